@@ -1,0 +1,174 @@
+"""Sound devices: PortAudio by sounddevice, or none, which is a clock. The only importer of either.
+
+A device pulls finished sound out of a ring; its callback only copies. Whether it still plays is
+judged by when its callback last ran: PortAudio's own underflow flag is not to be believed
+(PipeWire reports none while dozens of gaps are heard).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.ring import Ring
+
+log = logging.getLogger(__name__)
+
+RATE: Final = 48_000
+BLOCK: Final = 480  # frames: 10 ms
+LATENCY_S: Final = 0.08  # asked of PortAudio; less leaves gaps without real-time priority
+AHEAD: Final = 3 * BLOCK  # frames kept ready for the callback: 30 ms
+RING: Final = 16 * BLOCK  # frames: AHEAD and what one late tick may add
+MAKE_UP_S: Final = 0.5  # of lost time without a sound card
+STALLED_S: Final = 0.5  # without a callback: the device is gone
+NULL: Final = "null"
+DEFAULT: Final = "default"
+
+
+class DeviceError(Exception):
+    """The device can't be opened. One sentence for a person."""
+
+
+class Output(Protocol):
+    """What the mix thread feeds: ``wait``, then ``put`` one block."""
+
+    name: str
+
+    def put(self, block: NDArray[np.float32]) -> None: ...
+
+    def wait(self) -> bool:
+        """Until sound is wanted. False: the device has stopped, open another."""
+        ...
+
+    def close(self) -> None: ...
+
+    @property
+    def underflows(self) -> int: ...
+
+
+class NullOutput:
+    """No sound card: takes 10 ms of sound every 10 ms."""
+
+    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.name = NULL
+        self._sleep = sleep
+        self._due_s = time.monotonic()
+        self._skipped = 0
+
+    @property
+    def underflows(self) -> int:
+        """How often time was lost that could not be made up."""
+        return self._skipped
+
+    def put(self, block: NDArray[np.float32]) -> None:
+        """Nobody hears it."""
+
+    def wait(self) -> bool:
+        """A machine that slept or hung makes up MAKE_UP_S of lost time at the most."""
+        self._due_s += BLOCK / RATE
+        pause_s = self._due_s - time.monotonic()
+        if pause_s > 0:
+            self._sleep(pause_s)
+        elif pause_s < -MAKE_UP_S:
+            self._due_s -= pause_s
+            self._skipped += 1
+        return True
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+class PortAudioOutput:
+    """A real device. Raises DeviceError."""
+
+    def __init__(self, name: str) -> None:
+        self._ring = Ring(RING)
+        self._wanted = threading.Event()
+        self._stopped = False
+        self._called_s = time.monotonic()
+        self._short = 0
+        self._begun = False
+        sound = portaudio()
+        try:
+            self._stream = sound.OutputStream(
+                samplerate=RATE, blocksize=BLOCK, channels=2, dtype="float32",
+                latency=LATENCY_S, device=None if name == DEFAULT else name,
+                callback=self._callback, finished_callback=self._finished,
+            )  # fmt: skip
+            self.name = str(sound.query_devices(self._stream.device)["name"])
+            self._stream.start()
+        except (sound.PortAudioError, ValueError, OSError) as error:
+            raise DeviceError(f"{name} can't be opened: {error}") from error
+
+    @property
+    def underflows(self) -> int:
+        return self._short
+
+    def _callback(self, out: NDArray[np.float32], frames: int, _time: Any, _status: Any) -> None:
+        got = self._ring.read_into(out)
+        if got:
+            self._begun = True
+        if got < frames and self._begun:
+            self._short += 1
+        self._called_s = time.monotonic()
+        self._wanted.set()
+
+    def put(self, block: NDArray[np.float32]) -> None:
+        self._ring.write(block)  # there is room: the ring holds less than AHEAD after `wait`
+
+    def _finished(self) -> None:
+        self._stopped = True
+        self._wanted.set()
+
+    def wait(self) -> bool:
+        while not self._stopped:
+            if self._ring.filled < AHEAD:
+                return True
+            self._wanted.clear()
+            if not self._wanted.wait(0.1) and time.monotonic() - self._called_s > STALLED_S:
+                return False
+        return False
+
+    def close(self) -> None:
+        sound = portaudio()
+        try:
+            self._stream.abort()
+            self._stream.close()
+        except sound.PortAudioError as error:
+            log.warning("closing %s: %s", self.name, error)
+
+
+def portaudio() -> Any:
+    """The sounddevice module. Raises DeviceError where the PortAudio library is missing."""
+    try:
+        import sounddevice  # noqa: PLC0415 - a machine without PortAudio still gets an engine
+    except OSError as error:
+        raise DeviceError(
+            "the PortAudio library is missing; install libportaudio2 (Debian) or portaudio"
+        ) from error
+    return sounddevice
+
+
+def rescan() -> None:
+    """PortAudio looks for devices only when it is initialised; takes about 0.05 s."""
+    sound = portaudio()
+    sound._terminate()
+    sound._initialize()
+
+
+def output_names() -> list[str]:
+    """Stereo outputs by name. Raises DeviceError."""
+    return [
+        str(one["name"]) for one in portaudio().query_devices() if one["max_output_channels"] >= 2
+    ]
+
+
+def open_output(name: str) -> Output:
+    """Raises DeviceError."""
+    return NullOutput() if name == NULL else PortAudioOutput(name)

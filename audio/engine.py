@@ -1,0 +1,267 @@
+"""The mix thread: commands in, ten milliseconds of sound out, paced by the device.
+
+Commands are applied between two ticks, so the pipeline needs no lock. A device that stops is
+replaced by nobody's ear at once (:mod:`audio.keeper` looks for it), so nothing else stops.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio import protocol as p
+from audio.devices import NullOutput, Output
+from audio.keeper import Keeper
+from audio.pipeline import Pipeline
+from audio.recorder import Recorder
+from audio.sockets import ListenError
+from audio.transmit import Transmitter
+from audio.watch import Watch
+
+log = logging.getLogger(__name__)
+
+MAX_COMMANDS: Final = 4_096  # waiting for the mix thread; one more is refused
+COMMANDS_PER_TICK: Final = 16  # so that a flood of them delays no sound
+MAX_RECORDERS: Final = 8
+TICKS_KEPT: Final = 1_000  # 10 s, for the 99th percentile
+LOOK_EVERY: Final = 10  # ticks between two looks at the desk's heartbeat and the slots
+FADE_TICKS: Final = 5  # 50 ms of fade at the end
+
+Reply = Callable[[p.Event], None]
+
+
+class Engine:
+    """``command``, ``joined``, ``left`` from any thread, never blocking; ``tell_all`` is called
+    from the engine's threads, ``on_end`` once from one of them, with why if it failed."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        *,
+        device: str,
+        interface: str | None,
+        tell_all: Callable[[p.Event], None],
+        on_end: Callable[[str], None],
+    ) -> None:
+        self._pipeline = pipeline
+        self._tell_all = tell_all
+        self._on_end = on_end
+        self._output: Output = NullOutput()
+        self._keeper = Keeper(device, tell_all)
+        self._transmitter = Transmitter(interface, tell_all)
+        self._commands: queue.Queue[tuple[p.Command, Reply]] = queue.Queue(MAX_COMMANDS)
+        self._recorders: list[Recorder] = []
+        self._watching = threading.Lock()  # held for microseconds, never across a decode
+        self._watch = Watch(time.monotonic())
+        self._ticks = 0
+        self._tick_ms: deque[float] = deque(maxlen=TICKS_KEPT)
+        self._past_underflows = 0
+        self._refused = 0
+        self._malformed: Callable[[], int] = lambda: 0
+        self._slots: dict[str, int] = {}
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mix", daemon=True)
+
+    def start(self) -> None:
+        self._keeper.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """After a fade. Recordings in progress are finished with what they have."""
+        self._ended.set()
+        self._thread.join(timeout=3.0)
+        for recorder in self._recorders:
+            recorder.stop()
+            recorder.join()
+        self._transmitter.close()
+        self._output.close()
+        self._keeper.stop()
+        self._pipeline.close()
+
+    def count_malformed(self, counter: Callable[[], int]) -> None:
+        """Frames that were no command at all; Status adds them to those refused."""
+        self._malformed = counter
+
+    # -- the door's thread ------------------------------------------------------------------
+
+    def command(self, command: p.Command, reply: Reply) -> str:
+        """Returns why it was refused at once, else an empty string."""
+        match command:
+            case p.Heartbeat():
+                with self._watching:
+                    self._watch.beat(time.monotonic())
+            case p.Publish() | p.Say() | p.Unpublish():
+                self._transmitter.handle(command, reply)
+            case p.GetDevices():
+                self._keeper.list_devices(reply)
+            case p.Stop():
+                self._on_end("")
+            case _:
+                return self._queue(command, reply)
+        return ""
+
+    def _queue(self, command: p.Command, reply: Reply) -> str:
+        try:
+            self._commands.put_nowait((command, reply))
+        except queue.Full:
+            return "the engine is too busy; send it again"
+        return ""
+
+    def joined(self, is_desk: bool) -> None:
+        with self._watching:
+            self._watch.joined(is_desk=is_desk, now_s=time.monotonic())
+
+    def left(self, is_desk: bool, said_goodbye: bool) -> None:
+        with self._watching:
+            self._watch.left(is_desk=is_desk, said_goodbye=said_goodbye, now_s=time.monotonic())
+
+    # -- the mix thread ---------------------------------------------------------------------
+
+    def _run(self) -> None:
+        """What nobody foresaw ends the engine loudly; the desk starts another within a second."""
+        try:
+            while not self._ended.is_set():
+                self._step()
+            self._fade_out()
+        except Exception as error:
+            log.exception("the mix thread failed")
+            self._on_end(f"the mix thread failed: {error}")
+
+    def _step(self) -> None:
+        if not self._output.wait():
+            self._past_underflows += self._output.underflows
+            self._output = self._keeper.lost(self._output)
+            return
+        begun_s = time.perf_counter()
+        self._apply_commands()
+        self._take_opened_device()
+        self._play(self._pipeline.tick())
+        self._tell()
+        self._tick_ms.append((time.perf_counter() - begun_s) * 1e3)
+        self._ticks += 1
+
+    def _play(self, block: NDArray[np.float32]) -> None:
+        self._output.put(block)
+        for recorder in self._recorders:
+            recorder.add(block)
+
+    def _fade_out(self) -> None:
+        gains = np.linspace(1.0, 0.0, FADE_TICKS + 1, dtype=np.float32)
+        for begin, end in itertools.pairwise(gains):
+            if not self._output.wait():
+                return
+            block = self._pipeline.tick()
+            ramp = np.linspace(begin, end, len(block), dtype=np.float32)
+            self._play(block * ramp[:, None])
+
+    def _take_opened_device(self) -> None:
+        opened = self._keeper.take()
+        if opened is not None:
+            self._past_underflows += self._output.underflows
+            self._output = opened
+
+    def _apply_commands(self) -> None:
+        for _ in range(COMMANDS_PER_TICK):
+            try:
+                command, reply = self._commands.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                self._do(command, reply)
+            except (ListenError, OSError) as error:
+                self._refused += 1
+                stream = command.spec.stream if isinstance(command, p.Listen) else ""
+                tag = str(type(command).__struct_config__.tag)
+                reply(p.Refused(tag, str(error), stream))
+
+    def _do(self, command: p.Command, reply: Reply) -> None:
+        match command:
+            case p.GetStatus():
+                reply(self._status())
+            case p.Record():
+                self._record(command, reply)
+            case p.SetDevice(name=name):
+                self._past_underflows += self._output.underflows
+                self._output = self._keeper.choose(name, self._output)
+            case _:
+                self._change_mix(command)
+
+    def _change_mix(self, command: p.Command) -> None:
+        """Raises ListenError."""
+        match command:
+            case p.Listen(spec=spec):
+                self._pipeline.listen(spec)
+            case p.Drop(stream=stream):
+                self._pipeline.drop(stream)
+            case p.SetMix():
+                self._pipeline.set_mix(command)
+            case p.SetMaster():
+                self._pipeline.set_master(command)
+            case p.SetAlarms():
+                self._pipeline.set_alarms(command)
+            case p.Play(tone=tone):
+                self._pipeline.play(tone)
+            case _:  # the door keeps hello and goodbye to itself
+                raise OSError("this command is not for the mix")
+
+    def _tell(self) -> None:
+        for event in self._pipeline.drain_events():
+            self._tell_all(event)
+        if self._ticks % LOOK_EVERY:
+            return
+        self._look_at_desk()
+        self._recorders = [one for one in self._recorders if not one.finished]
+        slots = self._pipeline.slots()
+        if slots != self._slots:
+            self._slots = slots
+            self._tell_all(p.Slots(dict(slots)))
+
+    def _look_at_desk(self) -> None:
+        with self._watching:
+            verdict, is_missing = self._watch.look(time.monotonic()), self._watch.is_missing
+        if verdict.sound is not None:
+            self._pipeline.play(verdict.sound)
+        self._pipeline.insist_on_alarms(is_missing)
+        if verdict.should_end:
+            self._on_end("")
+
+    def _record(self, wish: p.Record, reply: Reply) -> None:
+        if not Path(wish.path).is_absolute():
+            raise OSError(f"{wish.path} is not an absolute path; the engine's folder is another")
+        if len(self._recorders) >= MAX_RECORDERS:
+            raise OSError(f"{MAX_RECORDERS} recordings run already; wait for one")
+        before = self._underflows()
+
+        def done(seconds: float, lost: int) -> None:
+            reply(p.RecordDone(wish.path, seconds, self._underflows() - before + lost))
+
+        self._recorders.append(Recorder(Path(wish.path), wish.seconds, done))
+
+    def _status(self) -> p.Status:
+        ticks = sorted(self._tick_ms)
+        return p.Status(
+            streams=self._pipeline.figures(),
+            device=self._output.name,
+            device_state=self._keeper.state,
+            publications=self._transmitter.publications(),
+            underflows=self._underflows(),
+            ticks=self._ticks,
+            tick_ms_p99=ticks[int(len(ticks) * 0.99)] if ticks else 0.0,
+            cpu_s=time.process_time(),
+            refused_commands=self._refused + self._malformed(),
+            unacknowledged_alarms=self._pipeline.alarms.unacknowledged,
+            master=self._pipeline.master,
+        )
+
+    def _underflows(self) -> int:
+        return self._past_underflows + self._output.underflows

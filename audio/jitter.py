@@ -1,0 +1,297 @@
+"""The adaptive jitter buffer of one sender: pure, with time given from outside.
+
+Packets go in with their arrival time; frames come out in the order and at the pace of playout.
+All media times are in samples at 48 kHz, whatever the codec's clock. How long a packet waits is
+told by :mod:`audio.delays`. Inside a burst playout drifts back by shortening; words are cut off
+only when that was not enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import msgspec
+
+from audio.delays import Delays
+from audio.rtp import Packet
+
+RATE: Final = 48_000  # samples a second
+MS: Final = RATE // 1_000
+LOOK_EVERY_MS: Final = 100.0  # one decision about the delay in this time, by its least excess
+SHORTEN_ABOVE_MS: Final = 12.0  # over the target: play a little faster; a tick alone is 10
+RESYNC_ABOVE_MS: Final = 40.0  # over the target for RESYNC_LOOKS looks: jump
+RESYNC_LOOKS: Final = 10
+RESYNC_NOW_MS: Final = 120.0  # over the target: jump at the first look
+STARVE_MS: Final = 60  # of invented sound with nothing arriving: the burst is over
+STRAY_MS: Final = 250  # a new sender's packet that stays alone this long was no burst
+MAX_PACKETS: Final = 128  # waiting (2.5 ms each: 320 ms); at the bound the oldest goes
+MAX_GAP_MS: Final = 120  # a longer hole is silence of the sender, not loss
+SLACK: Final = 96  # samples, 2 ms: rounding of other clocks and resampling, no gap
+MAX_JUMP: Final = 3_000  # sequence numbers (RFC 3550 A.1 MAX_DROPOUT)
+MAX_BACK: Final = 100  # (RFC 3550 A.1 MAX_MISORDER)
+STALE_MS: Final = 500.0  # after such a pause no packet is a late one of the burst before
+MAX_LEAP_MS: Final = 2_000.0  # a timestamp this far off within a burst: the sender began anew
+
+Kind = Literal["frame", "lost", "starved", "silence", "idle"]
+Step = Literal["keep", "shorten", "resync"]
+
+
+@dataclass(slots=True)
+class Counts:
+    packets: int = 0
+    lost: int = 0
+    late: int = 0
+    duplicate: int = 0
+    dropped: int = 0  # by the bound, or by a jump to catch up
+    concealed: int = 0  # samples that had to be invented
+
+
+class Next(msgspec.Struct, frozen=True, gc=False):
+    """What to play now: a payload; or ``samples`` to conceal (``payload`` then is the packet
+    that follows the loss, with its redundancy) or of silence; or nothing."""
+
+    kind: Kind
+    payload: bytes = b""
+    samples: int = 0
+    arrived_ms: float = 0.0
+
+
+class _Waiting(msgspec.Struct, frozen=True, gc=False):
+    media: int  # extended timestamp, samples at 48 kHz
+    payload: bytes
+    arrived_ms: float
+
+
+IDLE: Final = Next("idle")
+
+
+class JitterBuffer:
+    """``put`` as packets come; ``take`` whenever a frame is needed, then ``advance``."""
+
+    __slots__ = (
+        "_expected", "_gone", "_high_looks", "_highest", "_is_known", "_least_ms", "_looked_ms",
+        "_media", "_now_ms", "_scale", "_starved", "_timestamp", "_waiting", "counts", "delays",
+        "heard_ms", "playing", "talking",
+    )  # fmt: skip
+
+    def __init__(self, clock_rate: int) -> None:
+        self._scale = RATE / clock_rate
+        self._waiting: dict[int, _Waiting] = {}  # by extended sequence number
+        self._highest: int | None = None
+        self._timestamp = 0  # extended, of the highest
+        self._is_known = False  # has spoken before: one packet is enough to begin
+        self._expected = 0  # sequence number to play next
+        self._media = 0  # what to play next, samples
+        self._starved = 0  # samples invented in a row with nothing waiting
+        self._gone = False  # said goodbye
+        self._now_ms = 0.0  # of the last take
+        self._looked_ms = 0.0
+        self._least_ms = float("inf")
+        self._high_looks = 0
+        self.delays = Delays()
+        self.counts = Counts()
+        self.heard_ms = float("-inf")  # when the last packet came
+        self.talking = False  # a burst is here, waiting or playing
+        self.playing = False
+
+    def excess_ms(self, now_ms: float) -> float:
+        """How much later than the target the next sample is being played."""
+        return now_ms - self._media / MS - self.delays.base_ms - self.delays.target_ms
+
+    # -- putting ----------------------------------------------------------------------------
+
+    def put(self, packet: Packet, now_ms: float) -> None:
+        self.counts.packets += 1
+        if not self.talking and now_ms - self.heard_ms > STALE_MS:
+            self._restart_if_behind(packet)
+        self.heard_ms = now_ms
+        sequence, timestamp = self._extend(packet)
+        media = round(timestamp * self._scale)
+        relative_ms = now_ms - media / MS
+        if self.talking and abs(relative_ms - self.delays.base_ms) > MAX_LEAP_MS:
+            self._restart(packet)
+            sequence, timestamp = packet.sequence, packet.timestamp
+            media = round(timestamp * self._scale)
+            relative_ms = now_ms - media / MS
+        if sequence < self._expected and (self.playing or not self.talking):
+            self.counts.late += 1
+            if not self.talking:  # left over from the burst before
+                return
+        elif not self.talking:
+            self._begin(sequence, media, relative_ms, now_ms)
+        self.delays.add(relative_ms, now_ms)
+        self._store(sequence, _Waiting(media, packet.payload, now_ms))
+
+    def goodbye(self) -> None:
+        """The sender has left (RTCP BYE): what waits is played, nothing is invented after it."""
+        self._gone = True
+
+    def _extend(self, packet: Packet) -> tuple[int, int]:
+        """Sequence number and timestamp without their wraps; a sender may start over."""
+        highest = self._highest
+        if highest is None:
+            self._restart(packet)
+            return packet.sequence, packet.timestamp
+        jump = (packet.sequence - highest) & 0xFFFF
+        if jump >= 0x8000:
+            jump -= 0x10000
+        if not -MAX_BACK <= jump <= MAX_JUMP:
+            self._restart(packet)
+            return packet.sequence, packet.timestamp
+        step = (packet.timestamp - self._timestamp) & 0xFFFFFFFF
+        if step >= 0x80000000:
+            step -= 0x100000000
+        timestamp = self._timestamp + step
+        if jump > 0:
+            self._highest, self._timestamp = highest + jump, timestamp
+        return highest + jump, timestamp
+
+    def _restart_if_behind(self, packet: Packet) -> None:
+        """Some gateways number every burst from the same start."""
+        if self._highest is not None and (packet.sequence - self._highest - 1) & 0xFFFF >= 0x8000:
+            self._restart(packet)
+
+    def _restart(self, packet: Packet) -> None:
+        self._waiting.clear()
+        self._highest, self._timestamp = packet.sequence, packet.timestamp
+        self._expected = packet.sequence
+        self._end_burst()
+
+    def _begin(self, sequence: int, media: int, relative_ms: float, now_ms: float) -> None:
+        self.talking = True
+        self._expected, self._media = sequence, media
+        self._starved = 0
+        self._gone = False
+        self._wait(relative_ms, now_ms)
+
+    def _wait(self, relative_ms: float, now_ms: float) -> None:
+        """Play from here, after the wait."""
+        self.playing = False
+        self.delays.begin(relative_ms, now_ms)
+        self._looked_ms, self._least_ms, self._high_looks = now_ms, float("inf"), 0
+
+    def _store(self, sequence: int, waiting: _Waiting) -> None:
+        if sequence < self._expected:
+            if self.playing:
+                return
+            self._expected, self._media = sequence, waiting.media  # came out of order, in time
+        if sequence in self._waiting:
+            self.counts.duplicate += 1
+            return
+        if len(self._waiting) >= MAX_PACKETS:
+            del self._waiting[min(self._waiting)]
+            self.counts.dropped += 1
+        self._waiting[sequence] = waiting
+
+    # -- taking -----------------------------------------------------------------------------
+
+    def take(self, now_ms: float) -> Next:
+        """The next thing to play. Call again when its samples have been played."""
+        self._now_ms = now_ms
+        if not self.playing and not self._may_begin(now_ms):
+            return IDLE
+        found = self._waiting.get(self._expected)
+        return self._play(found) if found is not None else self._missing()
+
+    def advance(self, samples: int) -> None:
+        """``samples`` of the sender's time have been played (a shortened frame counts whole)."""
+        self._media += samples
+
+    def look(self, now_ms: float) -> Step:
+        """What to do about the delay. Asked at every frame; most answers are "keep"."""
+        excess_ms = now_ms - self._media / MS - self.delays.base_ms - self.delays.target_ms
+        if excess_ms < self._least_ms:
+            self._least_ms = excess_ms
+        if now_ms - self._looked_ms < LOOK_EVERY_MS:
+            return "keep"
+        least_ms, self._least_ms, self._looked_ms = self._least_ms, float("inf"), now_ms
+        self.delays.follow(now_ms)
+        self._high_looks = self._high_looks + 1 if least_ms > RESYNC_ABOVE_MS else 0
+        if least_ms > RESYNC_NOW_MS or self._high_looks >= RESYNC_LOOKS:
+            self._high_looks = 0
+            return "resync"
+        return "shorten" if least_ms > SHORTEN_ABOVE_MS else "keep"
+
+    def catch_up(self, now_ms: float) -> int:
+        """Drop what is waiting until the delay is back at the target. Returns packets dropped."""
+        dropped = 0
+        while self.excess_ms(now_ms) > 0 and len(self._waiting) > 1:
+            dropped += self._waiting.pop(self._expected, None) is not None
+            self._expected = min(self._waiting)
+            self._media = self._waiting[self._expected].media
+        self.counts.dropped += dropped
+        return dropped
+
+    def _may_begin(self, now_ms: float) -> bool:
+        """After the wait; and not for one stray packet (RFC 3550 A.1, probation)."""
+        if not self.talking:
+            return False
+        excess_ms = self.excess_ms(now_ms)
+        if excess_ms < 0:
+            return False
+        if len(self._waiting) < 2 and not self._is_known:
+            if now_ms - self.heard_ms >= STRAY_MS:
+                self._waiting.clear()
+                self._end_burst()
+            return False
+        if not self._is_known:
+            self.delays.grow(excess_ms)  # long packets: the second one came after the wait
+        self.playing = self._is_known = True
+        return True
+
+    def _play(self, found: _Waiting) -> Next:
+        gap = found.media - self._media
+        if not -SLACK <= gap <= SLACK:
+            gap -= min(self._starved, max(gap, 0))  # what was invented counts
+            if abs(gap) > MAX_GAP_MS * MS:  # the sender's own pause, or its clock
+                return self._play_later(found)
+            if gap > SLACK:
+                self._starved = 0
+                self._media = found.media - gap
+                return Next("silence", samples=gap)
+        del self._waiting[self._expected]
+        self._media = found.media
+        self._expected += 1
+        self._starved = 0
+        return Next("frame", found.payload, 0, found.arrived_ms)
+
+    def _play_later(self, found: _Waiting) -> Next:
+        self._media = found.media
+        self._starved = 0
+        self._wait(found.arrived_ms - found.media / MS, self._now_ms)
+        return self.take(self._now_ms) if self._may_begin(self._now_ms) else IDLE
+
+    def _missing(self) -> Next:
+        """Lost when later packets are here; else wait a little for it, inventing sound."""
+        if not self._waiting:
+            return self._starve()
+        following = min(self._waiting)
+        found = self._waiting[following]
+        missing, gap = following - self._expected, found.media - self._media
+        credit = min(self._starved, max(gap, 0))  # what was invented stands for what is lost
+        self._starved = 0
+        self._media += credit
+        gap -= credit
+        if gap <= SLACK or gap > MAX_GAP_MS * MS:
+            self.counts.lost += missing
+            self._expected = following
+            return self._play(found)
+        self.counts.lost += 1
+        self._expected += 1
+        samples = gap // missing
+        self.counts.concealed += samples
+        return Next("lost", found.payload if missing == 1 else b"", samples)
+
+    def _starve(self) -> Next:
+        samples = 10 * MS
+        if self._gone or self._starved >= STARVE_MS * MS:
+            self._end_burst()
+            return IDLE
+        self._starved += samples
+        self.counts.concealed += samples
+        return Next("starved", samples=samples)
+
+    def _end_burst(self) -> None:
+        self.talking = self.playing = False
+        self._starved = 0

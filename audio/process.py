@@ -1,0 +1,144 @@
+"""The engine process put together: claim, meters, pipeline, engine, door; and its orderly end."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import logging.handlers
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from audio import home as place
+from audio import protocol
+from audio.door import Door, Handlers
+from audio.engine import Engine
+from audio.exclusive import TakenError
+from audio.meters import Meters
+from audio.pipeline import Pipeline
+
+log = logging.getLogger("audio")
+
+LOG_BYTES: Final = 1_000_000
+LOG_FILES: Final = 3
+BUSY: Final = 3
+POLL_S: Final = 0.5  # so that a signal is seen where waiting can't be interrupted
+
+
+def run(
+    home: Path,
+    *,
+    interface: str | None,
+    device: str,
+    log_level: str,
+    report: Callable[[int, str], None],
+) -> int:
+    """Until Stop, a signal, or ten minutes without a client. Returns the exit code."""
+    try:
+        claim = place.Claim(home)
+    except TakenError:
+        report(BUSY, f"an audio engine runs below {home} already")
+        return BUSY
+    except OSError as error:
+        report(1, f"{home} can't be used: {error.strerror}")
+        return 1
+    with contextlib.ExitStack() as stack:
+        stack.callback(claim.release)
+        _log_to(place.log_path(home), log_level, stack)
+        try:
+            ending = _assemble(home, interface, device, stack)
+        except (OSError, ValueError) as error:
+            log.exception("the engine could not start")
+            report(1, str(error))
+            return 1
+        gc.collect()
+        gc.freeze()
+        report(0, "")
+        why = ending.wait()
+    return 1 if why else 0
+
+
+class Ending:
+    """Why and when the process ends; any thread or signal may bring it about."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._why = ""
+
+    def come(self, why: str = "") -> None:
+        self._why = self._why or why
+        self._event.set()
+
+    def wait(self) -> str:
+        while not self._event.wait(POLL_S):
+            pass
+        return self._why
+
+
+def _assemble(
+    home: Path, interface: str | None, device: str, stack: contextlib.ExitStack
+) -> Ending:
+    """Everything is closed again by ``stack``, in reverse. Raises OSError, ValueError."""
+    ending = Ending()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: ending.come())
+    meters = Meters(place.meters_path(home), create=True)
+    pipeline = Pipeline(interface=interface, meters=meters)
+    engine = Engine(
+        pipeline,
+        device=device,
+        interface=interface,
+        tell_all=lambda event: door.tell_all(event),  # noqa: PLW0108 - the door comes after
+        on_end=ending.come,
+    )
+    stack.callback(engine.stop)
+    token = secrets.token_hex(16)
+    door = Door(
+        place.socket_path(home) if hasattr(socket, "AF_UNIX") else None,
+        welcome=protocol.Welcome(protocol.VERSION, os.getpid(), str(place.meters_path(home))),
+        token=token,
+        handlers=Handlers(
+            command=lambda number, command: engine.command(
+                command, lambda event: door.tell(number, event)
+            ),
+            joined=engine.joined,
+            left=engine.left,
+        ),
+    )
+    stack.callback(door.close)
+    engine.count_malformed(lambda: door.malformed)
+    engine.start()
+    door.start()
+    path = "" if door.port else str(place.socket_path(home))
+    place.write_address(
+        home,
+        place.EngineAddress(os.getpid(), token, protocol.VERSION, path=path, port=door.port),
+    )
+    return ending
+
+
+def _log_to(path: Path, level: str, stack: contextlib.ExitStack) -> None:
+    """A rotating file, LOG_FILES + 1 of them at the most; also for what nobody caught."""
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
+    )
+    handler.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+    )
+    path.chmod(0o600)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(level.upper())
+    stack.callback(handler.close)
+    stack.callback(root.removeHandler, handler)
+    threading.excepthook = lambda args: log.error(
+        "thread %s failed", args.thread, exc_info=args.exc_value
+    )
+    sys.excepthook = lambda kind, error, trace: log.error("failed", exc_info=(kind, error, trace))

@@ -1,0 +1,357 @@
+"""The engine's only door: commands in, events out, as msgpack frames on a local socket.
+
+A frame is a 4-byte big-endian length followed by that many bytes of msgpack: :data:`MAX_FRAME`
+at most for a command, :data:`MAX_EVENT` for an event (a Status names every stream). Commands are
+reliable and in order; levels are not sent here, they lie in shared memory (:mod:`audio.meters`).
+Every struct is frozen, tagged and validated on entry.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+VERSION: Final = 1
+MAX_FRAME: Final = 65_536  # bytes; a longer frame ends that connection, nothing else
+MAX_EVENT: Final = 4_194_304  # bytes of one event: MAX_STREAMS with the longest of names
+MAX_STREAMS: Final = 512  # streams one engine listens to; one more is refused
+MAX_PUBLICATIONS: Final = 128  # streams one engine sends
+MAX_PACKET: Final = 1_500  # bytes of one UDP payload the engine looks at
+
+StreamId = Annotated[str, Meta(min_length=1, max_length=200)]
+"""``<talkgroup id>@<SRV host>``: mDNS instance names may be renamed, this may not."""
+
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+PayloadType = Annotated[int, Meta(ge=0, le=127)]
+GainDb = Annotated[float, Meta(ge=-96.0, le=24.0)]
+Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
+Encoding = Literal["opus", "PCMU", "PCMA", "L16"]
+SrtpProfile = Literal["AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM", "AEAD_AES_256_GCM"]
+DeviceState = Literal["playing", "none", "lost"]
+ToneKind = Literal["alarm", "desk-gone", "desk-back", "permit", "deny", "end", "test"]
+
+
+class Frame(msgspec.Struct, frozen=True, tag=True, tag_field="t", forbid_unknown_fields=False):
+    """What every command and event is."""
+
+
+class StreamSpec(msgspec.Struct, frozen=True):
+    """Where a stream is heard and what is in it (RFC 3550, 7587, 3551).
+
+    ``group`` is the multicast address, or None for unicast: then ``port`` is bound on this
+    machine. ``source`` asks for a source-specific join (RFC 4607) where the station is known.
+    ``key`` is the SRTP master key and salt (RFC 3711 section 8.2), never logged.
+    """
+
+    stream: StreamId
+    port: Port
+    payload_type: PayloadType
+    encoding: Encoding
+    clock_rate: Annotated[int, Meta(ge=8_000, le=48_000)]
+    channels: Annotated[int, Meta(ge=1, le=2)] = 1
+    group: str | None = None
+    source: str | None = None
+    interface: str | None = None  # IPv4 address or IPv6 interface name; None = the engine's
+    srtp: SrtpProfile | None = None
+    key: bytes | None = None
+    label: Annotated[str, Meta(max_length=64)] = ""
+
+
+# --- commands: client to engine -------------------------------------------------------------
+
+
+class Hello(Frame, frozen=True, tag="hello"):
+    """First frame of a connection. ``token`` is the one in the lock file (0600)."""
+
+    version: int
+    token: str
+    role: Literal["desk", "tool"] = "desk"
+
+
+class Listen(Frame, frozen=True, tag="listen"):
+    """Hear a stream, or change how it is heard. The same spec again changes nothing."""
+
+    spec: StreamSpec
+
+
+class Drop(Frame, frozen=True, tag="drop"):
+    stream: StreamId
+
+
+class SetMix(Frame, frozen=True, tag="set-mix"):
+    """How a stream sits in the mix. ``attention`` is the tile's state (selected in front)."""
+
+    stream: StreamId
+    gain_db: GainDb = 0.0
+    pan: Pan = 0.0
+    muted: bool = False
+    attention: Literal["selected", "monitored", "off"] = "monitored"
+
+
+class SetMaster(Frame, frozen=True, tag="set-master"):
+    gain_db: GainDb = 0.0
+
+
+class SetDevice(Frame, frozen=True, tag="set-device"):
+    """``name``: a PortAudio device's name, ``"default"``, ``"null"``."""
+
+    name: Annotated[str, Meta(max_length=256)]
+
+
+class Heartbeat(Frame, frozen=True, tag="heartbeat"):
+    """Sent by the window's own event loop every 250 ms; its absence is what a hang looks like."""
+
+
+class SetAlarms(Frame, frozen=True, tag="set-alarms"):
+    """How many alarms nobody has acknowledged. Above zero the alarm tone sounds, always on top."""
+
+    unacknowledged: Annotated[int, Meta(ge=0, le=100_000)]
+    paused: bool = False
+
+
+class Play(Frame, frozen=True, tag="play"):
+    """Play a tone once into the mix."""
+
+    tone: ToneKind
+
+
+class Publish(Frame, frozen=True, tag="publish"):
+    """Open a stream of our own: Opus over RTP to ``address:port``. ``publication`` names it."""
+
+    publication: StreamId
+    address: str
+    port: Port
+    payload_type: PayloadType = 111
+    name: Annotated[str, Meta(max_length=64)] = ""  # RTCP SDES NAME: who speaks
+    interface: str | None = None
+    srtp: SrtpProfile | None = None
+    key: bytes | None = None
+
+
+class Say(Frame, frozen=True, tag="say"):
+    """Send one Ogg Opus or WAV file as one over (talk burst) on a publication.
+
+    ``speaker`` becomes the SDES NAME for the burst, ``ssrc`` the sender (0 = the engine
+    chooses one per speaker). Bursts on one publication queue, :data:`MAX_QUEUED_BURSTS` at most.
+    """
+
+    publication: StreamId
+    path: Annotated[str, Meta(max_length=4_096)]
+    speaker: Annotated[str, Meta(max_length=64)] = ""
+    ssrc: Annotated[int, Meta(ge=0, lt=2**32)] = 0
+    loop: bool = False
+
+
+class Unpublish(Frame, frozen=True, tag="unpublish"):
+    publication: StreamId
+
+
+class GetStatus(Frame, frozen=True, tag="get-status"):
+    pass
+
+
+class Record(Frame, frozen=True, tag="record"):
+    """Write the mix to a 48 kHz stereo 16-bit WAV file for ``seconds``; then ``RecordDone``."""
+
+    path: Annotated[str, Meta(max_length=4_096)]
+    seconds: Annotated[float, Meta(gt=0, le=86_400)]
+
+
+class GetDevices(Frame, frozen=True, tag="get-devices"):
+    """Which outputs there are; answered by :class:`Devices`."""
+
+
+class Bye(Frame, frozen=True, tag="bye"):
+    """The client ends on purpose. A desk that leaves without it is missed, audibly."""
+
+
+class Stop(Frame, frozen=True, tag="stop"):
+    """End the engine process, after a fade."""
+
+
+MAX_QUEUED_BURSTS: Final = 64
+
+Command = (
+    Hello
+    | Listen
+    | Drop
+    | SetMix
+    | SetMaster
+    | SetDevice
+    | Heartbeat
+    | SetAlarms
+    | Play
+    | Publish
+    | Say
+    | Unpublish
+    | GetStatus
+    | Record
+    | GetDevices
+    | Bye
+    | Stop
+)
+
+# --- events: engine to client ---------------------------------------------------------------
+
+
+class Welcome(Frame, frozen=True, tag="welcome"):
+    version: int
+    pid: int
+    meters: str  # path of the shared-memory file, see audio.meters
+
+
+class Refused(Frame, frozen=True, tag="refused"):
+    """A command that was not done: which, and in one sentence why and what to do."""
+
+    command: str
+    why: str
+    stream: str = ""
+
+
+class Talking(Frame, frozen=True, tag="talking"):
+    """A burst began or ended on a stream. ``speaker`` is the RTCP SDES NAME/CNAME if known."""
+
+    stream: str
+    ssrc: int
+    on: bool
+    speaker: str = ""
+    secured: bool = False
+
+
+class StreamFigures(msgspec.Struct, frozen=True):
+    """One stream's counts since it was first heard, and its delays now."""
+
+    stream: str
+    slot: int  # row in the meters
+    spec: StreamSpec  # with key removed
+    mix: SetMix
+    present: bool  # RTP arrived within the last 3 s
+    talking: bool
+    speaker: str = ""
+    packets: int = 0
+    lost: int = 0
+    late: int = 0
+    concealed: int = 0
+    refused: int = 0  # malformed, wrong payload type, failed authentication
+    jitter_ms: float = 0.0
+    delay_ms: float = 0.0
+
+
+class Status(Frame, frozen=True, tag="status"):
+    """The engine's whole picture; a restarted desk rebuilds its own from it."""
+
+    streams: tuple[StreamFigures, ...]
+    device: str
+    device_state: DeviceState
+    publications: tuple[str, ...] = ()
+    underflows: int = 0
+    ticks: int = 0
+    tick_ms_p99: float = 0.0
+    cpu_s: float = 0.0
+    refused_commands: int = 0
+    unacknowledged_alarms: int = 0
+    master: SetMaster = SetMaster()
+
+
+class Slots(Frame, frozen=True, tag="slots"):
+    """Which row of the meters belongs to which stream; sent at every change."""
+
+    slots: dict[str, int]
+
+
+class DeviceChanged(Frame, frozen=True, tag="device-changed"):
+    device: str
+    state: DeviceState
+    why: str = ""
+
+
+class Devices(Frame, frozen=True, tag="devices"):
+    """Names that :class:`SetDevice` takes; ``why`` says what is missing when there are none."""
+
+    names: tuple[str, ...]
+    why: str = ""
+
+
+class BurstSent(Frame, frozen=True, tag="burst-sent"):
+    """A ``Say`` began (``on``) or ended."""
+
+    publication: str
+    speaker: str
+    ssrc: int
+    on: bool
+
+
+class RecordDone(Frame, frozen=True, tag="record-done"):
+    path: str
+    seconds: float
+    underflows: int
+
+
+Event = (
+    Welcome | Refused | Talking | Status | Slots | DeviceChanged | Devices | BurstSent | RecordDone
+)
+
+_commands = msgspec.msgpack.Decoder(Command)
+_events = msgspec.msgpack.Decoder(Event)
+_encoder = msgspec.msgpack.Encoder()
+
+
+class ProtocolError(ValueError):
+    """A frame that is not one of ours; the message says what was wrong."""
+
+
+def encode(frame: Frame) -> bytes:
+    """One frame with its length in front."""
+    body = _encoder.encode(frame)
+    limit = MAX_EVENT if isinstance(frame, Event) else MAX_FRAME
+    if len(body) > limit:
+        raise ProtocolError(f"frame of {len(body)} bytes; at most {limit} are allowed")
+    return len(body).to_bytes(4, "big") + body
+
+
+def decode_command(body: bytes) -> Command:
+    """Raises :class:`ProtocolError`."""
+    try:
+        command: Command = _commands.decode(body)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise ProtocolError(str(error)) from error
+    return command
+
+
+def decode_event(body: bytes) -> Event:
+    """Raises :class:`ProtocolError`."""
+    try:
+        event: Event = _events.decode(body)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise ProtocolError(str(error)) from error
+    return event
+
+
+class Splitter:
+    """Cuts a byte stream into frame bodies; holds at most one frame. Pure, no socket."""
+
+    def __init__(self, limit: int = MAX_FRAME) -> None:
+        self._buffer = bytearray()
+        self._limit = limit
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Bodies completed by ``data``. Raises :class:`ProtocolError` on an oversized frame."""
+        self._buffer += data
+        bodies = []
+        while len(self._buffer) >= 4:
+            size = int.from_bytes(self._buffer[:4], "big")
+            if size > self._limit:
+                raise ProtocolError(f"frame of {size} bytes; at most {self._limit} are allowed")
+            if len(self._buffer) < 4 + size:
+                break
+            bodies.append(bytes(self._buffer[4 : 4 + size]))
+            del self._buffer[: 4 + size]
+        return bodies
+
+
+def stream_id(talkgroup: str, host: str) -> str:
+    """The identity of a station's stream; mDNS may rename the instance, never this."""
+    return f"{talkgroup}@{re.sub(r'[.]$', '', host.lower())}"

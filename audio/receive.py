@@ -1,0 +1,220 @@
+"""One stream as it arrives: its sockets, its key, its senders. All is counted, nothing raises."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from audio import rtcp, rtp
+from audio.codecs.libopus import OpusError
+from audio.codecs.table import decoder_for, timestamp_rate
+from audio.delays import Delays
+from audio.jitter import Counts
+from audio.protocol import MAX_PACKET, SetMix, StreamFigures, StreamSpec, Talking
+from audio.sender import Sender
+from audio.sockets import ListenError, open_pair
+from audio.srtp import Opener, SrtpError
+
+MAX_SENDERS: Final = 8  # SSRCs of one stream; one more takes the place of the longest silent
+MAX_NAMES: Final = 32  # SSRCs whose name is remembered; the oldest goes
+FORGET_MS: Final = 30_000.0  # a sender silent this long is forgotten
+REPLACE_MS: Final = 2_000.0  # at the bound, one silent this long gives way
+PRESENT_MS: Final = 3_000.0  # packets within this time: the stream is there
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Datagrams that were not taken, by why."""
+
+    malformed: int = 0
+    oversized: int = 0
+    wrong_type: int = 0
+    unauthentic: int = 0
+    crowded: int = 0  # more senders than MAX_SENDERS
+    undecodable: int = 0  # of senders since forgotten, or with no decoder to be had
+
+    def total(self) -> int:
+        counted = self.malformed + self.oversized + self.wrong_type
+        return counted + self.unauthentic + self.crowded + self.undecodable
+
+
+class Stream:
+    """A stream that is listened to. Raises ListenError when it can't be.
+
+    ``wake`` is called for a sender that has something to play again.
+    """
+
+    def __init__(self, spec: StreamSpec, slot: int, wake: Callable[[Sender], None]) -> None:
+        self.spec = spec
+        self.slot = slot
+        self.mix = SetMix(spec.stream)
+        self.refused = Refusals()
+        self.senders: dict[int, Sender] = {}
+        self.heard_ms = float("-inf")
+        self.talking: Sender | None = None
+        self._wake = wake
+        self._names: dict[int, str] = {}
+        self._opener = _make_opener(spec)
+        self._forgotten = Counts()
+        self._delays = Delays()  # of the newest sender: the next one comes the same way
+        self.rtp, self.rtcp = open_pair(spec)
+
+    def close(self) -> None:
+        self.rtp.close()
+        if self.rtcp is not None:
+            self.rtcp.close()
+
+    # -- arriving ---------------------------------------------------------------------------
+
+    def receive(self, one: socket.socket, now_ms: float) -> None:
+        """One datagram from one of the stream's sockets."""
+        try:
+            data = one.recv(MAX_PACKET + 1)
+        except OSError:  # nothing there after all, or an ICMP error of a unicast peer
+            return
+        if len(data) > MAX_PACKET:
+            self.refused.oversized += 1
+        elif one is self.rtcp or rtp.is_rtcp(data):
+            self._take_rtcp(data)
+        else:
+            self._take_rtp(data, now_ms)
+
+    def _take_rtp(self, data: bytes, now_ms: float) -> None:
+        if self._opener is not None:
+            opened = self._opener.rtp(data)
+            if opened is None:
+                self.refused.unauthentic += 1
+                return
+            data = opened
+        packet = rtp.parse(data)
+        if packet is None:
+            self.refused.malformed += 1
+        elif packet.payload_type != self.spec.payload_type:
+            self.refused.wrong_type += 1
+        else:
+            sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
+            if sender is not None:
+                self.heard_ms = now_ms
+                sender.buffer.put(packet, now_ms)
+                if not sender.is_active:
+                    self._wake(sender)
+
+    def _take_rtcp(self, data: bytes) -> None:
+        opened = self._opener.rtcp(data) if self._opener is not None else data
+        if opened is None:
+            self.refused.unauthentic += 1
+            return
+        if not rtcp.split(opened):
+            self.refused.malformed += 1
+        for ssrc, name in rtcp.names(opened).items():
+            self._remember(ssrc, name)
+        for ssrc in rtcp.goodbyes(opened):
+            if ssrc in self.senders:
+                self.senders[ssrc].buffer.goodbye()
+
+    def _remember(self, ssrc: int, name: str) -> None:
+        if ssrc in self.senders:
+            self.senders[ssrc].name = name
+        self._names.pop(ssrc, None)
+        self._names[ssrc] = name
+        if len(self._names) > MAX_NAMES:
+            del self._names[next(iter(self._names))]
+
+    def _admit(self, ssrc: int, now_ms: float) -> Sender | None:
+        if len(self.senders) >= MAX_SENDERS and not self._make_room(now_ms):
+            self.refused.crowded += 1
+            return None
+        try:
+            decoder = decoder_for(self.spec)
+        except OpusError:
+            self.refused.undecodable += 1
+            return None
+        sender = Sender(self.spec.stream, self.slot, ssrc, timestamp_rate(self.spec), decoder)
+        sender.name = self._names.get(ssrc, "")
+        sender.buffer.delays.learn_from(self._delays)
+        self._delays = sender.buffer.delays
+        self.senders[ssrc] = sender
+        return sender
+
+    def _make_room(self, now_ms: float) -> bool:
+        silent = min(self.senders.values(), key=lambda one: one.buffer.heard_ms)
+        if now_ms - silent.buffer.heard_ms < REPLACE_MS:
+            return False
+        self._forget(silent)
+        return True
+
+    def _forget(self, sender: Sender) -> None:
+        counts, sum_of = sender.buffer.counts, self._forgotten
+        for field in Counts.__slots__:
+            setattr(sum_of, field, getattr(sum_of, field) + getattr(counts, field))
+        self.refused.undecodable += sender.undecodable
+        del self.senders[sender.ssrc]
+
+    # -- telling ----------------------------------------------------------------------------
+
+    def who_talks(self) -> Sender | None:
+        """The one who goes on, else the next; None = silence."""
+        if self.talking is not None and self.talking.talking:
+            return self.talking
+        return next((one for one in self.senders.values() if one.talking), None)
+
+    def talk_changes(self) -> list[Talking]:
+        """What has begun or ended since the last call."""
+        now, before = self.who_talks(), self.talking
+        if now is before:
+            return []
+        self.talking = now
+        changes = [self._talk(before, on=False)] if before is not None else []
+        if now is not None:
+            changes.append(self._talk(now, on=True))
+        return changes
+
+    def _talk(self, sender: Sender, *, on: bool) -> Talking:
+        secured = self.spec.srtp is not None
+        return Talking(self.spec.stream, sender.ssrc, on, sender.name, secured)
+
+    def tidy(self, now_ms: float) -> None:
+        """Forget senders that have long been silent."""
+        for sender in list(self.senders.values()):
+            if now_ms - sender.buffer.heard_ms > FORGET_MS and not sender.is_active:
+                self._forget(sender)
+
+    def figures(self, now_ms: float) -> StreamFigures:
+        counts = [self._forgotten, *(one.buffer.counts for one in self.senders.values())]
+        undecodable = sum(one.undecodable for one in self.senders.values())
+        talker = self.talking
+        return StreamFigures(
+            stream=self.spec.stream,
+            slot=self.slot,
+            spec=without_key(self.spec),
+            mix=self.mix,
+            present=now_ms - self.heard_ms < PRESENT_MS,
+            talking=talker is not None,
+            speaker=talker.name if talker else "",
+            packets=sum(one.packets for one in counts),
+            lost=sum(one.lost for one in counts),
+            late=sum(one.late for one in counts),
+            concealed=sum(one.concealed for one in counts),
+            refused=self.refused.total() + undecodable,
+            jitter_ms=talker.buffer.delays.jitter_ms if talker else 0.0,
+            delay_ms=talker.delay_ms if talker else 0.0,
+        )
+
+
+def _make_opener(spec: StreamSpec) -> Opener | None:
+    if spec.srtp is None:
+        return None
+    if spec.key is None:
+        raise ListenError("the stream is secured and no key was given; see --srtp-keys")
+    try:
+        return Opener(spec.srtp, spec.key)
+    except SrtpError as error:
+        raise ListenError(str(error)) from error
+
+
+def without_key(spec: StreamSpec) -> StreamSpec:
+    return msgspec.structs.replace(spec, key=None) if spec.key is not None else spec

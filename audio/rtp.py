@@ -1,0 +1,54 @@
+"""RTP packets: read and built, no socket (RFC 3550 section 5.1)."""
+
+from __future__ import annotations
+
+import struct
+from typing import Final, NamedTuple
+
+HEADER: Final = 12  # bytes without CSRC and extension
+_FIXED: Final = struct.Struct("!BBHII")
+
+
+class Packet(NamedTuple):
+    payload_type: int
+    marker: bool
+    sequence: int  # 16 bits
+    timestamp: int  # 32 bits
+    ssrc: int
+    payload: bytes
+
+
+def parse(data: bytes) -> Packet | None:
+    """None for what is not RTP: wrong version, shorter than it says, padding that can't be."""
+    size = len(data)
+    if size < HEADER:
+        return None
+    first, second, sequence, timestamp, ssrc = _FIXED.unpack_from(data)
+    if first >> 6 != 2:
+        return None
+    if first == 0x80:  # nearly all: no padding, no extension, no CSRC
+        payload = data[HEADER:]
+        return Packet(second & 0x7F, second > 0x7F, sequence, timestamp, ssrc, payload)
+    start, end = HEADER + 4 * (first & 0x0F), size
+    if first & 0x10:  # header extension (5.3.1)
+        if start + 4 > size:
+            return None
+        start += 4 + 4 * int.from_bytes(data[start + 2 : start + 4], "big")
+    if first & 0x20:  # padding: the last byte counts itself
+        end -= data[-1]
+        if data[-1] == 0:
+            return None
+    if start > end:
+        return None
+    return Packet(second & 0x7F, second > 0x7F, sequence, timestamp, ssrc, data[start:end])
+
+
+def build(packet: Packet) -> bytes:
+    second = packet.payload_type | (0x80 if packet.marker else 0)
+    head = _FIXED.pack(0x80, second, packet.sequence, packet.timestamp, packet.ssrc)
+    return head + packet.payload
+
+
+def is_rtcp(data: bytes) -> bool:
+    """Told apart on a shared port by the second byte (RFC 5761 section 4)."""
+    return len(data) >= 8 and 192 <= data[1] <= 223 and data[0] >> 6 == 2

@@ -1,0 +1,146 @@
+"""One sender (SSRC) of a stream: its jitter buffer, its decoder, and the samples between them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.codecs.table import Decoder
+from audio.jitter import MS, STARVE_MS, JitterBuffer, Next
+from audio.timescale import cross_fade, shorten
+
+BLOCK: Final = 480  # samples: 10 ms at 48 kHz
+MAX_FRAME: Final = 5_760  # samples: 120 ms, the longest packet
+HANG_MS: Final = 200.0  # after the last sound a burst is over
+FADE: Final = 240  # samples: a beginning and an end without a click
+MAX_STEPS: Final = 12  # takes for one block: 2.5 ms frames need four
+_RISE: Final = np.linspace(0.0, 1.0, FADE, dtype=np.float32)
+_NOTHING: Final = np.zeros(0, np.float32)
+
+
+class Sender:
+    """Packets go into ``buffer``; ``fill`` makes the next blocks of sound from them."""
+
+    __slots__ = (
+        "_decoder", "_faded", "_is_beginning", "_rest", "_sounded_ms", "buffer", "delay_ms",
+        "is_active", "name", "slot", "ssrc", "stream", "talking", "undecodable",
+    )  # fmt: skip
+
+    def __init__(
+        self, stream: str, slot: int, ssrc: int, clock_rate: int, decoder: Decoder
+    ) -> None:
+        self.stream = stream
+        self.slot = slot
+        self.ssrc = ssrc
+        self.name = ""
+        self.buffer = JitterBuffer(clock_rate)
+        self.talking = False
+        self.is_active = False  # has a row, or waits for one
+        self.delay_ms = 0.0
+        self.undecodable = 0
+        self._decoder = decoder
+        self._rest = _NOTHING  # what did not make a whole block
+        self._faded = 0  # samples of concealment at a burst's end, fading out
+        self._sounded_ms = float("-inf")
+        self._is_beginning = True
+
+    def fill(self, out: NDArray[np.float32], now_ms: float) -> int:
+        """The next sound into ``out`` (5760,). Returns whole blocks of 10 ms; 0 = silence now."""
+        if not len(self._rest):
+            count = self._fetch(out, now_ms)
+            if count % BLOCK == 0:  # nearly always
+                if count:
+                    self._sounded_ms = now_ms
+                return count // BLOCK
+            self._rest = out[:count].copy()
+        self._sounded_ms = now_ms
+        return self._gather(out, now_ms)
+
+    def _gather(self, out: NDArray[np.float32], now_ms: float) -> int:
+        """Whole blocks from frames that are none."""
+        rest = self._rest
+        for _ in range(MAX_STEPS):
+            if len(rest) >= BLOCK:
+                break
+            count = self._fetch(out, now_ms)
+            if not count:
+                rest = np.concatenate((rest, np.zeros(BLOCK - len(rest), np.float32)))
+                break
+            rest = np.concatenate((rest, out[:count]))
+        whole = min(len(rest), MAX_FRAME) // BLOCK * BLOCK
+        out[:whole] = rest[:whole]
+        self._rest = rest[whole:]
+        return whole // BLOCK
+
+    def has_turned(self, now_ms: float) -> bool:
+        """Whether it has begun or ended since the last call, or has nothing left to say."""
+        was, self.talking = self.talking, now_ms - self._sounded_ms < HANG_MS
+        return self.talking is not was or not (self.talking or self.buffer.talking)
+
+    def _fetch(self, out: NDArray[np.float32], now_ms: float) -> int:
+        """The next frame into ``out``. Returns samples; 0 when the burst is silent or over."""
+        following = self.buffer.take(now_ms)
+        kind, samples = following.kind, following.samples
+        if kind == "frame":
+            return self._decode(following, out, now_ms)
+        if kind == "lost":
+            self._decoder.conceal(samples, following.payload, out)
+            self.buffer.advance(samples)
+        elif kind == "starved":
+            self._fade(samples, out)
+        elif kind == "silence":
+            out[:samples] = 0.0
+            self.buffer.advance(samples)
+        elif not self.buffer.playing:
+            self._is_beginning, self._faded = True, 0
+        return samples
+
+    def _decode(self, frame: Next, out: NDArray[np.float32], now_ms: float) -> int:
+        if self._is_beginning:
+            self._decoder.reset()
+        count = self._decoder.decode(frame.payload, out)
+        if count <= 0:
+            self.undecodable += 1
+            count = 2 * BLOCK
+            self._decoder.conceal(count, b"", out)
+        self.buffer.advance(count)
+        self.delay_ms = now_ms - frame.arrived_ms
+        if self._is_beginning or self._faded:
+            self._raise(out[:count])
+        step = self.buffer.look(now_ms)
+        if step == "keep":
+            return count
+        changed = shorten(out[:count]) if step == "shorten" else self._jump(out, count, now_ms)
+        out[: len(changed)] = changed
+        return len(changed)
+
+    def _raise(self, samples: NDArray[np.float32]) -> None:
+        """From silence, or from as far as the concealment had faded."""
+        start = 0.0 if self._is_beginning else _faded_gain(self._faded)
+        self._is_beginning, self._faded = False, 0
+        samples[:FADE] *= start + (1 - start) * _RISE[: len(samples)]
+
+    def _jump(self, out: NDArray[np.float32], count: int, now_ms: float) -> NDArray[np.float32]:
+        """Too far behind: leave packets out, and fade from what was due into what is now."""
+        before = out[:count].copy()
+        if not self.buffer.catch_up(now_ms):
+            return before
+        following = self.buffer.take(now_ms)
+        count = self._decoder.decode(following.payload, out) if following.payload else 0
+        if count <= 0:
+            return before
+        self.buffer.advance(count)
+        return cross_fade(before, out[:count])
+
+    def _fade(self, samples: int, out: NDArray[np.float32]) -> None:
+        """Invented while nothing arrives: down to silence by the time the burst is given up."""
+        start, end = _faded_gain(self._faded), _faded_gain(self._faded + samples)
+        self._faded += samples
+        self._decoder.conceal(samples, b"", out)
+        out[:samples] *= np.linspace(start, end, samples, endpoint=False, dtype=np.float32)
+
+
+def _faded_gain(samples: int) -> float:
+    return max(0.0, 1.0 - samples / (STARVE_MS * MS))

@@ -1,0 +1,72 @@
+"""SRTP for one stream (RFC 3711, RFC 7714), on libsrtp."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pylibsrtp
+
+from audio.protocol import SrtpProfile
+
+MAX_PACKET: Final = 1_480  # bytes; the library's buffer has 1,500 with its trailer
+PROFILES: Final[Mapping[SrtpProfile, int]] = {
+    "AES_CM_128_HMAC_SHA1_80": pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
+    "AEAD_AES_128_GCM": pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
+    "AEAD_AES_256_GCM": pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_256_GCM,
+}
+KEY_BYTES: Final[Mapping[SrtpProfile, int]] = {
+    "AES_CM_128_HMAC_SHA1_80": 30,
+    "AEAD_AES_128_GCM": 28,
+    "AEAD_AES_256_GCM": 44,
+}
+
+
+class SrtpError(ValueError):
+    """The profile or the key can't be used; the text says what to do, and holds no key."""
+
+
+def _session(profile: SrtpProfile, key: bytes, direction: int) -> pylibsrtp.Session:
+    if len(key) != KEY_BYTES[profile]:
+        raise SrtpError(f"{profile} takes a key of {KEY_BYTES[profile]} bytes, not {len(key)}")
+    try:
+        policy = pylibsrtp.Policy(key=key, ssrc_type=direction, srtp_profile=PROFILES[profile])
+        return pylibsrtp.Session(policy=policy)
+    except pylibsrtp.Error as error:
+        raise SrtpError(f"{profile} is not available in this libsrtp: {error}") from error
+
+
+class Opener:
+    """Inbound. ``rtp`` and ``rtcp`` return None for what is forged, replayed or too long."""
+
+    def __init__(self, profile: SrtpProfile, key: bytes) -> None:
+        self._session = _session(profile, key, pylibsrtp.Policy.SSRC_ANY_INBOUND)
+
+    def rtp(self, data: bytes) -> bytes | None:
+        if len(data) > MAX_PACKET:
+            return None
+        try:
+            return bytes(self._session.unprotect(data))
+        except (pylibsrtp.Error, ValueError):
+            return None
+
+    def rtcp(self, data: bytes) -> bytes | None:
+        if len(data) > MAX_PACKET:
+            return None
+        try:
+            return bytes(self._session.unprotect_rtcp(data))
+        except (pylibsrtp.Error, ValueError):
+            return None
+
+
+class Sealer:
+    """Outbound."""
+
+    def __init__(self, profile: SrtpProfile, key: bytes) -> None:
+        self._session = _session(profile, key, pylibsrtp.Policy.SSRC_ANY_OUTBOUND)
+
+    def rtp(self, data: bytes) -> bytes:
+        return bytes(self._session.protect(data))
+
+    def rtcp(self, data: bytes) -> bytes:
+        return bytes(self._session.protect_rtcp(data))

@@ -1,0 +1,113 @@
+"""The engine's own sounds, made once: alarm, desk gone and back, permit, deny, end, test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.protocol import ToneKind
+
+RATE: Final = 48_000
+EDGE_MS: Final = 15  # rise and fall of a pulse
+ALARM_LEVEL: Final = 0.35
+NOTE_LEVEL: Final = 0.2
+
+# IEC 60601-1-8, high priority: ten pulses in two groups of five, 3 + 2 each; a pulse of 75-200 ms,
+# its fundamental in 150-1,000 Hz with at least four harmonics; the burst again after 2.5-15 s.
+ALARM_PULSE_MS: Final = 150
+ALARM_SPACES_MS: Final = (100, 100, 300, 100, 700, 100, 100, 300, 100, 0)
+ALARM_NOTES_HZ: Final = (523.25, 659.25, 783.99, 659.25, 783.99)  # c e g – e g
+ALARM_EVERY_MS: Final = 7_000
+HARMONICS: Final = (1.0, 0.6, 0.45, 0.3, 0.2)
+
+
+def _note(frequency_hz: float, milliseconds: int, *, is_rich: bool = False) -> NDArray[np.float32]:
+    time = np.arange(milliseconds * RATE // 1_000) / RATE
+    parts = HARMONICS if is_rich else (1.0,)
+    sound = sum(
+        level * np.sin(2 * np.pi * frequency_hz * (n + 1) * time) for n, level in enumerate(parts)
+    )
+    edge = np.clip(np.minimum(time, time[::-1]) / (EDGE_MS / 1_000), 0, 1)
+    return np.asarray(sound / sum(parts) * np.sin(edge * np.pi / 2) ** 2, np.float32)
+
+
+def _pause(milliseconds: int) -> NDArray[np.float32]:
+    return np.zeros(milliseconds * RATE // 1_000, np.float32)
+
+
+def _alarm() -> NDArray[np.float32]:
+    parts = []
+    for n, space_ms in enumerate(ALARM_SPACES_MS):
+        note = _note(ALARM_NOTES_HZ[n % 5], ALARM_PULSE_MS, is_rich=True)
+        parts += [note * np.float32(ALARM_LEVEL / np.abs(note).max()), _pause(space_ms)]
+    return np.concatenate(parts)
+
+
+def _notes(*notes: tuple[float, int], space_ms: int = 40) -> NDArray[np.float32]:
+    parts = [part for hz, ms in notes for part in (_note(hz, ms), _pause(space_ms))]
+    return np.concatenate(parts) * np.float32(NOTE_LEVEL)
+
+
+@cache
+def tone(kind: ToneKind) -> NDArray[np.float32]:
+    """(n,) float32 mono at 48 kHz. The array is shared: never write to it."""
+    makers: dict[ToneKind, Callable[[], NDArray[np.float32]]] = {
+        "alarm": _alarm,
+        "desk-gone": lambda: _notes((587.33, 220), (440.0, 220), (349.23, 320)),
+        "desk-back": lambda: _notes((440.0, 120), (587.33, 180)),
+        "permit": lambda: _notes((880.0, 60), (1_174.66, 80), space_ms=15),
+        "deny": lambda: _notes((300.0, 180), (300.0, 180), space_ms=80),
+        "end": lambda: _notes((660.0, 70)),
+        "test": lambda: _notes((1_000.0, 1_000)),
+    }
+    made = makers[kind]()
+    made.setflags(write=False)
+    return made
+
+
+class TonePlayer:
+    """What sounds now. At most one of each kind; a tone in the middle is not begun again."""
+
+    def __init__(self) -> None:
+        self._at: dict[ToneKind, int] = {}
+        self._alarm_wait = 0
+        self._is_alarm = False
+
+    def play(self, kind: ToneKind) -> None:
+        self._at.setdefault(kind, 0)
+
+    def set_alarm(self, sounding: bool) -> None:
+        """On: at once, then every 7 s. Off: at once (an acknowledged alarm is silent)."""
+        if sounding and not self._is_alarm:
+            self._alarm_wait = 0
+        if not sounding:
+            self._at.pop("alarm", None)
+        self._is_alarm = sounding
+
+    @property
+    def idle(self) -> bool:
+        return not self._at and not self._is_alarm
+
+    def add_to(self, block: NDArray[np.float32]) -> None:
+        """Adds to ``block`` (n, 2), the same on both sides."""
+        count = len(block)
+        self._repeat_alarm(count)
+        for kind, at in list(self._at.items()):
+            sound = tone(kind)[at : at + count]
+            block[: len(sound)] += sound[:, None]
+            if at + count >= len(tone(kind)):
+                del self._at[kind]
+            else:
+                self._at[kind] = at + count
+
+    def _repeat_alarm(self, count: int) -> None:
+        if not self._is_alarm:
+            return
+        if self._alarm_wait <= 0:
+            self.play("alarm")
+            self._alarm_wait = ALARM_EVERY_MS * RATE // 1_000
+        self._alarm_wait -= count

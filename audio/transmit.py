@@ -1,0 +1,276 @@
+"""Streams of our own: talk bursts as RTP, all paced by one thread; files are read by another.
+
+Per sender (SSRC) the sequence number goes on from burst to burst and the timestamp follows the
+wall clock through the silence (RFC 3550 section 5.1), so that a receiver knows a pause from a loss.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from audio import rtcp, rtp
+from audio.bursts import Burst, BurstError, load
+from audio.codecs.libopus import RATE
+from audio.protocol import (
+    MAX_PUBLICATIONS,
+    MAX_QUEUED_BURSTS,
+    BurstSent,
+    Event,
+    Publish,
+    Refused,
+    Say,
+    Unpublish,
+)
+from audio.sockets import ListenError, open_sender
+from audio.srtp import Sealer, SrtpError
+
+log = logging.getLogger(__name__)
+
+REPORT_S: Final = 2.0  # between two RTCP reports within a burst
+BEHIND_S: Final = 0.5  # a burst this far behind its time goes on from now
+MAX_SPEAKERS: Final = 256  # remembered per publication; then the oldest is forgotten
+MAX_REQUESTS: Final = 1_024
+GAP_S: Final = 0.3  # between two queued bursts of one publication
+
+Reply = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class _Speaker:
+    ssrc: int
+    sequence: int = field(default_factory=lambda: secrets.randbits(15))
+    offset: int = field(default_factory=lambda: secrets.randbits(32))
+    packets: int = 0
+    octets: int = 0
+
+
+@dataclass(slots=True)
+class _Sending:
+    """A burst on its way."""
+
+    burst: Burst
+    speaker: _Speaker
+    name: str
+    loop: bool
+    at: int = 0
+    is_first: bool = True
+    due_s: float = 0.0
+    timestamp: int = 0
+    reported_s: float = float("-inf")
+
+
+class _Publication:
+    """One stream's socket, speakers and queue. Touched by the pacing thread alone."""
+
+    def __init__(self, wish: Publish) -> None:
+        if wish.srtp is not None and wish.key is None:
+            raise SrtpError("a secured stream needs a key; it is never sent in the clear")
+        self.wish = wish
+        self.sealer = Sealer(wish.srtp, wish.key) if wish.srtp and wish.key else None
+        self.socket: socket.socket = open_sender(wish.address, wish.interface)
+        self.speakers: dict[str, _Speaker] = {}
+        self.waiting: deque[tuple[Say, Burst]] = deque()
+        self.sending: _Sending | None = None
+        self.free_s = 0.0  # the next burst may begin
+
+    def speaker(self, say: Say) -> _Speaker:
+        key = f"{say.ssrc}:{say.speaker}"
+        known = self.speakers.pop(key, None) or _Speaker(say.ssrc or secrets.randbits(31) + 1)
+        self.speakers[key] = known
+        if len(self.speakers) > MAX_SPEAKERS:
+            del self.speakers[next(iter(self.speakers))]
+        return known
+
+    def send(self, data: bytes, port: int, *, is_rtcp: bool = False) -> None:
+        if self.sealer is not None:
+            data = self.sealer.rtcp(data) if is_rtcp else self.sealer.rtp(data)
+        try:
+            self.socket.sendto(data, (self.wish.address, port))
+        except OSError as error:
+            log.debug("%s: %s", self.wish.publication, error)
+
+
+class Transmitter:
+    """``handle`` from any thread; ``emit`` is called from the transmitter's threads."""
+
+    def __init__(self, interface: str | None, emit: Callable[[Event], None]) -> None:
+        self._interface = interface
+        self._emit = emit
+        self._requests: queue.Queue[Callable[[], None] | None] = queue.Queue(MAX_REQUESTS)
+        self._files: queue.Queue[tuple[Say, Reply] | None] = queue.Queue(MAX_REQUESTS)
+        self._publications: dict[str, _Publication] = {}
+        self._cname = f"vaktbord-{secrets.token_hex(4)}"
+        self._threads = [
+            threading.Thread(target=self._pace, name="transmit", daemon=True),
+            threading.Thread(target=self._read_files, name="transmit-files", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def handle(self, command: Publish | Say | Unpublish, reply: Reply) -> None:
+        try:
+            match command:
+                case Say():
+                    self._files.put_nowait((command, reply))
+                case Publish():
+                    self._requests.put_nowait(lambda: self._open(command, reply))
+                case Unpublish():
+                    self._requests.put_nowait(lambda: self._close(command.publication))
+        except queue.Full:
+            reply(_refused(command, "too much is waiting to be sent; try again later"))
+
+    def publications(self) -> tuple[str, ...]:
+        return tuple(self._publications)
+
+    def close(self) -> None:
+        self._files.put(None)
+        self._requests.put(None)
+        for thread in self._threads:
+            thread.join(timeout=2.0)
+
+    # -- files ------------------------------------------------------------------------------
+
+    def _read_files(self) -> None:
+        while (request := self._files.get()) is not None:
+            say, reply = request
+            try:
+                burst = load(Path(say.path))
+            except BurstError as error:
+                reply(_refused(say, str(error)))
+                continue
+            self._requests.put(partial(self._queue, say, burst, reply))
+
+    # -- pacing -----------------------------------------------------------------------------
+
+    def _pace(self) -> None:
+        while True:
+            try:
+                request = self._requests.get(timeout=self._pause_s())
+            except queue.Empty:
+                request = _nothing
+            if request is None:
+                break
+            request()
+            self._send_due(time.monotonic())
+        for name in list(self._publications):
+            self._close(name)
+
+    def _pause_s(self) -> float:
+        due = [
+            one.sending.due_s if one.sending else one.free_s
+            for one in self._publications.values()
+            if one.sending or one.waiting
+        ]
+        return max(min(due, default=float("inf")) - time.monotonic(), 0.0005) if due else 1.0
+
+    def _open(self, wish: Publish, reply: Reply) -> None:
+        if wish.interface is None and self._interface is not None:
+            wish = msgspec.structs.replace(wish, interface=self._interface)
+        old = self._publications.get(wish.publication)
+        if old is not None and old.wish == wish:
+            return
+        if old is None and len(self._publications) >= MAX_PUBLICATIONS:
+            reply(_refused(wish, f"{MAX_PUBLICATIONS} streams are sent already; close one first"))
+            return
+        if old is not None:
+            self._close(wish.publication)
+        try:
+            self._publications[wish.publication] = _Publication(wish)
+        except (ListenError, SrtpError, OSError, ValueError) as error:
+            reply(_refused(wish, f"can't send to {wish.address}: {error}"))
+
+    def _close(self, name: str) -> None:
+        known = self._publications.pop(name, None)
+        if known is None:
+            return
+        if known.sending is not None:
+            self._tell(known, known.sending, on=False)
+        known.socket.close()
+
+    def _queue(self, say: Say, burst: Burst, reply: Reply) -> None:
+        known = self._publications.get(say.publication)
+        if known is None:
+            reply(_refused(say, f"{say.publication} is not published"))
+        elif len(known.waiting) >= MAX_QUEUED_BURSTS:
+            reply(_refused(say, f"{MAX_QUEUED_BURSTS} bursts wait on {say.publication} already"))
+        else:
+            known.waiting.append((say, burst))
+
+    def _send_due(self, now_s: float) -> None:
+        for known in list(self._publications.values()):
+            if known.sending is None and known.waiting and now_s >= known.free_s:
+                self._begin(known, now_s)
+            sending = known.sending
+            while sending is not None and sending.due_s <= now_s:
+                self._send_one(known, sending, now_s)
+                sending = known.sending
+
+    def _begin(self, known: _Publication, now_s: float) -> None:
+        say, burst = known.waiting.popleft()
+        speaker = known.speaker(say)
+        timestamp = (speaker.offset + int(now_s * RATE)) & 0xFFFFFFFF
+        name = say.speaker or known.wish.name
+        known.sending = _Sending(burst, speaker, name, say.loop, due_s=now_s, timestamp=timestamp)
+        self._tell(known, known.sending, on=True)
+
+    def _send_one(self, known: _Publication, sending: _Sending, now_s: float) -> None:
+        if now_s - sending.reported_s >= REPORT_S:
+            self._report(known, sending, now_s)
+        speaker, wish = sending.speaker, known.wish
+        payload, samples = sending.burst.frames[sending.at]
+        packet = rtp.Packet(
+            wish.payload_type, sending.is_first, speaker.sequence, sending.timestamp, speaker.ssrc,
+            payload,
+        )  # fmt: skip
+        known.send(rtp.build(packet), wish.port)
+        speaker.sequence = (speaker.sequence + 1) & 0xFFFF
+        speaker.packets += 1
+        speaker.octets += len(payload)
+        sending.timestamp = (sending.timestamp + samples) & 0xFFFFFFFF
+        sending.at += 1
+        sending.is_first = False
+        sending.due_s = max(sending.due_s + samples / RATE, now_s - BEHIND_S)
+        if sending.at == len(sending.burst.frames):
+            self._end(known, sending)
+
+    def _end(self, known: _Publication, sending: _Sending) -> None:
+        if sending.loop:
+            sending.at = 0
+            return
+        known.sending = None
+        known.free_s = sending.due_s + GAP_S
+        self._tell(known, sending, on=False)
+
+    def _report(self, known: _Publication, sending: _Sending, now_s: float) -> None:
+        sending.reported_s = now_s
+        speaker = sending.speaker
+        data = rtcp.report(
+            speaker.ssrc, ntp=rtcp.ntp_time(time.time()), timestamp=sending.timestamp,
+            packets=speaker.packets, octets=speaker.octets, cname=self._cname, name=sending.name,
+        )  # fmt: skip
+        if known.wish.port < 65_535:
+            known.send(data, known.wish.port + 1, is_rtcp=True)
+
+    def _tell(self, known: _Publication, sending: _Sending, *, on: bool) -> None:
+        self._emit(BurstSent(known.wish.publication, sending.name, sending.speaker.ssrc, on))
+
+
+def _nothing() -> None:
+    """Only the time has passed."""
+
+
+def _refused(command: Publish | Say | Unpublish, why: str) -> Refused:
+    return Refused(str(command.__struct_config__.tag), why, command.publication)

@@ -1,0 +1,172 @@
+"""The window that ``bench desk`` measures: sources that need no site and no engine."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtTest import QTest
+
+from widgets.app import make_application
+from widgets.contracts import DeskStatus, LogRow, Sources, TalkgroupRow
+from widgets.theme import NIGHT
+from widgets.tile import Tile
+from widgets.window import DeskWindow
+
+METER_STEP = 0.7  # radians per reading: nearly every one lights another segment
+
+
+class _Groups(QObject):
+    changed = Signal(tuple)
+    reset = Signal()
+
+    def __init__(self, tiles: int, active: int, running: bool) -> None:
+        super().__init__()
+        self.table = {
+            f"g{n}": TalkgroupRow(
+                key=f"g{n}", talkgroup=f"g{n}", name=f"GRUPPE-{n}", purpose="Måling", slot=n,
+                speaker="AMB 3-1" if n < active else "", presence="present", secured=True,
+            )
+            for n in range(tiles)
+        }
+        self._active = active if running else 0
+        self._phase = 0.0
+
+    def keys(self) -> Sequence[str]:
+        return tuple(self.table)
+
+    def row(self, key: str) -> TalkgroupRow:
+        return self.table[key]
+
+    def levels(self, slots: Sequence[int]) -> Sequence[float]:
+        self._phase += METER_STEP
+        return [
+            -27.0 + 26.0 * math.sin(self._phase + slot) if slot < self._active else -120.0
+            for slot in slots
+        ]
+
+    def select(self, key: str) -> None:
+        changed = [k for k, row in self.table.items() if k == key or row.attention == "selected"]
+        for one in changed:
+            attention: Any = "selected" if one == key else "monitored"
+            self.table[one] = replace(self.table[one], attention=attention)
+        self.changed.emit(tuple(changed))
+
+
+class _Nothing(QObject):
+    """Units, alarms, log and status of an empty site."""
+
+    changed = Signal(tuple)
+    reset = Signal()
+    appended = Signal(tuple)
+
+    def keys(self) -> Sequence[str]:
+        return ()
+
+    def row(self, key: str) -> Any:
+        raise KeyError(key)
+
+    def rows(self) -> Sequence[LogRow]:
+        return ()
+
+
+class _Status(QObject):
+    changed = Signal()
+
+    def status(self) -> DeskStatus:
+        return DeskStatus(site="Måling", site_link="up", engine_link="up", device="ingen")
+
+
+class _Clock:
+    def now_s(self) -> float:
+        return time.time()
+
+
+class _Actions:
+    """Selecting is the only hand that the benchmark has."""
+
+    def __init__(self, groups: _Groups) -> None:
+        self.select = groups.select
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"the benchmark has no action {name}")
+
+
+class Bench:
+    """``way`` "whole" repaints a tile for each level, as a tile without a rectangle would."""
+
+    def __init__(self, way: str, *, tiles: int, active: int, size: tuple[int, int]) -> None:
+        self.paints = 0
+        self._app = make_application(["bench"], "night", "nb")
+        self._groups = _Groups(tiles, active, running=way != "still")
+        self._count_paints(whole=way == "whole")
+        nothing: Any = _Nothing()
+        actions: Any = _Actions(self._groups)
+        sources = Sources(
+            self._groups, nothing, nothing, nothing, _Status(), _Clock(), actions
+        )
+        self._window = DeskWindow(sources, NIGHT, "nb")
+        self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured
+        self._window.resize(*size)
+        self._window.show()
+
+    def _count_paints(self, *, whole: bool) -> None:
+        paint, bench = Tile.paintEvent, self
+
+        def counted(tile: Tile, event: Any) -> None:
+            bench.paints += 1
+            if whole:
+                tile._face = None
+            paint(tile, event)
+
+        Tile.paintEvent = counted  # type: ignore[method-assign]  # counts, then paints
+        if whole:
+            Tile.set_level = _repaint_whole  # type: ignore[method-assign]  # the control
+
+    def turn(self, seconds: float) -> None:
+        """Let Qt's loop run; ``QTest.qWait`` sleeps between events."""
+        QTest.qWait(round(seconds * 1_000))
+
+    def click_ms(self, n: int) -> float:
+        """From a click on a tile until that tile has been painted."""
+        tile = self._window.tiles.tiles()[(n * 37) % len(self._groups.table)]
+        painted = _Painted(tile)
+        began = time.perf_counter()
+        QTest.mouseClick(tile, Qt.MouseButton.LeftButton, pos=QPoint(40, 14))
+        while not painted.done_s:
+            QTest.qWait(0)
+        return 1_000 * (painted.done_s - began)
+
+    def close(self) -> None:
+        self._window.close()
+        self._window.deleteLater()
+
+
+class _Painted(QObject):
+    """Notes when the tile has been painted whole."""
+
+    def __init__(self, tile: Tile) -> None:
+        super().__init__(tile)
+        self.done_s = 0.0
+        self._tile = tile
+        tile.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and not self.done_s:
+            self._tile.removeEventFilter(self)
+            self._tile.paintEvent(event)  # type: ignore[arg-type]  # its type was just asked
+            self.done_s = time.perf_counter()
+            return True
+        return False
+
+
+def _repaint_whole(tile: Tile, peak_dbfs: float) -> None:
+    lit = round(peak_dbfs)
+    if lit != tile._lit:
+        tile._lit = max(0, min(24, lit + 24))
+        tile.update()
+

@@ -1,0 +1,1 @@
+"""The program: domain, site, streams, exercise, gateways, models and the commands."""

@@ -1,0 +1,1 @@
+"""One file per command of ``vaktbord``: its options and what it does."""

@@ -1,0 +1,89 @@
+"""``vaktbord desk``: the operator's window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+
+def add(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command and its options."""
+    parser = subparsers.add_parser(
+        "desk",
+        parents=[common],
+        help="open the operator's desk",
+        description="Open the operator's desk on the site found, or offer to start one.",
+    )
+    add_window_options(parser)
+    parser.add_argument(
+        "--start-site", action="store_true", help="start a site on this machine if none is found"
+    )
+    parser.set_defaults(func=run)
+
+
+def add_window_options(parser: argparse.ArgumentParser) -> None:
+    """What ``desk`` and ``demo`` have in common."""
+    parser.add_argument("--position", metavar="NAME", help="this desk's name, e.g. 'Plass 1'")
+    parser.add_argument("--person", metavar="NAME", help="who sits here; stands on every answer")
+    parser.add_argument("--device", default=None, help="sound device; 'null' for none")
+    parser.add_argument("--srtp-keys", type=Path, metavar="FILE", help="keys of secured streams")
+    parser.add_argument("--theme", choices=("night", "day"), default=None)
+    parser.add_argument("--language", choices=("nb", "en"), default=None)
+    parser.add_argument("--size", metavar="WxH", help="window size, e.g. 1366x768")
+    parser.add_argument(
+        "--unicast-port",
+        action="append",
+        default=[],
+        metavar="TG=PORT",
+        help="hear a unicast stream of talkgroup TG on this port; may be given again",
+    )
+    parser.add_argument(
+        "--offscreen", action="store_true", help="draw the window in memory, with no display"
+    )
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="save what the window shows, then end"
+    )
+    parser.add_argument(
+        "--after",
+        type=float,
+        default=6.0,
+        metavar="S",
+        help="seconds from the first painted window to the screenshot (default: %(default)s)",
+    )
+
+
+def display_missing() -> bool:
+    """Whether a window has nowhere to go (X11 and Wayland; other systems always have one)."""
+    if not sys.platform.startswith("linux"):
+        return False
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    return not (chosen or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def check_display(options: argparse.Namespace) -> str | None:
+    """What to say when no window can be shown; sets Qt's platform for ``--offscreen``."""
+    if options.offscreen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        return None
+    if display_missing():
+        return (
+            "vaktbord: no display was found (neither DISPLAY nor WAYLAND_DISPLAY is set). "
+            "Add --offscreen to run without one, and --screenshot FILE to see the window."
+        )
+    return None
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window; returns when it is closed."""
+    complaint = check_display(options)
+    if complaint:
+        print(complaint, file=sys.stderr)
+        return 1
+    from console.desk import Desk
+
+    return Desk(options).run()

@@ -1,0 +1,179 @@
+"""``vaktbord events``: the site's event log as text or JSON, once or as it grows."""
+
+from __future__ import annotations
+
+import argparse
+import queue
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, get_args
+
+import msgspec
+
+from console.commands.state import local_time
+from console.domain.events import AnyBody, Event
+from console.site.address import SiteError
+from console.site.find import find_site
+from console.site.subjects import STREAM_OF, STREAMS, TRACKS, LogStream
+from console.site.visit import Visit, visit
+
+KINDS: Final[dict[str, type]] = {
+    str(kind.__struct_config__.tag): kind for kind in get_args(AnyBody)
+}
+DEFAULT_LAST: Final = 100
+MAX_LAST: Final = 100_000
+MAX_WAITING: Final = 50_000
+"""Events that a slow terminal may be behind; the newest beyond it are dropped, and that is said."""
+
+
+def add(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command and its options."""
+    parser = subparsers.add_parser(
+        "events",
+        parents=[common],
+        help="show the site's event log",
+        description="Show the newest events, oldest first. Positions are left out unless asked "
+        "for with --kind unit-moved.",
+    )
+    parser.add_argument("--follow", action="store_true", help="go on as events happen")
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON document; one per line with --follow"
+    )
+    parser.add_argument("--kind", choices=sorted(KINDS), metavar="K", help=", ".join(sorted(KINDS)))
+    parser.add_argument(
+        "--last",
+        type=_count,
+        default=DEFAULT_LAST,
+        metavar="N",
+        help="how many from before now (default: %(default)s)",
+    )
+    parser.set_defaults(func=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    kind = KINDS.get(options.kind)
+    backlog = Backlog(kind)
+    try:
+        address = find_site(options.home, interface=options.interface)
+        with visit(
+            address,
+            replay="all",
+            streams=streams_for(kind),
+            live=kind is not None and STREAM_OF[kind] is TRACKS,
+            on_events=backlog.take,
+        ) as guest:
+            return _show(options, guest, backlog)
+    except SiteError as error:
+        print(f"vaktbord events: {error}", file=sys.stderr)
+        return 3
+
+
+def streams_for(kind: type | None) -> Sequence[LogStream]:
+    if kind is not None:
+        return (STREAM_OF[kind],)
+    return tuple(stream for stream in STREAMS if stream is not TRACKS)
+
+
+class Backlog:
+    """Events between the link's thread and the terminal."""
+
+    def __init__(self, kind: type | None) -> None:
+        self._kind = kind
+        self._lock = threading.Lock()
+        self._past: list[Event] | None = []
+        self._queue: queue.Queue[Event] = queue.Queue(MAX_WAITING)
+        self.dropped = 0
+
+    def take(self, events: Sequence[Event]) -> None:
+        wanted = [e for e in events if self._kind is None or isinstance(e.body, self._kind)]
+        with self._lock:
+            if self._past is None:
+                self._put(wanted)
+                return
+            self._past += wanted
+            if len(self._past) > 2 * MAX_LAST:
+                self._past = _newest(self._past, MAX_LAST)
+
+    def take_past(self, count: int) -> list[Event]:
+        """What was there before now, oldest first; from here on events go to :meth:`next`."""
+        with self._lock:
+            past, self._past = self._past or [], None
+        return _newest(past, count)
+
+    def _put(self, events: Sequence[Event]) -> None:
+        for event in events:
+            try:
+                self._queue.put_nowait(event)
+            except queue.Full:
+                self.dropped += 1
+
+    def next(self) -> Event:
+        """Waits for it."""
+        return self._queue.get()
+
+
+def _show(options: argparse.Namespace, guest: Visit, backlog: Backlog) -> int:
+    guest.read_all()
+    past = backlog.take_past(options.last)
+    if not options.follow:
+        _print_past(past, as_json=options.json)
+        return 0
+    show = _as_json if options.json else as_line
+    _print_lines(past, show)
+    dropped = 0
+    while True:
+        _print_lines([backlog.next()], show)
+        if backlog.dropped > dropped:
+            dropped = backlog.dropped
+            print(f"vaktbord events: {dropped} were too fast to be shown", file=sys.stderr)
+
+
+def _print_past(past: Sequence[Event], *, as_json: bool) -> None:
+    if as_json:
+        print(msgspec.json.encode(past).decode())
+    else:
+        _print_lines(past, as_line)
+
+
+def _print_lines(events: Iterable[Event], show: Callable[[Event], str]) -> None:
+    for event in events:
+        print(show(event), flush=True)
+
+
+def _as_json(event: Event) -> str:
+    return msgspec.json.encode(event).decode()
+
+
+def as_line(event: Event) -> str:
+    """Time, kind, who, and what is in it; control characters can't reach the terminal."""
+    fields = msgspec.to_builtins(event.body)
+    kind = fields.pop("kind")
+    said = "  ".join(f"{k}={_shown(v)}" for k, v in fields.items() if v not in (None, "", False))
+    who = f"{event.author}/{event.person}" if event.person else event.author
+    return f"{local_time(event.time_ms)}  {kind:20}  {_printable(who)}  {said}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + " ".join(f"{k}:{v}" for k, v in value.items() if v is not None) + "}"
+    return _printable(str(value))
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _newest(events: list[Event], count: int) -> list[Event]:
+    """Oldest first."""
+    return sorted(events, key=lambda e: e.id)[len(events) - min(count, len(events)) :]
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MAX_LAST:
+        raise argparse.ArgumentTypeError(f"between 0 and {MAX_LAST}")
+    return number

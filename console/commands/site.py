@@ -1,0 +1,87 @@
+"""``vaktbord site``: a site without a desk, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+
+from console.site.address import SiteAddress, SiteError
+from console.site.options import add_site_options, log_to_file, site_options
+from console.site.process import find_address, stop_site
+from console.site.service import AlreadyRunning, SiteService
+
+
+def add(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command and its options."""
+    parser = subparsers.add_parser(
+        "site",
+        parents=[common],
+        help="run a site without a desk",
+        description="Run a site (event log and escalation) until Ctrl-C. Only this machine can "
+        "come in, unless --insecure-lan opens it.",
+    )
+    add_site_options(parser)
+    parser.add_argument("--stop", action="store_true", help="end the site of this --home instead")
+    parser.set_defaults(func=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.stop:
+        return _stop(options)
+    log_to_file(options.home, options.log_level)
+    try:
+        service = SiteService(site_options(options))
+        _end_on_signals(service)
+        address = service.start()
+    except AlreadyRunning:
+        return _tell_running(options)
+    except SiteError as error:
+        print(f"vaktbord site: {error}", file=sys.stderr)
+        return 1
+    try:
+        _tell(address)
+        service.run()
+    finally:
+        service.close()
+    return 0
+
+
+def _end_on_signals(service: SiteService) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: service.stop.set())
+
+
+def _tell(address: SiteAddress) -> None:
+    print(f"{address.name} answers at {address.url}. Ctrl-C ends it.", flush=True)
+    if address.insecure:
+        print(
+            "INSECURE: anybody on this network can read and write everything.",
+            file=sys.stderr,
+            flush=True,
+        )
+        logging.getLogger(__name__).warning("the site is open to the network with no password")
+
+
+def _tell_running(options: argparse.Namespace) -> int:
+    running = find_address(options.home)
+    where = f": {running.name} at {running.url}" if running is not None else ""
+    print(f"vaktbord site: a site is running already in {options.home}{where}", file=sys.stderr)
+    return 1
+
+
+def _stop(options: argparse.Namespace) -> int:
+    try:
+        stopped = stop_site(options.home)
+    except SiteError as error:
+        print(f"vaktbord site: {error}", file=sys.stderr)
+        return 1
+    if not stopped:
+        print(f"vaktbord site: no site runs in {options.home}", file=sys.stderr)
+        return 3
+    print("The site has ended.")
+    return 0

@@ -1,0 +1,131 @@
+"""``vaktbord state``: the picture of the site as text or JSON."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from console.domain.records import Unit
+from console.domain.state import State
+from console.site.address import SiteAddress, SiteError
+from console.site.find import find_site
+from console.site.visit import visit
+
+Row = TypeVar("Row")
+
+
+def add(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command and its options."""
+    parser = subparsers.add_parser(
+        "state",
+        parents=[common],
+        help="show the site's talkgroups, units and alarms",
+        description="Show what every desk at the site sees now.",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.set_defaults(func=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        address = find_site(options.home, interface=options.interface)
+        with visit(address) as guest:
+            state = guest.read_all()
+    except SiteError as error:
+        print(f"vaktbord state: {error}", file=sys.stderr)
+        return 3
+    if options.json:
+        print(msgspec.json.encode(as_document(address, state)).decode())
+    else:
+        print("\n".join(as_text(address, state)))
+    return 0
+
+
+def as_document(address: SiteAddress, state: State) -> dict[str, Any]:
+    """Lists of rows, each with its ``key``, sorted by it."""
+    floors = [
+        {**msgspec.to_builtins(f), "speaker": f.speaker, "last_speaker": f.last_speaker}
+        for f in _sorted(state.floors)
+    ]
+    return {
+        "site": address.name,
+        "insecure": address.insecure,
+        "talkgroups": _sorted(state.talkgroups),
+        "units": _sorted(state.units),
+        "alarms": _sorted(state.alarms),
+        "floors": floors,
+        "desks": _sorted(state.desks),
+        "messages": state.messages,
+        "diagnostics": state.counts,
+    }
+
+
+def _sorted(rows: Mapping[str, Row]) -> list[Row]:
+    return [rows[key] for key in sorted(rows)]
+
+
+def as_text(address: SiteAddress, state: State) -> list[str]:
+    mark = "  (INSECURE)" if address.insecure else ""
+    units = [state.units[key] for key in sorted(state.units)]
+    open_alarms = [a for a in state.alarms.values() if a.state != "closed"]
+    return [
+        f"{address.name} at {address.url}{mark}",
+        *_section(
+            "Alarms",
+            ((a.key, a.state, a.unit, local_time(a.raised.time_ms)) for a in open_alarms),
+        ),
+        *_section(
+            "Talkgroups",
+            (
+                (g.key, g.name, f"{unit} speaks" if (unit := _speaker(state, key)) else "")
+                for key, g in sorted(state.talkgroups.items())
+            ),
+        ),
+        *_section("Units", ((u.key, u.call_sign, u.status or "-", _place(u)) for u in units)),
+        *_section(
+            "Desks",
+            (
+                (d.key, d.label, d.person, "present" if d.present else "left")
+                for d in state.desks.values()
+            ),
+        ),
+    ]
+
+
+def local_time(time_ms: int) -> str:
+    try:
+        return f"{datetime.fromtimestamp(time_ms / 1_000):%Y-%m-%d %H:%M:%S}"
+    except (OverflowError, OSError, ValueError):  # a sender's clock can be anything
+        return f"{time_ms} ms"
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns that line up."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
+    return [
+        "  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _section(title: str, rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = table(list(rows))
+    return ["", f"{title} ({len(lines)})", *lines]
+
+
+def _speaker(state: State, talkgroup: str) -> str:
+    floor = state.floors.get(talkgroup)
+    return floor.speaker if floor is not None else ""
+
+
+def _place(unit: Unit) -> str:
+    at = unit.position
+    return f"{at.lat:.5f} {at.lon:.5f}" if at is not None else "-"

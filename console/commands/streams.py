@@ -1,0 +1,176 @@
+"""``vaktbord streams``: what is announced on the network, and whether it can be heard here."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from console.streams.announcement import Announcement
+from console.streams.browse import Browser
+from console.streams.keys import KeysError, StreamKeys, load_keys
+from console.streams.plan import plan
+
+NOTHING_FOUND = 3
+
+
+def add(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command and its options."""
+    parser = subparsers.add_parser(
+        "streams",
+        parents=[common],
+        help="list the talkgroup streams announced on the network",
+        description="List the talkgroup streams announced on the network (DNS-SD, _rtp._udp). "
+        "Exit code 3: none were found.",
+    )
+    parser.add_argument(
+        "--seconds", type=seconds, default=2.0, metavar="N", help="how long to look (default: 2)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_hearing_options(parser)
+    parser.set_defaults(func=run)
+
+
+def add_hearing_options(parser: argparse.ArgumentParser) -> None:
+    """Options that decide whether a stream can be heard."""
+    parser.add_argument("--srtp-keys", type=Path, metavar="FILE", help="keys of secured streams")
+    parser.add_argument(
+        "--unicast-port",
+        action="append",
+        type=unicast_port,
+        default=[],
+        metavar="TG=PORT",
+        help="the port on which a unicast talkgroup arrives; may be given again",
+    )
+
+
+def seconds(text: str) -> float:
+    """An argparse type: more than 0, at most a day."""
+    value = float(text)
+    if not 0 < value <= 86_400:
+        raise argparse.ArgumentTypeError("seconds are more than 0 and at most 86400")
+    return value
+
+
+def unicast_port(text: str) -> tuple[str, int]:
+    """An argparse type: ``lv1=5004``."""
+    talkgroup, _, port = text.rpartition("=")
+    if (
+        not talkgroup
+        or not port.isascii()
+        or not port.isdigit()
+        or not 1_024 <= int(port) <= 65_535
+    ):
+        raise argparse.ArgumentTypeError("give a talkgroup and a port from 1024, e.g. lv1=5004")
+    return talkgroup, int(port)
+
+
+def read_keys(options: argparse.Namespace) -> StreamKeys | None:
+    """Raises :class:`KeysError`."""
+    return load_keys(options.srtp_keys) if options.srtp_keys is not None else None
+
+
+def run(options: argparse.Namespace) -> int:
+    """Returns 0, 1 when keys or network are not usable, 3 when nothing is announced."""
+    try:
+        keys = read_keys(options)
+    except KeysError as error:
+        print(error, file=sys.stderr)
+        return 1
+    browser = Browser(options.interface, lambda _changed, _gone: None)
+    browser.start()
+    try:
+        time.sleep(options.seconds)
+    finally:
+        browser.stop()
+    if browser.problem:
+        print(browser.problem, file=sys.stderr)
+        return 1
+    ports = dict(options.unicast_port)
+    rows = [row(one, options.interface, keys, ports) for one in browser.streams()]
+    rows.sort(key=lambda one: (one["name"].casefold(), one["stream"]))
+    print_as_json(rows, browser) if options.json else print_table(rows, browser)
+    return 0 if rows else NOTHING_FOUND
+
+
+def row(
+    found: Announcement, interface: str | None, keys: StreamKeys | None, ports: Mapping[str, int]
+) -> dict[str, Any]:
+    """One stream as it is printed."""
+    planned = plan(found, interface=interface, keys=keys, unicast_ports=ports)
+    return {
+        "name": found.name,
+        "talkgroup": found.talkgroup,
+        "codec": codec_name(found),
+        "payload_type": found.payload_type,
+        "group": found.group,
+        "port": found.port,
+        "station": found.host,
+        "addresses": list(found.addresses),
+        "secured": found.srtp is not None,
+        "srtp": found.srtp,
+        "kid": found.kid,
+        "sdp": found.sdp,
+        "receivable": not isinstance(planned, str),
+        "why_not": planned if isinstance(planned, str) else "",
+        "stream": found.stream,
+    }
+
+
+def codec_name(found: Announcement) -> str:
+    """``opus/48000/2``, as in an rtpmap."""
+    channels = f"/{found.channels}" if found.channels > 1 else ""
+    return f"{found.encoding}/{found.clock_rate}{channels}"
+
+
+def print_as_json(rows: list[dict[str, Any]], browser: Browser) -> None:
+    """One document: the streams, what is not understood, and the counts of refusals."""
+    document = {
+        "streams": rows,
+        "not_understood": [msgspec.structs.asdict(one) for one in browser.refusals()],
+        "refused": browser.counts(),
+    }
+    print(msgspec.json.format(msgspec.json.encode(document)).decode("utf-8"))
+
+
+def print_table(rows: list[dict[str, Any]], browser: Browser) -> None:
+    """Columns as wide as what is in them."""
+    heads = ("NAME", "TALKGROUP", "CODEC", "ADDRESS", "STATION", "SECURED", "RECEIVABLE")
+    lines = [heads, *(cells(one) for one in rows)]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(heads))]
+    if rows:
+        for line in lines:
+            print(
+                "  ".join(
+                    cell.ljust(width) for cell, width in zip(line, widths, strict=True)
+                ).rstrip()
+            )
+    else:
+        print("No talkgroup stream is announced on this network.", file=sys.stderr)
+    for refusal in browser.refusals():
+        print(f"not understood: {refusal.name}: {refusal.detail}", file=sys.stderr)
+
+
+def cells(one: Mapping[str, Any]) -> tuple[str, ...]:
+    """A row of the table."""
+    where = one["group"] or "unicast"
+    address = f"[{where}]:{one['port']}" if ":" in where else f"{where}:{one['port']}"
+    secured = f"{one['srtp']} key {one['kid']}" if one["secured"] else "no"
+    receivable = "yes" if one["receivable"] else f"no: {one['why_not']}"
+    return (
+        one["name"],
+        one["talkgroup"],
+        one["codec"],
+        address,
+        one["station"],
+        secured,
+        receivable,
+    )

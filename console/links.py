@@ -1,0 +1,134 @@
+"""The desk's three links to the world, started and stopped together: engine, site, streams.
+
+Everything they hear is posted to one inbox, tagged by type; nothing here knows Qt.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from audio import protocol
+from console.domain.events import AnyBody, Event
+from console.engine_link import EngineLink
+from console.site.address import SiteAddress
+from console.site_seeker import SiteSeeker
+from console.streams.announcement import Announcement
+from console.streams.browse import Browser
+
+log = logging.getLogger(__name__)
+
+LinkState = Literal["up", "connecting", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSaid:
+    event: protocol.Event
+
+
+@dataclass(frozen=True, slots=True)
+class EngineIs:
+    state: LinkState
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSaid:
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteIs:
+    state: LinkState
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFound:
+    name: str
+    insecure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMissing:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamsFound:
+    changed: tuple[Announcement, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """Who this desk is and where it looks."""
+
+    home: Path
+    interface: str | None
+    device: str
+    log_level: str
+    author: str
+    person: str
+
+
+class Links:
+    """``post`` is called from the links' threads."""
+
+    def __init__(self, options: LinkOptions, post: Callable[[object], None]) -> None:
+        self._engine = EngineLink(
+            options.home,
+            interface=options.interface,
+            device=options.device,
+            log_level=options.log_level,
+            on_event=lambda event: post(EngineSaid(event)),
+            on_state=lambda state, why: post(EngineIs(state, why)),
+        )
+        self._site = SiteSeeker(
+            options.home,
+            interface=options.interface,
+            author=options.author,
+            person=options.person,
+            on_events=lambda events: post(SiteSaid(tuple(events))),
+            on_state=lambda state, why: post(SiteIs(state, why)),
+            on_site=lambda address: post(_found(address)),
+            on_none=lambda why: post(SiteMissing(why)),
+        )
+        self._browser = Browser(options.interface, lambda new, gone: post(_streams(new, gone)))
+
+    def start(self) -> None:
+        self._engine.start()
+        self._site.start()
+        self._browser.start()
+
+    def stop(self) -> None:
+        self._browser.stop()
+        self._site.stop()
+        self._engine.stop()
+
+    def to_engine(self, command: protocol.Command) -> None:
+        self._engine.send(command)
+
+    def publish(self, body: AnyBody, *, cause: str | None, person: str) -> bool:
+        return self._site.publish(body, cause=cause, person=person)
+
+    def relink_site(self) -> None:
+        self._site.relink()
+
+    def start_site(self) -> None:
+        self._site.start_site()
+
+    def site_figures(self) -> tuple[int, int]:
+        """Undelivered and skipped events."""
+        return self._site.figures()
+
+
+def _found(address: SiteAddress) -> SiteFound:
+    return SiteFound(address.name, address.insecure)
+
+
+def _streams(new: Sequence[Announcement], gone: Sequence[str]) -> StreamsFound:
+    return StreamsFound(tuple(new), tuple(gone))

@@ -1,0 +1,1 @@
+"""Qt item models and view-models over the domain and the engine (QtCore only)."""

@@ -1,0 +1,103 @@
+"""What a hand can do, turned into engine commands and site events. Nothing here blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from audio import protocol
+from console.domain import alarm as alarms
+from console.domain.events import AlarmAcknowledged, AlarmClosed, AlarmTaken, AnyBody
+from console.models.alarms import AlarmModel
+from console.models.status import StatusModel
+from console.models.store import SiteStore
+from console.models.talkgroups import TalkgroupModel
+from widgets.contracts import Attention
+
+
+class Publish(Protocol):
+    """Hands an event to the site, by way of the outbox."""
+
+    def __call__(self, body: AnyBody, *, cause: str | None = None) -> None: ...
+
+
+class DeskActions(QObject):
+    """Implements widgets.contracts.Actions."""
+
+    person_changed = Signal(str)
+    master_changed = Signal(float)
+    site_wanted = Signal()
+
+    def __init__(
+        self,
+        *,
+        store: SiteStore,
+        talkgroups: TalkgroupModel,
+        alarm_model: AlarmModel,
+        status: StatusModel,
+        to_engine: Callable[[protocol.Command], None],
+        publish: Publish,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._talkgroups = talkgroups
+        self._alarms = alarm_model
+        self._status = status
+        self._to_engine = to_engine
+        self._publish = publish
+
+    def select(self, key: str) -> None:
+        self._talkgroups.change(key, attention="selected")
+
+    def set_attention(self, key: str, attention: Attention) -> None:
+        self._talkgroups.change(key, attention=attention)
+
+    def set_gain(self, key: str, gain_db: float) -> None:
+        self._talkgroups.change(key, gain_db=gain_db)
+
+    def set_pan(self, key: str, pan: float) -> None:
+        self._talkgroups.change(key, pan=pan)
+
+    def set_muted(self, key: str, muted: bool) -> None:
+        self._talkgroups.change(key, muted=muted)
+
+    def set_master_gain(self, gain_db: float) -> None:
+        self._to_engine(protocol.SetMaster(gain_db))
+        self.master_changed.emit(gain_db)
+
+    def press_to_talk(self, key: str) -> None:  # noqa: ARG002 - the protocol names the group
+        """The operator hears that nothing is sent; the window says why (``transmit_note``)."""
+        self._to_engine(protocol.Play("deny"))
+
+    def release_to_talk(self) -> None:
+        """Nothing was opened by the press, so nothing is to be closed."""
+
+    def acknowledge(self, alarm: str) -> None:
+        self._answer(alarm, "acknowledge", AlarmAcknowledged(alarm))
+
+    def take(self, alarm: str) -> None:
+        self._answer(alarm, "take", AlarmTaken(alarm))
+
+    def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None:
+        self._answer(alarm, "close", AlarmClosed(alarm, reason))
+
+    def set_person(self, name: str) -> None:
+        name = name.strip()[:64]
+        self._status.set(person=name)
+        self.person_changed.emit(name)
+
+    def start_site(self) -> None:
+        """The operator took the offer to start a site on this machine."""
+        self._status.set(site_offer=False)
+        self.site_wanted.emit()
+
+    def _answer(self, key: str, step: alarms.Step, body: Any) -> None:
+        """Once: a second press while the first is under way, or too late, says nothing more."""
+        known = self._store.state.alarms.get(key)
+        if known is None or not alarms.allowed(known.state, step) or self._alarms.is_pending(key):
+            return
+        self._alarms.mark_pending(key, step)
+        self._publish(body, cause=known.raised.id)

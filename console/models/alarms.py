@@ -1,0 +1,140 @@
+"""Safety alarms as the panel is given them, with our own answers shown while they travel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from resources.map.places import nearest_place
+
+from console.domain.alarm import Alarm, Step
+from console.domain.events import Position
+from console.models.store import SiteStore
+from widgets.contracts import AlarmRow
+
+DONE_BY: Final[dict[Step, str]] = {
+    "acknowledge": "acknowledged",
+    "take": "taken",
+    "close": "closed",
+}
+
+
+class AlarmModel(QObject):
+    """Open alarms. ``unacknowledged_changed`` drives the alarm tone."""
+
+    changed = Signal(tuple)
+    reset = Signal()
+    unacknowledged_changed = Signal(int)
+
+    def __init__(self, store: SiteStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._pending: dict[str, Step] = {}
+        self._unacknowledged = 0
+        store.alarms_changed.connect(self._changed)
+        store.units_changed.connect(self._units_changed)
+        store.cleared.connect(self._cleared)
+
+    @property
+    def unacknowledged(self) -> int:
+        return self._unacknowledged
+
+    def keys(self) -> Sequence[str]:
+        """Unacknowledged first, then newest first."""
+        open_ones = [a for a in self._store.state.alarms.values() if a.state != "closed"]
+        open_ones.sort(key=lambda a: a.raised.id, reverse=True)
+        open_ones.sort(key=lambda a: a.state != "raised")
+        return tuple(a.key for a in open_ones)
+
+    def row(self, key: str) -> AlarmRow:
+        """Raises KeyError for an unknown alarm."""
+        alarm = self._store.state.alarms[key]
+        answered, store = alarm.answered, self._store
+        at = self._position(alarm)
+        return AlarmRow(
+            key=key,
+            unit=alarm.unit,
+            call_sign=store.call_sign(alarm.unit),
+            talkgroup=store.talkgroup_name(alarm.talkgroup) if alarm.talkgroup else "",
+            state=alarm.state,
+            raised_s=alarm.raised.time_ms / 1000,
+            acknowledged_by=(
+                store.person_or_desk(answered.person, answered.author) if answered else ""
+            ),
+            acknowledged_s=answered.time_ms / 1000 if answered else None,
+            owner=store.person_or_desk(alarm.taken.person, alarm.taken.author)
+            if alarm.taken
+            else "",
+            place=place_in_words(at.lat, at.lon) if at else "",
+            lat=at.lat if at else None,
+            lon=at.lon if at else None,
+            text=alarm.text,
+            pending=self._pending.get(key, ""),
+            escalated=alarm.escalated is not None and alarm.state == "raised",
+            exercise=alarm.exercise,
+        )
+
+    def mark_pending(self, key: str, step: Step) -> None:
+        """An answer of ours is on its way; shown until the site's own word is back."""
+        self._pending[key] = step
+        self.changed.emit((key,))
+
+    def is_pending(self, key: str) -> bool:
+        return key in self._pending
+
+    def _position(self, alarm: Alarm) -> Position | None:
+        unit = self._store.state.units.get(alarm.unit)
+        return unit.position if unit and unit.position else alarm.position
+
+    def _changed(self, keys: tuple[str, ...]) -> None:
+        for key in keys:
+            self._settle(key)
+        self.changed.emit(keys)
+        now = sum(a.state == "raised" for a in self._store.state.alarms.values())
+        if now != self._unacknowledged:
+            self._unacknowledged = now
+            self.unacknowledged_changed.emit(now)
+
+    def _settle(self, key: str) -> None:
+        """Our answer is no longer pending once the site has it (or an alarm has gone)."""
+        step = self._pending.get(key)
+        alarm = self._store.state.alarms.get(key)
+        if step and (alarm is None or getattr(alarm, DONE_BY[step]) is not None):
+            del self._pending[key]
+
+    def _units_changed(self, keys: tuple[str, ...]) -> None:
+        moved = set(keys)
+        alarms = self._store.state.alarms.values()
+        touched = tuple(a.key for a in alarms if a.state != "closed" and a.unit in moved)
+        if touched:
+            self.changed.emit(touched)
+
+    def _cleared(self) -> None:
+        self._pending.clear()
+        self.reset.emit()
+        if self._unacknowledged:
+            self._unacknowledged = 0
+            self.unacknowledged_changed.emit(0)
+
+
+def place_in_words(lat: float, lon: float) -> str:
+    """For example "2 km NE of Horten", in the screen's language."""
+    place = nearest_place(lat, lon)
+    if place is None:
+        return ""
+    if place.distance_km < 1.0:
+        return QCoreApplication.translate("Place", "in {0}").format(place.name)
+    directions = (
+        QCoreApplication.translate("Place", "N"),
+        QCoreApplication.translate("Place", "NE"),
+        QCoreApplication.translate("Place", "E"),
+        QCoreApplication.translate("Place", "SE"),
+        QCoreApplication.translate("Place", "S"),
+        QCoreApplication.translate("Place", "SW"),
+        QCoreApplication.translate("Place", "W"),
+        QCoreApplication.translate("Place", "NW"),
+    )
+    return QCoreApplication.translate("Place", "{0} km {1} of {2}").format(
+        round(place.distance_km), directions[place.bearing], place.name
+    )

@@ -1,0 +1,127 @@
+"""The event log in words, newest last, bounded."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from console.domain import events as e
+from console.models.statuses import status_name
+from console.models.store import SiteStore
+from widgets.contracts import LogRow
+
+MAX_ROWS: Final = 1_000
+MAX_WORDS_AT_ONCE: Final = 1_000  # a late desk reads a long log; only its end is put into words
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Log", text)
+
+
+class LogModel(QObject):
+    appended = Signal(tuple)
+    reset = Signal()
+
+    def __init__(self, store: SiteStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._rows: deque[LogRow] = deque(maxlen=MAX_ROWS)
+        self._seen: deque[str] = deque(maxlen=2 * MAX_ROWS)
+        store.applied.connect(self._applied)
+        store.cleared.connect(self._cleared)
+
+    def rows(self) -> Sequence[LogRow]:
+        return tuple(self._rows)
+
+    def _applied(self, events: tuple[e.Event, ...]) -> None:
+        worded = [x for x in events if type(x.body) in WORDS and x.id not in self._seen]
+        fresh = tuple(self._row(event) for event in worded[-MAX_WORDS_AT_ONCE:])
+        if not fresh:
+            return
+        self._seen.extend(row.key for row in fresh)
+        self._rows.extend(fresh)
+        self.appended.emit(fresh)
+
+    def _cleared(self) -> None:
+        self._rows.clear()
+        self._seen.clear()
+        self.reset.emit()
+
+    def _row(self, event: e.Event) -> LogRow:
+        body = event.body
+        unit = getattr(body, "unit", "") or self._alarm_unit(body)
+        talkgroup = getattr(body, "talkgroup", "") or ""
+        return LogRow(
+            key=event.id,
+            time_s=event.time_ms / 1000,
+            kind=str(body.__struct_config__.tag),
+            who=self._who(event, unit),
+            text=WORDS[type(body)](self._store, body),
+            unit=unit,
+            talkgroup=self._store.talkgroup_name(talkgroup) if talkgroup else "",
+            seconds=body.spoke_ms / 1000 if isinstance(body, e.FloorReleased) else None,
+            urgent=isinstance(body, e.AlarmRaised | e.AlarmEscalated),
+        )
+
+    def _alarm_unit(self, body: Any) -> str:
+        alarm = self._store.state.alarms.get(getattr(body, "alarm", ""))
+        return alarm.unit if alarm else ""
+
+    def _who(self, event: e.Event, unit: str) -> str:
+        """The unit it is about, or who did it where it was a person at a desk."""
+        by_person = (e.AlarmAcknowledged, e.AlarmTaken, e.AlarmClosed, e.MessageSent)
+        if unit and not isinstance(event.body, by_person):
+            return self._store.call_sign(unit)
+        if isinstance(event.body, e.PositionJoined | e.PositionLeft):
+            return event.body.label
+        if isinstance(event.body, e.MessageSent) and event.body.sender:
+            return self._store.call_sign(event.body.sender)
+        return self._store.person_or_desk(event.person, event.author)
+
+
+def _raised(_store: SiteStore, body: e.AlarmRaised) -> str:
+    return " · ".join(part for part in (tr("Safety alarm"), body.text) if part)
+
+
+def _about(store: SiteStore, alarm_id: str, words: str) -> str:
+    """``words`` with the call sign of the alarm's unit in the place of {0}."""
+    alarm = store.state.alarms.get(alarm_id)
+    return words.format(store.call_sign(alarm.unit) if alarm else "?")
+
+
+def _closed(store: SiteStore, body: e.AlarmClosed) -> str:
+    reasons = {
+        "real": tr("real"),
+        "false-press": tr("pressed by mistake"),
+        "test": tr("test"),
+    }
+    about = _about(store, body.alarm, tr("Closed {0}'s alarm"))
+    return " · ".join(part for part in (about, reasons[body.reason], body.note) if part)
+
+
+def _message(store: SiteStore, body: e.MessageSent) -> str:
+    is_group = body.to in store.state.talkgroups
+    to = store.talkgroup_name(body.to) if is_group else store.call_sign(body.to)
+    return tr("To {0}: {1}").format(to, body.text)
+
+
+def _status(_store: SiteStore, body: e.StatusChanged) -> str:
+    return tr("Status: {0}").format(body.text or status_name(body.status))
+
+
+WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
+    e.AlarmRaised: _raised,
+    e.AlarmEscalated: lambda s, b: _about(s, b.alarm, tr("Nobody has acknowledged {0}'s alarm")),
+    e.AlarmAcknowledged: lambda s, b: _about(s, b.alarm, tr("Acknowledged {0}'s alarm")),
+    e.AlarmTaken: lambda s, b: _about(s, b.alarm, tr("Took over {0}'s alarm")),
+    e.AlarmClosed: _closed,
+    e.MessageSent: _message,
+    e.StatusChanged: _status,
+    e.FloorReleased: lambda _s, _b: tr("Spoke"),
+    e.PositionJoined: lambda _s, _b: tr("Desk joined"),
+    e.PositionLeft: lambda _s, _b: tr("Desk left"),
+}
+"""Positions, definitions and the beginning of a burst are not told in the log."""

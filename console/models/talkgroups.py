@@ -1,0 +1,342 @@
+"""Talkgroup tiles: announcements, the engine's word on what is heard, the site's names, settings.
+
+A tile is a stream (talkgroup + station). Its place never changes once it has one, so that a
+number key always means the same group.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from audio import protocol
+from console.models.store import SiteStore
+from console.settings import TileSettings
+from console.streams.announcement import Announcement
+from widgets.contracts import Attention, Presence, TalkgroupRow
+
+SETTLE_S: Final = 2.5
+"""After the first stream of a desk without a saved order, tiles stay sorted for this long."""
+
+PLACES: Final = (-1.0, 1.0, -0.33, 0.33, -0.67, 0.67, -0.11, 0.11)
+"""Stereo places of the monitored groups, far ones first (Brungart & Simpson's better-ear layout
+uses 10, 30 and 90 degrees); the selected group is in the middle."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What the engine says of one stream."""
+
+    slot: int = -1
+    present: bool = False
+    talking: bool = False
+    speaker: str = ""
+    ssrc: int = 0
+    secured: bool = False
+    last_speaker: str = ""
+    last_s: float | None = None
+
+
+class TalkgroupModel(QObject):
+    """Implements widgets.contracts.TalkgroupSource. ``mix_changed`` carries SetMix commands."""
+
+    changed = Signal(tuple)
+    reset = Signal()
+    mix_changed = Signal(object)
+    settings_changed = Signal()
+
+    def __init__(
+        self,
+        store: SiteStore,
+        *,
+        settings: Mapping[str, TileSettings],
+        order: Sequence[str],
+        unheard: Callable[[str], str],
+        now_s: Callable[[], float] = time.time,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._unheard = unheard
+        self._now_s = now_s
+        self._settings = dict(settings)
+        self._saved_order = list(order)
+        self._order: list[str] = []
+        self._settle_until = 0.0
+        self._announced: dict[str, Announcement] = {}
+        self._heard: dict[str, Heard] = {}
+        self._rows: dict[str, TalkgroupRow] = {}
+        self._meters: NDArray[np.float32] | None = None
+        store.talkgroups_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
+        store.floors_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
+        store.alarms_changed.connect(self._alarms_changed)
+        store.cleared.connect(self._all_changed)
+
+    # -- what the widgets ask ---------------------------------------------------------------
+
+    def keys(self) -> Sequence[str]:
+        return tuple(self._order)
+
+    def row(self, key: str) -> TalkgroupRow:
+        """Raises KeyError for a stream that has no tile."""
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = self._make(key)
+        return row
+
+    def levels(self, slots: Sequence[int]) -> Sequence[float]:
+        """Peak dBFS per meter slot; silence while there is no engine."""
+        meters = self._meters
+        if meters is None:
+            return [-120.0] * len(slots)
+        return [float(meters[slot]) if 0 <= slot < len(meters) else -120.0 for slot in slots]
+
+    # -- what the desk does -----------------------------------------------------------------
+
+    def set_meters(self, peaks_dbfs: NDArray[np.float32] | None) -> None:
+        """The engine's shared table of peaks, one per slot."""
+        self._meters = peaks_dbfs
+
+    def change(self, key: str, **fields: Any) -> None:
+        """Change how a stream is heard: remembered, told to the engine, shown."""
+        if key not in self._order:
+            return
+        if fields.get("attention") == "selected":
+            self._deselect_others(key)
+        self._settings[key] = msgspec.structs.replace(self._tile(key), **fields)
+        self.mix_changed.emit(self.mix(key))
+        self._touch(key)
+        self.settings_changed.emit()
+
+    def mix(self, key: str) -> protocol.SetMix:
+        """How the engine is to mix a stream."""
+        tile = self._tile(key)
+        return protocol.SetMix(
+            stream=key,
+            gain_db=tile.gain_db,
+            pan=self._pan(key),
+            muted=tile.muted,
+            attention=tile.attention,
+        )
+
+    def settings(self) -> tuple[dict[str, TileSettings], tuple[str, ...]]:
+        """What to remember: each tile's settings and the order."""
+        return dict(self._settings), tuple(dict.fromkeys([*self._order, *self._saved_order]))
+
+    def announced(self, found: Sequence[Announcement], gone: Sequence[str]) -> None:
+        for stream in gone:
+            self._announced.pop(stream, None)
+        for announcement in found:
+            self._announced[announcement.stream] = announcement
+        new = tuple(a.stream for a in found if a.stream not in self._order)
+        if new:
+            self._place(new)
+        self._touch(*gone, *(a.stream for a in found))
+
+    def engine_said(self, event: protocol.Event) -> None:
+        match event:
+            case protocol.Slots(slots=slots):
+                self._take_slots(slots)
+            case protocol.Talking():
+                self._take_talking(event)
+            case protocol.Status(streams=streams):
+                for figures in streams:
+                    self._take_figures(figures)
+            case protocol.Refused(stream=stream) if stream:
+                self._touch(stream)
+            case _:
+                pass
+
+    def adopt(self, figures: Sequence[protocol.StreamFigures]) -> None:
+        """Streams and settings of an engine that was here before this desk."""
+        new = tuple(f.stream for f in figures if f.stream not in self._order)
+        for stream in figures:
+            self._settings.setdefault(stream.stream, _settings_of(stream.mix))
+        if new:
+            self._place(new)
+
+    def engine_lost(self) -> None:
+        """Nothing is heard until another engine says so."""
+        self._meters = None
+        for heard in self._heard.values():
+            heard.slot, heard.present, heard.talking = -1, False, False
+        self._all_changed()
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _place(self, new: Sequence[str]) -> None:
+        """Known streams where they were; others sorted while settling, then at the end."""
+        now = self._now_s()
+        if not self._order and not self._saved_order:
+            self._settle_until = now + SETTLE_S
+        self._order.extend(new)
+        saved = {key: place for place, key in enumerate(self._saved_order)}
+        if now < self._settle_until:
+            self._order.sort(key=self._natural_place)
+        elif saved:
+            self._order.sort(key=lambda key: saved.get(key, len(saved)))
+        self.reset.emit()
+        for key in new:
+            self.mix_changed.emit(self.mix(key))
+        self.settings_changed.emit()
+
+    def _natural_place(self, key: str) -> tuple[int, str, str]:
+        """The order in which the site defined its groups, then by name."""
+        talkgroup = _talkgroup(key)
+        defined = list(self._store.state.talkgroups)
+        rank = defined.index(talkgroup) if talkgroup in defined else len(defined)
+        return rank, self._name(key).casefold(), key
+
+    def _resettle(self) -> None:
+        """While settling, names from the site may still arrive and change the order."""
+        if self._now_s() >= self._settle_until:
+            return
+        order = sorted(self._order, key=self._natural_place)
+        if order != self._order:
+            self._order = order
+            self.reset.emit()
+
+    def _tile(self, key: str) -> TileSettings:
+        return self._settings.get(key, TileSettings())
+
+    def _pan(self, key: str) -> float:
+        tile = self._tile(key)
+        if tile.pan is not None:
+            return tile.pan
+        if tile.attention == "selected":
+            return 0.0
+        return PLACES[self._order.index(key) % len(PLACES)]
+
+    def _deselect_others(self, key: str) -> None:
+        for other in self._order:
+            if other != key and self._tile(other).attention == "selected":
+                self.change(other, attention="monitored")
+
+    def _take_slots(self, slots: Mapping[str, int]) -> None:
+        for stream, slot in slots.items():
+            self._of(stream).slot = slot
+        for stream in self._heard.keys() - slots.keys():
+            self._heard[stream].slot = -1
+        self._all_changed()
+
+    def _take_talking(self, said: protocol.Talking) -> None:
+        heard = self._of(said.stream)
+        ended = heard.talking and not said.on
+        heard.speaker = said.speaker or (heard.speaker if said.ssrc == heard.ssrc else "")
+        heard.talking, heard.ssrc, heard.secured = said.on, said.ssrc, said.secured
+        heard.present = True
+        if ended:
+            heard.last_speaker, heard.last_s = self._speaker(said.stream), self._now_s()
+        self._touch(said.stream)
+
+    def _take_figures(self, figures: protocol.StreamFigures) -> None:
+        heard = self._of(figures.stream)
+        before = replace(heard)
+        heard.slot, heard.present = figures.slot, figures.present
+        heard.talking, heard.speaker = figures.talking, figures.speaker or heard.speaker
+        heard.secured = figures.spec.srtp is not None
+        if heard != before:
+            self._touch(figures.stream)
+
+    def _of(self, stream: str) -> Heard:
+        return self._heard.setdefault(stream, Heard())
+
+    def _touch_talkgroups(self, talkgroups: set[str]) -> None:
+        self._resettle()
+        self._touch(*(key for key in self._order if _talkgroup(key) in talkgroups))
+
+    def _alarms_changed(self, _keys: tuple[str, ...]) -> None:
+        self._all_changed()
+
+    def _all_changed(self) -> None:
+        self._touch(*self._order)
+
+    def _touch(self, *keys: str) -> None:
+        """Tell of the rows that really differ."""
+        differing = []
+        for key in keys:
+            if key not in self._order:
+                continue
+            old, new = self._rows.get(key), self._make(key)
+            if old != new:
+                self._rows[key] = new
+                differing.append(key)
+        if differing:
+            self.changed.emit(tuple(differing))
+
+    def _make(self, key: str) -> TalkgroupRow:
+        talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
+        heard, tile = self._of(key), self._tile(key)
+        why = self._unheard(key)
+        return TalkgroupRow(
+            key=key,
+            talkgroup=_talkgroup(key),
+            name=self._name(key),
+            purpose=talkgroup.purpose if talkgroup else "",
+            kind=talkgroup.group_kind if talkgroup else "other",
+            exercise=talkgroup.exercise if talkgroup else False,
+            attention=tile.attention,
+            presence=self._presence(key, why),
+            secured=heard.secured,
+            speaker=self._speaker(key) if heard.talking else "",
+            last_speaker=heard.last_speaker or self._last_on_floor(key)[0],
+            last_s=heard.last_s or self._last_on_floor(key)[1],
+            gain_db=tile.gain_db,
+            pan=self._pan(key),
+            muted=tile.muted,
+            slot=heard.slot,
+            alarm=self._has_alarm(key),
+            station=key.partition("@")[2],
+            note=why,
+        )
+
+    def _presence(self, key: str, why: str) -> Presence:
+        if why:
+            return "unreachable"
+        if self._of(key).present:
+            return "present"
+        return "silent" if key in self._announced else "gone"
+
+    def _name(self, key: str) -> str:
+        """The site's name for the group, else the announced one, else its id."""
+        known = self._store.state.talkgroups.get(_talkgroup(key))
+        if known is not None:
+            return known.name
+        announced = self._announced.get(key)
+        return announced.name if announced else _talkgroup(key)
+
+    def _speaker(self, key: str) -> str:
+        """Who speaks: by the floor's grant of this sender, else by what its RTCP says."""
+        heard = self._of(key)
+        floor = self._store.state.floors.get(_talkgroup(key))
+        if floor and floor.unit and heard.ssrc and floor.ssrc == heard.ssrc:
+            return self._store.call_sign(floor.unit)
+        return heard.speaker or QCoreApplication.translate("Talkgroups", "Unknown")
+
+    def _last_on_floor(self, key: str) -> tuple[str, float | None]:
+        """Who spoke last before this desk listened, by the site's log."""
+        floor = self._store.state.floors.get(_talkgroup(key))
+        if floor is None or not floor.ended_ms:
+            return "", None
+        return self._store.call_sign(floor.last_speaker), floor.ended_ms / 1000
+
+    def _has_alarm(self, key: str) -> bool:
+        talkgroup = _talkgroup(key)
+        alarms = self._store.state.alarms.values()
+        return any(a.talkgroup == talkgroup and a.state != "closed" for a in alarms)
+
+
+def _talkgroup(key: str) -> str:
+    return key.partition("@")[0]
+
+
+def _settings_of(mix: protocol.SetMix) -> TileSettings:
+    attention: Attention = mix.attention
+    return TileSettings(attention=attention, gain_db=mix.gain_db, muted=mix.muted)

@@ -1,0 +1,77 @@
+"""What a desk remembers between shifts: one JSON file below ``<home>/desk``, written whole."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+log = logging.getLogger(__name__)
+
+MAX_TILES: Final = 512
+
+
+class TileSettings(msgspec.Struct, frozen=True):
+    """How one talkgroup stream is heard."""
+
+    attention: Literal["selected", "monitored", "off"] = "monitored"
+    gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
+    pan: Annotated[float, Meta(ge=-1, le=1)] | None = None  # None: placed automatically
+    muted: bool = False
+
+
+class DeskSettings(msgspec.Struct, frozen=True):
+    """Everything remembered. ``author`` names this position in events, for ever."""
+
+    author: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,40}$")]
+    position: Annotated[str, Meta(max_length=64)] = ""
+    person: Annotated[str, Meta(max_length=64)] = ""
+    theme: Literal["night", "day"] = "night"
+    language: Literal["nb", "en"] = "nb"
+    device: Annotated[str, Meta(max_length=256)] = "default"
+    master_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
+    tiles: Annotated[dict[str, TileSettings], Meta(max_length=MAX_TILES)] = {}
+    order: Annotated[tuple[str, ...], Meta(max_length=MAX_TILES)] = ()
+    v: Literal[1] = 1
+
+
+def new_settings() -> DeskSettings:
+    return DeskSettings(author=f"desk-{secrets.token_hex(4)}")
+
+
+class SettingsFile:
+    """Reads and writes the file; a broken one is put aside, told, and never stops the desk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.complaint = ""
+
+    def load(self) -> DeskSettings:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=DeskSettings)
+        except FileNotFoundError:
+            return new_settings()
+        except (msgspec.DecodeError, msgspec.ValidationError, OSError) as error:
+            self._put_aside(error)
+            return new_settings()
+
+    def save(self, settings: DeskSettings) -> None:
+        """Whole or not at all. Raises OSError (disk full, no permission)."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = self._path.with_suffix(".new")
+        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(settings)))
+        fresh.chmod(0o600)
+        fresh.replace(self._path)
+
+    def _put_aside(self, error: Exception) -> None:
+        aside = self._path.with_suffix(".broken")
+        self.complaint = f"{self._path} could not be read ({error}); it is kept as {aside.name}"
+        log.warning("%s", self.complaint)
+        try:
+            self._path.replace(aside)
+        except OSError as second:
+            log.warning("and it could not be put aside: %s", second)

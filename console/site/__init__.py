@@ -1,0 +1,1 @@
+"""NATS: the embedded server, the link to it, the event log's streams, the outbox."""

@@ -1,0 +1,37 @@
+"""Event ids: ULIDs that never go backwards at one author, and follow what that author has seen.
+
+A hybrid logical clock (Kulkarni et al. 2014): the id of an answer is greater than the id of what it
+answers even when this machine's clock is minutes behind. So "the newest id wins" means "the one
+who knew most wins". ``time_ms`` of an event is the plain clock.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import Final
+
+from ulid import ULID
+
+MAX_AHEAD_MS: Final = 600_000
+"""Ids further in the future than this are not followed: somebody's clock is broken."""
+RANDOM_BITS: Final = 80
+
+
+class EventIds:
+    """Not thread-safe: its owner holds a lock."""
+
+    def __init__(self, last: str = "") -> None:
+        self._last = int(ULID.from_str(last)) if last else 0
+
+    def next(self, now_ms: int) -> str:
+        fresh = (now_ms << RANDOM_BITS) | secrets.randbits(RANDOM_BITS)
+        self._last = max(fresh, self._last + 1)
+        return str(ULID.from_int(self._last))
+
+    def observe(self, ids: Iterable[str], now_ms: int) -> None:
+        """Follow the greatest of these ids that is not absurdly far ahead."""
+        limit = str(ULID.from_int((now_ms + MAX_AHEAD_MS) << RANDOM_BITS))
+        seen = max((i for i in ids if i < limit), default="")
+        if seen:
+            self._last = max(self._last, int(ULID.from_str(seen)))

@@ -1,0 +1,474 @@
+"""A program's link to its site: events in, events out, on a thread of its own, for ever.
+
+``publish`` gives an event its id at once; durable kinds go to the outbox on disk and from there
+to the log, positions and floor changes go out live. What comes in is validated, told once, and
+handed on in batches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+from console.domain.events import (
+    LIVE,
+    URGENT,
+    AlarmAcknowledged,
+    AlarmClosed,
+    AlarmTaken,
+    AnyBody,
+    Event,
+    UnitMoved,
+)
+from console.site.address import LinkState, SiteAddress, SiteError
+from console.site.ids import EventIds
+from console.site.outbox import SpoolError
+from console.site.reader import Cursor
+from console.site.session import Failure, Session
+from console.site.spool import Spool
+from console.site.subjects import STREAMS, LogStream, live_subject
+from console.site.wire import EventError, decode_live, decode_logged, encode
+
+log = logging.getLogger(__name__)
+
+BATCH_S: Final = 0.05
+MAX_BATCH: Final = 1_000
+MAX_QUEUED: Final = 20_000
+"""Published and not yet handed to disk or wire. Beyond it live events are dropped and counted, a
+durable one is refused with SpoolError."""
+MAX_KNOWN: Final = 50_000
+"""Ids remembered per way in, so that an event that comes again is told once."""
+MAX_TRACKED: Final = 20_000
+"""Units whose last logged position is remembered; beyond it all start over."""
+LOG_MOVE_S: Final = 10.0
+LOG_MOVE_SPREAD: Final = 1.2
+"""At most one position per unit and this time goes to the log, and not those of all units at the
+same moment: each of them is a write that the server syncs to disk."""
+SEQ_BLOCK: Final = 100_000
+BACKOFF_S: Final = (0.1, 0.2, 0.4, 0.8, 1.6, 2.0)
+DRAIN_S: Final = 2.0
+"""How long ``stop`` waits for the site to take what has been published."""
+MAX_LOGGED_SKIPS: Final = 20
+
+Replay = Literal["desk", "all"]
+
+
+class SiteLink:
+    """Callbacks run on the link's thread and must be quick. ``spool`` is a folder; None keeps the
+    outbox in memory. ``replay="all"`` reads the whole log, not only what a desk shows.
+    ``live=False`` leaves out what is told on core NATS, ``streams`` are the parts of the log that
+    are read. ``refresh`` may give a new address after a failure (it may block)."""
+
+    def __init__(
+        self,
+        address: SiteAddress,
+        *,
+        author: str,
+        person: str = "",
+        spool: Path | None,
+        on_events: Callable[[Sequence[Event]], None],
+        on_state: Callable[[LinkState, str], None],
+        on_delivered: Callable[[str], None] | None = None,
+        replay: Replay = "desk",
+        live: bool = True,
+        streams: Sequence[LogStream] = STREAMS,
+        refresh: Callable[[], SiteAddress | None] | None = None,
+    ) -> None:
+        self._address = address
+        self._author = author
+        self._person = person
+        self._on_events = on_events
+        self._on_state = on_state
+        self._on_delivered = on_delivered
+        self._replay = replay
+        self._live = live
+        self._refresh = refresh
+        self._spool = Spool(None if spool is None else spool / f"{author}.db", author)
+        self._lock = threading.Lock()  # guards ids, sequence numbers and the queue
+        self._ids = EventIds()
+        self._seq = _Sequence(0, 0)
+        self._queue: deque[tuple[Event, bytes]] = deque()
+        self._durable_queued = 0
+        self._woken = False
+        self._thread: threading.Thread | None = None
+        self._ready = threading.Event()
+        self._caught_up = threading.Event()
+        self._state: tuple[LinkState, str] | None = None
+        self._batch: list[Event] = []
+        self._flush: asyncio.Handle | None = None
+        self._answering: set[asyncio.Task[None]] = set()
+        self._known = _Known()
+        self._known_live = _Known()
+        self._moves_due: dict[str, float] = {}
+        self._cursors = {stream.name: Cursor() for stream in streams}
+        self._session: Session | None = None
+        self._overruns = 0
+        self.skipped = 0
+        self.dropped = 0
+        self.callback_errors = 0
+        self.hand_over_errors = 0
+
+    # -- for any thread -------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open the outbox and begin to connect. Raises SpoolError."""
+        self._spool.open()
+        first = self._spool.reserve(SEQ_BLOCK)
+        self._seq = _Sequence(first, first + SEQ_BLOCK)
+        self._ids = EventIds(self._spool.last_id())
+        self._thread = threading.Thread(
+            target=self._run, name=f"site-link-{self._author}", daemon=True
+        )
+        self._thread.start()
+        self._ready.wait()
+
+    def stop(self) -> None:
+        """Hand over what is queued, for a short while, then close."""
+        if self._thread is None:
+            return
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
+        self._thread = None
+        self._spool.close(self._seq.next, self._seq.end)
+
+    def publish(self, body: AnyBody, *, cause: str | None = None, person: str | None = None) -> str:
+        """The event's id, at once. Raises EventError for a body that nobody would accept and
+        SpoolError when too much is waiting."""
+        if self._thread is None:
+            raise RuntimeError("the link is not started")
+        with self._lock:
+            event = self._new_event(body, cause, self._person if person is None else person)
+            payload = encode(event)
+            if not self._has_room(event):
+                return event.id
+            self._queue.append((event, payload))
+            self._durable_queued += not isinstance(body, LIVE)
+            wake, self._woken = not self._woken, True
+        if wake:
+            self._loop.call_soon_threadsafe(self._to_hand_over.set)
+        return event.id
+
+    def set_person(self, person: str) -> None:
+        """Who sits here from now on."""
+        with self._lock:
+            self._person = person
+
+    def wait_caught_up(self, timeout_s: float) -> bool:
+        """Whether all that the log held when the link came up has been handed on."""
+        return self._caught_up.wait(timeout_s)
+
+    @property
+    def is_caught_up(self) -> bool:
+        """False while the log's past is being told, and while the site is out of reach."""
+        return self._caught_up.is_set()
+
+    @property
+    def undelivered(self) -> int:
+        """Durable events that the site has not got, and own alarms that nobody answered."""
+        return self._spool.undelivered + self._durable_queued
+
+    @property
+    def overruns(self) -> int:
+        """Live messages dropped because this program was too slow."""
+        session = self._session
+        return self._overruns + (session.overruns if session is not None else 0)
+
+    @property
+    def complaint(self) -> str:
+        """What is wrong with the outbox, "" = nothing."""
+        return self._spool.complaint
+
+    def _new_event(self, body: AnyBody, cause: str | None, person: str) -> Event:
+        now_ms = time.time_ns() // 1_000_000
+        return Event(
+            id=self._ids.next(now_ms),
+            time_ms=now_ms,
+            author=self._author,
+            seq=self._seq.take(),
+            body=body,
+            person=person,
+            cause=cause,
+        )
+
+    def _has_room(self, event: Event) -> bool:
+        if len(self._queue) < MAX_QUEUED:
+            return True
+        if not isinstance(event.body, LIVE):
+            raise SpoolError(f"{MAX_QUEUED} events are waiting already; this one was refused")
+        self.dropped += 1
+        return False
+
+    # -- the link's thread ----------------------------------------------------------------
+
+    def _run(self) -> None:
+        asyncio.run(self._main())
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        self._to_hand_over = asyncio.Event()
+        self._ready.set()
+        self._tell("connecting", f"Looking for {self._address.name}")
+        handing_over = asyncio.create_task(self._hand_over_forever(), name="site-hand-over")
+        failures = 0
+        while not self._stopping.is_set():
+            was_up = await self._one_session()
+            failures = 0 if was_up else failures + 1
+            await self._pause(failures)
+        handing_over.cancel()
+        await asyncio.gather(handing_over, return_exceptions=True)
+        await self._hand_over()
+        self._flush_batch()
+        await asyncio.gather(*self._answering, return_exceptions=True)
+
+    async def _pause(self, failures: int) -> None:
+        """Not all desks at the same moment."""
+        pause = BACKOFF_S[min(failures, len(BACKOFF_S) - 1)] * random.uniform(0.8, 1.2)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), pause)
+
+    async def _one_session(self) -> bool:
+        """Until it is lost or the link stops. True when it was up at all."""
+        if self._state is not None and self._state[0] == "down" and self._refresh is not None:
+            fresh: SiteAddress | None = await asyncio.to_thread(self._refresh)
+            self._address = fresh or self._address
+        session = self._new_session()
+        try:
+            await session.open()
+        except SiteError as error:
+            self._tell("down", str(error))
+            return False
+        self._session = session
+        self._tell("up", f"Connected to {self._address.name}")
+        await self._until_lost(session)
+        self._session = None
+        self._overruns += session.overruns
+        self._caught_up.clear()
+        await session.close()
+        if not self._stopping.is_set():
+            self._tell("down", session.reason)
+        return True
+
+    def _new_session(self) -> Session:
+        return Session(
+            self._address,
+            author=self._author,
+            spool=self._spool,
+            cursors=self._cursors,
+            everything=self._replay == "all",
+            live=self._live,
+            on_logged=self._on_logged,
+            on_live=self._on_live_payload,
+            on_caught_up=self._on_caught_up,
+            on_delivered=self._delivered,
+        )
+
+    async def _until_lost(self, session: Session) -> None:
+        waits = [
+            asyncio.create_task(session.lost.wait()),
+            asyncio.create_task(self._stopping.wait()),
+        ]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        if self._stopping.is_set() and not session.lost.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._drain(session), DRAIN_S)
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+
+    async def _drain(self, session: Session) -> None:
+        await self._hand_over()
+        session.send()
+        await session.sent_all()
+        await session.flush()
+
+    def _tell(self, state: LinkState, sentence: str) -> None:
+        if self._state == (state, sentence):
+            return
+        self._state = (state, sentence)
+        self._call(self._on_state, state, sentence)
+
+    def _call(self, callback: Callable[..., None], *args: object) -> None:
+        """A caller's mistake must not cost the link."""
+        try:
+            callback(*args)
+        except Exception:
+            self.callback_errors += 1
+            log.exception("a callback of the site link failed")
+
+    # -- out ------------------------------------------------------------------------------
+
+    async def _hand_over_forever(self) -> None:
+        while True:
+            await self._to_hand_over.wait()
+            self._to_hand_over.clear()
+            try:
+                await self._hand_over()
+            except Exception:
+                self.hand_over_errors += 1
+                log.exception("events could not be handed over")
+
+    async def _hand_over(self) -> None:
+        with self._lock:
+            events = tuple(self._queue)
+            self._queue.clear()
+            self._woken = False
+        for event, payload in events:
+            await self._tell_live(event, payload)
+        durable = [pair for pair in events if not isinstance(pair[0].body, UnitMoved)]
+        if durable:
+            await self._store(durable)
+        if self._seq.running_out:
+            self._seq.refill(await self._spool.reserve_soon(SEQ_BLOCK), SEQ_BLOCK)
+
+    async def _store(self, events: Sequence[tuple[Event, bytes]]) -> None:
+        await self._spool.add(events, time.time_ns() // 1_000_000)
+        with self._lock:
+            self._durable_queued -= sum(not isinstance(e.body, LIVE) for e, _ in events)
+        if self._session is not None:
+            self._session.send()
+
+    async def _tell_live(self, event: Event, payload: bytes) -> None:
+        subject = live_subject(event)
+        if subject is None:
+            return
+        session = self._session
+        if session is None:
+            self.dropped += 1
+            return
+        try:
+            await session.tell_live(subject, payload)
+            if isinstance(event.body, UnitMoved) and self._is_due(event.body.unit):
+                await session.log_loosely(event, payload)
+        except Failure as error:
+            self.dropped += 1
+            log.debug("a live event was lost with the connection: %s", error)
+
+    def _is_due(self, unit: str) -> bool:
+        now = time.monotonic()
+        if now < self._moves_due.get(unit, 0.0):
+            return False
+        if len(self._moves_due) >= MAX_TRACKED:
+            self._moves_due.clear()
+        self._moves_due[unit] = now + LOG_MOVE_S * random.uniform(1.0, LOG_MOVE_SPREAD)
+        return True
+
+    def _delivered(self, event_id: str) -> None:
+        if self._on_delivered is not None:
+            self._call(self._on_delivered, event_id)
+
+    # -- in -------------------------------------------------------------------------------
+
+    def _on_logged(self, payload: bytes, stream: LogStream) -> None:
+        try:
+            event = decode_logged(payload, stream)
+        except EventError as error:
+            self._skip(f"{stream.name}: {error}")
+            return
+        known = self._known_live if isinstance(event.body, LIVE) else self._known
+        self._receive(event, known)
+
+    def _on_live_payload(self, payload: bytes) -> None:
+        try:
+            event = decode_live(payload)
+        except EventError as error:
+            self._skip(f"live: {error}")
+            return
+        self._receive(event, self._known_live)
+
+    def _skip(self, why: str) -> None:
+        self.skipped += 1
+        if self.skipped <= MAX_LOGGED_SKIPS:
+            log.warning("a malformed event was skipped: %s", why)
+
+    def _receive(self, event: Event, known: _Known) -> None:
+        if not known.is_new(event.id):
+            return
+        self._batch.append(event)
+        if len(self._batch) >= MAX_BATCH:
+            self._flush_batch()
+        elif isinstance(event.body, URGENT) and self._caught_up.is_set():
+            self._flush_soon()
+        elif self._flush is None:
+            self._flush = self._loop.call_later(BATCH_S, self._flush_batch)
+
+    def _flush_soon(self) -> None:
+        """At the end of this turn of the loop, with whatever else it brings."""
+        if self._flush is not None:
+            self._flush.cancel()
+        self._flush = self._loop.call_soon(self._flush_batch)
+
+    def _flush_batch(self) -> None:
+        if self._flush is not None:
+            self._flush.cancel()
+            self._flush = None
+        if not self._batch:
+            return
+        batch, self._batch = tuple(self._batch), []
+        with self._lock:
+            self._ids.observe((e.id for e in batch), time.time_ns() // 1_000_000)
+        self._call(self._on_events, batch)
+        self._note_answers(batch)
+
+    def _note_answers(self, batch: Sequence[Event]) -> None:
+        """Our own alarms need no more care from the outbox once an operator has answered."""
+        answered = [
+            event.body.alarm
+            for event in batch
+            if isinstance(event.body, AlarmAcknowledged | AlarmTaken | AlarmClosed)
+        ]
+        if not self._spool.unanswered.isdisjoint(answered):
+            task = asyncio.create_task(self._spool.answered(answered), name="site-answered")
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+
+    def _on_caught_up(self) -> None:
+        self._flush_batch()
+        self._caught_up.set()
+
+
+class _Known:
+    """Ids met before, the last ``MAX_KNOWN`` of them."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, None] = {}
+
+    def is_new(self, event_id: str) -> bool:
+        if event_id in self._ids:
+            return False
+        self._ids[event_id] = None
+        if len(self._ids) > MAX_KNOWN:
+            del self._ids[next(iter(self._ids))]
+        return True
+
+
+class _Sequence:
+    """Sequence numbers from blocks that are on disk before they are used."""
+
+    def __init__(self, first: int, end: int) -> None:
+        self.next = first
+        self.end = end
+        self._spare: tuple[int, int] | None = None
+
+    @property
+    def running_out(self) -> bool:
+        return self._spare is None and self.end - self.next < SEQ_BLOCK // 2
+
+    def refill(self, first: int, count: int) -> None:
+        self._spare = (first, first + count)
+
+    def take(self) -> int:
+        if self.next >= self.end:
+            if self._spare is None:
+                raise SpoolError("events are published faster than the disk can count them")
+            (self.next, self.end), self._spare = self._spare, None
+        self.next += 1
+        return self.next - 1

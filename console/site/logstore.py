@@ -1,0 +1,71 @@
+"""Makes the event log's streams on a server, or brings them up to date. Only a site does this."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import nats
+from nats.js import JetStreamContext
+from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import NotFoundError
+
+from console.domain.events import MAX_EVENT_BYTES
+from console.site.address import SiteAddress
+from console.site.subjects import STREAMS, LogStream
+
+CONNECT_S: Final = 2
+ANSWER_S: Final = 5.0
+HEADER_BYTES: Final = 1_024
+DUPLICATE_WINDOW_S: Final = 3_600.0
+"""An event that is sent again within this time is stored once."""
+
+
+async def ensure_streams(address: SiteAddress) -> None:
+    """Raises nats errors, OSError or TimeoutError when the server doesn't take them."""
+    nc = await nats.connect(
+        address.url,
+        user=address.user or None,
+        password=address.password or None,
+        name="vaktbord site set-up",
+        allow_reconnect=False,
+        connect_timeout=CONNECT_S,
+        error_cb=_told_by_the_exception,
+    )
+    try:
+        js = nc.jetstream(timeout=ANSWER_S)
+        for stream in STREAMS:
+            await _ensure(js, stream)
+    finally:
+        await nc.close()
+
+
+async def _ensure(js: JetStreamContext, stream: LogStream) -> None:
+    config = stream_config(stream)
+    try:
+        await js.stream_info(stream.name)
+    except NotFoundError:
+        await js.add_stream(config)
+    else:
+        await js.update_stream(config)
+
+
+def stream_config(stream: LogStream) -> StreamConfig:
+    return StreamConfig(
+        name=stream.name,
+        subjects=[stream.subjects],
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.OLD,
+        max_age=stream.max_age_s,
+        max_bytes=stream.max_bytes,
+        max_msgs_per_subject=stream.max_per_key,
+        max_msg_size=MAX_EVENT_BYTES + HEADER_BYTES,
+        duplicate_window=DUPLICATE_WINDOW_S,
+        num_replicas=1,
+        deny_delete=True,
+        deny_purge=True,
+    )
+
+
+async def _told_by_the_exception(error: Exception) -> None:
+    """nats-py logs errors of a connection attempt that it raises as well."""

@@ -1,0 +1,63 @@
+"""What ``vaktbord site`` and the detached site process have in common: options and the log file."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Final
+
+from console.site.escalation import DEFAULT_AFTER_S
+from console.site.process import site_folder
+from console.site.service import MAX_NAME_BYTES, SiteOptions, default_name
+
+MAX_LOG_BYTES: Final = 1_000_000
+MAX_LOGS: Final = 2
+
+
+def add_site_options(parser: argparse.ArgumentParser) -> None:
+    """What ``vaktbord site`` and the detached process have in common."""
+    parser.add_argument("--name", type=_name, help="what the site is called on the network")
+    parser.add_argument(
+        "--insecure-lan",
+        action="store_true",
+        help="open the site to the network with no password; marked on every screen",
+    )
+    parser.add_argument(
+        "--escalate-after",
+        type=int,
+        default=DEFAULT_AFTER_S,
+        metavar="S",
+        help="seconds until an unacknowledged alarm escalates (default: %(default)s)",
+    )
+
+
+def site_options(options: argparse.Namespace) -> SiteOptions:
+    return SiteOptions(
+        home=options.home,
+        name=options.name or default_name(),
+        interface=options.interface,
+        insecure_lan=options.insecure_lan,
+        escalate_s=max(1, options.escalate_after),
+    )
+
+
+def log_to_file(home: Path, level: str) -> None:
+    folder = site_folder(home)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handler = RotatingFileHandler(
+        folder / "site.log", maxBytes=MAX_LOG_BYTES, backupCount=MAX_LOGS, encoding="utf-8"
+    )
+    logging.basicConfig(
+        level=level.upper(),
+        handlers=[handler],
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
+def _name(text: str) -> str:
+    """What DNS-SD takes as an instance name (RFC 6763 section 4.1.1)."""
+    if not 0 < len(text.encode()) <= MAX_NAME_BYTES or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"1 to {MAX_NAME_BYTES} bytes, no control characters")
+    return text

@@ -1,0 +1,184 @@
+"""The site process from outside: find the one that runs, start one that outlives us, stop it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO, Final, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+import console
+from console.site.address import SiteAddress, SiteError
+from console.site.server import command_line, read_banner, write_private
+
+START_S: Final = 20.0
+STOP_S: Final = 15.0
+POLL_S: Final = 0.03
+MAX_FILE_BYTES: Final = 16_384
+
+
+class SiteFile(msgspec.Struct, frozen=True):
+    """``<home>/site/site.json``: who is the site of this home. Readable by its owner alone."""
+
+    address: SiteAddress
+    pid: int
+    server: str  # the nats-server's own name, new at each start
+    v: Literal[1] = 1
+
+
+def site_folder(home: Path) -> Path:
+    return home / "site"
+
+
+def site_file(home: Path) -> Path:
+    return site_folder(home) / "site.json"
+
+
+def failure_file(home: Path) -> Path:
+    """Where a site that could not start says why, in one sentence."""
+    return site_folder(home) / "failed"
+
+
+def find_address(home: Path) -> SiteAddress | None:
+    """The site of this home, None when none answers (a stale file is left to the next site)."""
+    known = read_site_file(home)
+    return known.address if known is not None and _answers(known) else None
+
+
+def ensure_site(
+    home: Path, *, interface: str | None, insecure_lan: bool = False, name: str | None = None
+) -> SiteAddress:
+    """The site that runs, else a new detached one. Raises SiteError."""
+    running = _running(home)
+    if running is not None:
+        return running.address
+    with contextlib.suppress(FileNotFoundError):
+        failure_file(home).unlink()
+    _start_detached(home, interface=interface, insecure_lan=insecure_lan, name=name)
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        running = _running(home)
+        if running is not None:
+            return running.address
+        _raise_failure(home)
+        time.sleep(POLL_S)
+    raise SiteError(f"the site did not start within {START_S:.0f} s; see {site_folder(home)}")
+
+
+def stop_site(home: Path) -> bool:
+    """End this home's site process. False when there was none."""
+    known = read_site_file(home)
+    if known is None or not is_site_process(known.pid):
+        return False
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(known.pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_S
+    while is_site_process(known.pid):
+        if time.monotonic() > deadline:
+            raise SiteError(f"the site (process {known.pid}) does not end")
+        time.sleep(POLL_S)
+    return True
+
+
+def read_site_file(home: Path) -> SiteFile | None:
+    """None when there is none, or none that makes sense."""
+    try:
+        with site_file(home).open("rb") as file:
+            return msgspec.json.decode(file.read(MAX_FILE_BYTES), type=SiteFile)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def write_site_file(home: Path, known: SiteFile) -> None:
+    write_private(site_file(home), msgspec.json.encode(known).decode() + "\n")
+
+
+def is_site_process(pid: int) -> bool:
+    """Not merely a process with that number: numbers are used again."""
+    words = command_line(pid) if pid > 0 else []
+    programs = {Path(word).name for word in words[:3]}
+    return "console.site" in words or ("site" in words and bool(programs & _FRONT_DOORS))
+
+
+_FRONT_DOORS: Final = {"console.cli", "vaktbord"}
+
+
+def _running(home: Path) -> SiteFile | None:
+    """The site with its process: a server whose site was killed is no site any more."""
+    known = read_site_file(home)
+    if known is None or not is_site_process(known.pid) or not _answers(known):
+        return None
+    return known
+
+
+def _answers(known: SiteFile) -> bool:
+    try:
+        at = urlsplit(known.address.url)
+        port = at.port or 0
+    except ValueError:
+        return False
+    banner = read_banner(at.hostname or "127.0.0.1", port)
+    return banner.get("server_name") == known.server
+
+
+def _start_detached(
+    home: Path, *, interface: str | None, insecure_lan: bool, name: str | None
+) -> None:
+    """The child forks the site and ends at once, so that nobody here has to wait for it."""
+    line = [sys.executable, "-m", "console.site", "--detach", "--home", str(home)]
+    line += ["--interface", interface] if interface else []
+    line += ["--insecure-lan"] if insecure_lan else []
+    line += ["--name", name] if name else []
+    folder = site_folder(home)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (folder / "start.log").open("wb") as output:
+            code = _launch(line, output)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SiteError(f"the site can't be started: {error}") from error
+    if code != 0:
+        _raise_failure(home)
+        raise SiteError(f"the site can't be started; see {folder / 'start.log'}")
+
+
+def _launch(line: list[str], output: IO[bytes]) -> int:
+    """0 when it is under way."""
+    if sys.platform == "win32":  # no fork: the child itself is the site
+        flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+        subprocess.Popen(
+            line,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=_environment(),
+            creationflags=flags,
+        )
+        return 0
+    return subprocess.run(
+        line,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        env=_environment(),
+        timeout=START_S,
+        check=False,
+    ).returncode
+
+
+def _environment() -> dict[str, str]:
+    """The child finds this program wherever it was started from."""
+    project = str(Path(console.__file__).resolve().parent.parent)
+    path = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{path}" if path else project}
+
+
+def _raise_failure(home: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        raise SiteError(failure_file(home).read_text(encoding="utf-8").strip())

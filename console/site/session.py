@@ -1,0 +1,282 @@
+"""One connection to a site, from the handshake until it is lost: readers, live subjects, sending.
+
+All on the link's event loop. The link makes a new session after each loss.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Final
+
+import nats
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import NoServersError
+from nats.js import JetStreamContext
+from nats.js.errors import APIError, NotFoundError
+
+from console.domain.events import Event
+from console.site.address import SiteAddress, SiteError
+from console.site.outbox import Outgoing
+from console.site.reader import Cursor, LogReader, epoch_of
+from console.site.spool import Spool
+from console.site.subjects import LIVE_ALL, STREAM_NAMED, STREAMS, LogStream, log_subject
+
+log = logging.getLogger(__name__)
+
+CONNECT_S: Final = 2
+RETRY_CONNECT_S: Final = 0.01
+PING_S: Final = 0.9
+MAX_PINGS: Final = 2
+"""A cable that is pulled shows after at most three ping intervals, so in less than 3 s."""
+ANSWER_S: Final = 3.0
+"""How long JetStream may take to answer one request."""
+GRACE_S: Final = 0.5
+CLOSE_S: Final = 1.0
+SEND_AT_ONCE: Final = 64
+RETRY_S: Final = 0.5
+WATCH_S: Final = 1.0
+PRUNE_S: Final = 600.0
+MAX_LIVE_WAITING: Final = 20_000
+"""Live messages between the socket and the link; more are dropped, and counted."""
+
+Failure = (NatsError, OSError, TimeoutError)
+
+
+class Session:
+    """``lost`` is set, with the reason, when the connection is of no more use."""
+
+    def __init__(
+        self,
+        address: SiteAddress,
+        *,
+        author: str,
+        spool: Spool,
+        cursors: Mapping[str, Cursor],
+        everything: bool,
+        live: bool,
+        on_logged: Callable[[bytes, LogStream], None],
+        on_live: Callable[[bytes], None],
+        on_caught_up: Callable[[], None],
+        on_delivered: Callable[[str], None],
+    ) -> None:
+        self._address = address
+        self._author = author
+        self._spool = spool
+        self._cursors = cursors
+        self._everything = everything
+        self._live = live
+        self._on_logged = on_logged
+        self._on_live = on_live
+        self._on_caught_up = on_caught_up
+        self._on_delivered = on_delivered
+        self._readers: list[LogReader] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._epochs: dict[str, str] = {}
+        self._to_send = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._last_error = ""
+        self.reason = ""
+        self.lost = asyncio.Event()
+        self.overruns = 0
+
+    async def open(self) -> None:
+        """Raises SiteError, whatever it is that answers at the address."""
+        try:
+            self._nc = await self._connect()
+        except Exception as error:
+            raise SiteError(self._why(error)) from error
+        try:
+            await self._begin()
+        except Exception as error:
+            await self.close()
+            raise SiteError(self._why(error)) from error
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await close_client(self._nc)
+
+    async def tell_live(self, subject: str, payload: bytes) -> None:
+        await self._nc.publish(subject, payload)
+
+    async def log_loosely(self, event: Event, payload: bytes) -> None:
+        """Into the log without waiting to hear that it got there (positions)."""
+        await self._nc.publish(log_subject(event), payload, headers={"Nats-Msg-Id": event.id})
+
+    def send(self) -> None:
+        """There is something new in the outbox."""
+        self._idle.clear()
+        self._to_send.set()
+
+    async def sent_all(self) -> None:
+        await self._idle.wait()
+
+    async def flush(self) -> None:
+        await self._nc.flush(timeout=1)
+
+    # -- connecting -----------------------------------------------------------------------
+
+    async def _connect(self) -> Client:
+        address = self._address
+        nc = Client()
+        connecting = nc.connect(
+            address.url,
+            name=f"vaktbord {self._author}",
+            allow_reconnect=False,
+            connect_timeout=CONNECT_S,
+            max_reconnect_attempts=1,  # of this one attempt; the link does the rest
+            reconnect_time_wait=RETRY_CONNECT_S,  # type: ignore[arg-type]  # floats work
+            ping_interval=PING_S,  # type: ignore[arg-type]  # floats work
+            max_outstanding_pings=MAX_PINGS,
+            inbox_prefix=f"_INBOX_{self._author}",
+            error_cb=self._on_error,
+            disconnected_cb=self._on_disconnected,
+            closed_cb=self._on_disconnected,
+            user=address.user or None,
+            password=address.password or None,
+        )
+        try:
+            await asyncio.wait_for(connecting, CONNECT_S + GRACE_S)
+        except BaseException:
+            await close_client(nc)
+            raise
+        return nc
+
+    async def _begin(self) -> None:
+        js = self._nc.jetstream(timeout=ANSWER_S)
+        infos = {stream: await self._info(js, stream) for stream in STREAMS}
+        for stream, info in infos.items():
+            self._epochs[stream.name] = epoch_of(info)
+            await self._spool.seen_stream(stream.name, epoch_of(info), info.state.last_seq)
+        if self._live:
+            await self._nc.subscribe(
+                LIVE_ALL, cb=self._on_live_msg, pending_msgs_limit=MAX_LIVE_WAITING
+            )
+        read = [stream for stream in STREAMS if stream.name in self._cursors]
+        self._readers = [self._reader(stream) for stream in read]
+        for stream, reader in zip(read, self._readers, strict=True):
+            await reader.start(self._nc, js, infos[stream])
+        self._to_send.set()
+        self._begin_task(self._send_forever(js), "site-send")
+        self._begin_task(self._watch_forever(), "site-watch")
+
+    def _begin_task(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._task_ended)
+        self._tasks.append(task)
+
+    def _task_ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("%s failed", task.get_name(), exc_info=error)
+            self._lose(str(error) or type(error).__name__)
+
+    async def _info(self, js: JetStreamContext, stream: LogStream) -> nats.js.api.StreamInfo:
+        try:
+            return await js.stream_info(stream.name)
+        except NotFoundError as error:
+            raise SiteError(f"{self._address.name} has no event log yet") from error
+
+    def _reader(self, stream: LogStream) -> LogReader:
+        return LogReader(
+            stream,
+            self._cursors[stream.name],
+            everything=self._everything,
+            on_payload=self._on_logged,
+            on_caught_up=self._one_caught_up,
+            on_broken=self._lose,
+        )
+
+    def _one_caught_up(self) -> None:
+        if self._readers and all(reader.caught_up for reader in self._readers):
+            self._on_caught_up()
+
+    # -- while it lasts -------------------------------------------------------------------
+
+    async def _on_live_msg(self, msg: Msg) -> None:
+        self._on_live(msg.data)
+
+    async def _send_forever(self, js: JetStreamContext) -> None:
+        while True:
+            await self._to_send.wait()
+            self._to_send.clear()
+            while rows := await self._spool.pending(SEND_AT_ONCE):
+                if not await self._send_rows(js, rows):
+                    await asyncio.sleep(RETRY_S)
+            if not self._to_send.is_set():
+                self._idle.set()
+
+    async def _send_rows(self, js: JetStreamContext, rows: list[Outgoing]) -> bool:
+        """All at once, in their order. True when every one has arrived."""
+        answers = await asyncio.gather(*(self._send_one(js, row) for row in rows))
+        arrived = [
+            (row.id, self._epochs[row.stream], seq)
+            for row, seq in zip(rows, answers, strict=True)
+            if seq is not None
+        ]
+        await self._spool.acked(arrived)
+        for event_id, _, _ in arrived:
+            self._on_delivered(event_id)
+        return len(arrived) == len(rows)
+
+    async def _send_one(self, js: JetStreamContext, row: Outgoing) -> int | None:
+        """The sequence number that JetStream gave it, None = not this time."""
+        try:
+            ack = await js.publish(
+                row.subject,
+                row.payload,
+                stream=STREAM_NAMED[row.stream].name,
+                headers={"Nats-Msg-Id": row.id},
+            )
+        except (*Failure, APIError) as error:
+            log.info("event %s has not arrived yet: %s", row.id, error or type(error).__name__)
+            return None
+        return ack.seq
+
+    async def _watch_forever(self) -> None:
+        pruned = -PRUNE_S
+        while True:
+            now = time.monotonic()
+            for reader in self._readers:
+                reader.check(now)
+            if now - pruned > PRUNE_S:
+                pruned = now
+                await self._spool.prune(time.time_ns() // 1_000_000)
+            await asyncio.sleep(WATCH_S)
+
+    # -- losing it ------------------------------------------------------------------------
+
+    async def _on_error(self, error: Exception) -> None:
+        if isinstance(error, nats.errors.SlowConsumerError):
+            self.overruns += 1
+            return
+        self._last_error = str(error) or type(error).__name__
+
+    async def _on_disconnected(self) -> None:
+        self._lose(self._last_error or "the connection was closed")
+
+    def _lose(self, reason: str) -> None:
+        if not self.lost.is_set():
+            self.reason = f"The connection to {self._address.name} is lost: {reason}"
+            self.lost.set()
+
+    def _why(self, error: Exception) -> str:
+        if isinstance(error, SiteError):
+            return str(error)
+        said = str(error) or type(error).__name__
+        if isinstance(error, NoServersError | TimeoutError):
+            said = self._last_error or "no answer"
+        return f"{self._address.name} at {self._address.url} can't be reached: {said}"
+
+
+async def close_client(nc: Client) -> None:
+    """Also one that never came up, or is lost already, or whose server has stopped reading."""
+    with contextlib.suppress(*Failure):
+        await asyncio.wait_for(nc.close(), CLOSE_S)

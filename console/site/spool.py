@@ -1,0 +1,125 @@
+"""The outbox on a thread of its own: a disk that is slow to sync must not hold up the link."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, TypeVar
+
+from console.domain.events import AlarmRaised, Event
+from console.site.outbox import Outbox, Outgoing, SpoolError
+from console.site.subjects import CALLS, STREAM_OF, log_subject
+
+log = logging.getLogger(__name__)
+
+MAX_UNSAVED: Final = 1_000
+"""Events kept in memory when the disk takes none; beyond it they are lost, and counted."""
+
+Answer = TypeVar("Answer")
+
+
+class Spool:
+    """``open`` and ``close`` block; the rest is for the link's event loop."""
+
+    def __init__(self, path: Path | None, name: str) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"outbox-{name}")
+        self._unsaved: dict[str, Outgoing] = {}
+        self._undelivered = 0
+        self.unanswered: set[str] = set()
+        self.lost = 0
+        self.complaint = ""
+
+    def open(self) -> None:
+        """Raises SpoolError."""
+        try:
+            self._thread.submit(self._open).result()
+        except BaseException:
+            self._thread.shutdown()
+            raise
+
+    def _open(self) -> None:
+        self._outbox = Outbox(self._path)
+        if self._outbox.set_aside is not None:
+            self.complaint = f"the outbox was damaged and is kept as {self._outbox.set_aside}"
+        self.unanswered = self._outbox.unanswered()
+        self._undelivered = self._outbox.undelivered()
+
+    def reserve(self, count: int) -> int:
+        return self._thread.submit(self._outbox.reserve, count).result()
+
+    def last_id(self) -> str:
+        return self._thread.submit(self._outbox.last_id).result()
+
+    def close(self, next_seq: int, end: int) -> None:
+        """Give back unused sequence numbers and end the thread."""
+        try:
+            self._thread.submit(self._outbox.give_back, next_seq, end).result()
+        except sqlite3.Error as error:
+            log.warning("unused sequence numbers could not be given back: %s", error)
+        self._thread.submit(self._outbox.close).result()
+        self._thread.shutdown()
+
+    @property
+    def undelivered(self) -> int:
+        return self._undelivered + len(self._unsaved)
+
+    async def reserve_soon(self, count: int) -> int:
+        return await self._run(self._outbox.reserve, count)
+
+    async def add(self, events: Sequence[tuple[Event, bytes]], now_ms: int) -> None:
+        """Store; what the disk refuses is kept in memory and still sent."""
+        try:
+            await self._run(self._outbox.add, events, now_ms)
+        except (SpoolError, sqlite3.Error) as error:
+            self.complaint = f"events are kept in memory only: {error}"
+            log.warning("%s", self.complaint)
+            self._keep_unsaved(events)
+        self.unanswered |= {e.body.alarm for e, _ in events if isinstance(e.body, AlarmRaised)}
+        await self._count()
+
+    async def pending(self, limit: int) -> list[Outgoing]:
+        stored = await self._run(self._outbox.pending, limit)
+        return [*self._unsaved.values(), *stored][:limit]
+
+    async def acked(self, events: Sequence[tuple[str, str, int]]) -> None:
+        for event_id, _, _ in events:
+            self._unsaved.pop(event_id, None)
+        await self._run(self._outbox.acked, events)
+        await self._count()
+
+    async def answered(self, alarms: Iterable[str]) -> None:
+        ours = self.unanswered.intersection(alarms)
+        if ours:
+            self.unanswered -= ours
+            await self._run(self._outbox.answered, ours)
+            await self._count()
+
+    async def seen_stream(self, stream: str, epoch: str, last_seq: int) -> int:
+        again = await self._run(self._outbox.seen_stream, stream, epoch, last_seq)
+        await self._count()
+        return again
+
+    async def prune(self, now_ms: int) -> None:
+        await self._run(self._outbox.prune, now_ms)
+
+    async def _count(self) -> None:
+        self._undelivered = await self._run(self._outbox.undelivered)
+
+    async def _run(self, work: Callable[..., Answer], *args: object) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
+
+    def _keep_unsaved(self, events: Sequence[tuple[Event, bytes]]) -> None:
+        for event, payload in events:
+            if len(self._unsaved) >= MAX_UNSAVED:
+                self.lost += 1
+                continue
+            stream = STREAM_OF[type(event.body)]
+            if stream is not CALLS:
+                self._unsaved[event.id] = Outgoing(
+                    event.id, stream.name, log_subject(event), payload
+                )

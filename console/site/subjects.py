@@ -1,0 +1,156 @@
+"""NATS subjects, and which kinds of event are kept in which stream for how long.
+
+``vb.live.move.<unit>`` and ``vb.live.floor.<talkgroup>`` are core NATS: told now or never.
+``vb.log.<token>.<key…>`` are the streams of the event log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+import msgspec
+
+from console.domain.events import (
+    LIVE,
+    AlarmAcknowledged,
+    AlarmClosed,
+    AlarmEscalated,
+    AlarmRaised,
+    AlarmTaken,
+    Event,
+    FloorGranted,
+    FloorReleased,
+    MessageSent,
+    PositionJoined,
+    PositionLeft,
+    StatusChanged,
+    TalkgroupDefined,
+    TalkgroupRemoved,
+    UnitDefined,
+    UnitMoved,
+    UnitRemoved,
+)
+
+LIVE_ALL: Final = "vb.live.>"
+LOG_ALL: Final = "vb.log.>"
+DAY_S: Final = 86_400
+MB: Final = 1_000_000
+
+Replay = Literal["all", "newest", "last-per-key"]
+NEWEST: Final = 2_000
+"""How many events a desk reads back of a stream that it needs no more of."""
+
+
+class LogStream(msgspec.Struct, frozen=True):
+    """One JetStream stream. At ``max_age_s`` and ``max_bytes`` the oldest events go."""
+
+    name: str
+    token: str
+    kinds: tuple[type, ...]
+    max_age_s: int
+    max_bytes: int
+    max_per_key: int
+    replay: Replay  # what a desk reads when it starts
+
+    @property
+    def subjects(self) -> str:
+        return f"vb.log.{self.token}.>"
+
+
+ALARMS: Final = LogStream(
+    "VB_ALARMS",
+    "alarm",
+    (AlarmRaised, AlarmAcknowledged, AlarmTaken, AlarmClosed, AlarmEscalated),
+    max_age_s=90 * DAY_S,
+    max_bytes=256 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+MESSAGES: Final = LogStream(
+    "VB_MESSAGES",
+    "message",
+    (MessageSent,),
+    max_age_s=30 * DAY_S,
+    max_bytes=256 * MB,
+    max_per_key=-1,
+    replay="newest",
+)
+RESOURCES: Final = LogStream(
+    "VB_RESOURCES",
+    "resource",
+    (TalkgroupDefined, TalkgroupRemoved, UnitDefined, UnitRemoved, PositionJoined, PositionLeft),
+    max_age_s=365 * DAY_S,
+    max_bytes=256 * MB,
+    max_per_key=8,
+    replay="all",
+)
+STATUS: Final = LogStream(
+    "VB_STATUS",
+    "status",
+    (StatusChanged,),
+    max_age_s=7 * DAY_S,
+    max_bytes=256 * MB,
+    max_per_key=-1,
+    replay="last-per-key",
+)
+CALLS: Final = LogStream(
+    "VB_CALLS",
+    "floor",
+    (FloorGranted, FloorReleased),
+    max_age_s=7 * DAY_S,
+    max_bytes=512 * MB,
+    max_per_key=-1,
+    replay="newest",
+)
+TRACKS: Final = LogStream(
+    "VB_TRACKS",
+    "move",
+    (UnitMoved,),
+    max_age_s=DAY_S,
+    max_bytes=1_024 * MB,
+    max_per_key=-1,
+    replay="last-per-key",
+)
+STREAMS: Final = (ALARMS, MESSAGES, RESOURCES, STATUS, CALLS, TRACKS)
+MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS)
+
+STREAM_OF: Final[Mapping[type, LogStream]] = {
+    kind: stream for stream in STREAMS for kind in stream.kinds
+}
+STREAM_NAMED: Final[Mapping[str, LogStream]] = {stream.name: stream for stream in STREAMS}
+
+
+def log_subject(event: Event) -> str:
+    return f"vb.log.{STREAM_OF[type(event.body)].token}.{_key(event)}"
+
+
+def live_subject(event: Event) -> str | None:
+    """Where the event is told live, None for kinds that are only logged."""
+    body = event.body
+    if isinstance(body, UnitMoved):
+        return f"vb.live.move.{body.unit}"
+    if isinstance(body, LIVE):
+        return f"vb.live.floor.{body.talkgroup}"
+    return None
+
+
+def _key(event: Event) -> str:
+    body: Any = event.body
+    stream = STREAM_OF[type(body)]
+    if stream is ALARMS:
+        return str(body.alarm)
+    if stream is RESOURCES:
+        return _resource_key(event)
+    if stream is MESSAGES:
+        return str(body.to)
+    return str(body.talkgroup if stream is CALLS else body.unit)
+
+
+def _resource_key(event: Event) -> str:
+    body = event.body
+    if isinstance(body, TalkgroupDefined | TalkgroupRemoved):
+        return f"talkgroup.{body.talkgroup}"
+    if isinstance(body, UnitDefined | UnitRemoved):
+        return f"unit.{body.unit}"
+    return f"desk.{event.author}"

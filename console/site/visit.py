@@ -1,0 +1,108 @@
+"""A short visit to a site: read all there is, say something and hear that it arrived, leave."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from console.domain.events import AnyBody, Event
+from console.domain.state import State, apply_all
+from console.site.address import LinkState, SiteAddress, SiteError
+from console.site.link import Replay, SiteLink
+from console.site.subjects import STREAMS, LogStream
+
+COME_IN_S: Final = 5.0
+DELIVER_S: Final = 5.0
+READ_S: Final = 60.0
+
+
+class Visit:
+    """Made by :func:`visit`. ``state`` grows with what is read."""
+
+    def __init__(self, on_events: Callable[[Sequence[Event]], None] | None) -> None:
+        self.state = State()
+        self._told = on_events
+        self._sentence = ""
+        self._up = threading.Event()
+        self._delivered: set[str] = set()
+        self._news = threading.Condition()
+
+    def attach(self, link: SiteLink) -> None:
+        self._link = link
+
+    def read_all(self) -> State:
+        """Until the log's end. Raises SiteError."""
+        if not self._up.wait(COME_IN_S):
+            raise SiteError(self._sentence or "the site does not answer")
+        if not self._link.wait_caught_up(READ_S):
+            raise SiteError(f"the site's log could not be read within {READ_S:.0f} s")
+        return self.state
+
+    def deliver(self, body: AnyBody, *, cause: str | None = None) -> str:
+        """Returns the event's id once the site has it. Raises SiteError when it has not."""
+        event_id = self._link.publish(body, cause=cause)
+        with self._news:
+            if not self._news.wait_for(lambda: event_id in self._delivered, DELIVER_S):
+                raise SiteError(
+                    "the site has not taken it yet; it is kept here and goes out with the next "
+                    "`vaktbord alarm` command"
+                )
+        return event_id
+
+    def on_events(self, events: Sequence[Event]) -> None:
+        self.state = apply_all(self.state, events)
+        if self._told is not None:
+            self._told(events)
+
+    def on_state(self, state: LinkState, sentence: str) -> None:
+        self._sentence = sentence
+        if state == "up":
+            self._up.set()
+
+    def on_delivered(self, event_id: str) -> None:
+        with self._news:
+            self._delivered.add(event_id)
+            self._news.notify_all()
+
+
+@contextmanager
+def visit(
+    address: SiteAddress,
+    *,
+    spool: Path | None = None,
+    person: str = "",
+    replay: Replay = "desk",
+    streams: Sequence[LogStream] = STREAMS,
+    live: bool = False,
+    on_events: Callable[[Sequence[Event]], None] | None = None,
+) -> Iterator[Visit]:
+    """``spool`` is needed by who says something: there it lies until it has arrived."""
+    guest = Visit(on_events)
+    link = SiteLink(
+        address,
+        author=_author(spool),
+        person=person,
+        spool=spool,
+        on_events=guest.on_events,
+        on_state=guest.on_state,
+        on_delivered=guest.on_delivered,
+        replay=replay,
+        streams=streams,
+        live=live,
+    )
+    guest.attach(link)
+    link.start()
+    try:
+        yield guest
+    finally:
+        link.stop()
+
+
+def _author(spool: Path | None) -> str:
+    """The same for ever for one spool, so that what lies there is found again."""
+    known = sorted(spool.glob("cli-*.db")) if spool is not None else []
+    return known[0].stem if known else f"cli-{secrets.token_hex(4)}"

@@ -1,0 +1,50 @@
+"""Events as bytes: JSON in one NATS message, validated on entry."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from console.domain.events import LIVE, MAX_EVENT_BYTES, Event
+from console.site.subjects import STREAM_OF, LogStream
+
+_DECODER: Final = msgspec.json.Decoder(Event)
+
+
+class EventError(ValueError):
+    """Not an event, or not one that belongs here. The text says why."""
+
+
+def encode(event: Event) -> bytes:
+    """Raises :class:`EventError` for what no reader would accept."""
+    try:
+        payload = msgspec.json.encode(event)
+    except ValueError as error:  # a lone surrogate in a text
+        raise EventError(str(error)) from error
+    if decode(payload) != event:
+        raise EventError("the event does not survive being written and read")
+    return payload
+
+
+def decode(payload: bytes) -> Event:
+    if len(payload) > MAX_EVENT_BYTES:
+        raise EventError(f"{len(payload)} bytes; an event has at most {MAX_EVENT_BYTES}")
+    try:
+        return _DECODER.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise EventError(str(error)) from error
+
+
+def decode_live(payload: bytes) -> Event:
+    event = decode(payload)
+    if not isinstance(event.body, LIVE):
+        raise EventError(f"{type(event.body).__name__} is not told live")
+    return event
+
+
+def decode_logged(payload: bytes, stream: LogStream) -> Event:
+    event = decode(payload)
+    if STREAM_OF[type(event.body)] is not stream:
+        raise EventError(f"{type(event.body).__name__} does not belong in {stream.name}")
+    return event

@@ -1,0 +1,1 @@
+"""The base map and the place names, and the pure functions that read the names."""

@@ -1,0 +1,642 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="nb" sourcelanguage="en">
+<context>
+    <name />
+    <message>
+        <source>Safety alarm</source>
+        <translation>Sikkerhetsalarm</translation>
+    </message>
+    <message>
+        <source>real</source>
+        <translation>reell</translation>
+    </message>
+    <message>
+        <source>pressed by mistake</source>
+        <translation>utløst ved feil</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>test</translation>
+    </message>
+    <message>
+        <source>Closed {0}'s alarm</source>
+        <translation>Avsluttet alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>To {0}: {1}</source>
+        <translation>Til {0}: {1}</translation>
+    </message>
+    <message>
+        <source>Status: {0}</source>
+        <translation>Status: {0}</translation>
+    </message>
+    <message>
+        <source>Nobody has acknowledged {0}'s alarm</source>
+        <translation>Ingen har kvittert alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Acknowledged {0}'s alarm</source>
+        <translation>Kvitterte alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Took over {0}'s alarm</source>
+        <translation>Tok over alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Spoke</source>
+        <translation>Snakket</translation>
+    </message>
+    <message>
+        <source>Desk joined</source>
+        <translation>Plassen kom til</translation>
+    </message>
+    <message>
+        <source>Desk left</source>
+        <translation>Plassen gikk ut</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmCard</name>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Kvitter</translation>
+    </message>
+    <message>
+        <source>Acknowledge the alarm of {0}</source>
+        <translation>Kvitter alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>Ta over</translation>
+    </message>
+    <message>
+        <source>Take over the alarm of {0}</source>
+        <translation>Ta over alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Vis</translation>
+    </message>
+    <message>
+        <source>Show {0} on the map</source>
+        <translation>Vis {0} i kartet</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Avslutt</translation>
+    </message>
+    <message>
+        <source>Close the alarm of {0}</source>
+        <translation>Avslutt alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Was real</source>
+        <translation>Reell</translation>
+    </message>
+    <message>
+        <source>False press</source>
+        <translation>Utløst ved feil</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>Back, don't close it</source>
+        <translation>Tilbake, ikke avslutt</translation>
+    </message>
+    <message>
+        <source>EXERCISE – SAFETY ALARM</source>
+        <translation>ØVELSE – SIKKERHETSALARM</translation>
+    </message>
+    <message>
+        <source>SAFETY ALARM</source>
+        <translation>SIKKERHETSALARM</translation>
+    </message>
+    <message>
+        <source>escalated {0}</source>
+        <translation>varslet videre {0}</translation>
+    </message>
+    <message>
+        <source>unacknowledged {0}</source>
+        <translation>ukvittert {0}</translation>
+    </message>
+    <message>
+        <source>with {0}, {1}</source>
+        <translation>hos {0}, {1}</translation>
+    </message>
+    <message>
+        <source>acknowledged {0} by {1}</source>
+        <translation>kvittert {0} av {1}</translation>
+    </message>
+    <message>
+        <source>acknowledging, no answer yet</source>
+        <translation>kvitterer, venter på svar</translation>
+    </message>
+    <message>
+        <source>taking over, no answer yet</source>
+        <translation>tar over, venter på svar</translation>
+    </message>
+    <message>
+        <source>closing, no answer yet</source>
+        <translation>avslutter, venter på svar</translation>
+    </message>
+    <message>
+        <source>no answer yet</source>
+        <translation>venter på svar</translation>
+    </message>
+</context>
+<context>
+    <name>DeskWindow</name>
+    <message>
+        <source>({0} ALARM) </source>
+        <translation>({0} ALARM) </translation>
+    </message>
+    <message>
+        <source>Select a talkgroup first: click it or press its number.</source>
+        <translation>Velg en talegruppe først: klikk på den eller trykk tallet.</translation>
+    </message>
+</context>
+<context>
+    <name>HelpPanel</name>
+    <message>
+        <source>Keys</source>
+        <translation>Taster</translation>
+    </message>
+    <message>
+        <source>Close the help</source>
+        <translation>Lukk hjelpen</translation>
+    </message>
+</context>
+<context>
+    <name>LogPanel</name>
+    <message>
+        <source>Log</source>
+        <translation>Logg</translation>
+    </message>
+    <message>
+        <source>Log, newest first</source>
+        <translation>Logg, nyeste først</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet</source>
+        <translation>Ingenting har hendt ennå</translation>
+    </message>
+    <message>
+        <source>Alarms, statuses and conversations are noted here, newest on top.</source>
+        <translation>Alarmer, statuser og samtaler føres her, nyeste øverst.</translation>
+    </message>
+</context>
+<context>
+    <name>MapPlace</name>
+    <message>
+        <source>The map can't be shown</source>
+        <translation>Kartet kan ikke vises</translation>
+    </message>
+    <message>
+        <source>The map is being loaded</source>
+        <translation>Kartet lastes</translation>
+    </message>
+</context>
+<context>
+    <name>MasterVolume</name>
+    <message>
+        <source>Volume of everything</source>
+        <translation>Volum for alt</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>Volum</translation>
+    </message>
+</context>
+<context>
+    <name>NowTalking</name>
+    <message>
+        <source>Nobody is talking</source>
+        <translation>Ingen snakker</translation>
+    </message>
+    <message>
+        <source>ALARM</source>
+        <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>RECEIVING</source>
+        <translation>MOTTAR</translation>
+    </message>
+    <message>
+        <source>Also: {0}</source>
+        <translation>Også: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Place</name>
+    <message>
+        <source>in {0}</source>
+        <translation>i {0}</translation>
+    </message>
+    <message>
+        <source>N</source>
+        <translation>N</translation>
+    </message>
+    <message>
+        <source>NE</source>
+        <translation>NØ</translation>
+    </message>
+    <message>
+        <source>E</source>
+        <translation>Ø</translation>
+    </message>
+    <message>
+        <source>SE</source>
+        <translation>SØ</translation>
+    </message>
+    <message>
+        <source>S</source>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>SW</source>
+        <translation>SV</translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation>V</translation>
+    </message>
+    <message>
+        <source>NW</source>
+        <translation>NV</translation>
+    </message>
+    <message>
+        <source>{0} km {1} of {2}</source>
+        <translation>{0} km {1} for {2}</translation>
+    </message>
+</context>
+<context>
+    <name>PttGate</name>
+    <message>
+        <source>Stopped after a minute: let go and press again.</source>
+        <translation>Stoppet etter ett minutt: slipp og trykk på nytt.</translation>
+    </message>
+</context>
+<context>
+    <name>TalkPlace</name>
+    <message>
+        <source>YOU ARE TALKING</source>
+        <translation>DU SNAKKER</translation>
+    </message>
+    <message>
+        <source>CANNOT SEND</source>
+        <translation>KAN IKKE SENDE</translation>
+    </message>
+    <message>
+        <source>HOLD TO TALK</source>
+        <translation>HOLD FOR Å SNAKKE</translation>
+    </message>
+    <message>
+        <source>Space bar</source>
+        <translation>Mellomrom</translation>
+    </message>
+</context>
+<context>
+    <name>Talkgroups</name>
+    <message>
+        <source>Unknown</source>
+        <translation>Ukjent</translation>
+    </message>
+</context>
+<context>
+    <name>Tile</name>
+    <message>
+        <source>SEND</source>
+        <translation>SEND</translation>
+    </message>
+    <message>
+        <source>Hold to talk in {0}</source>
+        <translation>Hold for å snakke i {0}</translation>
+    </message>
+    <message>
+        <source>Unmute {0}</source>
+        <translation>Slå på lyden i {0}</translation>
+    </message>
+    <message>
+        <source>Mute {0}</source>
+        <translation>Demp {0}</translation>
+    </message>
+    <message>
+        <source>Volume of {0}</source>
+        <translation>Volum for {0}</translation>
+    </message>
+    <message>
+        <source>Not encrypted: anybody on this network can hear it.</source>
+        <translation>Ikke kryptert: alle på dette nettet kan høre den.</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>Nothing heard yet</source>
+        <translation>Ikke hørt ennå</translation>
+    </message>
+    <message>
+        <source>Last: {0}, {1}</source>
+        <translation>Sist: {0}, {1}</translation>
+    </message>
+</context>
+<context>
+    <name>TileGrid</name>
+    <message>
+        <source>No talkgroups found yet on this network</source>
+        <translation>Ingen talegrupper funnet på dette nettet ennå</translation>
+    </message>
+    <message>
+        <source>They appear here as soon as a station announces one. If none comes: check the network cable, and run “vaktbord doctor”.</source>
+        <translation>De kommer her så snart en stasjon kunngjør en. Kommer ingen: sjekk nettverkskabelen og kjør «vaktbord doctor».</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>No site</source>
+        <translation>Ingen sentral</translation>
+    </message>
+    <message>
+        <source>Who sits here?</source>
+        <translation>Hvem sitter her?</translation>
+    </message>
+    <message>
+        <source>Change name, now {0}</source>
+        <translation>Bytt navn, nå {0}</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>ingen</translation>
+    </message>
+    <message>
+        <source>Not delivered: {0}</source>
+        <translation>Ikke levert: {0}</translation>
+    </message>
+    <message>
+        <source>No sound device</source>
+        <translation>Ingen lydenhet</translation>
+    </message>
+    <message>
+        <source>Site connected</source>
+        <translation>Sentral tilkoblet</translation>
+    </message>
+    <message>
+        <source>Site: connecting</source>
+        <translation>Sentral: kobler til</translation>
+    </message>
+    <message>
+        <source>Site out of reach</source>
+        <translation>Sentral utenfor rekkevidde</translation>
+    </message>
+    <message>
+        <source>Sound on</source>
+        <translation>Lyd på</translation>
+    </message>
+    <message>
+        <source>Sound: starting</source>
+        <translation>Lyd: starter</translation>
+    </message>
+    <message>
+        <source>Sound stopped</source>
+        <translation>Lyd stoppet</translation>
+    </message>
+    <message>
+        <source>Menu: theme, language, help</source>
+        <translation>Meny: fargetema, språk, hjelp</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Ditt navn</translation>
+    </message>
+    <message>
+        <source>Your name stands on every answer. Click to change it.</source>
+        <translation>Navnet ditt står på alle svar. Klikk for å endre det.</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>INSECURE</source>
+        <translation>USIKRET</translation>
+    </message>
+    <message>
+        <source>This site is open to everybody on the network.</source>
+        <translation>Denne sentralen er åpen for alle på nettet.</translation>
+    </message>
+    <message>
+        <source>Night</source>
+        <translation>Natt</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Dag</translation>
+    </message>
+    <message>
+        <source>Keys (F12)</source>
+        <translation>Taster (F12)</translation>
+    </message>
+</context>
+<context>
+    <name>UnitPanel</name>
+    <message>
+        <source>Units</source>
+        <translation>Enheter</translation>
+    </message>
+    <message>
+        <source>Search unit, status or talkgroup</source>
+        <translation>Søk enhet, status eller talegruppe</translation>
+    </message>
+    <message>
+        <source>Units, alarms first</source>
+        <translation>Enheter, alarmer først</translation>
+    </message>
+    <message>
+        <source>No unit fits the search</source>
+        <translation>Ingen enhet passer til søket</translation>
+    </message>
+    <message>
+        <source>Press Esc to see all units again.</source>
+        <translation>Trykk Esc for å se alle enhetene igjen.</translation>
+    </message>
+    <message>
+        <source>No units yet</source>
+        <translation>Ingen enheter ennå</translation>
+    </message>
+    <message>
+        <source>They appear here when the site tells of them, with their last status.</source>
+        <translation>De kommer her når sentralen forteller om dem, med siste status.</translation>
+    </message>
+</context>
+<context>
+    <name>_NoAlarms</name>
+    <message>
+        <source>No safety alarms</source>
+        <translation>Ingen sikkerhetsalarmer</translation>
+    </message>
+</context>
+<context>
+    <name>keys</name>
+    <message>
+        <source>Space bar</source>
+        <translation>Mellomrom</translation>
+    </message>
+    <message>
+        <source>Hold to talk in the selected talkgroup</source>
+        <translation>Hold for å snakke i valgt talegruppe</translation>
+    </message>
+    <message>
+        <source>Select talkgroup 1 to 10</source>
+        <translation>Velg talegruppe 1 til 10</translation>
+    </message>
+    <message>
+        <source>Move between talkgroups, Enter selects</source>
+        <translation>Flytt mellom talegrupper, Enter velger</translation>
+    </message>
+    <message>
+        <source>Mute or unmute the talkgroup</source>
+        <translation>Demp talegruppen, eller slå på lyden</translation>
+    </message>
+    <message>
+        <source>Volume of the talkgroup</source>
+        <translation>Volum for talegruppen</translation>
+    </message>
+    <message>
+        <source>Acknowledge the alarm</source>
+        <translation>Kvitter alarmen</translation>
+    </message>
+    <message>
+        <source>Take over the alarm</source>
+        <translation>Ta over alarmen</translation>
+    </message>
+    <message>
+        <source>Show the alarm on the map</source>
+        <translation>Vis alarmen i kartet</translation>
+    </message>
+    <message>
+        <source>Search units</source>
+        <translation>Søk i enheter</translation>
+    </message>
+    <message>
+        <source>To the log</source>
+        <translation>Til loggen</translation>
+    </message>
+    <message>
+        <source>To the next control, Enter presses it</source>
+        <translation>Til neste knapp, Enter trykker på den</translation>
+    </message>
+    <message>
+        <source>This help</source>
+        <translation>Denne hjelpen</translation>
+    </message>
+    <message>
+        <source>Leave a field, close this help</source>
+        <translation>Forlat et felt, lukk denne hjelpen</translation>
+    </message>
+</context>
+<context>
+    <name>notices</name>
+    <message>
+        <source>The sound engine has stopped.</source>
+        <translation>Lydmotoren har stoppet.</translation>
+    </message>
+    <message>
+        <source>It is being started again; nothing is heard until then.</source>
+        <translation>Den startes på nytt; til da høres ingenting.</translation>
+    </message>
+    <message>
+        <source>The sound device is gone.</source>
+        <translation>Lydenheten er borte.</translation>
+    </message>
+    <message>
+        <source>Plug it in again, or choose another one in the system.</source>
+        <translation>Sett den i igjen, eller velg en annen i systemet.</translation>
+    </message>
+    <message>
+        <source>No contact with the site.</source>
+        <translation>Ingen kontakt med sentralen.</translation>
+    </message>
+    <message>
+        <source>Talkgroups are still heard. Your answers wait and are sent.</source>
+        <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
+    </message>
+</context>
+<context>
+    <name>tile</name>
+    <message>
+        <source>SENDING</source>
+        <translation>SENDER</translation>
+    </message>
+    <message>
+        <source>ALARM</source>
+        <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>NOT HEARD</source>
+        <translation>KAN IKKE HØRES</translation>
+    </message>
+    <message>
+        <source>GONE</source>
+        <translation>BORTE</translation>
+    </message>
+    <message>
+        <source>OFF</source>
+        <translation>AV</translation>
+    </message>
+    <message>
+        <source>MUTED</source>
+        <translation>DEMPET</translation>
+    </message>
+    <message>
+        <source>RECEIVING</source>
+        <translation>MOTTAR</translation>
+    </message>
+    <message>
+        <source>SELECTED</source>
+        <translation>VALGT</translation>
+    </message>
+    <message>
+        <source>LISTENING</source>
+        <translation>LYTTER</translation>
+    </message>
+</context>
+<context>
+    <name>times</name>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} min</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} t</translation>
+    </message>
+    <message>
+        <source>{0} d</source>
+        <translation>{0} d</translation>
+    </message>
+</context>
+<context>
+    <name>urgency</name>
+    <message>
+        <source>A · RED</source>
+        <translation>A · RØD</translation>
+    </message>
+    <message>
+        <source>H · YELLOW</source>
+        <translation>H · GUL</translation>
+    </message>
+    <message>
+        <source>V · GREEN</source>
+        <translation>V · GRØNN</translation>
+    </message>
+    <message>
+        <source>Safety alarm</source>
+        <translation>Sikkerhetsalarm</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,187 @@
+"""The engine as a process: real sockets, real kills, a real recording of what is heard."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audio import protocol as p
+from audio.client import EngineError, ensure_engine
+from audio.home import EngineAddress, claim_path, is_claimed, lock_path, read_address, write_address
+from tests.audio.engine_fixtures import (
+    engine,
+    listener,
+    peak_hz,
+    read_wav,
+    silent_blocks,
+    wait_until,
+    write_tone,
+)
+
+pytestmark = pytest.mark.system
+DESK = """
+import sys, time
+from pathlib import Path
+from audio import client, protocol as p
+c = client.EngineClient(Path(sys.argv[1]), role="desk", on_event=lambda e: None,
+                        on_lost=lambda w: None)
+c.connect()
+c.send(p.Heartbeat())
+print("here", flush=True)
+if sys.argv[2] == "hog":
+    sum(i for i in range(10**12))
+time.sleep(600)
+"""
+
+
+def start_desk(home: Path, how: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", DESK, str(home), how], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "here\n"
+    return process
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def spec(port: int) -> p.StreamSpec:
+    return p.StreamSpec("tg@here", port, 111, "opus", 48_000, 2, group="239.77.9.1")
+
+
+def test_killed_desk_is_heard_as_gone_and_finds_everything_again(tmp_path: Path) -> None:
+    out = tmp_path / "mix.wav"
+    with engine(tmp_path / "home") as home, listener(home) as tool:
+        desk = start_desk(home, "sleep")
+        try:
+            tool.client.send(p.Listen(spec(46_004)))
+            tool.client.send(p.SetMix("tg@here", -6.0, 0.5))
+            tool.client.send(p.Record(str(out), 2.5))
+            tool.client.status()
+            before = tool.client.status(5.0)
+        finally:
+            end(desk)
+        tool.wait_for(p.RecordDone)
+        heard = read_wav(out)
+        assert np.abs(heard).max() > 0.1, "the desk-gone tone"
+        with listener(home, "desk") as again:
+            after = again.client.status(5.0)
+            assert [(one.spec, one.mix) for one in after.streams] == [
+                (one.spec, one.mix) for one in before.streams
+            ]
+
+
+def test_a_desk_that_says_goodbye_is_not_missed(tmp_path: Path) -> None:
+    out = tmp_path / "mix.wav"
+    with engine(tmp_path / "home") as home, listener(home) as tool:
+        with listener(home, "desk"):
+            tool.client.send(p.Record(str(out), 1.0))
+        tool.wait_for(p.RecordDone)
+    assert np.abs(read_wav(out)).max() == 0.0
+
+
+def test_a_hanging_desk_makes_no_gap(tmp_path: Path) -> None:
+    sound, out = tmp_path / "tone.wav", tmp_path / "mix.wav"
+    write_tone(sound, 800.0, 4.0)
+    with engine(tmp_path / "home") as home, listener(home) as tool:
+        tool.client.send(p.Listen(spec(46_014)))
+        tool.client.send(p.Publish("tg@here", "239.77.9.1", 46_014))
+        tool.client.status()
+        desk = start_desk(home, "hog")
+        try:
+            tool.client.send(p.Record(str(out), 3.0))
+            tool.client.send(p.Say("tg@here", str(sound), speaker="AMK"))
+            done = tool.wait_for(p.RecordDone)
+        finally:
+            end(desk)
+    heard = read_wav(out)[:, 0]
+    assert done.underflows == 0
+    assert silent_blocks(heard) == 0
+    loud = np.flatnonzero(np.abs(heard) > 0.01)[0]
+    assert abs(peak_hz(heard[loud + 4_800 : loud + 48_000]) - 800) < 3
+
+
+def test_killed_engine_is_noticed_and_replaced(tmp_path: Path) -> None:
+    with engine(tmp_path / "home") as home:
+        with listener(home) as tool:
+            os.kill(tool.welcome.pid, signal.SIGKILL)
+            tool.wait(lambda: bool(tool.lost))
+            with pytest.raises(EngineError):
+                tool.client.status(0.5)
+            assert lock_path(home).exists()
+            fresh = ensure_engine(home, interface="127.0.0.1", device="null")
+        assert fresh.pid != tool.welcome.pid
+        with listener(home) as again:
+            assert again.welcome.pid == fresh.pid
+
+
+def test_stale_address_of_somebody_else_is_taken_over(tmp_path: Path) -> None:
+    home = tmp_path / ("long" * 30)
+    (home / "engine").mkdir(parents=True)
+    claim_path(home).touch()
+    write_address(home, EngineAddress(os.getpid(), "old", 1, path=str(home / "gone.sock")))
+    with engine(home):
+        found = read_address(home)
+        assert found is not None
+        assert found.pid != os.getpid()
+        assert lock_path(home).stat().st_mode & 0o777 == 0o600
+        assert Path(found.path).stat().st_mode & 0o777 == 0o600
+    assert not is_claimed(home)
+
+
+def test_two_clients_and_one_engine(tmp_path: Path) -> None:
+    with engine(tmp_path / "home") as home, listener(home) as one, listener(home) as two:
+        assert ensure_engine(home, interface=None).pid == one.welcome.pid == two.welcome.pid
+        one.client.send(p.Listen(spec(46_024)))
+        two.wait_for(p.Slots)
+        one.client.send(p.Record("relative.wav", 1.0))
+        assert one.wait_for(p.Refused).command == "record"
+        assert not any(isinstance(event, p.Refused) for event in two.events)
+
+
+def test_a_secured_stream_without_a_key_is_never_sent(tmp_path: Path) -> None:
+    with engine(tmp_path / "home") as home, listener(home) as tool:
+        tool.client.send(p.Publish("tg@here", "239.77.9.1", 46_034, srtp="AES_CM_128_HMAC_SHA1_80"))
+        assert "key" in tool.wait_for(p.Refused).why
+        assert tool.client.status().publications == ()
+
+
+def test_random_bytes_at_the_door_end_nothing(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    with engine(tmp_path / "home") as home, listener(home) as tool:
+        address = read_address(home)
+        assert address is not None
+        hello = p.encode(p.Hello(p.VERSION, address.token, "tool"))
+        for turn in range(2_000):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as one:
+                one.settimeout(5.0)
+                wait_until(lambda one=one: _connects(one, address.path), "let in")  # type: ignore[misc]  # bound now
+                junk = chance.randbytes(chance.randrange(1, 400))
+                try:
+                    one.sendall((hello if turn % 2 else b"") + junk)
+                except OSError:
+                    continue
+        status = tool.client.status(10.0)
+        assert status.refused_commands > 100
+        assert status.device == "null"
+
+
+def _connects(one: socket.socket, path: str) -> bool:
+    try:
+        one.connect(path)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,66 @@
+"""Frames: what goes in comes out, whatever way the bytes arrive; the rest is refused."""
+
+from __future__ import annotations
+
+import itertools
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio import protocol as p
+
+COMMANDS = [
+    p.Hello(1, "t"),
+    p.Listen(p.StreamSpec("a@h", 5004, 111, "opus", 48_000, key=b"k" * 30)),
+    p.SetMix("a@h", -6.0, 0.5, True, "selected"),
+    p.SetAlarms(3, True),
+    p.Say("a@h", "/x.opus", "AMK", 7, True),
+    p.Record("/o.wav", 1.5),
+    p.GetDevices(),
+    p.Bye(),
+    p.Stop(),
+]
+
+
+@given(st.lists(st.sampled_from(COMMANDS), max_size=12), st.lists(st.integers(0, 400)))
+def test_any_cut_of_the_bytes_gives_the_same_commands(
+    commands: list[p.Command], cuts: list[int]
+) -> None:
+    data = b"".join(p.encode(one) for one in commands)
+    edges = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+    splitter = p.Splitter()
+    bodies = [body for a, b in itertools.pairwise(edges) for body in splitter.feed(data[a:b])]
+    assert [p.decode_command(body) for body in bodies] == commands
+
+
+@given(st.binary(max_size=300))
+def test_random_bytes_are_refused_and_nothing_else(data: bytes) -> None:
+    for decode in (p.decode_command, p.decode_event):
+        try:
+            decode(data)
+        except p.ProtocolError:
+            continue
+
+
+def test_an_oversized_frame_is_refused_by_its_length() -> None:
+    with pytest.raises(p.ProtocolError):
+        p.Splitter().feed((p.MAX_FRAME + 1).to_bytes(4, "big"))
+
+
+def test_a_status_of_as_many_streams_as_allowed_fits() -> None:
+    spec = p.StreamSpec("å" * 200, 5004, 111, "opus", 48_000, 2, "239.77.255.255", label="ø" * 64)
+    one = p.StreamFigures(spec.stream, 1, spec, p.SetMix(spec.stream), True, True, "æ" * 64)
+    status = p.Status((one,) * p.MAX_STREAMS, "null", "none")
+    [body] = p.Splitter(p.MAX_EVENT).feed(p.encode(status))
+    assert p.decode_event(body) == status
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [{"t": "no-such"}, {"t": "drop"}, {"t": "listen", "spec": {"port": 0}}, {}, [], 7],
+)
+def test_what_is_no_command_is_told_so(raw: object) -> None:
+    with pytest.raises(p.ProtocolError):
+        p.decode_command(msgspec.msgpack.encode(raw))

@@ -1,0 +1,106 @@
+"""What is sent, packet by packet, as a receiver on the network sees it."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from audio import protocol as p
+from audio import rtcp, rtp
+from audio.srtp import Opener
+from audio.transmit import Transmitter
+from tests.audio.engine_fixtures import wait_until, write_tone
+
+KEY = bytes(range(30))
+
+
+@contextmanager
+def sending() -> Iterator[tuple[Transmitter, list[p.Event]]]:
+    events: list[p.Event] = []
+    transmitter = Transmitter("127.0.0.1", events.append)
+    try:
+        yield transmitter, events
+    finally:
+        transmitter.close()
+
+
+@contextmanager
+def receiving() -> Iterator[tuple[int, socket.socket, socket.socket]]:
+    """A pair of neighbouring ports."""
+    for port in range(48_100, 48_200, 2):
+        with (
+            closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as voice,
+            closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as control,
+        ):
+            try:
+                voice.bind(("127.0.0.1", port))
+                control.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            for one in (voice, control):
+                one.settimeout(5.0)
+            yield port, voice, control
+            return
+    raise AssertionError("no free pair of ports")
+
+
+def ended(events: list[p.Event]) -> int:
+    return sum(isinstance(one, p.BurstSent) and not one.on for one in events)
+
+
+def test_two_bursts_go_on_from_each_other_and_say_who_speaks(tmp_path: Path) -> None:
+    sound = tmp_path / "tone.wav"
+    write_tone(sound, 800.0, 0.2)
+    with sending() as (transmitter, events), receiving() as (port, voice, control):
+        transmitter.handle(p.Publish("tg@here", "127.0.0.1", port), events.append)
+        for _ in range(2):
+            transmitter.handle(p.Say("tg@here", str(sound), speaker="AMK"), events.append)
+        packets: list[rtp.Packet] = []
+        times_s: list[float] = []
+        while len(packets) < 20:
+            packet = rtp.parse(voice.recv(2_000))
+            assert packet is not None
+            packets.append(packet)
+            times_s.append(time.monotonic())
+        assert rtcp.names(control.recv(2_000)) == {packets[0].ssrc: "AMK"}
+        wait_until(lambda: ended(events) == 2, "both bursts have ended")
+    assert [one.marker for one in packets] == [n in (0, 10) for n in range(20)]
+    first = packets[0].sequence
+    assert [one.sequence for one in packets] == [(first + n) % 65_536 for n in range(20)]
+    steps = [(b.timestamp - a.timestamp) % 2**32 for a, b in itertools.pairwise(packets)]
+    assert steps[:9] == [960] * 9
+    assert steps[10:] == [960] * 9
+    assert abs(steps[9] / 48_000 - (times_s[10] - times_s[9])) < 0.2, "silence counts"
+
+
+def test_a_secured_stream_opens_with_its_key(tmp_path: Path) -> None:
+    sound = tmp_path / "tone.wav"
+    write_tone(sound, 800.0, 0.1)
+    profile: p.SrtpProfile = "AES_CM_128_HMAC_SHA1_80"
+    with sending() as (transmitter, events), receiving() as (port, voice, control):
+        transmitter.handle(
+            p.Publish("tg@here", "127.0.0.1", port, srtp=profile, key=KEY), events.append
+        )
+        transmitter.handle(p.Say("tg@here", str(sound), speaker="AMK"), events.append)
+        opener = Opener(profile, KEY)
+        opened, report = opener.rtp(voice.recv(2_000)), opener.rtcp(control.recv(2_000))
+    assert opened is not None
+    assert report is not None
+    assert list(rtcp.names(report).values()) == ["AMK"]
+
+
+def test_what_cannot_be_sent_is_refused(tmp_path: Path) -> None:
+    text = tmp_path / "note.txt"
+    text.write_text("no sound")
+    with sending() as (transmitter, events), receiving() as (port, _, _):
+        transmitter.handle(p.Publish("tg@here", "127.0.0.1", port), events.append)
+        transmitter.handle(p.Publish("bad@here", "nowhere", port), events.append)
+        for path in (text, tmp_path / "missing.opus"):
+            transmitter.handle(p.Say("tg@here", str(path)), events.append)
+        wait_until(lambda: len(events) == 3, "three refusals")
+        assert {type(one) for one in events} == {p.Refused}
+        assert transmitter.publications() == ("tg@here",)

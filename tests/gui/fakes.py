@@ -1,0 +1,512 @@
+"""A desk's worth of fictional data behind the window's contracts, and a record of every action.
+
+Names and places follow the public conventions of Nødnett; units, groups' numbers, persons and
+call signs are made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from widgets.contracts import (
+    AlarmRow,
+    AlarmState,
+    DeskStatus,
+    LogRow,
+    Sources,
+    TalkgroupRow,
+    UnitKind,
+    UnitRow,
+    Urgency,
+)
+
+NOW_S = 1_795_554_007.0  # 24 November 2026, in the evening
+
+
+class FakeClock:
+    """Stands still unless it is moved."""
+
+    def __init__(self, now_s: float = NOW_S) -> None:
+        self.time_s = now_s
+
+    def now_s(self) -> float:
+        return self.time_s
+
+
+class FakeTalkgroups(QObject):
+    changed = Signal(tuple)
+    reset = Signal()
+
+    def __init__(self, rows: Sequence[TalkgroupRow]) -> None:
+        super().__init__()
+        self.table = {row.key: row for row in rows}
+        self.peaks: dict[int, float] = {}
+
+    def keys(self) -> Sequence[str]:
+        return tuple(self.table)
+
+    def row(self, key: str) -> TalkgroupRow:
+        return self.table[key]
+
+    def levels(self, slots: Sequence[int]) -> Sequence[float]:
+        return [self.peaks.get(slot, -120.0) for slot in slots]
+
+    def put(self, *rows: TalkgroupRow) -> None:
+        """Change rows, or add new ones at the end."""
+        fresh = any(row.key not in self.table for row in rows)
+        self.table.update({row.key: row for row in rows})
+        if fresh:
+            self.reset.emit()
+        else:
+            self.changed.emit(tuple(row.key for row in rows))
+
+    def edit(self, key: str, **fields: Any) -> None:
+        self.put(replace(self.table[key], **fields))
+
+
+class FakeUnits(QObject):
+    changed = Signal(tuple)
+    reset = Signal()
+
+    def __init__(self, rows: Sequence[UnitRow]) -> None:
+        super().__init__()
+        self.table = {row.key: row for row in rows}
+
+    def keys(self) -> Sequence[str]:
+        return tuple(self.table)
+
+    def row(self, key: str) -> UnitRow:
+        return self.table[key]
+
+    def edit(self, key: str, **fields: Any) -> None:
+        self.table[key] = replace(self.table[key], **fields)
+        self.changed.emit((key,))
+
+
+class FakeAlarms(QObject):
+    changed = Signal(tuple)
+    reset = Signal()
+
+    def __init__(self, rows: Sequence[AlarmRow] = ()) -> None:
+        super().__init__()
+        self.table = {row.key: row for row in rows}
+
+    def keys(self) -> Sequence[str]:
+        rows = [row for row in self.table.values() if row.state != "closed"]
+        rows.sort(key=lambda row: (row.state != "raised", -row.raised_s))
+        return tuple(row.key for row in rows)
+
+    def row(self, key: str) -> AlarmRow:
+        return self.table[key]
+
+    def put(self, *rows: AlarmRow) -> None:
+        self.table.update({row.key: row for row in rows})
+        self.changed.emit(tuple(row.key for row in rows))
+
+    def edit(self, key: str, **fields: Any) -> None:
+        self.put(replace(self.table[key], **fields))
+
+
+class FakeLog(QObject):
+    appended = Signal(tuple)
+    reset = Signal()
+
+    def __init__(self, rows: Sequence[LogRow] = ()) -> None:
+        super().__init__()
+        self.list = list(rows)
+
+    def rows(self) -> Sequence[LogRow]:
+        return self.list
+
+    def append(self, *rows: LogRow) -> None:
+        self.list += rows
+        self.appended.emit(rows)
+
+
+class FakeStatus(QObject):
+    changed = Signal()
+
+    def __init__(self, status: DeskStatus) -> None:
+        super().__init__()
+        self.now = status
+
+    def status(self) -> DeskStatus:
+        return self.now
+
+    def edit(self, **fields: Any) -> None:
+        self.now = replace(self.now, **fields)
+        self.changed.emit()
+
+
+@dataclass
+class FakeActions:
+    """Notes what was asked; ``talkgroups`` answers as the real one does."""
+
+    talkgroups: FakeTalkgroups
+    done: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def select(self, key: str) -> None:
+        self.done.append(("select", key))
+        rows = [
+            replace(row, attention="selected" if row.key == key else "monitored")
+            for row in self.talkgroups.table.values()
+            if row.key == key or row.attention == "selected"
+        ]
+        self.talkgroups.put(*rows)
+
+    def set_attention(self, key: str, attention: Any) -> None:
+        self.done.append(("attention", key, attention))
+        self.talkgroups.edit(key, attention=attention)
+
+    def set_gain(self, key: str, gain_db: float) -> None:
+        self.done.append(("gain", key, gain_db))
+        self.talkgroups.edit(key, gain_db=gain_db)
+
+    def set_pan(self, key: str, pan: float) -> None:
+        self.done.append(("pan", key, pan))
+
+    def set_muted(self, key: str, muted: bool) -> None:
+        self.done.append(("muted", key, muted))
+        self.talkgroups.edit(key, muted=muted)
+
+    def set_master_gain(self, gain_db: float) -> None:
+        self.done.append(("master", gain_db))
+
+    def press_to_talk(self, key: str) -> None:
+        self.done.append(("press", key))
+
+    def release_to_talk(self) -> None:
+        self.done.append(("release",))
+
+    def acknowledge(self, alarm: str) -> None:
+        self.done.append(("acknowledge", alarm))
+
+    def take(self, alarm: str) -> None:
+        self.done.append(("take", alarm))
+
+    def close_alarm(self, alarm: str, reason: Any) -> None:
+        self.done.append(("close", alarm, reason))
+
+    def set_person(self, name: str) -> None:
+        self.done.append(("person", name))
+
+
+@dataclass
+class Fakes:
+    """The same objects as in ``sources``, with their hands free."""
+
+    talkgroups: FakeTalkgroups
+    units: FakeUnits
+    alarms: FakeAlarms
+    log: FakeLog
+    status: FakeStatus
+    clock: FakeClock
+    actions: FakeActions
+
+    def sources(self) -> Sources:
+        return Sources(
+            self.talkgroups,
+            self.units,
+            self.alarms,
+            self.log,
+            self.status,
+            self.clock,
+            self.actions,
+        )
+
+
+def make(
+    *,
+    talkgroups: Sequence[TalkgroupRow] | None = None,
+    units: Sequence[UnitRow] | None = None,
+    alarms: Sequence[AlarmRow] = (),
+    log: Sequence[LogRow] | None = None,
+    status: DeskStatus | None = None,
+) -> Fakes:
+    """An ordinary evening, unless told otherwise."""
+    groups = FakeTalkgroups(TALKGROUPS if talkgroups is None else talkgroups)
+    groups.peaks = {row.slot: -14.0 - row.slot for row in groups.table.values() if row.speaker}
+    return Fakes(
+        groups,
+        FakeUnits(UNITS if units is None else units),
+        FakeAlarms(alarms),
+        FakeLog(LOG if log is None else log),
+        FakeStatus(status or STATUS),
+        FakeClock(),
+        FakeActions(groups),
+    )
+
+
+STATUS = DeskStatus(
+    site="Legevakta i Tønsberg",
+    position="Plass 1",
+    person="Kari B. Hansen",
+    site_link="up",
+    engine_link="up",
+    device="Hodesett",
+    transmit_note="",
+)
+RECEIVE_ONLY = replace(
+    STATUS, transmit_note="Denne plassen kan bare lytte: sending kommer i en senere utgave."
+)
+
+
+def group(n: int, name: str, purpose: str, **fields: Any) -> TalkgroupRow:
+    given: dict[str, Any] = {
+        "key": f"tg{n}@stasjon-{n}.local",
+        "talkgroup": f"tg{n}",
+        "name": name,
+        "purpose": purpose,
+        "slot": n,
+        "presence": "present",
+        "secured": True,
+    }
+    return TalkgroupRow(**{**given, **fields})
+
+
+TALKGROUPS = (
+    group(
+        0,
+        "Tønsberg-LV",
+        "Legevaktens egen gruppe",
+        kind="legevakt",
+        attention="selected",
+        last_speaker="LV-lege 12",
+        last_s=NOW_S - 87,
+    ),
+    group(
+        1,
+        "AMK-VESTF-1",
+        "Oppdrag",
+        kind="amk",
+        speaker="AMB 3-1 Tønsberg",
+        last_speaker="AMK Tønsberg",
+        last_s=NOW_S - 300,
+    ),
+    group(
+        2, "AMK-VESTF-2", "Oppdrag", kind="amk", last_speaker="AMK Tønsberg", last_s=NOW_S - 1_140
+    ),
+    group(
+        3,
+        "Sandefj-LV",
+        "Nabolegevakt",
+        kind="legevakt",
+        last_speaker="LV Sandefjord",
+        last_s=NOW_S - 6_460,
+    ),
+    group(
+        4,
+        "04-SAMV-1",
+        "Politi, brann og helse",
+        kind="joint",
+        last_speaker="BR 1-1",
+        last_s=NOW_S - 420,
+    ),
+    group(
+        5, "04-SAMV-2", "Politi, brann og helse", kind="joint", speaker="P-20 Horten", secured=False
+    ),
+    group(
+        6,
+        "Mottak-SiV",
+        "Akuttmottak",
+        kind="hospital",
+        last_speaker="Mottak Tønsberg",
+        last_s=NOW_S - 960,
+        gain_db=4.0,
+    ),
+    group(
+        7,
+        "Akutthj-VF",
+        "Førsterespons",
+        kind="other",
+        last_speaker="FR Åsgårdstrand",
+        last_s=NOW_S - 600,
+    ),
+    group(
+        8,
+        "Luftamb",
+        "SAR og luftambulanse",
+        kind="rescue",
+        last_speaker="Helikopter 1-1",
+        last_s=NOW_S - 10_600,
+        gain_db=-9.0,
+    ),
+    group(
+        9,
+        "ØV-FELLES-1",
+        "Kun øving",
+        kind="exercise",
+        exercise=True,
+        muted=True,
+        last_speaker="Øvingsleder",
+        last_s=NOW_S - 7_200,
+    ),
+    group(10, "AMK-TELEM-1", "Medlytt", kind="amk", presence="silent"),
+    group(11, "FELLES-2", "Felles", kind="joint", attention="off"),
+    group(
+        12,
+        "HRS-SN-ANROP",
+        "Redningssentralen",
+        kind="rescue",
+        presence="unreachable",
+        secured=True,
+        note="Mangler nøkkel 7",
+    ),
+    group(
+        13,
+        "Larvik-LV",
+        "Nabolegevakt",
+        kind="legevakt",
+        presence="gone",
+        last_speaker="LV Larvik",
+        last_s=NOW_S - 93_000,
+    ),
+)
+
+_PLACES = (
+    ("Horten", 59.417, 10.485),
+    ("Åsgårdstrand", 59.349, 10.468),
+    ("Barkåker", 59.319, 10.388),
+    ("Tønsberg", 59.267, 10.408),
+    ("Nøtterøy", 59.222, 10.409),
+    ("Tjøme", 59.112, 10.396),
+    ("Stokke", 59.222, 10.299),
+    ("Sandefjord", 59.131, 10.217),
+    ("Larvik", 59.053, 10.029),
+    ("Holmestrand", 59.489, 10.314),
+    ("Revetal", 59.367, 10.257),
+    ("Andebu", 59.301, 10.171),
+)
+_KINDS: tuple[tuple[UnitKind, str], ...] = (
+    ("ambulance", "AMB"),
+    ("doctor", "LV-lege"),
+    ("first-responder", "FR"),
+    ("fire", "BR"),
+    ("police", "P"),
+    ("helicopter", "Helikopter"),
+)
+_STATUSES: tuple[tuple[str, str, Urgency], ...] = (
+    ("free", "Ledig", "none"),
+    ("station", "Stasjon", "none"),
+    ("responding", "Rykker ut", "red"),
+    ("transporting", "Avreise med pasient", "yellow"),
+    ("free", "Ledig", "none"),
+    ("delivered", "Levert", "green"),
+    ("visit", "Sykebesøk", "yellow"),
+    ("free", "Ledig", "none"),
+    ("station", "Stasjon", "none"),
+    ("free", "Ledig", "none"),
+    ("at-scene", "Framme", "red"),
+    *(("free", "Ledig", "none"),) * 6,
+    ("out", "Ute av drift", "none"),
+    *(("station", "Stasjon", "none"),) * 4,
+)
+
+
+def _unit(n: int) -> UnitRow:
+    place, lat, lon = _PLACES[n % len(_PLACES)]
+    kind, prefix = _KINDS[(n * 7 // 5) % len(_KINDS)] if n % 2 else _KINDS[0]
+    status, text, urgency = _STATUSES[n % len(_STATUSES)]
+    sign = f"{prefix} {place}" if prefix == "FR" else f"{prefix} {3 + n // 14}-{n % 14 + 1}"
+    return UnitRow(
+        key=f"u{n}",
+        call_sign=sign,
+        kind=kind,
+        status=status,
+        status_text=text,
+        urgency=urgency,
+        since_s=NOW_S - 60 - 97 * n,
+        lat=lat + 0.008 * (n % 5),
+        lon=lon - 0.011 * (n % 7),
+        accuracy_m=12.0,
+        heading_deg=float(n * 37 % 360),
+        fixed_s=NOW_S - n % 12,
+        talkgroup="Tønsberg-LV" if kind == "doctor" else "AMK-VESTF-1",
+    )
+
+
+UNITS = tuple(_unit(n) for n in range(40))
+
+ALARM = AlarmRow(
+    key="a1",
+    unit="u4",
+    call_sign="AMB 3-5 Horten",
+    talkgroup="04-SAMV-1",
+    raised_s=NOW_S - 42,
+    place="1 km N for Horten",
+    lat=59.43,
+    lon=10.48,
+    text="Åpen mikrofon i 10 s",
+)
+ANSWERED = AlarmRow(
+    key="a0",
+    unit="u10",
+    call_sign="FR Nøtterøy",
+    talkgroup="Akutthj-VF",
+    state="acknowledged",
+    raised_s=NOW_S - 2_900,
+    acknowledged_by="Kari B. Hansen",
+    acknowledged_s=NOW_S - 2_880,
+    place="i Nøtterøy",
+    lat=59.22,
+    lon=10.41,
+)
+
+
+def _log(n: int, kind: str, who: str, text: str, **fields: Any) -> LogRow:
+    return LogRow(f"l{n}", NOW_S - 2_000 + 95 * n, kind, who, text, **fields)
+
+
+LOG = (
+    _log(0, "position-joined", "Plass 1", "Plassen kom til"),
+    _log(1, "status-changed", "AMB 3-1", "Status: Stasjon", unit="u0"),
+    _log(2, "floor-released", "LV Sandefjord", "Snakket", talkgroup="Sandefj-LV", seconds=14.0),
+    _log(3, "status-changed", "LV-lege 12", "Status: Sykebesøk", unit="u7"),
+    _log(4, "floor-released", "AMK Tønsberg", "Snakket", talkgroup="AMK-VESTF-2", seconds=31.0),
+    _log(5, "alarm-raised", "FR Nøtterøy", "Sikkerhetsalarm", unit="u10", urgent=True),
+    _log(6, "alarm-acknowledged", "Kari B. Hansen", "Kvitterte alarmen fra FR Nøtterøy"),
+    _log(7, "floor-released", "BR 1-1", "Snakket", talkgroup="04-SAMV-1", seconds=6.0),
+    _log(8, "status-changed", "AMB 3-1", "Status: Rykker ut", unit="u0"),
+    _log(9, "floor-released", "FR Åsgårdstrand", "Snakket", talkgroup="Akutthj-VF", seconds=9.0),
+    _log(10, "message-sent", "AMK Tønsberg", "Til AMB 3-1: brystsmerter, Åsgårdstrand"),
+    _log(11, "floor-released", "LV-lege 12", "Snakket", talkgroup="Tønsberg-LV", seconds=12.0),
+)
+
+
+def with_alarm() -> Fakes:
+    """The evening above, forty seconds after AMB 3-5 pressed the button."""
+    fakes = make(alarms=(ALARM, ANSWERED))
+    states: tuple[tuple[str, AlarmState], ...] = (("u4", "raised"), ("u10", "acknowledged"))
+    for unit, state in states:
+        fakes.units.table[unit] = replace(
+            fakes.units.table[unit],
+            alarm=state,
+            call_sign="AMB 3-5 Horten" if unit == "u4" else "FR Nøtterøy",
+        )
+    key = TALKGROUPS[4].key
+    fakes.talkgroups.table[key] = replace(TALKGROUPS[4], alarm=True, speaker="AMB 3-5 Horten")
+    fakes.talkgroups.peaks[4] = -9.0
+    return fakes
+
+
+def empty() -> Fakes:
+    return make(talkgroups=(), units=(), log=(), status=replace(STATUS, person=""))
+
+
+def cut_off() -> Fakes:
+    """The site and the sound device are gone, two answers wait."""
+    return make(
+        alarms=(replace(ANSWERED, pending="close"),),
+        status=replace(
+            RECEIVE_ONLY,
+            site_link="down",
+            device_lost=True,
+            undelivered=2,
+            insecure=True,
+            exercise=True,
+        ),
+    )

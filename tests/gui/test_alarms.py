@@ -1,0 +1,190 @@
+"""The alarm panel: what flashes, what a key answers, what is pending, what is closed how."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.gui import fakes
+from tests.gui.conftest import Open
+from widgets.alarm_choice import SETTLE_S, Choice, follow, settled
+from widgets.contracts import AlarmRow, AlarmState
+from widgets.window import DeskWindow
+
+LEFT = Qt.MouseButton.LeftButton
+LOWEST_HZ, HIGHEST_HZ = 1.4, 3.0  # IEC 60601-1-8; never above 3 (photosensitivity)
+
+
+def key(window: DeskWindow, code: Qt.Key) -> None:
+    QTest.keyClick(window.windowHandle(), code)
+
+
+def test_an_unacknowledged_alarm_flashes_about_twice_a_second(
+    open_desk: Open, qtbot: QtBot
+) -> None:
+    window, _ = open_desk(fakes.with_alarm())
+    card = window.alarms.card("a1")
+    edges: list[float] = []
+    before = card._lit
+
+    def watch() -> bool:
+        nonlocal before
+        if card._lit != before:
+            before = card._lit
+            edges.append(time.monotonic())
+        return len(edges) >= 9
+
+    qtbot.waitUntil(watch, timeout=10_000)
+    rate_hz = (len(edges) - 1) / 2 / (edges[-1] - edges[0])
+    assert LOWEST_HZ <= rate_hz <= HIGHEST_HZ
+    assert window.alarms.card("a0")._lit, "an answered alarm stands still"
+
+
+def test_the_flash_is_seen_and_stops_with_the_acknowledgement(
+    open_desk: Open, qtbot: QtBot
+) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    card = window.alarms.card("a1")
+    card.set_lit(True)
+    lit = card.grab().toImage()
+    card.set_lit(False)
+    assert card.grab().toImage() != lit
+    desk.alarms.edit("a1", state="acknowledged", acknowledged_by="Kari", acknowledged_s=fakes.NOW_S)
+    assert not window.alarms._flash.isActive()
+    assert card._lit
+    assert "Kari" in card.state()
+
+
+def test_the_keys_answer_the_alarm_that_bears_them(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    assert window.alarms.current == "a1"
+    key(window, Qt.Key.Key_F1)
+    key(window, Qt.Key.Key_F2)
+    assert desk.actions.done == [("acknowledge", "a1"), ("take", "a1")]
+
+
+def test_the_buttons_do_the_same(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    first, second = window.alarms.card("a1"), window.alarms.card("a0")
+    QTest.mouseClick(first.acknowledge, LEFT)
+    QTest.mouseClick(first.take, LEFT)
+    QTest.mouseClick(second.take, LEFT)
+    assert desk.actions.done == [("acknowledge", "a1"), ("take", "a1"), ("take", "a0")]
+
+
+def test_a_new_alarm_does_not_steal_the_key_press(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    desk.alarms.put(replace(fakes.ALARM, key="a2", call_sign="AMB 4-1", raised_s=fakes.NOW_S))
+    assert desk.alarms.keys()[0] == "a2", "the newest stands on top"
+    key(window, Qt.Key.Key_F1)
+    assert desk.actions.done == [("acknowledge", "a1")], "the one that bore F1"
+
+
+def test_right_after_the_keys_moved_a_press_is_not_taken_for_the_next_alarm(
+    open_desk: Open,
+) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    desk.alarms.put(replace(fakes.ALARM, key="a2", raised_s=fakes.NOW_S))
+    desk.alarms.edit("a1", state="acknowledged", acknowledged_by="En annen plass")
+    assert window.alarms.current == "a2"
+    key(window, Qt.Key.Key_F1)
+    assert desk.actions.done == []
+    desk.clock.time_s += SETTLE_S
+    key(window, Qt.Key.Key_F1)
+    assert desk.actions.done == [("acknowledge", "a2")]
+
+
+def test_a_click_on_a_card_gives_it_the_keys(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    QTest.mouseClick(window.alarms.card("a0"), LEFT, pos=QPoint(40, 40))
+    key(window, Qt.Key.Key_F2)
+    assert desk.actions.done == [("take", "a0")]
+
+
+def test_an_answer_on_its_way_is_shown_as_such_and_not_sent_twice(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    desk.alarms.edit("a1", pending="acknowledge")
+    card = window.alarms.card("a1")
+    assert "venter på svar" in card.state()
+    key(window, Qt.Key.Key_F1)
+    QTest.mouseClick(card.acknowledge, LEFT)
+    assert desk.actions.done == []
+    assert window.alarms.unacknowledged == 1, "still unacknowledged until the site says so"
+
+
+def test_closing_asks_why_and_can_be_left(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    card = window.alarms.card("a0")
+    QTest.mouseClick(card.close_it, LEFT)
+    assert all(button.isVisible() for button in card.reasons.values())
+    QTest.mouseClick(card.back, LEFT)
+    assert desk.actions.done == []
+    QTest.mouseClick(card.close_it, LEFT)
+    QTest.mouseClick(card.reasons["false-press"], LEFT)
+    assert desk.actions.done == [("close", "a0", "false-press")]
+
+
+def test_an_alarm_that_nobody_answered_cannot_be_closed(open_desk: Open) -> None:
+    window, _ = open_desk(fakes.with_alarm())
+    assert not window.alarms.card("a1").close_it.isVisible()
+
+
+def test_the_title_counts_and_the_time_runs(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    assert window.windowTitle().startswith("(1 ALARM) ")
+    assert "0:42" in window.alarms.card("a1").state()
+    desk.clock.time_s += 20
+    window.alarms._tell_time()
+    assert "1:02" in window.alarms.card("a1").state()
+    desk.alarms.edit("a1", state="closed")
+    assert window.windowTitle() == fakes.STATUS.site
+    desk.alarms.edit("a0", state="closed")
+    assert window.alarms._quiet.isVisible()
+
+
+def test_a_hundred_alarms_are_bounded_and_the_newest_is_seen(open_desk: Open) -> None:
+    window, desk = open_desk(size=(1_366, 768))
+    rows = (replace(fakes.ALARM, key=f"x{n}", raised_s=fakes.NOW_S - 200 + n) for n in range(100))
+    desk.alarms.put(*rows)
+    assert len(window.alarms._cards) == 50
+    assert window.alarms.unacknowledged == 100
+    assert window.alarms.height() <= window.height() // 2
+    assert window.units.list.height() > 60
+
+
+STATES: tuple[AlarmState, ...] = ("raised", "acknowledged", "in-progress")
+rows_of = st.lists(
+    st.builds(
+        AlarmRow,
+        key=st.sampled_from("abcdef"),
+        unit=st.just("u"),
+        call_sign=st.just("AMB"),
+        state=st.sampled_from(STATES),
+        pending=st.sampled_from(("", "", "acknowledge")),
+    ),
+    unique_by=lambda row: row.key,
+    max_size=6,
+)
+
+
+@given(st.lists(rows_of, max_size=8))
+def test_the_choice_never_leaves_an_alarm_that_waits(history: list[list[AlarmRow]]) -> None:
+    choice = Choice()
+    for n, rows in enumerate(history):
+        before, now_s = choice, float(n)
+        choice = follow(choice, rows, now_s)
+        waiting = {row.key for row in rows if row.state == "raised" and not row.pending}
+        assert bool(choice.key) == bool(rows)
+        if before.key in waiting:
+            assert choice == before
+        if waiting:
+            assert choice.key in waiting
+        if before.key and choice.key and choice.key != before.key:
+            assert not settled(choice, now_s)
+            assert settled(choice, now_s + SETTLE_S)

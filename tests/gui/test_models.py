@@ -1,0 +1,316 @@
+"""View-models: what the window is given follows from events, the engine's word and the hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from audio import protocol
+from console.domain import events as e
+from console.models.actions import DeskActions
+from console.models.alarms import AlarmModel
+from console.models.inbox import MAX_WAITING, Inbox
+from console.models.log import MAX_ROWS, LogModel
+from console.models.status import StatusModel
+from console.models.store import SiteStore
+from console.models.talkgroups import TalkgroupModel
+from console.models.units import UnitModel
+from console.settings import TileSettings
+from console.streams.announcement import Announcement
+from tests.gui.model_bench import Author
+from widgets.contracts import DeskStatus
+
+HORTEN = e.Position(lat=59.4172, lon=10.4834, accuracy_m=8.0)
+
+
+def announcement(talkgroup: str, name: str = "", host: str = "gw.local") -> Announcement:
+    return Announcement(
+        stream=f"{talkgroup}@{host}", talkgroup=talkgroup, name=name or talkgroup, host=host,
+        port=5004, payload_type=111, encoding="opus", clock_rate=48_000, channels=2,
+        group="239.77.1.1",
+    )  # fmt: skip
+
+
+def figures(stream: str, **more: object) -> protocol.StreamFigures:
+    spec = protocol.StreamSpec(stream, 5004, 111, "opus", 48_000, 2, group="239.77.1.1")
+    given: dict[str, object] = {"slot": 0, "present": True, "talking": False, **more}
+    return protocol.StreamFigures(stream=stream, spec=spec, mix=protocol.SetMix(stream), **given)  # type: ignore[arg-type]  # test shorthand
+
+
+class Bench:
+    """A desk's models without a window, an engine or a site."""
+
+    def __init__(
+        self, order: Sequence[str] = (), tiles: dict[str, TileSettings] | None = None
+    ) -> None:
+        self.now_s = 100.0
+        self.unheard: dict[str, str] = {}
+        self.store = SiteStore()
+        self.units = UnitModel(self.store)
+        self.alarms = AlarmModel(self.store)
+        self.log = LogModel(self.store)
+        self.status = StatusModel(DeskStatus())
+        self.talkgroups = TalkgroupModel(
+            self.store, settings=tiles or {}, order=order,
+            unheard=lambda key: self.unheard.get(key, ""), now_s=lambda: self.now_s,
+        )  # fmt: skip
+        self.to_engine: list[protocol.Command] = []
+        self.published: list[tuple[e.AnyBody, str | None]] = []
+        self.talkgroups.mix_changed.connect(self.to_engine.append)
+        self.actions = DeskActions(
+            store=self.store, talkgroups=self.talkgroups, alarm_model=self.alarms,
+            status=self.status, to_engine=self.to_engine.append, publish=self._publish,
+        )  # fmt: skip
+        self.author = Author()
+
+    def _publish(self, body: e.AnyBody, *, cause: str | None = None) -> None:
+        self.published.append((body, cause))
+
+    def say(self, *bodies: e.AnyBody) -> list[e.Event]:
+        events = [self.author(body) for body in bodies]
+        self.store.apply(events)
+        return events
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Bench:
+    return Bench()
+
+
+def ambulance(key: str = "a34", call_sign: str = "AMB 3-4") -> e.UnitDefined:
+    return e.UnitDefined(key, call_sign, "ambulance", talkgroup="lv1")
+
+
+# -- units -------------------------------------------------------------------------------------
+
+
+def test_a_unit_is_shown_as_the_events_say(bench: Bench) -> None:
+    bench.say(
+        e.TalkgroupDefined("lv1", "Horten-LV", "legevakt"), ambulance(), e.UnitMoved("a34", HORTEN),
+        e.StatusChanged("a34", "en-route", "red"),
+    )  # fmt: skip
+    row = bench.units.row("a34")
+    assert (row.call_sign, row.kind, row.talkgroup) == ("AMB 3-4", "ambulance", "Horten-LV")
+    assert (row.lat, row.lon, row.accuracy_m) == (HORTEN.lat, HORTEN.lon, 8.0)
+    assert (row.status, row.urgency) == ("en-route", "red")
+
+
+def test_only_the_unit_that_moved_is_told_of(bench: Bench, qtbot: QtBot) -> None:
+    bench.say(ambulance("a1"), ambulance("a2"))
+    with qtbot.waitSignal(bench.units.changed) as told:
+        bench.say(e.UnitMoved("a2", HORTEN))
+    assert told.args == [("a2",)]
+
+
+def test_a_units_alarm_follows_the_alarm(bench: Bench) -> None:
+    (_, raised) = bench.say(ambulance(), e.AlarmRaised("al1", "a34"))
+    assert bench.units.row("a34").alarm == "raised"
+    bench.say(e.AlarmAcknowledged("al1"))
+    assert bench.units.row("a34").alarm == "acknowledged"
+    bench.say(e.AlarmClosed("al1", "false-press"))
+    assert bench.units.row("a34").alarm is None
+    assert raised.body.alarm == "al1"  # type: ignore[union-attr]  # it is the AlarmRaised above
+
+
+# -- alarms ------------------------------------------------------------------------------------
+
+
+def test_unacknowledged_alarms_come_first_and_drive_the_tone(bench: Bench, qtbot: QtBot) -> None:
+    counts: list[int] = []
+    bench.alarms.unacknowledged_changed.connect(counts.append)
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34"))
+    bench.say(e.AlarmAcknowledged("al1"))
+    bench.say(e.AlarmRaised("al2", "a34"), e.AlarmRaised("al3", "a34"))
+    assert bench.alarms.keys() == ("al3", "al2", "al1")
+    assert counts == [1, 0, 2]
+
+
+def test_an_answer_is_pending_until_the_site_has_it(bench: Bench) -> None:
+    raised = bench.say(ambulance(), e.AlarmRaised("al1", "a34", position=HORTEN))[1]
+    bench.actions.acknowledge("al1")
+    assert bench.alarms.row("al1").pending == "acknowledge"
+    assert bench.alarms.row("al1").state == "raised"  # not before the site says so
+    assert bench.published == [(e.AlarmAcknowledged("al1"), raised.id)]
+    desk = Author("desk-1", "Fiktiv Operatør", start_ms=1_790_000_900_000)
+    bench.store.apply([desk(e.AlarmAcknowledged("al1"), cause=raised.id)])
+    row = bench.alarms.row("al1")
+    assert (row.pending, row.state, row.acknowledged_by) == ("", "acknowledged", "Fiktiv Operatør")
+
+
+def test_pressing_twice_answers_once(bench: Bench) -> None:
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34"))
+    bench.actions.acknowledge("al1")
+    bench.actions.acknowledge("al1")
+    assert len(bench.published) == 1
+
+
+def test_an_alarm_nobody_answered_can_not_be_closed(bench: Bench) -> None:
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34"))
+    bench.actions.close_alarm("al1", "test")
+    assert bench.published == []
+
+
+def test_an_alarm_says_where_in_words(bench: Bench) -> None:
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34", position=HORTEN))
+    assert "Horten" in bench.alarms.row("al1").place
+
+
+def test_who_answered_falls_back_to_the_desks_name(bench: Bench) -> None:
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34"))
+    desk = Author("desk-1", start_ms=1_790_000_900_000)
+    bench.store.apply([desk(e.PositionJoined("Plass 1")), desk(e.AlarmAcknowledged("al1"))])
+    assert bench.alarms.row("al1").acknowledged_by == "Plass 1"
+
+
+# -- talkgroups --------------------------------------------------------------------------------
+
+
+def test_a_stream_becomes_a_tile_with_the_sites_name(bench: Bench) -> None:
+    bench.talkgroups.announced([announcement("lv1", "Announced")], ())
+    assert bench.talkgroups.row("lv1@gw.local").name == "Announced"
+    bench.say(e.TalkgroupDefined("lv1", "Horten-LV", "legevakt", "Arbeidsgruppe"))
+    row = bench.talkgroups.row("lv1@gw.local")
+    assert (row.name, row.purpose, row.kind) == ("Horten-LV", "Arbeidsgruppe", "legevakt")
+
+
+def test_the_same_group_from_two_stations_is_two_tiles(bench: Bench) -> None:
+    found = [announcement("lv1", host="a.local"), announcement("lv1", host="b.local")]
+    bench.talkgroups.announced(found, ())
+    assert set(bench.talkgroups.keys()) == {"lv1@a.local", "lv1@b.local"}
+
+
+def test_places_are_sorted_at_first_and_never_change_afterwards(bench: Bench) -> None:
+    bench.talkgroups.announced([announcement("c"), announcement("a")], ())
+    bench.talkgroups.announced([announcement("b")], ())
+    first = ("a@gw.local", "b@gw.local", "c@gw.local")
+    assert bench.talkgroups.keys() == first
+    bench.now_s += 60
+    bench.talkgroups.announced([announcement("aa")], ())
+    bench.talkgroups.announced((), ["a@gw.local"])
+    assert bench.talkgroups.keys() == (*first, "aa@gw.local")
+
+
+def test_a_saved_order_is_kept(qtbot: QtBot) -> None:
+    bench = Bench(order=("z@gw.local", "a@gw.local"))
+    bench.talkgroups.announced([announcement("a")], ())
+    bench.talkgroups.announced([announcement("z"), announcement("b")], ())
+    assert bench.talkgroups.keys() == ("z@gw.local", "a@gw.local", "b@gw.local")
+
+
+def test_the_speaker_is_the_unit_that_holds_the_floor_with_that_ssrc(bench: Bench) -> None:
+    bench.talkgroups.announced([announcement("lv1")], ())
+    bench.say(ambulance(), e.FloorGranted("lv1", "a34", ssrc=77))
+    bench.talkgroups.engine_said(protocol.Talking("lv1@gw.local", 77, True))
+    assert bench.talkgroups.row("lv1@gw.local").speaker == "AMB 3-4"
+    bench.talkgroups.engine_said(protocol.Talking("lv1@gw.local", 77, False))
+    row = bench.talkgroups.row("lv1@gw.local")
+    assert (row.speaker, row.last_speaker, row.last_s) == ("", "AMB 3-4", 100.0)
+
+
+def test_a_foreign_speaker_is_named_by_its_own_rtcp(bench: Bench) -> None:
+    bench.talkgroups.announced([announcement("lv1")], ())
+    bench.talkgroups.engine_said(protocol.Talking("lv1@gw.local", 5, True, "ffmpeg@host"))
+    assert bench.talkgroups.row("lv1@gw.local").speaker == "ffmpeg@host"
+
+
+def test_selecting_one_puts_the_other_back(bench: Bench) -> None:
+    bench.talkgroups.announced([announcement("a"), announcement("b")], ())
+    bench.to_engine.clear()
+    bench.actions.select("a@gw.local")
+    bench.actions.select("b@gw.local")
+    assert bench.talkgroups.row("a@gw.local").attention == "monitored"
+    assert bench.talkgroups.row("b@gw.local").attention == "selected"
+    last = {c.stream: c for c in bench.to_engine if isinstance(c, protocol.SetMix)}
+    assert last["b@gw.local"].attention == "selected"
+    assert last["b@gw.local"].pan == 0.0
+    assert last["a@gw.local"].attention == "monitored"
+
+
+def test_an_unheard_stream_says_why(bench: Bench) -> None:
+    bench.unheard["a@gw.local"] = "secured with key 7"
+    bench.talkgroups.announced([announcement("a")], ())
+    row = bench.talkgroups.row("a@gw.local")
+    assert (row.presence, row.note) == ("unreachable", "secured with key 7")
+
+
+def test_presence_is_rtp_not_the_announcement(bench: Bench) -> None:
+    bench.talkgroups.announced([announcement("a")], ())
+    assert bench.talkgroups.row("a@gw.local").presence == "silent"
+    status = protocol.Status((figures("a@gw.local"),), "null", "none")
+    bench.talkgroups.engine_said(status)
+    bench.talkgroups.announced((), ["a@gw.local"])
+    assert bench.talkgroups.row("a@gw.local").presence == "present"
+    status = protocol.Status((figures("a@gw.local", present=False),), "null", "none")
+    bench.talkgroups.engine_said(status)
+    assert bench.talkgroups.row("a@gw.local").presence == "gone"
+
+
+def test_an_open_alarm_marks_its_group(bench: Bench) -> None:
+    bench.talkgroups.announced([announcement("lv1")], ())
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34", talkgroup="lv1"))
+    assert bench.talkgroups.row("lv1@gw.local").alarm
+    bench.say(e.AlarmAcknowledged("al1"), e.AlarmClosed("al1", "test"))
+    assert not bench.talkgroups.row("lv1@gw.local").alarm
+
+
+def test_a_restarted_desk_adopts_what_the_engine_hears(bench: Bench) -> None:
+    one = figures("lv1@gw.local", slot=3, talking=True)
+    bench.talkgroups.adopt([one])
+    bench.talkgroups.engine_said(protocol.Status((one,), "spk", "playing"))
+    row = bench.talkgroups.row("lv1@gw.local")
+    assert (row.slot, row.presence) == (3, "present")
+
+
+def test_a_lost_engine_leaves_no_level_standing(bench: Bench) -> None:
+    bench.talkgroups.announced([announcement("a")], ())
+    bench.talkgroups.engine_said(protocol.Slots({"a@gw.local": 2}))
+    assert bench.talkgroups.row("a@gw.local").slot == 2
+    bench.talkgroups.engine_lost()
+    assert bench.talkgroups.row("a@gw.local").slot == -1
+    assert list(bench.talkgroups.levels([2])) == [-120.0]
+
+
+# -- log ---------------------------------------------------------------------------------------
+
+
+def test_the_log_tells_what_matters_once(bench: Bench) -> None:
+    (event,) = bench.say(e.AlarmRaised("al1", "a34", text="Hjelp"))
+    bench.store.apply([event])
+    bench.say(e.UnitMoved("a34", HORTEN))
+    rows = bench.log.rows()
+    assert [row.kind for row in rows] == ["alarm-raised"]
+    assert "Hjelp" in rows[0].text
+    assert rows[0].urgent
+
+
+def test_the_log_is_bounded(bench: Bench) -> None:
+    bench.say(*(e.MessageSent("lv1", f"melding {n}") for n in range(MAX_ROWS + 50)))
+    assert len(bench.log.rows()) == MAX_ROWS
+    assert str(MAX_ROWS + 49) in bench.log.rows()[-1].text
+
+
+# -- from other threads ------------------------------------------------------------------------
+
+
+def test_the_inbox_delivers_in_order_in_batches(qtbot: QtBot) -> None:
+    inbox = Inbox()
+    got: list[object] = []
+    inbox.arrived.connect(got.extend)
+    for n in range(1_000):
+        inbox.post(n)
+    qtbot.waitUntil(lambda: len(got) == 1_000)
+    assert got == list(range(1_000))
+
+
+def test_an_overflowing_inbox_says_so_instead_of_losing_in_silence(qtbot: QtBot) -> None:
+    inbox = Inbox()
+    got: list[object] = []
+    inbox.arrived.connect(got.extend)
+    with qtbot.waitSignal(inbox.overflowed):
+        for n in range(MAX_WAITING + 1):
+            inbox.post(n)
+    assert got == []
+    inbox.post("after")
+    qtbot.waitUntil(lambda: got == ["after"])

@@ -1,0 +1,159 @@
+"""What the program carries: translations complete, icons and letters there."""
+
+from __future__ import annotations
+
+import gc
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, QPointF, QRect, QSize
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QRawFont
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
+from pytestqt.qtbot import QtBot
+
+import resources
+from tests.gui import fakes
+from tests.gui.conftest import Open
+from tools import translate
+from widgets import times
+from widgets.app import LOCALES, WEIGHTS
+from widgets.look import font
+
+ROOT = Path(__file__).resolve().parents[2]
+LETTERS = "æøåÆØÅčđŋšŧžČĐŊŠŦŽäöü–·«»…←↑→↓−0123456789"
+
+
+def test_every_string_has_its_norwegian() -> None:
+    assert list(translate.missing(translate.ts("nb"))) == []
+
+
+def test_the_translation_files_know_every_string_of_the_code(tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh.ts"
+    subprocess.run(
+        [
+            translate.tool("pyside6-lupdate"),
+            "-silent",
+            "-locations",
+            "none",
+            *translate.sources(),
+            "-ts",
+            str(fresh),
+        ],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    assert _strings(fresh) - _strings(translate.ts("nb")) == set(), "run tools/translate.py update"
+
+
+def _strings(path: Path) -> set[tuple[str | None, str | None]]:
+    contexts = ElementTree.parse(path).getroot().iter("context")
+    return {(c.findtext("name"), m.findtext("source")) for c in contexts for m in c.iter("message")}
+
+
+def test_the_compiled_translation_is_up_to_date(desk_app: QApplication) -> None:
+    for context in ElementTree.parse(translate.ts("nb")).getroot().iter("context"):
+        name = str(context.findtext("name"))
+        for message in context.iter("message"):
+            source, wanted = str(message.findtext("source")), message.findtext("translation")
+            assert QCoreApplication.translate(name, source) == wanted, "run translate.py release"
+
+
+def test_placeholders_survive_the_translation() -> None:
+    for message in ElementTree.parse(translate.ts("nb")).getroot().iter("message"):
+        marks = [
+            sorted(re.findall(r"\{\d\}", str(message.findtext(tag))))
+            for tag in ("source", "translation")
+        ]
+        assert marks[0] == marks[1], message.findtext("source")
+
+
+def test_qts_own_buttons_are_norwegian(desk_app: QApplication, qtbot: QtBot) -> None:
+    kinds = QDialogButtonBox.StandardButton
+    box = QDialogButtonBox(kinds.Ok | kinds.Cancel | kinds.Save)
+    qtbot.addWidget(box)
+    words = {button.text().replace("&", "") for button in box.buttons()}
+    assert words == {"OK", "Avbryt", "Lagre"}
+
+
+def test_every_icon_that_is_named_is_there_and_every_one_there_is_named() -> None:
+    there = {path.stem for path in resources.path("icons").glob("*.svg")}
+    code = "\n".join(path.read_text() for path in (ROOT / "widgets").rglob("*.py"))
+    assert {name for name in there if f'"{name}"' not in code} == set()
+    named = set(re.findall(r'(?:icon_name=|paint\.icon\([^"\n]*?)"([a-z0-9-]+)"', code))
+    named |= set(re.findall(r'EmptyNote\(look, "([a-z0-9-]+)"', code))
+    assert named <= there
+    assert resources.path("icons/LICENSE").read_text().startswith("MIT License")
+
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_the_font_has_the_letters_of_norwegian_and_sami(weight: str, qapp: QApplication) -> None:
+    raw = QRawFont(str(resources.path(f"fonts/Inter-{weight}.otf")), 16.0)
+    assert raw.isValid()
+    assert [letter for letter in LETTERS if not raw.supportsCharacter(ord(letter))] == []
+    assert "SIL OPEN FONT LICENSE" in resources.path("fonts/OFL.txt").read_text()
+
+
+def test_figures_are_of_one_width(desk_app: QApplication) -> None:
+    for made in (font(14), font(15, bold=True), font(14, medium=True)):
+        figures = QFontMetrics(made)
+        assert len({figures.horizontalAdvance(digit * 8) for digit in "0123456789"}) == 1
+
+
+def test_times_are_written_as_they_are_said(desk_app: QApplication) -> None:
+    assert times.clock(fakes.NOW_S) == "22:00:07"
+    assert times.date(fakes.NOW_S, LOCALES["nb"]) == "tirsdag 24. nov."
+    assert times.date(fakes.NOW_S, LOCALES["en"]) == "Tuesday 24 Nov"
+    ages = (42, 119, 120, 3_599, 7_200, 90_000, 200_000)
+    assert [times.age(s) for s in ages] == [
+        "0:42",
+        "1:59",
+        "2 min",
+        "59 min",
+        "2 t",
+        "25 t",
+        "2 d",
+    ]
+    assert [times.duration(s) for s in (-1, 7, 760, 3_723)] == ["0:00", "0:07", "12:40", "1:02:03"]
+    assert QLocale().language() == QLocale.Language.NorwegianBokmal
+
+
+def test_qt_loses_no_reference_to_none(open_desk: Open) -> None:
+    """PySide6 6.12.0 on Python 3.11 dropped one on nearly every call, until the process died."""
+    window, _ = open_desk()
+    pixmap = QPixmap(64, 64)
+    widget = QWidget(window)
+
+    def use_qt() -> None:
+        painter = QPainter(pixmap)
+        painter.setPen(QColor("#ffffff"))
+        painter.setFont(QFont("Inter"))
+        painter.drawText(QRect(0, 0, 64, 64), 0, "æ")
+        painter.drawLine(QPointF(0, 0), QPointF(9, 9))
+        painter.end()
+        widget.resize(QSize(40, 40))
+        widget.setToolTip("x")
+        widget.update()
+        window.pump.read()
+
+    use_qt()
+    gc.collect()
+    before = sys.getrefcount(None)
+    for _ in range(500):
+        use_qt()
+    gc.collect()
+    assert abs(sys.getrefcount(None) - before) < 400
+
+
+def test_importing_the_window_loads_neither_numpy_nor_pyqtgraph() -> None:
+    """They take half a second, and belong after the first paint."""
+    code = "import sys, widgets.window, widgets.app; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    loaded = set(done.stdout.split())
+    assert not loaded & {"numpy", "pyqtgraph", "console", "audio"}

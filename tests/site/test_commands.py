@@ -1,0 +1,237 @@
+"""``vaktbord site|state|alarm|events`` against a site that really runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.commands import alarm, events, site, state
+from console.domain.events import (
+    AlarmAcknowledged,
+    AlarmEscalated,
+    AlarmRaised,
+    MessageSent,
+    Position,
+    UnitMoved,
+)
+from console.site.address import SiteAddress
+from console.site.process import ensure_site, find_address, stop_site
+from console.site.server import end_orphan
+
+from .conftest import NewEar, wait_for
+
+pytestmark = pytest.mark.system
+
+Run = Callable[..., int]
+
+
+def parse(*words: str) -> argparse.Namespace:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--home", type=Path)
+    common.add_argument("--interface", default="127.0.0.1")
+    common.add_argument("--log-level", default="info")
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers()
+    for command in (alarm, events, site, state):
+        command.add(commands, common)
+    return parser.parse_args(words)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    home = tmp_path / "home"
+    try:
+        yield home
+    finally:
+        stop_site(home)
+        end_orphan(home / "site")
+
+
+@pytest.fixture
+def address(home: Path) -> SiteAddress:
+    return ensure_site(home, interface="127.0.0.1", name="Skolen")
+
+
+@pytest.fixture
+def run(home: Path) -> Run:
+    def run_command(*words: str) -> int:
+        options = parse(words[0], "--home", str(home), *words[1:])
+        return int(options.func(options))
+
+    return run_command
+
+
+@pytest.fixture
+def read_json(run: Run, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    def read(*words: str) -> Any:
+        capsys.readouterr()
+        assert run(*words, "--json") == 0
+        return json.loads(capsys.readouterr().out)
+
+    return read
+
+
+def raise_alarm(run: Run, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    assert run("alarm", "raise", "--unit", "u1", *more) == 0
+    said = capsys.readouterr().out
+    assert "the site has it" in said
+    return said.split()[1]
+
+
+def test_no_site_is_one_sentence_and_code_3(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (("state",), ("alarm", "list"), ("events",)):
+        assert run(*words) == 3
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err.count("\n") == 1
+        assert "No site was found" in captured.err
+    assert run("site", "--stop") == 3
+
+
+def test_an_alarm_from_raised_to_closed(
+    address: SiteAddress,
+    run: Run,
+    read_json: Callable[..., Any],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    key = raise_alarm(run, capsys, "--lat", "69.65", "--lon", "18.96", "--text", "hjelp")
+    (row,) = read_json("alarm", "list")
+    assert (row["key"], row["state"], row["text"]) == (key, "raised", "hjelp")
+    assert row["position"]["lat"] == 69.65
+    assert run("alarm", "close", key, "--reason", "test") == 1
+    assert "not acknowledged yet" in capsys.readouterr().err
+    assert run("alarm", "ack", key, "--person", "Kari") == 0
+    assert run("alarm", "ack", key, "--person", "Ola") == 1
+    assert "already (by Kari)" in capsys.readouterr().err
+    assert run("alarm", "take", key) == 0
+    assert run("alarm", "close", key, "--reason", "false-press", "--note", "satt på den") == 0
+    assert read_json("alarm", "list") == []
+    (row,) = read_json("alarm", "list", "--all")
+    assert (row["state"], row["reason"]) == ("closed", "false-press")
+    assert row["acknowledged"]["person"] == "Kari"
+
+
+def test_an_unknown_alarm_and_a_bad_one(
+    address: SiteAddress, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("alarm", "ack", "A-NONE") == 1
+    assert "there is no alarm A-NONE" in capsys.readouterr().err
+    assert run("alarm", "raise", "--unit", "not an id") == 1
+    assert "no desk would understand" in capsys.readouterr().err
+    assert run("alarm", "raise", "--unit", "u1", "--lat", "60") == 2
+
+
+def test_the_picture(
+    address: SiteAddress,
+    run: Run,
+    read_json: Callable[..., Any],
+    new_ear: NewEar,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ear = new_ear(address, "lv1")
+    ear.wait_up()
+    ids = [ear.publish(UnitMoved(unit="u1", position=Position(60.0, 10.0)))]
+    ear.wait_ids(ids)
+    key = raise_alarm(run, capsys)
+    picture = read_json("state")
+    assert picture["site"] == "Skolen"
+    assert [u["key"] for u in picture["units"]] == ["u1"]
+    assert [a["key"] for a in picture["alarms"]] == [key]
+    assert run("state") == 0
+    text = capsys.readouterr().out
+    assert "Skolen" in text
+    assert "60.00000 10.00000" in text
+
+
+def test_the_log_once(
+    address: SiteAddress,
+    run: Run,
+    read_json: Callable[..., Any],
+    new_ear: NewEar,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ear = new_ear(address, "lv1")
+    ids = [ear.publish(MessageSent(to="g", text=f"nr {n} \x1b[31m")) for n in range(5)]
+    ear.wait_ids(ids)
+    key = raise_alarm(run, capsys)
+    assert [e["id"] for e in read_json("events", "--kind", "message-sent", "--last", "2")] == ids[
+        3:
+    ]
+    rows = read_json("events")
+    assert [e["body"]["kind"] for e in rows] == ["message-sent"] * 5 + ["alarm-raised"]
+    assert run("events", "--last", "3") == 0
+    text = capsys.readouterr().out
+    assert len(text.splitlines()) == 3
+    assert key in text
+    assert "\x1b" not in text
+
+
+def test_the_log_as_it_grows(
+    address: SiteAddress, home: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = [
+        sys.executable,
+        "-m",
+        "console.cli",
+        "events",
+        "--home",
+        str(home),
+        "--follow",
+        "--json",
+    ]
+    first = raise_alarm(run, capsys)
+    with subprocess.Popen(line, stdout=subprocess.PIPE) as follower:
+        assert follower.stdout is not None
+        try:
+            assert json.loads(follower.stdout.readline())["body"]["alarm"] == first
+            second = raise_alarm(run, capsys)
+            assert json.loads(follower.stdout.readline())["body"]["alarm"] == second
+        finally:
+            follower.send_signal(signal.SIGINT)
+        assert follower.wait(10) == 130
+
+
+def test_a_site_in_the_foreground_until_ctrl_c(home: Path) -> None:
+    common = ["--home", str(home), "--interface", "127.0.0.1"]
+    line = [sys.executable, "-m", "console.cli", "site", *common, "--name", "Vakten"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE) as foreground:
+        assert foreground.stdout is not None
+        try:
+            assert b"Vakten answers at nats://127.0.0.1:" in foreground.stdout.readline()
+            again = subprocess.run(line, capture_output=True, text=True, check=False, timeout=30)
+            assert again.returncode == 1, "one site per home"
+            assert "running already" in again.stderr
+        finally:
+            foreground.send_signal(signal.SIGINT)
+        assert foreground.wait(15) == 0
+    assert find_address(home) is None
+
+
+def test_an_alarm_nobody_acknowledges_escalates(home: Path, new_ear: NewEar) -> None:
+    common = ["--home", str(home), "--interface", "127.0.0.1"]
+    line = [sys.executable, "-m", "console.site", *common, "--escalate-after", "1"]
+    with subprocess.Popen(line) as process:
+        try:
+            wait_for(lambda: find_address(home), "the site")
+            address = find_address(home)
+            assert address is not None
+            ear = new_ear(address, "lv1")
+            ear.wait_up()
+            raised = [ear.publish(AlarmRaised(alarm=f"A{n}", unit="u1")) for n in range(2)]
+            ear.wait_ids(raised)
+            ear.publish(AlarmAcknowledged(alarm="A0"), cause=raised[0])
+            wait_for(lambda: ear.state.alarms["A1"].escalated is not None, "the escalation")
+            assert ear.state.alarms["A0"].escalated is None
+            (told,) = [e for e in ear.events if isinstance(e.body, AlarmEscalated)]
+            assert (told.author, told.cause) == ("site", raised[1])
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0

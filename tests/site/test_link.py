@@ -1,0 +1,398 @@
+"""The link against a real nats-server: replay, follow, loss, return, and hostile input."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from pathlib import Path
+
+import msgspec
+import nats
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from console.domain.events import (
+    MAX_EVENT_BYTES,
+    AlarmAcknowledged,
+    AlarmRaised,
+    AnyBody,
+    Event,
+    FloorGranted,
+    FloorReleased,
+    MessageSent,
+    Position,
+    StatusChanged,
+    TalkgroupDefined,
+    UnitDefined,
+    UnitMoved,
+)
+from console.site.address import SiteAddress
+from console.site.server import MAX_PAYLOAD_BYTES
+from console.site.subjects import STREAMS, live_subject, log_subject
+from console.site.wire import EventError, decode, decode_live, decode_logged, encode
+
+from .conftest import Ear, NewEar, Server, wait_for
+
+pytestmark = pytest.mark.system
+
+RAISED = AlarmRaised(alarm="A1", unit="u1")
+
+
+def moved(unit: str = "u1", lat: float = 60.0) -> UnitMoved:
+    return UnitMoved(unit=unit, position=Position(lat, 10.0))
+
+
+def message(text: str) -> MessageSent:
+    return MessageSent(to="lv1", text=text)
+
+
+async def send_raw(address: SiteAddress, messages: list[tuple[str, bytes]]) -> None:
+    nc = await nats.connect(address.url, user=address.user, password=address.password)
+    for subject, payload in messages:
+        await nc.publish(subject, payload)
+    await nc.flush()
+    await nc.close()
+
+
+# -- telling and being told ---------------------------------------------------------------
+
+
+def test_two_links_are_told_the_same(server: Server, new_ear: NewEar) -> None:
+    one, two = new_ear(server.address, "one"), new_ear(server.address, "two")
+    one.wait_up()
+    two.wait_up()
+    raised = one.publish(RAISED)
+    two.wait_ids([raised])
+    answer = two.publish(AlarmAcknowledged(alarm="A1"), cause=raised)
+    live = one.publish(moved())
+    for ear in (one, two):
+        ear.wait_ids([raised, answer, live])
+    assert one.state.picture() == two.state.picture()
+    assert one.state.alarms["A1"].state == "acknowledged"
+    wait_for(lambda: one.link.undelivered == 0, "an answered alarm to count as delivered")
+    assert one.delivered == [raised]
+
+
+def test_an_alarm_counts_as_undelivered_until_an_operator_has_answered(
+    server: Server, new_ear: NewEar
+) -> None:
+    ear = new_ear(server.address, "one")
+    raised = ear.publish(RAISED)
+    wait_for(lambda: ear.delivered == [raised], "JetStream to have it")
+    ear.wait_ids([raised])
+    assert ear.link.undelivered == 1
+
+
+def test_a_late_desk_catches_up_with_everything(server: Server, new_ear: NewEar) -> None:
+    one = new_ear(server.address, "one")
+    bodies: list[AnyBody] = [
+        TalkgroupDefined(talkgroup="lv1", name="Bygda-LV"),
+        UnitDefined(unit="u1", call_sign="Ambulanse 1", unit_kind="ambulance"),
+        StatusChanged(unit="u1", status="ledig"),
+        FloorGranted(talkgroup="lv1", unit="u1"),
+        FloorReleased(talkgroup="lv1", unit="u1", spoke_ms=2_000),
+        RAISED,
+        *(message(f"melding {i}") for i in range(50)),
+    ]
+    one.wait_up()
+    ids = [one.publish(body) for body in bodies]
+    ids.append(one.publish(moved()))
+    one.wait_ids(ids)
+    late = new_ear(server.address, "late")
+    assert late.link.wait_caught_up(10)
+    assert sorted(late.ids()) == sorted(ids)
+    assert late.state.picture() == one.state.picture()
+
+
+def test_the_log_gets_one_position_per_unit_and_ten_seconds(
+    server: Server, new_ear: NewEar
+) -> None:
+    one, two = new_ear(server.address, "one"), new_ear(server.address, "two")
+    one.wait_up()
+    two.wait_up()
+    ids = [one.publish(moved(f"u{n % 5}", 60 + n / 100)) for n in range(50)]
+    two.wait_ids(ids)
+    late = new_ear(server.address, "late", replay="all")
+    assert late.link.wait_caught_up(10)
+    assert late.ids() == ids[:5]
+
+
+def test_floor_and_alarm_do_not_wait_for_a_batch(server: Server, new_ear: NewEar) -> None:
+    one = new_ear(server.address, "one")
+    assert one.link.wait_caught_up(10)
+    ids = [one.publish(FloorGranted(talkgroup="lv1", unit=f"u{n}")) for n in range(3)]
+    one.wait_ids(ids)
+    assert one.ids() == ids, "told live and logged, and yet told once"
+
+
+def test_an_answer_follows_what_it_answers_with_clocks_five_minutes_apart(
+    server: Server, new_ear: NewEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = new_ear(server.address, "one"), new_ear(server.address, "two")
+    two.wait_up()
+    real = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() + 300 * 10**9)
+    raised = one.publish(RAISED)
+    two.wait_ids([raised])
+    monkeypatch.setattr(time, "time_ns", lambda: real() - 300 * 10**9)
+    answer = two.publish(AlarmAcknowledged(alarm="A1"), cause=raised)
+    assert answer > raised
+    one.wait_ids([answer])
+    assert one.state.alarms["A1"].state == "acknowledged"
+
+
+def test_a_callback_that_fails_costs_nothing_else(server: Server, new_ear: NewEar) -> None:
+    ear = new_ear(server.address, "one")
+    ear.wait_up()
+    healthy = ear._on_events
+
+    def fail(_events: object) -> None:
+        raise ValueError("a mistake in the desk")
+
+    ear.link._on_events = fail
+    ear.publish(message("lost on this desk"))
+    wait_for(lambda: ear.link.callback_errors == 1, "the failure to be counted")
+    ear.link._on_events = healthy
+    ear.wait_ids([ear.publish(message("heard"))])
+
+
+def test_what_nobody_would_accept_is_refused_at_once(server: Server, new_ear: NewEar) -> None:
+    ear = new_ear(server.address, "one")
+    with pytest.raises(EventError):
+        ear.publish(AlarmRaised(alarm="no such id!", unit="u1"))
+    with pytest.raises(EventError):
+        ear.publish(moved(lat=91.0))
+    with pytest.raises(EventError):
+        ear.publish(message("\ud800"))
+
+
+# -- losing the site and finding it again -------------------------------------------------
+
+
+def test_killed_in_the_middle_of_300_every_event_is_there_once(
+    server: Server, new_ear: NewEar
+) -> None:
+    one, two = new_ear(server.address, "one"), new_ear(server.address, "two")
+    one.wait_up()
+    two.wait_up()
+    ids = []
+    for n in range(300):
+        body = AlarmRaised(alarm=f"A{n}", unit="u1") if n % 2 else message(str(n))
+        ids.append((one if n % 3 else two).publish(body))
+        if n == 150:
+            wait_for(lambda: one.delivered, "some to have arrived")
+            server.kill()
+    one.wait_down()
+    assert one.link.undelivered > 0
+    server.start()
+    for ear in (one, two):
+        ear.wait_ids(ids)
+        assert sorted(ear.ids()) == sorted(ids)
+    assert one.state.picture() == two.state.picture()
+    late = new_ear(server.address, "late")
+    assert late.link.wait_caught_up(10)
+    assert sorted(late.ids()) == sorted(ids), "the log itself has each once"
+
+
+def test_an_empty_disk_is_filled_again_from_the_spools(server: Server, new_ear: NewEar) -> None:
+    one, two = new_ear(server.address, "one"), new_ear(server.address, "two")
+    one.wait_up()
+    two.wait_up()
+    ids = [one.publish(AlarmRaised(alarm=f"A{n}", unit="u1")) for n in range(40)]
+    two.wait_ids(ids)
+    ids += [two.publish(AlarmAcknowledged(alarm=f"A{n}"), cause=ids[n]) for n in range(20)]
+    ids += [two.publish(message(str(n))) for n in range(20)]
+    one.wait_ids(ids)
+    wait_for(lambda: two.link.undelivered == 0, "all of it to be delivered")
+    before = one.state.picture()
+    server.kill()
+    server.wipe()
+    server.start()
+    for ear in (one, two):
+        wait_for(lambda e=ear: e.states[-1][0] == "up" and e.link.is_caught_up, "the return")  # type: ignore[misc]  # a default binds the loop's ear
+    wait_for(lambda: one.link.undelivered == 20, "the unanswered alarms to be all that is left")
+    late = new_ear(server.address, "late")
+    late.wait_ids(ids)
+    assert sorted(late.ids()) == sorted(ids)
+    assert late.state.picture() == before
+    assert sorted(one.ids()) == sorted(ids), "nobody is told again what was told before"
+
+
+def test_a_spool_is_sent_by_the_author_of_another_day(
+    server: Server, new_ear: NewEar, tmp_path: Path
+) -> None:
+    """Published with the site away, stopped, started again: it arrives."""
+    server.kill()
+    first = Ear(server.address, tmp_path / "spool", "one").start()
+    raised = first.publish(RAISED)
+    first.wait_down()
+    first.link.stop()
+    server.start()
+    again = new_ear(server.address, "one")
+    assert again.link.undelivered == 1
+    again.wait_ids([raised])
+    second = again.publish(message("next"))
+    again.wait_ids([second])
+    seqs = [event.seq for event in again.events]
+    assert seqs == [1, 2], "numbers that were not used are given back"
+
+
+def test_a_server_that_stops_answering_is_noticed_within_three_seconds(
+    server: Server, new_ear: NewEar
+) -> None:
+    ear = new_ear(server.address, "one")
+    ear.wait_up()
+    pid = server.nats.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        wait_for(lambda: ear.states[-1][0] == "down", "the link to notice", 3.5)
+        kept = ear.publish(message("while it hangs"))
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    ear.wait_ids([kept])
+
+
+def test_a_site_that_is_not_there_is_told_within_three_seconds(new_ear: NewEar) -> None:
+    for url in ("nats://127.0.0.1:1", "nats://192.0.2.1:4222"):
+        ear = new_ear(SiteAddress(url=url, name="Nowhere"), "one")
+        wait_for(lambda e=ear: e.states[-1][0] == "down", "the bad news", 3.0)  # type: ignore[misc]  # a default binds the loop's ear
+        ear.publish(message("kept"))
+        wait_for(lambda e=ear: e.link.undelivered == 1, "it to be counted")  # type: ignore[misc]  # a default binds the loop's ear
+        assert "Nowhere" in ear.states[-1][1]
+        ear.link.stop()
+        (ear.link._spool._path or Path()).unlink()
+
+
+def test_live_events_are_dropped_and_counted_with_the_site_away(new_ear: NewEar) -> None:
+    ear = new_ear(SiteAddress(url="nats://127.0.0.1:1", name="Nowhere"), "one")
+    ear.wait_down()
+    ear.publish(moved())
+    wait_for(lambda: ear.link.dropped == 1, "the position to be dropped")
+    assert ear.link.undelivered == 0
+
+
+def test_a_new_address_is_asked_for_after_a_failure(server: Server, new_ear: NewEar) -> None:
+    nowhere = SiteAddress(url="nats://127.0.0.1:1", name="Nowhere")
+    ear = new_ear(nowhere, "one", refresh=lambda: server.address)
+    ear.wait_up()
+
+
+# -- hostile input ------------------------------------------------------------------------
+
+
+def hostile_payloads() -> list[bytes]:
+    good = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=message("x"))
+    encoded = msgspec.json.encode(good)
+    return [
+        b"",
+        b"\x00",
+        os.urandom(300),
+        os.urandom(MAX_EVENT_BYTES),
+        b"[" * 20_000,
+        b'{"body":' * 2_000,
+        encoded[:-1],
+        encoded.replace(b'"seq":1', b'"seq":1e999'),
+        encoded.replace(b'"v":1', b'"v":2'),
+        encoded.replace(b"message-sent", b"message-unsent"),
+        encoded.replace(b'"text":"x"', b'"text":"' + b"x" * 2_000 + b'"'),
+        msgspec.msgpack.encode(good),
+        msgspec.msgpack.encode(good)[:-3],
+        b" " * (MAX_EVENT_BYTES + 1 - len(encoded)) + encoded,
+        b"\xf0\x9f" * 100,
+    ]
+
+
+def test_nothing_that_arrives_ends_a_link_and_all_of_it_is_counted(
+    server: Server, new_ear: NewEar
+) -> None:
+    ear = new_ear(server.address, "one")
+    assert ear.link.wait_caught_up(10)
+    subjects = [f"vb.log.{stream.token}.x" for stream in STREAMS]
+    subjects += ["vb.log.resource.unit.x", "vb.live.move.x", "vb.live.floor.x", "vb.live.other"]
+    sent = [(subject, payload) for subject in subjects for payload in hostile_payloads()]
+    asyncio.run(send_raw(server.address, sent))
+    wait_for(lambda: ear.link.skipped == len(sent), f"{len(sent)} to be counted")
+    ear.wait_ids([ear.publish(RAISED)])
+    late = new_ear(server.address, "late")
+    assert late.link.wait_caught_up(10)
+    assert late.state.alarms
+    assert [state for state, _ in ear.states] == ["connecting", "up"]
+
+
+def test_a_payload_beyond_the_servers_limit_ends_only_its_sender(
+    server: Server, new_ear: NewEar
+) -> None:
+    ear = new_ear(server.address, "one")
+    ear.wait_up()
+
+    async def send() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.nats.config.port)
+        size = MAX_PAYLOAD_BYTES + 1
+        login = b'CONNECT {"user":"desk","pass":"secret","verbose":false}\r\n'
+        writer.write(login + b"PUB vb.live.move.x %d\r\n" % size + b"x" * size + b"\r\n")
+        with contextlib.suppress(ConnectionResetError):
+            assert b"Maximum Payload" in await reader.read()
+        writer.close()
+
+    asyncio.run(send())
+    ear.wait_ids([ear.publish(RAISED)])
+    assert ear.link.skipped == 0
+
+
+def test_an_event_in_the_wrong_place_is_skipped(server: Server, new_ear: NewEar) -> None:
+    """A message told live would reach no late desk; an alarm among the tracks would expire."""
+    ear = new_ear(server.address, "one")
+    assert ear.link.wait_caught_up(10)
+    alarm = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=RAISED)
+    sent = [("vb.live.move.u1", encode(alarm)), ("vb.log.move.u1", encode(alarm))]
+    asyncio.run(send_raw(server.address, sent))
+    wait_for(lambda: ear.link.skipped == len(sent), "both to be counted")
+    assert not ear.events
+
+
+def test_a_site_that_is_no_nats_server_ends_no_link(new_ear: NewEar) -> None:
+    async def serve() -> None:
+        async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(os.urandom(2_000) + b"\r\nINFO {]\r\nMSG x y z\r\n")
+            await writer.drain()
+            writer.close()
+
+        async with await asyncio.start_server(babble, "127.0.0.1", 0) as rogue:
+            port = rogue.sockets[0].getsockname()[1]
+            ear = new_ear(SiteAddress(url=f"nats://127.0.0.1:{port}", name="Rogue"), "one")
+            await asyncio.to_thread(ear.wait_down)
+            assert ear.link._thread is not None
+            assert ear.link._thread.is_alive()
+
+    asyncio.run(serve())
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.binary(max_size=400)
+    | st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text() | st.integers(-(2**63), 2**64 - 1),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=20,
+    ).map(msgspec.json.encode)
+)
+def test_whatever_the_bytes_decoding_refuses_or_gives_an_event(payload: bytes) -> None:
+    for door in (decode, decode_live, lambda p: decode_logged(p, STREAMS[0])):
+        try:
+            assert isinstance(door(payload), Event)
+        except EventError as error:
+            assert str(error)
+
+
+def test_every_kind_of_event_has_its_subject() -> None:
+    event = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=moved("u7"))
+    assert log_subject(event) == "vb.log.move.u7"
+    assert live_subject(event) == "vb.live.move.u7"
+    alarm = msgspec.structs.replace(event, body=RAISED)
+    assert log_subject(alarm) == "vb.log.alarm.A1"
+    assert live_subject(alarm) is None

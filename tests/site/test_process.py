@@ -1,0 +1,171 @@
+"""The site process: started once, found by all, outliving whoever started it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.domain.events import AlarmRaised
+from console.site.address import SiteAddress, SiteError
+from console.site.process import (
+    SiteFile,
+    ensure_site,
+    find_address,
+    is_site_process,
+    read_site_file,
+    site_file,
+    stop_site,
+    write_site_file,
+)
+from console.site.server import command_line, end_orphan
+
+from .conftest import NewEar, wait_for
+
+pytestmark = pytest.mark.system
+
+INTERFACE = "127.0.0.1"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    home = tmp_path / "home"
+    try:
+        yield home
+    finally:
+        stop_site(home)
+        end_orphan(home / "site")
+
+
+def pid_of(home: Path) -> int:
+    known = read_site_file(home)
+    assert known is not None
+    return known.pid
+
+
+def server_pid(home: Path) -> int:
+    return int((home / "site" / "server.pid").read_text())
+
+
+def test_nothing_is_found_where_nothing_runs(home: Path) -> None:
+    assert find_address(home) is None
+    assert not stop_site(home)
+
+
+def test_started_once_found_by_all_and_stopped(home: Path) -> None:
+    address = ensure_site(home, interface=INTERFACE, name="Skolen")
+    assert address.name == "Skolen"
+    assert address.url.startswith("nats://127.0.0.1:")
+    assert address.password
+    assert not address.insecure
+    pid = pid_of(home)
+    assert ensure_site(home, interface=INTERFACE) == address
+    assert find_address(home) == address
+    assert pid_of(home) == pid
+    assert stop_site(home)
+    assert find_address(home) is None
+    assert not site_file(home).exists()
+
+
+def test_only_the_owner_can_read_its_secrets(home: Path) -> None:
+    ensure_site(home, interface=INTERFACE)
+    for name in ("site.json", "secret.json", "nats.conf"):
+        assert stat.S_IMODE((home / "site" / name).stat().st_mode) == 0o600, name
+    assert stat.S_IMODE((home / "site").stat().st_mode) == 0o700
+
+
+def test_it_outlives_its_starter(home: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from console.site.process import ensure_site\n"
+        "ensure_site(Path(sys.argv[1]), interface='127.0.0.1')"
+    )
+    subprocess.run([sys.executable, "-c", program, str(home)], check=True, timeout=40)
+    assert find_address(home) is not None
+    assert is_site_process(pid_of(home))
+
+
+def test_two_starters_at_once_find_the_same(home: Path) -> None:
+    found: list[SiteAddress] = []
+    starters = [
+        threading.Thread(target=lambda: found.append(ensure_site(home, interface=INTERFACE)))
+        for _ in range(2)
+    ]
+    for starter in starters:
+        starter.start()
+    for starter in starters:
+        starter.join()
+    assert len(found) == 2
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\x00", b"{}", b"[" * 1000])
+def test_a_spoilt_file_is_no_site(home: Path, content: bytes) -> None:
+    site_file(home).parent.mkdir(parents=True)
+    site_file(home).write_bytes(content)
+    assert find_address(home) is None
+    assert not stop_site(home)
+
+
+def test_a_stale_file_is_not_followed_and_does_not_stop_a_start(home: Path) -> None:
+    stale = SiteAddress(url="nats://127.0.0.1:1", name="Old")
+    write_site_file(home, SiteFile(address=stale, pid=os.getpid(), server="gone"))
+    assert find_address(home) is None
+    assert not stop_site(home), "this very process is no site"
+    assert ensure_site(home, interface=INTERFACE).name != "Old"
+
+
+def test_a_killed_site_is_replaced_and_its_server_taken_over(home: Path, new_ear: NewEar) -> None:
+    address = ensure_site(home, interface=INTERFACE)
+    ear = new_ear(address, "lv1")
+    ear.wait_up()
+    raised = ear.publish(AlarmRaised(alarm="A1", unit="u1"))
+    ear.wait_ids([raised])
+    orphan = server_pid(home)
+    os.kill(pid_of(home), signal.SIGKILL)
+    wait_for(lambda: not is_site_process(pid_of(home)), "the site to die")
+    assert command_line(orphan), "desks go on working with the server that is left"
+    assert ensure_site(home, interface=INTERFACE) == address, "same port, same password"
+    assert server_pid(home) != orphan
+    assert not command_line(orphan)
+    late = new_ear(address, "lv2")
+    late.wait_ids([raised])
+
+
+def test_a_killed_server_comes_back_at_the_same_address(home: Path, new_ear: NewEar) -> None:
+    address = ensure_site(home, interface=INTERFACE)
+    ear = new_ear(address, "lv1")
+    ear.wait_up()
+    first = server_pid(home)
+    os.kill(first, signal.SIGKILL)
+    ear.wait_down()
+    raised = ear.publish(AlarmRaised(alarm="A1", unit="u1"))
+    ear.wait_up()
+    ear.wait_ids([raised])
+    wait_for(lambda: server_pid(home) != first, "the new server's pid")
+    assert find_address(home) == address
+
+
+def test_an_address_of_another_machine_is_refused_in_one_sentence(home: Path) -> None:
+    with pytest.raises(SiteError, match=r"192\.0\.2\.1 is not an address of this machine"):
+        ensure_site(home, interface="192.0.2.1", insecure_lan=True)
+
+
+def test_insecure_lan_asks_for_no_secret_and_says_so(home: Path, new_ear: NewEar) -> None:
+    address = ensure_site(home, interface=None, insecure_lan=True)
+    assert address.insecure
+    assert not address.user
+    new_ear(address, "lv1").wait_up()
+
+
+def test_nobody_comes_in_without_the_secret(home: Path, new_ear: NewEar) -> None:
+    address = ensure_site(home, interface=INTERFACE)
+    stranger = new_ear(SiteAddress(url=address.url, name="x", user="desk", password="no"), "lv1")
+    stranger.wait_down()
+    assert "Authorization Violation" in stranger.states[-1][1]

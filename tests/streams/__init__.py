@@ -1,0 +1,1 @@
+"""Discovery: announcements, DNS-SD, SDP, keys, and foreign stations."""

@@ -1,0 +1,168 @@
+"""./vaktbord, with a stand-in for Python that writes down how it is called; no apt, no network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(sys.platform == "win32", reason="the script for Linux and macOS"),
+]
+
+STAND_IN = """#!/bin/sh
+echo "$*" >>"$CALLS"
+case "$*" in
+  *version_info*) echo "${FAKE_VERSION:-3.11}" ;;
+  *ensurepip*) exit "${NO_ENSUREPIP:-0}" ;;
+  "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+  "-m pip install"*) [ -z "${PIP_SAYS:-}" ] || { echo "$PIP_SAYS"; exit 1; } ;;
+  "-m console.cli"*) pwd ;;
+  "-m ruff check"*) exit "${RUFF:-0}" ;;
+esac
+"""
+
+
+class Project:
+    """A copy of what the script needs, in a folder whose name has spaces."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "a folder with spaces"
+        self.root.mkdir()
+        for name in ("vaktbord", "requirements.lock", "requirements-dev.lock"):
+            shutil.copy2(ROOT / name, self.root / name)
+        self.python = folder / "python3"
+        self.python.write_text(STAND_IN)
+        self.python.chmod(0o755)
+        self.calls_file = folder / "calls"
+        self.elsewhere = folder / "elsewhere"
+        self.elsewhere.mkdir()
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir()
+
+    def run(
+        self, *arguments: str, script: Path | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """From another folder, without HOME, without a terminal."""
+        self.calls_file.write_text("")
+        full = {
+            "PATH": os.environ["PATH"], "CI": "true", "CALLS": str(self.calls_file),
+            "VAKTBORD_NO_SYSTEM": "1", "VAKTBORD_PYTHON": str(self.python),
+            "TMPDIR": str(self.temporary), **environment,
+        }  # fmt: skip
+        return subprocess.run(
+            [str(script or self.root / "vaktbord"), *arguments],
+            cwd=self.elsewhere, env=full, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, check=False, timeout=60,
+        )  # fmt: skip
+
+    def calls(self) -> list[str]:
+        return self.calls_file.read_text().splitlines()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+def test_the_first_run_makes_the_environment_and_the_second_only_starts(project: Project) -> None:
+    first = project.run("streams", "--json")
+    assert first.returncode == 0, first.stderr
+    assert any(call.startswith("-m venv") for call in project.calls())
+    (pip,) = [call for call in project.calls() if call.startswith("-m pip install")]
+    assert "--require-hashes" in pip
+    assert "requirements.lock" in pip
+    second = project.run("streams", "--json")
+    assert second.returncode == 0, second.stderr
+    assert project.calls() == ["-m console.cli streams --json"]
+    assert second.stdout.strip() == str(project.elsewhere), "the caller's folder stays"
+    assert second.stderr == ""
+    assert not list(project.temporary.iterdir())
+
+
+def test_called_through_a_symlink(project: Project, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to("a folder with spaces/vaktbord")
+    assert project.run("--version", script=link).returncode == 0
+    assert (project.root / ".venv").is_dir()
+
+
+def test_arguments_with_spaces_arrive_whole(project: Project) -> None:
+    project.run("--version")
+    project.run("mix", "--out", "two words.wav")
+    assert project.calls() == ["-m console.cli mix --out two words.wav"]
+
+
+def test_a_changed_lock_is_installed_into_the_same_environment(project: Project) -> None:
+    project.run("--version")
+    with (project.root / "requirements.lock").open("a") as lock:
+        lock.write("# changed\n")
+    project.run("--version")
+    assert not any(call.startswith("-m venv") for call in project.calls())
+    assert any(call.startswith("-m pip install") for call in project.calls())
+
+
+def test_an_environment_left_half_made_is_made_anew(project: Project) -> None:
+    assert project.run("--version", PIP_SAYS="killed").returncode == 1
+    (project.root / ".venv" / "rest").touch()
+    assert project.run("--version").returncode == 0
+    assert any(call.startswith("-m venv") for call in project.calls())
+    assert not (project.root / ".venv" / "rest").exists()
+
+
+def test_test_installs_its_tools_and_runs_every_check_with_pytest_last(project: Project) -> None:
+    done = project.run("test", "-k", "one thing")
+    assert done.returncode == 0, done.stderr
+    (pip,) = [call for call in project.calls() if call.startswith("-m pip install")]
+    assert "requirements-dev.lock" in pip
+    checks = project.calls()[-5:]
+    assert [call.split()[1] for call in checks[:3]] == ["ruff", "ruff", "mypy"]
+    assert "importlinter" in checks[3]
+    assert checks[4] == "-m pytest -m not long -k one thing"
+
+
+def test_test_fails_when_a_check_does_and_runs_the_rest(project: Project) -> None:
+    done = project.run("test", RUFF="1")
+    assert done.returncode == 1
+    assert project.calls()[-1].startswith("-m pytest")
+    assert "ruff" in done.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({"FAKE_VERSION": "3.9"}, "Python 3.11 or newer"),
+        ({"VAKTBORD_PYTHON": "/nowhere/python"}, "can't be run"),
+        ({"NO_ENSUREPIP": "1"}, "ensurepip"),
+        ({"PIP_SAYS": "OSError: [Errno 28] No space left on device"}, "disk is full"),
+        ({"PIP_SAYS": "Temporary failure in name resolution"}, "network can't be reached"),
+        ({"PIP_SAYS": "THESE PACKAGES DO NOT MATCH THE HASHES"}, "requirements.lock names"),
+        ({"PIP_SAYS": "something else"}, "something else"),
+        ({"TMPDIR": "/nowhere"}, "no temporary file"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(
+    project: Project, environment: dict[str, str], word: str
+) -> None:
+    done = project.run("demo", script=None, **environment)
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("vaktbord: ")
+    assert word in last
+    assert not any("console.cli" in call for call in project.calls())
+
+
+def test_a_real_pip_without_a_network(project: Project) -> None:
+    """The index is a closed port of this machine."""
+    done = project.run(
+        "demo", VAKTBORD_PYTHON=sys.executable, PIP_CONFIG_FILE=os.devnull,
+        PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="0", PIP_NO_CACHE_DIR="1",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "network can't be reached" in done.stderr.strip().splitlines()[-1]

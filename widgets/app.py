@@ -1,0 +1,77 @@
+"""The application round the window: font, style, palette, language; and a picture of a window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTranslator
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication, QWidget
+
+import resources
+from widgets.look import font
+from widgets.style import qt_palette, style_sheet
+from widgets.theme import PALETTES, Palette
+
+WEIGHTS: Final = ("Regular", "Medium", "SemiBold")
+LOCALES: Final = {
+    "nb": QLocale(QLocale.Language.NorwegianBokmal, QLocale.Country.Norway),
+    "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom),
+}
+SOURCE_LANGUAGE: Final = "en"  # what stands in the code
+TRANSLATOR: Final = "vaktbord-translator"
+
+
+class ResourceError(RuntimeError):
+    """A file that is part of the program is missing or broken; the message says which."""
+
+
+def make_application(argv: Sequence[str], palette_name: str, language: str) -> QApplication:
+    """The one QApplication, set up. Raises :class:`ResourceError`."""
+    app = QApplication(list(argv))
+    app.setApplicationName("vaktbord")
+    app.setApplicationDisplayName("Vaktbord")
+    app.setStyle("Fusion")
+    load_fonts()
+    app.setFont(font(14))
+    use_palette(app, PALETTES[palette_name])
+    use_language(app, language)
+    return app
+
+
+def load_fonts() -> None:
+    """The bundled ones, so that pictures are the same everywhere."""
+    for weight in WEIGHTS:
+        file = resources.path(f"fonts/Inter-{weight}.otf")
+        if QFontDatabase.addApplicationFont(str(file)) < 0:
+            raise ResourceError(f"the font {file} can't be read; install Vaktbord again")
+
+
+def use_palette(app: QApplication, palette: Palette) -> None:
+    app.setPalette(qt_palette(palette))
+    app.setStyleSheet(style_sheet(palette))
+
+
+def use_language(app: QApplication, language: str) -> None:
+    """``"nb"`` or ``"en"``; every window is told by Qt's LanguageChange."""
+    QLocale.setDefault(LOCALES[language])
+    for old in app.findChildren(QTranslator, TRANSLATOR):
+        app.removeTranslator(old)
+        old.deleteLater()
+    if language == SOURCE_LANGUAGE:
+        QCoreApplication.postEvent(app, QEvent(QEvent.Type.LanguageChange))
+        return
+    translator = QTranslator(app)
+    translator.setObjectName(TRANSLATOR)
+    file = resources.path(f"translations/vaktbord_{language}.qm")
+    if not translator.load(str(file)):
+        raise ResourceError(f"the translation {file} can't be read; install Vaktbord again")
+    app.installTranslator(translator)
+
+
+def grab(window: QWidget, path: Path) -> None:
+    """Save what the window shows. Raises OSError when the file can't be written."""
+    if not window.grab().save(str(path)):
+        raise OSError(f"{path} could not be written; is it a .png in a folder that exists?")

@@ -1,0 +1,228 @@
+"""What the widgets need to be given: rows of data and objects with signals.
+
+``console.models`` satisfies these, ``console.desk`` injects them; the widgets know nothing else
+of the program. Rows are frozen snapshots: a widget compares, repaints what differs, keeps none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+Attention = Literal["selected", "monitored", "off"]
+UnitKind = Literal[
+    "ambulance", "doctor", "first-responder", "police", "fire", "helicopter", "other"
+]
+Urgency = Literal["red", "yellow", "green", "none"]
+AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
+Presence = Literal["present", "silent", "gone", "unreachable"]
+LinkState = Literal["up", "connecting", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class TalkgroupRow:
+    """One tile. ``key`` is the stream id; times are unix seconds."""
+
+    key: str
+    talkgroup: str
+    name: str
+    purpose: str = ""
+    kind: str = "other"
+    exercise: bool = False
+    attention: Attention = "monitored"
+    presence: Presence = "silent"
+    secured: bool = False
+    speaker: str = ""  # who speaks now, "" = nobody
+    last_speaker: str = ""
+    last_s: float | None = None  # when the last burst ended
+    gain_db: float = 0.0
+    pan: float = 0.0
+    muted: bool = False
+    slot: int = -1  # row in the meters
+    alarm: bool = False
+    station: str = ""  # SRV host
+    note: str = ""  # why it can't be heard, for the tooltip
+    transmitting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    key: str
+    call_sign: str
+    kind: UnitKind = "other"
+    agency: str = "health"
+    status: str = ""  # key of the status list
+    status_text: str = ""
+    urgency: Urgency = "none"
+    since_s: float | None = None  # status since
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float = 0.0
+    heading_deg: float | None = None
+    speed_mps: float | None = None
+    fixed_s: float | None = None
+    talkgroup: str = ""
+    alarm: AlarmState | None = None
+    speaking: bool = False
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    key: str
+    unit: str
+    call_sign: str
+    talkgroup: str = ""  # its name
+    state: AlarmState = "raised"
+    raised_s: float = 0.0
+    acknowledged_by: str = ""
+    acknowledged_s: float | None = None
+    owner: str = ""
+    place: str = ""  # nearest place, in words
+    lat: float | None = None
+    lon: float | None = None
+    text: str = ""
+    pending: str = ""  # an answer of ours on its way: "acknowledge", "take", "close"
+    escalated: bool = False
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    key: str
+    time_s: float
+    kind: str  # the event's tag
+    who: str
+    text: str
+    unit: str = ""
+    talkgroup: str = ""
+    seconds: float | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStatus:
+    """What the top bar tells."""
+
+    site: str = ""
+    position: str = ""
+    person: str = ""
+    site_link: LinkState = "connecting"
+    engine_link: LinkState = "connecting"
+    device: str = ""
+    device_lost: bool = False
+    insecure: bool = False
+    exercise: bool = False
+    undelivered: int = 0
+    skipped_events: int = 0
+    transmit_note: str = ""  # why this desk can't send, in one sentence; "" = it can
+    site_note: str = ""  # why the site is out of reach, in one sentence
+    engine_note: str = ""  # why the engine is out of reach, in one sentence
+    master_gain_db: float = 0.0
+
+
+class Signal(Protocol):
+    """A bound Qt signal."""
+
+    def connect(self, slot: Any) -> Any: ...
+    def disconnect(self, slot: Any = ...) -> Any: ...
+
+
+class TalkgroupSource(Protocol):
+    """``changed`` carries the keys whose row differs; ``reset`` means read everything again."""
+
+    @property
+    def changed(self) -> Signal: ...  # (tuple[str, ...])
+
+    @property
+    def reset(self) -> Signal: ...  # ()
+
+    def keys(self) -> Sequence[str]: ...
+    def row(self, key: str) -> TalkgroupRow: ...
+    def levels(self, slots: Sequence[int]) -> Sequence[float]:
+        """Peak dBFS for each meter slot now; -120.0 = silence."""
+        ...
+
+
+class UnitSource(Protocol):
+    @property
+    def changed(self) -> Signal: ...  # (tuple[str, ...])
+
+    @property
+    def reset(self) -> Signal: ...
+
+    def keys(self) -> Sequence[str]: ...
+    def row(self, key: str) -> UnitRow: ...
+
+
+class AlarmSource(Protocol):
+    @property
+    def changed(self) -> Signal: ...  # (tuple[str, ...])
+
+    @property
+    def reset(self) -> Signal: ...
+
+    def keys(self) -> Sequence[str]:
+        """Unacknowledged first, then newest first; closed ones are not listed."""
+        ...
+
+    def row(self, key: str) -> AlarmRow: ...
+
+
+class LogSource(Protocol):
+    @property
+    def appended(self) -> Signal: ...  # (tuple[LogRow, ...])
+
+    @property
+    def reset(self) -> Signal: ...
+
+    def rows(self) -> Sequence[LogRow]:
+        """Newest last, bounded."""
+        ...
+
+
+class StatusSource(Protocol):
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def status(self) -> DeskStatus: ...
+
+
+class Clock(Protocol):
+    def now_s(self) -> float:
+        """Unix seconds; a picture for a test may hold it still."""
+        ...
+
+
+class Actions(Protocol):
+    """What a hand can do. None of these blocks; the answer comes back through the sources."""
+
+    def select(self, key: str) -> None:
+        """Put one talkgroup in front; the one that was goes back to monitored."""
+        ...
+
+    def set_attention(self, key: str, attention: Attention) -> None: ...
+    def set_gain(self, key: str, gain_db: float) -> None: ...
+    def set_pan(self, key: str, pan: float) -> None: ...
+    def set_muted(self, key: str, muted: bool) -> None: ...
+    def set_master_gain(self, gain_db: float) -> None: ...
+    def press_to_talk(self, key: str) -> None: ...
+    def release_to_talk(self) -> None: ...
+    def acknowledge(self, alarm: str) -> None: ...
+    def take(self, alarm: str) -> None: ...
+    def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
+    def set_person(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything a window is made from."""
+
+    talkgroups: TalkgroupSource
+    units: UnitSource
+    alarms: AlarmSource
+    log: LogSource
+    status: StatusSource
+    clock: Clock
+    actions: Actions

@@ -1,0 +1,32 @@
+"""A line to type in that keeps Escape for itself while it has a use for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+
+class Field(QLineEdit):
+    """``escaped``: Escape was pressed, before the window's own Escape sees it."""
+
+    escaped = Signal()
+
+    def wants_escape(self) -> bool:
+        return True
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_escape(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._is_escape(event):
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _is_escape(self, event: QEvent) -> bool:
+        pressed = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        return pressed and self.wants_escape()

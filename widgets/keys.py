@@ -1,0 +1,79 @@
+"""Every key of the desk, in one table; the talk key apart, because it is held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QWindow
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from widgets.ptt import PttGate
+
+TALK_KEY: Final = Qt.Key.Key_Space
+
+
+def bind(window: QWidget, calls: Mapping[str, Callable[[], object]]) -> None:
+    """Each key sequence to what it does; none of them repeats while held, but for volume."""
+    for sequence, call in calls.items():
+        shortcut = QShortcut(QKeySequence(sequence), window)
+        shortcut.setAutoRepeat(sequence in {"+", "-"})
+        shortcut.activated.connect(call)
+
+
+class TalkKey(QObject):
+    """Sees the talk key before any widget does, wherever the focus is, except in a text field."""
+
+    def __init__(self, gate: PttGate, pressed: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._gate = gate
+        self._pressed = pressed
+
+    def watch(self, window: QWindow) -> None:
+        window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.FocusOut:
+            self._gate.let_go()
+            return False
+        if kind not in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease}:
+            return False
+        return isinstance(event, QKeyEvent) and self._talk_key(event)
+
+    def _talk_key(self, event: QKeyEvent) -> bool:
+        if event.key() != TALK_KEY or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return False
+        if isinstance(QApplication.focusWidget(), QLineEdit) and not self._gate.held:
+            return False
+        if event.isAutoRepeat():
+            return True
+        if event.type() == QEvent.Type.KeyPress:
+            self._pressed()
+        else:
+            self._gate.release("key")
+        return True
+
+
+def described() -> tuple[tuple[str, str], ...]:
+    """What the help shows: keys, and what they do."""
+    translate = QCoreApplication.translate
+    return (
+        (
+            translate("keys", "Space bar"),
+            translate("keys", "Hold to talk in the selected talkgroup"),
+        ),
+        ("1 … 9, 0", translate("keys", "Select talkgroup 1 to 10")),
+        ("← ↑ → ↓", translate("keys", "Move between talkgroups, Enter selects")),
+        ("M", translate("keys", "Mute or unmute the talkgroup")),
+        ("+  −", translate("keys", "Volume of the talkgroup")),
+        ("F1", translate("keys", "Acknowledge the alarm")),
+        ("F2", translate("keys", "Take over the alarm")),
+        ("F3", translate("keys", "Show the alarm on the map")),
+        ("Ctrl+K", translate("keys", "Search units")),
+        ("Ctrl+L", translate("keys", "To the log")),
+        ("Tab", translate("keys", "To the next control, Enter presses it")),
+        ("F12  ?", translate("keys", "This help")),
+        ("Esc", translate("keys", "Leave a field, close this help")),
+    )

@@ -1,0 +1,1 @@
+"""The map: the only place that imports pyqtgraph."""

@@ -1,0 +1,127 @@
+"""What stands still on the map: scale bar, legend and the line that tells where the map is from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from widgets.contracts import UnitKind
+from widgets.look import font
+from widgets.map.camera import Camera
+from widgets.map.projection import ground_m, inverse
+from widgets.symbols import paint_symbol
+from widgets.theme import Palette
+
+MARGIN: Final = 10.0
+SMALL_PX: Final = 11
+WORD_PX: Final = 12
+BAR_PX: Final = (60.0, 150.0)  # the scale bar's shortest and longest
+STEPS_M: Final = tuple(n * 10**e for e in range(6) for n in (1, 2, 5))
+LEGEND_FROM_PX: Final = 560  # narrower maps have no legend
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleBar:
+    words: str
+    length: float  # pixels
+
+
+def scale_bar(camera: Camera) -> ScaleBar:
+    """True at the middle of the map."""
+    lat, _ = inverse(camera.x, camera.y)
+    metres = ground_m(float(lat)) / camera.scale
+    length = max((m for m in STEPS_M if m / metres <= BAR_PX[1]), default=STEPS_M[0])
+    words = f"{length // 1000} km" if length >= 1000 else f"{length} m"
+    return ScaleBar(words, length / metres)
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Words come translated; :meth:`rects` is where no label may be."""
+
+    attribution: str
+    legend: Sequence[tuple[UnitKind, str]]
+
+    def rects(self, camera: Camera) -> list[QRectF]:
+        made = [self._attribution_rect(camera), self._scale_rect(camera)]
+        if self._legend_fits(camera):
+            made.append(self._legend_rect(camera))
+        return made
+
+    def paint(self, painter: QPainter, camera: Camera, p: Palette) -> None:
+        self._paint_attribution(painter, camera, p)
+        self._paint_scale(painter, camera, p)
+        if self._legend_fits(camera):
+            self._paint_legend(painter, camera, p)
+
+    def _attribution_rect(self, camera: Camera) -> QRectF:
+        figures = QFontMetricsF(font(SMALL_PX))
+        width = min(figures.horizontalAdvance(self.attribution) + 12, camera.width * 1.0)
+        return QRectF(camera.width - width, camera.height - 20.0, width, 20.0)
+
+    def _scale_rect(self, camera: Camera) -> QRectF:
+        """Above the attribution where the two would meet."""
+        bar = scale_bar(camera)
+        width = bar.length + QFontMetricsF(font(WORD_PX)).horizontalAdvance(bar.words) + 24
+        rect = QRectF(4, camera.height - 30.0, width, 26.0)
+        if rect.right() + 8 > self._attribution_rect(camera).left():
+            rect.translate(0, -18.0)
+        return rect
+
+    def _legend_fits(self, camera: Camera) -> bool:
+        return bool(self.legend) and camera.width >= LEGEND_FROM_PX
+
+    def _legend_rect(self, camera: Camera) -> QRectF:
+        figures = QFontMetricsF(font(WORD_PX))
+        width = sum(figures.horizontalAdvance(words) + 38 for _, words in self.legend) + 8
+        return QRectF(MARGIN, self._scale_rect(camera).top() - 34.0, width, 30.0)
+
+    def _paint_attribution(self, painter: QPainter, camera: Camera, p: Palette) -> None:
+        rect = self._attribution_rect(camera)
+        ground = QColor(p.panel)
+        ground.setAlphaF(0.82)
+        painter.fillRect(rect, ground)
+        painter.setPen(QColor(p.muted))
+        painter.setFont(font(SMALL_PX))
+        shown = QFontMetricsF(font(SMALL_PX)).elidedText(
+            self.attribution, Qt.TextElideMode.ElideRight, rect.width() - 8
+        )
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, shown)
+
+    def _paint_scale(self, painter: QPainter, camera: Camera, p: Palette) -> None:
+        bar, rect = scale_bar(camera), self._scale_rect(camera)
+        left, low = round(rect.left() + 8) + 0.5, round(rect.center().y() + 4) + 0.5
+        right = round(left + bar.length) + 0.5
+        for colour, width in ((p.water, 4.0), (p.text, 1.6)):
+            painter.setPen(
+                QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
+            )
+            painter.drawPolyline(
+                [
+                    QPointF(left, low - 6),
+                    QPointF(left, low),
+                    QPointF(right, low),
+                    QPointF(right, low - 6),
+                ]
+            )
+        painter.setPen(QColor(p.text))
+        painter.setFont(font(WORD_PX, medium=True))
+        painter.drawText(QPointF(right + 8, low + 1), bar.words)
+
+    def _paint_legend(self, painter: QPainter, camera: Camera, p: Palette) -> None:
+        rect = self._legend_rect(camera)
+        painter.setPen(QPen(QColor(p.line), 1))
+        painter.setBrush(QColor(p.panel))
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        figures, x = QFontMetricsF(font(WORD_PX)), rect.left() + 12
+        for kind, words in self.legend:
+            mark = QRectF(x, rect.center().y() - 7, 14, 14)
+            paint_symbol(painter, mark, kind, p.muted, p.panel)
+            painter.setPen(QColor(p.text))
+            painter.setFont(font(WORD_PX))
+            painter.drawText(QPointF(x + 22, rect.center().y() + 4.5), words)
+            x += figures.horizontalAdvance(words) + 38

@@ -1,0 +1,361 @@
+"""The one surface that draws the whole map, from cached tiles and finished rows."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from widgets.contracts import Clock
+from widgets.map.camera import Camera
+from widgets.map.declutter import Boxes, Mask
+from widgets.map.furniture import Furniture
+from widgets.map.layout import Layout, PlaceIndex, build, ticks
+from widgets.map.projection import forward, ground_m, inverse
+from widgets.map.symbols import Atlas, Batch
+from widgets.map.table import CALM, RAISED, UnitTable
+from widgets.map.tiles import SIDE, TileKey, TileStore
+from widgets.theme import Palette
+
+PULSE_MS: Final = 60
+PULSE_HZ: Final = 1.5  # calm, and below the 2 Hz of the alarm panel's flash
+PULSE_REACH: Final = 46  # pixels round an alarm's mark
+RING_PX: Final = (16.0, 600.0)  # accuracy rings smaller or larger than this say nothing
+MAX_RINGS: Final = 200
+HIT_PX: Final = 16.0
+WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
+PAN_PX: Final = 120
+SOUTH_NORWAY: Final = (57.9, 62.2, 4.8, 12.4)
+
+
+class MapLayer(QWidget):
+    """Paints, pans, zooms. What the units are is told to it."""
+
+    unit_pressed = Signal(str)
+    fit_wanted = Signal()
+
+    def __init__(
+        self,
+        store: TileStore,
+        places: PlaceIndex,
+        clock: Clock,
+        palette: Palette,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._store, self._places, self._clock, self._palette = store, places, clock, palette
+        self.table = UnitTable()
+        self.furniture = Furniture("", ())
+        self.blocked: list[QRectF] = []  # below the buttons
+        self._atlas = Atlas(palette, 1.0)
+        self._batch = Batch()
+        self._layout: Layout | None = None
+        self._shown: frozenset[int] = frozenset()
+        self._ticks = np.empty((0, 10))
+        self._fallback_step = 0
+        self._wheel = 0
+        self._grip: QPointF | None = None
+        self._pressed_at: QPointF | None = None
+        self.camera = Camera(0.5, 0.5, 0, 1, 1)
+        self.show_box(SOUTH_NORWAY)
+        self._pulse = QTimer(self)
+        self._pulse.setInterval(PULSE_MS)
+        self._pulse.timeout.connect(self._repaint_alarms)
+        store.arrived.connect(self.update)
+
+    # What is shown ---------------------------------------------------------------------------
+
+    def set_palette(self, palette: Palette) -> None:
+        self._palette = palette
+        self._atlas = Atlas(palette, self._atlas.ratio)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The units have changed."""
+        self._keep_shown()
+        self.update()
+
+    def set_camera(self, camera: Camera) -> None:
+        if camera != self.camera:
+            if camera.step != self.camera.step:
+                self._fallback_step = self.camera.step
+            self.camera = camera
+            self.update()
+
+    def show_box(self, box: tuple[float, float, float, float], closest: int = 40) -> None:
+        """(south, north, west, east) in degrees."""
+        left, top = forward(box[1], box[2])
+        right, bottom = forward(box[0], box[3])
+        world = (float(left), float(top), float(right), float(bottom))
+        self.set_camera(self.camera.fitted(world, 70, closest))
+
+    @property
+    def pulsing(self) -> bool:
+        return self._pulse.isActive()
+
+    def unit_at(self, where: QPointF) -> str | None:
+        """The key of the mark below a point; the top one."""
+        layout = self._fresh_layout()
+        left, top = self.camera.origin(self._atlas.ratio)
+        at = np.array((where.x() + left - layout.left, where.y() + top - layout.top))
+        far = np.hypot(*(layout.centres - at).T)
+        if not len(far) or far.min() > HIT_PX:
+            return None
+        return self.table.rows[int(layout.units[int(far.argmin())])].key
+
+    def place_of(self, key: str) -> QPointF | None:
+        """Where a unit's mark stands in the widget."""
+        at = self.table.find(key)
+        if at is None or not math.isfinite(self.table.columns["x"][at]):
+            return None
+        left, top = self.camera.origin(self._atlas.ratio)
+        row, scale = self.table.columns[at], self.camera.scale
+        return QPointF(float(row["x"]) * scale - left, float(row["y"]) * scale - top)
+
+    # Painting ----------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._follow_ratio()
+        layout = self._fresh_layout()
+        left, top = self.camera.origin(self._atlas.ratio)
+        dx, dy = layout.left - left, layout.top - top
+        painter = QPainter(self)
+        painter.setClipRect(event.rect())
+        self._paint_tiles(painter, event.rect(), left, top)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_units(painter, layout, dx, dy)
+        self.furniture.paint(painter, self.camera, self._palette)
+        painter.end()
+        self._mind_pulse()
+
+    def _follow_ratio(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._store.set_look(self._palette, ratio)
+        if ratio != self._atlas.ratio:
+            self._atlas = Atlas(self._palette, ratio)
+            self._layout = None
+
+    def _keep_shown(self) -> None:
+        self._shown = self._layout.shown if self._layout is not None else frozenset()
+        self._layout = None
+
+    def _fresh_layout(self) -> Layout:
+        if self._layout is not None and not self._layout.covers(self.camera):
+            self._keep_shown()
+        if self._layout is None:
+            now_s = self._clock.now_s()
+            self._layout = build(
+                self.table, self._places, self.camera, self._atlas, now_s=now_s, shown=self._shown
+            )
+            self._ticks = ticks(self.table, self._layout, self._atlas)
+        return self._layout
+
+    def _paint_tiles(self, painter: QPainter, part: QRect, left: float, top: float) -> None:
+        wanted = self._tiles_in(QRectF(self.rect()).translated(left, top))
+        self._store.want_only(wanted)
+        found = {key: self._store.get(key) for key in wanted}
+        if any(pixmap is None for pixmap in found.values()):
+            painter.fillRect(part, QColor(self._palette.water))
+            self._paint_fallback(painter, left, top)
+        for key, pixmap in found.items():
+            if pixmap is not None:
+                painter.drawPixmap(QPointF(key.x * SIDE - left, key.y * SIDE - top), pixmap)
+
+    def _tiles_in(self, world: QRectF) -> list[TileKey]:
+        columns = range(int(world.left() // SIDE), int(world.right() // SIDE) + 1)
+        rows = range(int(world.top() // SIDE), int(world.bottom() // SIDE) + 1)
+        return [TileKey(self.camera.step, x, y) for y in rows for x in columns]
+
+    def _paint_fallback(self, painter: QPainter, left: float, top: float) -> None:
+        """The last zoom's tiles, stretched, for the moment until the right ones are drawn."""
+        stretch = 2.0 ** ((self.camera.step - self._fallback_step) / 4)
+        for key, pixmap in self._store.kept(self._fallback_step):
+            side = SIDE * stretch
+            target = QRectF(key.x * side - left, key.y * side - top, side, side)
+            if target.intersects(QRectF(self.rect())):
+                painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+
+    def _paint_units(self, painter: QPainter, layout: Layout, dx: float, dy: float) -> None:
+        no_go = self._no_go()
+        names = layout.places[_free(layout.place_boxes, no_go, dx, dy)]
+        self._batch.draw(painter, self._atlas, names, dx, dy)
+        self._paint_rings(painter, layout, dx, dy)
+        for rows in (self._ticks, layout.marks):
+            self._batch.draw(painter, self._atlas, rows, dx, dy)
+        labels = layout.labels[_free(layout.label_boxes, no_go, dx, dy)]
+        self._batch.draw(painter, self._atlas, labels, dx, dy)
+        self._paint_speakers(painter, layout, dx, dy)
+        self._paint_alarms(painter, layout, dx, dy)
+        self._batch.draw(painter, self._atlas, layout.urgent, dx, dy)
+
+    def _no_go(self) -> Boxes:
+        rects = [*self.furniture.rects(self.camera), *self.blocked]
+        edges = [(r.left(), r.top(), r.right(), r.bottom()) for r in rects]
+        return np.array(edges, np.float64).reshape(-1, 4)
+
+    def _paint_rings(self, painter: QPainter, layout: Layout, dx: float, dy: float) -> None:
+        """How far off a position may be."""
+        lat, _ = inverse(self.camera.x, self.camera.y)
+        metre = self.camera.scale / ground_m(float(lat))
+        radii = self.table.columns["accuracy"][layout.units] * metre
+        seen = np.flatnonzero((radii >= RING_PX[0]) & (radii <= RING_PX[1]))[:MAX_RINGS]
+        for i in seen.tolist():
+            colour = QColor(self._palette.muted)
+            colour.setAlphaF(0.7)
+            painter.setPen(QPen(colour, 1.2))
+            colour.setAlphaF(0.10)
+            painter.setBrush(colour)
+            middle = QPointF(layout.centres[i, 0] + dx, layout.centres[i, 1] + dy)
+            painter.drawEllipse(middle, radii[i], radii[i])
+
+    def _paint_speakers(self, painter: QPainter, layout: Layout, dx: float, dy: float) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._palette.receiving), 2.4))
+        for i in np.flatnonzero(self.table.columns["speaking"][layout.units]).tolist():
+            middle = QPointF(layout.centres[i, 0] + dx, layout.centres[i, 1] + dy)
+            painter.drawEllipse(middle, 16.5, 16.5)
+
+    def _paint_alarms(self, painter: QPainter, layout: Layout, dx: float, dy: float) -> None:
+        """Two rings that swell while nobody has acknowledged, one that rests afterwards."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        states = self.table.columns["alarm"][layout.units]
+        phase = (self._clock.now_s() * PULSE_HZ) % 1.0
+        for i in np.flatnonzero(states != CALM).tolist():
+            middle = QPointF(layout.centres[i, 0] + dx, layout.centres[i, 1] + dy)
+            rings: tuple[tuple[float, float], ...] = ((22.0, 1.0),)
+            if states[i] == RAISED:
+                rings = tuple((20.0 + 22.0 * t, 1.0 - t) for t in (phase, (phase + 0.5) % 1.0))
+            for radius, strength in rings:
+                colour = QColor(self._palette.alarm)
+                colour.setAlphaF(0.25 + 0.75 * strength)
+                painter.setPen(QPen(colour, 3.0))
+                painter.drawEllipse(middle, radius, radius)
+
+    # The pulse ---------------------------------------------------------------------------------
+
+    def _alarm_spots(self) -> list[QRect]:
+        """Round every unacknowledged alarm in view."""
+        layout = self._fresh_layout()
+        left, top = self.camera.origin(self._atlas.ratio)
+        states = self.table.columns["alarm"][layout.units]
+        centres = layout.centres[states == RAISED] + (layout.left - left, layout.top - top)
+        spots = [
+            QRect(int(x) - PULSE_REACH, int(y) - PULSE_REACH, 2 * PULSE_REACH, 2 * PULSE_REACH)
+            for x, y in centres.tolist()
+        ]
+        return [spot for spot in spots if spot.intersects(self.rect())]
+
+    def _mind_pulse(self) -> None:
+        wanted = self.isVisible() and bool(self._alarm_spots())
+        if wanted and not self._pulse.isActive():
+            self._pulse.start()
+        elif not wanted:
+            self._pulse.stop()
+
+    def _repaint_alarms(self) -> None:
+        spots = self._alarm_spots()
+        for spot in spots:
+            self.update(spot)
+        if not spots:
+            self._pulse.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._pulse.stop()
+
+    # Hands ---------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.set_camera(self.camera.sized(self.width(), self.height()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._wheel += event.angleDelta().y()
+        steps = int(self._wheel / WHEEL_STEP)
+        self._wheel -= steps * WHEEL_STEP
+        at = event.position()
+        self.set_camera(self.camera.zoomed(steps, at.x(), at.y()))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._grip = self._pressed_at = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is None:
+            over = self.unit_at(event.position()) is not None
+            self.setCursor(
+                Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
+            )
+            return
+        step = event.position() - self._grip
+        self._grip = event.position()
+        self.set_camera(self.camera.moved(step.x(), step.y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        start, self._grip, self._pressed_at = self._pressed_at, None, None
+        if start is None or (event.position() - start).manhattanLength() > 5:
+            return
+        key = self.unit_at(event.position())
+        if key is not None:
+            self.unit_pressed.emit(key)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        self.set_camera(self.camera.zoomed(4, at.x(), at.y()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """+ and − zoom, 0 shows all units, arrows pan; every other key is the window's."""
+        moves = {
+            Qt.Key.Key_Left: (PAN_PX, 0),
+            Qt.Key.Key_Right: (-PAN_PX, 0),
+            Qt.Key.Key_Up: (0, PAN_PX),
+            Qt.Key.Key_Down: (0, -PAN_PX),
+        }
+        key = Qt.Key(event.key())
+        if key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
+            self.zoom_by(2)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_by(-2)
+        elif key == Qt.Key.Key_0:
+            self.fit_wanted.emit()
+        elif key in moves:
+            self.set_camera(self.camera.moved(*moves[key]))
+        else:
+            event.ignore()
+
+    def zoom_by(self, steps: int) -> None:
+        self.set_camera(self.camera.zoomed(steps, self.width() / 2, self.height() / 2))
+
+
+def _free(boxes: Boxes, no_go: Boxes, dx: float, dy: float) -> Mask:
+    """Which boxes, moved by (dx, dy), touch none of the forbidden ones."""
+    moved = boxes + np.array((dx, dy, dx, dy))
+    free = np.ones(len(boxes), bool)
+    for left, top, right, bottom in no_go:
+        free &= (
+            (moved[:, 2] <= left)
+            | (moved[:, 0] >= right)
+            | (moved[:, 3] <= top)
+            | (moved[:, 1] >= bottom)
+        )
+    return free

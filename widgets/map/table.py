@@ -1,0 +1,100 @@
+"""The units as columns, so that ten thousand are drawn without a loop."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from widgets.contracts import UnitRow
+from widgets.map.projection import forward, valid
+
+MAX_UNITS: Final = 20_000  # more are counted as refused
+RAISED, ANSWERED, CALM = 2, 1, 0
+COLUMN: Final = np.dtype(
+    [
+        ("x", "f8"),  # world units; NaN = no position that can be drawn
+        ("y", "f8"),
+        ("heading", "f8"),  # degrees; NaN = not known, or standing still
+        ("fixed", "f8"),  # unix seconds; NaN = not known
+        ("accuracy", "f8"),  # metres
+        ("alarm", "i1"),
+        ("rank", "i1"),  # the smaller, the sooner it gets its label
+        ("speaking", "?"),
+    ]
+)
+STANDS_MPS: Final = 1.0  # below this a heading is noise
+URGENCY: Final = {"red": 3, "yellow": 4, "green": 5, "none": 6}
+
+
+class UnitTable:
+    """Rows by key; ``columns[:count]`` is what is drawn from."""
+
+    def __init__(self) -> None:
+        self.rows: list[UnitRow] = []
+        self._index: dict[str, int] = {}
+        self._columns = np.zeros(64, COLUMN)
+        self._refused: set[str] = set()
+
+    @property
+    def columns(self) -> NDArray[np.void]:
+        return self._columns[: len(self.rows)]
+
+    @property
+    def refused(self) -> int:
+        """Units whose position is malformed now, and those beyond MAX_UNITS."""
+        return len(self._refused)
+
+    def find(self, key: str) -> int | None:
+        return self._index.get(key)
+
+    def clear(self) -> None:
+        self.rows.clear()
+        self._index.clear()
+        self._refused.clear()
+
+    def put(self, row: UnitRow) -> None:
+        at = self._index.get(row.key)
+        if at is None:
+            if len(self.rows) >= MAX_UNITS:
+                self._refused.add(row.key)
+                return
+            at = self._append(row)
+        self.rows[at] = row
+        self._columns[at] = self._numbers(row)
+
+    def _append(self, row: UnitRow) -> int:
+        at = len(self.rows)
+        if at == len(self._columns):
+            self._columns = np.concatenate((self._columns, np.zeros(at, COLUMN)))
+        self._index[row.key] = at
+        self.rows.append(row)
+        return at
+
+    def _numbers(self, row: UnitRow) -> tuple[float, ...]:
+        x, y = self._place(row)
+        moving = row.speed_mps is None or row.speed_mps >= STANDS_MPS
+        heading = row.heading_deg if row.heading_deg is not None and moving else np.nan
+        fixed = row.fixed_s if row.fixed_s is not None else np.nan
+        alarm = alarm_code(row)
+        rank = 0 if alarm else 1 if row.speaking else URGENCY.get(row.urgency, 6)
+        return x, y, heading, fixed, row.accuracy_m, alarm, rank, row.speaking
+
+    def _place(self, row: UnitRow) -> tuple[float, float]:
+        """NaN for what is missing or malformed; the latter is counted."""
+        self._refused.discard(row.key)
+        if row.lat is None or row.lon is None:
+            return np.nan, np.nan
+        if not valid(row.lat, row.lon):
+            self._refused.add(row.key)
+            return np.nan, np.nan
+        x, y = forward(row.lat, row.lon)
+        return float(x), float(y)
+
+
+def alarm_code(row: UnitRow) -> int:
+    """Unacknowledged pulses, acknowledged is steady, closed is no alarm."""
+    if row.alarm is None or row.alarm == "closed":
+        return CALM
+    return RAISED if row.alarm == "raised" else ANSWERED

@@ -1,0 +1,312 @@
+"""The map as a widget: units and alarms from their sources, buttons, tooltips, keys."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
+
+import resources
+from resources.map.places import load_places
+from widgets import icons, paint
+from widgets.contracts import AlarmSource, Clock, UnitKind, UnitRow, UnitSource
+from widgets.map.furniture import Furniture
+from widgets.map.layer import SOUTH_NORWAY, MapLayer
+from widgets.map.layout import FADE_FROM_S, FADE_TO_S, PlaceIndex
+from widgets.map.projection import forward, valid
+from widgets.map.table import CALM, RAISED
+from widgets.map.tiles import TileStore
+from widgets.theme import Palette
+
+AT_ONCE: Final = 300  # rows read in one turn of Qt's loop, so that it never waits for long
+FADE_MS: Final = 15_000
+CLOSE_STEP: Final = 48  # zoom 12: what "show this unit" comes to
+FIT_STEP: Final = 46
+BUTTON_PX: Final = 34
+EDGE_PX: Final = 10
+LONE_ALARM: Final = "alarm:"  # key of an alarm whose unit has no position of its own
+
+
+class MapButton(QAbstractButton):
+    """A square button over the map; its glyph is an icon's name, '+', '-' or 'fit'."""
+
+    def __init__(self, glyph: str, palette: Palette, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._glyph, self.palette_ = glyph, palette
+        self.setFixedSize(BUTTON_PX, BUTTON_PX)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_words(self, words: str) -> None:
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p, painter = self.palette_, QPainter(self)
+        lit = self.isEnabled() and (self.underMouse() or self.isDown())
+        edge = p.text if self.hasFocus() else p.line
+        paint.box(painter, self.rect(), p.raised if lit else p.card, edge)
+        ink = p.text if self.isEnabled() else p.track
+        middle = QRectF(self.rect()).center()
+        painter.setPen(QPen(QColor(ink), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        if self._glyph in {"+", "-"}:
+            painter.drawLine(middle - QPointF(6, 0), middle + QPointF(6, 0))
+        if self._glyph == "+":
+            painter.drawLine(middle - QPointF(0, 6), middle + QPointF(0, 6))
+        elif self._glyph == "fit":
+            _corners(painter, middle)
+        elif self._glyph != "-":
+            pixmap = icons.pixmap(self._glyph, ink, 20, self.devicePixelRatioF())
+            painter.drawPixmap(middle - QPointF(10, 10), pixmap)
+        painter.end()
+
+
+def _corners(painter: QPainter, middle: QPointF) -> None:
+    for x in (-1, 1):
+        for y in (-1, 1):
+            at = middle + QPointF(7 * x, 7 * y)
+            painter.drawLine(at, at - QPointF(4 * x, 0))
+            painter.drawLine(at, at - QPointF(0, 4 * y))
+    painter.drawPoint(middle)
+
+
+class MapView(QWidget):
+    """Shows every unit that has a position. Its thread ends with it, or at :meth:`close_map`."""
+
+    unit_clicked = Signal(str)
+
+    def __init__(
+        self,
+        units: UnitSource,
+        alarms: AlarmSource,
+        clock: Clock,
+        palette: Palette,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._units, self._alarms, self._clock = units, alarms, clock
+        self._store = TileStore(resources.path("map/base.vmap"), palette)
+        self._store.start()
+        self.destroyed.connect(self._store.stop)
+        self.layer = MapLayer(self._store, PlaceIndex(load_places()), clock, palette, self)
+        self.layer.unit_pressed.connect(self._pressed)
+        self.layer.fit_wanted.connect(self.fit_all)
+        self.setFocusProxy(self.layer)
+        self._lone: set[str] = set()
+        self._pending: dict[str, None] = {}  # bounded by the number of units
+        self._started = False  # the first view has been chosen
+        self._make_buttons(palette)
+        self._make_timers()
+        self.retranslate()
+        units.changed.connect(self._units_changed)
+        units.reset.connect(self._reset)
+        alarms.changed.connect(self._alarms_changed)
+        alarms.reset.connect(self._alarms_changed)
+        self._reset()
+
+    def _make_buttons(self, palette: Palette) -> None:
+        made = [MapButton(g, palette, self) for g in ("+", "-", "fit", "alert-circle")]
+        self._zoom_in, self._zoom_out, self._fit, self._alarm = made
+        self._zoom_in.clicked.connect(lambda: self.layer.zoom_by(2))
+        self._zoom_out.clicked.connect(lambda: self.layer.zoom_by(-2))
+        self._fit.clicked.connect(self.fit_all)
+        self._alarm.clicked.connect(self.show_alarm)
+        self._buttons = made
+
+    def _make_timers(self) -> None:
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.timeout.connect(self._read_some)
+        self._fading = QTimer(self)
+        self._fading.setSingleShot(True)
+        self._fading.setInterval(FADE_MS)
+        self._fading.timeout.connect(self._refresh)
+
+    # What the window asks for ----------------------------------------------------------------
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is still to be read or drawn: a picture taken now is complete."""
+        return self._store.settled and not self._pending
+
+    @property
+    def refused_positions(self) -> int:
+        return self.layer.table.refused
+
+    def show_unit(self, key: str) -> None:
+        """Centre a unit; one without a position changes nothing."""
+        at = self.layer.table.find(key)
+        if at is None:
+            return
+        row = self.layer.table.columns[at]
+        if np.isfinite(row["x"]):
+            self._show_world(float(row["x"]), float(row["y"]))
+
+    def show_point(self, lat: float, lon: float) -> None:
+        if valid(lat, lon):
+            x, y = forward(lat, lon)
+            self._show_world(float(x), float(y))
+
+    def fit_all(self) -> None:
+        """Every unit in view; without any, southern Norway."""
+        columns = self.layer.table.columns
+        seen = columns[np.isfinite(columns["x"])]
+        if not len(seen):
+            self.layer.show_box(SOUTH_NORWAY)
+            return
+        x, y = seen["x"], seen["y"]
+        box = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+        self.layer.set_camera(self.layer.camera.fitted(box, 70, FIT_STEP))
+
+    def show_alarm(self) -> None:
+        """The most pressing alarm that has a place."""
+        for key in self._alarms.keys():  # noqa: SIM118 (a source, not a dict)
+            alarm = self._alarms.row(key)
+            for unit in (alarm.unit, LONE_ALARM + key):
+                if self.layer.place_of(unit) is not None:
+                    self.show_unit(unit)
+                    return
+
+    def close_map(self) -> None:
+        """End the drawing thread; also done when the widget is destroyed."""
+        self._store.stop()
+
+    def set_palette(self, palette: Palette) -> None:
+        for button in self._buttons:
+            button.palette_ = palette
+            button.update()
+        self.layer.set_palette(palette)
+
+    def retranslate(self) -> None:
+        self._zoom_in.set_words(self.tr("Zoom in (+)"))
+        self._zoom_out.set_words(self.tr("Zoom out (−)"))
+        self._fit.set_words(self.tr("Show all units (0)"))
+        self._alarm.set_words(self.tr("Show the alarm"))
+        self.layer.setAccessibleName(self.tr("Map"))
+        source = self.tr("Map: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · without roads")
+        legend: tuple[tuple[UnitKind, str], ...] = (
+            ("ambulance", self.tr("Ambulance")),
+            ("doctor", self.tr("Doctor")),
+            ("first-responder", self.tr("First responder")),
+            ("fire", self.tr("Fire")),
+            ("police", self.tr("Police")),
+            ("helicopter", self.tr("Helicopter")),
+        )
+        note = self.tr("The base map can't be read") if self._store.problem else source
+        self.layer.furniture = Furniture(note, legend)
+        self.layer.update()
+
+    # The sources -----------------------------------------------------------------------------
+
+    def _reset(self) -> None:
+        self.layer.table.clear()
+        self._pending = dict.fromkeys(self._units.keys())
+        self._read_some()
+        self._alarms_changed()
+
+    def _units_changed(self, keys: tuple[str, ...]) -> None:
+        self._pending.update(dict.fromkeys(keys))
+        if not self._reading.isActive():
+            self._reading.start(0)
+
+    def _read_some(self) -> None:
+        """A bounded number of rows now, the rest after Qt has had its turn."""
+        for key in list(self._pending)[:AT_ONCE]:
+            del self._pending[key]
+            self.layer.table.put(self._units.row(key))
+        if self._pending:
+            self._reading.start(0)
+            return
+        if not self._started and np.isfinite(self.layer.table.columns["x"]).any():
+            self._started = True
+            self.fit_all()
+        self._refresh()
+
+    def _alarms_changed(self, _: tuple[str, ...] = ()) -> None:
+        """An alarm whose unit isn't on the map is drawn where it was raised."""
+        lone = {LONE_ALARM + key: self._lone_row(key) for key in self._alarms.keys()}  # noqa: SIM118 (a source, not a dict)
+        gone = {key: UnitRow(key, "") for key in self._lone - lone.keys()}
+        for row in (gone | lone).values():
+            self.layer.table.put(row)
+        self._lone = set(lone)
+        self._refresh()
+
+    def _lone_row(self, key: str) -> UnitRow:
+        alarm = self._alarms.row(key)
+        here = self.layer.place_of(alarm.unit) is not None or alarm.state == "closed"
+        lat, lon = (None, None) if here else (alarm.lat, alarm.lon)
+        row_key = LONE_ALARM + key
+        return UnitRow(row_key, alarm.call_sign, lat=lat, lon=lon, alarm=alarm.state)
+
+    def _refresh(self) -> None:
+        columns = self.layer.table.columns
+        seen = columns[np.isfinite(columns["x"])]
+        self._alarm.setEnabled(bool((seen["alarm"] != CALM).any()))
+        age = self._clock.now_s() - seen["fixed"]
+        fading = ((age < FADE_TO_S) & (age > FADE_FROM_S - FADE_MS / 1000)).any()
+        if fading:
+            self._fading.start()
+        self.layer.refresh()
+
+    # Qt's events -----------------------------------------------------------------------------
+
+    def _pressed(self, key: str) -> None:
+        if key.startswith(LONE_ALARM):
+            key = self._alarms.row(key.removeprefix(LONE_ALARM)).unit
+        self.unit_clicked.emit(key)
+
+    def _show_world(self, x: float, y: float) -> None:
+        self._started = True
+        camera = self.layer.camera
+        near = camera.zoomed(max(0, CLOSE_STEP - 8 - camera.step), 0, 0)
+        self.layer.set_camera(near.centred(x, y))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.layer.setGeometry(self.rect())
+        self.layer.set_camera(self.layer.camera.sized(self.width(), self.height()))
+        x, y = self.width() - BUTTON_PX - EDGE_PX, EDGE_PX
+        for button in self._buttons:
+            button.move(x, y)
+            button.raise_()
+            y += BUTTON_PX + (14 if button is self._zoom_out else 6)
+        self.layer.blocked = [QRectF(b.geometry()).adjusted(-4, -4, 4, 4) for b in self._buttons]
+        if not event.oldSize().isValid() or event.oldSize().width() < 200:
+            self.fit_all()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self._tell(event)
+            return True
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        return super().event(event)
+
+    def _tell(self, event: QHelpEvent) -> None:
+        key = self.layer.unit_at(QPointF(event.pos()))
+        at = None if key is None else self.layer.table.find(key)
+        if key is None or at is None:
+            QToolTip.hideText()
+            return
+        spot = QRect(event.pos().x() - 12, event.pos().y() - 12, 24, 24)
+        QToolTip.showText(event.globalPos(), self.words(self.layer.table.rows[at]), self, spot)
+
+    def words(self, row: UnitRow) -> str:
+        """What the tooltip says: call sign, status, how old the position is."""
+        lines = [row.call_sign, row.status_text]
+        if row.fixed_s is not None:
+            lines.append(self._age(self._clock.now_s() - row.fixed_s))
+        state = self.layer.table.columns[self.layer.table.find(row.key) or 0]["alarm"]
+        if state != CALM:
+            unanswered = self.tr("Alarm, not acknowledged")
+            lines.append(unanswered if state == RAISED else self.tr("Alarm, acknowledged"))
+        return "\n".join(line for line in lines if line)
+
+    def _age(self, age_s: float) -> str:
+        if age_s < 90:
+            return self.tr("Position {0} s old").format(max(0, round(age_s)))
+        if age_s < 5_400:
+            return self.tr("Position {0} min old").format(round(age_s / 60))
+        return self.tr("Position {0} h old").format(round(age_s / 3_600))

@@ -1,0 +1,82 @@
+"""Where the map stands. It is loaded after the first paint: its libraries take half a second."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from widgets.contracts import Sources
+from widgets.emptiness import EmptyNote
+from widgets.look import Look
+
+if TYPE_CHECKING:
+    from widgets.map.view import MapView
+
+log = logging.getLogger(__name__)
+
+
+class MapPlace(QWidget):
+    """Says that the map is being loaded until it is; what is asked of it meanwhile waits."""
+
+    unit_clicked = Signal(str)
+
+    def __init__(self, look: Look, sources: Sources, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._sources = sources
+        self._asked_unit = ""
+        self._failure = ""
+        self.map: MapView | None = None
+        self._note = EmptyNote(look, "map-pin", self)
+        self.retranslate()
+
+    def load(self) -> None:
+        """Import and build the map. Without it everything else on the desk works on."""
+        if self.map is not None:
+            return
+        try:
+            from widgets.map.view import MapView  # noqa: PLC0415 (after the first paint)
+        except ImportError as error:
+            log.warning("the map can't be shown: %s", error)
+            self._failure = str(error)
+            self.retranslate()
+            return
+        s = self._sources
+        self.map = MapView(s.units, s.alarms, s.clock, self._look.palette)
+        self.map.setParent(self)
+        self.map.unit_clicked.connect(self.unit_clicked)
+        self.map.setGeometry(self.rect())
+        self.map.show()
+        self._note.hide()
+        if self._asked_unit:
+            self.map.show_unit(self._asked_unit)
+
+    def show_unit(self, key: str) -> None:
+        self._asked_unit = key
+        if self.map is not None:
+            self.map.show_unit(key)
+
+    def show_point(self, lat: float, lon: float) -> None:
+        if self.map is not None:
+            self.map.show_point(lat, lon)
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self._note.set_look(look)
+        if self.map is not None:
+            self.map.set_palette(look.palette)
+
+    def retranslate(self) -> None:
+        if self._failure:
+            self._note.set_words(self.tr("The map can't be shown"), self._failure)
+        else:
+            self._note.set_words(self.tr("The map is being loaded"))
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._note.setGeometry(self.rect())
+        if self.map is not None:
+            self.map.setGeometry(self.rect())

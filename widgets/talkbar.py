@@ -1,0 +1,311 @@
+"""The bottom: the place to talk, who is talking now in large, and the master volume."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from widgets import paint, times
+from widgets.buttons import HoldButton, focus_ring
+from widgets.contracts import Clock, TalkgroupRow, TalkgroupSource
+from widgets.look import Look, font
+from widgets.meter import lit_segments, paint_meter
+from widgets.slider import VolumeSlider
+from widgets.speakers import Speaking, most_important
+
+REFUSAL_MS: Final = 6_000  # how long a refusal stands in amber
+SEGMENTS: Final = 40
+
+
+class TalkPlace(HoldButton):
+    """Hold to talk in the selected talkgroup; when that can't be, it says so before it is tried."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self._group = ""
+        self._note = ""
+        self._refusal = ""
+        self._talking = False
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(REFUSAL_MS)
+        self._calm.timeout.connect(self._calm_down)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def show_state(self, group: str, note: str, talking: bool) -> None:
+        """``group``: the selected talkgroup's name; ``note``: why nothing can be sent."""
+        self._group, self._note, self._talking = group, note, talking
+        self._describe()
+
+    def show_refusal(self, why: str) -> None:
+        self._refusal = why
+        self._calm.start()
+        self._describe()
+
+    def _calm_down(self) -> None:
+        self._refusal = ""
+        self._describe()
+
+    @property
+    def refusal(self) -> str:
+        return self._refusal
+
+    def headline(self) -> str:
+        if self._talking:
+            return self.tr("YOU ARE TALKING")
+        return self.tr("CANNOT SEND") if self._note else self.tr("HOLD TO TALK")
+
+    def subline(self) -> str:
+        return self._refusal or self._note or self.tr("Space bar")
+
+    def _describe(self) -> None:
+        self.setAccessibleName(f"{self.headline()}: {self._group}. {self.subline()}")
+        self.setToolTip(f"{self.headline()}\n{self._group}\n{self.subline()}")
+        self.update()
+
+    def retranslate(self) -> None:
+        self._describe()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.metrics.left, self._look.metrics.bottom_bar - 16)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        m, p = self._look.metrics, self._look.palette
+        painter = QPainter(self)
+        ready = not self._note
+        down = self._talking or (ready and self.isDown())
+        edge = p.sending if ready else p.warning if self._refusal else p.line
+        ground = p.sending_ground if ready else p.card
+        paint.box(painter, self.rect(), p.sending if down else ground, edge, 2)
+        ink = p.ink if down else p.text
+        mark = p.ink if down else p.sending if ready else p.warning if self._refusal else p.muted
+        size = m.large + (4 if m.compact else 14)
+        name = "microphone" if ready else "microphone-off"
+        pad = 14 if m.compact else 20
+        x = pad + paint.icon(painter, pad, self.height() // 2, name, mark, size=size) + pad
+        self._paint_lines(painter, x, ink, mark)
+        if self.hasFocus():
+            focus_ring(painter, self.rect(), ink)
+        painter.end()
+
+    def _paint_lines(self, painter: QPainter, x: int, ink: str, mark: str) -> None:
+        m = self._look.metrics
+        width = self.width() - x - 10
+        quiet = ink if self._talking or self._refusal else self._look.palette.muted
+        lines = (
+            (m.title + 8, self.headline(), ink, font(m.title + 1, bold=True)),
+            (m.body + 6, self._group, mark if not self._note else quiet, font(m.body, bold=True)),
+            (m.small + 6, self.subline(), quiet, font(m.small)),
+        )
+        shown = [line for line in lines if line[1]]
+        y = (self.height() - sum(line[0] for line in shown)) // 2
+        for height, words, colour, used in shown:
+            paint.text(painter, QRect(x, y, width, height), words, colour, used)
+            y += height
+
+
+class NowTalking(QWidget):
+    """Who is talking, where, for how long; the others in one line."""
+
+    def __init__(
+        self, look: Look, source: TalkgroupSource, clock: Clock, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._source = source
+        self._clock = clock
+        self._speaking = Speaking(())
+        self._lit = 0
+        self._second = QTimer(self)
+        self._second.setInterval(250)
+        self._second.timeout.connect(self._tell_time)
+        self._shown_time = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        source.changed.connect(self._changed)
+        source.reset.connect(self._changed)
+        self._changed()
+
+    # --- reading ---
+
+    @property
+    def speaking(self) -> Speaking:
+        return self._speaking
+
+    @property
+    def slot(self) -> int:
+        row = self._row()
+        return row.slot if row is not None else -1
+
+    def set_level(self, peak_dbfs: float) -> None:
+        lit = lit_segments(peak_dbfs, SEGMENTS)
+        if lit != self._lit:
+            self._lit = lit
+            self.update(self._meter())
+
+    def _row(self) -> TalkgroupRow | None:
+        return self._speaking.rows[0] if self._speaking.rows else None
+
+    def _changed(self, _keys: object = ()) -> None:
+        rows = [self._source.row(key) for key in tuple(self._source.keys())]
+        speaking = most_important(rows, self._speaking, self._clock.now_s())
+        if speaking != self._speaking:
+            self._speaking = speaking
+            self._lit = 0
+            self._describe()
+        _run(self._second, bool(speaking.rows))
+
+    def _describe(self) -> None:
+        row = self._row()
+        said = f"{row.speaker}, {row.name}" if row else self.tr("Nobody is talking")
+        self.setAccessibleName(said)
+        self.setToolTip("\n".join(f"{r.name}: {r.speaker}" for r in self._speaking.rows))
+        self.update()
+
+    def _tell_time(self) -> None:
+        words = self._time_words()
+        if words != self._shown_time:
+            self.update(self.width() - 120, 0, 120, self.height() // 2)
+
+    def _time_words(self) -> str:
+        row = self._row()
+        since = self._speaking.since_s.get(row.key) if row else None
+        return "" if since is None else times.duration(self._clock.now_s() - since)
+
+    # --- look ---
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.update()
+
+    def retranslate(self) -> None:
+        self._describe()
+
+    def _pad(self) -> int:
+        return 12 if self._look.metrics.compact else 16
+
+    def _meter(self) -> QRect:
+        pad, height = self._pad(), 8 if self._look.metrics.compact else 12
+        return QRect(pad, self.height() - height - 8, self.width() - 2 * pad, height)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        p, row = self._look.palette, self._row()
+        painter = QPainter(self)
+        if row is None:
+            paint.box(painter, self.rect(), p.card, p.line)
+            self._paint_quiet(painter)
+        else:
+            edge = p.alarm if row.alarm else p.receiving
+            ground = p.alarm_ground if row.alarm else p.receiving_ground
+            paint.box(painter, self.rect(), ground, edge, 2)
+            self._paint_speaker(painter, row)
+        painter.end()
+
+    def _paint_quiet(self, painter: QPainter) -> None:
+        m, p = self._look.metrics, self._look.palette
+        pad = self._pad()
+        x = pad + paint.icon(painter, pad, self.height() // 2, "ear", p.muted, size=m.icon + 2) + 10
+        rest = QRect(x, 0, self.width() - x - pad, self.height())
+        paint.text(painter, rest, self.tr("Nobody is talking"), p.muted, font(m.title))
+
+    def _paint_speaker(self, painter: QPainter, row: TalkgroupRow) -> None:
+        m, p = self._look.metrics, self._look.palette
+        pad, top = self._pad(), 6 if m.compact else 10
+        line = QRect(pad, top, self.width() - 2 * pad, m.body + 6)
+        ink = p.text if row.alarm else p.receiving
+        name = "alert-circle" if row.alarm else "volume"
+        x = pad + paint.icon(painter, pad, line.center().y() + 1, name, ink, size=m.icon) + 7
+        self._shown_time = self._time_words()
+        figures = font(m.title + 2, bold=True)
+        used = paint.text(painter, line, self._shown_time, p.text, figures, align=paint.RIGHT)
+        line.setRight(line.right() - used - 12)
+        line.setLeft(x)
+        word = self.tr("ALARM") if row.alarm else self.tr("RECEIVING")
+        x += paint.text(painter, line, word, ink, font(m.small, bold=True)) + 9
+        line.setLeft(x)
+        x += paint.text(painter, line, row.name, p.text, font(m.body, medium=True)) + 16
+        line.setLeft(x)
+        paint.text(painter, line, self._others(), p.muted, font(m.small), align=paint.RIGHT)
+        y = top + m.body + 8
+        large = QRect(pad, y, self.width() - 2 * pad, self._meter().top() - y - 3)
+        paint.text(painter, large, row.speaker, p.text, font(m.large, bold=True))
+        paint_meter(
+            painter, QRectF(self._meter()), self._lit, SEGMENTS, on=p.receiving, off=p.meter_off
+        )
+
+    def _others(self) -> str:
+        others = self._speaking.rows[1:]
+        if not others:
+            return ""
+        named = ", ".join(f"{row.speaker} ({row.name})" for row in others)
+        return self.tr("Also: {0}").format(named)
+
+
+class MasterVolume(QWidget):
+    """One slider over everything that is heard; the alarm tone is not turned down by it."""
+
+    gain_chosen = Signal(float)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._gain_db = 0.0
+        self.slider = VolumeSlider(look)
+        self.slider.gain_chosen.connect(self._moved)
+        self._line = QHBoxLayout(self)
+        self._line.addWidget(self.slider, 0, Qt.AlignmentFlag.AlignBottom)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.retranslate()
+
+    def _moved(self, gain_db: float) -> None:
+        self._gain_db = gain_db
+        self.update()
+        self.gain_chosen.emit(gain_db)
+
+    def set_gain(self, gain_db: float) -> None:
+        self._gain_db = gain_db
+        self.slider.set_gain(gain_db)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.metrics.right, self._look.metrics.bottom_bar - 16)
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.slider.set_look(look)
+        pad = 10 if look.metrics.compact else 14
+        self._line.setContentsMargins(pad, 0, pad, pad)
+        self.updateGeometry()
+        self.update()
+
+    def retranslate(self) -> None:
+        self.slider.setAccessibleName(self.tr("Volume of everything"))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        m, p = self._look.metrics, self._look.palette
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), p.card, p.line)
+        pad = 12 if m.compact else 16
+        middle = (self.height() - self.slider.height()) // 2
+        line = QRect(pad, middle - m.body, self.width() - 2 * pad, 2 * m.body)
+        x = (
+            pad
+            + paint.icon(painter, pad, line.center().y() + 1, "headphones", p.muted, size=m.icon)
+            + 9
+        )
+        words = f"{self._gain_db:+.0f} dB" if round(self._gain_db) else "0 dB"
+        used = paint.text(painter, line, words, p.muted, font(m.body), align=paint.RIGHT)
+        line.setLeft(x)
+        line.setRight(line.right() - used - 8)
+        paint.text(painter, line, self.tr("Volume"), p.text, font(m.body, bold=True))
+        painter.end()
+
+
+def _run(timer: QTimer, running: bool) -> None:
+    if running and not timer.isActive():
+        timer.start()
+    elif not running:
+        timer.stop()

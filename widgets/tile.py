@@ -1,0 +1,322 @@
+"""One talkgroup: a cached face, a meter that alone is repainted, and real buttons on top.
+
+Repainting whole tiles at 25 Hz costs some ten times as much (benchmarks/desk.py): a new level
+updates the meter's rectangle, and the paint event copies that part of the face and no more.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from widgets import paint, times
+from widgets.buttons import FlatButton, HoldButton, Skin, focus_ring, ghost, plain, sending
+from widgets.contracts import TalkgroupRow
+from widgets.look import Look, font
+from widgets.meter import lit_segments, paint_meter
+from widgets.slider import VolumeSlider
+from widgets.theme import Palette
+from widgets.tile_state import ICONS, Face, face, state_of, word
+
+SEGMENTS: Final = 24
+METER_PX: Final = 8
+COMPACT_METER_PX: Final = 6
+REDATE_S: Final = 60.0
+
+
+def _no_send(p: Palette) -> Skin:
+    return Skin(None, p.raised, p.muted, p.line)
+
+
+class Tile(QWidget):
+    """Signals carry the talkgroup's key. ``pressed``/``released`` are of the SEND button."""
+
+    chosen = Signal(str)
+    talk_pressed = Signal(str)
+    talk_released = Signal()
+    mute_chosen = Signal(str, bool)
+    gain_chosen = Signal(str, float)
+    focused = Signal(str)
+
+    def __init__(self, look: Look, row: TalkgroupRow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._row = row
+        self._key_number = ""
+        self._can_send = True
+        self._now_s = 0.0
+        self._lit = 0
+        self._face: QPixmap | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._make_controls()
+        self.retranslate()
+        self.set_look(look)
+
+    def _make_controls(self) -> None:
+        self.send = HoldButton(self._look, skin=plain, parent=self)
+        self.mute = FlatButton(self._look, icon_name="volume", skin=ghost, parent=self)
+        self.mute.setCheckable(True)
+        self.volume = VolumeSlider(self._look, self)
+        self.send.pressed.connect(self._talk)
+        self.send.released.connect(self.talk_released)
+        self.mute.clicked.connect(self._mute_clicked)
+        self.volume.gain_chosen.connect(self._gain_moved)
+        for child in (self.send, self.mute, self.volume):
+            child.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    # --- what it is told ---
+
+    @property
+    def row(self) -> TalkgroupRow:
+        return self._row
+
+    @property
+    def slot(self) -> int:
+        """Its row in the meters."""
+        return self._row.slot
+
+    def show_row(self, row: TalkgroupRow, now_s: float) -> None:
+        """Repaint what differs (and once a minute a time of day that may have become an age)."""
+        if row == self._row and now_s - self._now_s < REDATE_S:
+            return
+        self._now_s = now_s
+        self._row = row
+        self._show_controls()
+        self._forget_face()
+
+    def set_key_number(self, number: str) -> None:
+        """``"1"``…``"9"``, ``"0"``: the key that selects it; ``""`` for none."""
+        self._key_number = number
+        self._forget_face()
+
+    def set_can_send(self, can: bool) -> None:
+        """SEND stays pressable: it then says why not."""
+        self._can_send = can
+        self.send.set_skin(plain if can else _no_send)
+
+    def set_roving(self, current: bool) -> None:
+        """Only the current tile and its controls are Tab stops; arrows move between tiles."""
+        policy = Qt.FocusPolicy.StrongFocus if current else Qt.FocusPolicy.ClickFocus
+        for widget in (self, self.send, self.mute, self.volume):
+            widget.setFocusPolicy(policy)
+
+    def set_level(self, peak_dbfs: float) -> None:
+        """Called 25 times a second; most calls light no other segment and do nothing."""
+        lit = lit_segments(peak_dbfs, SEGMENTS)
+        if lit != self._lit:
+            self._lit = lit
+            self.update(self._meter)
+
+    def turn(self, step_db: float) -> None:
+        """Volume by a key."""
+        self.volume.setValue(self.volume.value() + round(step_db))
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.setFixedHeight(look.metrics.tile_height)
+        for child in (self.send, self.mute, self.volume):
+            child.set_look(look)
+        self._lay_out()
+        self._forget_face()
+
+    def retranslate(self) -> None:
+        self.send.set_words(self.tr("SEND"))
+        self._show_controls()
+        self._lay_out()
+        self._forget_face()
+
+    # --- controls ---
+
+    def _show_controls(self) -> None:
+        row = self._row
+        self.send.setAccessibleName(self.tr("Hold to talk in {0}").format(row.name))
+        self.send.set_skin(sending if row.transmitting else plain if self._can_send else _no_send)
+        self.mute.setChecked(row.muted)
+        self.mute.set_icon_name("volume-off" if row.muted else "volume")
+        said = self.tr("Unmute {0}") if row.muted else self.tr("Mute {0}")
+        self.mute.setAccessibleName(said.format(row.name))
+        self.mute.setToolTip(said.format(row.name))
+        self.volume.setAccessibleName(self.tr("Volume of {0}").format(row.name))
+        self.volume.set_gain(row.gain_db)
+        self.volume.set_dimmed(row.muted)
+        self._describe()
+
+    def _describe(self) -> None:
+        row = self._row
+        state = word(state_of(row))
+        self.setAccessibleName(f"{row.name}, {state}, {row.speaker}".rstrip(", "))
+        lines = [row.name, row.purpose, state, row.note, row.speaker or self._last_words()]
+        if not row.secured:
+            lines.append(self.tr("Not encrypted: anybody on this network can hear it."))
+        self.setToolTip("\n".join(line for line in lines if line))
+
+    def _talk(self) -> None:
+        self.talk_pressed.emit(self._row.key)
+
+    def _mute_clicked(self, checked: bool) -> None:
+        self.mute_chosen.emit(self._row.key, checked)
+
+    def _gain_moved(self, gain_db: float) -> None:
+        self.gain_chosen.emit(self._row.key, gain_db)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self._row.key)
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        self.focused.emit(self._row.key)
+        self._forget_face()
+
+    def focusOutEvent(self, _event: QFocusEvent) -> None:
+        self._forget_face()
+
+    # --- geometry ---
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._lay_out()
+        self._forget_face()
+
+    def _lay_out(self) -> None:
+        m, width = self._look.metrics, self.width()
+        pad = 9 if m.compact else 11
+        top = self.height() - m.control - (6 if m.compact else 7)
+        meter_px = COMPACT_METER_PX if m.compact else METER_PX
+        last_px = m.small + (7 if m.compact else 8)
+        self._meter = QRect(pad, top - last_px - meter_px, width - 2 * pad, meter_px)
+        send_width = self.send.sizeHint().width() + (0 if m.compact else 14)
+        self.send.setGeometry(pad, top, send_width, m.control)
+        self.mute.setGeometry(pad + send_width + 4, top, m.control, m.control)
+        left = pad + send_width + m.control + 6
+        self.volume.setGeometry(left, top, width - left - pad + 4, m.control)
+
+    # --- painting ---
+
+    def _forget_face(self) -> None:
+        self._face = None
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        part = event.rect()
+        drawn = self._face or self._draw_face()
+        ratio = drawn.devicePixelRatio()
+        source = QRectF(
+            part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio
+        )
+        painter.drawPixmap(QRectF(part), drawn, source)
+        if part.intersects(self._meter) and self._lit:
+            p = self._look.palette
+            on = (
+                p.muted if self._row.muted else p.sending if self._row.transmitting else p.receiving
+            )
+            paint_meter(painter, QRectF(self._meter), self._lit, SEGMENTS, on=on, off=p.meter_off)
+        painter.end()
+
+    def _draw_face(self) -> QPixmap:
+        """Everything that stands still between two events."""
+        ratio = self.devicePixelRatioF()
+        drawn = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+        drawn.setDevicePixelRatio(ratio)
+        p = self._look.palette
+        drawn.fill(p.panel)
+        look = face(self._row, p)
+        painter = QPainter(drawn)
+        paint.box(painter, self.rect(), look.ground, look.frame, look.frame_px)
+        self._draw_words(painter, look)
+        paint_meter(painter, QRectF(self._meter), 0, SEGMENTS, on=p.receiving, off=p.meter_off)
+        if self.hasFocus():
+            focus_ring(painter, self.rect(), look.name)
+        painter.end()
+        self._face = drawn
+        return drawn
+
+    def _draw_words(self, painter: QPainter, look: Face) -> None:
+        m, row = self._look.metrics, self._row
+        left, y = self._meter.left(), 5 if m.compact else 7
+        right = self._draw_marks(painter, look, y)
+        height = m.title + 5
+        name = QRect(left, y, right - left - 4, height)
+        paint.text(painter, name, row.name, look.name, font(m.title, bold=True))
+        y += height
+        if not m.compact:
+            line = QRect(left, y, right - left, m.small + 4)
+            paint.text(painter, line, row.purpose, look.quiet, font(m.small))
+        high = m.small + 6
+        state = QRect(left, self._meter.top() - high - 2, self._meter.width(), high)
+        self._draw_state(painter, look, state)
+        self._draw_last(painter, look)
+
+    def _draw_last(self, painter: QPainter, look: Face) -> None:
+        """Who spoke last, and at the right edge when: a long name never takes the time away."""
+        m, row, used = self._look.metrics, self._row, font(self._look.metrics.small)
+        line = QRect(self._meter.left(), self._meter.bottom() + 3, self._meter.width(), m.small + 4)
+        if row.note or row.last_s is None:
+            paint.text(painter, line, row.note or self._last_words(), look.quiet, used)
+            return
+        width = paint.text(
+            painter, line, self._when(row.last_s), look.quiet, used, align=paint.RIGHT
+        )
+        line.setRight(line.right() - width - 6)
+        paint.text(painter, line, row.last_speaker, look.quiet, used)
+
+    def _draw_state(self, painter: QPainter, look: Face, line: QRect) -> None:
+        m, row = self._look.metrics, self._row
+        state = state_of(row)
+        size, middle = m.icon - 1, line.center().y() + 1
+        x = line.left() + paint.icon(
+            painter, line.left(), middle, ICONS[state], look.state, size=size
+        )
+        rest = QRect(x + 5, line.top(), line.right() - x - 4, line.height())
+        used = font(m.small, bold=True)
+        width = paint.text(painter, rest, word(state), look.state, used)
+        rest.setLeft(rest.left() + width + 6)
+        if row.exercise and m.compact:  # the name needs its own line
+            rest.setRight(self._draw_exercise(painter, self._meter.right() + 5, line.top()) - 4)
+        paint.text(painter, rest, row.speaker, look.name, font(m.small, medium=True))
+
+    def _draw_marks(self, painter: QPainter, look: Face, y: int) -> int:
+        """Key number, unsecured and exercise marks, from the right. Returns where they begin."""
+        m = self._look.metrics
+        x, size = self._meter.right() + 1, m.small + 6
+        if self._key_number:
+            x -= size
+            cap = QRect(x, y, size, size)
+            paint.key_cap(painter, cap, self._key_number, look.quiet, look.quiet, px=m.small - 1)
+        if not self._row.secured:
+            x -= m.icon + 4
+            paint.icon(painter, x, y + size // 2, "lock-open", look.quiet, size=m.icon - 2)
+        if self._row.exercise and not m.compact:
+            x = self._draw_exercise(painter, x, y)
+        return x - 2
+
+    def _draw_exercise(self, painter: QPainter, right: int, y: int) -> int:
+        """The mark, ending at ``right``; returns where it begins."""
+        m, warn = self._look.metrics, self._look.palette.warning
+        words, used = self.tr("EXERCISE"), font(m.small - 2, bold=True)
+        width = QFontMetrics(used).horizontalAdvance(words) + 10
+        mark = QRect(right - width - 4, y + 1, width, m.small + 4)
+        paint.box(painter, mark, None, warn, 1.0, radius=3.0)
+        paint.text(painter, mark, words, warn, used, align=paint.CENTRE)
+        return mark.left()
+
+    def _last_words(self) -> str:
+        row = self._row
+        if row.last_s is None:
+            return self.tr("Nothing heard yet")
+        words = self.tr("Last: {0}, {1}")
+        return words.format(row.last_speaker or "–", self._when(row.last_s))
+
+    def _when(self, last_s: float) -> str:
+        return times.last_heard(last_s, self._now_s or last_s)

@@ -1,0 +1,91 @@
+"""What a talkgroup's state is called and looks like. Pure, but for the translated word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from widgets.contracts import TalkgroupRow
+from widgets.theme import Palette
+
+StateName = Literal[
+    "sending", "alarm", "unreachable", "gone", "off", "muted", "receiving", "selected", "listening"
+]
+
+
+def state_of(row: TalkgroupRow) -> StateName:
+    """The one thing to say about it, most important first."""
+    holds: tuple[tuple[bool, StateName], ...] = (
+        (row.transmitting, "sending"),
+        (row.alarm, "alarm"),
+        (row.presence == "unreachable", "unreachable"),
+        (row.presence == "gone", "gone"),
+        (row.attention == "off", "off"),
+        (row.muted, "muted"),
+        (bool(row.speaker), "receiving"),
+        (row.attention == "selected", "selected"),
+    )
+    return next((state for true, state in holds if true), "listening")
+
+
+ICONS: dict[StateName, str] = {
+    "sending": "microphone",
+    "alarm": "alert-circle",
+    "unreachable": "lock",
+    "gone": "broadcast-off",
+    "off": "power",
+    "muted": "volume-off",
+    "receiving": "volume",
+    "selected": "target",
+    "listening": "ear",
+}
+
+
+def word(state: StateName) -> str:
+    """In capitals, as it stands on the tile."""
+    translate = QCoreApplication.translate
+    words = {
+        "sending": translate("tile", "SENDING"),
+        "alarm": translate("tile", "ALARM"),
+        "unreachable": translate("tile", "NOT HEARD"),
+        "gone": translate("tile", "GONE"),
+        "off": translate("tile", "OFF"),
+        "muted": translate("tile", "MUTED"),
+        "receiving": translate("tile", "RECEIVING"),
+        "selected": translate("tile", "SELECTED"),
+        "listening": translate("tile", "LISTENING"),
+    }
+    return words[state]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A tile's colours in one state."""
+
+    ground: str
+    frame: str
+    frame_px: float
+    name: str
+    state: str
+    quiet: str
+
+
+def face(row: TalkgroupRow, p: Palette) -> Face:
+    """White frame = selected, cyan = receiving, violet = sending, red = alarm alone."""
+    state = state_of(row)
+    if state == "alarm":
+        ink = p.alarm_text if p.name == "night" else p.text
+        return Face(p.alarm_ground, p.alarm, 3, ink, ink, ink)
+    if state == "sending":
+        return Face(p.sending_ground, p.sending, 2, p.text, p.sending, p.text)
+    chosen = row.attention == "selected"
+    if state == "receiving":
+        frame = p.selected if chosen else p.receiving
+        return Face(p.receiving_ground, frame, 2, p.text, p.receiving, p.text)
+    if chosen:
+        return Face(p.card, p.selected, 2, p.text, p.text, p.muted)
+    if state == "listening":
+        return Face(p.card, p.line, 1, p.text, p.muted, p.muted)
+    return Face(p.panel, p.line, 1, p.muted, p.muted, p.muted)

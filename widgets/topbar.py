@@ -1,0 +1,226 @@
+"""The line on top: where and who, what is connected, the marks, and the one clock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from widgets import paint, times
+from widgets.buttons import FlatButton, ghost
+from widgets.contracts import Clock, DeskStatus, LinkState
+from widgets.fields import Field
+from widgets.labels import Ink, Words
+from widgets.look import Look, font
+
+LINK_INK: dict[LinkState, Ink] = {"up": "good", "connecting": "warning", "down": "warning"}
+LANGUAGES = {"nb": "Norsk bokmål", "en": "English"}
+
+
+class TopBar(QWidget):
+    person_given = Signal(str)
+    theme_wanted = Signal(str)
+    language_wanted = Signal(str)
+    help_wanted = Signal()
+
+    def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._clock = clock
+        self._status = DeskStatus()
+        self._make_parts()
+        self._make_menu()
+        self._lay_out()
+        self._tick = QTimer(self)
+        self._tick.timeout.connect(self.tell_time)
+        self.set_look(look)
+        self.retranslate()
+
+    def _make_parts(self) -> None:
+        look = self._look
+        self.menu_button = FlatButton(look, icon_name="menu-2", skin=ghost)
+        self.site = Words(look, size="title", bold=True)
+        self.position = Words(look, ink="muted")
+        self.person = FlatButton(look, icon_name="user", skin=ghost)
+        self.name_field = Field()
+        self.exercise = Words(look, bold=True, ink="warning", icon_name="school", frame=True)
+        self.insecure = Words(look, bold=True, ink="warning", icon_name="lock-open", frame=True)
+        self.undelivered = Words(look, bold=True, ink="warning", icon_name="clock", frame=True)
+        self.site_link = Words(look, icon_name="antenna")
+        self.engine_link = Words(look, icon_name="activity")
+        self.device = Words(look, icon_name="headphones")
+        self.date = Words(look, ink="muted", align=paint.RIGHT)
+        self.clock = Words(look, size="clock", bold=True, align=paint.RIGHT)
+        self.person.clicked.connect(self._edit_name)
+        self.name_field.returnPressed.connect(self._name_given)
+        self.name_field.escaped.connect(self._name_kept)
+        self.name_field.editingFinished.connect(self._name_kept)
+        self.name_field.setMaxLength(64)
+        self.name_field.setFixedWidth(200)
+        self.name_field.hide()
+
+    def _make_menu(self) -> None:
+        self.menu = QMenu(self)
+        self._themes = {name: self._choice(name, self._theme_chosen) for name in ("night", "day")}
+        self.menu.addSeparator()
+        self._languages = {name: self._choice(name, self._language_chosen) for name in LANGUAGES}
+        for group in (self._themes, self._languages):
+            together = QActionGroup(self)
+            for action in group.values():
+                together.addAction(action)
+        self.menu.addSeparator()
+        self._help = QAction(self)
+        self._help.triggered.connect(self.help_wanted)
+        self.menu.addAction(self._help)
+        self.menu_button.clicked.connect(self.open_menu)
+
+    def _choice(self, name: str, call: object) -> QAction:
+        action = QAction(self)
+        action.setCheckable(True)
+        action.setData(name)
+        action.triggered.connect(call)
+        self.menu.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        self._line = QHBoxLayout(self)
+        left = (self.menu_button, self.site, self.position, self.person, self.name_field)
+        marks = (self.exercise, self.insecure, self.undelivered)
+        right = (self.site_link, self.engine_link, self.device, self.date, self.clock)
+        for part in (*left, *marks):
+            self._line.addWidget(part)
+        self._line.addStretch(1)
+        for part in right:
+            self._line.addWidget(part)
+        for fixed in (self.clock, self.date, *marks):
+            fixed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    # --- what it is told ---
+
+    def show_status(self, status: DeskStatus) -> None:
+        self._status = status
+        self.site.say(status.site or self.tr("No site"))
+        self.position.say(status.position)
+        self.person.set_words(
+            status.person or self.tr("Who sits here?"),
+            self.tr("Change name, now {0}").format(status.person or self.tr("nobody")),
+        )
+        self.exercise.setVisible(status.exercise)
+        self.insecure.setVisible(status.insecure)
+        self.undelivered.setVisible(status.undelivered > 0)
+        self.undelivered.say(self.tr("Not delivered: {0}").format(status.undelivered))
+        self._show_links()
+
+    def _show_links(self) -> None:
+        s = self._status
+        self.site_link.say(
+            _link_words(s.site_link, self._site_words()),
+            ink=LINK_INK[s.site_link],
+            icon_name="antenna" if s.site_link == "up" else "cloud-off",
+            more=s.site_note,
+        )
+        self.engine_link.say(
+            _link_words(s.engine_link, self._engine_words()),
+            ink=LINK_INK[s.engine_link],
+            icon_name="activity" if s.engine_link == "up" else "unlink",
+            more=s.engine_note,
+        )
+        lost = s.device_lost or not s.device
+        self.device.say(
+            self.tr("No sound device") if lost else s.device,
+            ink="warning" if lost else "good",
+            icon_name="device-speaker-off" if lost else "headphones",
+            more=s.device,
+        )
+
+    def _site_words(self) -> tuple[str, str, str]:
+        return self.tr("Site connected"), self.tr("Site: connecting"), self.tr("Site out of reach")
+
+    def _engine_words(self) -> tuple[str, str, str]:
+        return self.tr("Sound on"), self.tr("Sound: starting"), self.tr("Sound stopped")
+
+    def show_choices(self, theme: str, language: str) -> None:
+        """Which theme and language are ticked in the menu."""
+        self._themes[theme].setChecked(True)
+        self._languages[language].setChecked(True)
+
+    def tell_time(self) -> None:
+        now_s = self._clock.now_s()
+        self.clock.say(times.clock(now_s))
+        self.date.say(times.date(now_s, QLocale()))
+
+    def set_running(self, running: bool) -> None:
+        if running and not self._tick.isActive():
+            self._tick.start(200)
+        elif not running:
+            self._tick.stop()
+
+    # --- hands ---
+
+    def open_menu(self) -> None:
+        """Opens downwards from the left edge: away from the alarms."""
+        corner = self.menu_button.mapToGlobal(QPoint(0, self.menu_button.height() + 2))
+        self.menu.popup(corner)
+
+    def _theme_chosen(self) -> None:
+        self.theme_wanted.emit(_data(self.sender()))
+
+    def _language_chosen(self) -> None:
+        self.language_wanted.emit(_data(self.sender()))
+
+    def _edit_name(self) -> None:
+        self.name_field.setText(self._status.person)
+        self.person.hide()
+        self.name_field.show()
+        self.name_field.selectAll()
+        self.name_field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _name_given(self) -> None:
+        name = self.name_field.text().strip()
+        if name and name != self._status.person:
+            self.person_given.emit(name)
+        self._name_kept()
+
+    def _name_kept(self) -> None:
+        if self.name_field.isVisible():
+            self.name_field.hide()
+            self.person.show()
+
+    # --- look ---
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        m = look.metrics
+        self.setFixedHeight(m.top_bar)
+        self._line.setContentsMargins(m.gap, 0, m.gap + 4, 0)
+        self._line.setSpacing(10 if m.compact else 16)
+        self.name_field.setFont(font(m.small))
+        for part in self.findChildren(Words) + self.findChildren(FlatButton):
+            part.set_look(look)
+
+    def retranslate(self) -> None:
+        self.menu_button.set_words("", self.tr("Menu: theme, language, help"))
+        self.menu_button.setToolTip(self.tr("Menu: theme, language, help"))
+        self.name_field.setAccessibleName(self.tr("Your name"))
+        self.name_field.setPlaceholderText(self.tr("Your name"))
+        self.person.setToolTip(self.tr("Your name stands on every answer. Click to change it."))
+        self.exercise.say(self.tr("EXERCISE"))
+        self.insecure.say(
+            self.tr("INSECURE"), more=self.tr("This site is open to everybody on the network.")
+        )
+        self._themes["night"].setText(self.tr("Night"))
+        self._themes["day"].setText(self.tr("Day"))
+        for name, words in LANGUAGES.items():
+            self._languages[name].setText(words)
+        self._help.setText(self.tr("Keys (F12)"))
+        self.show_status(self._status)
+        self.tell_time()
+
+
+def _link_words(state: LinkState, words: tuple[str, str, str]) -> str:
+    states: tuple[LinkState, LinkState, LinkState] = ("up", "connecting", "down")
+    return words[states.index(state)]
+
+
+def _data(action: object) -> str:
+    return str(action.data()) if isinstance(action, QAction) else ""

@@ -1,0 +1,379 @@
+"""The operator's window: puts the parts in their places and passes hands on to the actions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from widgets.alarm_panel import AlarmPanel
+from widgets.app import use_language, use_palette
+from widgets.contracts import Sources
+from widgets.help import HelpPanel
+from widgets.keys import TalkKey, bind
+from widgets.levels import LevelPump, Metered
+from widgets.log import LogPanel
+from widgets.look import Look, metrics_for
+from widgets.mapplace import MapPlace
+from widgets.notices import NoticeBars
+from widgets.ptt import Hand, PttGate
+from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
+from widgets.theme import PALETTES, Palette
+from widgets.tiles import NUMBER_KEYS, TileGrid
+from widgets.topbar import TopBar
+from widgets.units import UnitPanel
+
+VOLUME_STEP_DB: Final = 3.0
+REDATE_MS: Final = 60_000
+
+
+class DeskWindow(QMainWindow):
+    """``painted`` once, after the first paint; the map is loaded after that.
+
+    ``theme_chosen`` and ``language_chosen`` carry what a hand chose in the menu: the window has
+    already changed, the desk only remembers it.
+    """
+
+    painted = Signal()
+    map_loaded = Signal()
+    theme_chosen = Signal(str)
+    language_chosen = Signal(str)
+
+    def __init__(self, sources: Sources, palette: Palette, language: str) -> None:
+        super().__init__()
+        self._sources = sources
+        self._language = language
+        self._painted = False
+        self._look = Look(palette, metrics_for(1_920, 1_080))
+        self._make_parts()
+        self._make_gate()
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+        self._redate = QTimer(self)
+        self._redate.setInterval(REDATE_MS)
+        self._redate.timeout.connect(self.tiles.refresh_times)
+        self.setMinimumSize(1_100, 640)
+        self._apply_look()
+        self._show_status()
+
+    def _make_parts(self) -> None:
+        s, look = self._sources, self._look
+        self.top = TopBar(look, s.clock)
+        self.tiles = TileGrid(look, s.talkgroups, s.clock)
+        self.notices = NoticeBars(look)
+        self.map_place = MapPlace(look, s)
+        self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
+        self.units = UnitPanel(look, s.units, s.clock)
+        self.log = LogPanel(look, s.log)
+        self.talk_place = TalkPlace(look)
+        self.now = NowTalking(look, s.talkgroups, s.clock)
+        self.master = MasterVolume(look)
+        self.pump = LevelPump(s.talkgroups, self._metered, self)
+
+    def _make_gate(self) -> None:
+        self.gate = PttGate(self._sources.actions, self._why_not_send, self)
+        self.talk_key = TalkKey(self.gate, self._talk_in_selected, self)
+
+    def _lay_out(self) -> None:
+        desk = QWidget()
+        desk.setObjectName("desk")
+        self.setCentralWidget(desk)
+        self._rows = QVBoxLayout(desk)
+        self._middle = QHBoxLayout()
+        self._map_column = QVBoxLayout()
+        self._right = QVBoxLayout()
+        self._bottom = QHBoxLayout()
+        self._map_column.addWidget(self.notices)
+        self._map_column.addWidget(self.map_place, 1)
+        for part, stretch in ((self.alarms, 0), (self.units, 3), (self.log, 2)):
+            self._right.addWidget(part, stretch)
+        self._middle.addWidget(self.tiles)
+        self._middle.addLayout(self._map_column, 1)
+        self._middle.addLayout(self._right)
+        for low in (self.talk_place, self.now, self.master):
+            self._bottom.addWidget(low)
+        self._rows.addWidget(self.top)
+        self._rows.addLayout(self._middle, 1)
+        self._rows.addLayout(self._bottom)
+        self.help = HelpPanel(self._look, desk)
+
+    def _connect(self) -> None:
+        s, actions = self._sources, self._sources.actions
+        s.status.changed.connect(self._show_status)
+        s.talkgroups.changed.connect(self._show_talk_place)
+        s.talkgroups.reset.connect(self._show_talk_place)
+        self.tiles.chosen.connect(self.select)
+        self.tiles.mute_chosen.connect(actions.set_muted)
+        self.tiles.gain_chosen.connect(actions.set_gain)
+        self.tiles.talk_pressed.connect(lambda key: self.gate.press(key, "tile"))
+        self.tiles.talk_released.connect(lambda: self.gate.release("tile"))
+        self.talk_place.pressed.connect(lambda: self._press_selected("bar"))
+        self.talk_place.released.connect(lambda: self.gate.release("bar"))
+        self.gate.refused.connect(self.talk_place.show_refusal)
+        self.gate.talking.connect(lambda _key: self._show_talk_place())
+        self.master.gain_chosen.connect(actions.set_master_gain)
+        self.alarms.count_changed.connect(self._alarm_count)
+        self.alarms.place_wanted.connect(self.show_alarm)
+        self.units.unit_chosen.connect(self.map_place.show_unit)
+        self.log.unit_chosen.connect(self.map_place.show_unit)
+        self.map_place.unit_clicked.connect(self.units.select)
+        self.top.person_given.connect(actions.set_person)
+        self.top.theme_wanted.connect(self._theme_wanted)
+        self.top.language_wanted.connect(self._language_wanted)
+        self.top.help_wanted.connect(self.toggle_help)
+        self.help.closed.connect(self.help.hide)
+
+    def _bind_keys(self) -> None:
+        calls = {
+            "F1": self.alarms.acknowledge_current,
+            "F2": self.alarms.take_current,
+            "F3": self.alarms.show_current,
+            "Ctrl+K": self.units.search,
+            "Ctrl+L": self.log.go,
+            "M": self._mute_target,
+            "+": lambda: self._turn_target(VOLUME_STEP_DB),
+            "-": lambda: self._turn_target(-VOLUME_STEP_DB),
+            "F12": self.toggle_help,
+            "?": self.toggle_help,
+            "Esc": self._escape,
+        }
+        numbers = {n: lambda n=n: self._select_number(n) for n in NUMBER_KEYS}
+        bind(self, {**calls, **numbers})
+
+    # --- what it shows ---
+
+    def _show_status(self) -> None:
+        status = self._sources.status.status()
+        self.top.show_status(status)
+        self.notices.show_status(status)
+        self.master.set_gain(status.master_gain_db)
+        self.tiles.set_can_send(not status.transmit_note)
+        if status.transmit_note:
+            self.gate.let_go()
+        self._show_talk_place()
+        self._name_window()
+
+    def _show_talk_place(self, _keys: object = ()) -> None:
+        key = self._selected()
+        name = self._sources.talkgroups.row(key).name if key else ""
+        self.talk_place.show_state(name, self._why_not_send(key), self.gate.held)
+
+    def _alarm_count(self, count: int) -> None:
+        self._name_window()
+        if count and not self.isActiveWindow():
+            QApplication.alert(self)
+
+    def _name_window(self) -> None:
+        site, count = self._sources.status.status().site, self.alarms.unacknowledged
+        alarm = self.tr("({0} ALARM) ").format(count) if count else ""
+        self.setWindowTitle(alarm + site)
+
+    def show_alarm(self, key: str) -> None:
+        """Put the alarm's place on the map: the unit's own mark if it has one."""
+        row = self._sources.alarms.row(key)
+        if row.lat is not None and row.lon is not None:
+            self.map_place.show_point(row.lat, row.lon)
+        else:
+            self.map_place.show_unit(row.unit)
+
+    # --- hands ---
+
+    def select(self, key: str) -> None:
+        self._sources.actions.select(key)
+        self.tiles.focus_key(key)
+
+    def _select_number(self, number: str) -> None:
+        key = self.tiles.key_of_number(number)
+        if key is not None:
+            self.select(key)
+
+    def _selected(self) -> str:
+        source = self._sources.talkgroups
+        chosen = (key for key in tuple(source.keys()) if source.row(key).attention == "selected")
+        return next(chosen, "")
+
+    def _target(self) -> str:
+        """What M, + and − are about: the tile with the focus, else the selected one."""
+        return self.tiles.current if self.tiles.has_focus() else self._selected()
+
+    def _mute_target(self) -> None:
+        key = self._target()
+        if key:
+            self._sources.actions.set_muted(key, not self._sources.talkgroups.row(key).muted)
+
+    def _turn_target(self, step_db: float) -> None:
+        key = self._target()
+        if key:
+            self.tiles.tile(key).turn(step_db)
+
+    def _escape(self) -> None:
+        self.help.hide()
+        self.tiles.focus_current()
+
+    def toggle_help(self) -> None:
+        self.help.setVisible(self.help.isHidden())
+        self.help.place_in(self._map_column.geometry())
+
+    # --- talking ---
+
+    def _why_not_send(self, key: str) -> str:
+        note = self._sources.status.status().transmit_note
+        if note:
+            return note
+        return "" if key else self.tr("Select a talkgroup first: click it or press its number.")
+
+    def _talk_in_selected(self) -> None:
+        self._press_selected("key")
+
+    def _press_selected(self, hand: Hand) -> None:
+        self.gate.press(self._selected(), hand)
+
+    # --- look and language ---
+
+    def _theme_wanted(self, name: str) -> None:
+        self.set_palette(PALETTES[name])
+        self.theme_chosen.emit(name)
+
+    def _language_wanted(self, name: str) -> None:
+        self.set_language(name)
+        self.language_chosen.emit(name)
+
+    def set_palette(self, palette: Palette) -> None:
+        use_palette(_application(), palette)
+        self._look = Look(palette, self._look.metrics)
+        self._apply_look()
+
+    def set_language(self, language: str) -> None:
+        self._language = language
+        use_language(_application(), language)
+
+    def _apply_look(self) -> None:
+        m = self._look.metrics
+        for part in self._parts():
+            part.set_look(self._look)
+        self._rows.setContentsMargins(0, 0, 0, m.gap)
+        self._rows.setSpacing(m.gap)
+        for line in (self._middle, self._bottom):
+            line.setContentsMargins(m.gap, 0, m.gap, 0)
+            line.setSpacing(m.gap)
+        self._right.setSpacing(m.gap + 3)
+        self._map_column.setSpacing(m.gap)
+        self.tiles.setFixedWidth(m.left)
+        self.talk_place.setFixedWidth(m.left)
+        for right in (self.alarms, self.units, self.log, self.master):
+            right.setFixedWidth(m.right)
+        for low in (self.talk_place, self.now, self.master):
+            low.setFixedHeight(m.bottom_bar)
+        self.top.show_choices(self._look.palette.name, self._language)
+
+    def _parts(
+        self,
+    ) -> tuple[
+        TopBar
+        | TileGrid
+        | NoticeBars
+        | MapPlace
+        | AlarmPanel
+        | UnitPanel
+        | LogPanel
+        | TalkPlace
+        | NowTalking
+        | MasterVolume
+        | HelpPanel,
+        ...,
+    ]:
+        return (
+            self.top,
+            self.tiles,
+            self.notices,
+            self.map_place,
+            self.alarms,
+            self.units,
+            self.log,
+            self.talk_place,
+            self.now,
+            self.master,
+            self.help,
+        )
+
+    def _retranslate(self) -> None:
+        for part in self._parts():
+            part.retranslate()
+        self._show_status()
+        self.top.show_choices(self._look.palette.name, self._language)
+
+    # --- Qt's own ---
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        elif event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.gate.let_go()
+        elif event.type() == QEvent.Type.WindowStateChange:
+            self._run(self.isVisible() and not self.isMinimized())
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        metrics = metrics_for(event.size().width(), event.size().height())
+        if metrics != self._look.metrics:
+            self._look = Look(self._look.palette, metrics)
+            self._apply_look()
+        self.alarms.set_room(round(event.size().height() * 0.5))
+        if not self.help.isHidden():
+            self.help.place_in(self._map_column.geometry())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.talk_key.watch(self.windowHandle())
+        self._run(True)
+        if not self.tiles.has_focus():
+            self.tiles.focus_current()
+
+    def hideEvent(self, _event: QEvent) -> None:
+        self.gate.let_go()
+        self._run(False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.gate.let_go()
+        super().closeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._first_painted)
+
+    def _first_painted(self) -> None:
+        self.painted.emit()
+        QTimer.singleShot(0, self._load_map)
+
+    def _load_map(self) -> None:
+        self.map_place.load()
+        self.map_loaded.emit()
+
+    def _run(self, running: bool) -> None:
+        """Clocks and meters stand still while nobody can see them; alarms never do."""
+        self.pump.set_running(running)
+        self.top.set_running(running)
+        self.units.set_running(running)
+        if running:
+            self._redate.start()
+        else:
+            self._redate.stop()
+
+    def _metered(self) -> list[Metered]:
+        metered: list[Metered] = [*self.tiles.metered()]
+        if self.now.slot >= 0:
+            metered.append(self.now)
+        return metered
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise TypeError("a window needs make_application() first")
+    return app
