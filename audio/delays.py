@@ -2,8 +2,8 @@
 
 A histogram of how much later than the quickest packets come, in 5 ms buckets with a forgetting
 factor (the idea of WebRTC's NetEQ, with finer buckets), and the wait that 95 % of them need, within
-40 to 120 ms. Arrival times are those of the tick that found the packet: that is when it can first be
-played, so the kernel's finer stamps would promise what no tick can keep.
+40 to 120 ms. Arrival times are those of the tick that found the packet: that is when it can first
+be played, so the kernel's finer stamps would promise what no tick can keep.
 """
 
 from __future__ import annotations
@@ -65,8 +65,7 @@ class Delays:
         """The base is the least delay of one to two windows, so that a slow clock is followed."""
         if relative_ms < self._next_base_ms:
             self._next_base_ms = relative_ms
-            if relative_ms < self.base_ms:
-                self.base_ms = relative_ms
+            self.base_ms = min(self.base_ms, relative_ms)
         if not 0 <= now_ms - self._turn_ms < BASE_WINDOW_MS:
             self.base_ms, self._next_base_ms = self._next_base_ms, relative_ms
             self._turn_ms = now_ms

@@ -201,8 +201,7 @@ class JitterBuffer:
     def look(self, now_ms: float) -> Step:
         """What to do about the delay. Asked at every frame; most answers are "keep"."""
         excess_ms = now_ms - self._media / MS - self.delays.base_ms - self.delays.target_ms
-        if excess_ms < self._least_ms:
-            self._least_ms = excess_ms
+        self._least_ms = min(self._least_ms, excess_ms)
         if now_ms - self._looked_ms < LOOK_EVERY_MS:
             return "keep"
         least_ms, self._least_ms, self._looked_ms = self._least_ms, float("inf"), now_ms

@@ -20,27 +20,32 @@ class Packet(NamedTuple):
 
 def parse(data: bytes) -> Packet | None:
     """None for what is not RTP: wrong version, shorter than it says, padding that can't be."""
-    size = len(data)
-    if size < HEADER:
+    if len(data) < HEADER:
         return None
     first, second, sequence, timestamp, ssrc = _FIXED.unpack_from(data)
     if first >> 6 != 2:
         return None
     if first == 0x80:  # nearly all: no padding, no extension, no CSRC
-        payload = data[HEADER:]
-        return Packet(second & 0x7F, second > 0x7F, sequence, timestamp, ssrc, payload)
-    start, end = HEADER + 4 * (first & 0x0F), size
+        payload: bytes | None = data[HEADER:]
+    else:
+        payload = _inner(data, first)
+    if payload is None:
+        return None
+    return Packet(second & 0x7F, second > 0x7F, sequence, timestamp, ssrc, payload)
+
+
+def _inner(data: bytes, first: int) -> bytes | None:
+    """The payload behind CSRCs and extension, before the padding; None when they don't fit."""
+    start, end = HEADER + 4 * (first & 0x0F), len(data)
     if first & 0x10:  # header extension (5.3.1)
-        if start + 4 > size:
+        if start + 4 > len(data):
             return None
         start += 4 + 4 * int.from_bytes(data[start + 2 : start + 4], "big")
     if first & 0x20:  # padding: the last byte counts itself
-        end -= data[-1]
         if data[-1] == 0:
             return None
-    if start > end:
-        return None
-    return Packet(second & 0x7F, second > 0x7F, sequence, timestamp, ssrc, data[start:end])
+        end -= data[-1]
+    return data[start:end] if start <= end else None
 
 
 def build(packet: Packet) -> bytes:

@@ -56,7 +56,11 @@ def _in_process(way: Way, seconds: float, clicks: int) -> dict[str, Any]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.desk", way, str(seconds), str(clicks)],
-        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures

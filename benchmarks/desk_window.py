@@ -28,8 +28,14 @@ class _Groups(QObject):
         super().__init__()
         self.table = {
             f"g{n}": TalkgroupRow(
-                key=f"g{n}", talkgroup=f"g{n}", name=f"GRUPPE-{n}", purpose="Måling", slot=n,
-                speaker="AMB 3-1" if n < active else "", presence="present", secured=True,
+                key=f"g{n}",
+                talkgroup=f"g{n}",
+                name=f"GRUPPE-{n}",
+                purpose="Måling",
+                slot=n,
+                speaker="AMB 3-1" if n < active else "",
+                presence="present",
+                secured=True,
             )
             for n in range(tiles)
         }
@@ -106,9 +112,7 @@ class Bench:
         self._count_paints(whole=way == "whole")
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
-        sources = Sources(
-            self._groups, nothing, nothing, nothing, _Status(), _Clock(), actions
-        )
+        sources = Sources(self._groups, nothing, nothing, nothing, _Status(), _Clock(), actions)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured
         self._window.resize(*size)
@@ -123,9 +127,9 @@ class Bench:
                 tile._face = None
             paint(tile, event)
 
-        Tile.paintEvent = counted  # type: ignore[method-assign]  # counts, then paints
+        Tile.paintEvent = counted  # type: ignore[method-assign,assignment]  # counts, then paints
         if whole:
-            Tile.set_level = _repaint_whole  # type: ignore[method-assign]  # the control
+            Tile.set_level = _repaint_whole  # type: ignore[method-assign,assignment]  # the control
 
     def turn(self, seconds: float) -> None:
         """Let Qt's loop run; ``QTest.qWait`` sleeps between events."""
@@ -169,4 +173,3 @@ def _repaint_whole(tile: Tile, peak_dbfs: float) -> None:
     if lit != tile._lit:
         tile._lit = max(0, min(24, lit + 24))
         tile.update()
-

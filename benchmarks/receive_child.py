@@ -49,4 +49,4 @@ def _run(pipeline: Pipeline, ticks: int) -> list[float]:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:5]), seconds=float(sys.argv[5]))
+    main(*(int(word) for word in sys.argv[1:5]), float(sys.argv[5]))

@@ -49,14 +49,17 @@ class SettingsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.complaint = ""
+        self.is_new = False
 
     def load(self) -> DeskSettings:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=DeskSettings)
         except FileNotFoundError:
+            self.is_new = True
             return new_settings()
         except (msgspec.DecodeError, msgspec.ValidationError, OSError) as error:
             self._put_aside(error)
+            self.is_new = True
             return new_settings()
 
     def save(self, settings: DeskSettings) -> None:

@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "resources" / "translations"
-SCANNED: Final = ("widgets", "console/models", "console/desk.py")
+SCANNED: Final = ("widgets", "console/models", "console/desk")
 LANGUAGES: Final = ("nb",)  # English is what stands in the code
 BY_HAND: Final = FOLDER / "qt_texts.ts"
 

@@ -117,6 +117,8 @@ class DeskStatus:
     undelivered: int = 0
     skipped_events: int = 0
     transmit_note: str = ""  # why this desk can't send, in one sentence; "" = it can
+    refused_answer: bool = False  # the last answer could not be kept, not even on disk
+    site_offer: bool = False  # no site was found: offer to start one here
     site_note: str = ""  # why the site is out of reach, in one sentence
     engine_note: str = ""  # why the engine is out of reach, in one sentence
     master_gain_db: float = 0.0
@@ -213,6 +215,9 @@ class Actions(Protocol):
     def take(self, alarm: str) -> None: ...
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
     def set_person(self, name: str) -> None: ...
+    def start_site(self) -> None:
+        """Start a site on this machine: none was found."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,47 +2,87 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication, QSize, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint
+from widgets.buttons import FlatButton
 from widgets.contracts import DeskStatus
 from widgets.look import Look, font
 
-Notice = tuple[str, str, str]  # icon, what is wrong, what it means
+Offer = Literal["", "start-site"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """``detail`` is for whoever mends it: it stands in the tooltip, in the program's own words."""
+
+    icon: str
+    what: str
+    meaning: str
+    detail: str = ""
+    offer: Offer = ""
 
 
 def notices(status: DeskStatus) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
+    return (*_sound(status), *_site(status))
+
+
+def _sound(status: DeskStatus) -> tuple[Notice, ...]:
     translate = QCoreApplication.translate
-    found: list[Notice] = []
     if status.engine_link == "down":
-        found.append(
-            (
+        return (
+            Notice(
                 "unlink",
                 translate("notices", "The sound engine has stopped."),
-                status.engine_note
-                or translate("notices", "It is being started again; nothing is heard until then."),
-            )
+                translate("notices", "It is being started again; nothing is heard until then."),
+                status.engine_note,
+            ),
         )
-    elif status.device_lost:
-        found.append(
-            (
+    if status.device_lost:
+        return (
+            Notice(
                 "device-speaker-off",
                 translate("notices", "The sound device is gone."),
                 translate("notices", "Plug it in again, or choose another one in the system."),
+            ),
+        )
+    return ()
+
+
+def _site(status: DeskStatus) -> tuple[Notice, ...]:
+    translate = QCoreApplication.translate
+    found: list[Notice] = []
+    if status.refused_answer:
+        found.append(
+            Notice(
+                "alert-circle",
+                translate("notices", "Your last answer could not be kept."),
+                translate("notices", "Say it by radio or telephone, and give it again."),
             )
         )
-    if status.site_link == "down":
+    if status.site_offer:
         found.append(
-            (
+            Notice(
+                "cloud-off",
+                translate("notices", "No site was found."),
+                translate("notices", "Talkgroups are heard; units and alarms come from a site."),
+                status.site_note,
+                "start-site",
+            )
+        )
+    elif status.site_link == "down":
+        found.append(
+            Notice(
                 "cloud-off",
                 translate("notices", "No contact with the site."),
-                status.site_note
-                or translate(
-                    "notices", "Talkgroups are still heard. Your answers wait and are sent."
-                ),
+                translate("notices", "Talkgroups are still heard. Your answers wait and are sent."),
+                status.site_note,
             )
         )
     return tuple(found)
@@ -50,6 +90,8 @@ def notices(status: DeskStatus) -> tuple[Notice, ...]:
 
 class NoticeBars(QWidget):
     """Above the map, so that neither tiles nor alarms move when one comes or goes."""
+
+    site_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,8 +107,10 @@ class NoticeBars(QWidget):
             return
         self._shown = shown
         self._clear()
-        for icon_name, what, meaning in shown:
-            self._column.addWidget(NoticeBar(self._look, icon_name, what, meaning, self))
+        for notice in shown:
+            bar = NoticeBar(self._look, notice, self)
+            bar.taken.connect(self.site_wanted)
+            self._column.addWidget(bar)
         self.setVisible(bool(shown))
 
     def _clear(self) -> None:
@@ -87,36 +131,57 @@ class NoticeBars(QWidget):
 
 
 class NoticeBar(QWidget):
-    def __init__(
-        self, look: Look, icon_name: str, what: str, meaning: str, parent: QWidget
-    ) -> None:
+    """``taken`` fires when its offer, if it has one, was pressed."""
+
+    taken = Signal()
+
+    def __init__(self, look: Look, notice: Notice, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
-        self._icon_name = icon_name
-        self._what = what
-        self._meaning = meaning
-        self.setAccessibleName(f"{what} {meaning}")
-        self.setToolTip(f"{what}\n{meaning}")
+        self._notice = notice
+        self.button: FlatButton | None = None
+        if notice.offer:
+            self.button = FlatButton(look, icon_name="antenna", parent=self)
+            words = self.tr("Start a site on this machine")
+            self.button.set_words(words, words)
+            self.button.clicked.connect(self.taken)
+        lines = (f"{notice.what} {notice.meaning}", notice.detail)
+        self.setAccessibleName(lines[0])
+        self.setToolTip("\n".join(filter(None, lines)))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_look(self, look: Look) -> None:
         self._look = look
+        if self.button is not None:
+            self.button.set_look(look)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, self._look.metrics.row + 6)
+        """One line, or two where a button would leave too little room for the words."""
+        m = self._look.metrics
+        return QSize(200, m.row + 6 + (m.row if self.button is not None else 0))
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        if self.button is not None:
+            size = self.button.sizeHint()
+            self.button.setGeometry(
+                self.width() - size.width() - 8,
+                self.height() - size.height() - 5,
+                size.width(),
+                size.height(),
+            )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         m, p = self._look.metrics, self._look.palette
         painter = QPainter(self)
         paint.box(painter, self.rect(), p.card, p.warning, 1.5)
-        x = 12 + paint.icon(
-            painter, 12, self.height() // 2, self._icon_name, p.warning, size=m.icon
-        )
-        rest = self.rect().adjusted(x + 9, 0, -10, 0)
+        line = self.rect().adjusted(0, 0, 0, -(m.row if self.button is not None else 0))
+        middle = line.center().y()
+        x = 12 + paint.icon(painter, 12, middle, self._notice.icon, p.warning, size=m.icon)
+        rest = line.adjusted(x + 9, 0, -10, 0)
         bold = font(m.small, bold=True)
-        paint.text(painter, rest, self._what, p.text, bold)
-        rest.setLeft(rest.left() + QFontMetrics(bold).horizontalAdvance(self._what) + 8)
-        paint.text(painter, rest, self._meaning, p.muted, font(m.small))
+        paint.text(painter, rest, self._notice.what, p.text, bold)
+        rest.setLeft(rest.left() + QFontMetrics(bold).horizontalAdvance(self._notice.what) + 8)
+        paint.text(painter, rest, self._notice.meaning, p.muted, font(m.small))
         painter.end()

@@ -120,6 +120,7 @@ class DeskWindow(QMainWindow):
         self.units.unit_chosen.connect(self.map_place.show_unit)
         self.log.unit_chosen.connect(self.map_place.show_unit)
         self.map_place.unit_clicked.connect(self.units.select)
+        self.notices.site_wanted.connect(actions.start_site)
         self.top.person_given.connect(actions.set_person)
         self.top.theme_wanted.connect(self._theme_wanted)
         self.top.language_wanted.connect(self._language_wanted)
@@ -350,6 +351,18 @@ class DeskWindow(QMainWindow):
     def _first_painted(self) -> None:
         self.painted.emit()
         QTimer.singleShot(0, self._load_map)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that is known now has been drawn."""
+        chart = self.map_place.map
+        return chart is not None and chart.settled
+
+    def end(self) -> None:
+        """Close for good: the map's threads end too."""
+        self.close()
+        if self.map_place.map is not None:
+            self.map_place.map.close_map()
 
     def _load_map(self) -> None:
         self.map_place.load()

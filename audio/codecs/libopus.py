@@ -67,7 +67,6 @@ def _declare(library: ctypes.PyDLL) -> ctypes.PyDLL:
     call("opus_decode_float", c_int, c_void_p, c_char_p, c_int32, c_void_p, c_int, c_int)
     call("opus_decoder_ctl", c_int, c_void_p, c_int)
     call("opus_packet_get_nb_samples", c_int, c_char_p, c_int32, c_int32)
-    call("opus_packet_get_nb_channels", c_int, c_char_p)
     call("opus_encoder_create", c_void_p, c_int32, c_int, c_int, POINTER(c_int))
     call("opus_encoder_destroy", None, c_void_p)
     call("opus_encode_float", c_int32, c_void_p, POINTER(c_float), c_int, c_char_p, c_int32)

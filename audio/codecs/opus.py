@@ -40,6 +40,7 @@ class OpusDecoder:
             self._library.opus_decoder_destroy(state)
 
     def duration(self, payload: bytes) -> int:
+        """Samples at 48 kHz in this packet; 0 = not decodable."""
         if not payload:
             return 0
         count = self._library.opus_packet_get_nb_samples(payload, len(payload), libopus.RATE)

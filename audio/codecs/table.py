@@ -20,10 +20,6 @@ Samples = NDArray[np.float32]
 class Decoder(Protocol):
     """Payloads in, mono float32 at 48 kHz out. Has state: one per sender."""
 
-    def duration(self, payload: bytes) -> int:
-        """Samples at 48 kHz in this payload; 0 = not decodable."""
-        ...
-
     def decode(self, payload: bytes, out: Samples) -> int:
         """Into ``out`` (5760,). Returns samples; 0 or less when the payload is broken."""
         ...

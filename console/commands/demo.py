@@ -95,8 +95,8 @@ class Demo:
             value = getattr(given, name)
             if value is not None:
                 options += [f"--{name.replace('_', '-')}", str(value)]
-        for pair in given.unicast_port:
-            options += ["--unicast-port", pair]
+        for talkgroup, port in given.unicast_port:
+            options += ["--unicast-port", f"{talkgroup}={port}"]
         if given.offscreen:
             options.append("--offscreen")
         return [*options, "--after", str(given.after)]
@@ -136,7 +136,6 @@ def stop_leftovers(home: Path) -> None:
     if not home.exists():
         return
     from audio.client import stop_engine
-
     from console.site.process import stop_site
 
     stop_engine(home / "exercise")

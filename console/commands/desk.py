@@ -7,6 +7,9 @@ import os
 import sys
 from pathlib import Path
 
+from console.commands.hearing import add_hearing_options, read_keys
+from console.streams.keys import KeysError
+
 
 def add(
     subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -31,17 +34,12 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--position", metavar="NAME", help="this desk's name, e.g. 'Plass 1'")
     parser.add_argument("--person", metavar="NAME", help="who sits here; stands on every answer")
     parser.add_argument("--device", default=None, help="sound device; 'null' for none")
-    parser.add_argument("--srtp-keys", type=Path, metavar="FILE", help="keys of secured streams")
     parser.add_argument("--theme", choices=("night", "day"), default=None)
     parser.add_argument("--language", choices=("nb", "en"), default=None)
-    parser.add_argument("--size", metavar="WxH", help="window size, e.g. 1366x768")
     parser.add_argument(
-        "--unicast-port",
-        action="append",
-        default=[],
-        metavar="TG=PORT",
-        help="hear a unicast stream of talkgroup TG on this port; may be given again",
+        "--size", type=_size, default=(1_920, 1_080), metavar="WxH", help="e.g. 1366x768"
     )
+    add_hearing_options(parser)
     parser.add_argument(
         "--offscreen", action="store_true", help="draw the window in memory, with no display"
     )
@@ -55,6 +53,14 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="seconds from the first painted window to the screenshot (default: %(default)s)",
     )
+
+
+def _size(text: str) -> tuple[int, int]:
+    """An argparse type: ``1366x768``."""
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit() and int(width) and int(height)):
+        raise argparse.ArgumentTypeError("give width x height in pixels, e.g. 1366x768")
+    return int(width), int(height)
 
 
 def display_missing() -> bool:
@@ -84,6 +90,11 @@ def run(options: argparse.Namespace) -> int:
     if complaint:
         print(complaint, file=sys.stderr)
         return 1
-    from console.desk import Desk
+    try:
+        options.keys = read_keys(options)
+    except KeysError as error:
+        print(f"vaktbord: {error}", file=sys.stderr)
+        return 1
+    from console.desk.desk import open_desk
 
-    return Desk(options).run()
+    return open_desk(options)

@@ -14,13 +14,8 @@ import msgspec
 
 from audio import protocol
 from audio.client import EngineError
-from console.commands.streams import (
-    NOTHING_FOUND,
-    add_hearing_options,
-    codec_name,
-    read_keys,
-    seconds,
-)
+from console.commands.hearing import add_hearing_options, read_keys
+from console.commands.streams import NOTHING_FOUND, codec_name, seconds
 from console.commands.tool_engine import ToolEngine, tool_engine
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser

@@ -18,7 +18,7 @@ import av.error
 
 from audio import protocol
 from audio.client import EngineError
-from console.commands.streams import read_keys
+from console.commands.hearing import read_keys
 from console.commands.tool_engine import ToolEngine, tool_engine
 from console.streams.announce import AnnounceError, Announcer, Offer
 from console.streams.announcement import GroupError, check_group

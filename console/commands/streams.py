@@ -6,14 +6,14 @@ import argparse
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from console.commands.hearing import add_hearing_options, read_keys
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
-from console.streams.keys import KeysError, StreamKeys, load_keys
+from console.streams.keys import KeysError, StreamKeys
 from console.streams.plan import plan
 
 NOTHING_FOUND = 3
@@ -39,43 +39,12 @@ def add(
     parser.set_defaults(func=run)
 
 
-def add_hearing_options(parser: argparse.ArgumentParser) -> None:
-    """Options that decide whether a stream can be heard."""
-    parser.add_argument("--srtp-keys", type=Path, metavar="FILE", help="keys of secured streams")
-    parser.add_argument(
-        "--unicast-port",
-        action="append",
-        type=unicast_port,
-        default=[],
-        metavar="TG=PORT",
-        help="the port on which a unicast talkgroup arrives; may be given again",
-    )
-
-
 def seconds(text: str) -> float:
     """An argparse type: more than 0, at most a day."""
     value = float(text)
     if not 0 < value <= 86_400:
         raise argparse.ArgumentTypeError("seconds are more than 0 and at most 86400")
     return value
-
-
-def unicast_port(text: str) -> tuple[str, int]:
-    """An argparse type: ``lv1=5004``."""
-    talkgroup, _, port = text.rpartition("=")
-    if (
-        not talkgroup
-        or not port.isascii()
-        or not port.isdigit()
-        or not 1_024 <= int(port) <= 65_535
-    ):
-        raise argparse.ArgumentTypeError("give a talkgroup and a port from 1024, e.g. lv1=5004")
-    return talkgroup, int(port)
-
-
-def read_keys(options: argparse.Namespace) -> StreamKeys | None:
-    """Raises :class:`KeysError`."""
-    return load_keys(options.srtp_keys) if options.srtp_keys is not None else None
 
 
 def run(options: argparse.Namespace) -> int:

@@ -18,9 +18,9 @@ from widgets.contracts import Attention
 
 
 class Publish(Protocol):
-    """Hands an event to the site, by way of the outbox."""
+    """Hands an event to the site, by way of the outbox; False when it could not be kept."""
 
-    def __call__(self, body: AnyBody, *, cause: str | None = None) -> None: ...
+    def __call__(self, body: AnyBody, *, cause: str | None = None) -> bool: ...
 
 
 class DeskActions(QObject):
@@ -99,5 +99,5 @@ class DeskActions(QObject):
         known = self._store.state.alarms.get(key)
         if known is None or not alarms.allowed(known.state, step) or self._alarms.is_pending(key):
             return
-        self._alarms.mark_pending(key, step)
-        self._publish(body, cause=known.raised.id)
+        if self._publish(body, cause=known.raised.id):
+            self._alarms.mark_pending(key, step)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from resources.map.places import nearest_place
 
 from console.domain.alarm import Alarm, Step
 from console.domain.events import Position
 from console.models.store import SiteStore
+from resources.map.places import nearest_place
 from widgets.contracts import AlarmRow
 
 DONE_BY: Final[dict[Step, str]] = {

@@ -9,18 +9,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from audio import protocol
 from console.models.store import SiteStore
 from console.settings import TileSettings
-from console.streams.announcement import Announcement
 from widgets.contracts import Attention, Presence, TalkgroupRow
+
+if TYPE_CHECKING:  # neither is needed to draw the first window
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from console.streams.announcement import Announcement
 
 SETTLE_S: Final = 2.5
 """After the first stream of a desk without a saved order, tiles stay sorted for this long."""

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="nb" sourcelanguage="en">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Safety alarm</source>
         <translation>Sikkerhetsalarm</translation>
@@ -20,7 +20,7 @@
         <translation>test</translation>
     </message>
     <message>
-        <source>Closed {0}'s alarm</source>
+        <source>Closed {0}&apos;s alarm</source>
         <translation>Avsluttet alarmen fra {0}</translation>
     </message>
     <message>
@@ -32,15 +32,15 @@
         <translation>Status: {0}</translation>
     </message>
     <message>
-        <source>Nobody has acknowledged {0}'s alarm</source>
+        <source>Nobody has acknowledged {0}&apos;s alarm</source>
         <translation>Ingen har kvittert alarmen fra {0}</translation>
     </message>
     <message>
-        <source>Acknowledged {0}'s alarm</source>
+        <source>Acknowledged {0}&apos;s alarm</source>
         <translation>Kvitterte alarmen fra {0}</translation>
     </message>
     <message>
-        <source>Took over {0}'s alarm</source>
+        <source>Took over {0}&apos;s alarm</source>
         <translation>Tok over alarmen fra {0}</translation>
     </message>
     <message>
@@ -103,7 +103,7 @@
         <translation>Test</translation>
     </message>
     <message>
-        <source>Back, don't close it</source>
+        <source>Back, don&apos;t close it</source>
         <translation>Tilbake, ikke avslutt</translation>
     </message>
     <message>
@@ -145,6 +145,13 @@
     <message>
         <source>no answer yet</source>
         <translation>venter på svar</translation>
+    </message>
+</context>
+<context>
+    <name>Desk</name>
+    <message>
+        <source>This desk only listens: talk on your radio.</source>
+        <translation>Plassen bare lytter: snakk i radioen.</translation>
     </message>
 </context>
 <context>
@@ -191,12 +198,87 @@
 <context>
     <name>MapPlace</name>
     <message>
-        <source>The map can't be shown</source>
+        <source>The map can&apos;t be shown</source>
         <translation>Kartet kan ikke vises</translation>
     </message>
     <message>
         <source>The map is being loaded</source>
         <translation>Kartet lastes</translation>
+    </message>
+</context>
+<context>
+    <name>MapView</name>
+    <message>
+        <source>Zoom in (+)</source>
+        <translation>Zoom inn (+)</translation>
+    </message>
+    <message>
+        <source>Zoom out (−)</source>
+        <translation>Zoom ut (−)</translation>
+    </message>
+    <message>
+        <source>Show all units (0)</source>
+        <translation>Vis alle enheter (0)</translation>
+    </message>
+    <message>
+        <source>Show the alarm</source>
+        <translation>Vis alarmen</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
+        <source>Map: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · without roads</source>
+        <translation>Kart: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · uten veier</translation>
+    </message>
+    <message>
+        <source>Ambulance</source>
+        <translation>Ambulanse</translation>
+    </message>
+    <message>
+        <source>Doctor</source>
+        <translation>Lege</translation>
+    </message>
+    <message>
+        <source>First responder</source>
+        <translation>Akutthjelper</translation>
+    </message>
+    <message>
+        <source>Fire</source>
+        <translation>Brann</translation>
+    </message>
+    <message>
+        <source>Police</source>
+        <translation>Politi</translation>
+    </message>
+    <message>
+        <source>Helicopter</source>
+        <translation>Helikopter</translation>
+    </message>
+    <message>
+        <source>The base map can&apos;t be read</source>
+        <translation>Bakgrunnskartet kan ikke leses</translation>
+    </message>
+    <message>
+        <source>Alarm, not acknowledged</source>
+        <translation>Alarm, ikke kvittert</translation>
+    </message>
+    <message>
+        <source>Alarm, acknowledged</source>
+        <translation>Alarm, kvittert</translation>
+    </message>
+    <message>
+        <source>Position {0} s old</source>
+        <translation>Posisjon {0} s gammel</translation>
+    </message>
+    <message>
+        <source>Position {0} min old</source>
+        <translation>Posisjon {0} min gammel</translation>
+    </message>
+    <message>
+        <source>Position {0} h old</source>
+        <translation>Posisjon {0} t gammel</translation>
     </message>
 </context>
 <context>
@@ -208,6 +290,13 @@
     <message>
         <source>Volume</source>
         <translation>Volum</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Start a site on this machine</source>
+        <translation>Start en sentral på denne maskinen</translation>
     </message>
 </context>
 <context>
@@ -556,6 +645,22 @@
     <message>
         <source>Plug it in again, or choose another one in the system.</source>
         <translation>Sett den i igjen, eller velg en annen i systemet.</translation>
+    </message>
+    <message>
+        <source>Your last answer could not be kept.</source>
+        <translation>Det siste svaret ditt ble ikke lagret.</translation>
+    </message>
+    <message>
+        <source>Say it by radio or telephone, and give it again.</source>
+        <translation>Gi det over radio eller telefon, og svar på nytt.</translation>
+    </message>
+    <message>
+        <source>No site was found.</source>
+        <translation>Fant ingen sentral.</translation>
+    </message>
+    <message>
+        <source>Talkgroups are heard; units and alarms come from a site.</source>
+        <translation>Talegrupper høres; enheter og alarmer kommer fra en sentral.</translation>
     </message>
     <message>
         <source>No contact with the site.</source>

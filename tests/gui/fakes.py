@@ -194,6 +194,9 @@ class FakeActions:
     def set_person(self, name: str) -> None:
         self.done.append(("person", name))
 
+    def start_site(self) -> None:
+        self.done.append(("start-site",))
+
 
 @dataclass
 class Fakes:

@@ -65,8 +65,9 @@ class Bench:
         )  # fmt: skip
         self.author = Author()
 
-    def _publish(self, body: e.AnyBody, *, cause: str | None = None) -> None:
+    def _publish(self, body: e.AnyBody, *, cause: str | None = None) -> bool:
         self.published.append((body, cause))
+        return True
 
     def say(self, *bodies: e.AnyBody) -> list[e.Event]:
         events = [self.author(body) for body in bodies]

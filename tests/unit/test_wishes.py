@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio import protocol as p
-from console.wishes import Wishes
+from console.desk.wishes import Wishes
 
 
 def spec(stream: str, port: int = 5004) -> p.StreamSpec:

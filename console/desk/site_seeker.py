@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Literal
@@ -14,12 +15,15 @@ from typing import Final, Literal
 from console.domain.events import AnyBody, Event
 from console.site.address import SiteAddress, SiteError
 from console.site.link import SiteLink
+from console.site.outbox import SpoolError
 from console.site.process import ensure_site, find_address
+from console.site.wire import EventError
 from console.streams.browse import find_sites
 
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 0.25
+BROWSE_AFTER_S: Final = 0.5  # a site of this very home is the rule
 BROWSE_S: Final = 1.0
 OFFER_AFTER_S: Final = 3.0
 MAX_EARLY: Final = 1_000
@@ -85,8 +89,7 @@ class SiteSeeker:
         """False: nothing could take it. Before a site is found, events wait here."""
         with self._lock:
             if self._link is not None:
-                self._link.publish(body, cause=cause, person=person)
-                return True
+                return _published(self._link, body, cause, person)
             if len(self._early) >= MAX_EARLY:
                 return False
             self._early.append((body, cause, person))
@@ -99,17 +102,14 @@ class SiteSeeker:
         return (link.undelivered + early, link.skipped) if link else (early, 0)
 
     def _run(self) -> None:
-        unfound_s = 0.0
+        since_s = time.monotonic()
         while not self._ended.is_set():
-            address = self._seek(browse=unfound_s >= LOOK_S * 2 and self._address is None)
-            if address is None:
-                unfound_s += LOOK_S if self._address is None else 0.0
-                if unfound_s >= OFFER_AFTER_S:
-                    self._on_none("")
-                    unfound_s = LOOK_S * 2
-            elif address != self._address:
-                unfound_s = 0.0
+            unfound_s = time.monotonic() - since_s
+            address = self._seek(browse=unfound_s >= BROWSE_AFTER_S and self._address is None)
+            if address is not None and address != self._address:
                 self._lay(address)
+            elif address is None and self._address is None and unfound_s >= OFFER_AFTER_S:
+                self._on_none("")
             self._ended.wait(LOOK_S)
 
     def _seek(self, *, browse: bool) -> SiteAddress | None:
@@ -137,7 +137,7 @@ class SiteSeeker:
             address,
             author=self._author,
             person=self._person,
-            spool=self._home / "desk" / "spool.db",
+            spool=self._home / "desk" / "spool",
             on_events=self._on_events,
             on_state=self._on_state,
             on_delivered=self._on_delivered,
@@ -146,10 +146,25 @@ class SiteSeeker:
             old, self._link, self._address = self._link, None, address
         if old is not None:
             old.stop()
-        self._on_site(address)
-        link.start()
+        try:
+            link.start()
+        except SpoolError as error:
+            with self._lock:
+                self._address = None  # tried again with the next look
+            self._on_none(str(error))
+            return
         with self._lock:
             self._link = link
             early, self._early = self._early, []
+        self._on_site(address)
         for body, cause, person in early:
-            link.publish(body, cause=cause, person=person)
+            _published(link, body, cause, person)
+
+
+def _published(link: SiteLink, body: AnyBody, cause: str | None, person: str) -> bool:
+    try:
+        link.publish(body, cause=cause, person=person)
+    except (SpoolError, EventError) as error:
+        log.warning("%s could not be kept: %s", type(body).__name__, error)
+        return False
+    return True

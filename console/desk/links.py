@@ -9,58 +9,25 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from audio import protocol
-from console.domain.events import AnyBody, Event
-from console.engine_link import EngineLink
+from console.desk.engine_link import EngineLink
+from console.desk.news import (
+    EngineIs,
+    EngineSaid,
+    SiteFound,
+    SiteIs,
+    SiteMissing,
+    SiteSaid,
+    StreamsFound,
+)
+from console.desk.site_seeker import SiteSeeker
+from console.domain.events import AnyBody
 from console.site.address import SiteAddress
-from console.site_seeker import SiteSeeker
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
 
 log = logging.getLogger(__name__)
-
-LinkState = Literal["up", "connecting", "down"]
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSaid:
-    event: protocol.Event
-
-
-@dataclass(frozen=True, slots=True)
-class EngineIs:
-    state: LinkState
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class SiteSaid:
-    events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteIs:
-    state: LinkState
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class SiteFound:
-    name: str
-    insecure: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SiteMissing:
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class StreamsFound:
-    changed: tuple[Announcement, ...]
-    gone: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +80,7 @@ class Links:
         self._engine.send(command)
 
     def publish(self, body: AnyBody, *, cause: str | None, person: str) -> bool:
+        """False when nothing could keep it."""
         return self._site.publish(body, cause=cause, person=person)
 
     def relink_site(self) -> None:

@@ -13,6 +13,7 @@ from audio import protocol
 from audio.protocol import Command, Drop, Listen, StreamFigures, StreamSpec
 from console.streams.announcement import Announcement
 from console.streams.keys import StreamKeys
+from console.streams.plan import plan
 
 LINGER_S: Final = 30.0
 MAX_REASONS: Final = 1_024
@@ -39,10 +40,15 @@ class Listening:
         """A stream was found or has changed."""
         stream = announcement.stream
         self._unannounced_since.pop(stream, None)
-        spec, why = self._spec(announcement)
-        if spec is None:
+        spec = plan(
+            announcement,
+            interface=self._interface,
+            keys=self._keys,
+            unicast_ports=self._unicast_ports,
+        )
+        if isinstance(spec, str):
             if len(self.unheard) < MAX_REASONS:
-                self.unheard[stream] = why
+                self.unheard[stream] = spec
             return self._forget(stream)
         self.unheard.pop(stream, None)
         if self._wanted.get(stream) == spec:
@@ -83,15 +89,3 @@ class Listening:
     def _forget(self, stream: str) -> tuple[Command, ...]:
         self._unannounced_since.pop(stream, None)
         return (Drop(stream),) if self._wanted.pop(stream, None) is not None else ()
-
-    def _spec(self, found: Announcement) -> tuple[StreamSpec | None, str]:
-        """What to tell the engine, or in one sentence why not."""
-        key = self._keys.find(found.kid, found.talkgroup) if self._keys and found.srtp else None
-        if found.srtp is not None and key is None:
-            return None, f"secured with key {found.kid}: start the desk with --srtp-keys FILE"
-        if found.srtp is None and self._keys and self._keys.must_be_secured(found.talkgroup):
-            return None, "not secured, though a key is there for this talkgroup: refused"
-        port = self._unicast_ports.get(found.talkgroup)
-        if found.group is None and port is None:
-            return None, f"unicast: start the desk with --unicast-port {found.talkgroup}=PORT"
-        return found.to_spec(self._interface, key, port), ""

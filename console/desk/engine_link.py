@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from audio import client, protocol
-from console.wishes import Wishes
+from console.desk.wishes import Wishes
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class EngineLink:
             self._home, role="desk", on_event=self._on_event, on_lost=lambda _why: self._lost.set()
         )
         try:
-            engine.connect()
+            self._on_event(engine.connect())
             self._bring_up_to_date(engine)
             self._on_state("up", "")
             self._pass_on(engine)

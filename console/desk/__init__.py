@@ -1,0 +1,1 @@
+"""One operator's desk, put together: its links to the world, its models, its window."""

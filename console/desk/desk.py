@@ -1,0 +1,312 @@
+"""Puts the desk together: models, window, and the links to engine, site and streams.
+
+Order matters for the start: the window first, then, once it has been painted, the links, which
+find their peers on threads of their own. Nothing here waits for a network or a device.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+
+from audio import protocol
+from console.desk.intake import Intake, Models
+from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
+from console.desk.picture import Picture
+from console.domain.events import AnyBody, PositionJoined, PositionLeft
+from console.models.actions import DeskActions
+from console.models.alarms import AlarmModel
+from console.models.clock import WallClock
+from console.models.inbox import Inbox
+from console.models.log import LogModel
+from console.models.status import StatusModel
+from console.models.store import SiteStore
+from console.models.talkgroups import TalkgroupModel
+from console.models.units import UnitModel
+from console.settings import DeskSettings, SettingsFile
+from widgets.app import make_application
+from widgets.contracts import DeskStatus, Sources
+from widgets.theme import PALETTES
+from widgets.window import DeskWindow
+
+if TYPE_CHECKING:
+    from console.desk.links import Links
+    from console.desk.listening import Listening
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_MS: Final = 250
+STATUS_MS: Final = 1_000
+SAVE_MS: Final = 1_000
+"""Settings are written this long after the last change."""
+VOICE_MS: Final = 20
+AUDIBLE_DBFS: Final = -60.0
+GIVEN: Final = ("position", "person", "theme", "language", "device")
+
+
+class Desk(QObject):
+    """One window and all that stands behind it; made and run on the main thread."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        """Raises KeysError for a key file that can't be used."""
+        self._options = options
+        self._home = options.home.resolve()
+        self._file = SettingsFile(self._home / "desk" / "settings.json")
+        self._settings = settings_with(self._file.load(), options)
+        self._app = make_application(["vaktbord"], self._settings.theme, self._settings.language)
+        super().__init__()
+        self._marks = Marks()
+        self._links: Links | None = None
+        self._listening: Listening | None = None
+        self._intake: Intake | None = None
+        self._make_models()
+        self._window = DeskWindow(
+            self._sources(), PALETTES[self._settings.theme], self._settings.language
+        )
+        self._save_soon = self._timer(SAVE_MS, self._save, once=True)
+        self._connect()
+        if self._file.is_new:  # the author's name is to stand from the first event on
+            self._save_soon.start()
+
+    def run(self) -> int:
+        """Until the window is closed or the process is asked to end."""
+        for asked in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(asked, lambda *_: self._app.quit())
+        # Python looks after a signal only when Python code runs; the heartbeat sees to that.
+        self._timer(HEARTBEAT_MS, self._beat).start()
+        self._window.resize(*self._options.size)
+        self._window.show()
+        try:
+            return self._app.exec()
+        finally:
+            self._end()
+
+    # -- making -------------------------------------------------------------------------------
+
+    def _make_models(self) -> None:
+        known = self._settings
+        self._inbox = Inbox(self)
+        self._store = SiteStore(self)
+        self._units = UnitModel(self._store, self)
+        self._alarms = AlarmModel(self._store, self)
+        self._log = LogModel(self._store, self)
+        self._status = StatusModel(self._first_status(), self)
+        self._talkgroups = TalkgroupModel(
+            self._store,
+            settings=known.tiles,
+            order=known.order,
+            unheard=self._why_unheard,
+            parent=self,
+        )
+        self._actions = DeskActions(
+            store=self._store,
+            talkgroups=self._talkgroups,
+            alarm_model=self._alarms,
+            status=self._status,
+            to_engine=self._to_engine,
+            publish=self._publish,
+            parent=self,
+        )
+
+    def _first_status(self) -> DeskStatus:
+        return DeskStatus(
+            position=self._settings.position,
+            person=self._settings.person,
+            device=self._settings.device,
+            transmit_note=listens_only(),
+            master_gain_db=self._settings.master_gain_db,
+        )
+
+    def _sources(self) -> Sources:
+        return Sources(
+            talkgroups=self._talkgroups,
+            units=self._units,
+            alarms=self._alarms,
+            log=self._log,
+            status=self._status,
+            clock=WallClock(),
+            actions=self._actions,
+        )
+
+    def _connect(self) -> None:
+        window, actions = self._window, self._actions
+        window.painted.connect(self._painted)
+        window.theme_chosen.connect(lambda name: self._remember(theme=name))
+        window.language_chosen.connect(self._language_chosen)
+        actions.person_changed.connect(lambda name: self._remember(person=name))
+        actions.master_changed.connect(self._master_changed)
+        actions.site_wanted.connect(self._start_site)
+        self._talkgroups.mix_changed.connect(self._to_engine)
+        self._talkgroups.settings_changed.connect(self._save_soon.start)
+        self._alarms.unacknowledged_changed.connect(
+            lambda count: self._to_engine(protocol.SetAlarms(count))
+        )
+        self._store.talkgroups_changed.connect(self._exercise_or_not)
+        self._inbox.overflowed.connect(self._start_over)
+
+    def _timer(self, every_ms: int, call: Callable[[], object], *, once: bool = False) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(every_ms)
+        timer.setSingleShot(once)
+        timer.timeout.connect(call)
+        return timer
+
+    # -- after the first paint ----------------------------------------------------------------
+
+    def _painted(self) -> None:
+        self._marks.make(FIRST_PAINT)
+        QTimer.singleShot(0, self._open_links)
+        if self._options.screenshot is not None:
+            picture = Picture(self._window, self._options.screenshot, self._app.exit, self)
+            QTimer.singleShot(round(self._options.after * 1_000), picture.take_when_settled)
+
+    def _open_links(self) -> None:
+        from console.desk.links import LinkOptions, Links  # noqa: PLC0415  # after the first paint
+        from console.desk.listening import Listening  # noqa: PLC0415
+
+        options = self._options
+        self._listening = Listening(
+            interface=options.interface,
+            keys=options.keys,
+            unicast_ports=dict(options.unicast_port),
+        )
+        self._intake = Intake(self._models(), self._listening, self._to_engine, self)
+        self._intake.site_found.connect(self._greet)
+        self._inbox.arrived.connect(self._intake.take)
+        link_options = LinkOptions(
+            home=self._home,
+            interface=options.interface,
+            device=self._settings.device,
+            log_level=options.log_level,
+            author=self._settings.author,
+            person=self._settings.person,
+        )
+        self._links = Links(link_options, self._inbox.post)
+        self._to_engine(protocol.SetMaster(self._settings.master_gain_db))
+        self._links.start()
+        if getattr(options, "start_site", False):
+            self._links.start_site()
+        self._timer(STATUS_MS, self._ask).start()
+        if self._marks.wants(FIRST_VOICE):
+            self._voice_timer = self._timer(VOICE_MS, self._look_for_voice)
+            self._voice_timer.start()
+
+    def _models(self) -> Models:
+        return Models(self._store, self._talkgroups, self._alarms, self._status)
+
+    def _beat(self) -> None:
+        """From this very event loop: its absence is what a hung window looks like."""
+        self._to_engine(protocol.Heartbeat())
+
+    def _ask(self) -> None:
+        self._to_engine(protocol.GetStatus())
+        if self._links is not None:
+            undelivered, skipped = self._links.site_figures()
+            self._status.set(undelivered=undelivered, skipped_events=skipped)
+
+    def _look_for_voice(self) -> None:
+        """The mix itself is asked, not what anybody says of it."""
+        meters = self._intake.meters if self._intake is not None else None
+        if meters is not None and float(meters.rows["rms_dbfs"][-1]) > AUDIBLE_DBFS:
+            self._marks.make(FIRST_VOICE)
+            self._voice_timer.stop()
+
+    # -- out ----------------------------------------------------------------------------------
+
+    def _to_engine(self, command: protocol.Command) -> None:
+        if self._links is not None:
+            self._links.to_engine(command)
+
+    def _publish(self, body: AnyBody, *, cause: str | None = None) -> bool:
+        """False when nothing could take it, which the window then says."""
+        person = self._status.status().person
+        taken = self._links is not None and self._links.publish(body, cause=cause, person=person)
+        self._status.set(refused_answer=not taken)
+        return taken
+
+    def _greet(self) -> None:
+        self._publish(PositionJoined(self._label()))
+
+    def _label(self) -> str:
+        return self._status.status().position or self._settings.author
+
+    def _start_site(self) -> None:
+        if self._links is not None:
+            self._links.start_site()
+
+    def _start_over(self) -> None:
+        """The window was too far behind: the log has it all, so it is read from its beginning."""
+        log.warning("the window was too far behind; reading the site's log again")
+        self._store.clear()
+        if self._links is not None:
+            self._links.relink_site()
+
+    # -- what is remembered -------------------------------------------------------------------
+
+    def _remember(self, **fields: Any) -> None:
+        self._settings = msgspec.structs.replace(self._settings, **fields)
+        self._save_soon.start()
+
+    def _master_changed(self, gain_db: float) -> None:
+        self._status.set(master_gain_db=gain_db)
+        self._remember(master_gain_db=gain_db)
+
+    def _language_chosen(self, language: str) -> None:
+        self._status.set(transmit_note=listens_only())
+        self._remember(language=language)
+
+    def _exercise_or_not(self, _keys: object) -> None:
+        groups = self._store.state.talkgroups.values()
+        self._status.set(exercise=any(group.exercise for group in groups))
+
+    def _why_unheard(self, stream: str) -> str:
+        return self._listening.unheard.get(stream, "") if self._listening is not None else ""
+
+    def _save(self) -> None:
+        tiles, order = self._talkgroups.settings()
+        self._settings = msgspec.structs.replace(self._settings, tiles=tiles, order=order)
+        try:
+            self._file.save(self._settings)
+        except OSError as error:
+            log.warning("settings could not be written: %s", error)
+
+    # -- the end ------------------------------------------------------------------------------
+
+    def _end(self) -> None:
+        """The engine is told goodbye, so that it doesn't announce a desk that died."""
+        if self._links is not None:
+            self._publish(PositionLeft(self._label()))
+            self._links.stop()
+        if self._save_soon.isActive():
+            self._save()
+        self._window.end()
+
+
+def settings_with(known: DeskSettings, options: argparse.Namespace) -> DeskSettings:
+    """What was remembered, but where the command line says otherwise."""
+    given = {name: getattr(options, name) for name in GIVEN}
+    return msgspec.structs.replace(known, **{k: v for k, v in given.items() if v is not None})
+
+
+def listens_only() -> str:
+    return QCoreApplication.translate(
+        "Desk", "This desk only listens: talk on your radio."
+    )
+
+
+def open_desk(options: argparse.Namespace) -> int:
+    """Make and run a desk. Returns its exit code."""
+    started_s = time.monotonic()
+    desk = Desk(options)
+    log.debug("made in %.2f s", time.monotonic() - started_s)
+    code = desk.run()
+    sys.stdout.flush()
+    return code

@@ -1,0 +1,168 @@
+"""What the links tell, taken into the models. All of it runs on the Qt thread."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from audio import protocol
+from console.desk import news
+from console.models.alarms import AlarmModel
+from console.models.status import StatusModel
+from console.models.store import SiteStore
+from console.models.talkgroups import TalkgroupModel
+
+if TYPE_CHECKING:
+    from audio.meters import Meters
+    from console.desk.listening import Listening
+    from console.domain.events import Event
+
+log = logging.getLogger(__name__)
+
+AGREE_AFTER_S: Final = 2.0
+"""So long after the site's log began to be told, the engine's count of alarms is set right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """All that the window is given."""
+
+    store: SiteStore
+    talkgroups: TalkgroupModel
+    alarms: AlarmModel
+    status: StatusModel
+
+
+class Intake(QObject):
+    """``site_found`` fires for every link that is laid, also to the same site again."""
+
+    site_found = Signal()
+
+    def __init__(
+        self,
+        models: Models,
+        listening: Listening,
+        to_engine: Callable[[protocol.Command], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._models = models
+        self._listening = listening
+        self._to_engine = to_engine
+        self._is_adopted = False
+        self._told_since_s: float | None = None
+        self.meters: Meters | None = None
+
+    def take(self, items: Sequence[object]) -> None:
+        """In the order of arrival, but the site's events in one batch, which is much cheaper."""
+        events: list[Event] = []
+        for item in items:
+            if isinstance(item, news.SiteSaid):
+                events += item.events
+            else:
+                self._take_one(item)
+        if events:
+            self._models.store.apply(events)
+
+    def _take_one(self, item: object) -> None:
+        match item:
+            case news.EngineSaid(event=event):
+                self._engine_said(event)
+            case news.EngineIs(state=state, why=why):
+                self._engine_is(state, why)
+            case news.StreamsFound():
+                self._streams_found(item)
+            case news.SiteFound(name=name, insecure=insecure):
+                self._models.status.set(site=name, insecure=insecure, site_offer=False)
+                self.site_found.emit()
+            case news.SiteIs(state=state, why=why):
+                self._site_is(state, why)
+            case news.SiteMissing(why=why):
+                self._models.status.set(site_link="down", site_note=why, site_offer=True)
+            case _:
+                log.error("news of an unknown kind: %r", item)
+
+    # -- engine -------------------------------------------------------------------------------
+
+    def _engine_said(self, event: protocol.Event) -> None:
+        talkgroups = self._models.talkgroups
+        match event:
+            case protocol.Welcome(meters=path):
+                self._map_meters(Path(path))
+            case protocol.Status(streams=streams):
+                if not self._is_adopted:
+                    self._is_adopted = True
+                    self._listening.adopt(streams, time.monotonic())
+                    talkgroups.adopt(streams)
+                self._take_status(event)
+            case protocol.DeviceChanged(device=device, state=state):
+                self._take_device(device, state)
+            case protocol.Refused(command=command, why=why):
+                log.warning("the engine refused %s: %s", command, why)
+            case _:
+                pass
+        talkgroups.engine_said(event)
+
+    def _take_status(self, status: protocol.Status) -> None:
+        self._take_device(status.device, status.device_state)
+        for command in self._listening.present(status.streams, time.monotonic()):
+            self._to_engine(command)
+        self._agree_on_alarms(status.unacknowledged_alarms)
+
+    def _agree_on_alarms(self, sounding: int) -> None:
+        """An engine that outlived its desk may sound an alarm that was answered meanwhile."""
+        since_s = self._told_since_s
+        if since_s is None or time.monotonic() - since_s < AGREE_AFTER_S:
+            return
+        right = self._models.alarms.unacknowledged
+        if sounding != right:
+            self._to_engine(protocol.SetAlarms(right))
+
+    def _take_device(self, device: str, state: protocol.DeviceState) -> None:
+        self._models.status.set(
+            device=device if state == "playing" else "", device_lost=state == "lost"
+        )
+
+    def _map_meters(self, path: Path) -> None:
+        """Levels are a comfort: without them everything is heard all the same."""
+        from audio.meters import Meters  # noqa: PLC0415  # numpy, after the first paint
+
+        try:
+            self.meters = Meters(path)
+        except OSError as error:
+            log.warning("no levels are shown: %s", error)
+            return
+        self._models.talkgroups.set_meters(self.meters.rows["peak_dbfs"])
+
+    def _engine_is(self, state: news.LinkState, why: str) -> None:
+        self._models.status.set(engine_link=state, engine_note=why)
+        if state != "up":
+            self._is_adopted = False
+        if state == "down":
+            self._models.talkgroups.engine_lost()
+
+    # -- streams ------------------------------------------------------------------------------
+
+    def _streams_found(self, found: news.StreamsFound) -> None:
+        for announcement in found.changed:
+            for command in self._listening.announced(announcement):
+                self._to_engine(command)
+        for stream in found.gone:
+            self._listening.gone(stream, time.monotonic())
+        self._models.talkgroups.announced(found.changed, found.gone)
+
+    # -- site ---------------------------------------------------------------------------------
+
+    def _site_is(self, state: news.LinkState, why: str) -> None:
+        is_up = state == "up"
+        self._models.status.set(site_link=state, site_note="" if is_up else why)
+        if not is_up:
+            self._told_since_s = None
+        elif self._told_since_s is None:
+            self._told_since_s = time.monotonic()

@@ -1,0 +1,52 @@
+"""What a desk's links have to tell, one class per kind of news; nothing here is done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from audio import protocol
+    from console.domain.events import Event
+    from console.streams.announcement import Announcement
+
+LinkState = Literal["up", "connecting", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSaid:
+    event: protocol.Event
+
+
+@dataclass(frozen=True, slots=True)
+class EngineIs:
+    state: LinkState
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSaid:
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteIs:
+    state: LinkState
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFound:
+    name: str
+    insecure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMissing:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamsFound:
+    changed: tuple[Announcement, ...]
+    gone: tuple[str, ...]
