@@ -28,14 +28,13 @@ class Delays:
     those of the sender's: only differences between them mean anything."""
 
     __slots__ = (
-        "_is_based", "_last_ms", "_next_base_ms", "_shrunk_ms", "_total", "_turn_ms", "_weight",
-        "_weights", "base_ms", "jitter_ms", "target_ms",
+        "_is_based", "_last_ms", "_next_base_ms", "_shrunk_ms", "_turn_ms", "_weight", "_weights",
+        "base_ms", "jitter_ms", "target_ms",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self._weights = [0.0] * BUCKETS
         self._weight = 1.0
-        self._total = 0.0
         self._is_based = False
         self._next_base_ms = float("inf")
         self._turn_ms = 0.0
@@ -47,8 +46,7 @@ class Delays:
 
     def learn_from(self, other: Delays) -> None:
         """Another sender of the same stream came the same way."""
-        self._weights = other._weights.copy()
-        self._weight, self._total = other._weight, other._total
+        self._weights, self._weight = other._weights.copy(), other._weight
         self.target_ms = other.target_ms
 
     def begin(self, relative_ms: float, now_ms: float) -> None:
@@ -72,14 +70,13 @@ class Delays:
         bucket = int((relative_ms - self.base_ms) / BUCKET_MS)
         weight = self._weight = self._weight * _GROWTH
         self._weights[bucket if bucket < BUCKETS else BUCKETS - 1] += weight
-        self._total = self._total * FORGETTING + 1.0  # in units of the newest weight
         if weight > MAX_WEIGHT:
             self._rescale()
         self.jitter_ms += (abs(relative_ms - self._last_ms) - self.jitter_ms) * 0.0625
         self._last_ms = relative_ms
 
     def wanted_ms(self) -> float:
-        wanted, gathered = self._total * self._weight * QUANTILE, 0.0
+        wanted, gathered = sum(self._weights) * QUANTILE, 0.0
         for bucket, weight in enumerate(self._weights):
             gathered += weight
             if gathered >= wanted:

@@ -25,6 +25,7 @@ RESYNC_LOOKS: Final = 10
 RESYNC_NOW_MS: Final = 120.0  # over the target: jump at the first look
 STARVE_MS: Final = 60  # of invented sound with nothing arriving: the burst is over
 STRAY_MS: Final = 250  # a new sender's packet that stays alone this long was no burst
+NOTHING_YET: Final = -(1 << 20)  # no extended sequence number comes near it
 MAX_PACKETS: Final = 128  # waiting (2.5 ms each: 320 ms); at the bound the oldest goes
 MAX_GAP_MS: Final = 120  # a longer hole is silence of the sender, not loss
 SLACK: Final = 96  # samples, 2 ms: rounding of other clocks and resampling, no gap
@@ -55,12 +56,7 @@ class Next(msgspec.Struct, frozen=True, gc=False):
     payload: bytes = b""
     samples: int = 0
     arrived_ms: float = 0.0
-
-
-class _Waiting(msgspec.Struct, frozen=True, gc=False):
-    media: int  # extended timestamp, samples at 48 kHz
-    payload: bytes
-    arrived_ms: float
+    media: int = 0  # extended timestamp of a frame, samples at 48 kHz
 
 
 IDLE: Final = Next("idle")
@@ -70,22 +66,21 @@ class JitterBuffer:
     """``put`` as packets come; ``take`` whenever a frame is needed, then ``advance``."""
 
     __slots__ = (
-        "_expected", "_gone", "_high_looks", "_highest", "_is_known", "_least_ms", "_looked_ms",
-        "_media", "_now_ms", "_scale", "_starved", "_timestamp", "_waiting", "counts", "delays",
+        "_clock_rate", "_expected", "_gone", "_high_looks", "_highest", "_is_known", "_least_ms",
+        "_looked_ms", "_media", "_starved", "_timestamp", "_waiting", "counts", "delays",
         "heard_ms", "playing", "talking",
     )  # fmt: skip
 
     def __init__(self, clock_rate: int) -> None:
-        self._scale = RATE / clock_rate
-        self._waiting: dict[int, _Waiting] = {}  # by extended sequence number
-        self._highest: int | None = None
+        self._clock_rate = clock_rate
+        self._waiting: dict[int, Next] = {}  # by extended sequence number
+        self._highest = NOTHING_YET  # extended sequence number
         self._timestamp = 0  # extended, of the highest
         self._is_known = False  # has spoken before: one packet is enough to begin
         self._expected = 0  # sequence number to play next
         self._media = 0  # what to play next, samples
         self._starved = 0  # samples invented in a row with nothing waiting
         self._gone = False  # said goodbye
-        self._now_ms = 0.0  # of the last take
         self._looked_ms = 0.0
         self._least_ms = float("inf")
         self._high_looks = 0
@@ -103,16 +98,33 @@ class JitterBuffer:
 
     def put(self, packet: Packet, now_ms: float) -> None:
         self.counts.packets += 1
+        timestamp = self._timestamp + ((packet.timestamp - self._timestamp) & 0xFFFFFFFF)
+        media = timestamp * RATE // self._clock_rate
+        relative_ms = now_ms - media / MS
+        if (
+            self.talking
+            and packet.sequence == (self._highest + 1) & 0xFFFF
+            and abs(relative_ms - self.delays.base_ms) < MAX_LEAP_MS
+        ):  # nearly always: the next one of a burst
+            self._highest += 1
+            self._timestamp = timestamp
+            self.heard_ms = now_ms
+            self.delays.add(relative_ms, now_ms)
+            self._store(self._highest, Next("frame", packet.payload, 0, now_ms, media))
+        else:
+            self._put_other(packet, now_ms)
+
+    def _put_other(self, packet: Packet, now_ms: float) -> None:
+        """The first of a burst, or one that is late, early, doubled or of another numbering."""
         if not self.talking and now_ms - self.heard_ms > STALE_MS:
             self._restart_if_behind(packet)
         self.heard_ms = now_ms
         sequence, timestamp = self._extend(packet)
-        media = round(timestamp * self._scale)
+        media = timestamp * RATE // self._clock_rate
         relative_ms = now_ms - media / MS
-        if self.talking and abs(relative_ms - self.delays.base_ms) > MAX_LEAP_MS:
+        if self.talking and abs(relative_ms - self.delays.base_ms) >= MAX_LEAP_MS:
             self._restart(packet)
-            sequence, timestamp = packet.sequence, packet.timestamp
-            media = round(timestamp * self._scale)
+            sequence, media = packet.sequence, packet.timestamp * RATE // self._clock_rate
             relative_ms = now_ms - media / MS
         if sequence < self._expected and (self.playing or not self.talking):
             self.counts.late += 1
@@ -121,7 +133,7 @@ class JitterBuffer:
         elif not self.talking:
             self._begin(sequence, media, relative_ms, now_ms)
         self.delays.add(relative_ms, now_ms)
-        self._store(sequence, _Waiting(media, packet.payload, now_ms))
+        self._store(sequence, Next("frame", packet.payload, 0, now_ms, media))
 
     def goodbye(self) -> None:
         """The sender has left (RTCP BYE): what waits is played, nothing is invented after it."""
@@ -130,13 +142,10 @@ class JitterBuffer:
     def _extend(self, packet: Packet) -> tuple[int, int]:
         """Sequence number and timestamp without their wraps; a sender may start over."""
         highest = self._highest
-        if highest is None:
-            self._restart(packet)
-            return packet.sequence, packet.timestamp
         jump = (packet.sequence - highest) & 0xFFFF
         if jump >= 0x8000:
             jump -= 0x10000
-        if not -MAX_BACK <= jump <= MAX_JUMP:
+        if highest == NOTHING_YET or not -MAX_BACK <= jump <= MAX_JUMP:
             self._restart(packet)
             return packet.sequence, packet.timestamp
         step = (packet.timestamp - self._timestamp) & 0xFFFFFFFF
@@ -149,7 +158,7 @@ class JitterBuffer:
 
     def _restart_if_behind(self, packet: Packet) -> None:
         """Some gateways number every burst from the same start."""
-        if self._highest is not None and (packet.sequence - self._highest - 1) & 0xFFFF >= 0x8000:
+        if (packet.sequence - self._highest - 1) & 0xFFFF >= 0x8000:
             self._restart(packet)
 
     def _restart(self, packet: Packet) -> None:
@@ -171,7 +180,7 @@ class JitterBuffer:
         self.delays.begin(relative_ms, now_ms)
         self._looked_ms, self._least_ms, self._high_looks = now_ms, float("inf"), 0
 
-    def _store(self, sequence: int, waiting: _Waiting) -> None:
+    def _store(self, sequence: int, waiting: Next) -> None:
         if sequence < self._expected:
             if self.playing:
                 return
@@ -188,22 +197,31 @@ class JitterBuffer:
 
     def take(self, now_ms: float) -> Next:
         """The next thing to play. Call again when its samples have been played."""
-        self._now_ms = now_ms
         if not self.playing and not self._may_begin(now_ms):
             return IDLE
         found = self._waiting.get(self._expected)
-        return self._play(found) if found is not None else self._missing()
+        if found is None:
+            return self._missing(now_ms)
+        gap = found.media - self._media
+        if -SLACK <= gap <= SLACK:  # nearly always
+            return self._pass_on(found)
+        return self._play(found, gap, now_ms)
 
     def advance(self, samples: int) -> None:
-        """``samples`` of the sender's time have been played (a shortened frame counts whole)."""
+        """``samples`` of the sender's time have been invented or were silence."""
         self._media += samples
 
-    def look(self, now_ms: float) -> Step:
-        """What to do about the delay. Asked at every frame; most answers are "keep"."""
+    def played(self, samples: int, now_ms: float) -> Step:
+        """A frame of ``samples`` was decoded (all of them, if it is shortened afterwards). What
+        to do about the delay: most answers are "keep"."""
+        self._media += samples
         excess_ms = now_ms - self._media / MS - self.delays.base_ms - self.delays.target_ms
         self._least_ms = min(self._least_ms, excess_ms)
         if now_ms - self._looked_ms < LOOK_EVERY_MS:
             return "keep"
+        return self._decide(now_ms)
+
+    def _decide(self, now_ms: float) -> Step:
         least_ms, self._least_ms, self._looked_ms = self._least_ms, float("inf"), now_ms
         self.delays.follow(now_ms)
         self._high_looks = self._high_looks + 1 if least_ms > RESYNC_ABOVE_MS else 0
@@ -239,29 +257,31 @@ class JitterBuffer:
         self.playing = self._is_known = True
         return True
 
-    def _play(self, found: _Waiting) -> Next:
-        gap = found.media - self._media
-        if not -SLACK <= gap <= SLACK:
-            gap -= min(self._starved, max(gap, 0))  # what was invented counts
-            if abs(gap) > MAX_GAP_MS * MS:  # the sender's own pause, or its clock
-                return self._play_later(found)
-            if gap > SLACK:
-                self._starved = 0
-                self._media = found.media - gap
-                return Next("silence", samples=gap)
+    def _pass_on(self, found: Next) -> Next:
         del self._waiting[self._expected]
         self._media = found.media
         self._expected += 1
         self._starved = 0
-        return Next("frame", found.payload, 0, found.arrived_ms)
+        return found
 
-    def _play_later(self, found: _Waiting) -> Next:
+    def _play(self, found: Next, gap: int, now_ms: float) -> Next:
+        """Across a gap in the sender's time without a gap in its numbers."""
+        gap -= min(self._starved, max(gap, 0))  # what was invented counts
+        if abs(gap) > MAX_GAP_MS * MS:  # the sender's own pause, or its clock
+            return self._play_later(found, now_ms)
+        if gap <= SLACK:
+            return self._pass_on(found)
+        self._starved = 0
+        self._media = found.media - gap
+        return Next("silence", samples=gap)
+
+    def _play_later(self, found: Next, now_ms: float) -> Next:
         self._media = found.media
         self._starved = 0
-        self._wait(found.arrived_ms - found.media / MS, self._now_ms)
-        return self.take(self._now_ms) if self._may_begin(self._now_ms) else IDLE
+        self._wait(found.arrived_ms - found.media / MS, now_ms)
+        return self.take(now_ms) if self._may_begin(now_ms) else IDLE
 
-    def _missing(self) -> Next:
+    def _missing(self, now_ms: float) -> Next:
         """Lost when later packets are here; else wait a little for it, inventing sound."""
         if not self._waiting:
             return self._starve()
@@ -275,7 +295,7 @@ class JitterBuffer:
         if gap <= SLACK or gap > MAX_GAP_MS * MS:
             self.counts.lost += missing
             self._expected = following
-            return self._play(found)
+            return self._play(found, found.media - self._media, now_ms)
         self.counts.lost += 1
         self._expected += 1
         samples = gap // missing

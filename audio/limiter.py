@@ -24,23 +24,24 @@ class Limiter:
         self._needed = np.ones(LOOK_AHEAD)  # of the samples in _sound
         self._released = np.ones(LOOK_AHEAD - 1)  # minima before the averaging
         self._gain = 1.0
+        self._is_idle = True
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         line = np.concatenate((self._sound, block))
-        peaks = np.abs(block).max(axis=1)
         out = line[: len(block)]
-        if self._idle and not np.any(peaks > CEILING):
+        if self._is_idle and block.min() >= -CEILING and block.max() <= CEILING:  # nearly always
             self._sound = line[len(block) :]
             return out
+        np.nan_to_num(line, copy=False)  # infinite becomes the largest number, NaN silence
+        peaks = np.abs(line[LOOK_AHEAD:]).max(axis=1)
         needed = np.concatenate((self._needed, CEILING / np.maximum(peaks, CEILING)))
         gains = self._gains(needed)
         self._sound, self._needed = line[len(block) :], needed[len(block) :]
         limited = out * gains[:, None].astype(np.float32)
+        self._is_idle = (
+            self._gain == 1.0 and self._needed.min() == 1.0 and self._released.min() == 1.0
+        )
         return np.asarray(np.clip(limited, -CEILING, CEILING), np.float32)  # rounding alone
-
-    @property
-    def _idle(self) -> bool:
-        return bool(self._gain == 1.0 and self._needed.min() == 1.0 and self._released.min() == 1.0)
 
     def _gains(self, needed: NDArray[np.float64]) -> NDArray[np.float64]:
         """One gain for each of the samples that leave now."""

@@ -10,7 +10,6 @@ the kernel until the tick; waking for each of them costs more than decoding it.
 
 from __future__ import annotations
 
-import selectors
 import time
 from collections.abc import Callable
 from typing import Final
@@ -34,13 +33,14 @@ from audio.protocol import (
     ToneKind,
 )
 from audio.receive import Stream
-from audio.sockets import ListenError
+from audio.sockets import ListenError, make_watcher
 from audio.tones import TonePlayer
 from audio.voices import Voices
 
 MAX_ROUNDS: Final = 32  # datagrams taken from one socket in one tick; the rest in the next
 TIDY_EVERY: Final = 500  # ticks: 5 s
 MAX_CHANGES: Final = 4_096  # talk events waiting for the door; the oldest go
+LEVELS_EVERY: Final = 2  # ticks: 50 Hz, twice what a screen shows
 SLOWLY_EVERY: Final = 10  # ticks: 0.1 s
 TICK_MS: Final = 10.0
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
@@ -60,7 +60,7 @@ class Pipeline:
         self._clock = clock
         self._now_ms = clock() / 1e6
         self._jumped_ms = 0.0  # taken off the clock, so that time only ever goes on
-        self._selector = selectors.DefaultSelector()
+        self._watcher = make_watcher()
         self._streams: dict[str, Stream] = {}
         self._wishes: dict[str, SetMix] = {}  # for streams not listened to yet
         self._free = list(range(MAX_STREAMS - 1, -1, -1))
@@ -97,9 +97,9 @@ class Pipeline:
 
     def _add(self, stream: Stream, old: Stream | None) -> None:
         self._streams[stream.spec.stream] = stream
-        for one in (stream.rtp, stream.rtcp):
-            if one is not None:
-                self._selector.register(one, selectors.EVENT_READ, stream)
+        self._watcher.add(stream.rtp, stream.receive)
+        if stream.rtcp is not None:
+            self._watcher.add(stream.rtcp, stream.receive_rtcp)
         wish = old.mix if old is not None else self._wishes.pop(stream.spec.stream, None)
         self.set_mix(wish or SetMix(stream.spec.stream))
 
@@ -114,7 +114,7 @@ class Pipeline:
         del self._streams[stream.spec.stream]
         for one in (stream.rtp, stream.rtcp):
             if one is not None:
-                self._selector.unregister(one)
+                self._watcher.remove(one)
         stream.close()
         for sender in stream.senders.values():
             sender.talking = False
@@ -158,7 +158,7 @@ class Pipeline:
     def close(self) -> None:
         for stream in list(self._streams.values()):
             self._remove(stream)
-        self._selector.close()
+        self._watcher.close()
 
     def _aim_all(self) -> None:
         """One selected group dims all the others, so a change touches every place."""
@@ -178,7 +178,8 @@ class Pipeline:
         if not self._tones.idle:
             self._tones.add_to(block)
         out = self._limiter.process(block)
-        self._levels.measure_master(out)
+        if self._ticks % LEVELS_EVERY == 0:
+            self._levels.measure_master(out)
         self._ticks += 1
         if self._ticks % TIDY_EVERY == 0:
             for stream in self._streams.values():
@@ -196,13 +197,12 @@ class Pipeline:
 
     def _receive(self, now_ms: float) -> None:
         """One datagram per ready socket and round, so that a flood on one starves no other."""
-        select = self._selector.select
         for _ in range(MAX_ROUNDS):
-            ready = select(0)
+            ready = self._watcher.ready()
             if not ready:
                 return
-            for key, _events in ready:
-                key.data.receive(key.fileobj, now_ms)
+            for receive in ready:
+                receive(now_ms)
 
     def _mix(self, now_ms: float) -> NDArray[np.float32]:
         voices = self._voices
@@ -210,7 +210,8 @@ class Pipeline:
             return np.zeros((BLOCK, 2), np.float32)
         rows = voices.render(now_ms)
         block = self._mixer.mix(rows, voices.slots)
-        self._levels.measure(rows, voices.slots)
+        if self._ticks % LEVELS_EVERY == 0:
+            self._levels.measure(rows, voices.slots, has_doubles=voices.has_doubles)
         if self._ticks % SLOWLY_EVERY == 0:
             self._levels.measure_slowly(voices.active, self._jumped_ms)
         if voices.turned:

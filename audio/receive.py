@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +22,7 @@ MAX_SENDERS: Final = 8  # SSRCs of one stream; one more takes the place of the l
 MAX_NAMES: Final = 32  # SSRCs whose name is remembered; the oldest goes
 FORGET_MS: Final = 30_000.0  # a sender silent this long is forgotten
 REPLACE_MS: Final = 2_000.0  # at the bound, one silent this long gives way
+LONGEST: Final = MAX_PACKET + 1  # bytes; what fills them is too long
 PRESENT_MS: Final = 3_000.0  # packets within this time: the stream is there
 
 
@@ -70,18 +70,29 @@ class Stream:
 
     # -- arriving ---------------------------------------------------------------------------
 
-    def receive(self, one: socket.socket, now_ms: float) -> None:
-        """One datagram from one of the stream's sockets."""
+    def receive(self, now_ms: float) -> None:
+        """One datagram from the RTP socket."""
         try:
-            data = one.recv(MAX_PACKET + 1)
+            data = self.rtp.recv(LONGEST)
         except OSError:  # nothing there after all, or an ICMP error of a unicast peer
             return
-        if len(data) > MAX_PACKET:
+        if len(data) == LONGEST:
             self.refused.oversized += 1
-        elif one is self.rtcp or rtp.is_rtcp(data):
+        elif rtp.is_rtcp(data):
             self._take_rtcp(data)
         else:
             self._take_rtp(data, now_ms)
+
+    def receive_rtcp(self, _now_ms: float) -> None:
+        """One datagram from the socket beside it."""
+        try:
+            data = self.rtcp.recv(LONGEST) if self.rtcp is not None else b""
+        except OSError:
+            return
+        if len(data) == LONGEST:
+            self.refused.oversized += 1
+        else:
+            self._take_rtcp(data)
 
     def _take_rtp(self, data: bytes, now_ms: float) -> None:
         if self._opener is not None:

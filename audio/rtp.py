@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import struct
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 HEADER: Final = 12  # bytes without CSRC and extension
 _FIXED: Final = struct.Struct("!BBHII")
 
 
-class Packet(NamedTuple):
+class Packet(msgspec.Struct, frozen=True, gc=False):
     payload_type: int
     marker: bool
     sequence: int  # 16 bits

@@ -105,11 +105,10 @@ class Sender:
             self.undecodable += 1
             count = 2 * BLOCK
             self._decoder.conceal(count, b"", out)
-        self.buffer.advance(count)
         self.delay_ms = now_ms - frame.arrived_ms
         if self._is_beginning or self._faded:
             self._raise(out[:count])
-        step = self.buffer.look(now_ms)
+        step = self.buffer.played(count, now_ms)
         if step == "keep":
             return count
         changed = shorten(out[:count]) if step == "shorten" else self._jump(out, count, now_ms)

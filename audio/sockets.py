@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import ipaddress
+import select
+import selectors
 import socket
 import struct
 import sys
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, Protocol
 
 import ifaddr
 
@@ -184,6 +186,70 @@ def open_sender(address: str, interface: str | None) -> socket.socket:
                 index = struct.pack("@I", interface_index(interface))
                 one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
     return one
+
+
+Receive = Callable[[float], None]
+"""Takes one datagram; given the time in ms."""
+
+
+class Watcher(Protocol):
+    """Which sockets have something to be read."""
+
+    def add(self, one: socket.socket, receive: Receive) -> None: ...
+
+    def remove(self, one: socket.socket) -> None: ...
+
+    def ready(self) -> list[Receive]:
+        """At once; empty when there is nothing."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class EpollWatcher:
+    """Linux. The selectors module costs more per datagram than reading it does."""
+
+    def __init__(self) -> None:
+        self._epoll = select.epoll()
+        self._receives: dict[int, Receive] = {}
+
+    def add(self, one: socket.socket, receive: Receive) -> None:
+        self._epoll.register(one.fileno(), select.EPOLLIN)
+        self._receives[one.fileno()] = receive
+
+    def remove(self, one: socket.socket) -> None:
+        self._epoll.unregister(one.fileno())
+        del self._receives[one.fileno()]
+
+    def ready(self) -> list[Receive]:
+        receives = self._receives
+        return [receives[number] for number, _ in self._epoll.poll(0)]
+
+    def close(self) -> None:
+        self._epoll.close()
+
+
+class SelectorWatcher:
+    """Elsewhere."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+
+    def add(self, one: socket.socket, receive: Receive) -> None:
+        self._selector.register(one, selectors.EVENT_READ, receive)
+
+    def remove(self, one: socket.socket) -> None:
+        self._selector.unregister(one)
+
+    def ready(self) -> list[Receive]:
+        return [key.data for key, _ in self._selector.select(0)]
+
+    def close(self) -> None:
+        self._selector.close()
+
+
+def make_watcher() -> Watcher:
+    return EpollWatcher() if IS_LINUX else SelectorWatcher()
 
 
 @contextlib.contextmanager

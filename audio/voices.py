@@ -34,6 +34,7 @@ class Voices:
         self._next = np.zeros(0, np.intp)  # block that each one plays next
         self._end = np.zeros(0, np.intp)  # and where its frame ends
         self.slots = np.zeros(0, np.intp)
+        self.has_doubles = False  # two of them are of one stream
         self.turned: list[Sender] = []  # began or ended in the last tick
 
     @property
@@ -78,7 +79,7 @@ class Voices:
                 start, count = SILENT, 1
             starts.append(start)
             ends.append(start + count)
-            if sender.has_turned(now_ms):
+            if not (count and sender.talking) and sender.has_turned(now_ms):
                 turned.append(sender)
         self._next[needy] = starts
         self._end[needy] = ends
@@ -94,7 +95,7 @@ class Voices:
         nothing = np.zeros(len(woken), np.intp)
         self._next = np.concatenate((self._next, nothing))
         self._end = np.concatenate((self._end, nothing))
-        self.slots = np.array([one.slot for one in self.active], np.intp)
+        self._list_slots()
 
     def _keep(self, is_kept: list[bool]) -> None:
         chosen = [n for n, kept in enumerate(is_kept) if kept]
@@ -103,4 +104,9 @@ class Voices:
         self._outs = [self._outs[n] for n in chosen]
         self._bases = [self._bases[n] for n in chosen]
         self._next, self._end = self._next[chosen], self._end[chosen]
-        self.slots = self.slots[chosen]
+        self._list_slots()
+
+    def _list_slots(self) -> None:
+        slots = [one.slot for one in self.active]
+        self.slots = np.array(slots, np.intp)
+        self.has_doubles = len(set(slots)) < len(slots)

@@ -1,8 +1,10 @@
 """How fast an event reaches every desk: real server, real links, each its own process.
 
 Positions are published at a rate and alarms among them; each desk notes when its state has them.
-Control, in the same run: the same payloads at the same rate over plain core NATS, received and
-thrown away. What a link adds is validation, batching (50 ms by design) and ``apply_all``.
+Controls, in the same run and on the same server: as many bytes at the same rate over plain core
+NATS and, for the alarms, to a plain JetStream stream, received and thrown away; and core NATS
+there and back. What a link adds: the outbox on disk, validation, batching of positions (50 ms by
+design) and ``apply_all``.
 """
 
 from __future__ import annotations
@@ -12,11 +14,13 @@ import multiprocessing
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
 import nats
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from console.domain.events import AlarmRaised, AlarmTaken, Event, Position, UnitMoved
@@ -33,7 +37,11 @@ ALARM_EVERY: Final = 10  # steps
 UNITS: Final = 2_000
 SETTLE_S: Final = 2.0
 PATIENCE_S: Final = 20.0
-CONTROL_SUBJECT: Final = "bench.control"
+CONTROL_LIVE: Final = "bench.live"
+CONTROL_LOG: Final = "bench.log"
+CONTROL_STREAM: Final = "BENCH"
+CONTROL_ECHO: Final = "bench.echo"
+ROUND_TRIPS: Final = 500
 PAYLOAD_BYTES: Final = 250
 
 Heard = list[tuple[str, int]]
@@ -41,21 +49,24 @@ Heard = list[tuple[str, int]]
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Figures of the links and of the control."""
+    """Figures of the links and of the controls."""
     links, rate, seconds = (2, 500, 3) if quick else (4, 2_000, 8)
-    with tempfile.TemporaryDirectory(prefix="vaktbord-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="vaktbord-bench-") as name:
+        folder = Path(name)
         config = new_config(
-            Path(folder), host=LOOPBACK, port=free_port(LOOPBACK), user="desk", password="bench"
+            folder, host=LOOPBACK, port=free_port(LOOPBACK), user="desk", password="bench"
         )
         server = NatsServer(config)
         server.start()
         try:
             address = address_of(config, "bench", insecure=False)
             asyncio.run(ensure_streams(address))
-            desks = _measure(links, _desk, address, lambda: _publish(address, rate, seconds))
-            control = _measure(
-                links, _listener, address, lambda: _publish_plain(address, rate, seconds)
-            )
+            asyncio.run(_ensure_control_stream(address))
+            publish = partial(_publish, address, folder / "spool", rate, seconds)
+            desks = _measure(links, _desk, address, publish)
+            plain = partial(_publish_plain, address, rate, seconds)
+            control = _measure(links, _listener, address, plain)
+            there_and_back = _measure(1, _echo, address, partial(_there_and_back, address))
         finally:
             server.stop()
     return {
@@ -63,8 +74,10 @@ def run(quick: bool) -> dict[str, Any]:
         "rate_per_s": rate,
         "seconds": seconds,
         "positions": _figures(desks, "move", seconds),
+        "positions_control": _figures(control, "move", seconds),
         "alarms": _figures(desks, "alarm", seconds),
-        "control": _figures(control, "move", seconds),
+        "alarms_control": _figures(control, "alarm", seconds),
+        "round_trip": _round_trip(there_and_back[0].round_trips_ms),
     }
 
 
@@ -72,24 +85,36 @@ def report(result: dict[str, Any]) -> str:
     lines = [
         f"{result['links']} links, {result['rate_per_s']} position updates/s for "
         f"{result['seconds']} s; published → applied",
-        f"{'':22}{'p50 ms':>9}{'p99 ms':>9}{'arrived':>12}{'core %/link':>13}",
+        f"{'':28}{'p50 ms':>9}{'p99 ms':>9}{'arrived':>14}{'core %/link':>13}",
     ]
-    for name in ("positions", "alarms", "control"):
+    for name, title in _TITLES.items():
         row = result[name]
-        lines.append(
-            f"{_TITLES[name]:22}{row['p50_ms']:9.1f}{row['p99_ms']:9.1f}"
-            f"{row['arrived']:>7}/{row['expected']:<6}{row['core_percent']:11.1f}"
-        )
-    ratio = result["positions"]["core_percent"] / max(result["control"]["core_percent"], 0.1)
-    lines.append(f"A link costs {ratio:.1f} × the CPU of its control.")
-    return "\n".join(lines)
+        line = f"{title:28}{row['p50_ms']:9.1f}{row['p99_ms']:9.1f}"
+        if "arrived" in row:
+            line += f"{row['arrived']:>7}/{row['expected']:<6}{row['core_percent']:13.1f}"
+        lines.append(line)
+    return "\n".join([*lines, *_ratios(result)])
 
 
 _TITLES: Final = {
     "positions": "positions (batched)",
-    "alarms": "alarms (JetStream)",
-    "control": "control: core NATS",
+    "positions_control": "  control: core NATS",
+    "alarms": "alarms (outbox, JetStream)",
+    "alarms_control": "  control: plain JetStream",
+    "round_trip": "  control: there and back",
 }
+
+
+def _ratios(result: dict[str, Any]) -> list[str]:
+    alarm, plain = result["alarms"], result["alarms_control"]
+    cpu = result["positions"]["core_percent"] / result["positions_control"]["core_percent"]
+    p50, p99 = (alarm[name] / plain[name] for name in ("p50_ms", "p99_ms"))
+    trips = alarm["p50_ms"] / result["round_trip"]["p50_ms"]
+    return [
+        f"A link costs {cpu:.1f} × the CPU of its control.",
+        f"An alarm takes {p50:.1f} × (p99 {p99:.1f} ×) as long as plain JetStream, and "
+        f"{trips:.1f} × as long as a message there and back.",
+    ]
 
 
 class _Sent:
@@ -97,6 +122,7 @@ class _Sent:
 
     def __init__(self) -> None:
         self.at: dict[str, dict[str, int]] = {"move": {}, "alarm": {}}
+        self.round_trips_ms: list[float] = []
 
 
 def _measure(
@@ -174,9 +200,9 @@ def _until_told(pipe: Connection, heard: Heard) -> None:
     pipe.send((heard, time.process_time() - before))
 
 
-def _publish(address: SiteAddress, rate: int, seconds: int) -> _Sent:
+def _publish(address: SiteAddress, spool: Path, rate: int, seconds: int) -> _Sent:
     sent = _Sent()
-    link = _link(address, "net", lambda _events: None, live=False)
+    link = _link(address, "net", lambda _events: None, live=False, spool=spool)
     link.start()
     try:
         link.wait_caught_up(PATIENCE_S)
@@ -184,7 +210,7 @@ def _publish(address: SiteAddress, rate: int, seconds: int) -> _Sent:
             position = Position(60.0 + step / 1e6, 10.0)
             now = time.monotonic_ns()
             sent.at["move"][link.publish(UnitMoved(unit=f"u{unit}", position=position))] = now
-            if unit % (rate // 100 * ALARM_EVERY) == 0:
+            if step % (rate // 100 * ALARM_EVERY) == 0:
                 now = time.monotonic_ns()
                 raised = link.publish(AlarmRaised(alarm=f"A{step}", unit="u1"))
                 sent.at["alarm"][raised] = now
@@ -200,16 +226,27 @@ def _link(
     on_events: Callable[[Sequence[Event]], None],
     *,
     live: bool = True,
+    spool: Path | None = None,
 ) -> SiteLink:
     def on_state(_state: LinkState, _sentence: str) -> None:
         """Whether it came up shows in ``wait_caught_up``."""
 
     return SiteLink(
-        address, author=author, spool=None, on_events=on_events, on_state=on_state, live=live
+        address, author=author, spool=spool, on_events=on_events, on_state=on_state, live=live
     )
 
 
-# -- the control --------------------------------------------------------------------------
+# -- the controls -------------------------------------------------------------------------
+
+
+async def _connect(address: SiteAddress) -> Client:
+    return await nats.connect(address.url, user=address.user, password=address.password)
+
+
+async def _ensure_control_stream(address: SiteAddress) -> None:
+    nc = await _connect(address)
+    await nc.jetstream().add_stream(name=CONTROL_STREAM, subjects=[CONTROL_LOG])
+    await nc.close()
 
 
 def _listener(address: SiteAddress, _number: int, pipe: Connection) -> None:
@@ -222,8 +259,9 @@ async def _listen(address: SiteAddress, pipe: Connection) -> None:
     async def on_message(message: Msg) -> None:
         heard.append((message.data[:26].decode(), time.monotonic_ns()))
 
-    nc = await nats.connect(address.url, user=address.user, password=address.password)
-    await nc.subscribe(CONTROL_SUBJECT, cb=on_message)
+    nc = await _connect(address)
+    await nc.subscribe(CONTROL_LIVE, cb=on_message)
+    await nc.jetstream().subscribe(CONTROL_LOG, cb=on_message, ordered_consumer=True)
     await nc.flush()
     await asyncio.to_thread(_until_told, pipe, heard)
     await nc.close()
@@ -234,16 +272,57 @@ def _publish_plain(address: SiteAddress, rate: int, seconds: int) -> _Sent:
 
 
 async def _publish_plainly(address: SiteAddress, rate: int, seconds: int) -> _Sent:
+    """As many messages as :func:`_publish`: an alarm is two of the log."""
     sent = _Sent()
-    nc = await nats.connect(address.url, user=address.user, password=address.password)
+    nc = await _connect(address)
+    js = nc.jetstream()
+    logging: list[asyncio.Future[Any]] = []
     started = time.monotonic()
     for step in range(int(seconds / STEP_S)):
         for n in range(rate // 100):
             key = f"{step * rate // 100 + n:026}"
             sent.at["move"][key] = time.monotonic_ns()
-            await nc.publish(CONTROL_SUBJECT, key.encode().ljust(PAYLOAD_BYTES, b"."))
+            await nc.publish(CONTROL_LIVE, _filled(key))
+        if step % ALARM_EVERY == 0:
+            for kind, key in (("alarm", f"A{step:025}"), ("answer", f"T{step:025}")):
+                sent.at.setdefault(kind, {})[key] = time.monotonic_ns()
+                logging.append(asyncio.ensure_future(js.publish(CONTROL_LOG, _filled(key))))
         await asyncio.sleep(max(0.0, started + (step + 1) * STEP_S - time.monotonic()))
+    await asyncio.gather(*logging)
+    await nc.close()
+    return sent
+
+
+def _filled(key: str) -> bytes:
+    return key.encode().ljust(PAYLOAD_BYTES, b".")
+
+
+def _echo(address: SiteAddress, _number: int, pipe: Connection) -> None:
+    asyncio.run(_answer_all(address, pipe))
+
+
+async def _answer_all(address: SiteAddress, pipe: Connection) -> None:
+    async def on_message(message: Msg) -> None:
+        await message.respond(message.data)
+
+    nc = await _connect(address)
+    await nc.subscribe(CONTROL_ECHO, cb=on_message)
     await nc.flush()
+    await asyncio.to_thread(_until_told, pipe, [])
+    await nc.close()
+
+
+def _there_and_back(address: SiteAddress) -> _Sent:
+    return asyncio.run(_go_there_and_back(address))
+
+
+async def _go_there_and_back(address: SiteAddress) -> _Sent:
+    sent = _Sent()
+    nc = await _connect(address)
+    for number in range(ROUND_TRIPS):
+        started = time.monotonic_ns()
+        await nc.request(CONTROL_ECHO, _filled(f"{number:026}"), timeout=PATIENCE_S)
+        sent.round_trips_ms.append((time.monotonic_ns() - started) / 1e6)
     await nc.close()
     return sent
 
@@ -276,6 +355,11 @@ def _figures(
         "expected": len(at) * len(desks),
         "core_percent": 100 * cpu / (seconds + SETTLE_S),
     }
+
+
+def _round_trip(times_ms: Sequence[float]) -> dict[str, float]:
+    ordered = sorted(times_ms)
+    return {"p50_ms": _quantile(ordered, 0.50), "p99_ms": _quantile(ordered, 0.99)}
 
 
 def _quantile(ordered: Sequence[float], q: float) -> float:

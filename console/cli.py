@@ -112,8 +112,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     if not arguments or arguments[0] != command:
         arguments.insert(0, command)
-    options = command_parser(command).parse_args(arguments)
     try:
+        options = command_parser(command).parse_args(arguments)
         return int(options.func(options))
     except KeyboardInterrupt:
         return 130

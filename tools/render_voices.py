@@ -177,7 +177,8 @@ def room(key: str, length: int, noise_db: float) -> Sound:
     """Noise, the same each time it is made."""
     noise = in_band(np.random.default_rng(list(key.encode())).standard_normal(length))
     noise = noise[RATE // 10 : RATE // 10 + length]
-    return noise * (10 ** (noise_db / 20) / np.sqrt((noise**2).mean()))
+    quieter = float(10 ** (noise_db / 20) / np.sqrt((noise**2).mean()))
+    return noise * quieter
 
 
 def encode(sound: Sound, target: Path) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.codecs import libopus
+from audio.codecs.libopus import MAX_FRAME
 
 MAX_CONCEALED: Final = 2_880  # samples (60 ms) that libopus is asked to invent; then silence
 STEP: Final = 120  # samples: libopus conceals multiples of 2.5 ms
@@ -50,9 +51,7 @@ class OpusDecoder:
         if out is not self._out:
             self._aim(out)
         self._concealed = 0
-        count: int = self._decode(
-            self._state, payload, len(payload), self._address, libopus.MAX_FRAME, 0
-        )
+        count: int = self._decode(self._state, payload, len(payload), self._address, MAX_FRAME, 0)
         return count if payload else 0  # libopus would conceal
 
     def conceal(self, samples: int, following: bytes, out: NDArray[np.float32]) -> None:
@@ -74,7 +73,7 @@ class OpusDecoder:
 
     def _aim(self, out: NDArray[np.float32]) -> None:
         """libopus writes to memory: it must be as long as the longest packet, and in one piece."""
-        if out.shape != (libopus.MAX_FRAME,) or not out.flags.c_contiguous:
-            raise ValueError(f"out must be ({libopus.MAX_FRAME},), not {out.shape}")
+        if out.shape != (MAX_FRAME,) or not out.flags.c_contiguous:
+            raise ValueError(f"out must be ({MAX_FRAME},), not {out.shape}")
         self._out = out
         self._address = out.ctypes.data

@@ -50,7 +50,8 @@ def add(
         "alarm",
         parents=[common],
         help="raise, acknowledge, take, close or list safety alarms",
-        description="Safety alarms. Each command ends when the site has what it said.",
+        description="Safety alarms. Each command ends when the site has what it said. Exit code 1: "
+        "refused or not delivered; 3: no site was found.",
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     common = _without_defaults(common)
@@ -61,7 +62,6 @@ def add(
     _add_close(actions, common)
     listing = _add_action(actions, common, "list", "list the alarms that are not closed")
     listing.add_argument("--all", action="store_true", help="closed ones too")
-    listing.add_argument("--json", action="store_true", help="one JSON document")
 
 
 def _without_defaults(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -80,6 +80,7 @@ def _add_action(
 ) -> argparse.ArgumentParser:
     action = actions.add_parser(name, parents=[common], help=text, description=text)
     action.add_argument("--person", default=None, metavar="NAME", help="who says it")
+    action.add_argument("--json", action="store_true", help="print one JSON document")
     action.set_defaults(func=run)
     return action
 
@@ -140,7 +141,7 @@ def _fail(error: object, code: int) -> int:
 def _raise(options: argparse.Namespace, guest: Visit, _state: State) -> int:
     key = "A-" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
     position = None if options.lat is None else Position(options.lat, options.lon)
-    guest.deliver(
+    event_id = guest.deliver(
         AlarmRaised(
             alarm=key,
             unit=options.unit,
@@ -149,7 +150,7 @@ def _raise(options: argparse.Namespace, guest: Visit, _state: State) -> int:
             text=options.text,
         )
     )
-    print(f"Alarm {key} is raised; the site has it.")
+    _say(options, key, "raised", event_id)
     return 0
 
 
@@ -176,9 +177,18 @@ def _answer(
         )
     if not allowed(alarm.state, step):
         return _fail(_why_not(alarm, step), 1)
-    guest.deliver(body, cause=alarm.latest)
-    print(f"Alarm {alarm.key} is {DONE[step]}; the site has it.")
+    event_id = guest.deliver(body, cause=alarm.latest)
+    _say(options, alarm.key, DONE[step], event_id)
     return 0
+
+
+def _say(options: argparse.Namespace, alarm: str, done: str, event_id: str) -> None:
+    """What has been done, once the site has it."""
+    if options.json:
+        document = {"alarm": alarm, "done": done, "event": event_id}
+        print(msgspec.json.encode(document).decode())
+    else:
+        print(f"Alarm {alarm} is {done}; the site has it.")
 
 
 def _why_not(alarm: Alarm, step: Step) -> str:

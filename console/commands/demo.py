@@ -91,10 +91,11 @@ class Demo:
     def _desk_options(self) -> list[str]:
         given = self._options
         options = ["--position", given.position or "Demo 1", "--person", given.person or "Demo"]
-        for name in ("device", "theme", "language", "size", "screenshot", "srtp_keys"):
+        for name in ("device", "theme", "language", "screenshot", "srtp_keys"):
             value = getattr(given, name)
             if value is not None:
                 options += [f"--{name.replace('_', '-')}", str(value)]
+        options += ["--size", "{}x{}".format(*given.size)]
         for talkgroup, port in given.unicast_port:
             options += ["--unicast-port", f"{talkgroup}={port}"]
         if given.offscreen:

@@ -13,7 +13,7 @@ import msgspec
 
 from console.commands.state import local_time
 from console.domain.events import AnyBody, Event
-from console.site.address import SiteError
+from console.site.address import LinkState, SiteError
 from console.site.find import find_site
 from console.site.subjects import STREAM_OF, STREAMS, TRACKS, LogStream
 from console.site.visit import Visit, visit
@@ -37,7 +37,7 @@ def add(
         parents=[common],
         help="show the site's event log",
         description="Show the newest events, oldest first. Positions are left out unless asked "
-        "for with --kind unit-moved.",
+        "for with --kind unit-moved. Exit code 3: no site was found; 130: ended by Ctrl-C.",
     )
     parser.add_argument("--follow", action="store_true", help="go on as events happen")
     parser.add_argument(
@@ -65,11 +65,18 @@ def run(options: argparse.Namespace) -> int:
             streams=streams_for(kind),
             live=kind is not None and STREAM_OF[kind] is TRACKS,
             on_events=backlog.take,
+            on_state=_tell_state if options.follow else None,
         ) as guest:
             return _show(options, guest, backlog)
     except SiteError as error:
         print(f"vaktbord events: {error}", file=sys.stderr)
         return 3
+
+
+def _tell_state(state: LinkState, sentence: str) -> None:
+    """Who follows wants to know that nothing can come now, and when it can again."""
+    if state != "connecting":
+        print(f"vaktbord events: {_printable(sentence)}", file=sys.stderr, flush=True)
 
 
 def streams_for(kind: type | None) -> Sequence[LogStream]:

@@ -23,7 +23,8 @@ def add(
         parents=[common],
         help="run a site without a desk",
         description="Run a site (event log and escalation) until Ctrl-C. Only this machine can "
-        "come in, unless --insecure-lan opens it.",
+        "come in, unless --insecure-lan opens it. Exit code 1: it can't run, or one runs already "
+        "in this --home; 3: there is none to --stop.",
     )
     add_site_options(parser)
     parser.add_argument("--stop", action="store_true", help="end the site of this --home instead")

@@ -28,7 +28,7 @@ def add(
         "state",
         parents=[common],
         help="show the site's talkgroups, units and alarms",
-        description="Show what every desk at the site sees now.",
+        description="Show what every desk at the site sees now. Exit code 3: no site was found.",
     )
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(func=run)

@@ -261,6 +261,8 @@ class Desk(QObject):
 
     def _language_chosen(self, language: str) -> None:
         self._status.set(transmit_note=listens_only())
+        for model in (self._talkgroups, self._units, self._alarms, self._log):
+            model.retranslate()
         self._remember(language=language)
 
     def _exercise_or_not(self, _keys: object) -> None:
@@ -297,9 +299,7 @@ def settings_with(known: DeskSettings, options: argparse.Namespace) -> DeskSetti
 
 
 def listens_only() -> str:
-    return QCoreApplication.translate(
-        "Desk", "This desk only listens: talk on your radio."
-    )
+    return QCoreApplication.translate("Desk", "This desk only listens: talk on your radio.")
 
 
 def open_desk(options: argparse.Namespace) -> int:

@@ -83,6 +83,10 @@ class AlarmModel(QObject):
     def is_pending(self, key: str) -> bool:
         return key in self._pending
 
+    def retranslate(self) -> None:
+        """Places are told in the screen's language."""
+        self.changed.emit(tuple(self.keys()))
+
     def _position(self, alarm: Alarm) -> Position | None:
         unit = self._store.state.units.get(alarm.unit)
         return unit.position if unit and unit.position else alarm.position

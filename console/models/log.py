@@ -17,8 +17,7 @@ MAX_ROWS: Final = 1_000
 MAX_WORDS_AT_ONCE: Final = 1_000  # a late desk reads a long log; only its end is put into words
 
 
-def tr(text: str) -> str:
-    return QCoreApplication.translate("Log", text)
+translate = QCoreApplication.translate
 
 
 class LogModel(QObject):
@@ -28,6 +27,7 @@ class LogModel(QObject):
     def __init__(self, store: SiteStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
+        self._events: deque[e.Event] = deque(maxlen=MAX_ROWS)
         self._rows: deque[LogRow] = deque(maxlen=MAX_ROWS)
         self._seen: deque[str] = deque(maxlen=2 * MAX_ROWS)
         store.applied.connect(self._applied)
@@ -41,11 +41,18 @@ class LogModel(QObject):
         fresh = tuple(self._row(event) for event in worded[-MAX_WORDS_AT_ONCE:])
         if not fresh:
             return
+        self._events.extend(worded[-MAX_WORDS_AT_ONCE:])
         self._seen.extend(row.key for row in fresh)
         self._rows.extend(fresh)
         self.appended.emit(fresh)
 
+    def retranslate(self) -> None:
+        """Say it all again, in the language that the screen has now."""
+        self._rows = deque((self._row(event) for event in self._events), maxlen=MAX_ROWS)
+        self.reset.emit()
+
     def _cleared(self) -> None:
+        self._events.clear()
         self._rows.clear()
         self._seen.clear()
         self.reset.emit()
@@ -83,7 +90,7 @@ class LogModel(QObject):
 
 
 def _raised(_store: SiteStore, body: e.AlarmRaised) -> str:
-    return " · ".join(part for part in (tr("Safety alarm"), body.text) if part)
+    return " · ".join(part for part in (translate("Log", "Safety alarm"), body.text) if part)
 
 
 def _about(store: SiteStore, alarm_id: str, words: str) -> str:
@@ -94,34 +101,38 @@ def _about(store: SiteStore, alarm_id: str, words: str) -> str:
 
 def _closed(store: SiteStore, body: e.AlarmClosed) -> str:
     reasons = {
-        "real": tr("real"),
-        "false-press": tr("pressed by mistake"),
-        "test": tr("test"),
+        "real": translate("Log", "real"),
+        "false-press": translate("Log", "pressed by mistake"),
+        "test": translate("Log", "test"),
     }
-    about = _about(store, body.alarm, tr("Closed {0}'s alarm"))
+    about = _about(store, body.alarm, translate("Log", "Closed {0}'s alarm"))
     return " · ".join(part for part in (about, reasons[body.reason], body.note) if part)
 
 
 def _message(store: SiteStore, body: e.MessageSent) -> str:
     is_group = body.to in store.state.talkgroups
     to = store.talkgroup_name(body.to) if is_group else store.call_sign(body.to)
-    return tr("To {0}: {1}").format(to, body.text)
+    return translate("Log", "To {0}: {1}").format(to, body.text)
 
 
 def _status(_store: SiteStore, body: e.StatusChanged) -> str:
-    return tr("Status: {0}").format(body.text or status_name(body.status))
+    return translate("Log", "Status: {0}").format(body.text or status_name(body.status))
 
 
 WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     e.AlarmRaised: _raised,
-    e.AlarmEscalated: lambda s, b: _about(s, b.alarm, tr("Nobody has acknowledged {0}'s alarm")),
-    e.AlarmAcknowledged: lambda s, b: _about(s, b.alarm, tr("Acknowledged {0}'s alarm")),
-    e.AlarmTaken: lambda s, b: _about(s, b.alarm, tr("Took over {0}'s alarm")),
+    e.AlarmEscalated: lambda s, b: _about(
+        s, b.alarm, translate("Log", "Nobody has acknowledged {0}'s alarm")
+    ),
+    e.AlarmAcknowledged: lambda s, b: _about(
+        s, b.alarm, translate("Log", "Acknowledged {0}'s alarm")
+    ),
+    e.AlarmTaken: lambda s, b: _about(s, b.alarm, translate("Log", "Took over {0}'s alarm")),
     e.AlarmClosed: _closed,
     e.MessageSent: _message,
     e.StatusChanged: _status,
-    e.FloorReleased: lambda _s, _b: tr("Spoke"),
-    e.PositionJoined: lambda _s, _b: tr("Desk joined"),
-    e.PositionLeft: lambda _s, _b: tr("Desk left"),
+    e.FloorReleased: lambda _s, _b: translate("Log", "Spoke"),
+    e.PositionJoined: lambda _s, _b: translate("Log", "Desk joined"),
+    e.PositionLeft: lambda _s, _b: translate("Log", "Desk left"),
 }
 """Positions, definitions and the beginning of a burst are not told in the log."""

@@ -165,6 +165,10 @@ class TalkgroupModel(QObject):
         if new:
             self._place(new)
 
+    def retranslate(self) -> None:
+        """Say it all again, in the language that the screen has now."""
+        self._all_changed()
+
     def engine_lost(self) -> None:
         """Nothing is heard until another engine says so."""
         self._meters = None

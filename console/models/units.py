@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.domain.alarm import Alarm
 from console.domain.records import Unit
+from console.models.statuses import status_name
 from console.models.store import SiteStore
 from widgets.contracts import AlarmState, UnitRow
 
@@ -35,6 +36,11 @@ class UnitModel(QObject):
         if row is None:
             row = self._rows[key] = self._make(self._store.state.units[key])
         return row
+
+    def retranslate(self) -> None:
+        """Say it all again, in the language that the screen has now."""
+        self._rows.clear()
+        self.reset.emit()
 
     def _changed(self, keys: tuple[str, ...]) -> None:
         for key in keys:
@@ -71,7 +77,7 @@ class UnitModel(QObject):
             kind=unit.unit_kind,
             agency=unit.agency,
             status=unit.status,
-            status_text=unit.status_text,
+            status_text=unit.status_text or (status_name(unit.status) if unit.status else ""),
             urgency=unit.urgency,
             since_s=unit.status_ms / 1000 if unit.status_ms else None,
             lat=at.lat if at else None,

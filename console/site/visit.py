@@ -23,9 +23,14 @@ READ_S: Final = 60.0
 class Visit:
     """Made by :func:`visit`. ``state`` grows with what is read."""
 
-    def __init__(self, on_events: Callable[[Sequence[Event]], None] | None) -> None:
+    def __init__(
+        self,
+        on_events: Callable[[Sequence[Event]], None] | None,
+        on_state: Callable[[LinkState, str], None] | None,
+    ) -> None:
         self.state = State()
         self._told = on_events
+        self._told_state = on_state
         self._sentence = ""
         self._up = threading.Event()
         self._delivered: set[str] = set()
@@ -62,6 +67,8 @@ class Visit:
         self._sentence = sentence
         if state == "up":
             self._up.set()
+        if self._told_state is not None:
+            self._told_state(state, sentence)
 
     def on_delivered(self, event_id: str) -> None:
         with self._news:
@@ -79,9 +86,10 @@ def visit(
     streams: Sequence[LogStream] = STREAMS,
     live: bool = False,
     on_events: Callable[[Sequence[Event]], None] | None = None,
+    on_state: Callable[[LinkState, str], None] | None = None,
 ) -> Iterator[Visit]:
     """``spool`` is needed by who says something: there it lies until it has arrived."""
-    guest = Visit(on_events)
+    guest = Visit(on_events, on_state)
     link = SiteLink(
         address,
         author=_author(spool),

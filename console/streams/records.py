@@ -198,12 +198,16 @@ class Records:
 
     def _fits(self, record: Record) -> bool:
         """Of this type, and of a size that a name, host or TXT can have."""
-        if max(len(record.name), len(record.target)) > MAX_NAME:
-            self.counts["too-long"] += 1
+        if not self._is_ours(record):
             return False
-        if len(record.text) > MAX_TEXT_BYTES:
-            self.counts["too-long"] += 1
-            return False
+        is_short = max(len(record.name), len(record.target)) <= MAX_NAME
+        if is_short and len(record.text) <= MAX_TEXT_BYTES:
+            return True
+        self.counts["too-long"] += 1
+        return False
+
+    def _is_ours(self, record: Record) -> bool:
+        """Addresses may be of our hosts or not: that is seen when they are taken."""
         key = record.name.lower()
         if record.kind == "ptr":
             return key == self._type and self._is_instance(record.target.lower())

@@ -2,61 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="nb" sourcelanguage="en">
 <context>
-    <name></name>
-    <message>
-        <source>Safety alarm</source>
-        <translation>Sikkerhetsalarm</translation>
-    </message>
-    <message>
-        <source>real</source>
-        <translation>reell</translation>
-    </message>
-    <message>
-        <source>pressed by mistake</source>
-        <translation>utløst ved feil</translation>
-    </message>
-    <message>
-        <source>test</source>
-        <translation>test</translation>
-    </message>
-    <message>
-        <source>Closed {0}&apos;s alarm</source>
-        <translation>Avsluttet alarmen fra {0}</translation>
-    </message>
-    <message>
-        <source>To {0}: {1}</source>
-        <translation>Til {0}: {1}</translation>
-    </message>
-    <message>
-        <source>Status: {0}</source>
-        <translation>Status: {0}</translation>
-    </message>
-    <message>
-        <source>Nobody has acknowledged {0}&apos;s alarm</source>
-        <translation>Ingen har kvittert alarmen fra {0}</translation>
-    </message>
-    <message>
-        <source>Acknowledged {0}&apos;s alarm</source>
-        <translation>Kvitterte alarmen fra {0}</translation>
-    </message>
-    <message>
-        <source>Took over {0}&apos;s alarm</source>
-        <translation>Tok over alarmen fra {0}</translation>
-    </message>
-    <message>
-        <source>Spoke</source>
-        <translation>Snakket</translation>
-    </message>
-    <message>
-        <source>Desk joined</source>
-        <translation>Plassen kom til</translation>
-    </message>
-    <message>
-        <source>Desk left</source>
-        <translation>Plassen gikk ut</translation>
-    </message>
-</context>
-<context>
     <name>AlarmCard</name>
     <message>
         <source>Acknowledge</source>
@@ -174,6 +119,61 @@
     <message>
         <source>Close the help</source>
         <translation>Lukk hjelpen</translation>
+    </message>
+</context>
+<context>
+    <name>Log</name>
+    <message>
+        <source>Safety alarm</source>
+        <translation>Sikkerhetsalarm</translation>
+    </message>
+    <message>
+        <source>real</source>
+        <translation>reell</translation>
+    </message>
+    <message>
+        <source>pressed by mistake</source>
+        <translation>trykket ved et uhell</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>prøve</translation>
+    </message>
+    <message>
+        <source>Closed {0}&apos;s alarm</source>
+        <translation>Lukket alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>To {0}: {1}</source>
+        <translation>Til {0}: {1}</translation>
+    </message>
+    <message>
+        <source>Status: {0}</source>
+        <translation>Status: {0}</translation>
+    </message>
+    <message>
+        <source>Nobody has acknowledged {0}&apos;s alarm</source>
+        <translation>Ingen har kvittert alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Acknowledged {0}&apos;s alarm</source>
+        <translation>Kvitterte alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Took over {0}&apos;s alarm</source>
+        <translation>Tok over alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Spoke</source>
+        <translation>Snakket</translation>
+    </message>
+    <message>
+        <source>Desk joined</source>
+        <translation>Plassen ble tilkoblet</translation>
+    </message>
+    <message>
+        <source>Desk left</source>
+        <translation>Plassen ble frakoblet</translation>
     </message>
 </context>
 <context>

@@ -16,6 +16,7 @@ from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress
 from console.site.link import SiteLink
 from console.site.logstore import ensure_streams
+from console.site.process import stop_site
 from console.site.server import NatsServer, address_of, end_orphan, free_port, new_config
 
 PATIENCE_S = 20.0
@@ -106,6 +107,17 @@ class Ear:
 
 
 NewEar = Callable[..., Ear]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A folder whose site, should there be one, ends with the test."""
+    home = tmp_path / "home"
+    try:
+        yield home
+    finally:
+        stop_site(home)
+        end_orphan(home / "site")
 
 
 @pytest.fixture

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
+from console.cli import main
 from console.commands import alarm, events, site, state
 from console.domain.events import (
     AlarmAcknowledged,
@@ -23,14 +25,14 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.site.address import SiteAddress
-from console.site.process import ensure_site, find_address, stop_site
-from console.site.server import end_orphan
+from console.site.process import ensure_site, find_address
 
 from .conftest import NewEar, wait_for
 
 pytestmark = pytest.mark.system
 
 Run = Callable[..., int]
+ReadJson = Callable[..., Any]
 
 
 def parse(*words: str) -> argparse.Namespace:
@@ -43,16 +45,6 @@ def parse(*words: str) -> argparse.Namespace:
     for command in (alarm, events, site, state):
         command.add(commands, common)
     return parser.parse_args(words)
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    home = tmp_path / "home"
-    try:
-        yield home
-    finally:
-        stop_site(home)
-        end_orphan(home / "site")
 
 
 @pytest.fixture
@@ -70,7 +62,7 @@ def run(home: Path) -> Run:
 
 
 @pytest.fixture
-def read_json(run: Run, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+def read_json(run: Run, capsys: pytest.CaptureFixture[str]) -> ReadJson:
     def read(*words: str) -> Any:
         capsys.readouterr()
         assert run(*words, "--json") == 0
@@ -99,7 +91,7 @@ def test_no_site_is_one_sentence_and_code_3(run: Run, capsys: pytest.CaptureFixt
 def test_an_alarm_from_raised_to_closed(
     address: SiteAddress,
     run: Run,
-    read_json: Callable[..., Any],
+    read_json: ReadJson,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     key = raise_alarm(run, capsys, "--lat", "69.65", "--lon", "18.96", "--text", "hjelp")
@@ -132,7 +124,7 @@ def test_an_unknown_alarm_and_a_bad_one(
 def test_the_picture(
     address: SiteAddress,
     run: Run,
-    read_json: Callable[..., Any],
+    read_json: ReadJson,
     new_ear: NewEar,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -154,7 +146,7 @@ def test_the_picture(
 def test_the_log_once(
     address: SiteAddress,
     run: Run,
-    read_json: Callable[..., Any],
+    read_json: ReadJson,
     new_ear: NewEar,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -174,45 +166,120 @@ def test_the_log_once(
     assert "\x1b" not in text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("site",),
+        ("state",),
+        ("events",),
+        ("alarm",),
+        *(("alarm", action) for action in ("raise", "ack", "take", "close", "list")),
+    ],
+    ids=" ".join,
+)
+def test_each_says_how_it_is_used(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--help"])
+    assert ended.value.code == 0
+    assert f"usage: vaktbord {' '.join(words)}" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--no-such-option"])
+    assert ended.value.code == 2
+
+
+def test_what_an_alarm_command_did_as_json(address: SiteAddress, read_json: ReadJson) -> None:
+    raised = read_json("alarm", "raise", "--unit", "u1")
+    said = [
+        read_json("alarm", "ack", raised["alarm"]),
+        read_json("alarm", "take", raised["alarm"], "--person", "Kari"),
+        read_json("alarm", "close", raised["alarm"], "--reason", "real"),
+    ]
+    assert [one["done"] for one in (raised, *said)] == [
+        "raised", "acknowledged", "taken", "closed",
+    ]  # fmt: skip
+    assert [e["id"] for e in read_json("events")] == [one["event"] for one in (raised, *said)]
+
+
+@contextlib.contextmanager
+def command(home: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """``vaktbord WORDS`` in a process of its own."""
+    common = ["--home", str(home), "--interface", "127.0.0.1"]
+    line = [sys.executable, "-m", "console.cli", *words, *common]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+
+
+def end_by_ctrl_c(process: subprocess.Popen[bytes]) -> tuple[int, str]:
+    """Its exit code and what it still said of errors."""
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=15)
+    return process.returncode, errors.decode()
+
+
+def line_of(stream: IO[bytes] | None) -> bytes:
+    assert stream is not None
+    return stream.readline()
+
+
 def test_the_log_as_it_grows(
     address: SiteAddress, home: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    line = [
-        sys.executable,
-        "-m",
-        "console.cli",
-        "events",
-        "--home",
-        str(home),
-        "--follow",
-        "--json",
-    ]
     first = raise_alarm(run, capsys)
-    with subprocess.Popen(line, stdout=subprocess.PIPE) as follower:
+    with command(home, "events", "--follow", "--json") as follower:
+        assert json.loads(line_of(follower.stdout))["body"]["alarm"] == first
+        second = raise_alarm(run, capsys)
+        assert json.loads(line_of(follower.stdout))["body"]["alarm"] == second
+        code, errors = end_by_ctrl_c(follower)
+    assert code == 130
+    assert "Traceback" not in errors
+
+
+def test_who_follows_is_told_when_the_site_goes_and_comes_back(
+    address: SiteAddress, home: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with command(home, "events", "--follow", "--json") as follower:
+        assert b"Connected to Skolen" in line_of(follower.stderr)
+        assert stop_site(home)
+        assert b"is lost" in line_of(follower.stderr)
+        ensure_site(home, interface="127.0.0.1", name="Skolen")
+        key = raise_alarm(run, capsys)
+        assert json.loads(line_of(follower.stdout))["body"]["alarm"] == key
+        code, errors = end_by_ctrl_c(follower)
+    assert code == 130
+    assert "Connected to Skolen" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_pipe_that_is_closed_ends_who_follows(
+    address: SiteAddress, home: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with command(home, "events", "--follow") as follower:
+        assert b"Connected" in line_of(follower.stderr)
         assert follower.stdout is not None
-        try:
-            assert json.loads(follower.stdout.readline())["body"]["alarm"] == first
-            second = raise_alarm(run, capsys)
-            assert json.loads(follower.stdout.readline())["body"]["alarm"] == second
-        finally:
-            follower.send_signal(signal.SIGINT)
-        assert follower.wait(10) == 130
+        follower.stdout.close()
+        raise_alarm(run, capsys)
+        assert follower.wait(15) == 141
+        assert b"Traceback" not in (follower.stderr.read() if follower.stderr else b"")
 
 
 def test_a_site_in_the_foreground_until_ctrl_c(home: Path) -> None:
-    common = ["--home", str(home), "--interface", "127.0.0.1"]
-    line = [sys.executable, "-m", "console.cli", "site", *common, "--name", "Vakten"]
-    with subprocess.Popen(line, stdout=subprocess.PIPE) as foreground:
-        assert foreground.stdout is not None
-        try:
-            assert b"Vakten answers at nats://127.0.0.1:" in foreground.stdout.readline()
-            again = subprocess.run(line, capture_output=True, text=True, check=False, timeout=30)
+    with command(home, "site", "--name", "Vakten") as foreground:
+        assert b"Vakten answers at nats://127.0.0.1:" in line_of(foreground.stdout)
+        server = int((home / "site" / "server.pid").read_text())
+        with command(home, "site") as again:
+            _, said = again.communicate(timeout=30)
             assert again.returncode == 1, "one site per home"
-            assert "running already" in again.stderr
-        finally:
-            foreground.send_signal(signal.SIGINT)
-        assert foreground.wait(15) == 0
+            assert b"running already" in said
+        code, errors = end_by_ctrl_c(foreground)
+    assert (code, errors) == (0, "")
     assert find_address(home) is None
+    assert not command_line(server), "its nats-server has ended too"
 
 
 def test_an_alarm_nobody_acknowledges_escalates(home: Path, new_ear: NewEar) -> None:

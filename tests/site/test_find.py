@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from console.site.address import SiteAddress, SiteError
 from console.site.find import find_site
-from console.site.process import ensure_site, stop_site
-from console.site.server import end_orphan
+from console.site.process import ensure_site
 
 from .conftest import wait_for
 
@@ -18,16 +16,6 @@ pytestmark = pytest.mark.system
 
 INTERFACE = "127.0.0.1"
 SEARCH_S = 8.0
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    home = tmp_path / "home"
-    try:
-        yield home
-    finally:
-        stop_site(home)
-        end_orphan(home / "site")
 
 
 def test_the_homes_own_site_is_found_with_its_secret(home: Path) -> None:

@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,23 +24,13 @@ from console.site.process import (
     stop_site,
     write_site_file,
 )
-from console.site.server import command_line, end_orphan
+from console.site.server import command_line
 
 from .conftest import NewEar, wait_for
 
 pytestmark = pytest.mark.system
 
 INTERFACE = "127.0.0.1"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    home = tmp_path / "home"
-    try:
-        yield home
-    finally:
-        stop_site(home)
-        end_orphan(home / "site")
 
 
 def pid_of(home: Path) -> int:
@@ -82,11 +71,16 @@ def test_only_the_owner_can_read_its_secrets(home: Path) -> None:
 
 
 def test_it_outlives_its_starter(home: Path) -> None:
+    """Killed with all of its process group, as a terminal that is closed does it."""
     program = (
-        "import sys; from pathlib import Path; from console.site.process import ensure_site\n"
-        "ensure_site(Path(sys.argv[1]), interface='127.0.0.1')"
+        "import os, signal, sys; from pathlib import Path\n"
+        "from console.site.process import ensure_site\n"
+        "ensure_site(Path(sys.argv[1]), interface='127.0.0.1')\n"
+        "os.killpg(0, signal.SIGKILL)"
     )
-    subprocess.run([sys.executable, "-c", program, str(home)], check=True, timeout=40)
+    line = [sys.executable, "-c", program, str(home)]
+    ended = subprocess.run(line, check=False, timeout=40, start_new_session=True)
+    assert ended.returncode == -signal.SIGKILL
     assert find_address(home) is not None
     assert is_site_process(pid_of(home))
 

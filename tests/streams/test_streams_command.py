@@ -41,7 +41,7 @@ def announced(tag: str) -> Iterator[str]:
             group="239.77.1.2",
             srtp="AES_CM_128_HMAC_SHA1_80",
             kid="7",
-        ),  # fmt: skip
+        ),
         Offer(name=f"Unicast {tag}", talkgroup=f"{tag}-3", port=5004),
     ]
     try:

@@ -1,0 +1,225 @@
+"""Plays an exercise: streams announced, voices sent, events told. The only place that has a clock.
+
+Nothing here decides what happens; that is console/exercise/net.py's.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from audio import protocol
+from console.domain.events import (
+    AlarmRaised,
+    AnyBody,
+    Position,
+    TalkgroupRemoved,
+    UnitMoved,
+    UnitRemoved,
+)
+from console.exercise.floors import Floors
+from console.exercise.net import Action, Talk, Tell, actions
+from console.exercise.scenario import Scenario
+from console.exercise.site import Site
+from console.exercise.station import Station
+from console.exercise.voice import Voice
+from console.streams.announce import Announcer, station_host
+
+log = logging.getLogger(__name__)
+
+VOICE_PATIENCE_S: Final = 5.0  # then the units begin to move, and the voices come when they can
+POLL_S: Final = 0.05
+MAX_LATE_S: Final = 3.0  # a machine that slept goes on from where it was
+
+
+class Player:
+    """One exercise, from :meth:`run` to Ctrl-C."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        home: Path,
+        interface: str | None,
+        log_level: str,
+        seed: int,
+        alarm_after_s: float | None,
+    ) -> None:
+        self._scenario = scenario
+        self._interface = interface
+        self._actions: Iterator[Action] = actions(scenario, seed, alarm_after_s=alarm_after_s)
+        self._run_id = secrets.token_hex(3)  # alarms of two runs are different alarms
+        home = home.resolve()
+        self._station = Station(station_host(interface), home, interface)
+        self._groups = self._station.groups(scenario.talkgroups)
+        publications = [
+            self._station.publication(one, self._groups[one.key])
+            for one in scenario.talkgroups.values()
+        ]
+        self._talkgroups = {
+            one.publication: key for one, key in zip(publications, scenario.talkgroups, strict=True)
+        }
+        self._publications = {key: name for name, key in self._talkgroups.items()}
+        self._floors = Floors()
+        self._lock = threading.Lock()  # guards the floors
+        self._voice = Voice(
+            home / "exercise",
+            interface=interface,
+            log_level=log_level,
+            publications=publications,
+            on_event=self._on_engine_event,
+            on_down=self._on_engine_down,
+        )
+        self._site = Site(home, interface=interface, author=self._station.author, say=_say)
+        self._announcer: Announcer | None = None
+
+    def run(self) -> None:
+        """Until SIGINT or SIGTERM."""
+        try:
+            _interrupt_on_signals()
+            self._voice.start()
+            self._site.start()
+            self._announce()
+            self._play()
+        except KeyboardInterrupt:
+            _say("The exercise ends.")
+        finally:
+            self._stop()
+
+    def _announce(self) -> None:
+        announcer = self._announcer = Announcer(self._interface, host=self._station.host)
+        for one in self._scenario.talkgroups.values():
+            announcer.announce(self._station.offer(one, self._groups[one.key]))
+
+    def _play(self) -> None:
+        start_s: float | None = None
+        for action in self._actions:
+            if action.at_ms > 0 or isinstance(action, Talk):
+                start_s = self._wait(action.at_ms, start_s)
+            self._do(action)
+
+    def _wait(self, at_ms: int, start_s: float | None) -> float:
+        """Until it is time; returns when the exercise started."""
+        if start_s is None:
+            deadline_s = time.monotonic() + VOICE_PATIENCE_S
+            while not self._voice.wait_ready(POLL_S) and time.monotonic() < deadline_s:
+                pass
+            start_s = time.monotonic()
+        rest_s = start_s + at_ms / 1_000 - time.monotonic()
+        if rest_s < -MAX_LATE_S:
+            return start_s - rest_s
+        if rest_s > 0:
+            time.sleep(rest_s)
+        return start_s
+
+    def _do(self, action: Action) -> None:
+        match action:
+            case Talk():
+                self._talk(action)
+            case Tell(body=body):
+                self._site.tell(self._dated(body))
+
+    def _dated(self, body: AnyBody) -> AnyBody:
+        """What the simulation can't know: the time of day, and which exercise this is."""
+        match body:
+            case UnitMoved(position=position):
+                return msgspec.structs.replace(body, position=_fixed_now(position))
+            case AlarmRaised(position=Position() as position):
+                alarm = f"ex-{self._run_id}-{body.alarm}"
+                return msgspec.structs.replace(body, alarm=alarm, position=_fixed_now(position))
+            case _:
+                return body
+
+    def _talk(self, talk: Talk) -> None:
+        unit = self._scenario.units[talk.unit]
+        command = protocol.Say(
+            publication=self._publications[talk.talkgroup],
+            path=str(self._scenario.phrases[talk.phrase].path.resolve()),
+            speaker=unit.call_sign,
+        )
+        with self._lock:  # the engine's answer must not overtake what is expected
+            if self._voice.say(command):
+                self._floors.expect(talk)
+
+    # -- on the engine client's threads -----------------------------------------------------
+
+    def _on_engine_event(self, event: protocol.Event) -> None:
+        match event:
+            case protocol.BurstSent(publication=name) if name in self._talkgroups:
+                self._on_burst(self._talkgroups[name], event)
+            case protocol.Refused(command=command, why=why, stream=name):
+                log.warning("%s", why)
+                if command == "say" and name in self._talkgroups:
+                    with self._lock:
+                        self._floors.refused(self._talkgroups[name])
+            case _:
+                pass
+
+    def _on_burst(self, talkgroup: str, burst: protocol.BurstSent) -> None:
+        now_ms = time.monotonic_ns() // 1_000_000
+        with self._lock:
+            told = (
+                self._floors.begun(talkgroup, burst.ssrc, now_ms)
+                if burst.on
+                else self._floors.ended(talkgroup, now_ms)
+            )
+            for body in told:
+                self._site.tell(body)
+
+    def _on_engine_down(self, why: str) -> None:
+        _say(f"The voices pause: {why}")
+        self._release_all()
+
+    def _release_all(self) -> None:
+        with self._lock:
+            for body in self._floors.all_ended(time.monotonic_ns() // 1_000_000):
+                self._site.tell(body)
+
+    # -- the end ------------------------------------------------------------------------------
+
+    def _stop(self) -> None:
+        """The voices first, then the goodbyes; the site is told last that all have gone."""
+        self._voice.stop()
+        self._release_all()
+        if self._announcer is not None:
+            self._announcer.close()
+        self._leave()
+        self._site.stop()
+
+    def _leave(self) -> None:
+        """An alarm stays until a person has closed it, and with it who raised it."""
+        in_alarm = self._site.in_alarm()
+        for unit in self._scenario.units:
+            if unit not in in_alarm:
+                self._site.tell(UnitRemoved(unit))
+        for talkgroup in self._scenario.talkgroups:
+            self._site.tell(TalkgroupRemoved(talkgroup))
+
+
+def _fixed_now(position: Position) -> Position:
+    return msgspec.structs.replace(position, fixed_ms=time.time_ns() // 1_000_000)
+
+
+def _interrupt_on_signals() -> None:
+    """Once: a second Ctrl-C must not cut off the goodbyes."""
+
+    def interrupt(*_: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)

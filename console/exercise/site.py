@@ -1,0 +1,178 @@
+"""The exercise's way to the site: finds it, waits for it, and then tells it what happens."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from console.domain.events import (
+    AlarmClosed,
+    AlarmRaised,
+    AnyBody,
+    Event,
+    StatusChanged,
+    TalkgroupDefined,
+    UnitDefined,
+    UnitMoved,
+)
+from console.site.address import LinkState, SiteAddress, SiteError
+from console.site.find import find_site
+from console.site.link import SiteLink
+from console.site.outbox import SpoolError
+from console.site.process import find_address
+from console.site.wire import EventError
+
+log = logging.getLogger(__name__)
+
+POLL_S: Final = 0.06
+OWN_FIRST_S: Final = 2.0  # a site of this home that is just starting is waited for so long
+BROWSE_S: Final = 1.0
+SAY_SO_S: Final = 3.0  # how long nobody is told that there is no site yet
+SAY_AGAIN_S: Final = 60.0
+JOIN_S: Final = 5.0
+MAX_EARLY: Final = 5_000  # kept until a site is found; of one thing only the newest
+
+
+class Site:
+    """``say`` gets sentences for a person, on the threads of this class."""
+
+    def __init__(
+        self, home: Path, *, interface: str | None, author: str, say: Callable[[str], None]
+    ) -> None:
+        self._home = home
+        self._interface = interface
+        self._author = author
+        self._say = say
+        self._lock = threading.Lock()
+        self._early: dict[tuple[str, str], AnyBody] = {}
+        self._link: SiteLink | None = None
+        self._ended = threading.Event()
+        self._alarms: dict[str, str] = {}  # open ones, to their units
+        self._positions: dict[str, UnitMoved] = {}  # newest; live ones are lost while out of reach
+        self._is_up = False
+        self._thread = threading.Thread(target=self._run, name="exercise-site", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def tell(self, body: AnyBody) -> None:
+        """Before there is a site, what lasts is kept."""
+        with self._lock:
+            match body:
+                case AlarmRaised(alarm=alarm, unit=unit):
+                    self._alarms[alarm] = unit
+                case UnitMoved(unit=unit):
+                    self._positions[unit] = body
+            if self._link is not None:
+                self._publish(self._link, body)
+            elif (key := _lasting(body)) is not None and len(self._early) < MAX_EARLY:
+                self._early[key] = body
+
+    def in_alarm(self) -> set[str]:
+        """Units with an alarm that nobody has closed."""
+        with self._lock:
+            return set(self._alarms.values())
+
+    def stop(self) -> None:
+        """Hands over what has been told, if there is a site to take it."""
+        self._ended.set()
+        self._thread.join(timeout=JOIN_S)
+        with self._lock:
+            link, self._link = self._link, None
+        if link is not None:
+            link.stop()
+
+    def _publish(self, link: SiteLink, body: AnyBody) -> None:
+        try:
+            link.publish(body)
+        except (EventError, SpoolError) as error:
+            log.warning("not told: %s", error)
+
+    def _run(self) -> None:
+        address = self._seek()
+        if address is None:
+            return
+        link = SiteLink(
+            address,
+            author=self._author,
+            person="",
+            spool=self._home / "exercise" / "spool",
+            on_events=self._on_events,
+            on_state=self._on_state,
+            refresh=lambda: find_address(self._home),
+        )
+        try:
+            link.start()
+        except (SpoolError, OSError) as error:
+            self._say(f"Nothing can be told to the site: {error}")
+            return
+        with self._lock:
+            for body in self._early.values():
+                self._publish(link, body)
+            self._early.clear()
+            self._link = link
+            self._tell_positions()
+
+    def _seek(self) -> SiteAddress | None:
+        """None when the exercise has ended before there was one."""
+        started_s = time.monotonic()
+        say_s = started_s + SAY_SO_S
+        while not self._ended.is_set():
+            now_s = time.monotonic()
+            try:
+                address = self._look(browse=now_s - started_s > OWN_FIRST_S)
+                if address is not None:
+                    return address
+                why = "no site answers yet"
+            except (SiteError, OSError) as error:
+                why = str(error)
+            if now_s >= say_s:
+                say_s = now_s + SAY_AGAIN_S
+                self._say(f"Still looking for a site, the voices go on without it ({why})")
+            self._ended.wait(POLL_S)
+        return None
+
+    def _look(self, *, browse: bool) -> SiteAddress | None:
+        """Raises SiteError."""
+        if not browse:
+            return find_address(self._home)
+        return find_site(self._home, interface=self._interface, seconds=BROWSE_S)
+
+    def _on_events(self, events: Sequence[Event]) -> None:
+        closed = {event.body.alarm for event in events if isinstance(event.body, AlarmClosed)}
+        if closed:
+            with self._lock:
+                for alarm in closed:
+                    self._alarms.pop(alarm, None)
+
+    def _tell_positions(self) -> None:
+        """Where everybody is, as soon as somebody hears it. Under the lock."""
+        if self._is_up and self._link is not None:
+            for body in self._positions.values():
+                self._publish(self._link, body)
+
+    def _on_state(self, state: LinkState, sentence: str) -> None:
+        with self._lock:
+            self._is_up = state == "up"
+            self._tell_positions()
+        if state != "connecting":
+            self._say(f"Site: {sentence}")
+
+
+def _lasting(body: AnyBody) -> tuple[str, str] | None:
+    """What of a thing is newest: its kind and key. None for what is only true at its moment."""
+    match body:
+        case TalkgroupDefined(talkgroup=key):
+            return "talkgroup", key
+        case UnitDefined(unit=key):
+            return "unit", key
+        case StatusChanged(unit=key):
+            return "status", key
+        case AlarmRaised(alarm=key):
+            return "alarm", key
+        case _:
+            return None

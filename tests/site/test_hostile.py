@@ -1,0 +1,241 @@
+"""Whatever arrives on the site's subjects ends nothing, and is counted as skipped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import nats
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from console.domain.events import (
+    LIVE,
+    MAX_EVENT_BYTES,
+    AlarmRaised,
+    AnyBody,
+    Event,
+    MessageSent,
+)
+from console.domain.state import State, apply_all
+from console.site.address import SiteAddress
+from console.site.process import find_address
+from console.site.server import MAX_PAYLOAD_BYTES
+from console.site.subjects import STREAM_OF, STREAMS
+from console.site.wire import EventError, decode, decode_live, decode_logged, encode
+
+from ..property.test_state import BODIES
+from .conftest import NewEar, Server, wait_for
+
+pytestmark = pytest.mark.system
+
+RAISED = AlarmRaised(alarm="A1", unit="u1")
+
+
+async def send_raw(address: SiteAddress, messages: list[tuple[str, bytes]]) -> None:
+    nc = await nats.connect(address.url, user=address.user, password=address.password)
+    for subject, payload in messages:
+        await nc.publish(subject, payload)
+    await nc.flush()
+    await nc.close()
+
+
+def hostile_payloads() -> list[bytes]:
+    good = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=MessageSent(to="lv1", text="x"))
+    encoded = msgspec.json.encode(good)
+    return [
+        b"",
+        b"\x00",
+        os.urandom(300),
+        os.urandom(MAX_EVENT_BYTES),
+        b"[" * 20_000,
+        b'{"body":' * 2_000,
+        encoded[:-1],
+        encoded.replace(b'"seq":1', b'"seq":1e999'),
+        encoded.replace(b'"v":1', b'"v":2'),
+        encoded.replace(b"message-sent", b"message-unsent"),
+        encoded.replace(b'"text":"x"', b'"text":"' + b"x" * 2_000 + b'"'),
+        msgspec.msgpack.encode(good),
+        msgspec.msgpack.encode(good)[:-3],
+        b" " * (MAX_EVENT_BYTES + 1 - len(encoded)) + encoded,
+        b"\xf0\x9f" * 100,
+    ]
+
+
+SUBJECTS = [
+    *(f"vb.log.{stream.token}.x" for stream in STREAMS),
+    "vb.log.resource.unit.x",
+    "vb.live.move.x",
+    "vb.live.floor.x",
+    "vb.live.other",
+]
+
+
+def everything_hostile() -> list[tuple[str, bytes]]:
+    return [(subject, payload) for subject in SUBJECTS for payload in hostile_payloads()]
+
+
+def test_nothing_that_arrives_ends_a_link_and_all_of_it_is_counted(
+    server: Server, new_ear: NewEar
+) -> None:
+    ear = new_ear(server.address, "one")
+    assert ear.link.wait_caught_up(10)
+    sent = everything_hostile()
+    asyncio.run(send_raw(server.address, sent))
+    wait_for(lambda: ear.link.skipped == len(sent), f"{len(sent)} to be counted")
+    ear.wait_ids([ear.publish(RAISED)])
+    late = new_ear(server.address, "late")
+    assert late.link.wait_caught_up(10)
+    assert late.state.alarms
+    assert [state for state, _ in ear.states] == ["connecting", "up"]
+
+
+def test_a_payload_beyond_the_servers_limit_ends_only_its_sender(
+    server: Server, new_ear: NewEar
+) -> None:
+    ear = new_ear(server.address, "one")
+    ear.wait_up()
+
+    async def send() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.nats.config.port)
+        size = MAX_PAYLOAD_BYTES + 1
+        login = b'CONNECT {"user":"desk","pass":"secret","verbose":false}\r\n'
+        writer.write(login + b"PUB vb.live.move.x %d\r\n" % size + b"x" * size + b"\r\n")
+        with contextlib.suppress(ConnectionResetError):
+            assert b"Maximum Payload" in await reader.read()
+        writer.close()
+
+    asyncio.run(send())
+    ear.wait_ids([ear.publish(RAISED)])
+    assert ear.link.skipped == 0
+
+
+def test_an_event_in_the_wrong_place_is_skipped(server: Server, new_ear: NewEar) -> None:
+    """A message told live would reach no late desk; an alarm among the tracks would expire."""
+    ear = new_ear(server.address, "one")
+    assert ear.link.wait_caught_up(10)
+    alarm = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=RAISED)
+    sent = [("vb.live.move.u1", encode(alarm)), ("vb.log.move.u1", encode(alarm))]
+    asyncio.run(send_raw(server.address, sent))
+    wait_for(lambda: ear.link.skipped == len(sent), "both to be counted")
+    assert not ear.events
+
+
+def test_a_site_that_is_no_nats_server_ends_no_link(new_ear: NewEar) -> None:
+    async def serve() -> None:
+        async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(os.urandom(2_000) + b"\r\nINFO {]\r\nMSG x y z\r\n")
+            await writer.drain()
+            writer.close()
+
+        async with await asyncio.start_server(babble, "127.0.0.1", 0) as rogue:
+            port = rogue.sockets[0].getsockname()[1]
+            ear = new_ear(SiteAddress(url=f"nats://127.0.0.1:{port}", name="Rogue"), "one")
+            await asyncio.to_thread(ear.wait_down)
+            assert ear.link._thread is not None
+            assert ear.link._thread.is_alive()
+
+    asyncio.run(serve())
+
+
+def test_a_site_goes_on_and_its_log_can_be_read(home: Path, new_ear: NewEar) -> None:
+    common = ["--home", str(home), "--interface", "127.0.0.1"]
+    line = [sys.executable, "-m", "console.site", *common, "--escalate-after", "1"]
+    with subprocess.Popen(line) as site:
+        try:
+            wait_for(lambda: find_address(home), "the site")
+            address = find_address(home)
+            assert address is not None
+            asyncio.run(send_raw(address, everything_hostile()))
+            ear = new_ear(address, "lv1", replay="all")
+            ear.wait_up()
+            ear.publish(RAISED)
+            wait_for(lambda: ear.state.alarms, "the alarm")
+            wait_for(lambda: ear.state.alarms["A1"].escalated is not None, "the escalation")
+            assert site.poll() is None
+            for words in (("state", "--json"), ("alarm", "list", "--json"), ("events", "--json")):
+                command = [sys.executable, "-m", "console.cli", *words, *common]
+                said = subprocess.run(command, capture_output=True, check=True, timeout=30)
+                assert b'"A1"' in said.stdout
+        finally:
+            site.send_signal(signal.SIGTERM)
+        assert site.wait(15) == 0
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.binary(max_size=400)
+    | st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text() | st.integers(-(2**63), 2**64 - 1),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=20,
+    ).map(msgspec.json.encode)
+)
+def test_whatever_the_bytes_decoding_refuses_or_gives_an_event(payload: bytes) -> None:
+    for door in (decode, decode_live, lambda p: decode_logged(p, STREAMS[0])):
+        try:
+            assert isinstance(door(payload), Event)
+        except EventError as error:
+            assert str(error)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text() | st.integers(-(2**65), 2**65),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@st.composite
+def spoilt_events(draw: st.DrawFn) -> bytes:
+    """A valid event in which one field, anywhere, is missing, new, or something else."""
+    event = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=draw(BODIES))
+    document = json.loads(encode(event))
+    body = document["body"]
+    places = [document, body, *(one for one in body.values() if isinstance(one, dict))]
+    place = draw(st.sampled_from(places))
+    key = draw(st.sampled_from(sorted(place)) | st.text(max_size=8))
+    if draw(st.booleans()):
+        place[key] = draw(JSON)
+    else:
+        place.pop(key, None)
+    return json.dumps(document).encode("utf-8", "surrogatepass")
+
+
+@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(spoilt_events())
+def test_one_spoilt_field_is_refused_or_makes_an_event_that_all_understand(payload: bytes) -> None:
+    try:
+        event = decode(payload)
+    except EventError as error:
+        assert str(error)
+        return
+    assert decode(encode(event)) == event
+    apply_all(State(), [event, event])
+
+
+@settings(max_examples=300, deadline=None)
+@given(BODIES)
+def test_every_event_belongs_to_one_stream_and_live_or_not(body: AnyBody) -> None:
+    event = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=body)
+    payload = encode(event)
+    assert decode(payload) == event
+    for stream in STREAMS:
+        if STREAM_OF[type(body)] is stream:
+            assert decode_logged(payload, stream) == event
+        else:
+            with pytest.raises(EventError, match="does not belong"):
+                decode_logged(payload, stream)
+    if isinstance(body, LIVE):
+        assert decode_live(payload) == event
+    else:
+        with pytest.raises(EventError, match="not told live"):
+            decode_live(payload)
