@@ -26,6 +26,7 @@ RESYNC_NOW_MS: Final = 120.0  # over the target: jump at the first look
 STARVE_MS: Final = 60  # of invented sound with nothing arriving: the burst is over
 STRAY_MS: Final = 250  # a new sender's packet that stays alone this long was no burst
 NOTHING_YET: Final = -(1 << 20)  # no extended sequence number comes near it
+MAX_UNLEARNT: Final = 32  # arrival times
 MAX_PACKETS: Final = 128  # waiting (2.5 ms each: 320 ms); at the bound the oldest goes
 MAX_GAP_MS: Final = 120  # a longer hole is silence of the sender, not loss
 SLACK: Final = 96  # samples, 2 ms: rounding of other clocks and resampling, no gap
@@ -66,9 +67,9 @@ class JitterBuffer:
     """``put`` as packets come; ``take`` whenever a frame is needed, then ``advance``."""
 
     __slots__ = (
-        "_clock_rate", "_expected", "_gone", "_high_looks", "_highest", "_is_known", "_least_ms",
-        "_looked_ms", "_media", "_starved", "_timestamp", "_waiting", "counts", "delays",
-        "heard_ms", "playing", "talking",
+        "_aim_ms", "_clock_rate", "_expected", "_gone", "_high_looks", "_highest", "_is_known",
+        "_least_ms", "_looked_ms", "_media", "_relative_ms", "_starved", "_timestamp",
+        "_unlearnt_ms", "_waiting", "counts", "delays", "heard_ms", "playing", "talking",
     )  # fmt: skip
 
     def __init__(self, clock_rate: int) -> None:
@@ -81,6 +82,9 @@ class JitterBuffer:
         self._media = 0  # what to play next, samples
         self._starved = 0  # samples invented in a row with nothing waiting
         self._gone = False  # said goodbye
+        self._unlearnt_ms: list[float] = []  # relative arrival times
+        self._relative_ms = 0.0  # of the newest packet
+        self._aim_ms = 0.0  # relative time at which samples should be played
         self._looked_ms = 0.0
         self._least_ms = float("inf")
         self._high_looks = 0
@@ -92,11 +96,12 @@ class JitterBuffer:
 
     def excess_ms(self, now_ms: float) -> float:
         """How much later than the target the next sample is being played."""
-        return now_ms - self._media / MS - self.delays.base_ms - self.delays.target_ms
+        return now_ms - self._media / MS - self._aim_ms
 
     # -- putting ----------------------------------------------------------------------------
 
     def put(self, packet: Packet, now_ms: float) -> None:
+        """Arrival times are learnt from a few at a time: memory that is cold costs most of all."""
         self.counts.packets += 1
         timestamp = self._timestamp + ((packet.timestamp - self._timestamp) & 0xFFFFFFFF)
         media = timestamp * RATE // self._clock_rate
@@ -104,13 +109,15 @@ class JitterBuffer:
         if (
             self.talking
             and packet.sequence == (self._highest + 1) & 0xFFFF
-            and abs(relative_ms - self.delays.base_ms) < MAX_LEAP_MS
+            and abs(relative_ms - self._relative_ms) < MAX_LEAP_MS
         ):  # nearly always: the next one of a burst
             self._highest += 1
             self._timestamp = timestamp
             self.heard_ms = now_ms
-            self.delays.add(relative_ms, now_ms)
-            self._store(self._highest, Next("frame", packet.payload, 0, now_ms, media))
+            self._arrived(relative_ms, now_ms)
+            if len(self._waiting) >= MAX_PACKETS:
+                self._drop_oldest()
+            self._waiting[self._highest] = Next("frame", packet.payload, 0, now_ms, media)
         else:
             self._put_other(packet, now_ms)
 
@@ -122,7 +129,7 @@ class JitterBuffer:
         sequence, timestamp = self._extend(packet)
         media = timestamp * RATE // self._clock_rate
         relative_ms = now_ms - media / MS
-        if self.talking and abs(relative_ms - self.delays.base_ms) >= MAX_LEAP_MS:
+        if self.talking and abs(relative_ms - self._relative_ms) >= MAX_LEAP_MS:
             self._restart(packet)
             sequence, media = packet.sequence, packet.timestamp * RATE // self._clock_rate
             relative_ms = now_ms - media / MS
@@ -132,7 +139,7 @@ class JitterBuffer:
                 return
         elif not self.talking:
             self._begin(sequence, media, relative_ms, now_ms)
-        self.delays.add(relative_ms, now_ms)
+        self._arrived(relative_ms, now_ms)
         self._store(sequence, Next("frame", packet.payload, 0, now_ms, media))
 
     def goodbye(self) -> None:
@@ -177,7 +184,10 @@ class JitterBuffer:
     def _wait(self, relative_ms: float, now_ms: float) -> None:
         """Play from here, after the wait."""
         self.playing = False
+        self._learn(now_ms)
         self.delays.begin(relative_ms, now_ms)
+        self._relative_ms = relative_ms
+        self._aim_ms = self.delays.base_ms + self.delays.target_ms
         self._looked_ms, self._least_ms, self._high_looks = now_ms, float("inf"), 0
 
     def _store(self, sequence: int, waiting: Next) -> None:
@@ -189,9 +199,24 @@ class JitterBuffer:
             self.counts.duplicate += 1
             return
         if len(self._waiting) >= MAX_PACKETS:
-            del self._waiting[min(self._waiting)]
-            self.counts.dropped += 1
+            self._drop_oldest()
         self._waiting[sequence] = waiting
+
+    def _drop_oldest(self) -> None:
+        del self._waiting[min(self._waiting)]
+        self.counts.dropped += 1
+
+    def _arrived(self, relative_ms: float, now_ms: float) -> None:
+        self._relative_ms = relative_ms
+        self._unlearnt_ms.append(relative_ms)
+        if not self.playing or len(self._unlearnt_ms) >= MAX_UNLEARNT:
+            self._learn(now_ms)
+
+    def _learn(self, now_ms: float) -> None:
+        for relative_ms in self._unlearnt_ms:
+            self.delays.add(relative_ms, now_ms)
+        self._unlearnt_ms.clear()
+        self._aim_ms = self.delays.base_ms + self.delays.target_ms
 
     # -- taking -----------------------------------------------------------------------------
 
@@ -203,9 +228,13 @@ class JitterBuffer:
         if found is None:
             return self._missing(now_ms)
         gap = found.media - self._media
-        if -SLACK <= gap <= SLACK:  # nearly always
-            return self._pass_on(found)
-        return self._play(found, gap, now_ms)
+        if not -SLACK <= gap <= SLACK:
+            return self._bridge(found, gap, now_ms)
+        del self._waiting[self._expected]
+        self._media = found.media
+        self._expected += 1
+        self._starved = 0
+        return found
 
     def advance(self, samples: int) -> None:
         """``samples`` of the sender's time have been invented or were silence."""
@@ -215,15 +244,16 @@ class JitterBuffer:
         """A frame of ``samples`` was decoded (all of them, if it is shortened afterwards). What
         to do about the delay: most answers are "keep"."""
         self._media += samples
-        excess_ms = now_ms - self._media / MS - self.delays.base_ms - self.delays.target_ms
-        self._least_ms = min(self._least_ms, excess_ms)
+        self._least_ms = min(self._least_ms, now_ms - self._media / MS - self._aim_ms)
         if now_ms - self._looked_ms < LOOK_EVERY_MS:
             return "keep"
         return self._decide(now_ms)
 
     def _decide(self, now_ms: float) -> Step:
         least_ms, self._least_ms, self._looked_ms = self._least_ms, float("inf"), now_ms
+        self._learn(now_ms)
         self.delays.follow(now_ms)
+        self._aim_ms = self.delays.base_ms + self.delays.target_ms
         self._high_looks = self._high_looks + 1 if least_ms > RESYNC_ABOVE_MS else 0
         if least_ms > RESYNC_NOW_MS or self._high_looks >= RESYNC_LOOKS:
             self._high_looks = 0
@@ -254,32 +284,22 @@ class JitterBuffer:
             return False
         if not self._is_known:
             self.delays.grow(excess_ms)  # long packets: the second one came after the wait
+            self._aim_ms = self.delays.base_ms + self.delays.target_ms
         self.playing = self._is_known = True
         return True
 
-    def _pass_on(self, found: Next) -> Next:
-        del self._waiting[self._expected]
-        self._media = found.media
-        self._expected += 1
-        self._starved = 0
-        return found
-
-    def _play(self, found: Next, gap: int, now_ms: float) -> Next:
-        """Across a gap in the sender's time without a gap in its numbers."""
+    def _bridge(self, found: Next, gap: int, now_ms: float) -> Next:
+        """Across a gap in the sender's time where none is in its numbers."""
         gap -= min(self._starved, max(gap, 0))  # what was invented counts
-        if abs(gap) > MAX_GAP_MS * MS:  # the sender's own pause, or its clock
-            return self._play_later(found, now_ms)
-        if gap <= SLACK:
-            return self._pass_on(found)
         self._starved = 0
-        self._media = found.media - gap
-        return Next("silence", samples=gap)
-
-    def _play_later(self, found: Next, now_ms: float) -> Next:
         self._media = found.media
-        self._starved = 0
-        self._wait(found.arrived_ms - found.media / MS, now_ms)
-        return self.take(now_ms) if self._may_begin(now_ms) else IDLE
+        if abs(gap) > MAX_GAP_MS * MS:  # the sender's own pause, or its clock
+            self._wait(found.arrived_ms - found.media / MS, now_ms)
+            return self.take(now_ms)
+        if gap <= SLACK:
+            return self.take(now_ms)
+        self._media -= gap
+        return Next("silence", samples=gap)
 
     def _missing(self, now_ms: float) -> Next:
         """Lost when later packets are here; else wait a little for it, inventing sound."""
@@ -295,7 +315,7 @@ class JitterBuffer:
         if gap <= SLACK or gap > MAX_GAP_MS * MS:
             self.counts.lost += missing
             self._expected = following
-            return self._play(found, found.media - self._media, now_ms)
+            return self.take(now_ms)
         self.counts.lost += 1
         self._expected += 1
         samples = gap // missing

@@ -56,6 +56,7 @@ class Stream:
         self.senders: dict[int, Sender] = {}
         self.heard_ms = float("-inf")
         self.talking: Sender | None = None
+        self._types = {bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,))}  # 2nd byte
         self._wake = wake
         self._names: dict[int, str] = {}
         self._opener = _make_opener(spec)
@@ -78,10 +79,14 @@ class Stream:
             return
         if len(data) == LONGEST:
             self.refused.oversized += 1
+        elif data[1:2] in self._types:
+            self._take_rtp(data, now_ms)
         elif rtp.is_rtcp(data):
             self._take_rtcp(data)
+        elif rtp.parse(data) is None:
+            self.refused.malformed += 1
         else:
-            self._take_rtp(data, now_ms)
+            self.refused.wrong_type += 1
 
     def receive_rtcp(self, _now_ms: float) -> None:
         """One datagram from the socket beside it."""
@@ -104,15 +109,13 @@ class Stream:
         packet = rtp.parse(data)
         if packet is None:
             self.refused.malformed += 1
-        elif packet.payload_type != self.spec.payload_type:
-            self.refused.wrong_type += 1
-        else:
-            sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
-            if sender is not None:
-                self.heard_ms = now_ms
-                sender.buffer.put(packet, now_ms)
-                if not sender.is_active:
-                    self._wake(sender)
+            return
+        sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
+        if sender is not None:
+            self.heard_ms = now_ms
+            sender.buffer.put(packet, now_ms)
+            if not sender.is_active:
+                self._wake(sender)
 
     def _take_rtcp(self, data: bytes) -> None:
         opened = self._opener.rtcp(data) if self._opener is not None else data

@@ -79,7 +79,7 @@ class Voices:
                 start, count = SILENT, 1
             starts.append(start)
             ends.append(start + count)
-            if not (count and sender.talking) and sender.has_turned(now_ms):
+            if (start == SILENT or not sender.talking) and sender.has_turned(now_ms):
                 turned.append(sender)
         self._next[needy] = starts
         self._end[needy] = ends

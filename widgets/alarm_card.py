@@ -188,6 +188,12 @@ class AlarmCard(QWidget):
             return self.tr("EXERCISE – SAFETY ALARM")
         return self.tr("SAFETY ALARM")
 
+    def short_headline(self) -> str:
+        """For a narrow card whose state, which matters more, would be cut."""
+        if self._row.exercise:
+            return self.tr("EXERCISE – ALARM")
+        return self.tr("ALARM")
+
     def state(self) -> str:
         """What has been answered, and by whom; an answer on its way is said to be so."""
         row = self._row
@@ -243,10 +249,13 @@ class AlarmCard(QWidget):
         wanted = QFontMetrics(used).horizontalAdvance(state) + 2
         left = max(x + 8, head.right() - pad - wanted)
         title_font = font(m.body, bold=True)
-        title_width = QFontMetrics(title_font).horizontalAdvance(self.headline())
+        figures, headline = QFontMetrics(title_font), self.headline()
+        if x + 18 + figures.horizontalAdvance(headline) + wanted > head.right() - pad:
+            headline = self.short_headline()
+        title_width = figures.horizontalAdvance(headline)
         left = max(left, min(x + 8 + title_width + 10, head.right() - pad - 60))
         title = QRect(x + 8, 0, left - x - 16, head.height())
-        paint.text(painter, title, self.headline(), ink, title_font)
+        paint.text(painter, title, headline, ink, title_font)
         right = QRect(left, 0, head.right() - pad - left + 1, head.height())
         paint.text(painter, right, state, ink, used, align=paint.RIGHT)
 

@@ -158,6 +158,8 @@ class Tile(QWidget):
         state = word(state_of(row))
         self.setAccessibleName(f"{row.name}, {state}, {row.speaker}".rstrip(", "))
         lines = [row.name, row.purpose, state, row.note, row.speaker or self._last_words()]
+        if row.exercise:
+            lines.append(self.tr("EXERCISE"))
         if not row.secured:
             lines.append(self.tr("Not encrypted: anybody on this network can hear it."))
         self.setToolTip("\n".join(line for line in lines if line))
@@ -247,11 +249,13 @@ class Tile(QWidget):
         left, y = self._meter.left(), 5 if m.compact else 7
         right = self._draw_marks(painter, look, y)
         height = m.title + 5
-        name = QRect(left, y, right - left - 4, height)
+        name = QRect(left, y, right - left - 3, height)
         paint.text(painter, name, row.name, look.name, font(m.title, bold=True))
         y += height
         if not m.compact:
-            line = QRect(left, y, right - left, m.small + 4)
+            line = QRect(left, y, self._meter.width(), m.small + 4)
+            if row.exercise:  # not beside the name, which needs its line
+                line.setRight(self._draw_exercise(painter, self._meter.right() + 5, y) - 4)
             paint.text(painter, line, row.purpose, look.quiet, font(m.small))
         high = m.small + 6
         state = QRect(left, self._meter.top() - high - 2, self._meter.width(), high)
@@ -282,8 +286,6 @@ class Tile(QWidget):
         used = font(m.small, bold=True)
         width = paint.text(painter, rest, word(state), look.state, used)
         rest.setLeft(rest.left() + width + 6)
-        if row.exercise and m.compact:  # the name needs its own line
-            rest.setRight(self._draw_exercise(painter, self._meter.right() + 5, line.top()) - 4)
         paint.text(painter, rest, row.speaker, look.name, font(m.small, medium=True))
 
     def _draw_marks(self, painter: QPainter, look: Face, y: int) -> int:
@@ -295,11 +297,13 @@ class Tile(QWidget):
             cap = QRect(x, y, size, size)
             paint.key_cap(painter, cap, self._key_number, look.quiet, look.quiet, px=m.small - 1)
         if not self._row.secured:
-            x -= m.icon + 4
+            x -= m.icon + (0 if m.compact else 4)
             paint.icon(painter, x, y + size // 2, "lock-open", look.quiet, size=m.icon - 2)
-        if self._row.exercise and not m.compact:
-            x = self._draw_exercise(painter, x, y)
-        return x - 2
+        if self._row.exercise and m.compact:  # the word stands in the top bar and in the tip
+            x -= m.icon - 1
+            warn = self._look.palette.warning
+            paint.icon(painter, x, y + size // 2, "school", warn, size=m.icon - 2)
+        return x
 
     def _draw_exercise(self, painter: QPainter, right: int, y: int) -> int:
         """The mark, ending at ``right``; returns where it begins."""

@@ -68,6 +68,7 @@ def _without_defaults(common: argparse.ArgumentParser) -> argparse.ArgumentParse
     """So that an option before the action is not undone by its default after it."""
     quiet = copy.deepcopy(common)
     for option in quiet._actions:
+        option.help = (option.help or "").replace("%(default)s", str(option.default))
         option.default = argparse.SUPPRESS
     return quiet
 

@@ -87,6 +87,7 @@ class _Telling:
     """A story that is being told."""
 
     story: Story
+    again_s: float = 0.0
     alarm: Alarm | None = None
     at: int = 0
     holds: frozenset[str] = frozenset()
@@ -165,10 +166,9 @@ class _Net:
         self.pending = list(self.alarms)
         for alarm in self.alarms:
             self._at(_ms(alarm.after_s), alarm)
-        of_alarms = {alarm.story for alarm in self.alarms}
-        for story in self.scenario.stories.values():
-            if story.key not in of_alarms:
-                self._at(_ms(story.first_s), _Telling(story))
+        for play in self.scenario.plays:
+            telling = _Telling(self.scenario.stories[play.story], play.again_s)
+            self._at(_ms(play.first_s), telling)
         for unit in self.scenario.units.values():
             self.urgencies[unit.key] = unit.urgency
             mobile = _Mobile(unit, standing(self.scenario.point(unit.at)))
@@ -184,7 +184,7 @@ class _Net:
     def _raise(self, alarm: Alarm, now_ms: int) -> Iterator[Action]:
         number = self.alarms.index(alarm) + 1
         self.pending.remove(alarm)
-        telling = _Telling(self.scenario.stories[alarm.story], alarm)
+        telling = _Telling(self.scenario.stories[alarm.story], alarm=alarm)
         talkgroup = telling.story.talkgroup
         position = self.mobiles[alarm.unit].trip.position(now_ms)
         yield Tell(
@@ -227,9 +227,9 @@ class _Net:
                 return
             yield from self._do(step, now_ms)
         self._let_go(telling)
-        if telling.story.again_s and telling.alarm is None:
+        if telling.again_s:
             telling.at = 0
-            self._at(now_ms + _ms(telling.story.again_s * self.chance.uniform(*AGAIN)), telling)
+            self._at(now_ms + _ms(telling.again_s * self.chance.uniform(*AGAIN)), telling)
 
     def _resumes_ms(self, step: Step, now_ms: int) -> int:
         if step.until is not None:

@@ -77,10 +77,12 @@ class Player:
             log_level=log_level,
             publications=publications,
             on_event=self._on_engine_event,
+            on_up=self._on_engine_up,
             on_down=self._on_engine_down,
         )
         self._site = Site(home, interface=interface, author=self._station.author, say=_say)
         self._announcer: Announcer | None = None
+        self._complaint = ""  # about the engine, told once
 
     def run(self) -> None:
         """Until SIGINT or SIGTERM."""
@@ -175,9 +177,16 @@ class Player:
             for body in told:
                 self._site.tell(body)
 
+    def _on_engine_up(self) -> None:
+        if self._complaint:
+            self._complaint = ""
+            _say("The voices are back.")
+
     def _on_engine_down(self, why: str) -> None:
-        _say(f"The voices pause: {why}")
         self._release_all()
+        if why != self._complaint:
+            self._complaint = why
+            _say(f"The voices pause: {why}")
 
     def _release_all(self) -> None:
         with self._lock:

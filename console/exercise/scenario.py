@@ -1,13 +1,13 @@
 """Scenarios: what is in resources/scenarios, read and checked before anything starts.
 
-A scenario file names a net (places, roads, talkgroups, units, in ``nets/``) and has the stories
-that are played in it. What is wrong is said with the file and the key.
+A scenario file names a net (places, roads, talkgroups, units: ``nets/``) and stories (its own, or
+those in ``stories/``), and says when they are played. What is wrong is said with file and key.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
@@ -115,11 +115,17 @@ _FORMS_IN_WORDS: Final = (
 
 
 class Story(_Part, frozen=True):
-    """Begins ``first_s`` after the start, and ``again_s`` after its end again (0 = never)."""
+    """``talkgroup`` is where it is talked about, if a step doesn't say otherwise."""
 
     key: Id
     talkgroup: Id
     steps: Annotated[tuple[Step, ...], Meta(min_length=1, max_length=MAX_STEPS)]
+
+
+class Play(_Part, frozen=True):
+    """``first_s`` after the start, and ``again_s`` after the story's end again (0 = never)."""
+
+    story: Id
     first_s: Seconds = 0.0
     again_s: Seconds = 0.0
 
@@ -140,12 +146,18 @@ class _NetFile(_Part, frozen=True):
     road: tuple[Road, ...] = ()
 
 
+class _StoriesFile(_Part, frozen=True):
+    story: tuple[Story, ...]
+
+
 class _ScenarioFile(_Part, frozen=True):
     title: Title
     summary: Annotated[str, Meta(max_length=400)]
     net: Id
-    story: tuple[Story, ...]
+    play: tuple[Play, ...]
     alarm: tuple[Alarm, ...] = ()
+    stories: Id | None = None
+    story: tuple[Story, ...] = ()
 
 
 class Scenario(msgspec.Struct, frozen=True):
@@ -158,6 +170,7 @@ class Scenario(msgspec.Struct, frozen=True):
     units: Mapping[str, Unit]
     places: Mapping[str, Point]
     stories: Mapping[str, Story]
+    plays: tuple[Play, ...]
     alarms: tuple[Alarm, ...]
     phrases: Mapping[str, Phrase]
     speakers: Mapping[str, str]
@@ -185,16 +198,32 @@ def load(name: str) -> Scenario:
 def load_file(path: Path) -> Scenario:
     """Raises ScenarioError."""
     file = _read(path, _ScenarioFile)
-    own_net = path.parent / "nets" / f"{file.net}.toml"
-    net_path = own_net if own_net.exists() else resources.path(f"{FOLDER}/nets/{file.net}.toml")
+    net_path = _beside(path, "nets", file.net)
     net = _read(net_path, _NetFile)
     phrases = load_phrases()
-    for complaint in _net_mistakes(net, {phrase.speaker for phrase in phrases.values()}):
-        raise ScenarioError(f"{net_path}: {complaint}")
+    _refuse(net_path, _net_mistakes(net, {phrase.speaker for phrase in phrases.values()}))
     scenario = _put_together(path.stem, file, net, phrases)
-    for complaint in _mistakes(file, scenario):
-        raise ScenarioError(f"{path}: {complaint}")
+    if file.stories is not None:
+        stories_path = _beside(path, "stories", file.stories)
+        stories = _read(stories_path, _StoriesFile).story
+        _refuse(stories_path, _story_mistakes(stories, scenario))
+        shared = {one.key: one for one in stories}
+        scenario = msgspec.structs.replace(scenario, stories={**shared, **scenario.stories})
+    _refuse(path, _story_mistakes(file.story, scenario))
+    _refuse(path, _play_mistakes(file, scenario))
     return scenario
+
+
+def _beside(path: Path, folder: str, name: str) -> Path:
+    """One's own, else the one that comes with the program."""
+    own = path.parent / folder / f"{name}.toml"
+    return own if own.exists() else resources.path(f"{FOLDER}/{folder}/{name}.toml")
+
+
+def _refuse(path: Path, mistakes: Iterator[str]) -> None:
+    """The first mistake is told; the others may be its consequences."""
+    for mistake in mistakes:
+        raise ScenarioError(f"{path}: {mistake}")
 
 
 def _read(path: Path, model: type[Model]) -> Model:
@@ -221,6 +250,7 @@ def _put_together(
         units={one.key: one for one in net.unit},
         places=net.place,
         stories={one.key: one for one in file.story},
+        plays=file.play,
         alarms=tuple(sorted(file.alarm, key=lambda one: one.after_s)),
         phrases=phrases,
         speakers={one.voice: one.key for one in net.unit if one.voice is not None},
@@ -260,18 +290,24 @@ def _twice(what: str, keys: list[str]) -> Iterator[str]:
         yield f"{what} {key!r} is there twice"
 
 
-def _mistakes(file: _ScenarioFile, scenario: Scenario) -> Iterator[str]:
-    yield from _twice("story", [story.key for story in file.story])
-    for story in file.story:
+def _story_mistakes(stories: Sequence[Story], scenario: Scenario) -> Iterator[str]:
+    yield from _twice("story", [story.key for story in stories])
+    for story in stories:
         where = f"story {story.key!r}"
         if story.talkgroup not in scenario.talkgroups:
             yield f"{where}: talkgroup = {story.talkgroup!r}, but there is no such one"
         for number, step in enumerate(story.steps, 1):
-            for complaint in _step_mistakes(step, scenario):
-                yield f"{where}, step {number}: {complaint}"
+            for mistake in _step_mistakes(step, scenario):
+                yield f"{where}, step {number}: {mistake}"
+
+
+def _play_mistakes(file: _ScenarioFile, scenario: Scenario) -> Iterator[str]:
+    for play in file.play:
+        if play.story not in scenario.stories:
+            yield f"play: story = {play.story!r}, but there is no such one"
     for alarm in file.alarm:
-        for complaint in _alarm_mistakes(alarm, scenario):
-            yield f"alarm of {alarm.unit!r}: {complaint}"
+        for mistake in _alarm_mistakes(alarm, scenario):
+            yield f"alarm of {alarm.unit!r}: {mistake}"
 
 
 def _step_mistakes(step: Step, scenario: Scenario) -> Iterator[str]:

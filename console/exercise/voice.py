@@ -21,7 +21,7 @@ JOIN_S: Final = 25.0  # an engine that starts just now is waited for
 
 
 class Voice:
-    """``on_event`` and ``on_down`` run on threads of this class; ``on_down`` at each loss."""
+    """The callbacks run on threads of this class; ``on_down`` at each loss and failed try."""
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Voice:
         log_level: str,
         publications: Sequence[protocol.Publish],
         on_event: Callable[[protocol.Event], None],
+        on_up: Callable[[], None],
         on_down: Callable[[str], None],
     ) -> None:
         self._home = home
@@ -38,6 +39,7 @@ class Voice:
         self._log_level = log_level
         self._publications = publications
         self._on_event = on_event
+        self._on_up = on_up
         self._on_down = on_down
         self._client: EngineClient | None = None
         self._lost = threading.Event()
@@ -112,6 +114,7 @@ class Voice:
                 client.send(one)
             self._client = client
             self._ready.set()
+            self._on_up()
             self._lost.wait()
         finally:
             self._client = None

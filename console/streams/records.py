@@ -28,7 +28,7 @@ MAX_ADDRESSES: Final = 8
 MAX_TEXT_BYTES: Final = 1_300
 MAX_NAME: Final = 255
 
-MAX_LIFE_S: Final = 15.0
+MAX_LIFE_S: Final = 12.0
 """However long a TTL (avahi: 120 s), a station that has died is gone after this."""
 PENDING_LIFE_S: Final = 12.0
 ADDRESS_LIFE_S: Final = 60.0

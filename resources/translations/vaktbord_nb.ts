@@ -60,6 +60,14 @@
         <translation>SIKKERHETSALARM</translation>
     </message>
     <message>
+        <source>EXERCISE – ALARM</source>
+        <translation>ØVELSE – ALARM</translation>
+    </message>
+    <message>
+        <source>ALARM</source>
+        <translation>ALARM</translation>
+    </message>
+    <message>
         <source>escalated {0}</source>
         <translation>varslet videre {0}</translation>
     </message>

@@ -18,6 +18,7 @@ from console.site.link import SiteLink
 from console.site.logstore import ensure_streams
 from console.site.process import stop_site
 from console.site.server import NatsServer, address_of, end_orphan, free_port, new_config
+from tests import netlab
 
 PATIENCE_S = 20.0
 
@@ -107,6 +108,16 @@ class Ear:
 
 
 NewEar = Callable[..., Ear]
+
+
+@pytest.fixture
+def alone() -> Iterator[None]:
+    """On a host of its own where that can be had: other sites may be on this machine's loopback."""
+    if netlab.missing():
+        yield
+        return
+    with netlab.lan(1) as (host,), host.inside():
+        yield
 
 
 @pytest.fixture

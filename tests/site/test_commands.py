@@ -8,7 +8,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,7 +25,8 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.site.address import SiteAddress
-from console.site.process import ensure_site, find_address
+from console.site.process import ensure_site, find_address, stop_site
+from console.site.server import command_line
 
 from .conftest import NewEar, wait_for
 
@@ -78,6 +79,7 @@ def raise_alarm(run: Run, capsys: pytest.CaptureFixture[str], *more: str) -> str
     return said.split()[1]
 
 
+@pytest.mark.usefixtures("alone")
 def test_no_site_is_one_sentence_and_code_3(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (("state",), ("alarm", "list"), ("events",)):
         assert run(*words) == 3

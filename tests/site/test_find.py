@@ -12,7 +12,7 @@ from console.site.process import ensure_site
 
 from .conftest import wait_for
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.usefixtures("alone")]
 
 INTERFACE = "127.0.0.1"
 SEARCH_S = 8.0

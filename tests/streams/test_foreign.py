@@ -74,7 +74,7 @@ def test_two_foreign_stations_with_the_same_name_of_which_one_dies() -> None:
         took_s = wait_until(lambda: len(browser.streams()) == 1, 20, "the first has died")
         print(f"gone {took_s:.1f} s after avahi-daemon was killed (its own TTL is 120 s)")
         with pytest.raises(AssertionError):
-            wait_until(lambda: browser.streams() == (), 4, "the second never goes")
+            wait_until(lambda: browser.streams() == (), 2, "the second never goes")
         assert only(browser).stream == "lv1@station-b.local"
 
 
