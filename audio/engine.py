@@ -172,10 +172,9 @@ class Engine:
 
     def _apply_commands(self) -> None:
         for _ in range(COMMANDS_PER_TICK):
-            try:
-                command, reply = self._commands.get_nowait()
-            except queue.Empty:
+            if self._commands.empty():  # this thread alone takes from it
                 return
+            command, reply = self._commands.get_nowait()
             try:
                 self._do(command, reply)
             except (ListenError, OSError) as error:

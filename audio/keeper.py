@@ -53,10 +53,9 @@ class Keeper:
 
     def take(self) -> Output | None:
         """A device that has been opened since the last call."""
-        try:
-            output = self._opened.get_nowait()
-        except queue.Empty:
+        if self._opened.empty():
             return None
+        output = self._opened.get_nowait()
         self.state = "playing"
         self._tell(p.DeviceChanged(output.name, "playing"))
         return output

@@ -1,17 +1,15 @@
-"""What the meters show: measured from the rows of the mix, written to shared memory."""
+"""What the meters show: measured from the frames that go into the mix, in shared memory."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audio.meters import MASTER_ROW, SILENCE_DBFS, Meters
-from audio.mix import BLOCK
-from audio.protocol import MAX_STREAMS
 from audio.sender import Sender
 
 FLOOR: Final = np.float32(1e-12)  # -120 dBFS, squared
@@ -24,28 +22,17 @@ class Levels:
         self._meters = meters
         self._peak_dbfs = meters.rows["peak_dbfs"]
         self._rms_dbfs = meters.rows["rms_dbfs"]
-        self._sums = np.zeros((2, MAX_STREAMS), np.float32)
 
-    def measure(
-        self, rows: NDArray[np.float32], slots: NDArray[np.intp], *, has_doubles: bool
-    ) -> None:
-        """``rows``: (k, 480), one for each of ``slots``; a slot may come more than once."""
+    def measure(self, frames: NDArray[np.float32], slots: NDArray[np.intp]) -> None:
+        """``frames``: (k, n), one for each of ``slots``. Of two who speak at once on one stream
+        the one whose frame came last is shown."""
         both = np.empty((2, len(slots)), np.float32)  # amplitudes squared: peak, mean
-        both[0] = np.square(np.maximum(rows.max(axis=1), -rows.min(axis=1)))
-        both[1] = np.vecdot(rows, rows) / np.float32(BLOCK)
-        if has_doubles:
-            both = self._summed(both, slots)
+        both[0] = np.square(np.maximum(frames.max(axis=1), -frames.min(axis=1)))
+        both[1] = np.vecdot(frames, frames) / np.float32(frames.shape[1])
         levels = 10 * np.log10(np.maximum(both, FLOOR))
         self._peak_dbfs[slots], self._rms_dbfs[slots] = levels
 
-    def _summed(self, values: NDArray[np.float32], slots: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Two who speak at once on one stream show together, as uncorrelated sounds add."""
-        self._sums[:, slots] = 0.0
-        for sums, row in zip(self._sums, values, strict=True):
-            np.add.at(sums, slots, row)
-        return self._sums[:, slots]
-
-    def measure_slowly(self, active: Sequence[Sender], jumped_ms: float) -> None:
+    def measure_slowly(self, active: Collection[Sender], jumped_ms: float) -> None:
         """Ten times a second: what changes slowly."""
         table = self._meters.rows
         heard = [max(one.buffer.heard_ms + jumped_ms, 0.0) for one in active]

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.protocol import MAX_STREAMS, SetMix
+from audio.sender import BLOCK
+from audio.voices import MAX_ACTIVE, MAX_BLOCKS
 
-BLOCK: Final = 480  # samples: 10 ms
 BEHIND_DB: Final = -9.0  # monitored groups while another is selected
 _RAMP: Final = np.linspace(0.0, 1.0, BLOCK, endpoint=False, dtype=np.float32) + 1 / BLOCK
 
@@ -31,33 +32,60 @@ def place(mix: SetMix, *, is_any_selected: bool) -> tuple[float, float]:
 
 
 class Mixer:
-    """Rows by slot. ``mix`` takes the rows in use; gains move to their aims within a block."""
+    """``add`` frames as they are decoded, then take the ``next`` block. Gains of streams are by
+    slot, those of who speaks by seat: each moves to its stream's aim within a block."""
 
     def __init__(self) -> None:
         self._aims = np.zeros((2, MAX_STREAMS), np.float32)
-        self._gains = np.zeros((2, MAX_STREAMS), np.float32)
-        self._is_moving = False
+        self._gains = np.zeros((2, MAX_ACTIVE), np.float32)
+        self._moving = 0  # blocks until every seat has had a frame since the aims changed
+        self._ahead = np.zeros((MAX_BLOCKS, 2, BLOCK), np.float32)  # a ring
+        self._at = 0
+        self._left = 0  # blocks of it with sound
         self._master = 1.0
         self._master_aim = 1.0
+
+    @property
+    def is_idle(self) -> bool:
+        return self._left == 0
 
     def aim(self, places: Mapping[int, tuple[float, float]]) -> None:
         """Slot to left and right gain."""
         for slot, (left, right) in places.items():
             self._aims[0, slot], self._aims[1, slot] = left, right
-        self._is_moving = True
+        self._moving = MAX_BLOCKS
+
+    def seat(self, seats: NDArray[np.intp], slots: NDArray[np.intp]) -> None:
+        """Somebody new begins where the stream is aimed at."""
+        self._gains[:, seats] = self._aims[:, slots]
 
     def set_master(self, gain_db: float) -> None:
         self._master_aim = from_db(gain_db)
 
-    def mix(self, rows: NDArray[np.float32], slots: NDArray[np.intp]) -> NDArray[np.float32]:
-        """``rows``: (k, 480), one for each of ``slots``. Returns (480, 2)."""
-        sound = self._aims[:, slots] @ rows
-        if self._is_moving:
-            old = self._gains[:, slots] @ rows
-            sound = old + (sound - old) * _RAMP
-            self._gains[:] = self._aims  # rows not in use are silent: no ramp for them
-            self._is_moving = False
-        return np.ascontiguousarray(self._mastered(sound).T, np.float32)
+    def add(
+        self, frames: NDArray[np.float32], seats: NDArray[np.intp], slots: NDArray[np.intp]
+    ) -> None:
+        """``frames``: (k, n * 480), whose first block is the next one."""
+        aims = self._aims[:, slots]
+        sound = aims @ frames
+        if self._moving:
+            old = self._gains[:, seats] @ frames[:, :BLOCK]
+            sound[:, :BLOCK] = old + (sound[:, :BLOCK] - old) * _RAMP
+            self._gains[:, seats] = aims
+        count = sound.shape[1] // BLOCK
+        for n in range(count):
+            self._ahead[(self._at + n) % MAX_BLOCKS] += sound[:, n * BLOCK : (n + 1) * BLOCK]
+        self._left = max(self._left, count)
+
+    def next(self) -> NDArray[np.float32]:
+        """(480, 2)"""
+        sound = self._ahead[self._at]
+        block = np.ascontiguousarray(self._mastered(sound).T, np.float32)
+        sound[:] = 0.0
+        self._at = (self._at + 1) % MAX_BLOCKS
+        self._left = max(0, self._left - 1)
+        self._moving = max(0, self._moving - 1)
+        return block
 
     def _mastered(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
         start, end = self._master, self._master_aim

@@ -1,8 +1,8 @@
 """The way of a packet: sockets, jitter buffers, decoders, mix, tones, limiter, 10 ms of sound.
 
-    epoll ─▶ Stream.receive ─▶ Sender: JitterBuffer ─▶ Decoder ─▶ row ┐
-    a row per sender who speaks; an idle stream costs nothing         ├▶ Mixer ▶ tones ▶ Limiter
-                                                                      ┘
+    epoll ─▶ Stream.receive ─▶ Sender: JitterBuffer ─▶ Decoder ─▶ frame ─▶ Mixer ─▶ tones ─▶ Limiter
+
+A frame is mixed whole when it is due: what is changed in the mix is heard with the next frame.
 
 Everything on one thread, once per tick: no locks, no queues between the stages. Packets wait in
 the kernel until the tick; waking for each of them costs more than decoding it.
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from audio.levels import Levels
 from audio.limiter import Limiter
 from audio.meters import Meters
-from audio.mix import BLOCK, Mixer, place
+from audio.mix import Mixer, place
 from audio.protocol import (
     MAX_STREAMS,
     SetAlarms,
@@ -33,6 +33,7 @@ from audio.protocol import (
     ToneKind,
 )
 from audio.receive import Stream
+from audio.sender import BLOCK
 from audio.sockets import ListenError, make_watcher
 from audio.tones import TonePlayer
 from audio.voices import Voices
@@ -40,7 +41,6 @@ from audio.voices import Voices
 MAX_ROUNDS: Final = 32  # datagrams taken from one socket in one tick; the rest in the next
 TIDY_EVERY: Final = 500  # ticks: 5 s
 MAX_CHANGES: Final = 4_096  # talk events waiting for the door; the oldest go
-LEVELS_EVERY: Final = 2  # ticks: 50 Hz, twice what a screen shows
 SLOWLY_EVERY: Final = 10  # ticks: 0.1 s
 TICK_MS: Final = 10.0
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
@@ -178,8 +178,7 @@ class Pipeline:
         if not self._tones.idle:
             self._tones.add_to(block)
         out = self._limiter.process(block)
-        if self._ticks % LEVELS_EVERY == 0:
-            self._levels.measure_master(out)
+        self._levels.measure_master(out)
         self._ticks += 1
         if self._ticks % TIDY_EVERY == 0:
             for stream in self._streams.values():
@@ -206,24 +205,26 @@ class Pipeline:
 
     def _mix(self, now_ms: float) -> NDArray[np.float32]:
         voices = self._voices
-        if voices.is_silent:
+        if voices.is_silent and self._mixer.is_idle:
             return np.zeros((BLOCK, 2), np.float32)
-        rows = voices.render(now_ms)
-        block = self._mixer.mix(rows, voices.slots)
-        if self._ticks % LEVELS_EVERY == 0:
-            self._levels.measure(rows, voices.slots, has_doubles=voices.has_doubles)
+        frames = voices.render(now_ms)
+        if len(voices.seated):
+            self._mixer.seat(voices.seated, voices.slots_of(voices.seated))
+        if len(frames):
+            self._mixer.add(frames, voices.seats, voices.slots)
+            self._levels.measure(frames, voices.slots)
         if self._ticks % SLOWLY_EVERY == 0:
             self._levels.measure_slowly(voices.active, self._jumped_ms)
         if voices.turned:
             self._after_turns()
-        return block
+        return self._mixer.next()
 
     def _after_turns(self) -> None:
         """Somebody has begun or ended."""
         for name in dict.fromkeys(one.stream for one in self._voices.turned):
             self._note(self._streams[name].talk_changes())
         ended = {one.slot for one in self._voices.release()}
-        for slot in ended.difference(self._voices.slots.tolist()):
+        for slot in ended.difference(one.slot for one in self._voices.active):
             self._levels.clear(slot)
 
     # -- telling ----------------------------------------------------------------------------

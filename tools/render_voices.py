@@ -33,7 +33,7 @@ RATE: Final = 16_000  # Opus takes it as it is; a radio's band ends far below it
 FRAME: Final = RATE // 50  # 20 ms, RFC 7587's default
 BIT_RATE: Final = 20_000
 LOW_HZ, HIGH_HZ = 300.0, 3_400.0  # of a telephone, ITU-T G.712
-EDGE_HZ: Final = 60.0  # how soft the band's edges are
+EDGE_HZ: Final = 25.0  # how soft the band's edges are
 LEVEL_DB: Final = -21.0  # RMS of speech, full scale = 0
 PEAK: Final = 0.7
 GATE_DB: Final = -20.0  # a frame this far below the loudest is a pause

@@ -44,7 +44,10 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
         "--offscreen", action="store_true", help="draw the window in memory, with no display"
     )
     parser.add_argument(
-        "--screenshot", type=Path, metavar="FILE", help="save what the window shows, then end"
+        "--screenshot",
+        type=Path,
+        metavar="FILE",
+        help="save what the window shows (.png, or its rows as .json), then end",
     )
     parser.add_argument(
         "--after",

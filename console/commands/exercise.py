@@ -63,7 +63,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def play(scenario: Scenario, options: argparse.Namespace) -> int:
-    from console.exercise.player import Player  # noqa: PLC0415  # --help and --list need none of it
+    # --help and --list need none of it
+    from console.exercise.player import AlreadyPlaying, Player  # noqa: PLC0415
 
     player = Player(
         scenario,
@@ -78,7 +79,14 @@ def play(scenario: Scenario, options: argparse.Namespace) -> int:
         f"{len(scenario.units)} units, all fictional. Ctrl-C ends it.",
         flush=True,
     )
-    player.run()
+    try:
+        player.run()
+    except AlreadyPlaying:
+        print(f"vaktbord exercise: one is running already in {options.home}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"vaktbord exercise: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

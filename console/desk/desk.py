@@ -48,7 +48,7 @@ STATUS_MS: Final = 1_000
 SAVE_MS: Final = 1_000
 """Settings are written this long after the last change."""
 VOICE_MS: Final = 20
-AUDIBLE_DBFS: Final = -60.0
+AUDIBLE_DBFS: Final = -40.0  # peak
 GIVEN: Final = ("position", "person", "theme", "language", "device")
 
 
@@ -68,8 +68,9 @@ class Desk(QObject):
         self._listening: Listening | None = None
         self._intake: Intake | None = None
         self._make_models()
+        self._shown = self._sources()
         self._window = DeskWindow(
-            self._sources(), PALETTES[self._settings.theme], self._settings.language
+            self._shown, PALETTES[self._settings.theme], self._settings.language
         )
         self._save_soon = self._timer(SAVE_MS, self._save, once=True)
         self._connect()
@@ -165,8 +166,12 @@ class Desk(QObject):
         self._marks.make(FIRST_PAINT)
         QTimer.singleShot(0, self._open_links)
         if self._options.screenshot is not None:
-            picture = Picture(self._window, self._options.screenshot, self._app.exit, self)
-            QTimer.singleShot(round(self._options.after * 1_000), picture.take_when_settled)
+            QTimer.singleShot(round(self._options.after * 1_000), self._take_picture)
+
+    def _take_picture(self) -> None:
+        path = self._options.screenshot
+        picture = Picture(self._window, self._shown, path, self._app.exit, self)
+        picture.take_when_settled()
 
     def _open_links(self) -> None:
         from console.desk.links import LinkOptions, Links  # noqa: PLC0415  # after the first paint
@@ -215,7 +220,7 @@ class Desk(QObject):
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""
         meters = self._intake.meters if self._intake is not None else None
-        if meters is not None and float(meters.rows["rms_dbfs"][-1]) > AUDIBLE_DBFS:
+        if meters is not None and float(meters.rows["peak_dbfs"][-1]) > AUDIBLE_DBFS:
             self._marks.make(FIRST_VOICE)
             self._voice_timer.stop()
 

@@ -32,6 +32,7 @@ from console.exercise.scenario import Scenario
 from console.exercise.site import Site
 from console.exercise.station import Station
 from console.exercise.voice import Voice
+from console.site.lock import FolderLock
 from console.streams.announce import Announcer, station_host
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,10 @@ log = logging.getLogger(__name__)
 VOICE_PATIENCE_S: Final = 5.0  # then the units begin to move, and the voices come when they can
 POLL_S: Final = 0.05
 MAX_LATE_S: Final = 3.0  # a machine that slept goes on from where it was
+
+
+class AlreadyPlaying(Exception):  # noqa: N818  # an answer rather than an error
+    """Another process plays an exercise in this home."""
 
 
 class Player:
@@ -59,6 +64,7 @@ class Player:
         self._actions: Iterator[Action] = actions(scenario, seed, alarm_after_s=alarm_after_s)
         self._run_id = secrets.token_hex(3)  # alarms of two runs are different alarms
         home = home.resolve()
+        self._in_home = FolderLock(home / "exercise" / "exercise.lock")
         self._station = Station(station_host(interface), home, interface)
         self._groups = self._station.groups(scenario.talkgroups)
         publications = [
@@ -85,7 +91,9 @@ class Player:
         self._complaint = ""  # about the engine, told once
 
     def run(self) -> None:
-        """Until SIGINT or SIGTERM."""
+        """Until SIGINT or SIGTERM. Raises AlreadyPlaying or OSError."""
+        if not self._in_home.take():  # two would cut off each other's voices
+            raise AlreadyPlaying
         try:
             _interrupt_on_signals()
             self._voice.start()
@@ -203,14 +211,14 @@ class Player:
             self._announcer.close()
         self._leave()
         self._site.stop()
+        self._in_home.release()
 
     def _leave(self) -> None:
-        """An alarm stays until a person has closed it, and with it who raised it."""
-        in_alarm = self._site.in_alarm()
-        for unit in self._scenario.units:
-            if unit not in in_alarm:
-                self._site.tell(UnitRemoved(unit))
-        for talkgroup in self._scenario.talkgroups:
+        """An alarm stays until a person has closed it, and with it who raised it, and where."""
+        alarms = self._site.open_alarms()
+        for unit in self._scenario.units.keys() - {one.unit for one in alarms}:
+            self._site.tell(UnitRemoved(unit))
+        for talkgroup in self._scenario.talkgroups.keys() - {one.talkgroup for one in alarms}:
             self._site.tell(TalkgroupRemoved(talkgroup))
 
 

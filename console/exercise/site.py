@@ -51,7 +51,7 @@ class Site:
         self._early: dict[tuple[str, str], AnyBody] = {}
         self._link: SiteLink | None = None
         self._ended = threading.Event()
-        self._alarms: dict[str, str] = {}  # open ones, to their units
+        self._alarms: dict[str, AlarmRaised] = {}  # those that nobody has closed
         self._positions: dict[str, UnitMoved] = {}  # newest; live ones are lost while out of reach
         self._is_up = False
         self._thread = threading.Thread(target=self._run, name="exercise-site", daemon=True)
@@ -63,8 +63,8 @@ class Site:
         """Before there is a site, what lasts is kept."""
         with self._lock:
             match body:
-                case AlarmRaised(alarm=alarm, unit=unit):
-                    self._alarms[alarm] = unit
+                case AlarmRaised(alarm=alarm):
+                    self._alarms[alarm] = body
                 case UnitMoved(unit=unit):
                     self._positions[unit] = body
             if self._link is not None:
@@ -72,10 +72,10 @@ class Site:
             elif (key := _lasting(body)) is not None and len(self._early) < MAX_EARLY:
                 self._early[key] = body
 
-    def in_alarm(self) -> set[str]:
-        """Units with an alarm that nobody has closed."""
+    def open_alarms(self) -> list[AlarmRaised]:
+        """Raised in this exercise, and not closed yet."""
         with self._lock:
-            return set(self._alarms.values())
+            return list(self._alarms.values())
 
     def stop(self) -> None:
         """Hands over what has been told, if there is a site to take it."""

@@ -27,6 +27,7 @@ from console.domain.events import (
 from console.site.address import SiteAddress
 from console.site.process import ensure_site, find_address, stop_site
 from console.site.server import command_line
+from tests.examples import example
 
 from .conftest import NewEar, wait_for
 
@@ -282,6 +283,20 @@ def test_a_site_in_the_foreground_until_ctrl_c(home: Path) -> None:
     assert (code, errors) == (0, "")
     assert find_address(home) is None
     assert not command_line(server), "its nats-server has ended too"
+
+
+def test_a_station_made_from_the_protocol_s_example_hears_who_has_seen_its_alarm(
+    address: SiteAddress, home: Path, run: Run
+) -> None:
+    line = [sys.executable, "-c", example("station alarm"), str(home)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE) as station:
+        try:
+            assert line_of(station.stdout) == b"the site has it\n"
+            assert run("alarm", "ack", "A-FOREIGN", "--person", "Kari") == 0
+            assert line_of(station.stdout) == b"Kari has seen it\n"
+            assert station.wait(15) == 0
+        finally:
+            station.kill()
 
 
 def test_an_alarm_nobody_acknowledges_escalates(home: Path, new_ear: NewEar) -> None:

@@ -28,7 +28,7 @@ TRUNCATED_QUERY: Final = 0x0200
 PTR, TXT, SRV, A, AAAA, NSEC, ANY = 12, 16, 33, 1, 28, 47, 255
 TYPE: Final = b"\x04_rtp\x04_udp\x05local\x00"
 INSTANCES: Final = 10_000
-LOOK_S: Final = 4
+LOOK_S: Final = 3
 PAUSE_EVERY: Final = 8  # packets: a sender faster than any LAN would only fill the kernel's buffer
 MAX_GROWTH_KIB: Final = 40_000
 

@@ -18,10 +18,8 @@ import pytest
 from numpy.typing import NDArray
 
 from console.cli import main
-from console.streams.announcement import Codec
-from console.streams.browse import Browser
-from console.streams.sdp import SdpStream, build_sdp
 from tests import netlab
+from tests.examples import example
 from tests.netlab import Host, wait_until
 
 WHY_NOT = netlab.missing("ffmpeg", "gst-launch-1.0")
@@ -130,35 +128,11 @@ class TestOnALan:
             code, rows = vaktbord(desk, tmp_path, "streams", "--seconds", "1")
             assert (code, rows) == (3, []), "it has said goodbye"
 
-    def test_it_is_heard_by_ffmpeg_and_gstreamer(self, sound: Path, tmp_path: Path) -> None:
+    def test_it_is_heard_as_the_protocol_s_examples_say(self, sound: Path, tmp_path: Path) -> None:
         with netlab.lan(2) as (station, desk), publishing(station, sound):
-            with desk.inside():
-                browser = Browser(desk.address, lambda _changed, _gone: None)
-                browser.start()
-            try:
-                wait_until(lambda: bool(browser.streams()), 5, "it is found")
-                (found,) = browser.streams()
-            finally:
-                browser.stop()
-            assert found.group is not None
-            sdp = tmp_path / "own.sdp"
-            codec = Codec(found.encoding, found.clock_rate, found.channels)
-            described = SdpStream(found.group, found.port, found.payload_type, codec)
-            sdp.write_text(build_sdp(described, origin=found.addresses[0], session_id=1))
-            out = tmp_path / "ffmpeg.wav"
-            run = desk.run(
-                "ffmpeg", "-nostdin", "-loglevel", "error", "-protocol_whitelist", "file,rtp,udp",
-                "-localaddr", desk.address, "-i", str(sdp), "-t", str(SECONDS), str(out),
-            )  # fmt: skip
-            assert out.exists(), run.stderr
-            assert abs(level_db(out) - SENT_DB) < 1.5
-            out = tmp_path / "gst.wav"
-            caps = "application/x-rtp,media=audio,encoding-name=OPUS,clock-rate=48000,payload=111"
-            run = desk.run(
-                "timeout", "-s", "INT", str(SECONDS), "gst-launch-1.0", "-q", "-e",
-                "udpsrc", f"address={found.group}", f"port={found.port}", f"caps={caps}", "!",
-                "rtpjitterbuffer", "!", "rtpopusdepay", "!", "opusdec", "!", "audioconvert", "!",
-                "audio/x-raw,format=S16LE", "!", "wavenc", "!", "filesink", f"location={out}",
-            )  # fmt: skip
-            assert out.exists(), run.stderr
-            assert abs(level_db(out) - SENT_DB) < 1.5
+            for program in ("ffmpeg", "gstreamer"):
+                script = f"cd {tmp_path} && {example(f'desk {program}')}"
+                run = desk.run("sh", "-c", script)
+                out = tmp_path / f"{program}.wav"
+                assert out.exists(), run.stderr
+                assert abs(level_db(out) - SENT_DB) < 1.5

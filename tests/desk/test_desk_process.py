@@ -1,0 +1,161 @@
+"""A real desk beside a real site, exercise and engine: hung, killed, started again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from audio import protocol
+from audio.client import EngineClient
+from tests import netlab
+from tests.desk.processes import Net, engine_of, net, wait_for
+
+pytestmark = pytest.mark.system
+
+RATE = 48_000
+TONE_HZ = 500.0
+
+
+@pytest.fixture
+def lan(tmp_path: Path) -> Iterator[Net]:
+    """On a host of its own where that can be had: other streams may be on loopback too."""
+    if netlab.missing():
+        with net(tmp_path / "home") as here:
+            yield here
+        return
+    with netlab.lan(1) as (host,), host.inside(), net(tmp_path / "home") as here:
+        yield here
+
+
+def publish_tone(lan: Net, talkgroup: str = "tone") -> None:
+    """A steady tone as a talkgroup, for as long as the test lasts."""
+    sound = lan.home / "tone.wav"
+    times = np.arange(4 * RATE) / RATE
+    with wave.open(str(sound), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        samples = 0.25 * np.sin(2 * np.pi * TONE_HZ * times) * 32_767
+        file.writeframes(samples.astype("<i2").tobytes())
+    lan.start("publish", str(sound), "--talkgroup", talkgroup, "--loop", home=lan.home / "tone")
+
+
+def heard_tone(file: Path) -> NDArray[np.float64]:
+    """Amplitude of the tone in each 50 ms of a recording."""
+    with wave.open(str(file), "rb") as wav:
+        raw = np.frombuffer(wav.readframes(wav.getnframes()), "<i2").reshape(-1, 2) / 32_768
+    blocks = raw[: len(raw) // 2_400 * 2_400].sum(axis=1).reshape(-1, 2_400)
+    wave_ = np.exp(-2j * np.pi * TONE_HZ * np.arange(2_400) / RATE)
+    return np.asarray(np.abs(blocks @ wave_) * 2 / 2_400)
+
+
+def test_a_desk_that_stands_still_for_two_seconds_makes_no_gap(lan: Net) -> None:
+    publish_tone(lan)
+    desk = lan.desk()
+    out = lan.home / "mix.wav"
+    with engine_of(lan.home) as (engine, events):
+        wait_for(
+            lambda: any(one.talking for one in engine.status(10.0).streams), "the tone to be heard"
+        )
+        engine.send(protocol.Record(str(out), 4.0))
+        time.sleep(0.5)
+        desk.send_signal(signal.SIGSTOP)
+        time.sleep(2.0)
+        desk.send_signal(signal.SIGCONT)
+        wait_for(lambda: any(isinstance(one, protocol.RecordDone) for one in events), "the file")
+        done = next(one for one in events if isinstance(one, protocol.RecordDone))
+    assert done.underflows == 0
+    levels = heard_tone(out)
+    assert levels.min() > 0.5 * np.median(levels), np.round(levels, 3)
+
+
+def test_a_killed_desk_leaves_the_voices_and_its_successor_has_the_picture(lan: Net) -> None:
+    lan.start("site")
+    lan.start("exercise", "--alarm-after", "1")
+    publish_tone(lan)
+    first = lan.picture("first.json", 6.0)
+    tone = next(row["key"] for row in first["talkgroups"] if row["talkgroup"] == "tone")
+    settings = lan.home / "desk" / "settings.json"
+    kept = json.loads(settings.read_bytes())
+    kept["tiles"][tone] = {"attention": "selected", "gain_db": -6.0}
+    settings.write_text(json.dumps(kept))
+
+    desk = lan.desk()
+    out = lan.home / "mix.wav"
+    with engine_of(lan.home) as (engine, events):
+        wait_for(lambda: attention(engine, tone) == "selected", "the desk to have said its wishes")
+        wait_for(lambda: len(engine.status(10.0).streams) > 12, "the desk's streams")
+        wait_for(lambda: engine.status(10.0).unacknowledged_alarms, "the alarm to be sounded")
+        engine.send(protocol.Record(str(out), 4.0))
+        time.sleep(0.5)
+        desk.kill()
+        desk.wait()
+        wait_for(lambda: any(isinstance(one, protocol.RecordDone) for one in events), "the file")
+        mixes = {one.stream: one.mix for one in engine.status(10.0).streams}
+        again = lan.picture("again.json", 4.0)
+        mixes_after = {one.stream: one.mix for one in engine.status(10.0).streams}
+    levels = heard_tone(out)
+    assert levels.min() > 0.2 * np.median(levels), "the voice went on"
+    assert (mixes[tone].attention, mixes[tone].gain_db) == ("selected", -6.0)
+    assert mixes_after == mixes
+    check_same(first, again)
+    assert again["alarms"][0]["state"] == "raised"
+
+
+def attention(engine: EngineClient, stream: str) -> str:
+    known = {one.stream: one.mix.attention for one in engine.status(10.0).streams}
+    return known.get(stream, "")
+
+
+def check_same(
+    first: dict[str, list[dict[str, object]]], again: dict[str, list[dict[str, object]]]
+) -> None:
+    """Tiles in their places, units, alarms: all that a restart must bring back."""
+    assert [row["key"] for row in again["talkgroups"]] == [
+        row["key"] for row in first["talkgroups"]
+    ]
+    assert len(again["talkgroups"]) > 12
+    assert {row["key"] for row in again["units"]} == {row["key"] for row in first["units"]}
+    assert len(again["units"]) >= 40
+    assert [row["key"] for row in again["alarms"]] == [row["key"] for row in first["alarms"]]
+
+
+def test_a_killed_desk_is_told_of_by_a_tone(lan: Net) -> None:
+    desk = lan.desk()
+    out = lan.home / "mix.wav"
+    with engine_of(lan.home) as (engine, events):
+        wait_for(lambda: engine.status(10.0).ticks > 50, "a running engine")
+        time.sleep(0.5)
+        engine.send(protocol.Record(str(out), 3.0))
+        engine.status(10.0)
+        desk.kill()
+        desk.wait()
+        wait_for(lambda: any(isinstance(one, protocol.RecordDone) for one in events), "the file")
+    with wave.open(str(out), "rb") as wav:
+        raw = np.frombuffer(wav.readframes(wav.getnframes()), "<i2")
+    assert np.abs(raw).max() > 3_000
+
+
+def test_a_killed_engine_is_replaced_and_hears_everything_again(lan: Net) -> None:
+    publish_tone(lan)
+    lan.desk()
+    with engine_of(lan.home) as (engine, _events):
+        wait_for(lambda: any(one.talking for one in engine.status(10.0).streams), "the tone")
+        pid = json.loads((lan.home / "engine" / "engine.json").read_bytes())["pid"]
+        before = [(one.stream, one.mix) for one in engine.status(10.0).streams]
+    os.kill(pid, signal.SIGKILL)
+
+    def is_back() -> bool:
+        return bool(json.loads((lan.home / "engine" / "engine.json").read_bytes())["pid"] != pid)
+
+    wait_for(is_back, "another engine")
+    with engine_of(lan.home) as (engine, _events):
+        wait_for(lambda: any(one.talking for one in engine.status(10.0).streams), "the tone again")
+        assert [(one.stream, one.mix) for one in engine.status(10.0).streams] == before
