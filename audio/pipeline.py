@@ -41,6 +41,8 @@ from audio.voices import Voices
 MAX_ROUNDS: Final = 32  # datagrams taken from one socket in one tick; the rest in the next
 TIDY_EVERY: Final = 500  # ticks: 5 s
 MAX_CHANGES: Final = 4_096  # talk events waiting for the door; the oldest go
+LEVELS_CYCLE: Final = 7  # ticks, of which
+LEVELS_TICKS: Final = 3  # are measured: each stream about 20 times a second
 SLOWLY_EVERY: Final = 10  # ticks: 0.1 s
 TICK_MS: Final = 10.0
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
@@ -178,12 +180,18 @@ class Pipeline:
         if not self._tones.idle:
             self._tones.add_to(block)
         out = self._limiter.process(block)
-        self._levels.measure_master(out)
+        if self._is_level_tick:
+            self._levels.measure_master(out)
         self._ticks += 1
         if self._ticks % TIDY_EVERY == 0:
             for stream in self._streams.values():
                 stream.tidy(now_ms)
         return out
+
+    @property
+    def _is_level_tick(self) -> bool:
+        """Some ticks in a row, of a prime number: no length of frame always falls between."""
+        return self._ticks % LEVELS_CYCLE < LEVELS_TICKS
 
     def _advance_clock(self) -> float:
         """The clock in ms, without its jumps: after one, time goes on by a tick."""
@@ -212,7 +220,8 @@ class Pipeline:
             self._mixer.seat(voices.seated, voices.slots_of(voices.seated))
         if len(frames):
             self._mixer.add(frames, voices.seats, voices.slots)
-            self._levels.measure(frames, voices.slots)
+            if self._is_level_tick:
+                self._levels.measure(frames, voices.slots)
         if self._ticks % SLOWLY_EVERY == 0:
             self._levels.measure_slowly(voices.active, self._jumped_ms)
         if voices.turned:

@@ -54,7 +54,6 @@ class Stream:
         self.mix = SetMix(spec.stream)
         self.refused = Refusals()
         self.senders: dict[int, Sender] = {}
-        self.heard_ms = float("-inf")
         self.talking: Sender | None = None
         self._types = {bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,))}  # 2nd byte
         self._wake = wake
@@ -112,7 +111,6 @@ class Stream:
             return
         sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
         if sender is not None:
-            self.heard_ms = now_ms
             sender.buffer.put(packet, now_ms)
             if not sender.is_active:
                 self._wake(sender)
@@ -198,15 +196,16 @@ class Stream:
                 self._forget(sender)
 
     def figures(self, now_ms: float) -> StreamFigures:
-        counts = [self._forgotten, *(one.buffer.counts for one in self.senders.values())]
-        undecodable = sum(one.undecodable for one in self.senders.values())
+        senders = self.senders.values()
+        counts = [self._forgotten, *(one.buffer.counts for one in senders)]
+        undecodable = sum(one.undecodable for one in senders)
         talker = self.talking
         return StreamFigures(
             stream=self.spec.stream,
             slot=self.slot,
             spec=without_key(self.spec),
             mix=self.mix,
-            present=now_ms - self.heard_ms < PRESENT_MS,
+            present=any(now_ms - one.buffer.heard_ms < PRESENT_MS for one in senders),
             talking=talker is not None,
             speaker=talker.name if talker else "",
             packets=sum(one.packets for one in counts),

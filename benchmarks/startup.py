@@ -2,10 +2,13 @@
 
 Control, in the same run: a Python process that shows an empty Qt window and nothing else.
 The desk writes its marks into the file that VAKTBORD_MARKS names: a word and a monotonic time.
+Then a desk on a busy net is killed, and another started that has RESTART_S from its first paint to
+show the same tiles, units and alarms; what it shows by then is read from its picture.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import statistics
@@ -25,12 +28,20 @@ VOICE: Final = "first-voice"
 PATIENCE_S: Final = 30.0
 END_S: Final = 15.0
 RUNS: Final = 5
-GOALS_S: Final = {"desk_window": 1.0, "demo_window": 2.5, "demo_voice": 4.0}
+GOALS_S: Final = {
+    "desk_window": 1.0,
+    "demo_window": 2.5,
+    "demo_voice": 4.0,
+    "restart_picture": 3.0,
+}
+RESTART_S: Final = 1.5
+KINDS: Final = ("talkgroups", "units", "alarms")
 TITLES: Final = {
     "bare_window": "control: bare Qt window",
     "desk_window": "desk, first paint",
     "demo_window": "./vaktbord demo, first paint",
     "demo_voice": "./vaktbord demo, first voice",
+    "restart_picture": "desk after kill -9, same picture",
 }
 BARE: Final = """
 import os, sys, time
@@ -77,12 +88,55 @@ def _round() -> dict[str, float | None]:
         desk = _marks(line, {PAINT})
         stop_engine(Path(folder))
         demo = _marks([str(ROOT / "vaktbord"), "demo", *home, *quiet], {PAINT, VOICE})
+        restart = _restart([*home, *quiet], Path(folder))
     return {
         "bare_window": bare.get(PAINT),
         "desk_window": desk.get(PAINT),
         "demo_window": demo.get(PAINT),
         "demo_voice": demo.get(VOICE),
+        "restart_picture": restart,
     }
+
+
+def _restart(common: list[str], folder: Path) -> float | None:
+    """Seconds from starting the second desk to its picture; None when that is another one."""
+    tool = [sys.executable, "-m", "console.cli"]
+    home = common[:4]  # --home and --interface
+    started: list[subprocess.Popen[bytes]] = []
+    try:
+        for name in (["site"], ["exercise", "--alarm-after", "1"]):
+            started.append(_quietly([*tool, *name, *home]))
+        before = _picture([*tool, "desk", *common], folder / "before.json", 6.0)
+        killed = _quietly([*tool, "desk", *common])
+        time.sleep(3.0)
+        killed.kill()
+        killed.wait()
+        since = time.monotonic()
+        after = _picture([*tool, "desk", *common], folder / "after.json", RESTART_S)
+        took = time.monotonic() - since
+    finally:
+        for process in reversed(started):
+            _end(process)
+        stop_engine(folder)
+    same = before and all(_keys(before, kind) == _keys(after, kind) for kind in KINDS)
+    return took if same else None
+
+
+def _picture(line: list[str], file: Path, after_s: float) -> dict[str, Any]:
+    process = _quietly([*line, "--screenshot", str(file), "--after", str(after_s)])
+    process.wait(PATIENCE_S)
+    return dict(json.loads(file.read_bytes())) if file.exists() else {}
+
+
+def _keys(picture: dict[str, Any], kind: str) -> set[str]:
+    return {row["key"] for row in picture.get(kind, [])}
+
+
+def _quietly(line: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        line, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def _marks(line: list[str], wanted: set[str]) -> dict[str, float]:

@@ -29,8 +29,10 @@ class ResourceError(RuntimeError):
 
 
 def make_application(argv: Sequence[str], palette_name: str, language: str) -> QApplication:
-    """The one QApplication, set up. Raises :class:`ResourceError`."""
-    app = QApplication(list(argv))
+    """The one QApplication, set up (a test may have made it). Raises :class:`ResourceError`."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(list(argv))
     app.setApplicationName("vaktbord")
     app.setApplicationDisplayName("Vaktbord")
     app.setStyle("Fusion")

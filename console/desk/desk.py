@@ -81,14 +81,19 @@ class Desk(QObject):
         """Until the window is closed or the process is asked to end."""
         for asked in (signal.SIGINT, signal.SIGTERM):
             signal.signal(asked, lambda *_: self._app.quit())
+        self.open()
+        try:
+            return self._app.exec()
+        finally:
+            self.end()
+
+    def open(self) -> DeskWindow:
+        """Show the window; the rest follows its first paint."""
         # Python looks after a signal only when Python code runs; the heartbeat sees to that.
         self._timer(HEARTBEAT_MS, self._beat).start()
         self._window.resize(*self._options.size)
         self._window.show()
-        try:
-            return self._app.exec()
-        finally:
-            self._end()
+        return self._window
 
     # -- making -------------------------------------------------------------------------------
 
@@ -287,7 +292,7 @@ class Desk(QObject):
 
     # -- the end ------------------------------------------------------------------------------
 
-    def _end(self) -> None:
+    def end(self) -> None:
         """The engine is told goodbye, so that it doesn't announce a desk that died."""
         if self._links is not None:
             self._publish(PositionLeft(self._label()))

@@ -32,9 +32,8 @@ MOVE_MS: Final = 5_000  # between two positions of a unit that moves
 STAND_MS: Final = 60_000  # and of one that stands
 REST_MS: Final = (30_000, 150_000)  # of a patrol, at each of its places
 REPLY_MS: Final = (500, 1_300)  # from the end of one over to the next
-APART_MS: Final = 700  # two exchanges in one group, and two overs of one unit, at the least
+APART_MS: Final = 700  # from an over to the next in its group or of its unit, at the least
 BUSY_MS: Final = (300, 900)  # until somebody tries again who found the group taken
-CLEAR_MS: Final = 500  # silence before an alarm, so that its first word is heard at once
 AGAIN: Final = (0.8, 1.3)  # of a story's pause
 
 
@@ -205,7 +204,7 @@ class _Net:
             return False
         for alarm in self.pending:
             group = self.scenario.stories[alarm.story].talkgroup
-            if talk.end_ms + CLEAR_MS > _ms(alarm.after_s) and (
+            if talk.end_ms + APART_MS > _ms(alarm.after_s) and (
                 talk.talkgroup == group or talk.unit == alarm.unit
             ):
                 return True

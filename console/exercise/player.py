@@ -89,6 +89,7 @@ class Player:
         self._site = Site(home, interface=interface, author=self._station.author, say=_say)
         self._announcer: Announcer | None = None
         self._complaint = ""  # about the engine, told once
+        self._network_complaint = ""
 
     def run(self) -> None:
         """Until SIGINT or SIGTERM. Raises AlreadyPlaying or OSError."""
@@ -116,6 +117,13 @@ class Player:
             if action.at_ms > 0 or isinstance(action, Talk):
                 start_s = self._wait(action.at_ms, start_s)
             self._do(action)
+            self._tell_network_trouble()
+
+    def _tell_network_trouble(self) -> None:
+        problem = self._announcer.problem if self._announcer is not None else ""
+        if problem != self._network_complaint:
+            self._network_complaint = problem
+            _say(problem or "The streams are announced again.")
 
     def _wait(self, at_ms: int, start_s: float | None) -> float:
         """Until it is time; returns when the exercise started."""

@@ -14,6 +14,8 @@ from console.domain.events import (
     AlarmRaised,
     AnyBody,
     Event,
+    FloorGranted,
+    FloorReleased,
     StatusChanged,
     TalkgroupDefined,
     UnitDefined,
@@ -54,6 +56,8 @@ class Site:
         self._alarms: dict[str, AlarmRaised] = {}  # those that nobody has closed
         self._positions: dict[str, UnitMoved] = {}  # newest; live ones are lost while out of reach
         self._is_up = False
+        self._begun_ms = time.time_ns() // 1_000_000
+        self._left_over: dict[str, str] = {}  # groups that a run that was killed still holds
         self._thread = threading.Thread(target=self._run, name="exercise-site", daemon=True)
 
     def start(self) -> None:
@@ -67,6 +71,8 @@ class Site:
                     self._alarms[alarm] = body
                 case UnitMoved(unit=unit):
                     self._positions[unit] = body
+                case FloorGranted(talkgroup=talkgroup):
+                    self._left_over.pop(talkgroup, None)  # the new grant takes the old one's place
             if self._link is not None:
                 self._publish(self._link, body)
             elif (key := _lasting(body)) is not None and len(self._early) < MAX_EARLY:
@@ -143,11 +149,25 @@ class Site:
         return find_site(self._home, interface=self._interface, seconds=BROWSE_S)
 
     def _on_events(self, events: Sequence[Event]) -> None:
-        closed = {event.body.alarm for event in events if isinstance(event.body, AlarmClosed)}
-        if closed:
-            with self._lock:
-                for alarm in closed:
-                    self._alarms.pop(alarm, None)
+        with self._lock:
+            for event in events:
+                self._take_in(event)
+            if self._link is not None and self._link.is_caught_up:
+                for talkgroup, unit in self._left_over.items():
+                    self._publish(self._link, FloorReleased(talkgroup, unit))
+                self._left_over.clear()
+
+    def _take_in(self, event: Event) -> None:
+        match event.body:
+            case AlarmClosed(alarm=alarm):
+                self._alarms.pop(alarm, None)
+            case FloorGranted(talkgroup=talkgroup, unit=unit) if self._is_of_earlier_run(event):
+                self._left_over[talkgroup] = unit
+            case FloorReleased(talkgroup=talkgroup) if self._is_of_earlier_run(event):
+                self._left_over.pop(talkgroup, None)
+
+    def _is_of_earlier_run(self, event: Event) -> bool:
+        return event.author == self._author and event.time_ms < self._begun_ms
 
     def _tell_positions(self) -> None:
         """Where everybody is, as soon as somebody hears it. Under the lock."""

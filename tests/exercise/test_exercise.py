@@ -17,6 +17,7 @@ from audio import protocol
 from audio.client import EngineClient, ensure_engine, stop_engine
 from console.domain.alarm import Alarm
 from console.domain.events import Event
+from console.domain.floor import Floor
 from console.domain.state import State, apply_all
 from console.site.link import SiteLink
 from console.site.process import ensure_site, stop_site
@@ -253,3 +254,29 @@ def test_a_dead_engine_is_replaced(home: Path, start: Start, ears: Ears) -> None
     said = end(exercise)
     assert "The voices are back." in said
     assert not processes_below(home)
+
+
+def test_the_next_run_clears_up_after_one_that_was_killed(home: Path, start: Start) -> None:
+    """Nobody speaks for ever, and the engine that was left behind is used again."""
+    ensure_site(home, interface=LOOPBACK)
+    first = start("--alarm-after", "1", "kols")  # AMB 2-2 speaks for 8 s in a group of its own
+
+    def emergency() -> Floor | None:
+        return next((one for one in state_of(home).floors.values() if one.emergency), None)
+
+    wait_for(emergency, "an open microphone")
+    first.kill()
+    first.wait()
+    left = emergency()
+    assert left is not None
+    assert left.speaker == "a22"
+
+    second = start("--alarm-after", "3600", "kols")  # that group is silent in this one
+    wait_for(lambda: not state_of(home).floors[left.talkgroup].speaker, "the floor to be free")
+    wait_for(
+        lambda: any(one.granted > left.granted for one in state_of(home).floors.values()),
+        "voices by the old engine",
+    )
+    end(second)
+    sites = ("-m console.site", "nats-server")
+    assert not [one for one in processes_below(home) if not any(word in one for word in sites)]

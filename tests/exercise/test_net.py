@@ -18,7 +18,7 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.exercise.floors import Floors
-from console.exercise.net import CLEAR_MS, Action, Talk, Tell, actions
+from console.exercise.net import APART_MS, Action, Talk, Tell, actions
 from console.exercise.roads import Point, Roads, distance_m, heading_deg, way_through
 from console.exercise.scenario import load, names
 from console.exercise.travel import Trip
@@ -58,7 +58,7 @@ def test_a_radio_net_s_rules(play: tuple[str, int, float | None]) -> None:
         for talk in talks:
             groups[getattr(talk, key)].append(talk)
         for one in groups.values():
-            assert all(a.end_ms + CLEAR_MS <= b.at_ms for a, b in pairwise(one))
+            assert all(a.end_ms + APART_MS <= b.at_ms for a, b in pairwise(one))
     for talk in talks:
         phrase = SCENARIOS[play[0]].phrases[talk.phrase]
         assert SCENARIOS[play[0]].units[talk.unit].voice == phrase.speaker

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -55,8 +59,17 @@ def test_avahi_s_stream_is_listed_within_two_seconds_changes_and_leaves() -> Non
         assert (only(browser).group, only(browser).encoding) == ("239.77.9.9", "PCMA")
 
 
-def test_two_foreign_stations_with_the_same_name_of_which_one_dies() -> None:
-    """The other stays longer than a record lives here: it has answered."""
+OWN_STATION = """
+import sys, threading
+from console.streams.announce import Announcer, Offer
+announcer = Announcer(sys.argv[1])
+announcer.announce(Offer(name="Legevakt", talkgroup="own", port=5004, group="239.77.1.2"))
+threading.Event().wait()
+"""
+
+
+def test_of_stations_with_the_same_name_those_that_die_go_and_the_other_stays() -> None:
+    """Two foreign ones and one of ours. One stays longer than a record lives: it has answered."""
     with (
         netlab.lan(3) as (first, second, desk),
         netlab.avahi(first, "station-a") as avahi_a,
@@ -67,27 +80,38 @@ def test_two_foreign_stations_with_the_same_name_of_which_one_dies() -> None:
         wait_until(lambda: len(browser.streams()) == 1, 5, "the first")
         avahi_b.publish("Legevakt", 5004, *TXT)
         wait_until(lambda: len(browser.streams()) == 2, 10, "the second, renamed by avahi")
-        assert {one.stream for one in browser.streams()} == {
-            "lv1@station-a.local", "lv1@station-b.local",
-        }  # fmt: skip
+        own = desk.start(sys.executable, "-c", OWN_STATION, desk.address)
+        wait_until(lambda: len(browser.streams()) == 3, 10, "the third, renamed by itself")
+        assert {"lv1@station-a.local", "lv1@station-b.local"} < {
+            one.stream for one in browser.streams()
+        }
+        assert len({one.name for one in browser.streams()}) == 3
         avahi_a.kill()
-        took_s = wait_until(lambda: len(browser.streams()) == 1, 20, "the first has died")
-        print(f"gone {took_s:.1f} s after avahi-daemon was killed (its own TTL is 120 s)")
+        os.killpg(own.pid, signal.SIGKILL)
+        took_s = wait_until(lambda: len(browser.streams()) == 1, 20, "the dead have gone")
+        print(f"gone {took_s:.1f} s after the kill (avahi's own TTL is 120 s)")
         with pytest.raises(AssertionError):
-            wait_until(lambda: browser.streams() == (), 2, "the second never goes")
+            wait_until(lambda: browser.streams() == (), 1, "the second never goes")
         assert only(browser).stream == "lv1@station-b.local"
 
 
-def test_over_ipv6_alone() -> None:
+def test_over_ipv6_alone(tmp_path: Path) -> None:
     with (
         netlab.lan(2) as (station, desk),
         netlab.avahi(station, ipv6=True) as avahi,
         browsing(desk, ipv6=True) as browser,
     ):
         avahi.publish("Legevakt-6", 5004, "tg=lv6", "grp=ff15::77", "pt=111", "rtpmap=opus/48000/2")
+        netlab.opus_tone(station, "ff15::77", 5004, 440)
         took_s = wait_until(lambda: len(browser.streams()) == 1, 2, "listed")
         print(f"over IPv6 listed {took_s:.2f} s after avahi-publish-service was started")
         assert only(browser).group == "ff15::77"
+        mix = desk.run(
+            sys.executable, "-m", "console.cli", "mix", "--interface", desk.address6,
+            "--home", str(tmp_path), "--out", str(tmp_path / "mix.wav"), "--seconds", "1.5",
+        )  # fmt: skip
+        assert "Legevakt-6 (lv6@foreign.local, opus/48000/2): " in mix.stdout
+        assert " packets, 0 lost" in mix.stdout
         with station.inside():
             announcer = Announcer(station.address6)
         try:

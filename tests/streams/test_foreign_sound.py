@@ -109,8 +109,9 @@ FOREIGN: Final = (
         ),
     ),
     Foreign("ff-unicast", 1_030, None, OPUS, ffmpeg(1_030, f"10.77.0.2:{UNICAST_PORT}", FF_OPUS)),
-    Foreign("ff-ipv6", 1_190, "ff15::77:1", OPUS, ffmpeg(1_190, f"[ff15::77:1]:{PORT}", FF_OPUS)),
-    Foreign("gst-opus", 1_310, "239.77.3.6", OPUS, gstreamer(1_310, "239.77.3.6", *GST_OPUS)),
+    Foreign("ff-ipv6", 1_150, "ff15::77:1", OPUS, ffmpeg(1_150, f"[ff15::77:1]:{PORT}", FF_OPUS)),
+    Foreign("ff-ssm", 1_250, "232.77.3.1", OPUS, ffmpeg(1_250, f"232.77.3.1:{PORT}", FF_OPUS)),
+    Foreign("gst-opus", 1_370, "239.77.3.6", OPUS, gstreamer(1_370, "239.77.3.6", *GST_OPUS)),
     Foreign(
         "gst-l16", 1_490, "239.77.3.7", ("pt=96", "rtpmap=L16/44100/1"),
         gstreamer(

@@ -1,0 +1,169 @@
+"""A whole desk driven by keys and clicks: what a hand does arrives at the site and the engine."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from audio import protocol
+from audio.client import EngineClient
+from console.cli import command_parser
+from console.desk.desk import Desk
+from console.domain.alarm import Alarm
+from console.domain.events import AlarmRaised, TalkgroupDefined, UnitDefined
+from console.domain.state import State
+from console.site.find import find_site
+from console.site.visit import visit
+from tests import netlab
+from tests.desk.processes import LOOPBACK, Net, engine_of, net
+from widgets.window import DeskWindow
+
+pytestmark = pytest.mark.system
+
+PATIENCE_S = 30.0
+
+
+@pytest.fixture
+def lan(tmp_path: Path) -> Iterator[Net]:
+    if netlab.missing():
+        with net(tmp_path / "home") as here:
+            yield here
+        return
+    with netlab.lan(1) as (host,), host.inside(), net(tmp_path / "home") as here:
+        yield here
+
+
+@dataclass
+class Sitting:
+    """A desk that is open, and what stands behind it."""
+
+    net: Net
+    window: DeskWindow
+    desk: Desk
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        deadline_s = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < deadline_s, what
+            QTest.qWait(20)
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.window, key)
+
+    def site(self) -> State:
+        """The site's own word, asked from beside."""
+        with visit(find_site(self.net.home, interface=LOOPBACK)) as guest:
+            return guest.read_all()
+
+    def alarm(self) -> Alarm:
+        return next(iter(self.site().alarms.values()))
+
+
+def sit_down(lan: Net, *options: str) -> Sitting:
+    line = ["desk", "--home", str(lan.home), "--interface", LOOPBACK, "--device", "null"]
+    given = command_parser("desk").parse_args([*line, "--person", "Kari Nordmann", *options])
+    given.keys = None
+    desk = Desk(given)
+    window = desk.open()
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window, 5_000)
+    return Sitting(lan, window, desk)
+
+
+@pytest.fixture
+def sitting(lan: Net, qapp: QApplication) -> Iterator[Sitting]:
+    """A desk with one talkgroup that is heard and one alarm that nobody has answered."""
+    lan.start("site")
+    sound = lan.home / "tone.wav"
+    from tests.audio.engine_fixtures import write_tone  # noqa: PLC0415
+
+    write_tone(sound, 500.0, 4.0)
+    lan.start("publish", str(sound), "--talkgroup", "lv1", "--loop", home=lan.home / "tone")
+    here = sit_down(lan)
+    try:
+        here.until(lambda: here.desk._status.status().site_link == "up", "the site")
+        with visit(find_site(lan.home, interface=LOOPBACK), spool=lan.home / "cli") as guest:
+            guest.deliver(TalkgroupDefined("lv1", "Havnvik-LV", "legevakt", exercise=True))
+            guest.deliver(UnitDefined("a13", "AMB 1-3", "ambulance", talkgroup="lv1"))
+            guest.deliver(AlarmRaised("al1", "a13", talkgroup="lv1"))
+        here.until(lambda: here.window.alarms.unacknowledged == 1, "the alarm on the screen")
+        yield here
+    finally:
+        here.desk.end()
+        here.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def mix_of(engine: EngineClient) -> protocol.SetMix:
+    return engine.status(10.0).streams[0].mix
+
+
+def test_an_alarm_is_sounded_answered_by_keys_and_closed(sitting: Sitting) -> None:
+    window = sitting.window
+    with engine_of(sitting.net.home) as (engine, _):
+        sitting.until(lambda: engine.status(10.0).unacknowledged_alarms == 1, "the tone")
+        sitting.press(Qt.Key.Key_F1)
+        sitting.until(lambda: window.alarms.unacknowledged == 0, "the site's own word")
+        sitting.until(lambda: engine.status(10.0).unacknowledged_alarms == 0, "silence")
+    answered = sitting.alarm()
+    assert answered.state == "acknowledged"
+    assert answered.answered is not None
+    assert answered.answered.person == "Kari Nordmann"
+    sitting.press(Qt.Key.Key_F2)
+    sitting.until(lambda: sitting.alarm().state == "in-progress", "in progress")
+    card = window.alarms.card(window.alarms.current)
+    sitting.until(card.close_it.isEnabled, "the site's own word that it was taken")
+    QTest.mouseClick(card.close_it, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(card.reasons["false-press"], Qt.MouseButton.LeftButton)
+    sitting.until(lambda: sitting.alarm().state == "closed", "closed")
+
+
+def test_tiles_turn_mute_and_select_in_the_engine(sitting: Sitting) -> None:
+    window = sitting.window
+    with engine_of(sitting.net.home) as (engine, _):
+        sitting.until(lambda: any(s.talking for s in engine.status(10.0).streams), "the tone")
+        sitting.press(Qt.Key.Key_1)
+        sitting.until(lambda: mix_of(engine).attention == "selected", "selected by its number")
+        sitting.press(Qt.Key.Key_M)
+        sitting.until(lambda: mix_of(engine).muted, "muted")
+        sitting.press(Qt.Key.Key_M)
+        sitting.until(lambda: not mix_of(engine).muted, "unmuted")
+        sitting.press(Qt.Key.Key_Minus)
+        sitting.until(lambda: mix_of(engine).gain_db < 0, "turned down")
+        level = window.tiles.tile(engine.status(10.0).streams[0].stream)
+        sitting.until(lambda: level._lit > 0, "its level is shown")
+
+
+def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
+    sitting.press(Qt.Key.Key_1)
+    sitting.window._theme_wanted("day")
+    sitting.window._language_wanted("en")
+    settings = sitting.net.home / "desk" / "settings.json"
+    sitting.until(lambda: settings.exists() and '"day"' in settings.read_text("utf-8"), "saved")
+    again = sit_down(sitting.net)
+    try:
+        assert again.desk._status.status().person == "Kari Nordmann"
+        sitting.until(lambda: again.desk._talkgroups.keys() != (), "its tiles")
+        key = again.desk._talkgroups.keys()[0]
+        assert again.desk._talkgroups.row(key).attention == "selected"
+        assert again.desk._settings.theme == "day"
+        assert again.desk._settings.language == "en"
+    finally:
+        again.desk.end()
+
+
+def test_talking_is_refused_and_says_why(sitting: Sitting) -> None:
+    sitting.press(Qt.Key.Key_Space)
+    assert sitting.window.talk_place.accessibleName() or sitting.window.talk_place.toolTip()
+    assert sitting.desk._status.status().transmit_note
