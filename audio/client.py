@@ -39,17 +39,15 @@ def ensure_engine(
 ) -> EngineAddress:
     """The engine that lives below ``home``, else a new one that outlives us. Raises EngineError."""
     home = home.resolve()
-    found = find_engine(home)
-    if found is not None:
-        return found
-    if not is_claimed(home):
-        _start(home, interface, device, log_level)
     deadline_s = time.monotonic() + START_S
     while time.monotonic() < deadline_s:
         found = find_engine(home)
         if found is not None:
             return found
-        time.sleep(POLL_S)
+        if is_claimed(home):  # it is starting, or was killed and isn't quite gone
+            time.sleep(POLL_S)
+        else:
+            _start(home, interface, device, log_level)
     raise EngineError(f"the audio engine does not answer; see {engine_dir(home)}/engine.log")
 
 

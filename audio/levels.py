@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from audio.meters import MASTER_ROW, SILENCE_DBFS, Meters
 from audio.sender import Sender
 
-FLOOR: Final = np.float32(1e-12)  # -120 dBFS, squared
+FLOOR: Final = np.float32(1e-6)  # -120 dBFS
 
 
 class Levels:
@@ -21,16 +21,12 @@ class Levels:
     def __init__(self, meters: Meters) -> None:
         self._meters = meters
         self._peak_dbfs = meters.rows["peak_dbfs"]
-        self._rms_dbfs = meters.rows["rms_dbfs"]
 
     def measure(self, frames: NDArray[np.float32], slots: NDArray[np.intp]) -> None:
         """``frames``: (k, n), one for each of ``slots``. Of two who speak at once on one stream
         the one whose frame came last is shown."""
-        both = np.empty((2, len(slots)), np.float32)  # amplitudes squared: peak, mean
-        both[0] = np.square(np.maximum(frames.max(axis=1), -frames.min(axis=1)))
-        both[1] = np.vecdot(frames, frames) / np.float32(frames.shape[1])
-        levels = 10 * np.log10(np.maximum(both, FLOOR))
-        self._peak_dbfs[slots], self._rms_dbfs[slots] = levels
+        peaks = np.maximum(frames.max(axis=1), -frames.min(axis=1))
+        self._peak_dbfs[slots] = 20 * np.log10(np.maximum(peaks, FLOOR))
 
     def measure_slowly(self, active: Collection[Sender], jumped_ms: float) -> None:
         """Ten times a second: what changes slowly."""
@@ -45,10 +41,10 @@ class Levels:
         table["target_ms"][slots] = [one.buffer.delays.target_ms for one in talking]
 
     def measure_master(self, out: NDArray[np.float32]) -> None:
-        peak = max(float(out.max()), -float(out.min()), 1e-6)
+        peak = max(float(out.max()), -float(out.min()), float(FLOOR))
         self._peak_dbfs[MASTER_ROW] = 20 * math.log10(peak)
 
     def clear(self, slot: int) -> None:
         row = self._meters.rows[slot]
-        row["peak_dbfs"] = row["rms_dbfs"] = SILENCE_DBFS
+        row["peak_dbfs"] = SILENCE_DBFS
         row["talking"] = 0

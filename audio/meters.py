@@ -23,7 +23,6 @@ SILENCE_DBFS: Final = -120.0
 ROW: Final = np.dtype(
     [
         ("peak_dbfs", "<f4"),
-        ("rms_dbfs", "<f4"),
         ("delay_ms", "<f4"),  # RTP in to sample out, without the device's buffer
         ("target_ms", "<f4"),  # the jitter buffer's aim
         ("talking", "<u4"),
@@ -52,4 +51,3 @@ class Meters:
     def clear(self) -> None:
         self.rows[:] = 0
         self.rows["peak_dbfs"] = SILENCE_DBFS
-        self.rows["rms_dbfs"] = SILENCE_DBFS

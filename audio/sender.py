@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.codecs.frame import MAX_FRAME, Frame
 from audio.codecs.table import Decoder
 from audio.jitter import MS, STARVE_MS, JitterBuffer, Next
 from audio.timescale import cross_fade, shorten
 
 BLOCK: Final = 480  # samples: 10 ms at 48 kHz
-MAX_FRAME: Final = 5_760  # samples: 120 ms, the longest packet
 HANG_MS: Final = 200.0  # after the last sound a burst is over
 FADE: Final = 240  # samples: a beginning and an end without a click
 MAX_STEPS: Final = 12  # takes for one block: 2.5 ms frames need four
@@ -46,19 +46,19 @@ class Sender:
         self._sounded_ms = float("-inf")
         self._is_beginning = True
 
-    def fill(self, out: NDArray[np.float32], now_ms: float) -> int:
-        """The next sound into ``out`` (5760,). Returns whole blocks of 10 ms; 0 = silence now."""
+    def fill(self, out: Frame, now_ms: float) -> int:
+        """The next sound into ``out``. Returns whole blocks of 10 ms; 0 = silence now."""
         if not len(self._rest):
             count = self._fetch(out, now_ms)
             if count % BLOCK == 0:  # nearly always
                 if count:
                     self._sounded_ms = now_ms
                 return count // BLOCK
-            self._rest = out[:count].copy()
+            self._rest = out.samples[:count].copy()
         self._sounded_ms = now_ms
         return self._gather(out, now_ms)
 
-    def _gather(self, out: NDArray[np.float32], now_ms: float) -> int:
+    def _gather(self, out: Frame, now_ms: float) -> int:
         """Whole blocks from frames that are none."""
         rest = self._rest
         for _ in range(MAX_STEPS):
@@ -68,9 +68,9 @@ class Sender:
             if not count:
                 rest = np.concatenate((rest, np.zeros(BLOCK - len(rest), np.float32)))
                 break
-            rest = np.concatenate((rest, out[:count]))
+            rest = np.concatenate((rest, out.samples[:count]))
         whole = min(len(rest), MAX_FRAME) // BLOCK * BLOCK
-        out[:whole] = rest[:whole]
+        out.samples[:whole] = rest[:whole]
         self._rest = rest[whole:]
         return whole // BLOCK
 
@@ -79,7 +79,7 @@ class Sender:
         was, self.talking = self.talking, now_ms - self._sounded_ms < HANG_MS
         return self.talking is not was or not (self.talking or self.buffer.talking)
 
-    def _fetch(self, out: NDArray[np.float32], now_ms: float) -> int:
+    def _fetch(self, out: Frame, now_ms: float) -> int:
         """The next frame into ``out``. Returns samples; 0 when the burst is silent or over."""
         following = self.buffer.take(now_ms)
         kind, samples = following.kind, following.samples
@@ -91,13 +91,13 @@ class Sender:
         elif kind == "starved":
             self._fade(samples, out)
         elif kind == "silence":
-            out[:samples] = 0.0
+            out.samples[:samples] = 0.0
             self.buffer.advance(samples)
         elif not self.buffer.playing:
             self._is_beginning, self._faded = True, 0
         return samples
 
-    def _decode(self, frame: Next, out: NDArray[np.float32], now_ms: float) -> int:
+    def _decode(self, frame: Next, out: Frame, now_ms: float) -> int:
         if self._is_beginning:
             self._decoder.reset()
         count = self._decoder.decode(frame.payload, out)
@@ -107,12 +107,14 @@ class Sender:
             self._decoder.conceal(count, b"", out)
         self.delay_ms = now_ms - frame.arrived_ms
         if self._is_beginning or self._faded:
-            self._raise(out[:count])
+            self._raise(out.samples[:count])
         step = self.buffer.played(count, now_ms)
         if step == "keep":
             return count
-        changed = shorten(out[:count]) if step == "shorten" else self._jump(out, count, now_ms)
-        out[: len(changed)] = changed
+        changed = (
+            shorten(out.samples[:count]) if step == "shorten" else self._jump(out, count, now_ms)
+        )
+        out.samples[: len(changed)] = changed
         return len(changed)
 
     def _raise(self, samples: NDArray[np.float32]) -> None:
@@ -121,9 +123,9 @@ class Sender:
         self._is_beginning, self._faded = False, 0
         samples[:FADE] *= start + (1 - start) * _RISE[: len(samples)]
 
-    def _jump(self, out: NDArray[np.float32], count: int, now_ms: float) -> NDArray[np.float32]:
+    def _jump(self, out: Frame, count: int, now_ms: float) -> NDArray[np.float32]:
         """Too far behind: leave packets out, and fade from what was due into what is now."""
-        before = out[:count].copy()
+        before = out.samples[:count].copy()
         if not self.buffer.catch_up(now_ms):
             return before
         following = self.buffer.take(now_ms)
@@ -131,14 +133,14 @@ class Sender:
         if count <= 0:
             return before
         self.buffer.advance(count)
-        return cross_fade(before, out[:count])
+        return cross_fade(before, out.samples[:count])
 
-    def _fade(self, samples: int, out: NDArray[np.float32]) -> None:
+    def _fade(self, samples: int, out: Frame) -> None:
         """Invented while nothing arrives: down to silence by the time the burst is given up."""
         start, end = _faded_gain(self._faded), _faded_gain(self._faded + samples)
         self._faded += samples
         self._decoder.conceal(samples, b"", out)
-        out[:samples] *= np.linspace(start, end, samples, endpoint=False, dtype=np.float32)
+        out.samples[:samples] *= np.linspace(start, end, samples, endpoint=False, dtype=np.float32)
 
 
 def _faded_gain(samples: int) -> float:

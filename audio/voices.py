@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.codecs.frame import MAX_FRAME, new_frames
 from audio.protocol import MAX_STREAMS
-from audio.sender import BLOCK, MAX_FRAME, Sender
+from audio.sender import BLOCK, Sender
 
 MAX_ACTIVE: Final = 2 * MAX_STREAMS  # heard at once; one more waits until another has ended
 MAX_BLOCKS: Final = MAX_FRAME // BLOCK  # of a frame
@@ -24,8 +25,7 @@ class Voices:
     """``wake`` who has something to play, then ``render`` once per tick."""
 
     def __init__(self) -> None:
-        self._frames = np.zeros((MAX_ACTIVE, MAX_FRAME), np.float32)  # unused pages cost nothing
-        self._outs = list(self._frames)  # by seat
+        self._rows, self._frames = new_frames(MAX_ACTIVE)  # pages not in use cost nothing
         self._free = list(range(MAX_ACTIVE - 1, -1, -1))
         self._seated: dict[int, Sender] = {}
         self._woken: list[Sender] = []
@@ -54,18 +54,19 @@ class Voices:
         self._unseat([seat for seat, one in self._seated.items() if one.stream == stream])
 
     def render(self, now_ms: float) -> NDArray[np.float32]:
-        """(k, n * 480): a frame for each of ``seats``, with silence after the shorter ones."""
+        """(k, n * 480): a frame for each of ``seats``, with silence after the shorter ones.
+        Overwritten by the next call."""
         self.seated = self._seat_woken() if self._woken else _NOBODY
         due, self._due[self._now] = self._due[self._now], []
         counts = self._fill(due, now_ms)
         self._now = (self._now + 1) % len(self._due)
         longest = max(counts, default=0) * BLOCK
-        for seat, count in zip(due, counts, strict=True):
+        for row, count in zip(self._rows, counts, strict=False):
             if count * BLOCK < longest:
-                self._frames[seat, count * BLOCK : longest] = 0.0
+                row[count * BLOCK : longest] = 0.0
         self.seats = np.array(due, np.intp)
         self.slots = self.slots_of(due)
-        return self._frames[self.seats, :longest]
+        return self._rows[: len(due), :longest]
 
     def slots_of(self, seats: Iterable[int]) -> NDArray[np.intp]:
         return np.array([self._seated[seat].slot for seat in seats], np.intp)
@@ -83,14 +84,14 @@ class Voices:
         """Blocks in each one's frame. Silence is a frame of one block."""
         self.turned = []
         counts = []
-        for seat in due:
-            sender, out = self._seated[seat], self._outs[seat]
+        for seat, out in zip(due, self._frames, strict=False):
+            sender = self._seated[seat]
             count = sender.fill(out, now_ms)
             if not (count and sender.talking) and sender.has_turned(now_ms):
                 self.turned.append(sender)
             if not count:
                 count = 1
-                out[:BLOCK] = 0.0
+                out.samples[:BLOCK] = 0.0
             counts.append(count)
             self._due[(self._now + count) % len(self._due)].append(seat)
         return counts

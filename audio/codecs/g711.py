@@ -7,6 +7,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.codecs.frame import Frame
 from audio.codecs.repeat import Repeater
 from audio.codecs.resample import Resampler
 
@@ -41,14 +42,14 @@ class G711Decoder:
         self._resampler = Resampler(clock_rate)
         self._repeater = Repeater()
 
-    def decode(self, payload: bytes, out: NDArray[np.float32]) -> int:
+    def decode(self, payload: bytes, out: Frame) -> int:
         if len(payload) > self._longest:
             return 0
         samples = self._resampler.process(self._table[np.frombuffer(payload, np.uint8)])
-        return self._repeater.heard(samples, out)
+        return self._repeater.heard(samples, out.samples)
 
-    def conceal(self, samples: int, following: bytes, out: NDArray[np.float32]) -> None:  # noqa: ARG002 - G.711 has no redundancy
-        self._repeater.invent(samples, out)
+    def conceal(self, samples: int, following: bytes, out: Frame) -> None:  # noqa: ARG002 - G.711 has no redundancy
+        self._repeater.invent(samples, out.samples)
 
     def reset(self) -> None:
         self._resampler.reset()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from audio.codecs.frame import Frame
 from audio.codecs.repeat import Repeater
 from audio.codecs.resample import Resampler
 
@@ -23,16 +23,16 @@ class L16Decoder:
         self._resampler = Resampler(clock_rate)
         self._repeater = Repeater()
 
-    def decode(self, payload: bytes, out: NDArray[np.float32]) -> int:
+    def decode(self, payload: bytes, out: Frame) -> int:
         if len(payload) % self._unit or len(payload) > self._longest:
             return 0
         frames = np.frombuffer(payload, ">i2").astype(np.float32)
         mono = frames.reshape(-1, self._channels).mean(axis=1) / np.float32(32_768)
         samples = self._resampler.process(np.asarray(mono, np.float32))
-        return self._repeater.heard(samples, out)
+        return self._repeater.heard(samples, out.samples)
 
-    def conceal(self, samples: int, following: bytes, out: NDArray[np.float32]) -> None:  # noqa: ARG002 - L16 has no redundancy
-        self._repeater.invent(samples, out)
+    def conceal(self, samples: int, following: bytes, out: Frame) -> None:  # noqa: ARG002 - L16 has no redundancy
+        self._repeater.invent(samples, out.samples)
 
     def reset(self) -> None:
         self._resampler.reset()

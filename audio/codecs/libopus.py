@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Final
 
 RATE: Final = 48_000  # Hz
-MAX_FRAME: Final = 5_760  # samples at 48 kHz: 120 ms, the longest packet (RFC 6716 section 3)
 PATTERNS: Final = ("av.libs/libopus*", "av/.dylibs/libopus*", "av.libs/*opus*.dll")
 CTL_SET_BITRATE: Final = 4_002
 CTL_SET_COMPLEXITY: Final = 4_010

@@ -9,11 +9,8 @@ from __future__ import annotations
 import ctypes
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from audio.codecs import libopus
-from audio.codecs.libopus import MAX_FRAME
+from audio.codecs.frame import MAX_FRAME, Frame
 
 MAX_CONCEALED: Final = 2_880  # samples (60 ms) that libopus is asked to invent; then silence
 STEP: Final = 120  # samples: libopus conceals multiples of 2.5 ms
@@ -22,7 +19,7 @@ STEP: Final = 120  # samples: libopus conceals multiples of 2.5 ms
 class OpusDecoder:
     """One sender's decoder. Not thread-safe."""
 
-    __slots__ = ("_address", "_concealed", "_decode", "_library", "_out", "_state")
+    __slots__ = ("_concealed", "_decode", "_library", "_state")
 
     def __init__(self) -> None:
         self._library = libopus.load()
@@ -31,8 +28,6 @@ class OpusDecoder:
         self._state = self._library.opus_decoder_create(libopus.RATE, 1, ctypes.byref(failure))
         if failure.value != 0:
             raise libopus.OpusError(libopus.explain(failure.value))
-        self._out: NDArray[np.float32] | None = None
-        self._address = 0
         self._concealed = 0
 
     def __del__(self) -> None:
@@ -47,33 +42,22 @@ class OpusDecoder:
         count = self._library.opus_packet_get_nb_samples(payload, len(payload), libopus.RATE)
         return max(0, int(count))
 
-    def decode(self, payload: bytes, out: NDArray[np.float32]) -> int:
-        if out is not self._out:
-            self._aim(out)
+    def decode(self, payload: bytes, out: Frame) -> int:
         self._concealed = 0
-        count: int = self._decode(self._state, payload, len(payload), self._address, MAX_FRAME, 0)
+        count: int = self._decode(self._state, payload, len(payload), out.address, MAX_FRAME, 0)
         return count if payload else 0  # libopus would conceal
 
-    def conceal(self, samples: int, following: bytes, out: NDArray[np.float32]) -> None:
+    def conceal(self, samples: int, following: bytes, out: Frame) -> None:
         """From the redundancy in the packet that follows when it is here, else invented."""
-        if out is not self._out:
-            self._aim(out)
         count, wanted = 0, samples - samples % STEP
         if self._concealed < MAX_CONCEALED:
             has_more = 1 if following else 0
             count = self._decode(
-                self._state, following or None, len(following), self._address, wanted, has_more
+                self._state, following or None, len(following), out.address, wanted, has_more
             )
         self._concealed += samples
-        out[max(count, 0) : samples] = 0.0
+        out.samples[max(count, 0) : samples] = 0.0
 
     def reset(self) -> None:
         self._library.opus_decoder_ctl(self._state, libopus.CTL_RESET_STATE)
         self._concealed = 0
-
-    def _aim(self, out: NDArray[np.float32]) -> None:
-        """libopus writes to memory: it must be as long as the longest packet, and in one piece."""
-        if out.shape != (MAX_FRAME,) or not out.flags.c_contiguous:
-            raise ValueError(f"out must be ({MAX_FRAME},), not {out.shape}")
-        self._out = out
-        self._address = out.ctypes.data

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from audio.codecs.frame import Frame
 from audio.codecs.g711 import G711Decoder
 from audio.codecs.l16 import L16Decoder
 from audio.codecs.libopus import RATE
 from audio.codecs.opus import OpusDecoder
 from audio.protocol import Encoding, StreamSpec
 
-Samples = NDArray[np.float32]
-
 
 class Decoder(Protocol):
     """Payloads in, mono float32 at 48 kHz out. Has state: one per sender."""
 
-    def decode(self, payload: bytes, out: Samples) -> int:
-        """Into ``out`` (5760,). Returns samples; 0 or less when the payload is broken."""
+    def decode(self, payload: bytes, out: Frame) -> int:
+        """Returns samples; 0 or less when the payload is broken."""
         ...
 
-    def conceal(self, samples: int, following: bytes, out: Samples) -> None:
+    def conceal(self, samples: int, following: bytes, out: Frame) -> None:
         """``samples`` in the place of lost ones; ``following``: the packet after the loss, if it
         is here."""
         ...
