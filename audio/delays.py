@@ -8,6 +8,8 @@ be played, so the kernel's finer stamps would promise what no tick can keep.
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from typing import Final
 
 BUCKET_MS: Final = 5
@@ -19,22 +21,24 @@ CAP_MS: Final = 120.0
 BASE_WINDOW_MS: Final = 5_000.0  # how long the quickest packet is remembered, at least
 REBASE_MS: Final = 200.0  # a burst this far from what is known has another clock
 SHRINK_EVERY_MS: Final = 10_000.0  # within a burst that never ends
+JITTER_GAIN: Final = 1 / 16  # RFC 3550 6.4.1
 MAX_WEIGHT: Final = 1e12
 _GROWTH: Final = 1.0 / FORGETTING  # new packets weigh more, which is cheaper than fading all old
 
 
 class Delays:
-    """``begin`` at each burst, ``add`` for each packet. Times in ms of the receiver's clock less
-    those of the sender's: only differences between them mean anything."""
+    """``begin`` at each burst, ``learn`` from its packets, a few at a time. Times in ms of the
+    receiver's clock less those of the sender's: only differences between them mean anything."""
 
     __slots__ = (
-        "_is_based", "_last_ms", "_next_base_ms", "_shrunk_ms", "_turn_ms", "_weight", "_weights",
-        "base_ms", "jitter_ms", "target_ms",
+        "_is_based", "_last_ms", "_next_base_ms", "_shrunk_ms", "_total", "_turn_ms", "_weight",
+        "_weights", "base_ms", "jitter_ms", "target_ms",
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self._weights = [0.0] * BUCKETS
-        self._weight = 1.0
+        self._weights = array("d", bytes(8 * BUCKETS))  # close together in memory
+        self._weight = 1.0  # of the newest packet
+        self._total = 0.0
         self._is_based = False
         self._next_base_ms = float("inf")
         self._turn_ms = 0.0
@@ -46,7 +50,8 @@ class Delays:
 
     def learn_from(self, other: Delays) -> None:
         """Another sender of the same stream came the same way."""
-        self._weights, self._weight = other._weights.copy(), other._weight
+        self._weights = other._weights[:]
+        self._weight, self._total = other._weight, other._total
         self.target_ms = other.target_ms
 
     def begin(self, relative_ms: float, now_ms: float) -> None:
@@ -59,24 +64,28 @@ class Delays:
         self._shrunk_ms = now_ms
         self.target_ms = self.wanted_ms()
 
-    def add(self, relative_ms: float, now_ms: float) -> None:
+    def learn(self, arrivals_ms: Sequence[float], now_ms: float) -> None:
         """The base is the least delay of one to two windows, so that a slow clock is followed."""
-        if relative_ms < self._next_base_ms:
-            self._next_base_ms = relative_ms
-            self.base_ms = min(self.base_ms, relative_ms)
-        if not 0 <= now_ms - self._turn_ms < BASE_WINDOW_MS:
-            self.base_ms, self._next_base_ms = self._next_base_ms, relative_ms
+        if not 0 <= now_ms - self._turn_ms < BASE_WINDOW_MS and arrivals_ms:
+            self.base_ms, self._next_base_ms = self._next_base_ms, arrivals_ms[0]
             self._turn_ms = now_ms
-        bucket = int((relative_ms - self.base_ms) / BUCKET_MS)
-        weight = self._weight = self._weight * _GROWTH
-        self._weights[bucket if bucket < BUCKETS else BUCKETS - 1] += weight
+        self._next_base_ms = min(self._next_base_ms, *arrivals_ms)
+        self.base_ms = base_ms = min(self.base_ms, self._next_base_ms)
+        weights, weight, total = self._weights, self._weight, self._total
+        last_ms, jitter_ms = self._last_ms, self.jitter_ms
+        for relative_ms in arrivals_ms:
+            weight *= _GROWTH
+            total += weight
+            weights[min(int((relative_ms - base_ms) / BUCKET_MS), BUCKETS - 1)] += weight
+            jitter_ms += (abs(relative_ms - last_ms) - jitter_ms) * JITTER_GAIN
+            last_ms = relative_ms
+        self._weight, self._total = weight, total
+        self._last_ms, self.jitter_ms = last_ms, jitter_ms
         if weight > MAX_WEIGHT:
             self._rescale()
-        self.jitter_ms += (abs(relative_ms - self._last_ms) - self.jitter_ms) * 0.0625
-        self._last_ms = relative_ms
 
     def wanted_ms(self) -> float:
-        wanted, gathered = sum(self._weights) * QUANTILE, 0.0
+        wanted, gathered = self._total * QUANTILE, 0.0
         for bucket, weight in enumerate(self._weights):
             gathered += weight
             if gathered >= wanted:
@@ -96,5 +105,5 @@ class Delays:
 
     def _rescale(self) -> None:
         scale = 1.0 / self._weight
-        self._weights = [weight * scale for weight in self._weights]
-        self._weight = 1.0
+        self._weights = array("d", [weight * scale for weight in self._weights])
+        self._weight, self._total = 1.0, self._total * scale

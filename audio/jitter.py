@@ -104,7 +104,8 @@ class JitterBuffer:
         """Arrival times are learnt from a few at a time: memory that is cold costs most of all."""
         self.counts.packets += 1
         timestamp = self._timestamp + ((packet.timestamp - self._timestamp) & 0xFFFFFFFF)
-        media = timestamp * RATE // self._clock_rate
+        clock_rate = self._clock_rate
+        media = timestamp if clock_rate == RATE else timestamp * RATE // clock_rate
         relative_ms = now_ms - media / MS
         if (
             self.talking
@@ -213,9 +214,9 @@ class JitterBuffer:
             self._learn(now_ms)
 
     def _learn(self, now_ms: float) -> None:
-        for relative_ms in self._unlearnt_ms:
-            self.delays.add(relative_ms, now_ms)
-        self._unlearnt_ms.clear()
+        if self._unlearnt_ms:
+            self.delays.learn(self._unlearnt_ms, now_ms)
+            self._unlearnt_ms.clear()
         self._aim_ms = self.delays.base_ms + self.delays.target_ms
 
     # -- taking -----------------------------------------------------------------------------

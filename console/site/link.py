@@ -321,11 +321,14 @@ class SiteLink:
             events = tuple(self._queue)
             self._queue.clear()
             self._woken = False
-        for event, payload in events:
-            await self._tell_live(event, payload)
+        moves = [pair for pair in events if isinstance(pair[0].body, UnitMoved)]
         durable = [pair for pair in events if not isinstance(pair[0].body, UnitMoved)]
+        for event, payload in durable:  # floor changes among them are told live as well
+            await self._tell_live(event, payload)
         if durable:
             await self._store(durable)
+        for event, payload in moves:  # last: an alarm does not wait behind a thousand positions
+            await self._tell_live(event, payload)
         if self._seq.running_out:
             self._seq.refill(await self._spool.reserve_soon(SEQ_BLOCK), SEQ_BLOCK)
 

@@ -124,7 +124,8 @@ class Outbox:
         """An operator has seen these alarms."""
         with self._transaction():
             self._db.executemany(
-                "UPDATE events SET answered = 1 WHERE alarm = ?", [(a,) for a in alarms]
+                "UPDATE events SET answered = 1 WHERE alarm = ? AND answered = 0",
+                [(a,) for a in alarms],
             )
 
     def unanswered(self) -> set[str]:
@@ -154,9 +155,10 @@ class Outbox:
     def undelivered(self) -> int:
         """Not at the site, or an alarm nobody answered. Floor changes don't count: they are old
         news by the time they arrive."""
-        row = self._db.execute(
-            "SELECT count(*) FROM events WHERE (acked = 0 AND stream != ?)"
-            " OR (alarm IS NOT NULL AND answered = 0)",
+        row = self._db.execute(  # two counts, as each then has an index of its own
+            "SELECT (SELECT count(*) FROM events WHERE acked = 0 AND stream != ?)"
+            " + (SELECT count(*) FROM events"
+            " WHERE acked = 1 AND alarm IS NOT NULL AND answered = 0)",
             (CALLS.name,),
         ).fetchone()
         return int(row[0])

@@ -74,13 +74,16 @@ class Spool:
     async def add(self, events: Sequence[tuple[Event, bytes]], now_ms: int) -> None:
         """Store; what the disk refuses is kept in memory and still sent."""
         try:
-            await self._run(self._outbox.add, events, now_ms)
+            self._undelivered = await self._run(self._add, events, now_ms)
         except (SpoolError, sqlite3.Error) as error:
             self.complaint = f"events are kept in memory only: {error}"
             log.warning("%s", self.complaint)
             self._keep_unsaved(events)
         self.unanswered |= {e.body.alarm for e, _ in events if isinstance(e.body, AlarmRaised)}
-        await self._count()
+
+    def _add(self, events: Sequence[tuple[Event, bytes]], now_ms: int) -> int:
+        self._outbox.add(events, now_ms)
+        return self._outbox.undelivered()
 
     async def pending(self, limit: int) -> list[Outgoing]:
         stored = await self._run(self._outbox.pending, limit)
@@ -89,8 +92,11 @@ class Spool:
     async def acked(self, events: Sequence[tuple[str, str, int]]) -> None:
         for event_id, _, _ in events:
             self._unsaved.pop(event_id, None)
-        await self._run(self._outbox.acked, events)
-        await self._count()
+        self._undelivered = await self._run(self._acked, events)
+
+    def _acked(self, events: Sequence[tuple[str, str, int]]) -> int:
+        self._outbox.acked(events)
+        return self._outbox.undelivered()
 
     async def answered(self, alarms: Iterable[str]) -> None:
         ours = self.unanswered.intersection(alarms)

@@ -66,6 +66,25 @@ def test_pending_until_it_has_arrived(outbox: Outbox) -> None:
     assert outbox.undelivered() == 1
 
 
+def test_what_was_delivered_long_ago_costs_an_alarm_no_time(outbox: Outbox) -> None:
+    """Counted in steps of SQLite's machine: a look at each of 5,000 rows would be 25,000."""
+    old = [raised(f"B{n}") for n in range(5_000)]
+    outbox.add(old, 0)
+    ack(outbox, *old)
+    outbox.answered([f"B{n}" for n in range(5_000)])
+    thousands: list[int] = []
+    outbox._db.set_progress_handler(lambda: thousands.append(1), 1_000)
+    new = raised("A1")
+    outbox.add([new], 0)
+    assert outbox.undelivered() == 1
+    ack(outbox, new)
+    assert outbox.undelivered() == 1, "nobody has answered it"
+    outbox.answered(["A1"])
+    assert outbox.undelivered() == 0
+    outbox._db.set_progress_handler(None, 0)
+    assert len(thousands) < 5
+
+
 def test_the_same_event_twice_is_one(outbox: Outbox) -> None:
     one = message()
     outbox.add([one], 0)

@@ -81,11 +81,10 @@ def test_of_stations_with_the_same_name_those_that_die_go_and_the_other_stays() 
         avahi_b.publish("Legevakt", 5004, *TXT)
         wait_until(lambda: len(browser.streams()) == 2, 10, "the second, renamed by avahi")
         own = desk.start(sys.executable, "-c", OWN_STATION, desk.address)
-        wait_until(lambda: len(browser.streams()) == 3, 10, "the third, renamed by itself")
+        wait_until(lambda: len(browser.streams()) == 3, 10, "the third, ours, whatever its name")
         assert {"lv1@station-a.local", "lv1@station-b.local"} < {
             one.stream for one in browser.streams()
         }
-        assert len({one.name for one in browser.streams()}) == 3
         avahi_a.kill()
         os.killpg(own.pid, signal.SIGKILL)
         took_s = wait_until(lambda: len(browser.streams()) == 1, 20, "the dead have gone")

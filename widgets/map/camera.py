@@ -70,12 +70,23 @@ class Camera:
             wx - (px - self.width / 2) / new.scale, wy - (py - self.height / 2) / new.scale
         )
 
-    def fitted(self, box: tuple[float, float, float, float], margin: int, closest: int) -> Camera:
-        """A world box (left, top, right, bottom) in view, not closer than step ``closest``."""
+    def fitted(
+        self,
+        box: tuple[float, float, float, float],
+        margins: tuple[int, int, int, int],
+        closest: int,
+    ) -> Camera:
+        """A world box (left, top, right, bottom) in view, not closer than step ``closest``.
+
+        ``margins``: pixels kept free at the left, top, right and bottom.
+        """
         left, top, right, bottom = box
-        room = max(64, self.width - 2 * margin), max(64, self.height - 2 * margin)
+        west, north, east, south = margins
+        room = max(64, self.width - west - east), max(64, self.height - north - south)
         wide, high = max(right - left, 1e-9), max(bottom - top, 1e-9)
         scale = min(room[0] / wide, room[1] / high)
         step = math.floor(math.log2(scale / TILE_PX) * STEPS)
         new = replace(self, step=min(max(step, MIN_STEP), closest, MAX_STEP))
-        return new.centred((left + right) / 2, (top + bottom) / 2)
+        x = (left + right) / 2 + (east - west) / 2 / new.scale
+        y = (top + bottom) / 2 + (south - north) / 2 / new.scale
+        return new.centred(x, y)

@@ -6,6 +6,7 @@ cells stands, and what it covers is out. Cells are counted generously, so boxes 
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,11 @@ class Occupancy:
             raise ValueError(f"a region of {width:.0f} × {height:.0f} pixels is too large")
         self._taken = np.zeros(self._columns * self._rows, bool)
         self._claims = np.full(self._columns * self._rows, NOBODY, np.int64)
+
+    def copy(self) -> Occupancy:
+        made = copy(self)
+        made._taken = self._taken.copy()
+        return made
 
     def block(self, boxes: Boxes) -> None:
         """Take what lies below ``boxes``, whatever was there."""

@@ -21,13 +21,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from widgets.contracts import Clock
-from widgets.map.camera import Camera
+from widgets.contracts import Clock, UnitRow
+from widgets.map.camera import STEPS, Camera
 from widgets.map.declutter import Boxes, Mask
 from widgets.map.furniture import Furniture
-from widgets.map.layout import Layout, PlaceIndex, build, ticks
+from widgets.map.layout import Layout, PlaceIndex, build, line_at
 from widgets.map.projection import forward, ground_m, inverse
-from widgets.map.symbols import Atlas, Batch
+from widgets.map.symbols import Atlas, Batch, Shift
 from widgets.map.table import CALM, RAISED, UnitTable
 from widgets.map.tiles import SIDE, TileKey, TileStore
 from widgets.theme import Palette
@@ -40,6 +40,8 @@ MAX_RINGS: Final = 200
 HIT_PX: Final = 16.0
 WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
 PAN_PX: Final = 120
+SETTLE_MS: Final = 120  # after the hand's last move everything finds its final place
+FIT_PX: Final = (90, 60, 90, 96)  # left, top, right, bottom: labels, buttons and the legend
 SOUTH_NORWAY: Final = (57.9, 62.2, 4.8, 12.4)
 
 
@@ -68,14 +70,17 @@ class MapLayer(QWidget):
         self._atlas = Atlas(palette, 1.0)
         self._batch = Batch()
         self._layout: Layout | None = None
-        self._shown: frozenset[int] = frozenset()
-        self._ticks = np.empty((0, 10))
-        self._fallback_step = 0
+        self._shown: frozenset[str] = frozenset()
+        self._whole_step = 0  # the last zoom of which every tile in view was there
         self._wheel = 0
         self._grip: QPointF | None = None
         self._pressed_at: QPointF | None = None
         self.camera = Camera(0.5, 0.5, 0, 1, 1)
         self.show_box(SOUTH_NORWAY)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.refresh)
         self._pulse = QTimer(self)
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self._repaint_alarms)
@@ -89,15 +94,15 @@ class MapLayer(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """The units have changed."""
+        """The units have changed, or the hand has come to rest."""
+        self._settle.stop()
         self._keep_shown()
         self.update()
 
     def set_camera(self, camera: Camera) -> None:
         if camera != self.camera:
-            if camera.step != self.camera.step:
-                self._fallback_step = self.camera.step
             self.camera = camera
+            self._settle.start()
             self.update()
 
     def show_box(self, box: tuple[float, float, float, float], closest: int = 40) -> None:
@@ -105,21 +110,34 @@ class MapLayer(QWidget):
         left, top = forward(box[1], box[2])
         right, bottom = forward(box[0], box[3])
         world = (float(left), float(top), float(right), float(bottom))
-        self.set_camera(self.camera.fitted(world, 70, closest))
+        self.set_camera(self.camera.fitted(world, FIT_PX, closest))
 
     @property
     def pulsing(self) -> bool:
         return self._pulse.isActive()
 
+    @property
+    def settled(self) -> bool:
+        """Labels stand where they will stay."""
+        return not self._settle.isActive()
+
     def unit_at(self, where: QPointF) -> str | None:
-        """The key of the mark below a point; the top one."""
-        layout = self._fresh_layout()
-        left, top = self.camera.origin(self._atlas.ratio)
-        at = np.array((where.x() + left - layout.left, where.y() + top - layout.top))
-        far = np.hypot(*(layout.centres - at).T)
-        if not len(far) or far.min() > HIT_PX:
-            return None
-        return self.table.rows[int(layout.units[int(far.argmin())])].key
+        """The key of the mark below a point, the top one; else of the line of a label there."""
+        layout = self._shown_layout()
+        shift = layout.shift(self.camera, self._atlas.ratio)
+        at = np.array((where.x(), where.y()))
+        far = np.hypot(*(shift.points(layout.centres) - at).T)
+        far[~layout.seen] = math.inf
+        if len(far) and far.min() <= HIT_PX:
+            return self.table.rows[int(layout.units[int(far.argmin())])].key
+        named = line_at(layout, shift, where.x(), where.y())
+        return None if named is None else self.table.rows[named].key
+
+    def pile_of(self, key: str) -> tuple[UnitRow, ...]:
+        """All who stand below a unit's mark, itself first; the mark hides the others."""
+        at = self.table.find(key)
+        pile = () if at is None else self._shown_layout().piles.get(at, (at,))
+        return tuple(self.table.rows[i] for i in pile)
 
     def place_of(self, key: str) -> QPointF | None:
         """Where a unit's mark stands in the widget."""
@@ -134,14 +152,13 @@ class MapLayer(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._follow_ratio()
-        layout = self._fresh_layout()
+        layout = self._shown_layout()
         left, top = self.camera.origin(self._atlas.ratio)
-        dx, dy = layout.left - left, layout.top - top
         painter = QPainter(self)
         painter.setClipRect(event.rect())
         self._paint_tiles(painter, event.rect(), left, top)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_units(painter, layout, dx, dy)
+        self._paint_units(painter, layout, layout.shift(self.camera, self._atlas.ratio))
         self.furniture.paint(painter, self.camera, self._palette)
         painter.end()
         self._mind_pulse()
@@ -157,65 +174,86 @@ class MapLayer(QWidget):
         self._shown = self._layout.shown if self._layout is not None else frozenset()
         self._layout = None
 
+    def _shown_layout(self) -> Layout:
+        """The last one while a hand moves the map, as long as it will do."""
+        if self._layout is not None and self._layout.will_do(self.camera):
+            return self._layout
+        return self._fresh_layout()
+
     def _fresh_layout(self) -> Layout:
         if self._layout is not None and not self._layout.covers(self.camera):
             self._keep_shown()
         if self._layout is None:
-            now_s = self._clock.now_s()
             self._layout = build(
-                self.table, self._places, self.camera, self._atlas, now_s=now_s, shown=self._shown
+                self.table,
+                self._places,
+                self.camera,
+                self._atlas,
+                now_s=self._clock.now_s(),
+                shown=self._shown,
+                no_go=self._no_go(),
             )
-            self._ticks = ticks(self.table, self._layout, self._atlas)
         return self._layout
 
     def _paint_tiles(self, painter: QPainter, part: QRect, left: float, top: float) -> None:
         wanted = self._tiles_in(QRectF(self.rect()).translated(left, top))
         self._store.want_only(wanted)
         found = {key: self._store.get(key) for key in wanted}
-        if any(pixmap is None for pixmap in found.values()):
-            painter.fillRect(part, QColor(self._palette.water))
-            self._paint_fallback(painter, left, top)
+        missing = [key for key, pixmap in found.items() if pixmap is None]
+        for key in missing:
+            self._paint_fallback(painter, key, left, top)
         for key, pixmap in found.items():
             if pixmap is not None:
                 painter.drawPixmap(QPointF(key.x * SIDE - left, key.y * SIDE - top), pixmap)
+        if not missing:
+            self._whole_step = self.camera.step
 
     def _tiles_in(self, world: QRectF) -> list[TileKey]:
         columns = range(int(world.left() // SIDE), int(world.right() // SIDE) + 1)
         rows = range(int(world.top() // SIDE), int(world.bottom() // SIDE) + 1)
         return [TileKey(self.camera.step, x, y) for y in rows for x in columns]
 
-    def _paint_fallback(self, painter: QPainter, left: float, top: float) -> None:
-        """The last zoom's tiles, stretched, for the moment until the right ones are drawn."""
-        stretch = 2.0 ** ((self.camera.step - self._fallback_step) / 4)
-        for key, pixmap in self._store.kept(self._fallback_step):
-            side = SIDE * stretch
-            target = QRectF(key.x * side - left, key.y * side - top, side, side)
-            if target.intersects(QRectF(self.rect())):
-                painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+    def _paint_fallback(self, painter: QPainter, key: TileKey, left: float, top: float) -> None:
+        """What an older zoom's tiles show of this one's place, until it is drawn."""
+        place = QRectF(key.x * SIDE - left, key.y * SIDE - top, SIDE, SIDE)
+        painter.fillRect(place, QColor(self._palette.water))
+        times = 2.0 ** ((key.step - self._whole_step) / STEPS)
+        wide = SIDE / times
+        x, y = key.x * wide, key.y * wide
+        for tile, pixmap in self._store.over(self._whole_step, QRectF(x, y, wide, wide)):
+            part = QRectF(tile.x * SIDE, tile.y * SIDE, SIDE, SIDE) & QRectF(x, y, wide, wide)
+            target = QRectF(part.x() * times - left, part.y() * times - top, 0, 0)
+            target.setSize(part.size() * times)
+            ratio = pixmap.devicePixelRatio()
+            inner = part.translated(-tile.x * SIDE, -tile.y * SIDE)
+            source = QRectF(inner.topLeft() * ratio, inner.size() * ratio)
+            painter.drawPixmap(target, pixmap, source)
 
-    def _paint_units(self, painter: QPainter, layout: Layout, dx: float, dy: float) -> None:
-        no_go = self._no_go()
-        names = layout.places[_free(layout.place_boxes, no_go, dx, dy)]
-        self._batch.draw(painter, self._atlas, names, dx, dy)
-        self._paint_rings(painter, layout, dx, dy)
-        for rows in (self._ticks, layout.marks):
-            self._batch.draw(painter, self._atlas, rows, dx, dy)
-        labels = layout.labels[_free(layout.label_boxes, no_go, dx, dy)]
-        self._batch.draw(painter, self._atlas, labels, dx, dy)
-        self._paint_speakers(painter, layout, dx, dy)
-        self._paint_alarms(painter, layout, dx, dy)
-        self._batch.draw(painter, self._atlas, layout.urgent, dx, dy)
+    def _paint_units(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
+        no_go, atlas = self._no_go(), self._atlas
+        names = layout.places.sprites.picked(_free(layout.places.boxes(shift), no_go))
+        self._batch.draw(painter, atlas, names, shift)
+        self._paint_rings(painter, layout, shift)
+        for rows in (layout.ticks, layout.marks):
+            self._batch.draw(painter, atlas, rows, shift)
+        labels = layout.labels.sprites.picked(_free(layout.labels.boxes(shift), no_go))
+        self._batch.draw(painter, atlas, labels, shift)
+        self._batch.draw(painter, atlas, layout.badges, shift)
+        self._paint_speakers(painter, layout, shift)
+        self._paint_alarms(painter, layout, shift)
+        self._batch.draw(painter, atlas, layout.urgent, shift)
 
     def _no_go(self) -> Boxes:
         rects = [*self.furniture.rects(self.camera), *self.blocked]
         edges = [(r.left(), r.top(), r.right(), r.bottom()) for r in rects]
         return np.array(edges, np.float64).reshape(-1, 4)
 
-    def _paint_rings(self, painter: QPainter, layout: Layout, dx: float, dy: float) -> None:
+    def _paint_rings(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
         """How far off a position may be."""
         lat, _ = inverse(self.camera.x, self.camera.y)
         metre = self.camera.scale / ground_m(float(lat))
         radii = self.table.columns["accuracy"][layout.units] * metre
+        spots = shift.points(layout.centres)
         seen = np.flatnonzero((radii >= RING_PX[0]) & (radii <= RING_PX[1]))[:MAX_RINGS]
         for i in seen.tolist():
             colour = QColor(self._palette.muted)
@@ -223,23 +261,24 @@ class MapLayer(QWidget):
             painter.setPen(QPen(colour, 1.2))
             colour.setAlphaF(0.10)
             painter.setBrush(colour)
-            middle = QPointF(layout.centres[i, 0] + dx, layout.centres[i, 1] + dy)
+            middle = QPointF(*spots[i].tolist())
             painter.drawEllipse(middle, radii[i], radii[i])
 
-    def _paint_speakers(self, painter: QPainter, layout: Layout, dx: float, dy: float) -> None:
+    def _paint_speakers(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._palette.receiving), 2.4))
+        spots = shift.points(layout.centres)
         for i in np.flatnonzero(self.table.columns["speaking"][layout.units]).tolist():
-            middle = QPointF(layout.centres[i, 0] + dx, layout.centres[i, 1] + dy)
+            middle = QPointF(*spots[i].tolist())
             painter.drawEllipse(middle, 16.5, 16.5)
 
-    def _paint_alarms(self, painter: QPainter, layout: Layout, dx: float, dy: float) -> None:
+    def _paint_alarms(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
         """Two rings that swell while nobody has acknowledged, one that rests afterwards."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        states = self.table.columns["alarm"][layout.units]
+        states, spots = self.table.columns["alarm"][layout.units], shift.points(layout.centres)
         phase = (self._clock.now_s() * PULSE_HZ) % 1.0
         for i in np.flatnonzero(states != CALM).tolist():
-            middle = QPointF(layout.centres[i, 0] + dx, layout.centres[i, 1] + dy)
+            middle = QPointF(*spots[i].tolist())
             rings: tuple[tuple[float, float], ...] = ((22.0, 1.0),)
             if states[i] == RAISED:
                 rings = tuple((20.0 + 22.0 * t, 1.0 - t) for t in (phase, (phase + 0.5) % 1.0))
@@ -253,10 +292,10 @@ class MapLayer(QWidget):
 
     def _alarm_spots(self) -> list[QRect]:
         """Round every unacknowledged alarm in view."""
-        layout = self._fresh_layout()
-        left, top = self.camera.origin(self._atlas.ratio)
+        layout = self._shown_layout()
         states = self.table.columns["alarm"][layout.units]
-        centres = layout.centres[states == RAISED] + (layout.left - left, layout.top - top)
+        shift = layout.shift(self.camera, self._atlas.ratio)
+        centres = shift.points(layout.centres[states == RAISED])
         spots = [
             QRect(int(x) - PULSE_REACH, int(y) - PULSE_REACH, 2 * PULSE_REACH, 2 * PULSE_REACH)
             for x, y in centres.tolist()
@@ -347,15 +386,14 @@ class MapLayer(QWidget):
         self.set_camera(self.camera.zoomed(steps, self.width() / 2, self.height() / 2))
 
 
-def _free(boxes: Boxes, no_go: Boxes, dx: float, dy: float) -> Mask:
-    """Which boxes, moved by (dx, dy), touch none of the forbidden ones."""
-    moved = boxes + np.array((dx, dy, dx, dy))
+def _free(boxes: Boxes, no_go: Boxes) -> Mask:
+    """Which boxes touch none of the forbidden ones."""
     free = np.ones(len(boxes), bool)
     for left, top, right, bottom in no_go:
         free &= (
-            (moved[:, 2] <= left)
-            | (moved[:, 0] >= right)
-            | (moved[:, 3] <= top)
-            | (moved[:, 1] >= bottom)
+            (boxes[:, 2] <= left)
+            | (boxes[:, 0] >= right)
+            | (boxes[:, 3] <= top)
+            | (boxes[:, 1] >= bottom)
         )
     return free

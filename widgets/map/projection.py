@@ -7,6 +7,7 @@ grows with the latitude, is paid by the scale bar, which asks :func:`ground_m`.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -33,6 +34,11 @@ def forward(lat: ArrayLike, lon: ArrayLike) -> tuple[Floats, Floats]:
     a = np.where(good, np.asarray(lat, np.float64), np.nan)
     o = np.where(good, np.asarray(lon, np.float64), np.nan)
     return o / 360.0 + 0.5, 0.5 - np.arcsinh(np.tan(np.radians(a))) / (2 * np.pi)
+
+
+def forward_point(lat: float, lon: float) -> tuple[float, float]:
+    """:func:`forward` for one point that is valid, many times faster."""
+    return lon / 360.0 + 0.5, 0.5 - math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)
 
 
 def inverse(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:

@@ -34,10 +34,17 @@ SYMBOL_PX: Final = 20.0
 SYMBOL_BOX: Final = 30.0
 LABEL_HEIGHT: Final = 20.0
 LABEL_FONT_PX: Final = 12
-MAX_LABEL_PX: Final = 150.0  # longer call signs end in an ellipsis
+MAX_WORDS_PX: Final = 138.0  # longer call signs end in an ellipsis
+LINE_HEIGHT: Final = 18.0  # of a list's
+LIST_MARK: Final = 12.0
+PAD: Final = 6.0
+COUNT_GAP: Final = 6.0
+BADGE_HEIGHT: Final = 15.0
+BADGE_FONT_PX: Final = 10
 GAP: Final = 1
 MAX_WIDTHS: Final = 20_000  # of call signs and of names; measuring text is slow
 
+Floats = NDArray[np.float64]
 Painting = Callable[[QPainter, QRectF], None]
 
 
@@ -49,6 +56,18 @@ class Sprite:
     y: int
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a label. ``kind`` None = without a mark of its own; ``words`` "" = only a count."""
+
+    words: str
+    kind: UnitKind | None
+    state: str
+    edge: str
+    alarm: bool = False
+    more: int = 0
 
 
 class Atlas:
@@ -120,17 +139,35 @@ class Atlas:
         fill = colour(row, self.palette)
         return self.sprite(("tick", fill), 12, 9, lambda p, r: _tick(p, r, fill))
 
-    def label(self, row: UnitRow) -> Sprite:
-        p, alarm = self.palette, alarm_code(row) > 0
-        edge = p.receiving if row.speaking and not alarm else colour(row, p)
-        ground = p.alarm if alarm else p.card
-        ink = p.alarm_text if alarm else p.text
+    def speck(self, row: UnitRow) -> Sprite:
+        """Where a unit truly is whose mark another one hides."""
+        fill = colour(row, self.palette)
+        edge = self.palette.water
+        return self.sprite(("speck", fill), 8, 8, lambda p, r: _speck(p, r, fill, edge))
+
+    def card(self, lines: tuple[Line, ...]) -> Sprite:
+        """The label of one unit, or of all that stand in one place."""
         return self.sprite(
-            ("label", row.call_sign, edge, ground),
-            label_width(row.call_sign),
-            LABEL_HEIGHT,
-            lambda painter, r: _label(painter, r, row.call_sign, ground=ground, edge=edge, ink=ink),
+            ("card", lines),
+            *card_size(lines),
+            lambda painter, r: _card(painter, r, lines, self.palette),
         )
+
+    def badge(self, count: int) -> Sprite:
+        """How many more there are, on a mark whose label has no room."""
+        words, p = f"+{count}", self.palette
+        return self.sprite(
+            ("badge", words),
+            badge_width(count),
+            BADGE_HEIGHT,
+            lambda painter, r: _badge(painter, r, words, p),
+        )
+
+    def line(self, row: UnitRow, more: int = 0, *, listed: bool = False) -> Line:
+        p, alarm = self.palette, alarm_code(row) > 0
+        state = colour(row, p)
+        edge = p.receiving if row.speaking and not alarm else state
+        return Line(row.call_sign, row.kind if listed else None, state, edge, alarm, more)
 
     def place(self, name: str, used: QFont, ink: str) -> Sprite:
         width, height = place_size(name, used)
@@ -151,9 +188,27 @@ def label_font() -> QFont:
 
 
 @lru_cache(maxsize=MAX_WIDTHS)
-def label_width(call_sign: str) -> float:
-    width = QFontMetricsF(label_font()).horizontalAdvance(call_sign)
-    return float(min(MAX_LABEL_PX, round(width + 0.5) + 12.0))
+def _advance(words: str, px: int) -> float:
+    return float(round(QFontMetricsF(font(px, bold=True)).horizontalAdvance(words) + 0.5))
+
+
+@lru_cache(maxsize=MAX_WIDTHS)
+def card_size(lines: tuple[Line, ...]) -> tuple[float, float]:
+    """In device-independent pixels."""
+    if len(lines) == 1:
+        return _line_width(lines[0]) + 2 * PAD, LABEL_HEIGHT
+    return max(map(_line_width, lines)) + 2 * PAD, LINE_HEIGHT * len(lines) + 4.0
+
+
+def _line_width(line: Line) -> float:
+    width = min(MAX_WORDS_PX, _advance(line.words, LABEL_FONT_PX)) if line.words else 0.0
+    width += _advance(f"+{line.more}", LABEL_FONT_PX) if line.more else 0.0
+    width += COUNT_GAP if line.more and line.words else 0.0
+    return width + (LIST_MARK + COUNT_GAP if line.kind else 0.0)
+
+
+def badge_width(count: int) -> float:
+    return _advance(f"+{count}", BADGE_FONT_PX) + 8.0
 
 
 def place_size(name: str, used: QFont) -> tuple[float, float]:
@@ -183,6 +238,8 @@ def _symbol(
     paint_symbol(painter, inner, kind, fill, ink)
 
 
+LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ROUND: Final = {"doctor", "helicopter", "other"}
 
 
@@ -195,17 +252,61 @@ def _tick(painter: QPainter, rect: QRectF, fill: str) -> None:
     )
 
 
-def _label(
-    painter: QPainter, rect: QRectF, words: str, *, ground: str, edge: str, ink: str
-) -> None:
-    painter.setPen(QPen(QColor(edge), 1.3))
-    painter.setBrush(QColor(ground))
+def _speck(painter: QPainter, rect: QRectF, fill: str, edge: str) -> None:
+    painter.setPen(QPen(QColor(edge), 1.2))
+    painter.setBrush(QColor(fill))
+    painter.drawEllipse(rect.center(), 2.8, 2.8)
+
+
+def _card(painter: QPainter, rect: QRectF, lines: tuple[Line, ...], p: Palette) -> None:
+    """Red only where the alarm is: those who stand beside it keep their own ground."""
+    alone = len(lines) == 1
+    painter.setPen(QPen(QColor(lines[0].edge), 1.3))
+    painter.setBrush(QColor(p.alarm if alone and lines[0].alarm else p.card))
     painter.drawRoundedRect(rect.adjusted(0.7, 0.7, -0.7, -0.7), 4, 4)
-    painter.setPen(QColor(ink))
+    if alone:
+        _line(painter, rect, lines[0], p)
+        return
+    for i, line in enumerate(lines):
+        band = QRectF(rect.left(), rect.top() + 2 + i * LINE_HEIGHT, rect.width(), LINE_HEIGHT)
+        if line.alarm:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(p.alarm))
+            painter.drawRoundedRect(band.adjusted(2, 0, -2, 0), 3, 3)
+        _line(painter, band, line, p)
+
+
+def _line(painter: QPainter, band: QRectF, line: Line, p: Palette) -> None:
+    inner = band.adjusted(PAD, 0, -PAD, 0)
+    if line.kind is not None:
+        mark = QRectF(inner.left(), 0, LIST_MARK, LIST_MARK)
+        mark.moveCenter(QPointF(mark.center().x(), band.center().y()))
+        fill, ink = (p.alarm_text, p.alarm) if line.alarm else (line.state, p.ink)
+        paint_symbol(painter, mark, line.kind, fill, ink)
+        inner.setLeft(mark.right() + COUNT_GAP)
     painter.setFont(label_font())
+    painter.setPen(QColor(_ink(line, p)))
     figures = QFontMetricsF(label_font())
-    shown = figures.elidedText(words, Qt.TextElideMode.ElideRight, rect.width() - 8)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, shown)
+    shown = figures.elidedText(line.words, Qt.TextElideMode.ElideRight, MAX_WORDS_PX)
+    painter.drawText(inner, LEFT, shown)
+    if line.more:
+        painter.setPen(QColor(p.alarm_text if line.alarm else p.muted))
+        painter.drawText(inner, RIGHT if line.words else LEFT, f"+{line.more}")
+
+
+def _ink(line: Line, p: Palette) -> str:
+    if line.alarm:
+        return p.alarm_text
+    return p.receiving if line.kind and line.edge == p.receiving else p.text
+
+
+def _badge(painter: QPainter, rect: QRectF, words: str, p: Palette) -> None:
+    painter.setPen(QPen(QColor(p.water), 1.2))
+    painter.setBrush(QColor(p.text))
+    painter.drawRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), 6.5, 6.5)
+    painter.setPen(QColor(p.card))
+    painter.setFont(font(BADGE_FONT_PX, bold=True))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _place(painter: QPainter, name: str, used: QFont, ink: str, halo: str) -> None:
@@ -225,43 +326,74 @@ def _dot(painter: QPainter, rect: QRectF, ink: str) -> None:
     painter.drawEllipse(rect.center(), 1.8, 1.8)
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """From a layout's pixels to the widget's: an anchor goes to ``times`` itself and then (x, y)."""
+
+    times: float
+    x: float
+    y: float
+
+    def points(self, anchors: Floats) -> Floats:
+        moved: Floats = anchors * self.times + (self.x, self.y)
+        return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Sprites:
+    """``rows`` as QPainter.PixmapFragment has them, their place counted from ``anchors``."""
+
+    anchors: Floats  # (n, 2)
+    rows: Floats  # (n, 10)
+
+    def picked(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Sprites:
+        return Sprites(self.anchors[which], self.rows[which])
+
+    def __add__(self, other: Sprites) -> Sprites:
+        return Sprites(
+            np.concatenate((self.anchors, other.anchors)), np.concatenate((self.rows, other.rows))
+        )
+
+
+NONE: Final = Sprites(np.empty((0, 2)), np.empty((0, 10)))
+
+
 class Batch:
-    """Sprites to be drawn in one call: rows of (x, y, sprite, rotation, opacity)."""
+    """Sprites to be drawn in one call."""
 
     def __init__(self) -> None:
         self._array = internals.PrimitiveArray(QPainter.PixmapFragment, 10)
 
-    def draw(
-        self, painter: QPainter, atlas: Atlas, rows: NDArray[np.float64], dx: float, dy: float
-    ) -> None:
-        """``rows`` are from :func:`fragments`, moved by (dx, dy)."""
-        if not len(rows):
+    def draw(self, painter: QPainter, atlas: Atlas, sprites: Sprites, shift: Shift) -> None:
+        """Sprites keep their size when the ground grows; all lie on whole pixels."""
+        if not len(sprites.rows):
             return
-        self._array.resize(len(rows))
+        self._array.resize(len(sprites.rows))
         out = self._array.ndarray()
-        out[:] = rows
-        out[:, 0] += dx
-        out[:, 1] += dy
+        out[:] = sprites.rows
+        half = out[:, 4:6] / (2 * atlas.ratio)
+        corner = shift.points(sprites.anchors) + out[:, :2] - half
+        out[:, :2] = np.rint(corner * atlas.ratio) / atlas.ratio + half
         first, count = self._array.drawargs()  # PySide takes the address of the first and a count
         painter.drawPixmapFragments(first, count, atlas.pixmap)
 
 
-def fragments(
-    centres: NDArray[np.float64],
-    sprites: Sequence[Sprite],
+def sprites(
+    anchors: Floats,
+    found: Sequence[Sprite],
     ratio: float,
     *,
-    opacity: NDArray[np.float64] | float = 1.0,
-    rotation: NDArray[np.float64] | float = 0.0,
-) -> NDArray[np.float64]:
-    """(n, 10) as QPainter.PixmapFragment has them; unturned ones lie on whole pixels."""
-    rows = np.empty((len(sprites), 10))
-    if not len(sprites):
-        return rows
-    rows[:, 2:6] = [(s.x, s.y, s.width, s.height) for s in sprites]
-    half = rows[:, 4:6] / (2 * ratio)
-    rows[:, :2] = np.rint((centres - half) * ratio) / ratio + half
+    offset: Floats | None = None,
+    opacity: Floats | float = 1.0,
+    rotation: Floats | float = 0.0,
+) -> Sprites:
+    """Each with its middle ``offset`` pixels from its anchor."""
+    rows = np.empty((len(found), 10))
+    if not len(found):
+        return NONE
+    rows[:, :2] = 0.0 if offset is None else offset
+    rows[:, 2:6] = [(s.x, s.y, s.width, s.height) for s in found]
     rows[:, 6:8] = 1.0 / ratio
     rows[:, 8] = rotation
     rows[:, 9] = opacity
-    return rows
+    return Sprites(anchors, rows)

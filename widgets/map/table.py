@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from widgets.contracts import UnitRow
-from widgets.map.projection import forward, valid
+from widgets.map.projection import MAX_LAT, forward_point
 
 MAX_UNITS: Final = 20_000  # more are counted as refused
 RAISED, ANSWERED, CALM = 2, 1, 0
@@ -64,6 +64,18 @@ class UnitTable:
         self.rows[at] = row
         self._columns[at] = self._numbers(row)
 
+    def remove(self, key: str) -> None:
+        """The last row takes its place; what counted by rows must count anew."""
+        self._refused.discard(key)
+        at = self._index.pop(key, None)
+        if at is None:
+            return
+        last = self.rows.pop()
+        if last.key != key:
+            self.rows[at] = last
+            self._columns[at] = self._columns[len(self.rows)]
+            self._index[last.key] = at
+
     def _append(self, row: UnitRow) -> int:
         at = len(self.rows)
         if at == len(self._columns):
@@ -86,11 +98,10 @@ class UnitTable:
         self._refused.discard(row.key)
         if row.lat is None or row.lon is None:
             return np.nan, np.nan
-        if not valid(row.lat, row.lon):
+        if not (abs(row.lat) <= MAX_LAT and abs(row.lon) <= 180.0):  # false for NaN, too
             self._refused.add(row.key)
             return np.nan, np.nan
-        x, y = forward(row.lat, row.lon)
-        return float(x), float(y)
+        return forward_point(row.lat, row.lon)
 
 
 def alarm_code(row: UnitRow) -> int:

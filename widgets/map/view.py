@@ -13,20 +13,24 @@ import resources
 from resources.map.places import load_places
 from widgets import icons, paint
 from widgets.contracts import AlarmSource, Clock, UnitKind, UnitRow, UnitSource
+from widgets.map.camera import Camera
 from widgets.map.furniture import Furniture
-from widgets.map.layer import SOUTH_NORWAY, MapLayer
+from widgets.map.layer import FIT_PX, SOUTH_NORWAY, MapLayer
 from widgets.map.layout import FADE_FROM_S, FADE_TO_S, PlaceIndex
 from widgets.map.projection import forward, valid
-from widgets.map.table import CALM, RAISED
+from widgets.map.table import CALM, RAISED, alarm_code
 from widgets.map.tiles import TileStore
 from widgets.theme import Palette
 
 AT_ONCE: Final = 300  # rows read in one turn of Qt's loop, so that it never waits for long
+READ_MS: Final = 60  # changes are gathered for so long, so that a busy net draws no more often
+OPENING_MS: Final = 15_000  # units that come so soon after the first still widen the first view
 FADE_MS: Final = 15_000
 CLOSE_STEP: Final = 48  # zoom 12: what "show this unit" comes to
 FIT_STEP: Final = 46
 BUTTON_PX: Final = 34
 EDGE_PX: Final = 10
+MAX_TOLD: Final = 12  # lines of a tooltip; more are counted
 LONE_ALARM: Final = "alarm:"  # key of an alarm whose unit has no position of its own
 
 
@@ -97,7 +101,9 @@ class MapView(QWidget):
         self.setFocusProxy(self.layer)
         self._lone: set[str] = set()
         self._pending: dict[str, None] = {}  # bounded by the number of units
-        self._started = False  # the first view has been chosen
+        self._opening: Camera | None = None  # the first view, while nobody has moved it
+        self._started = False  # a view has been chosen
+        self.missed_rows = 0  # keys that were told of but had no row any more
         self._make_buttons(palette)
         self._make_timers()
         self.retranslate()
@@ -119,6 +125,7 @@ class MapView(QWidget):
     def _make_timers(self) -> None:
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
+        self._reading.setInterval(READ_MS)
         self._reading.timeout.connect(self._read_some)
         self._fading = QTimer(self)
         self._fading.setSingleShot(True)
@@ -130,7 +137,7 @@ class MapView(QWidget):
     @property
     def settled(self) -> bool:
         """Nothing is still to be read or drawn: a picture taken now is complete."""
-        return self._store.settled and not self._pending
+        return self._store.settled and self.layer.settled and not self._pending
 
     @property
     def refused_positions(self) -> int:
@@ -159,13 +166,13 @@ class MapView(QWidget):
             return
         x, y = seen["x"], seen["y"]
         box = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
-        self.layer.set_camera(self.layer.camera.fitted(box, 70, FIT_STEP))
+        self.layer.set_camera(self.layer.camera.fitted(box, FIT_PX, FIT_STEP))
 
     def show_alarm(self) -> None:
         """The most pressing alarm that has a place."""
         for key in self._alarms.keys():  # noqa: SIM118 (a source, not a dict)
-            alarm = self._alarms.row(key)
-            for unit in (alarm.unit, LONE_ALARM + key):
+            alarm = self._row(self._alarms, key)
+            for unit in () if alarm is None else (alarm.unit, LONE_ALARM + key):
                 if self.layer.place_of(unit) is not None:
                     self.show_unit(unit)
                     return
@@ -201,45 +208,77 @@ class MapView(QWidget):
 
     # The sources -----------------------------------------------------------------------------
 
+    def _row[Row: (UnitRow, AlarmRow)](self, source: Source[Row], key: str) -> Row | None:
+        """None for a key whose row has gone since it was told of; counted."""
+        try:
+            return source.row(key)
+        except KeyError:
+            self.missed_rows += 1
+            return None
+
     def _reset(self) -> None:
         self.layer.table.clear()
+        self._lone.clear()
         self._pending = dict.fromkeys(self._units.keys())
         self._read_some()
-        self._alarms_changed()
 
     def _units_changed(self, keys: tuple[str, ...]) -> None:
         self._pending.update(dict.fromkeys(keys))
         if not self._reading.isActive():
-            self._reading.start(0)
+            self._reading.start(READ_MS)
 
     def _read_some(self) -> None:
         """A bounded number of rows now, the rest after Qt has had its turn."""
         for key in list(self._pending)[:AT_ONCE]:
             del self._pending[key]
-            self.layer.table.put(self._units.row(key))
+            row = self._row(self._units, key)
+            if row is None:
+                self.layer.table.remove(key)
+            else:
+                self.layer.table.put(row)
         if self._pending:
             self._reading.start(0)
-            return
-        if not self._started and np.isfinite(self.layer.table.columns["x"]).any():
-            self._started = True
-            self.fit_all()
+        self._place_alarms()
+        self._open()
         self._refresh()
+
+    def _open(self) -> None:
+        """The first view holds all who have come, until it has been moved or time is up."""
+        placed = np.isfinite(self.layer.table.columns["x"]).any()
+        if not self._started and placed:
+            self._started = True
+            QTimer.singleShot(OPENING_MS, self, self._end_opening)
+        elif self._opening != self.layer.camera:
+            self._opening = None
+            return
+        self.fit_all()
+        self._opening = self.layer.camera
+
+    def _end_opening(self) -> None:
+        self._opening = None
 
     def _alarms_changed(self, _: tuple[str, ...] = ()) -> None:
-        """An alarm whose unit isn't on the map is drawn where it was raised."""
-        lone = {LONE_ALARM + key: self._lone_row(key) for key in self._alarms.keys()}  # noqa: SIM118 (a source, not a dict)
-        gone = {key: UnitRow(key, "") for key in self._lone - lone.keys()}
-        for row in (gone | lone).values():
-            self.layer.table.put(row)
-        self._lone = set(lone)
+        self._place_alarms()
         self._refresh()
 
-    def _lone_row(self, key: str) -> UnitRow:
-        alarm = self._alarms.row(key)
-        here = self.layer.place_of(alarm.unit) is not None or alarm.state == "closed"
-        lat, lon = (None, None) if here else (alarm.lat, alarm.lon)
+    def _place_alarms(self) -> None:
+        """An alarm whose unit isn't on the map is drawn where it was raised."""
+        rows = [self._lone_row(key) for key in self._alarms.keys()]  # noqa: SIM118 (a source, not a dict)
+        lone = {row.key: row for row in rows if row is not None}
+        for key in self._lone - lone.keys():
+            self.layer.table.remove(key)
+        for row in lone.values():
+            self.layer.table.put(row)
+        self._lone = set(lone)
+
+    def _lone_row(self, key: str) -> UnitRow | None:
+        alarm = self._row(self._alarms, key)
+        if alarm is None or alarm.state == "closed" or alarm.lat is None or alarm.lon is None:
+            return None
+        if self.layer.place_of(alarm.unit) is not None:
+            return None
         row_key = LONE_ALARM + key
-        return UnitRow(row_key, alarm.call_sign, lat=lat, lon=lon, alarm=alarm.state)
+        return UnitRow(row_key, alarm.call_sign, lat=alarm.lat, lon=alarm.lon, alarm=alarm.state)
 
     def _refresh(self) -> None:
         columns = self.layer.table.columns
@@ -255,11 +294,13 @@ class MapView(QWidget):
 
     def _pressed(self, key: str) -> None:
         if key.startswith(LONE_ALARM):
-            key = self._alarms.row(key.removeprefix(LONE_ALARM)).unit
-        self.unit_clicked.emit(key)
+            alarm = self._row(self._alarms, key.removeprefix(LONE_ALARM))
+            key = "" if alarm is None else alarm.unit
+        if key:
+            self.unit_clicked.emit(key)
 
     def _show_world(self, x: float, y: float) -> None:
-        self._started = True
+        self._started, self._opening = True, None
         camera = self.layer.camera
         near = camera.zoomed(max(0, CLOSE_STEP - 8 - camera.step), 0, 0)
         self.layer.set_camera(near.centred(x, y))
@@ -291,14 +332,28 @@ class MapView(QWidget):
             QToolTip.hideText()
             return
         spot = QRect(event.pos().x() - 12, event.pos().y() - 12, 24, 24)
-        QToolTip.showText(event.globalPos(), self.words(self.layer.table.rows[at]), self, spot)
+        QToolTip.showText(event.globalPos(), self._told(key), self, spot)
+
+    def _told(self, key: str) -> str:
+        """The unit pointed at in full, then who else stands below its mark."""
+        first, *others = self.layer.pile_of(key)
+        lines = [self.words(first)]
+        if others:
+            lines.append("")
+        lines += [
+            f"{row.call_sign} · {row.status_text}" if row.status_text else row.call_sign
+            for row in others[:MAX_TOLD]
+        ]
+        if len(others) > MAX_TOLD:
+            lines.append(f"+{len(others) - MAX_TOLD}")
+        return "\n".join(lines)
 
     def words(self, row: UnitRow) -> str:
         """What the tooltip says: call sign, status, how old the position is."""
         lines = [row.call_sign, row.status_text]
         if row.fixed_s is not None:
             lines.append(self._age(self._clock.now_s() - row.fixed_s))
-        state = self.layer.table.columns[self.layer.table.find(row.key) or 0]["alarm"]
+        state = alarm_code(row)
         if state != CALM:
             unanswered = self.tr("Alarm, not acknowledged")
             lines.append(unanswered if state == RAISED else self.tr("Alarm, acknowledged"))
