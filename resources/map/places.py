@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import resources
 
-PlaceKind = Literal["town", "municipality", "foreign"]
+PlaceKind = Literal["town", "foreign"]
 
 EARTH_KM: Final = 6_371.0
 FARTHEST_KM: Final = 400.0  # farther from every place than this, no words are honest
@@ -19,7 +19,7 @@ FARTHEST_KM: Final = 400.0  # farther from every place than this, no words are h
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``population`` 0 = not known. A municipality's point is somewhere inside it."""
+    """``population`` 0 = not known; "town" is every place in Norway, a village too."""
 
     name: str
     lat: float

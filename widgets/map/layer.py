@@ -76,7 +76,6 @@ class MapLayer(QWidget):
         self._grip: QPointF | None = None
         self._pressed_at: QPointF | None = None
         self.camera = Camera(0.5, 0.5, 0, 1, 1)
-        self.show_box(SOUTH_NORWAY)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -85,6 +84,7 @@ class MapLayer(QWidget):
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self._repaint_alarms)
         store.arrived.connect(self.update)
+        self.show_box(SOUTH_NORWAY)
 
     # What is shown ---------------------------------------------------------------------------
 

@@ -181,7 +181,7 @@ def build(
     major = _places(places, camera, corner, atlas, room, large=True)
     labels.stand_calm(room)
     names = major + _places(places, camera, corner, atlas, room, large=False)
-    made = _assemble(table, crowd, labels, camera, atlas, names, now_s)
+    made = _assemble(Scene(table, camera, atlas, now_s), crowd, labels, names)
     if atlas.generation != generation:  # the atlas ran over and began anew: draw the lot again
         return build(table, places, camera, atlas, now_s=now_s, shown=shown, no_go=no_go)
     return made
@@ -193,7 +193,7 @@ def _crowd(
     columns = table.columns
     everywhere = np.column_stack((columns["x"], columns["y"])) * camera.scale - corner
     units = _inside(everywhere, camera)
-    units = units[_order(table, units, shown)]
+    units = _order(table, units, shown)
     rank = columns["rank"][units]
     found = leaders(everywhere[units])
     piles = members(found)
@@ -221,7 +221,7 @@ class _Labels:
 
     @property
     def stand(self) -> Mask:
-        return np.isfinite(self.boxes[:, 0])
+        return np.asarray(np.isfinite(self.boxes[:, 0]))
 
     def stand_urgent(self, room: Occupancy, camera: Camera, no_go: Boxes) -> None:
         """Clear of other marks if it can be, but in any case; the map's own furniture is above."""
@@ -313,7 +313,8 @@ def _inside(centres: Floats, camera: Camera) -> Indices:
 
 def _order(table: UnitTable, units: Indices, shown: frozenset[str]) -> Indices:
     before = np.array([table.rows[i].key not in shown for i in units.tolist()], bool)
-    return np.lexsort((units, before, table.columns["rank"][units]))
+    order: Indices = units[np.lexsort((units, before, table.columns["rank"][units]))]
+    return order
 
 
 def _around(centres: Floats, half: float) -> Boxes:
@@ -330,16 +331,19 @@ def _fade(columns: NDArray[np.void], now_s: float) -> Floats:
 # The finished rows ---------------------------------------------------------------------------
 
 
-def _assemble(
-    table: UnitTable,
-    crowd: Crowd,
-    labels: _Labels,
-    camera: Camera,
-    atlas: Atlas,
-    names: Plates,
-    now_s: float,
-) -> Layout:
-    fade = _fade(table.columns[crowd.units], now_s)
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is shown to whom, with what, and when."""
+
+    table: UnitTable
+    camera: Camera
+    atlas: Atlas
+    now_s: float
+
+
+def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Layout:
+    table, camera, atlas = scene.table, scene.camera, scene.atlas
+    fade = _fade(table.columns[crowd.units], scene.now_s)
     seen = np.zeros(len(crowd.units), bool)
     seen[crowd.heads] = True
     marks = _marks(table, crowd, atlas, fade)

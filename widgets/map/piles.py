@@ -1,4 +1,4 @@
-"""Marks that would hide each other: which of them is seen, and what its label says of the others."""
+"""Marks that would hide each other: which one is seen, and what its label says of the rest."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Sprite:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a label. ``kind`` None = without a mark of its own; ``words`` "" = only a count."""
+    """One line of a label; ``kind`` None = without a mark, ``words`` "" = only a count."""
 
     words: str
     kind: UnitKind | None
@@ -328,7 +328,7 @@ def _dot(painter: QPainter, rect: QRectF, ink: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """From a layout's pixels to the widget's: an anchor goes to ``times`` itself and then (x, y)."""
+    """From a layout's pixels to the widget's: an anchor grows by ``times``, then moves."""
 
     times: float
     x: float

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 import resources
 from resources.map.places import load_places
 from widgets import icons, paint
-from widgets.contracts import AlarmSource, Clock, UnitKind, UnitRow, UnitSource
+from widgets.contracts import AlarmRow, AlarmSource, Clock, UnitKind, UnitRow, UnitSource
 from widgets.map.camera import Camera
 from widgets.map.furniture import Furniture
 from widgets.map.layer import FIT_PX, SOUTH_NORWAY, MapLayer
@@ -171,7 +171,7 @@ class MapView(QWidget):
     def show_alarm(self) -> None:
         """The most pressing alarm that has a place."""
         for key in self._alarms.keys():  # noqa: SIM118 (a source, not a dict)
-            alarm = self._row(self._alarms, key)
+            alarm = self._alarm_row(key)
             for unit in () if alarm is None else (alarm.unit, LONE_ALARM + key):
                 if self.layer.place_of(unit) is not None:
                     self.show_unit(unit)
@@ -208,10 +208,18 @@ class MapView(QWidget):
 
     # The sources -----------------------------------------------------------------------------
 
-    def _row[Row: (UnitRow, AlarmRow)](self, source: Source[Row], key: str) -> Row | None:
+    def _unit_row(self, key: str) -> UnitRow | None:
         """None for a key whose row has gone since it was told of; counted."""
         try:
-            return source.row(key)
+            return self._units.row(key)
+        except KeyError:
+            self.missed_rows += 1
+            return None
+
+    def _alarm_row(self, key: str) -> AlarmRow | None:
+        """As :meth:`_unit_row`."""
+        try:
+            return self._alarms.row(key)
         except KeyError:
             self.missed_rows += 1
             return None
@@ -231,7 +239,7 @@ class MapView(QWidget):
         """A bounded number of rows now, the rest after Qt has had its turn."""
         for key in list(self._pending)[:AT_ONCE]:
             del self._pending[key]
-            row = self._row(self._units, key)
+            row = self._unit_row(key)
             if row is None:
                 self.layer.table.remove(key)
             else:
@@ -272,7 +280,7 @@ class MapView(QWidget):
         self._lone = set(lone)
 
     def _lone_row(self, key: str) -> UnitRow | None:
-        alarm = self._row(self._alarms, key)
+        alarm = self._alarm_row(key)
         if alarm is None or alarm.state == "closed" or alarm.lat is None or alarm.lon is None:
             return None
         if self.layer.place_of(alarm.unit) is not None:
@@ -294,7 +302,7 @@ class MapView(QWidget):
 
     def _pressed(self, key: str) -> None:
         if key.startswith(LONE_ALARM):
-            alarm = self._row(self._alarms, key.removeprefix(LONE_ALARM))
+            alarm = self._alarm_row(key.removeprefix(LONE_ALARM))
             key = "" if alarm is None else alarm.unit
         if key:
             self.unit_clicked.emit(key)
