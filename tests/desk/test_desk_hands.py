@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -25,23 +24,12 @@ from console.domain.events import AlarmRaised, TalkgroupDefined, UnitDefined
 from console.domain.state import State
 from console.site.find import find_site
 from console.site.visit import visit
-from tests import netlab
-from tests.desk.processes import LOOPBACK, Net, engine_of, net
+from tests.desk.processes import LOOPBACK, Net, engine_of
 from widgets.window import DeskWindow
 
 pytestmark = pytest.mark.system
 
 PATIENCE_S = 30.0
-
-
-@pytest.fixture
-def lan(tmp_path: Path) -> Iterator[Net]:
-    if netlab.missing():
-        with net(tmp_path / "home") as here:
-            yield here
-        return
-    with netlab.lan(1) as (host,), host.inside(), net(tmp_path / "home") as here:
-        yield here
 
 
 @dataclass
@@ -98,6 +86,7 @@ def sitting(lan: Net, qapp: QApplication) -> Iterator[Sitting]:
             guest.deliver(UnitDefined("a13", "AMB 1-3", "ambulance", talkgroup="lv1"))
             guest.deliver(AlarmRaised("al1", "a13", talkgroup="lv1"))
         here.until(lambda: here.window.alarms.unacknowledged == 1, "the alarm on the screen")
+        here.until(lambda: here.window.tiles.key_of_number("1") is not None, "the tile")
         yield here
     finally:
         here.desk.end()

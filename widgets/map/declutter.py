@@ -60,6 +60,15 @@ class Occupancy:
             alive &= ~won & ~_any(owner, self._taken[cells], len(boxes))
         return chosen
 
+    def first(self, boxes: Boxes) -> int | None:
+        """The first of ``boxes`` that stands; only its room is taken from now on."""
+        owner, cells, alive = self._cells(boxes)
+        free = np.flatnonzero(alive & ~_any(owner, self._taken[cells], len(boxes)))
+        if not len(free):
+            return None
+        self._taken[cells[owner == free[0]]] = True
+        return int(free[0])
+
     def _cells(self, boxes: Boxes) -> tuple[Indices, Indices, Mask]:
         """(box, cell) pairs, and which boxes lie wholly inside the region."""
         shifted: Boxes = boxes - np.array((self._left, self._top, self._left, self._top))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from widgets.contracts import UnitKind
 from widgets.look import font
@@ -21,6 +22,7 @@ SMALL_PX: Final = 11
 WORD_PX: Final = 12
 BAR_PX: Final = (60.0, 150.0)  # the scale bar's shortest and longest
 STEPS_M: Final = tuple(n * 10**e for e in range(6) for n in (1, 2, 5))
+STRIP_PX: Final = 96.0  # of the map's height, at its foot: all of this stands there
 LEGEND_FROM_PX: Final = 560  # narrower maps have no legend
 
 
@@ -39,12 +41,18 @@ def scale_bar(camera: Camera) -> ScaleBar:
     return ScaleBar(words, length / metres)
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=64)
+def _advance(words: str, px: int, *, medium: bool = False) -> float:
+    return QFontMetricsF(font(px, medium=medium)).horizontalAdvance(words)
+
+
 class Furniture:
     """Words come translated; :meth:`rects` is where no label may be."""
 
-    attribution: str
-    legend: Sequence[tuple[UnitKind, str]]
+    def __init__(self, attribution: str, legend: Sequence[tuple[UnitKind, str]]) -> None:
+        self.attribution, self.legend = attribution, legend
+        self._picture = QPixmap()  # of all this, and of what it was drawn for
+        self._drawn_for: tuple[object, ...] = ()
 
     def rects(self, camera: Camera) -> list[QRectF]:
         made = [self._attribution_rect(camera), self._scale_rect(camera)]
@@ -52,21 +60,37 @@ class Furniture:
             made.append(self._legend_rect(camera))
         return made
 
-    def paint(self, painter: QPainter, camera: Camera, p: Palette) -> None:
-        self._paint_attribution(painter, camera, p)
+    def paint(self, painter: QPainter, camera: Camera, p: Palette, ratio: float) -> None:
+        """The legend and the source are a picture, drawn anew when anything about them differs."""
+        low = QRectF(0, camera.height - STRIP_PX, camera.width, STRIP_PX)
+        drawn_for = (self._scale_rect(camera).top(), camera.width, camera.height, p, ratio)
+        if drawn_for != self._drawn_for:
+            self._picture = self._draw(camera, low, p, ratio)
+            self._drawn_for = drawn_for
+        painter.drawPixmap(low.topLeft(), self._picture)
         self._paint_scale(painter, camera, p)
+
+    def _draw(self, camera: Camera, low: QRectF, p: Palette, ratio: float) -> QPixmap:
+        picture = QPixmap(round(low.width() * ratio), round(low.height() * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-low.topLeft())
+        self._paint_attribution(painter, camera, p)
         if self._legend_fits(camera):
             self._paint_legend(painter, camera, p)
+        painter.end()
+        return picture
 
     def _attribution_rect(self, camera: Camera) -> QRectF:
-        figures = QFontMetricsF(font(SMALL_PX))
-        width = min(figures.horizontalAdvance(self.attribution) + 12, camera.width * 1.0)
+        width = min(_advance(self.attribution, SMALL_PX) + 12, camera.width * 1.0)
         return QRectF(camera.width - width, camera.height - 20.0, width, 20.0)
 
     def _scale_rect(self, camera: Camera) -> QRectF:
         """Above the attribution where the two would meet."""
         bar = scale_bar(camera)
-        width = bar.length + QFontMetricsF(font(WORD_PX)).horizontalAdvance(bar.words) + 24
+        width = bar.length + _advance(bar.words, WORD_PX, medium=True) + 24
         rect = QRectF(4, camera.height - 30.0, width, 26.0)
         if rect.right() + 8 > self._attribution_rect(camera).left():
             rect.translate(0, -18.0)
@@ -76,8 +100,7 @@ class Furniture:
         return bool(self.legend) and camera.width >= LEGEND_FROM_PX
 
     def _legend_rect(self, camera: Camera) -> QRectF:
-        figures = QFontMetricsF(font(WORD_PX))
-        width = sum(figures.horizontalAdvance(words) + 38 for _, words in self.legend) + 8
+        width = sum(_advance(words, WORD_PX) + 38 for _, words in self.legend) + 8
         return QRectF(MARGIN, self._scale_rect(camera).top() - 34.0, width, 30.0)
 
     def _paint_attribution(self, painter: QPainter, camera: Camera, p: Palette) -> None:
@@ -117,11 +140,11 @@ class Furniture:
         painter.setPen(QPen(QColor(p.line), 1))
         painter.setBrush(QColor(p.panel))
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        figures, x = QFontMetricsF(font(WORD_PX)), rect.left() + 12
+        x = rect.left() + 12
         for kind, words in self.legend:
             mark = QRectF(x, rect.center().y() - 7, 14, 14)
             paint_symbol(painter, mark, kind, p.muted, p.panel)
             painter.setPen(QColor(p.text))
             painter.setFont(font(WORD_PX))
             painter.drawText(QPointF(x + 22, rect.center().y() + 4.5), words)
-            x += figures.horizontalAdvance(words) + 38
+            x += _advance(words, WORD_PX) + 38

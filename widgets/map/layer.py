@@ -41,7 +41,7 @@ HIT_PX: Final = 16.0
 WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
 PAN_PX: Final = 120
 SETTLE_MS: Final = 120  # after the hand's last move everything finds its final place
-FIT_PX: Final = (90, 60, 90, 96)  # left, top, right, bottom: labels, buttons and the legend
+FIT_PX: Final = (64, 50, 72, 84)  # left, top, right, bottom: labels, buttons and the legend
 SOUTH_NORWAY: Final = (57.9, 62.2, 4.8, 12.4)
 
 
@@ -159,7 +159,7 @@ class MapLayer(QWidget):
         self._paint_tiles(painter, event.rect(), left, top)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_units(painter, layout, layout.shift(self.camera, self._atlas.ratio))
-        self.furniture.paint(painter, self.camera, self._palette)
+        self.furniture.paint(painter, self.camera, self._palette, self._atlas.ratio)
         painter.end()
         self._mind_pulse()
 
@@ -201,7 +201,10 @@ class MapLayer(QWidget):
         found = {key: self._store.get(key) for key in wanted}
         missing = [key for key, pixmap in found.items() if pixmap is None]
         for key in missing:
-            self._paint_fallback(painter, key, left, top)
+            place = QRectF(key.x * SIDE - left, key.y * SIDE - top, SIDE, SIDE)
+            painter.fillRect(place, QColor(self._palette.water))
+        if missing and self._whole_step != self.camera.step:
+            self._paint_fallback(painter, left, top)
         for key, pixmap in found.items():
             if pixmap is not None:
                 painter.drawPixmap(QPointF(key.x * SIDE - left, key.y * SIDE - top), pixmap)
@@ -213,21 +216,14 @@ class MapLayer(QWidget):
         rows = range(int(world.top() // SIDE), int(world.bottom() // SIDE) + 1)
         return [TileKey(self.camera.step, x, y) for y in rows for x in columns]
 
-    def _paint_fallback(self, painter: QPainter, key: TileKey, left: float, top: float) -> None:
-        """What an older zoom's tiles show of this one's place, until it is drawn."""
-        place = QRectF(key.x * SIDE - left, key.y * SIDE - top, SIDE, SIDE)
-        painter.fillRect(place, QColor(self._palette.water))
-        times = 2.0 ** ((key.step - self._whole_step) / STEPS)
-        wide = SIDE / times
-        x, y = key.x * wide, key.y * wide
-        for tile, pixmap in self._store.over(self._whole_step, QRectF(x, y, wide, wide)):
-            part = QRectF(tile.x * SIDE, tile.y * SIDE, SIDE, SIDE) & QRectF(x, y, wide, wide)
-            target = QRectF(part.x() * times - left, part.y() * times - top, 0, 0)
-            target.setSize(part.size() * times)
-            ratio = pixmap.devicePixelRatio()
-            inner = part.translated(-tile.x * SIDE, -tile.y * SIDE)
-            source = QRectF(inner.topLeft() * ratio, inner.size() * ratio)
-            painter.drawPixmap(target, pixmap, source)
+    def _paint_fallback(self, painter: QPainter, left: float, top: float) -> None:
+        """An older zoom's tiles, stretched, until the right ones are drawn."""
+        times = 2.0 ** ((self.camera.step - self._whole_step) / STEPS)
+        side, view = SIDE * times, QRectF(self.rect())
+        for key, pixmap in self._store.kept(self._whole_step):
+            target = QRectF(key.x * side - left, key.y * side - top, side, side)
+            if target.intersects(view):
+                painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
 
     def _paint_units(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
         no_go, atlas = self._no_go(), self._atlas

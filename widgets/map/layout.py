@@ -18,7 +18,7 @@ from resources.map.places import Place
 from widgets.look import font
 from widgets.map.camera import Camera
 from widgets.map.declutter import CELL_PX, Boxes, Mask, Occupancy
-from widgets.map.piles import Listing, leaders, listing, members, shortened
+from widgets.map.piles import MAX_LISTED, Listing, leaders, listing, members, shortened
 from widgets.map.projection import forward
 from widgets.map.symbols import (
     LINE_HEIGHT,
@@ -45,10 +45,11 @@ TICK_PX: Final = 17.0
 BADGE_AT: Final = (11.0, -11.0)  # from the mark's middle
 FADE_FROM_S, FADE_TO_S, FADED = 90.0, 900.0, 0.45
 LEAST_PEOPLE: Final = ((4.8, 30_000), (5.6, 12_000), (6.6, 4_000), (7.6, 1_200))  # below the zoom
-MAJOR_PEOPLE: Final = ((6.6, 40_000), (8.0, 30_000), (9.5, 15_000), (99.0, 5_000))
+MAJOR_PEOPLE: Final = ((7.6, 30_000), (9.0, 20_000), (10.0, 10_000), (99.0, 5_000))
 ABROAD: Final = 0.1  # what a foreign place's people count beside those of a Norwegian one
 PLACE_PAD: Final = 7.0
-FAR_PX: Final = 20.0  # a large town's name may stand this much farther from its dot
+FAR_PX: Final = (0.0, 14.0, 28.0)  # a large town's name may stand so much farther from its dot
+SPECK_FROM_PX: Final = 12.0  # from the mark's middle; nearer ones are below it
 FARTHEST_OUT: Final = 0.6  # zoomed out by more than this, a layout lacks too much at the edges
 CLOSEST_IN: Final = 4.0
 
@@ -235,8 +236,9 @@ class _Labels:
             self.boxes[i] = _seated(box, self.centres[i], camera, no_go)
 
     def stand_calm(self, room: Occupancy) -> None:
+        """All names where there is room, else the first and a count."""
         self._stand(room, ~self.urgent, _SIDES)
-        for i in np.flatnonzero(~self.stand).tolist():
+        for i in np.flatnonzero(~self.urgent & ~self.stand).tolist():
             self.listings[i] = shortened(self.listings[i])
             self.lines[i] = self._lines(self.listings[i])
         self._stand(room, ~self.urgent, _SIDES)
@@ -358,7 +360,7 @@ def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Lay
         top,
         atlas.generation,
         names,
-        _specks(table, crowd, ~seen, atlas, fade) + marks.picked(np.flatnonzero(calm)),
+        _specks(table, crowd, atlas, fade) + marks.picked(np.flatnonzero(calm)),
         cards.picked(np.flatnonzero(calm[stands])),
         _badges(crowd, calm & ~stands, atlas),
         marks.picked(pressing) + cards.sprites.picked(np.flatnonzero(~calm[stands])[::-1]),
@@ -386,7 +388,13 @@ def _marks(table: UnitTable, crowd: Crowd, atlas: Atlas, fade: Floats) -> Sprite
     return sprites(crowd.centres[crowd.heads], found, atlas.ratio, opacity=fade[crowd.heads])
 
 
-def _specks(table: UnitTable, crowd: Crowd, who: Mask, atlas: Atlas, fade: Floats) -> Sprites:
+def _specks(table: UnitTable, crowd: Crowd, atlas: Atlas, fade: Floats) -> Sprites:
+    """Where those truly are who are named on another one's label."""
+    small = [pile for pile in crowd.piles if 1 < len(pile) <= MAX_LISTED]
+    who = np.array([i for pile in small for i in pile[1:]], np.int64)
+    head = np.array([pile[0] for pile in small for _ in pile[1:]], np.int64)
+    far = np.hypot(*(crowd.centres[who] - crowd.centres[head]).T)
+    who = who[far >= SPECK_FROM_PX]
     found = [atlas.speck(table.rows[i]) for i in crowd.units[who].tolist()]
     return sprites(crowd.centres[who], found, atlas.ratio, opacity=fade[who])
 
@@ -454,7 +462,7 @@ def _places(
     looks = [_place_look(index.places[i], atlas) for i in inside.tolist()]
     names = [index.places[i].name for i in inside.tolist()]
     sizes = np.array([place_size(n, used) for n, (used, _) in zip(names, looks, strict=True)])
-    offsets = _offsets(room, centres[inside], sizes, FAR_PX if large else 0.0)
+    offsets = (_major_offsets if large else _offsets)(room, centres[inside], sizes)
     stands = np.flatnonzero(np.isfinite(offsets[:, 0]))
     anchors, offsets = centres[inside][stands], offsets[stands]
     found = [atlas.place(names[i], *looks[i]) for i in stands.tolist()]
@@ -466,22 +474,42 @@ def _places(
     return Plates(made, np.vstack((covers, covers)))
 
 
-def _offsets(room: Occupancy, centres: Floats, sizes: Floats, farther: float) -> Floats:
+def _offsets(room: Occupancy, centres: Floats, sizes: Floats) -> Floats:
     """Of each name's middle from its dot: above, below, beside it; NaN where it has no room."""
-    up, aside = sizes[:, 1] / 2 + 2, sizes[:, 0] / 2 + 6
-    none = np.zeros(len(sizes))
-    tries = [(none, -up), (none, up), (aside, none), (-aside, none)]
-    if farther:
-        tries += [(none, -up - farther), (none, up + farther)]
     found = np.full((len(centres), 2), np.nan)
-    pad = np.array((PLACE_PAD, PLACE_PAD / 2))
-    for across, down in tries:
+    tries = _around_dot(sizes, 0.0)
+    for side in range(tries.shape[1]):
         waiting = np.flatnonzero(np.isnan(found[:, 0]))
-        offset = np.column_stack((across, down))[waiting]
-        middles, half = centres[waiting] + offset, sizes[waiting] / 2 + pad
-        chosen = room.choose(np.hstack((middles - half, middles + half)))
+        offset = tries[waiting, side]
+        chosen = room.choose(_padded(centres[waiting] + offset, sizes[waiting]))
         found[waiting[chosen]] = offset[chosen]
     return found
+
+
+def _major_offsets(room: Occupancy, centres: Floats, sizes: Floats) -> Floats:
+    """The same, but the larger town has all its choices, farther ones too, before the smaller."""
+    found = np.full((len(centres), 2), np.nan)
+    tries = np.concatenate([_around_dot(sizes, far) for far in FAR_PX], axis=1)
+    for i, mine in enumerate(tries):
+        first = room.first(_padded(centres[i] + mine, np.tile(sizes[i], (len(mine), 1))))
+        if first is not None:
+            found[i] = mine[first]
+    return found
+
+
+def _around_dot(sizes: Floats, far: float) -> Floats:
+    """(n, sides, 2); beside a dot far away there are corners, too."""
+    up, aside = sizes[:, 1] / 2 + 2 + far, sizes[:, 0] / 2 + 6 + far
+    none = np.zeros(len(sizes))
+    sides = [(none, -up), (none, up), (aside, none), (-aside, none)]
+    if far:
+        sides += [(aside, -up), (-aside, -up), (aside, up), (-aside, up)]
+    return np.stack([np.column_stack(side) for side in sides], axis=1)
+
+
+def _padded(middles: Floats, sizes: Floats) -> Boxes:
+    half = sizes / 2 + (PLACE_PAD, PLACE_PAD / 2)
+    return np.hstack((middles - half, middles + half))
 
 
 def _place_look(place: Place, atlas: Atlas) -> tuple[QFont, str]:

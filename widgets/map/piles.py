@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-NEAR_PX: Final = 19.0  # marks whose middles are nearer than this would hide each other's letter
+NEAR_PX: Final = 23.0  # marks whose middles are nearer than this touch
 MAX_LISTED: Final = 5  # a pile of so many is told by name; of a larger one the count
 MAX_URGENT: Final = 10  # those who alarm or speak are told by name, up to so many
 

@@ -161,12 +161,9 @@ class TileStore(QObject):
         """Tiles that have gone out of view need not be drawn any more."""
         self._waiting.intersection_update(keys)
 
-    def over(self, step: int, world: QRectF) -> Iterable[tuple[TileKey, QPixmap]]:
-        """Those of another zoom that lie in a part of its world, to show scaled meanwhile."""
-        for key, pixmap in self._pixmaps.items():
-            place = QRectF(key.x * SIDE, key.y * SIDE, SIDE, SIDE)
-            if key.step == step and place.intersects(world):
-                yield key, pixmap
+    def kept(self, step: int) -> Iterable[tuple[TileKey, QPixmap]]:
+        """Those of another zoom, to show (scaled) until the right ones are there."""
+        return [(key, pixmap) for key, pixmap in self._pixmaps.items() if key.step == step]
 
     def _keep(self, job: Job, image: QImage) -> None:
         if job.palette != self._palette or job.ratio != self._ratio:
