@@ -10,7 +10,6 @@ import argparse
 import logging
 import signal
 import sys
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +31,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.models.units import UnitModel
 from console.settings import DeskSettings, SettingsFile
+from console.site.lock import FolderLock
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
 from widgets.theme import PALETTES
@@ -313,10 +313,18 @@ def listens_only() -> str:
 
 
 def open_desk(options: argparse.Namespace) -> int:
-    """Make and run a desk. Returns its exit code."""
-    started_s = time.monotonic()
-    desk = Desk(options)
-    log.debug("made in %.2f s", time.monotonic() - started_s)
-    code = desk.run()
-    sys.stdout.flush()
-    return code
+    """Make and run a desk. Returns its exit code; 1 when this home has a desk already."""
+    lock = FolderLock(options.home.resolve() / "desk" / "desk.lock")
+    try:
+        is_ours = lock.take()
+    except OSError as error:
+        print(f"vaktbord: {options.home} can't be written to: {error.strerror}", file=sys.stderr)
+        return 1
+    if not is_ours:
+        print(
+            "vaktbord: a desk is open here already. Close it first, or give this one a home of "
+            "its own with --home DIR.",
+            file=sys.stderr,
+        )
+        return 1
+    return Desk(options).run()

@@ -148,3 +148,13 @@ def test_a_killed_engine_is_replaced_and_hears_everything_again(lan: Net) -> Non
     with engine_of(lan.home) as (engine, _events):
         wait_for(lambda: any(one.talking for one in engine.status(10.0).streams), "the tone again")
         assert [(one.stream, one.mix) for one in engine.status(10.0).streams] == before
+
+
+def test_a_second_desk_below_one_home_says_so_and_leaves_the_first(lan: Net) -> None:
+    """Two would share one outbox, one engine and one name."""
+    first = lan.desk()
+    with engine_of(lan.home) as (engine, _events):
+        wait_for(lambda: engine.status(10.0).ticks > 10, "a running engine")
+        assert lan.desk().wait(30.0) == 1
+        assert engine.status(10.0).ticks > 10
+    assert first.poll() is None
