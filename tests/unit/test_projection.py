@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from widgets.map.camera import MAX_STEP, Camera
-from widgets.map.projection import WORLD_M, forward, ground_m, inverse, valid
+from widgets.map.projection import WORLD_M, forward, forward_point, ground_m, inverse, valid
 
 pyproj = pytest.importorskip("pyproj")
 
@@ -34,6 +34,15 @@ def test_inverse_undoes_forward() -> None:
     back = inverse(*forward(lat, lon))
     assert np.abs(back[0] - lat).max() < 1e-10
     assert np.abs(back[1] - lon).max() < 1e-10
+
+
+def test_one_point_goes_where_many_go() -> None:
+    lat, lon = norway(200)
+    many = np.column_stack(forward(lat, lon))
+    one = np.array(
+        [forward_point(*point) for point in zip(lat.tolist(), lon.tolist(), strict=True)]
+    )
+    assert np.abs(many - one).max() < 1e-14
 
 
 def test_the_scale_is_that_of_the_ellipsoid() -> None:

@@ -12,11 +12,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from widgets.map.camera import Camera
+
 Boxes = NDArray[np.float64]  # (n, 4): left, top, right, bottom in pixels
 Mask = NDArray[np.bool_]
 Indices = NDArray[np.int64]
 
 CELL_PX: Final = 8
+MARGIN_PX: Final = 160
 NOBODY: Final = np.iinfo(np.int64).max
 MAX_CELLS: Final = 4_000_000  # a grid of about 12,000 × 12,000 pixels
 
@@ -92,3 +95,10 @@ def _any(owner: Indices, marked: Mask, boxes: int) -> Mask:
     """Which boxes own at least one marked cell."""
     found: Mask = np.bincount(owner[marked], minlength=boxes) > 0
     return found
+
+
+def within_reach(centres: Boxes, camera: Camera) -> Indices:
+    """Which points are in view, or no farther from it than MARGIN_PX; NaN is nowhere."""
+    limit = np.array((camera.width, camera.height)) + MARGIN_PX
+    with np.errstate(invalid="ignore"):
+        return np.flatnonzero(((centres > -MARGIN_PX) & (centres < limit)).all(axis=1))

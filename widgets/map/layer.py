@@ -25,7 +25,8 @@ from widgets.contracts import Clock, UnitRow
 from widgets.map.camera import STEPS, Camera
 from widgets.map.declutter import Boxes, Mask
 from widgets.map.furniture import Furniture
-from widgets.map.layout import Layout, PlaceIndex, build, line_at
+from widgets.map.layout import Layout, build, line_at
+from widgets.map.names import PlaceIndex
 from widgets.map.projection import forward, ground_m, inverse
 from widgets.map.symbols import Atlas, Batch, Shift
 from widgets.map.table import CALM, RAISED, UnitTable
@@ -40,6 +41,7 @@ MAX_RINGS: Final = 200
 HIT_PX: Final = 16.0
 WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
 PAN_PX: Final = 120
+HOLD_MS: Final = 60  # tiles are asked for when a zooming hand pauses so long: half-way ones not
 SETTLE_MS: Final = 120  # after the hand's last move everything finds its final place
 FIT_PX: Final = (64, 50, 72, 84)  # left, top, right, bottom: labels, buttons and the legend
 SOUTH_NORWAY: Final = (57.9, 62.2, 4.8, 12.4)
@@ -76,15 +78,21 @@ class MapLayer(QWidget):
         self._grip: QPointF | None = None
         self._pressed_at: QPointF | None = None
         self.camera = Camera(0.5, 0.5, 0, 1, 1)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        self._hold = self._rest_timer(HOLD_MS)
+        self._hold.timeout.connect(self.update)
+        self._settle = self._rest_timer(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
         self._pulse = QTimer(self)
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self._repaint_alarms)
         store.arrived.connect(self.update)
         self.show_box(SOUTH_NORWAY)
+
+    def _rest_timer(self, wait_ms: int) -> QTimer:
+        made = QTimer(self)
+        made.setSingleShot(True)
+        made.setInterval(wait_ms)
+        return made
 
     # What is shown ---------------------------------------------------------------------------
 
@@ -101,6 +109,8 @@ class MapLayer(QWidget):
 
     def set_camera(self, camera: Camera) -> None:
         if camera != self.camera:
+            if camera.step != self.camera.step and self._whole_step:
+                self._hold.start()
             self.camera = camera
             self._settle.start()
             self.update()
@@ -119,7 +129,7 @@ class MapLayer(QWidget):
     @property
     def settled(self) -> bool:
         """Labels stand where they will stay."""
-        return not self._settle.isActive()
+        return not (self._settle.isActive() or self._hold.isActive())
 
     def unit_at(self, where: QPointF) -> str | None:
         """The key of the mark below a point, the top one; else of the line of a label there."""
@@ -198,7 +208,8 @@ class MapLayer(QWidget):
     def _paint_tiles(self, painter: QPainter, part: QRect, left: float, top: float) -> None:
         wanted = self._tiles_in(QRectF(self.rect()).translated(left, top))
         self._store.want_only(wanted)
-        found = {key: self._store.get(key) for key in wanted}
+        look = self._store.peek if self._hold.isActive() else self._store.get
+        found = {key: look(key) for key in wanted}
         missing = [key for key, pixmap in found.items() if pixmap is None]
         for key in missing:
             place = QRectF(key.x * SIDE - left, key.y * SIDE - top, SIDE, SIDE)

@@ -6,30 +6,25 @@ are made anew when the hand rests, the units have changed, or the camera has lef
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QFont
 
-from resources.map.places import Place
-from widgets.look import font
 from widgets.map.camera import Camera
-from widgets.map.declutter import CELL_PX, Boxes, Mask, Occupancy
+from widgets.map.declutter import CELL_PX, MARGIN_PX, Boxes, Mask, Occupancy, within_reach
+from widgets.map.names import PlaceIndex, place_names
 from widgets.map.piles import MAX_LISTED, Listing, leaders, listing, members, shortened
-from widgets.map.projection import forward
 from widgets.map.symbols import (
     LINE_HEIGHT,
-    NONE,
     Atlas,
     Line,
+    Plates,
     Shift,
     Sprites,
     badge_width,
     card_size,
-    place_size,
     sprites,
 )
 from widgets.map.table import UnitTable
@@ -37,41 +32,15 @@ from widgets.map.table import UnitTable
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-MARGIN_PX: Final = 160
 REACH_PX: Final = 200  # a label may stand this far outside of the margin
 SYMBOL_HALF: Final = 7.0  # of a mark's core; labels begin GAP_PX from its middle
 GAP_PX: Final = 15.0
 TICK_PX: Final = 17.0
 BADGE_AT: Final = (11.0, -11.0)  # from the mark's middle
 FADE_FROM_S, FADE_TO_S, FADED = 90.0, 900.0, 0.45
-LEAST_PEOPLE: Final = ((4.8, 30_000), (5.6, 12_000), (6.6, 4_000), (7.6, 1_200))  # below the zoom
-MAJOR_PEOPLE: Final = ((7.6, 30_000), (9.0, 20_000), (10.0, 10_000), (99.0, 5_000))
-ABROAD: Final = 0.1  # what a foreign place's people count beside those of a Norwegian one
-PLACE_PAD: Final = 7.0
-FAR_PX: Final = (0.0, 14.0, 28.0)  # a large town's name may stand so much farther from its dot
 SPECK_FROM_PX: Final = 12.0  # from the mark's middle; nearer ones are below it
 FARTHEST_OUT: Final = 0.6  # zoomed out by more than this, a layout lacks too much at the edges
 CLOSEST_IN: Final = 4.0
-
-
-@dataclass(frozen=True, slots=True)
-class Plates:
-    """Sprites and what they cover, the latter counted from the same anchors."""
-
-    sprites: Sprites
-    covers: Boxes
-
-    def boxes(self, shift: Shift) -> Boxes:
-        return np.tile(shift.points(self.sprites.anchors), 2) + self.covers
-
-    def picked(self, which: Mask | Indices) -> Plates:
-        return Plates(self.sprites.picked(which), self.covers[which])
-
-    def __add__(self, other: Plates) -> Plates:
-        return Plates(self.sprites + other.sprites, np.vstack((self.covers, other.covers)))
-
-
-NO_PLATES: Final = Plates(NONE, np.empty((0, 4)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +50,6 @@ class Layout:
     camera: Camera
     left: float
     top: float
-    generation: int
     places: Plates
     marks: Sprites
     labels: Plates  # of those who neither alarm nor speak
@@ -120,31 +88,6 @@ class Layout:
         return off <= MARGIN_PX
 
 
-class PlaceIndex:
-    """The names with their world coordinates, the most important first."""
-
-    def __init__(self, places: Sequence[Place]) -> None:
-        self.places = tuple(sorted(places, key=_weight, reverse=True))
-        self.x, self.y = forward([p.lat for p in self.places], [p.lon for p in self.places])
-        self._people = np.array([p.population for p in self.places])
-        self._ours = np.array([p.kind == "town" for p in self.places], bool)
-
-    def at_zoom(self, zoom: float) -> Mask:
-        return np.asarray(self._people >= _least(LEAST_PEOPLE, zoom))
-
-    def major(self, zoom: float) -> Mask:
-        """Norwegian towns whose names come before those of calm units."""
-        return np.asarray(self._ours & (self._people >= _least(MAJOR_PEOPLE, zoom)))
-
-
-def _weight(place: Place) -> float:
-    return place.population * (1.0 if place.kind == "town" else ABROAD)
-
-
-def _least(steps: Sequence[tuple[float, int]], zoom: float) -> int:
-    return next((people for below, people in steps if zoom < below), 0)
-
-
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """The units in reach, the most important first; ``heads`` are those with a mark."""
@@ -153,6 +96,7 @@ class Crowd:
     centres: Floats
     rank: NDArray[np.int8]
     heads: Indices  # positions in ``units``
+    urgent: tuple[int, ...]  # how many of each of ``piles`` alarm or speak; they are its first
     piles: tuple[tuple[int, ...], ...]  # positions in ``units``, for each of ``heads``
     listings: tuple[Listing, ...]
 
@@ -171,21 +115,17 @@ def build(
 
     ``no_go``: what the buttons and the legend cover, in the widget's pixels.
     """
-    generation = atlas.generation
+    atlas.trim()
     corner = camera.origin(atlas.ratio)
     crowd = _crowd(table, camera, corner, shown)
-    labels = _Labels(table, crowd, atlas)
+    labels = _Labels(table, crowd, atlas, np.array((camera.width, camera.height), float))
     room = _room(camera, no_go)
     labels.stand_urgent(room, camera, no_go)
-    room.block(labels.boxes[labels.urgent])
     room.block(_around(labels.centres, SYMBOL_HALF))
-    major = _places(places, camera, corner, atlas, room, large=True)
+    major = place_names(places, camera, corner, atlas, room, large=True)
     labels.stand_calm(room)
-    names = major + _places(places, camera, corner, atlas, room, large=False)
-    made = _assemble(Scene(table, camera, atlas, now_s), crowd, labels, names)
-    if atlas.generation != generation:  # the atlas ran over and began anew: draw the lot again
-        return build(table, places, camera, atlas, now_s=now_s, shown=shown, no_go=no_go)
-    return made
+    names = major + place_names(places, camera, corner, atlas, room, large=False)
+    return _assemble(Scene(table, camera, atlas, now_s), crowd, labels, names)
 
 
 def _crowd(
@@ -193,31 +133,35 @@ def _crowd(
 ) -> Crowd:
     columns = table.columns
     everywhere = np.column_stack((columns["x"], columns["y"])) * camera.scale - corner
-    units = _inside(everywhere, camera)
+    units = within_reach(everywhere, camera)
     units = _order(table, units, shown)
     rank = columns["rank"][units]
     found = leaders(everywhere[units])
     piles = members(found)
-    urgent = {head: int((rank[pile] <= 1).sum()) for head, pile in piles.items()}
+    urgent = tuple(int((rank[pile] <= 1).sum()) for pile in piles.values())
     return Crowd(
         units,
         everywhere[units],
         rank,
         np.fromiter(piles, np.int64, len(piles)),
+        urgent,
         tuple(map(tuple, piles.values())),
-        tuple(listing(pile, urgent[head]) for head, pile in piles.items()),
+        tuple(listing(pile, n) for pile, n in zip(piles.values(), urgent, strict=True)),
     )
 
 
 class _Labels:
     """Which form of its label each head shows, and where; ``boxes`` are NaN where none stands."""
 
-    def __init__(self, table: UnitTable, crowd: Crowd, atlas: Atlas) -> None:
-        self._table, self._crowd, self._atlas = table, crowd, atlas
+    def __init__(self, table: UnitTable, crowd: Crowd, atlas: Atlas, view: Floats) -> None:
+        """``view``: the (right, bottom) of what is seen."""
+        self._table, self._crowd, self._atlas, self._view = table, crowd, atlas, view
         self.centres = crowd.centres[crowd.heads]
         self.urgent = crowd.rank[crowd.heads] <= 1
         self.listings = list(crowd.listings)
         self.lines = [self._lines(one) for one in self.listings]
+        self._long = np.array([len(one.named) > 1 for one in self.listings], bool)
+        self._sizes = np.array([card_size(lines) for lines in self.lines]).reshape(-1, 2)
         self.boxes = np.full((len(crowd.heads), 4), np.nan)
 
     @property
@@ -225,36 +169,52 @@ class _Labels:
         return np.asarray(np.isfinite(self.boxes[:, 0]))
 
     def stand_urgent(self, room: Occupancy, camera: Camera, no_go: Boxes) -> None:
-        """Clear of other marks if it can be, but in any case; the map's own furniture is above."""
+        """Alarms first, then speakers: clear of other marks if it can be, but in any case."""
+        room.block(_around(self.centres[self.urgent], SYMBOL_HALF))
+        rank = self._crowd.rank[self._crowd.heads]
+        for who in (rank == 0, rank == 1):
+            self._stand_clear(room, who)
+            self._stand(room, who, _SIDES + _CORNERS)
+            for i in np.flatnonzero(who & ~self.stand).tolist():
+                box = _side(self.centres[i : i + 1], self._sizes[i : i + 1], _SIDES[0])[0]
+                self.boxes[i] = _seated(box, self.centres[i], camera, no_go)
+            room.block(self.boxes[who])
+
+    def _stand_clear(self, room: Occupancy, who: Mask) -> None:
         clear = room.copy()
         clear.block(_around(self.centres, SYMBOL_HALF))
-        self._stand(clear, self.urgent, _SIDES + _CORNERS)
-        room.block(self.boxes[self.urgent & self.stand])
-        self._stand(room, self.urgent, _SIDES + _CORNERS)
-        for i in np.flatnonzero(self.urgent & ~self.stand).tolist():
-            box = _side(self.centres[i : i + 1], self._sizes()[i : i + 1], _SIDES[0])[0]
-            self.boxes[i] = _seated(box, self.centres[i], camera, no_go)
+        self._stand(clear, who, _SIDES + _CORNERS)
+        self._shorten(who & ~self.stand)
+        self._stand(clear, who, _SIDES + _CORNERS)
+        room.block(self.boxes[who & self.stand])
 
     def stand_calm(self, room: Occupancy) -> None:
         """All names where there is room, else the first and a count."""
         self._stand(room, ~self.urgent, _SIDES)
-        for i in np.flatnonzero(~self.urgent & ~self.stand).tolist():
-            self.listings[i] = shortened(self.listings[i])
+        self._shorten(~self.urgent & ~self.stand)
+        self._stand(room, ~self.urgent, _SIDES + _CORNERS)
+
+    def _shorten(self, who: Mask) -> None:
+        for i in np.flatnonzero(who & self._long).tolist():
+            self.listings[i] = shortened(self.listings[i], self._crowd.urgent[i])
             self.lines[i] = self._lines(self.listings[i])
-        self._stand(room, ~self.urgent, _SIDES)
+            self._sizes[i] = card_size(self.lines[i])
 
     def _stand(self, room: Occupancy, who: Mask, sides: tuple[tuple[float, float], ...]) -> None:
-        sizes = self._sizes()
+        """Where the mark is in view, its label is, too."""
         for side in sides:
             waiting = np.flatnonzero(who & ~self.stand)
             if not len(waiting):
                 return
-            boxes = _side(self.centres[waiting], sizes[waiting], side)
+            boxes = _side(self.centres[waiting], self._sizes[waiting], side)
+            marks = self.centres[waiting]
+            seen, whole = (
+                _inview(marks, marks, self._view),
+                _inview(boxes, boxes[:, 2:], self._view),
+            )
+            boxes[seen & ~whole] = np.nan
             chosen = room.choose(boxes)
             self.boxes[waiting[chosen]] = boxes[chosen]
-
-    def _sizes(self) -> Floats:
-        return np.array([card_size(lines) for lines in self.lines]).reshape(-1, 2)
 
     def _lines(self, one: Listing) -> tuple[Line, ...]:
         rows = [self._table.rows[self._crowd.units[i]] for i in one.named]
@@ -273,6 +233,11 @@ _CORNERS: Final = ((1.0, -1.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 1.0))
 def _side(centres: Floats, sizes: Floats, side: tuple[float, float]) -> Boxes:
     middles = centres + (GAP_PX + sizes / 2) * side
     return np.hstack((middles - sizes / 2, middles + sizes / 2))
+
+
+def _inview(low: Floats, high: Floats, view: Floats) -> Mask:
+    inside = (low[:, :2] >= 0).all(axis=1) & (high <= view).all(axis=1)
+    return np.asarray(inside)
 
 
 def _seated(box: Floats, mark: Floats, camera: Camera, no_go: Boxes) -> Floats:
@@ -305,12 +270,6 @@ def _room(camera: Camera, no_go: Boxes) -> Occupancy:
         )
     )
     return room
-
-
-def _inside(centres: Floats, camera: Camera) -> Indices:
-    limit = np.array((camera.width, camera.height)) + MARGIN_PX
-    with np.errstate(invalid="ignore"):
-        return np.flatnonzero(((centres > -MARGIN_PX) & (centres < limit)).all(axis=1))
 
 
 def _order(table: UnitTable, units: Indices, shown: frozenset[str]) -> Indices:
@@ -358,7 +317,6 @@ def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Lay
         camera,
         left,
         top,
-        atlas.generation,
         names,
         _specks(table, crowd, atlas, fade) + marks.picked(np.flatnonzero(calm)),
         cards.picked(np.flatnonzero(calm[stands])),
@@ -438,84 +396,3 @@ def line_at(layout: Layout, shift: Shift, x: float, y: float) -> int | None:
             return named[0]
         return named[min(int(max(y - boxes[i, 1] - 2.0, 0.0) // LINE_HEIGHT), len(named) - 1)]
     return None
-
-
-# Place names -----------------------------------------------------------------------------------
-
-
-def _places(
-    index: PlaceIndex,
-    camera: Camera,
-    corner: tuple[float, float],
-    atlas: Atlas,
-    room: Occupancy,
-    *,
-    large: bool,
-) -> Plates:
-    """Dots and names; the box of a dot is that of its name, so that they come and go together."""
-    centres = np.column_stack((index.x, index.y)) * camera.scale - corner
-    inside = _inside(centres, camera)
-    major = index.major(camera.zoom)
-    inside = inside[(index.at_zoom(camera.zoom) & (major == large))[inside]]
-    if not len(inside):
-        return NO_PLATES
-    looks = [_place_look(index.places[i], atlas) for i in inside.tolist()]
-    names = [index.places[i].name for i in inside.tolist()]
-    sizes = np.array([place_size(n, used) for n, (used, _) in zip(names, looks, strict=True)])
-    offsets = (_major_offsets if large else _offsets)(room, centres[inside], sizes)
-    stands = np.flatnonzero(np.isfinite(offsets[:, 0]))
-    anchors, offsets = centres[inside][stands], offsets[stands]
-    found = [atlas.place(names[i], *looks[i]) for i in stands.tolist()]
-    dots = [atlas.dot(atlas.palette.map_label)] * len(stands)
-    covers = np.hstack((offsets - sizes[stands] / 2, offsets + sizes[stands] / 2))
-    made = sprites(anchors, dots, atlas.ratio) + sprites(
-        anchors, found, atlas.ratio, offset=offsets
-    )
-    return Plates(made, np.vstack((covers, covers)))
-
-
-def _offsets(room: Occupancy, centres: Floats, sizes: Floats) -> Floats:
-    """Of each name's middle from its dot: above, below, beside it; NaN where it has no room."""
-    found = np.full((len(centres), 2), np.nan)
-    tries = _around_dot(sizes, 0.0)
-    for side in range(tries.shape[1]):
-        waiting = np.flatnonzero(np.isnan(found[:, 0]))
-        offset = tries[waiting, side]
-        chosen = room.choose(_padded(centres[waiting] + offset, sizes[waiting]))
-        found[waiting[chosen]] = offset[chosen]
-    return found
-
-
-def _major_offsets(room: Occupancy, centres: Floats, sizes: Floats) -> Floats:
-    """The same, but the larger town has all its choices, farther ones too, before the smaller."""
-    found = np.full((len(centres), 2), np.nan)
-    tries = np.concatenate([_around_dot(sizes, far) for far in FAR_PX], axis=1)
-    for i, mine in enumerate(tries):
-        first = room.first(_padded(centres[i] + mine, np.tile(sizes[i], (len(mine), 1))))
-        if first is not None:
-            found[i] = mine[first]
-    return found
-
-
-def _around_dot(sizes: Floats, far: float) -> Floats:
-    """(n, sides, 2); beside a dot far away there are corners, too."""
-    up, aside = sizes[:, 1] / 2 + 2 + far, sizes[:, 0] / 2 + 6 + far
-    none = np.zeros(len(sizes))
-    sides = [(none, -up), (none, up), (aside, none), (-aside, none)]
-    if far:
-        sides += [(aside, -up), (-aside, -up), (aside, up), (-aside, up)]
-    return np.stack([np.column_stack(side) for side in sides], axis=1)
-
-
-def _padded(middles: Floats, sizes: Floats) -> Boxes:
-    half = sizes / 2 + (PLACE_PAD, PLACE_PAD / 2)
-    return np.hstack((middles - half, middles + half))
-
-
-def _place_look(place: Place, atlas: Atlas) -> tuple[QFont, str]:
-    p = atlas.palette
-    if place.kind == "town" and place.population >= 30_000:
-        return font(15, medium=True), p.text
-    if place.kind == "town" and place.population >= 6_000:
-        return font(13, medium=True), p.map_label
-    return font(12), p.map_label

@@ -76,6 +76,7 @@ def listing(pile: Sequence[int], urgent: int) -> Listing:
     return Listing(named, len(pile) - len(named))
 
 
-def shortened(full: Listing) -> Listing:
-    """The least that a label says: the first, and how many more."""
-    return Listing(full.named[:1], full.more + len(full.named) - 1)
+def shortened(full: Listing, urgent: int) -> Listing:
+    """The least that a label says: the first, or all the urgent ones, and how many more."""
+    keep = max(1, min(urgent, len(full.named)))
+    return Listing(full.named[:keep], full.more + len(full.named) - keep)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,8 @@ from widgets.symbols import colour, paint_symbol
 from widgets.theme import Palette
 
 ATLAS_WIDTH: Final = 2_048  # pixels of the screen
-MAX_HEIGHT: Final = 4_096  # then everything is forgotten and drawn again as it is needed
+KEPT_HEIGHT: Final = 4_096  # of sprites that may be used again
+MAX_HEIGHT: Final = 12_288  # two and a half times what a 4K screen full of labels takes
 SYMBOL_PX: Final = 20.0
 SYMBOL_BOX: Final = 30.0
 LABEL_HEIGHT: Final = 20.0
@@ -38,6 +39,7 @@ MAX_WORDS_PX: Final = 138.0  # longer call signs end in an ellipsis
 LINE_HEIGHT: Final = 18.0  # of a list's
 LIST_MARK: Final = 12.0
 PAD: Final = 6.0
+RULE_PX: Final = 16.0
 COUNT_GAP: Final = 6.0
 BADGE_HEIGHT: Final = 15.0
 BADGE_FONT_PX: Final = 10
@@ -58,9 +60,11 @@ class Sprite:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a label; ``kind`` None = without a mark, ``words`` "" = only a count."""
+class Line(NamedTuple):
+    """One line of a label; ``kind`` None = without a mark, ``words`` "" = only a count.
+
+    A tuple because it is looked up thousands of times for a picture, and tuples are hashed fast.
+    """
 
     words: str
     kind: UnitKind | None
@@ -71,11 +75,10 @@ class Line:
 
 
 class Atlas:
-    """Sprites by key. ``generation`` grows when all earlier ones have become void."""
+    """Sprites by key; all of them are good until :meth:`trim`."""
 
     def __init__(self, palette: Palette, ratio: float) -> None:
         self.palette, self.ratio = palette, ratio
-        self.generation = 0
         self._clear()
 
     def _clear(self) -> None:
@@ -83,13 +86,19 @@ class Atlas:
         self.pixmap = QPixmap(ATLAS_WIDTH, 512)
         self.pixmap.fill(Qt.GlobalColor.transparent)
         self._x = self._y = self._shelf = 0
-        self.generation += 1
+
+    def trim(self) -> None:
+        """Before a new layout: forget all when much has been gathered that is shown no more."""
+        if self._y > KEPT_HEIGHT:
+            self._clear()
 
     def sprite(self, key: object, width: float, height: float, painting: Painting) -> Sprite:
         """Found, or drawn now; sizes are device-independent."""
         found = self._sprites.get(key)
         if found is None:
             found = self._room(round(width * self.ratio), round(height * self.ratio))
+            if not found.height:
+                return found
             painter = QPainter(self.pixmap)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(found.x, found.y)
@@ -103,8 +112,8 @@ class Atlas:
         width = min(width, ATLAS_WIDTH)
         if self._x + width > ATLAS_WIDTH:
             self._x, self._y, self._shelf = 0, self._y + self._shelf + GAP, 0
-        if self._y + height > MAX_HEIGHT:
-            self._clear()
+        if self._y + height > MAX_HEIGHT:  # then it isn't shown: better than a wrong name
+            return Sprite(0, 0, 0, 0)
         while self._y + height > self.pixmap.height():
             self._grow()
         made = Sprite(self._x, self._y, width, height)
@@ -178,6 +187,10 @@ class Atlas:
             height,
             lambda p, _: _place(p, name, used, ink, halo),
         )
+
+    def rule(self, ink: str) -> Sprite:
+        """A thin line, to be stretched to its length."""
+        return self.sprite(("rule", ink), RULE_PX, 3, lambda p, r: _rule(p, r, ink))
 
     def dot(self, ink: str) -> Sprite:
         return self.sprite(("dot", ink), 6, 6, lambda p, r: _dot(p, r, ink))
@@ -320,6 +333,10 @@ def _place(painter: QPainter, name: str, used: QFont, ink: str, halo: str) -> No
     painter.drawText(QPointF(3, 2 + QFontMetricsF(used).ascent()), name)
 
 
+def _rule(painter: QPainter, rect: QRectF, ink: str) -> None:
+    painter.fillRect(QRectF(rect.left(), rect.center().y() - 0.5, rect.width(), 1.0), QColor(ink))
+
+
 def _dot(painter: QPainter, rect: QRectF, ink: str) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(ink))
@@ -356,6 +373,26 @@ class Sprites:
 
 
 NONE: Final = Sprites(np.empty((0, 2)), np.empty((0, 10)))
+
+
+@dataclass(frozen=True, slots=True)
+class Plates:
+    """Sprites and what they cover, the latter counted from the same anchors."""
+
+    sprites: Sprites
+    covers: Floats  # (n, 4)
+
+    def boxes(self, shift: Shift) -> Floats:
+        return np.tile(shift.points(self.sprites.anchors), 2) + self.covers
+
+    def picked(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Plates:
+        return Plates(self.sprites.picked(which), self.covers[which])
+
+    def __add__(self, other: Plates) -> Plates:
+        return Plates(self.sprites + other.sprites, np.vstack((self.covers, other.covers)))
+
+
+NO_PLATES: Final = Plates(NONE, np.empty((0, 4)))
 
 
 class Batch:

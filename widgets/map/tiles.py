@@ -157,6 +157,10 @@ class TileStore(QObject):
             self._jobs.put(Job(key, self._ratio, self._palette))
         return found
 
+    def peek(self, key: TileKey) -> QPixmap | None:
+        """What is there already."""
+        return self._pixmaps.get(key)
+
     def want_only(self, keys: Iterable[TileKey]) -> None:
         """Tiles that have gone out of view need not be drawn any more."""
         self._waiting.intersection_update(keys)

@@ -16,7 +16,8 @@ from widgets.contracts import AlarmRow, AlarmSource, Clock, UnitKind, UnitRow, U
 from widgets.map.camera import Camera
 from widgets.map.furniture import Furniture
 from widgets.map.layer import FIT_PX, SOUTH_NORWAY, MapLayer
-from widgets.map.layout import FADE_FROM_S, FADE_TO_S, PlaceIndex
+from widgets.map.layout import FADE_FROM_S, FADE_TO_S
+from widgets.map.names import PlaceIndex
 from widgets.map.projection import forward, valid
 from widgets.map.table import CALM, RAISED, alarm_code
 from widgets.map.tiles import TileStore
@@ -256,11 +257,18 @@ class MapView(QWidget):
         if not self._started and placed:
             self._started = True
             QTimer.singleShot(OPENING_MS, self, self._end_opening)
-        elif self._opening != self.layer.camera:
+        elif not self._unmoved():
             self._opening = None
             return
+        self._fit_opening()
+
+    def _fit_opening(self) -> None:
         self.fit_all()
-        self._opening = self.layer.camera
+        self._opening = self.layer.camera.sized(1, 1)
+
+    def _unmoved(self) -> bool:
+        """The first view stands as it was chosen; the window may have grown since."""
+        return self._opening == self.layer.camera.sized(1, 1)
 
     def _end_opening(self) -> None:
         self._opening = None
@@ -314,6 +322,7 @@ class MapView(QWidget):
         self.layer.set_camera(near.centred(x, y))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        opening = self._unmoved()
         self.layer.setGeometry(self.rect())
         self.layer.set_camera(self.layer.camera.sized(self.width(), self.height()))
         x, y = self.width() - BUTTON_PX - EDGE_PX, EDGE_PX
@@ -322,7 +331,9 @@ class MapView(QWidget):
             button.raise_()
             y += BUTTON_PX + (14 if button is self._zoom_out else 6)
         self.layer.blocked = [QRectF(b.geometry()).adjusted(-4, -4, 4, 4) for b in self._buttons]
-        if not event.oldSize().isValid() or event.oldSize().width() < 200:
+        if opening:
+            self._fit_opening()
+        elif not event.oldSize().isValid() or event.oldSize().width() < 200:
             self.fit_all()
 
     def event(self, event: QEvent) -> bool:
