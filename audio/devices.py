@@ -26,6 +26,7 @@ LATENCY_S: Final = 0.08  # asked of PortAudio; less leaves gaps without real-tim
 AHEAD: Final = 3 * BLOCK  # frames kept ready for the callback: 30 ms
 RING: Final = 16 * BLOCK  # frames: AHEAD and what one late tick may add
 MAKE_UP_S: Final = 0.5  # of lost time without a sound card
+CATCH_UP_S: Final = 0.02  # that a callback waits for sound; the device holds LATENCY_S meanwhile
 STALLED_S: Final = 0.5  # without a callback: the device is gone
 NULL: Final = "null"
 DEFAULT: Final = "default"
@@ -90,6 +91,7 @@ class PortAudioOutput:
     def __init__(self, name: str) -> None:
         self._ring = Ring(RING)
         self._wanted = threading.Event()
+        self._filled = threading.Event()
         self._stopped = False
         self._called_s = time.monotonic()
         self._short = 0
@@ -114,13 +116,22 @@ class PortAudioOutput:
         got = self._ring.read_into(out)
         if got:
             self._begun = True
-        if got < frames and self._begun:
+        self._wanted.set()
+        if got < frames and self._begun and got + self._read_late(out[got:]) < frames:
             self._short += 1
         self._called_s = time.monotonic()
-        self._wanted.set()
+
+    def _read_late(self, rest: NDArray[np.float32]) -> int:
+        """PortAudio comes late now and then, and when it begins, and makes up for it with calls in
+        a row, more than are kept ready: the mix thread needs a moment for each."""
+        self._filled.clear()
+        if self._ring.filled < len(rest):
+            self._filled.wait(CATCH_UP_S)
+        return self._ring.read_into(rest)
 
     def put(self, block: NDArray[np.float32]) -> None:
         self._ring.write(block)  # there is room: the ring holds less than AHEAD after `wait`
+        self._filled.set()
 
     def _finished(self) -> None:
         self._stopped = True
@@ -128,9 +139,9 @@ class PortAudioOutput:
 
     def wait(self) -> bool:
         while not self._stopped:
+            self._wanted.clear()
             if self._ring.filled < AHEAD:
                 return True
-            self._wanted.clear()
             if not self._wanted.wait(0.1) and time.monotonic() - self._called_s > STALLED_S:
                 return False
         return False

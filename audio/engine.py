@@ -34,7 +34,7 @@ MAX_COMMANDS: Final = 4_096  # waiting for the mix thread; one more is refused
 COMMANDS_PER_TICK: Final = 16  # so that a flood of them delays no sound
 MAX_RECORDERS: Final = 8
 TICKS_KEPT: Final = 1_000  # 10 s, for the 99th percentile
-LOOK_EVERY: Final = 10  # ticks between two looks at the desk's heartbeat and the slots
+LOOK_EVERY: Final = 10  # ticks between two looks at heartbeat, slots and an opened device
 FADE_TICKS: Final = 5  # 50 ms of fade at the end
 
 Reply = Callable[[p.Event], None]
@@ -59,7 +59,7 @@ class Engine:
         self._output: Output = NullOutput()
         self._keeper = Keeper(device, tell_all)
         self._transmitter = Transmitter(interface, tell_all)
-        self._commands: queue.Queue[tuple[p.Command, Reply]] = queue.Queue(MAX_COMMANDS)
+        self._commands: queue.SimpleQueue[tuple[p.Command, Reply]] = queue.SimpleQueue()
         self._recorders: list[Recorder] = []
         self._watching = threading.Lock()  # held for microseconds, never across a decode
         self._watch = Watch(time.monotonic())
@@ -111,10 +111,9 @@ class Engine:
         return ""
 
     def _queue(self, command: p.Command, reply: Reply) -> str:
-        try:
-            self._commands.put_nowait((command, reply))
-        except queue.Full:
+        if self._commands.qsize() >= MAX_COMMANDS:
             return "the engine is too busy; send it again"
+        self._commands.put((command, reply))
         return ""
 
     def joined(self, is_desk: bool) -> None:
@@ -144,7 +143,6 @@ class Engine:
             return
         begun_s = time.perf_counter()
         self._apply_commands()
-        self._take_opened_device()
         self._play(self._pipeline.tick())
         self._tell()
         self._tick_ms.append((time.perf_counter() - begun_s) * 1e3)
@@ -218,6 +216,7 @@ class Engine:
             self._tell_all(event)
         if self._ticks % LOOK_EVERY:
             return
+        self._take_opened_device()
         self._look_at_desk()
         self._recorders = [one for one in self._recorders if not one.finished]
         slots = self._pipeline.slots()
@@ -254,6 +253,7 @@ class Engine:
             device_state=self._keeper.state,
             publications=self._transmitter.publications(),
             underflows=self._underflows(),
+            unsent=self._transmitter.unsent(),
             ticks=self._ticks,
             tick_ms_p99=ticks[int(len(ticks) * 0.99)] if ticks else 0.0,
             cpu_s=time.process_time(),

@@ -29,6 +29,7 @@ NOTHING_YET: Final = -(1 << 20)  # no extended sequence number comes near it
 MAX_UNLEARNT: Final = 32  # arrival times
 MAX_PACKETS: Final = 128  # waiting (2.5 ms each: 320 ms); at the bound the oldest goes
 MAX_GAP_MS: Final = 120  # a longer hole is silence of the sender, not loss
+SHORTEST: Final = 120  # samples, 2.5 ms: no packet is shorter
 SLACK: Final = 96  # samples, 2 ms: rounding of other clocks and resampling, no gap
 MAX_JUMP: Final = 3_000  # sequence numbers (RFC 3550 A.1 MAX_DROPOUT)
 MAX_BACK: Final = 100  # (RFC 3550 A.1 MAX_MISORDER)
@@ -115,7 +116,10 @@ class JitterBuffer:
             self._highest += 1
             self._timestamp = timestamp
             self.heard_ms = now_ms
-            self._arrived(relative_ms, now_ms)
+            self._relative_ms = relative_ms
+            self._unlearnt_ms.append(relative_ms)
+            if not self.playing or len(self._unlearnt_ms) >= MAX_UNLEARNT:
+                self._learn(now_ms)
             if len(self._waiting) >= MAX_PACKETS:
                 self._drop_oldest()
             self._waiting[self._highest] = Next("frame", packet.payload, 0, now_ms, media)
@@ -140,7 +144,9 @@ class JitterBuffer:
                 return
         elif not self.talking:
             self._begin(sequence, media, relative_ms, now_ms)
-        self._arrived(relative_ms, now_ms)
+        self._relative_ms = relative_ms
+        self._unlearnt_ms.append(relative_ms)
+        self._learn(now_ms)
         self._store(sequence, Next("frame", packet.payload, 0, now_ms, media))
 
     def goodbye(self) -> None:
@@ -206,12 +212,6 @@ class JitterBuffer:
     def _drop_oldest(self) -> None:
         del self._waiting[min(self._waiting)]
         self.counts.dropped += 1
-
-    def _arrived(self, relative_ms: float, now_ms: float) -> None:
-        self._relative_ms = relative_ms
-        self._unlearnt_ms.append(relative_ms)
-        if not self.playing or len(self._unlearnt_ms) >= MAX_UNLEARNT:
-            self._learn(now_ms)
 
     def _learn(self, now_ms: float) -> None:
         if self._unlearnt_ms:
@@ -312,16 +312,17 @@ class JitterBuffer:
         credit = min(self._starved, max(gap, 0))  # what was invented stands for what is lost
         self._starved = 0
         self._media += credit
-        gap -= credit
-        if gap <= SLACK or gap > MAX_GAP_MS * MS:
+        length = gap // missing  # of a packet, it seems
+        if not SLACK < gap - credit <= MAX_GAP_MS * MS or length < SHORTEST:
             self.counts.lost += missing
             self._expected = following
             return self.take(now_ms)
-        self.counts.lost += 1
-        self._expected += 1
-        samples = gap // missing
+        covered, begun = divmod(credit, length)  # packets, and samples of the next one
+        self.counts.lost += covered + 1
+        self._expected += covered + 1
+        samples = length - begun
         self.counts.concealed += samples
-        return Next("lost", found.payload if missing == 1 else b"", samples)
+        return Next("lost", found.payload if self._expected == following else b"", samples)
 
     def _starve(self) -> Next:
         samples = 10 * MS

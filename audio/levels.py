@@ -29,7 +29,7 @@ class Levels:
         self._peak_dbfs[slots] = 20 * np.log10(np.maximum(peaks, FLOOR))
 
     def measure_slowly(self, active: Collection[Sender], jumped_ms: float) -> None:
-        """Ten times a second: what changes slowly."""
+        """Now and then: what changes slowly."""
         table = self._meters.rows
         heard = [max(one.buffer.heard_ms + jumped_ms, 0.0) for one in active]
         table["heard_ms"][[one.slot for one in active]] = heard

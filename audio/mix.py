@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.codecs.frame import MAX_FRAME
 from audio.protocol import MAX_STREAMS, SetMix
 from audio.sender import BLOCK
 from audio.voices import MAX_ACTIVE, MAX_BLOCKS
@@ -39,8 +40,8 @@ class Mixer:
         self._aims = np.zeros((2, MAX_STREAMS), np.float32)
         self._gains = np.zeros((2, MAX_ACTIVE), np.float32)
         self._moving = 0  # blocks until every seat has had a frame since the aims changed
-        self._ahead = np.zeros((MAX_BLOCKS, 2, BLOCK), np.float32)  # a ring
-        self._at = 0
+        self._ahead = np.zeros((2, 2 * MAX_FRAME), np.float32)
+        self._at = 0  # where in it the next block is
         self._left = 0  # blocks of it with sound
         self._master = 1.0
         self._master_aim = 1.0
@@ -72,17 +73,19 @@ class Mixer:
             old = self._gains[:, seats] @ frames[:, :BLOCK]
             sound[:, :BLOCK] = old + (sound[:, :BLOCK] - old) * _RAMP
             self._gains[:, seats] = aims
-        count = sound.shape[1] // BLOCK
-        for n in range(count):
-            self._ahead[(self._at + n) % MAX_BLOCKS] += sound[:, n * BLOCK : (n + 1) * BLOCK]
-        self._left = max(self._left, count)
+        count = sound.shape[1]
+        self._ahead[:, self._at : self._at + count] += sound
+        self._left = max(self._left, count // BLOCK)
 
     def next(self) -> NDArray[np.float32]:
         """(480, 2)"""
-        sound = self._ahead[self._at]
+        sound = self._ahead[:, self._at : self._at + BLOCK]
         block = np.ascontiguousarray(self._mastered(sound).T, np.float32)
-        sound[:] = 0.0
-        self._at = (self._at + 1) % MAX_BLOCKS
+        self._at += BLOCK
+        if self._at == MAX_FRAME:
+            self._ahead[:, :MAX_FRAME] = self._ahead[:, MAX_FRAME:]
+            self._ahead[:, MAX_FRAME:] = 0.0
+            self._at = 0
         self._left = max(0, self._left - 1)
         self._moving = max(0, self._moving - 1)
         return block

@@ -43,7 +43,7 @@ TIDY_EVERY: Final = 500  # ticks: 5 s
 MAX_CHANGES: Final = 4_096  # talk events waiting for the door; the oldest go
 LEVELS_CYCLE: Final = 7  # ticks, of which
 LEVELS_TICKS: Final = 3  # are measured: each stream about 20 times a second
-SLOWLY_EVERY: Final = 10  # ticks: 0.1 s
+SLOWLY_EVERY: Final = 25  # ticks: 0.25 s
 TICK_MS: Final = 10.0
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
 

@@ -248,6 +248,7 @@ class Status(Frame, frozen=True, tag="status"):
     device_state: DeviceState
     publications: tuple[str, ...] = ()
     underflows: int = 0
+    unsent: int = 0  # packets of our own streams that the system did not take
     ticks: int = 0
     tick_ms_p99: float = 0.0
     cpu_s: float = 0.0

@@ -77,10 +77,23 @@ class Stream:
             data = self._recv(LONGEST)
         except OSError:  # nothing there after all, or an ICMP error of a unicast peer
             return
+        if data[1:2] not in self._types or len(data) == LONGEST:
+            self._take_other(data)
+            return
+        packet = rtp.parse(data) if self._opener is None else self._unseal(data)
+        if packet is None:
+            self._refuse()
+            return
+        sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
+        if sender is not None:
+            sender.buffer.put(packet, now_ms)
+            if not sender.is_active:
+                self._wake(sender)
+
+    def _take_other(self, data: bytes) -> None:
+        """What is no RTP of this stream; RTCP may come on the same port (RFC 5761)."""
         if len(data) == LONGEST:
             self.refused.oversized += 1
-        elif data[1:2] in self._types:
-            self._take_rtp(data, now_ms)
         elif rtp.is_rtcp(data):
             self._take_rtcp(data)
         elif rtp.parse(data) is None:
@@ -99,22 +112,15 @@ class Stream:
         else:
             self._take_rtcp(data)
 
-    def _take_rtp(self, data: bytes, now_ms: float) -> None:
-        if self._opener is not None:
-            opened = self._opener.rtp(data)
-            if opened is None:
-                self.refused.unauthentic += 1
-                return
-            data = opened
-        packet = rtp.parse(data)
-        if packet is None:
+    def _unseal(self, data: bytes) -> rtp.Packet | None:
+        opened = self._opener.rtp(data) if self._opener is not None else None
+        return rtp.parse(opened) if opened is not None else None
+
+    def _refuse(self) -> None:
+        if self._opener is None:
             self.refused.malformed += 1
-            return
-        sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
-        if sender is not None:
-            sender.buffer.put(packet, now_ms)
-            if not sender.is_active:
-                self._wake(sender)
+        else:
+            self.refused.unauthentic += 1
 
     def _take_rtcp(self, data: bytes) -> None:
         opened = self._opener.rtcp(data) if self._opener is not None else data

@@ -77,9 +77,13 @@ def _read_items(body: bytes, at: int) -> tuple[dict[int, str], int]:
 
 
 def _clean(raw: bytes) -> str:
-    """What may be shown: no control or format characters, bounded."""
+    """What may be shown: no control or format characters, no line breaks, bounded."""
     text = raw.decode("utf-8", "replace")[:MAX_NAME]
-    return "".join(c for c in text if unicodedata.category(c)[0] != "C").strip()
+    return "".join(c for c in text if not _is_hidden(unicodedata.category(c))).strip()
+
+
+def _is_hidden(category: str) -> bool:
+    return category[0] == "C" or category in ("Zl", "Zp")
 
 
 def report(

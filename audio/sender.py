@@ -95,6 +95,8 @@ class Sender:
         kind, samples = following.kind, following.samples
         if kind == "lost":
             self._decoder.conceal(samples, following.payload, out)
+            if self._faded:
+                self._raise(out.samples[:samples])
             self.buffer.advance(samples)
         elif kind == "starved":
             self._fade(samples, out)

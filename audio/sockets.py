@@ -58,6 +58,8 @@ def _open(spec: StreamSpec, port: int) -> socket.socket:
         return _multicast(spec, ipaddress.ip_address(spec.group), port)
     except OSError as error:
         raise ListenError(_explain(error, spec, port)) from error
+    except ListenError:
+        raise
     except ValueError as error:
         raise ListenError(f"{spec.group or spec.interface} is not an address") from error
 

@@ -43,6 +43,7 @@ REPORT_S: Final = 2.0  # between two RTCP reports within a burst
 BEHIND_S: Final = 0.5  # a burst this far behind its time goes on from now
 MAX_SPEAKERS: Final = 256  # remembered per publication; then the oldest is forgotten
 MAX_REQUESTS: Final = 1_024
+COMPLAIN_S: Final = 10.0  # between two complaints that a stream can't be sent
 GAP_S: Final = 0.3  # between two queued bursts of one publication
 
 Reply = Callable[[Event], None]
@@ -85,6 +86,8 @@ class _Publication:
         self.waiting: deque[tuple[Say, Burst]] = deque()
         self.sending: _Sending | None = None
         self.free_s = 0.0  # the next burst may begin
+        self.unsent = 0  # packets that the system did not take
+        self.told_s = float("-inf")  # when that was last told
 
     def speaker(self, say: Say) -> _Speaker:
         key = f"{say.ssrc}:{say.speaker}"
@@ -94,13 +97,16 @@ class _Publication:
             del self.speakers[next(iter(self.speakers))]
         return known
 
-    def send(self, data: bytes, port: int, *, is_rtcp: bool = False) -> None:
+    def send(self, data: bytes, port: int, *, is_rtcp: bool = False) -> str:
+        """Returns why it was not sent, else an empty string."""
         if self.sealer is not None:
             data = self.sealer.rtcp(data) if is_rtcp else self.sealer.rtp(data)
         try:
             self.socket.sendto(data, (self.wish.address, port))
         except OSError as error:
-            log.debug("%s: %s", self.wish.publication, error)
+            self.unsent += 1
+            return error.strerror or str(error)
+        return ""
 
 
 class Transmitter:
@@ -112,6 +118,7 @@ class Transmitter:
         self._requests: queue.Queue[Callable[[], None] | None] = queue.Queue(MAX_REQUESTS)
         self._files: queue.Queue[tuple[Say, Reply] | None] = queue.Queue(MAX_REQUESTS)
         self._publications: dict[str, _Publication] = {}
+        self._past_unsent = 0  # of publications since closed
         self._cname = f"vaktbord-{secrets.token_hex(4)}"
         self._threads = [
             threading.Thread(target=self._pace, name="transmit", daemon=True),
@@ -134,6 +141,10 @@ class Transmitter:
 
     def publications(self) -> tuple[str, ...]:
         return tuple(self._publications)
+
+    def unsent(self) -> int:
+        """Packets that the system did not take, since the start."""
+        return self._past_unsent + sum(one.unsent for one in list(self._publications.values()))
 
     def close(self) -> None:
         self._files.put(None)
@@ -198,6 +209,7 @@ class Transmitter:
             return
         if known.sending is not None:
             self._tell(known, known.sending, on=False)
+        self._past_unsent += known.unsent
         known.socket.close()
 
     def _queue(self, say: Say, burst: Burst, reply: Reply) -> None:
@@ -235,7 +247,7 @@ class Transmitter:
             wish.payload_type, sending.is_first, speaker.sequence, sending.timestamp, speaker.ssrc,
             payload,
         )  # fmt: skip
-        known.send(rtp.build(packet), wish.port)
+        self._complain(known, known.send(rtp.build(packet), wish.port), now_s)
         speaker.sequence = (speaker.sequence + 1) & 0xFFFF
         speaker.packets += 1
         speaker.octets += len(payload)
@@ -262,7 +274,17 @@ class Transmitter:
             packets=speaker.packets, octets=speaker.octets, cname=self._cname, name=sending.name,
         )  # fmt: skip
         if known.wish.port < 65_535:
-            known.send(data, known.wish.port + 1, is_rtcp=True)
+            self._complain(known, known.send(data, known.wish.port + 1, is_rtcp=True), now_s)
+
+    def _complain(self, known: _Publication, why: str, now_s: float) -> None:
+        """Voice that doesn't leave this machine is told at once, then now and then."""
+        if not why or now_s - known.told_s < COMPLAIN_S:
+            return
+        known.told_s = now_s
+        wish = known.wish
+        sentence = f"can't send to {wish.address}: {why} ({known.unsent} packets not sent)"
+        log.warning("%s: %s", wish.publication, sentence)
+        self._emit(_refused(wish, sentence))
 
     def _tell(self, known: _Publication, sending: _Sending, *, on: bool) -> None:
         self._emit(BurstSent(known.wish.publication, sending.name, sending.speaker.ssrc, on))

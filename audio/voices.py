@@ -97,6 +97,7 @@ class Voices:
         """Blocks in each one's frame. Silence is a frame of one block."""
         self.turned = []
         counts = []
+        wheel, now = self._due, self._now
         for seat, out in zip(due, self._frames, strict=False):
             sender = self._seated[seat]
             count = sender.fill(out, now_ms)
@@ -106,7 +107,7 @@ class Voices:
                 count = 1
                 out.samples[:BLOCK] = 0.0
             counts.append(count)
-            self._due[(self._now + count) % len(self._due)].append(seat)
+            wheel[(now + count) % len(wheel)].append(seat)
         return counts
 
     def _seat_woken(self) -> NDArray[np.intp]:

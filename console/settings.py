@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -13,6 +16,8 @@ from msgspec import Meta
 log = logging.getLogger(__name__)
 
 MAX_TILES: Final = 512
+MAX_NAME: Final = 64
+AUTHOR: Final = re.compile(rb'"author"\s*:\s*"([A-Za-z0-9_-]{1,40})"')
 
 
 class TileSettings(msgspec.Struct, frozen=True):
@@ -28,8 +33,8 @@ class DeskSettings(msgspec.Struct, frozen=True):
     """Everything remembered. ``author`` names this position in events, for ever."""
 
     author: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,40}$")]
-    position: Annotated[str, Meta(max_length=64)] = ""
-    person: Annotated[str, Meta(max_length=64)] = ""
+    position: Annotated[str, Meta(max_length=MAX_NAME)] = ""
+    person: Annotated[str, Meta(max_length=MAX_NAME)] = ""
     theme: Literal["night", "day"] = "night"
     language: Literal["nb", "en"] = "nb"
     device: Annotated[str, Meta(max_length=256)] = "default"
@@ -43,6 +48,28 @@ def new_settings() -> DeskSettings:
     return DeskSettings(author=f"desk-{secrets.token_hex(4)}")
 
 
+def salvaged(raw: bytes) -> DeskSettings:
+    """What of a broken file makes sense. Above all the author: what he has said and the site has
+    not got yet lies in an outbox of his name."""
+    settings = new_settings()
+    if named := AUTHOR.search(raw):
+        settings = msgspec.structs.replace(settings, author=named[1].decode())
+    try:
+        given = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return settings
+    for field in msgspec.structs.fields(DeskSettings):
+        with contextlib.suppress(msgspec.DecodeError, RecursionError):
+            value = msgspec.json.decode(given.get(field.name, b""), type=field.type)
+            settings = msgspec.structs.replace(settings, **{field.name: value})
+    return settings
+
+
+def clean_name(name: str, most: int = MAX_NAME) -> str:
+    """A name that can stand in an event and on the screen, whatever was typed."""
+    return "".join(c for c in name if c.isprintable()).strip()[:most]
+
+
 class SettingsFile:
     """Reads and writes the file; a broken one is put aside, told, and never stops the desk."""
 
@@ -52,21 +79,26 @@ class SettingsFile:
         self.is_new = False
 
     def load(self) -> DeskSettings:
+        raw = b""
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=DeskSettings)
+            raw = self._path.read_bytes()
+            return msgspec.json.decode(raw, type=DeskSettings)
         except FileNotFoundError:
             self.is_new = True
             return new_settings()
-        except (msgspec.DecodeError, msgspec.ValidationError, OSError) as error:
+        except (msgspec.DecodeError, RecursionError, OSError) as error:
             self._put_aside(error)
             self.is_new = True
-            return new_settings()
+            return salvaged(raw)
 
     def save(self, settings: DeskSettings) -> None:
         """Whole or not at all. Raises OSError (disk full, no permission)."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
-        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(settings)))
+        with fresh.open("wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(settings)))
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut leaves an empty file of this name
         fresh.chmod(0o600)
         fresh.replace(self._path)
 

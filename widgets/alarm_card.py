@@ -12,6 +12,7 @@ from widgets import paint, times
 from widgets.buttons import FlatButton, on_alarm, strong
 from widgets.contracts import AlarmRow
 from widgets.look import Look, font
+from widgets.tips import tip
 
 Reason = Literal["real", "false-press", "test"]
 REASONS: Final[tuple[Reason, ...]] = ("real", "false-press", "test")
@@ -33,6 +34,7 @@ class AlarmCard(QWidget):
         self._look = look
         self._row = row
         self._now_s = now_s
+        self._seen_s = now_s
         self._lit = True
         self._current = False
         self._closing = False
@@ -177,7 +179,8 @@ class AlarmCard(QWidget):
         for button in (*self.reasons.values(), self.back):
             button.setVisible(ask)
         self.setAccessibleName(f"{self.headline()}: {row.call_sign}, {row.place}. {self.state()}")
-        self.setToolTip("\n".join(x for x in (row.call_sign, self._first_line(), row.text) if x))
+        lines = (row.call_sign, self._first_line(), row.text)
+        self.setToolTip(tip("\n".join(line for line in lines if line)))
         self._set_sizes()
         self.update()
 
@@ -200,13 +203,17 @@ class AlarmCard(QWidget):
         if row.pending:
             return self._pending_words()
         if row.state == "raised":
-            lasted = times.duration(self._now_s - row.raised_s)
+            lasted = times.duration(self._lasted_s())
             words = self.tr("escalated {0}") if row.escalated else self.tr("unacknowledged {0}")
             return words.format(lasted)
         when = times.clock_short(row.acknowledged_s or row.raised_s)
         if row.state == "in-progress":
             return self.tr("with {0}, {1}").format(row.owner, when)
         return self.tr("acknowledged {0} by {1}").format(when, row.acknowledged_by)
+
+    def _lasted_s(self) -> float:
+        """At least as long as it has been seen here: the clock of who raised it may be fast."""
+        return self._now_s - min(self._row.raised_s, self._seen_s)
 
     def _pending_words(self) -> str:
         words = {

@@ -43,4 +43,4 @@ def follow(choice: Choice, rows: Sequence[AlarmRow], now_s: float) -> Choice:
 
 def settled(choice: Choice, now_s: float) -> bool:
     """May a key answer the chosen alarm now?"""
-    return bool(choice.key) and now_s - choice.moved_s >= SETTLE_S
+    return bool(choice.key) and not 0 <= now_s - choice.moved_s < SETTLE_S  # a clock may be set

@@ -13,11 +13,13 @@ from widgets import paint
 from widgets.alarm_card import AlarmCard
 from widgets.alarm_choice import Choice, follow, settled
 from widgets.contracts import Actions, AlarmRow, AlarmSource, Clock
+from widgets.labels import Words
 from widgets.look import Look, font
 
 FLASH_HALF_MS: Final = 250  # 2 Hz, half lit: within IEC 60601-1-8's 1.4–2.8 Hz and 20–60 %
+SUMMARY_GAP: Final = 4
 TICK_MS: Final = 1_000
-MAX_CARDS: Final = 50  # drawn; the count in the heading has them all
+MAX_CARDS: Final = 50  # drawn; the count above them has them all
 
 
 class AlarmPanel(QWidget):
@@ -43,7 +45,9 @@ class AlarmPanel(QWidget):
         self._choice = Choice()
         self._lit = True
         self._unacknowledged = 0
+        self._total = 0
         self._quiet = _NoAlarms(look, self)
+        self._summary = Words(look, bold=True, icon_name="alert-circle", parent=self)
         self._make_list()
         self._flash = self._timer(FLASH_HALF_MS, self.flash)
         self._tick = self._timer(TICK_MS, self._tell_time)
@@ -64,7 +68,9 @@ class AlarmPanel(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(SUMMARY_GAP)
         outer.addWidget(self._quiet)
+        outer.addWidget(self._summary)
         outer.addWidget(self._scroll)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -93,7 +99,7 @@ class AlarmPanel(QWidget):
         self._changed(())
 
     def _changed(self, _keys: Sequence[str]) -> None:
-        now_s = self._clock.now_s()
+        now_s, before = self._clock.now_s(), self._stand()
         rows = [self._source.row(key) for key in tuple(self._source.keys())]
         shown = rows[:MAX_CARDS]
         self._drop_all_but({row.key for row in shown})
@@ -102,6 +108,24 @@ class AlarmPanel(QWidget):
         self._choose(follow(self._choice, shown, now_s))
         self._count(rows)
         self._fit()
+        if self._stand() != before:
+            QTimer.singleShot(0, self, self._show_chosen)  # once the cards have their places
+
+    def _stand(self) -> tuple[str, int]:
+        """Which card the keys answer, and where it stands."""
+        card = self._cards.get(self._choice.key)
+        return self._choice.key, -1 if card is None else self._column.indexOf(card)
+
+    def _show_chosen(self) -> None:
+        """What the keys answer must be seen."""
+        card = self._cards.get(self._choice.key)
+        if card is not None:
+            self._scroll.ensureWidgetVisible(card, 0, 0)
+
+    def _is_in_view(self, card: AlarmCard) -> bool:
+        top = self._scroll.verticalScrollBar().value()
+        middle = card.geometry().center().y()
+        return top <= middle <= top + self._scroll.viewport().height()
 
     def _drop_all_but(self, kept: set[str]) -> None:
         for key in set(self._cards) - kept:
@@ -130,6 +154,7 @@ class AlarmPanel(QWidget):
 
     def _count(self, rows: Sequence[AlarmRow]) -> None:
         count = sum(row.state == "raised" for row in rows)
+        self._total = len(rows)
         self._quiet.setVisible(not rows)
         self._scroll.setVisible(bool(rows))
         _run(self._flash, count > 0)
@@ -167,9 +192,14 @@ class AlarmPanel(QWidget):
             self.place_wanted.emit(self._choice.key)
 
     def _answerable(self) -> AlarmCard | None:
-        if not settled(self._choice, self._clock.now_s()):
+        """None also for one that has been scrolled away: the first press brings it back."""
+        card = self._cards.get(self._choice.key)
+        if card is None or not settled(self._choice, self._clock.now_s()):
             return None
-        return self._cards.get(self._choice.key)
+        if not self._is_in_view(card):
+            self._show_chosen()
+            return None
+        return card
 
     # --- time ---
 
@@ -189,6 +219,7 @@ class AlarmPanel(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         self._quiet.set_look(look)
+        self._summary.set_look(look)
         for card in self._cards.values():
             card.set_look(look)
         self._fit()
@@ -209,11 +240,18 @@ class AlarmPanel(QWidget):
     def _fit(self) -> None:
         self._column.setSpacing(self._look.metrics.gap)
         if not self._cards:
+            self._summary.hide()
             self.setFixedHeight(self._quiet.sizeHint().height())
             return
         gaps = self._look.metrics.gap * (len(self._cards) - 1)
         wanted = sum(card.height() for card in self._cards.values()) + gaps
-        self.setFixedHeight(min(wanted, max(self._room, 120)))
+        room = max(self._room, 120)
+        crowded = wanted > room
+        self._summary.setVisible(crowded)
+        if crowded:
+            words = self.tr("{0} alarms, {1} unacknowledged")
+            self._summary.say(words.format(self._total, self._unacknowledged))
+        self.setFixedHeight(min(wanted, room))
 
 
 def _run(timer: QTimer, running: bool) -> None:

@@ -118,6 +118,7 @@ class DeskStatus:
     skipped_events: int = 0
     transmit_note: str = ""  # why this desk can't send, in one sentence; "" = it can
     refused_answer: bool = False  # the last answer could not be kept, not even on disk
+    outbox_note: str = ""  # why answers are kept in memory only, in one sentence
     site_offer: bool = False  # no site was found: offer to start one here
     site_note: str = ""  # why the site is out of reach, in one sentence
     engine_note: str = ""  # why the engine is out of reach, in one sentence

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from widgets import paint
 from widgets.look import Look, font
 from widgets.theme import Palette
+from widgets.tips import tip
 
 Ink = Literal["text", "muted", "good", "warning", "receiving", "sending"]
 Size = Literal["small", "body", "title", "large", "clock"]
@@ -87,7 +88,7 @@ class Words(QWidget):
 
     def _set_tip(self) -> None:
         whole = self._text if self.elides() else ""
-        self.setToolTip("\n".join(part for part in (whole, self._more) if part))
+        self.setToolTip(tip("\n".join(part for part in (whole, self._more) if part)))
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._set_tip()

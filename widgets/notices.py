@@ -13,6 +13,7 @@ from widgets import paint
 from widgets.buttons import FlatButton
 from widgets.contracts import DeskStatus
 from widgets.look import Look, font
+from widgets.tips import tip
 
 Offer = Literal["", "start-site"]
 
@@ -64,6 +65,15 @@ def _site(status: DeskStatus) -> tuple[Notice, ...]:
                 "alert-circle",
                 translate("notices", "Your last answer could not be kept."),
                 translate("notices", "Say it by radio or telephone, and give it again."),
+            )
+        )
+    if status.outbox_note:
+        found.append(
+            Notice(
+                "alert-circle",
+                translate("notices", "Your answers can't be written to disk."),
+                translate("notices", "They are sent all the same: don't close this desk."),
+                status.outbox_note,
             )
         )
     if status.site_offer:
@@ -147,7 +157,7 @@ class NoticeBar(QWidget):
             self.button.clicked.connect(self.taken)
         lines = (f"{notice.what} {notice.meaning}", notice.detail)
         self.setAccessibleName(lines[0])
-        self.setToolTip("\n".join(filter(None, lines)))
+        self.setToolTip(tip("\n".join(filter(None, lines))))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_look(self, look: Look) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
 
 from widgets import icons
 from widgets.look import font
+from widgets.tips import plain
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -44,7 +45,7 @@ def text(
     if not words or rect.width() <= 0:
         return 0
     figures = QFontMetrics(used)
-    shown = figures.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
+    shown = figures.elidedText(plain(words), Qt.TextElideMode.ElideRight, rect.width())
     painter.setFont(used)
     painter.setPen(QColor(colour))
     painter.drawText(rect, int(align), shown)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from widgets import paint
 from widgets.buttons import ENTER, focus_ring
 from widgets.look import Look
+from widgets.tips import tip
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE: Final = QModelIndex()
@@ -43,8 +44,9 @@ class RowModel(QAbstractListModel, Generic[Row]):
         spoken = (
             Qt.ItemDataRole.DisplayRole,
             Qt.ItemDataRole.AccessibleTextRole,
-            Qt.ItemDataRole.ToolTipRole,
         )
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(self._said(row))
         return self._said(row) if role in spoken else None
 
     def row(self, n: int) -> Row:

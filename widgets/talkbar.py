@@ -15,6 +15,7 @@ from widgets.look import Look, font
 from widgets.meter import lit_segments, paint_meter
 from widgets.slider import VolumeSlider
 from widgets.speakers import Speaking, most_important
+from widgets.tips import tip
 
 REFUSAL_MS: Final = 6_000  # how long a refusal stands in amber
 SEGMENTS: Final = 40
@@ -63,7 +64,7 @@ class TalkPlace(HoldButton):
 
     def _describe(self) -> None:
         self.setAccessibleName(f"{self.headline()}: {self._group}. {self.subline()}")
-        self.setToolTip(f"{self.headline()}\n{self._group}\n{self.subline()}")
+        self.setToolTip(tip(f"{self.headline()}\n{self._group}\n{self.subline()}"))
         self.update()
 
     def retranslate(self) -> None:
@@ -161,7 +162,7 @@ class NowTalking(QWidget):
         row = self._row()
         said = f"{row.speaker}, {row.name}" if row else self.tr("Nobody is talking")
         self.setAccessibleName(said)
-        self.setToolTip("\n".join(f"{r.name}: {r.speaker}" for r in self._speaking.rows))
+        self.setToolTip(tip("\n".join(f"{r.name}: {r.speaker}" for r in self._speaking.rows)))
         self.update()
 
     def _tell_time(self) -> None:

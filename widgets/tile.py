@@ -28,6 +28,7 @@ from widgets.meter import lit_segments, paint_meter
 from widgets.slider import VolumeSlider
 from widgets.theme import Palette
 from widgets.tile_state import ICONS, Face, face, state_of, word
+from widgets.tips import tip
 
 SEGMENTS: Final = 24
 METER_PX: Final = 8
@@ -147,7 +148,7 @@ class Tile(QWidget):
         self.mute.set_icon_name("volume-off" if row.muted else "volume")
         said = self.tr("Unmute {0}") if row.muted else self.tr("Mute {0}")
         self.mute.setAccessibleName(said.format(row.name))
-        self.mute.setToolTip(said.format(row.name))
+        self.mute.setToolTip(tip(said.format(row.name)))
         self.volume.setAccessibleName(self.tr("Volume of {0}").format(row.name))
         self.volume.set_gain(row.gain_db)
         self.volume.set_dimmed(row.muted)
@@ -162,7 +163,8 @@ class Tile(QWidget):
             lines.append(self.tr("EXERCISE"))
         if not row.secured:
             lines.append(self.tr("Not encrypted: anybody on this network can hear it."))
-        self.setToolTip("\n".join(line for line in lines if line))
+        lines.append(self.tr("Station: {0}").format(row.station) if row.station else "")
+        self.setToolTip(tip("\n".join(line for line in lines if line)))
 
     def _talk(self) -> None:
         self.talk_pressed.emit(self._row.key)
@@ -267,7 +269,8 @@ class Tile(QWidget):
         m, row, used = self._look.metrics, self._row, font(self._look.metrics.small)
         line = QRect(self._meter.left(), self._meter.bottom() + 3, self._meter.width(), m.small + 4)
         if row.note or row.last_s is None:
-            paint.text(painter, line, row.note or self._last_words(), look.quiet, used)
+            words = self.tr("Point here to see why") if row.note else self._last_words()
+            paint.text(painter, line, words, look.quiet, used)
             return
         width = paint.text(
             painter, line, self._when(row.last_s), look.quiet, used, align=paint.RIGHT

@@ -164,6 +164,8 @@ class DeskWindow(QMainWindow):
 
     def _alarm_count(self, count: int) -> None:
         self._name_window()
+        if count:
+            self.top.menu.close()  # it would keep F1 to itself
         if count and not self.isActiveWindow():
             QApplication.alert(self)
 
@@ -174,6 +176,8 @@ class DeskWindow(QMainWindow):
 
     def show_alarm(self, key: str) -> None:
         """Put the alarm's place on the map: the unit's own mark if it has one."""
+        if key not in tuple(self._sources.alarms.keys()):  # it has just been closed
+            return
         row = self._sources.alarms.row(key)
         if row.lat is not None and row.lon is not None:
             self.map_place.show_point(row.lat, row.lon)
@@ -216,7 +220,11 @@ class DeskWindow(QMainWindow):
 
     def toggle_help(self) -> None:
         self.help.setVisible(self.help.isHidden())
-        self.help.place_in(self._map_column.geometry())
+        self._place_help()
+
+    def _place_help(self) -> None:
+        if not self.help.isHidden():
+            self.help.place_in(self._map_column.geometry())
 
     # --- talking ---
 
@@ -324,8 +332,7 @@ class DeskWindow(QMainWindow):
             self._look = Look(self._look.palette, metrics)
             self._apply_look()
         self.alarms.set_room(round(event.size().height() * 0.5))
-        if not self.help.isHidden():
-            self.help.place_in(self._map_column.geometry())
+        QTimer.singleShot(0, self, self._place_help)  # once the columns have their new widths
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -43,7 +43,7 @@ class G711Decoder:
         self._repeater = Repeater()
 
     def decode(self, payload: bytes, out: Frame) -> int:
-        if len(payload) > self._longest:
+        if not 0 < len(payload) <= self._longest:
             return 0
         samples = self._resampler.process(self._table[np.frombuffer(payload, np.uint8)])
         return self._repeater.heard(samples, out.samples)

@@ -24,7 +24,7 @@ class L16Decoder:
         self._repeater = Repeater()
 
     def decode(self, payload: bytes, out: Frame) -> int:
-        if len(payload) % self._unit or len(payload) > self._longest:
+        if len(payload) % self._unit or not 0 < len(payload) <= self._longest:
             return 0
         frames = np.frombuffer(payload, ">i2").astype(np.float32)
         mono = frames.reshape(-1, self._channels).mean(axis=1) / np.float32(32_768)

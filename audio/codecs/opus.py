@@ -9,10 +9,14 @@ from __future__ import annotations
 import ctypes
 from typing import Final
 
+import numpy as np
+
 from audio.codecs import libopus
 from audio.codecs.frame import MAX_FRAME, Frame
 
-MAX_CONCEALED: Final = 2_880  # samples (60 ms) that libopus is asked to invent; then silence
+HOLD: Final = 1_920  # samples (40 ms) that libopus is asked to invent at full level
+MAX_CONCEALED: Final = 2_880  # then down to silence by 60 ms
+RISE: Final = 240  # samples of fading in after it
 STEP: Final = 120  # samples: libopus conceals multiples of 2.5 ms
 
 
@@ -43,21 +47,37 @@ class OpusDecoder:
         return max(0, int(count))
 
     def decode(self, payload: bytes, out: Frame) -> int:
-        self._concealed = 0
         count: int = self._decode(self._state, payload, len(payload), out.address, MAX_FRAME, 0)
+        if self._concealed:
+            self._raise(out)
         return count if payload else 0  # libopus would conceal
 
     def conceal(self, samples: int, following: bytes, out: Frame) -> None:
         """From the redundancy in the packet that follows when it is here, else invented."""
-        count, wanted = 0, samples - samples % STEP
+        count, wanted = 0, -(-samples // STEP) * STEP
         if self._concealed < MAX_CONCEALED:
             has_more = 1 if following else 0
             count = self._decode(
                 self._state, following or None, len(following), out.address, wanted, has_more
             )
-        self._concealed += samples
         out.samples[max(count, 0) : samples] = 0.0
+        start, end = _gain(self._concealed), _gain(self._concealed + samples)
+        if end < 1.0:
+            out.samples[:samples] *= np.linspace(start, end, samples, endpoint=False)
+        self._concealed += samples
+
+    def _raise(self, out: Frame) -> None:
+        """From as far down as the concealment had got."""
+        start = _gain(self._concealed)
+        self._concealed = 0
+        if start < 1.0:
+            out.samples[:RISE] *= np.linspace(start, 1.0, RISE)
 
     def reset(self) -> None:
         self._library.opus_decoder_ctl(self._state, libopus.CTL_RESET_STATE)
         self._concealed = 0
+
+
+def _gain(concealed: int) -> float:
+    """At the end of so many invented samples."""
+    return min(1.0, max(0.0, (MAX_CONCEALED - concealed) / (MAX_CONCEALED - HOLD)))

@@ -44,7 +44,7 @@ class Resampler:
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """All output samples that ``block`` completes."""
-        if self._up == self._down:
+        if self._up == self._down or not len(block):
             return block
         line = np.concatenate((self._tail, block))
         usable = (len(line) - (2 * HALF - 1)) * self._up

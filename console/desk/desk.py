@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from audio import protocol
 from console.desk.intake import Intake, Models
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
+from console.desk.news import weight
 from console.desk.picture import Picture
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
@@ -30,7 +31,7 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.models.units import UnitModel
-from console.settings import DeskSettings, SettingsFile
+from console.settings import DeskSettings, SettingsFile, clean_name
 from console.site.lock import FolderLock
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
@@ -50,6 +51,7 @@ SAVE_MS: Final = 1_000
 VOICE_MS: Final = 20
 AUDIBLE_DBFS: Final = -40.0  # peak
 GIVEN: Final = ("position", "person", "theme", "language", "device")
+NAMES: Final = ("position", "person")
 
 
 class Desk(QObject):
@@ -99,7 +101,7 @@ class Desk(QObject):
 
     def _make_models(self) -> None:
         known = self._settings
-        self._inbox = Inbox(self)
+        self._inbox = Inbox(self, weigh=weight)
         self._store = SiteStore(self)
         self._units = UnitModel(self._store, self)
         self._alarms = AlarmModel(self._store, self)
@@ -188,7 +190,9 @@ class Desk(QObject):
             keys=options.keys,
             unicast_ports=dict(options.unicast_port),
         )
-        self._intake = Intake(self._models(), self._listening, self._to_engine, self)
+        self._intake = Intake(
+            self._models(), self._listening, self._to_engine, self._has_all_of_site, self
+        )
         self._intake.site_found.connect(self._greet)
         self._inbox.arrived.connect(self._intake.take)
         link_options = LinkOptions(
@@ -209,6 +213,9 @@ class Desk(QObject):
             self._voice_timer = self._timer(VOICE_MS, self._look_for_voice)
             self._voice_timer.start()
 
+    def _has_all_of_site(self) -> bool:
+        return self._links is not None and self._links.has_all_of_site
+
     def _models(self) -> Models:
         return Models(self._store, self._talkgroups, self._alarms, self._status)
 
@@ -219,8 +226,12 @@ class Desk(QObject):
     def _ask(self) -> None:
         self._to_engine(protocol.GetStatus())
         if self._links is not None:
-            undelivered, skipped = self._links.site_figures()
-            self._status.set(undelivered=undelivered, skipped_events=skipped)
+            figures = self._links.site_figures()
+            self._status.set(
+                undelivered=figures.undelivered,
+                skipped_events=figures.skipped + self._store.failed,
+                outbox_note=figures.complaint,
+            )
 
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""
@@ -236,14 +247,17 @@ class Desk(QObject):
             self._links.to_engine(command)
 
     def _publish(self, body: AnyBody, *, cause: str | None = None) -> bool:
-        """False when nothing could take it, which the window then says."""
-        person = self._status.status().person
-        taken = self._links is not None and self._links.publish(body, cause=cause, person=person)
+        """A hand's answer. False when nothing could take it, which the window then says."""
+        taken = self._say(body, cause=cause)
         self._status.set(refused_answer=not taken)
         return taken
 
+    def _say(self, body: AnyBody, *, cause: str | None = None) -> bool:
+        person = self._status.status().person
+        return self._links is not None and self._links.publish(body, cause=cause, person=person)
+
     def _greet(self) -> None:
-        self._publish(PositionJoined(self._label()))
+        self._say(PositionJoined(self._label()))
 
     def _label(self) -> str:
         return self._status.status().position or self._settings.author
@@ -253,11 +267,13 @@ class Desk(QObject):
             self._links.start_site()
 
     def _start_over(self) -> None:
-        """The window was too far behind: the log has it all, so it is read from its beginning."""
-        log.warning("the window was too far behind; reading the site's log again")
-        self._store.clear()
-        if self._links is not None:
-            self._links.relink_site()
+        """The window was too far behind, and what waited for it was let go: all of it is asked for
+        again. What is shown stays until then; above all the alarms, and their tone."""
+        log.warning("the window was too far behind; everything is read again")
+        self._store.tell_again()
+        if self._links is not None and self._intake is not None:
+            self._links.tell_again()
+            self._intake.streams_are(self._links.streams())
 
     # -- what is remembered -------------------------------------------------------------------
 
@@ -295,7 +311,7 @@ class Desk(QObject):
     def end(self) -> None:
         """The engine is told goodbye, so that it doesn't announce a desk that died."""
         if self._links is not None:
-            self._publish(PositionLeft(self._label()))
+            self._say(PositionLeft(self._label()))
             self._links.stop()
         if self._save_soon.isActive():
             self._save()
@@ -305,6 +321,8 @@ class Desk(QObject):
 def settings_with(known: DeskSettings, options: argparse.Namespace) -> DeskSettings:
     """What was remembered, but where the command line says otherwise."""
     given = {name: getattr(options, name) for name in GIVEN}
+    for name in NAMES:
+        given[name] = None if given[name] is None else clean_name(given[name])
     return msgspec.structs.replace(known, **{k: v for k, v in given.items() if v is not None})
 
 

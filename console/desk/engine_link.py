@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 RETRY_S: Final = 0.25  # a dead engine is replaced within a second
 SLOW_RETRY_S: Final = 2.0  # after repeated failures: the machine has a problem, not the engine
 MAX_QUICK_FAILURES: Final = 8
-MAX_COMMANDS: Final = 2_048  # waiting for the engine; the oldest wish is kept by key anyway
+MAX_COMMANDS: Final = 2_048
+"""Waiting for the engine. One that doesn't fit is let go, and all wishes are then said anew."""
 
 LinkState = Literal["up", "connecting", "down"]
 
@@ -49,6 +50,8 @@ class EngineLink:
         self._on_state = on_state
         self._wishes = Wishes()
         self._commands: queue.Queue[protocol.Command] = queue.Queue(MAX_COMMANDS)
+        self._overfull = threading.Event()
+        self._asked_again = threading.Event()
         self._lost = threading.Event()
         self._ended = threading.Event()
         self._lock = threading.Lock()
@@ -65,10 +68,18 @@ class EngineLink:
 
     def send(self, command: protocol.Command) -> None:
         """Never blocks. Without an engine a lasting command waits, a passing one is let go."""
+        if not _is_sound(command):
+            return
         with self._lock:
             self._wishes.note(command)
-        with contextlib.suppress(queue.Full):  # a stuck engine: its successor gets the wishes
+        try:
             self._commands.put_nowait(command)
+        except queue.Full:
+            self._overfull.set()
+
+    def tell_again(self) -> None:
+        """What was told of the engine was lost on the way: say once more how it stands."""
+        self._asked_again.set()
 
     def _run(self) -> None:
         failures = 0
@@ -79,6 +90,10 @@ class EngineLink:
             except (client.EngineError, OSError) as error:
                 failures += 1
                 log.warning("engine: %s", error)
+                self._on_state("down", str(error))
+            except Exception as error:  # whatever it is: without this thread there is no sound
+                failures += 1
+                log.exception("the link to the engine failed")
                 self._on_state("down", str(error))
             patience = RETRY_S if failures < MAX_QUICK_FAILURES else SLOW_RETRY_S
             self._ended.wait(patience)
@@ -94,19 +109,20 @@ class EngineLink:
             self._home, role="desk", on_event=self._on_event, on_lost=lambda _why: self._lost.set()
         )
         try:
-            self._on_event(engine.connect())
-            self._bring_up_to_date(engine)
+            welcome = engine.connect()
+            self._on_event(welcome)
+            self._on_event(engine.status())  # the engine's picture first, then the desk's wishes
+            self._say_wishes(engine)
             self._on_state("up", "")
-            self._pass_on(engine)
+            self._pass_on(engine, welcome)
         finally:
             engine.close()
         if not self._ended.is_set():
             self._on_state("down", "the engine went away")
 
-    def _bring_up_to_date(self, engine: client.EngineClient) -> None:
-        """The engine's picture to the desk, then the desk's wishes to the engine."""
-        self._on_event(engine.status())
+    def _say_wishes(self, engine: client.EngineClient) -> None:
         with self._lock:
+            self._overfull.clear()
             wishes = self._wishes.all()
             self._drain()
         for wish in wishes:
@@ -117,7 +133,25 @@ class EngineLink:
             while True:
                 self._commands.get_nowait()
 
-    def _pass_on(self, engine: client.EngineClient) -> None:
-        while not self._lost.is_set():
+    def _pass_on(self, engine: client.EngineClient, welcome: protocol.Welcome) -> None:
+        while not (self._lost.is_set() or self._ended.is_set()):
+            if self._overfull.is_set():
+                log.warning("more was asked of the engine than it took; saying all of it again")
+                self._say_wishes(engine)
+            if self._asked_again.is_set():
+                self._asked_again.clear()
+                self._on_event(welcome)
+                self._on_state("up", "")
             with contextlib.suppress(queue.Empty):
                 engine.send(self._commands.get(timeout=0.1))
+
+
+def _is_sound(command: protocol.Command) -> bool:
+    """The engine hangs up on nonsense, and would again on every wish that repeats it."""
+    try:
+        for body in protocol.Splitter().feed(protocol.encode(command)):
+            protocol.decode_command(body)
+    except protocol.ProtocolError as error:
+        log.warning("a command that no engine would take was left out: %s", error)
+        return False
+    return True

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from audio.meters import Meters
     from console.desk.listening import Listening
     from console.domain.events import Event
+    from console.streams.announcement import Announcement
 
 log = logging.getLogger(__name__)
 
+LISTEN: Final = str(protocol.Listen.__struct_config__.tag)
 AGREE_AFTER_S: Final = 2.0
-"""So long after the site's log began to be told, the engine's count of alarms is set right."""
+"""So long after the site's log has been told, the engine may be told to be silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +51,42 @@ class Intake(QObject):
         models: Models,
         listening: Listening,
         to_engine: Callable[[protocol.Command], None],
+        is_caught_up: Callable[[], bool],
         parent: QObject | None = None,
+        *,
+        now_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        """``is_caught_up``: whether all of the site's log has been handed on."""
         super().__init__(parent)
+        self._is_caught_up = is_caught_up
+        self._now_s = now_s
         self._models = models
         self._listening = listening
         self._to_engine = to_engine
         self._is_adopted = False
         self._told_since_s: float | None = None
+        self.failed = 0  # items that could not be taken in
         self.meters: Meters | None = None
 
     def take(self, items: Sequence[object]) -> None:
-        """In the order of arrival, but the site's events in one batch, which is much cheaper."""
+        """In the order of arrival, but the site's events in one batch, which is much cheaper, and
+        before all else: an alarm among them waits for nothing that may go wrong."""
         events: list[Event] = []
         for item in items:
             if isinstance(item, news.SiteSaid):
                 events += item.events
-            else:
-                self._take_one(item)
         if events:
             self._models.store.apply(events)
+        for item in items:
+            if not isinstance(item, news.SiteSaid):
+                self._take_safely(item)
+
+    def _take_safely(self, item: object) -> None:
+        try:
+            self._take_one(item)
+        except Exception:  # the rest of the news must not be lost with it
+            self.failed += 1
+            log.exception("news could not be taken in: %s", type(item).__name__)
 
     def _take_one(self, item: object) -> None:
         match item:
@@ -98,31 +116,41 @@ class Intake(QObject):
             case protocol.Status(streams=streams):
                 if not self._is_adopted:
                     self._is_adopted = True
-                    self._listening.adopt(streams, time.monotonic())
+                    for command in self._listening.adopt(streams, self._now_s()):
+                        self._to_engine(command)
                     talkgroups.adopt(streams)
                 self._take_status(event)
             case protocol.DeviceChanged(device=device, state=state):
                 self._take_device(device, state)
-            case protocol.Refused(command=command, why=why):
-                log.warning("the engine refused %s: %s", command, why)
+            case protocol.Refused(command=name, why=why, stream=stream):
+                log.warning("the engine refused %s: %s", name, why)
+                if name == LISTEN:
+                    self._listening.refused(stream, why)
             case _:
                 pass
         talkgroups.engine_said(event)
 
     def _take_status(self, status: protocol.Status) -> None:
         self._take_device(status.device, status.device_state)
-        for command in self._listening.present(status.streams, time.monotonic()):
+        for command in self._listening.present(status.streams, self._now_s()):
             self._to_engine(command)
         self._agree_on_alarms(status.unacknowledged_alarms)
 
     def _agree_on_alarms(self, sounding: int) -> None:
-        """An engine that outlived its desk may sound an alarm that was answered meanwhile."""
-        since_s = self._told_since_s
-        if since_s is None or time.monotonic() - since_s < AGREE_AFTER_S:
-            return
+        """An engine that outlived its desk may sound an alarm that was answered meanwhile. It is
+        always told of more; of fewer only when this desk knows all that the site knows."""
         right = self._models.alarms.unacknowledged
-        if sounding != right:
+        if sounding < right or (sounding > right and self._knows_all()):
             self._to_engine(protocol.SetAlarms(right))
+
+    def _knows_all(self) -> bool:
+        """What was handed on last may still wait in the inbox: hence the time."""
+        if not self._is_caught_up():
+            self._told_since_s = None
+            return False
+        now_s = self._now_s()
+        self._told_since_s = now_s if self._told_since_s is None else self._told_since_s
+        return now_s - self._told_since_s >= AGREE_AFTER_S
 
     def _take_device(self, device: str, state: protocol.DeviceState) -> None:
         self._models.status.set(
@@ -154,15 +182,19 @@ class Intake(QObject):
             for command in self._listening.announced(announcement):
                 self._to_engine(command)
         for stream in found.gone:
-            self._listening.gone(stream, time.monotonic())
+            self._listening.gone(stream, self._now_s())
         self._models.talkgroups.announced(found.changed, found.gone)
+
+    def streams_are(self, all_of_them: Sequence[Announcement]) -> None:
+        """What is announced now, after what was told of it has been lost on the way."""
+        there = {one.stream for one in all_of_them}
+        gone = tuple(self._listening.announced_now() - there)
+        self._streams_found(news.StreamsFound(tuple(all_of_them), gone))
 
     # -- site ---------------------------------------------------------------------------------
 
     def _site_is(self, state: news.LinkState, why: str) -> None:
-        is_up = state == "up"
-        self._models.status.set(site_link=state, site_note="" if is_up else why)
-        if not is_up:
-            self._told_since_s = None
-        elif self._told_since_s is None:
-            self._told_since_s = time.monotonic()
+        if state == "up":
+            self._models.status.set(site_link="up", site_note="", site_offer=False)
+        else:
+            self._models.status.set(site_link=state, site_note=why)

@@ -21,7 +21,7 @@ from console.desk.news import (
     SiteSaid,
     StreamsFound,
 )
-from console.desk.site_seeker import SiteSeeker
+from console.desk.site_seeker import SiteFigures, SiteSeeker
 from console.domain.events import AnyBody
 from console.site.address import SiteAddress
 from console.streams.announcement import Announcement
@@ -83,14 +83,25 @@ class Links:
         """False when nothing could keep it."""
         return self._site.publish(body, cause=cause, person=person)
 
-    def relink_site(self) -> None:
+    def tell_again(self) -> None:
+        """What was told has been lost on the way: how the engine stands, and the site's log from
+        its beginning. (For the streams ask :meth:`streams`.)"""
+        self._engine.tell_again()
         self._site.relink()
+
+    def streams(self) -> tuple[Announcement, ...]:
+        """What is announced now."""
+        return self._browser.streams()
+
+    @property
+    def has_all_of_site(self) -> bool:
+        """Whether all that the site's log holds has been posted."""
+        return self._site.is_caught_up
 
     def start_site(self) -> None:
         self._site.start_site()
 
-    def site_figures(self) -> tuple[int, int]:
-        """Undelivered and skipped events."""
+    def site_figures(self) -> SiteFigures:
         return self._site.figures()
 
 

@@ -29,6 +29,11 @@ class SiteSaid:
     events: tuple[Event, ...]
 
 
+def weight(item: object) -> int:
+    """How much room it takes while it waits, in events."""
+    return max(1, len(item.events)) if isinstance(item, SiteSaid) else 1
+
+
 @dataclass(frozen=True, slots=True)
 class SiteIs:
     state: LinkState

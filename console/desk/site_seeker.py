@@ -6,9 +6,11 @@ One thread. When the site comes back at another address, the link is laid anew. 
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,7 +18,7 @@ from console.domain.events import AnyBody, Event
 from console.site.address import SiteAddress, SiteError
 from console.site.link import SiteLink
 from console.site.outbox import SpoolError
-from console.site.process import ensure_site, find_address
+from console.site.process import ensure_site, find_address, read_site_file
 from console.site.wire import EventError
 from console.streams.browse import find_sites
 
@@ -26,10 +28,20 @@ LOOK_S: Final = 0.25
 BROWSE_AFTER_S: Final = 0.5  # a site of this very home is the rule
 BROWSE_S: Final = 1.0
 OFFER_AFTER_S: Final = 3.0
+LOST_S: Final = 2.0  # a link that is down so long looks for its site at another address
 MAX_EARLY: Final = 1_000
 """Events published before the first site was found; more are refused, and said so."""
 
 LinkState = Literal["up", "connecting", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFigures:
+    """``complaint``: why the outbox keeps events in memory only, "" = it is on disk."""
+
+    undelivered: int = 0
+    skipped: int = 0
+    complaint: str = ""
 
 
 class SiteSeeker:
@@ -58,6 +70,12 @@ class SiteSeeker:
         self._on_none = on_none
         self._on_delivered = on_delivered
         self._link: SiteLink | None = None
+        self._state: LinkState = "connecting"
+        self._not_up_since_s = time.monotonic()
+        self._why = ""
+        self._complaint = ""
+        self._telling = threading.Lock()  # the link's state and "none" must not cross
+        self._again = threading.Event()
         self._address: SiteAddress | None = None
         self._early: list[tuple[AnyBody, str | None, str]] = []
         self._lock = threading.Lock()
@@ -69,6 +87,7 @@ class SiteSeeker:
         self._thread.start()
 
     def stop(self) -> None:
+        """A link that is just being laid stops itself."""
         self._ended.set()
         self._thread.join(timeout=5.0)
         with self._lock:
@@ -82,8 +101,7 @@ class SiteSeeker:
 
     def relink(self) -> None:
         """Read the log again from its beginning (the window was too far behind)."""
-        with self._lock:
-            self._address = None
+        self._again.set()
 
     def publish(self, body: AnyBody, *, cause: str | None = None, person: str = "") -> bool:
         """False: nothing could take it. Before a site is found, events wait here."""
@@ -95,70 +113,146 @@ class SiteSeeker:
             self._early.append((body, cause, person))
             return True
 
-    def figures(self) -> tuple[int, int]:
-        """Undelivered and skipped events."""
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether all that the site's log holds has been handed on."""
+        with self._lock:
+            link = self._link
+        return link is not None and not self._again.is_set() and link.is_caught_up
+
+    def figures(self) -> SiteFigures:
         with self._lock:
             link, early = self._link, len(self._early)
-        return (link.undelivered + early, link.skipped) if link else (early, 0)
+        if link is None:
+            return SiteFigures(undelivered=early)
+        return SiteFigures(link.undelivered, link.skipped, self._complaint or link.complaint)
 
     def _run(self) -> None:
-        since_s = time.monotonic()
         while not self._ended.is_set():
-            unfound_s = time.monotonic() - since_s
-            address = self._seek(browse=unfound_s >= BROWSE_AFTER_S and self._address is None)
-            if address is not None and address != self._address:
-                self._lay(address)
-            elif address is None and self._address is None and unfound_s >= OFFER_AFTER_S:
-                self._on_none("")
+            try:
+                self._look()
+            except Exception as error:  # whatever it is: without this thread no alarm comes
+                log.exception("the search for the site failed")
+                self._say_none(str(error))
             self._ended.wait(LOOK_S)
 
-    def _seek(self, *, browse: bool) -> SiteAddress | None:
+    def _look(self) -> None:
+        address = self._seek()
+        if address is None:
+            if self._address is None and self._unfound_s() >= OFFER_AFTER_S:
+                self._say_none(self._why)
+        elif address != self._address or self._again.is_set():
+            self._again.clear()
+            self._lay(address)
+
+    def _unfound_s(self) -> float:
+        return time.monotonic() - self._not_up_since_s
+
+    def _seek(self) -> SiteAddress | None:
         try:
             if self._wanted.is_set():
                 self._wanted.clear()
                 return ensure_site(self._home, interface=self._interface)
-            own = find_address(self._home)
-            return self._browse() if own is None and browse else own
+            return self._own() or self._other()
         except (SiteError, OSError) as error:
             log.warning("site: %s", error)
-            self._on_none(str(error))
+            self._why = str(error)
+            self._say_none(self._why)
             return None
 
-    def _browse(self) -> SiteAddress | None:
-        """A site on the network. A secured one needs enrolment, which has no way in yet."""
+    def _own(self) -> SiteAddress | None:
+        """The site below this home. The one that is linked is not called at again: its link does
+        that, four times a second is no way to treat a server."""
+        known = read_site_file(self._home)
+        if known is None or known.address != self._address:
+            return None if known is None else find_address(self._home)
+        if self._is_lost(OFFER_AFTER_S) and find_address(self._home) is None:
+            self._say_none("the site of this machine does not answer")
+        return known.address
+
+    def _is_lost(self, since_s: float) -> bool:
+        return self._state != "up" and self._unfound_s() >= since_s
+
+    def _other(self) -> SiteAddress | None:
+        """A site on the network; the one that is linked is kept as long as it answers at all."""
+        if self._address is None:
+            return self._browse("") if self._unfound_s() >= BROWSE_AFTER_S else None
+        if self._is_lost(LOST_S):
+            return self._browse(self._address.name) or self._address
+        return self._address
+
+    def _browse(self, name: str) -> SiteAddress | None:
+        """``name``: of the only site that is wanted, "" = any. A secured one needs enrolment,
+        which has no way in yet."""
         for found in find_sites(self._interface, BROWSE_S):
+            if name and found.site != name:
+                continue
             if found.insecure:
                 return SiteAddress(url=found.url, name=found.site, insecure=True)
-            self._on_none(f"site {found.site} was found, but it takes no desks from other machines")
+            self._why = f"site {found.site} was found, but it takes no desks from other machines"
         return None
 
+    # -- the link -----------------------------------------------------------------------------
+
     def _lay(self, address: SiteAddress) -> None:
-        link = SiteLink(
-            address,
-            author=self._author,
-            person=self._person,
-            spool=self._home / "desk" / "spool",
-            on_events=self._on_events,
-            on_state=self._on_state,
-            on_delivered=self._on_delivered,
-        )
         with self._lock:
             old, self._link, self._address = self._link, None, address
         if old is not None:
             old.stop()
+        self._not_up_since_s = time.monotonic()
         try:
-            link.start()
-        except SpoolError as error:
-            with self._lock:
-                self._address = None  # tried again with the next look
-            self._on_none(str(error))
-            return
+            link = self._started(address)
+        except Exception:
+            self._address = None  # tried again with the next look
+            raise
         with self._lock:
-            self._link = link
+            is_late = self._ended.is_set()
+            self._link = None if is_late else link
             early, self._early = self._early, []
-        self._on_site(address)
+        if not is_late:
+            self._on_site(address)
         for body, cause, person in early:
             _published(link, body, cause, person)
+        if is_late:
+            link.stop()
+
+    def _started(self, address: SiteAddress) -> SiteLink:
+        """Without a disk for the outbox what others tell is heard all the same: an alarm must be
+        seen at a desk whose disk is full."""
+        link = self._new_link(address, self._home / "desk" / "spool")
+        self._complaint = ""
+        try:
+            link.start()
+        except (SpoolError, sqlite3.Error, OSError) as error:
+            log.warning("the outbox can't be used, answers are kept in memory: %s", error)
+            self._complaint = str(error)
+            link = self._new_link(address, None)
+            link.start()
+        return link
+
+    def _new_link(self, address: SiteAddress, spool: Path | None) -> SiteLink:
+        return SiteLink(
+            address,
+            author=self._author,
+            person=self._person,
+            spool=spool,
+            on_events=self._on_events,
+            on_state=self._link_is,
+            on_delivered=self._on_delivered,
+        )
+
+    def _link_is(self, state: LinkState, why: str) -> None:
+        with self._telling:
+            if self._state == "up" and state != "up":
+                self._not_up_since_s = time.monotonic()
+            self._state = state
+            self._on_state(state, why)
+
+    def _say_none(self, why: str) -> None:
+        """Never of a site that is linked."""
+        with self._telling:
+            if self._state != "up":
+                self._on_none(why)
 
 
 def _published(link: SiteLink, body: AnyBody, cause: str | None, person: str) -> bool:

@@ -14,6 +14,7 @@ from console.models.alarms import AlarmModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
+from console.settings import clean_name
 from widgets.contracts import Attention
 
 
@@ -85,7 +86,7 @@ class DeskActions(QObject):
         self._answer(alarm, "close", AlarmClosed(alarm, reason))
 
     def set_person(self, name: str) -> None:
-        name = name.strip()[:64]
+        name = clean_name(name)
         self._status.set(person=name)
         self.person_changed.emit(name)
 

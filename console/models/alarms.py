@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -10,8 +11,10 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from console.domain.alarm import Alarm, Step
 from console.domain.events import Position
 from console.models.store import SiteStore
-from resources.map.places import nearest_place
+from resources.map.places import NearestPlace, nearest_place
 from widgets.contracts import AlarmRow
+
+MAX_PLACES: Final = 4_096
 
 DONE_BY: Final[dict[Step, str]] = {
     "acknowledge": "acknowledged",
@@ -34,7 +37,6 @@ class AlarmModel(QObject):
         self._unacknowledged = 0
         store.alarms_changed.connect(self._changed)
         store.units_changed.connect(self._units_changed)
-        store.cleared.connect(self._cleared)
 
     @property
     def unacknowledged(self) -> int:
@@ -114,17 +116,16 @@ class AlarmModel(QObject):
         if touched:
             self.changed.emit(touched)
 
-    def _cleared(self) -> None:
-        self._pending.clear()
-        self.reset.emit()
-        if self._unacknowledged:
-            self._unacknowledged = 0
-            self.unacknowledged_changed.emit(0)
+
+@lru_cache(MAX_PLACES)
+def _nearest(lat: float, lon: float) -> NearestPlace | None:
+    """The search goes through all of Norway, and rows are made anew at every change."""
+    return nearest_place(lat, lon)
 
 
 def place_in_words(lat: float, lon: float) -> str:
     """For example "2 km NE of Horten", in the screen's language."""
-    place = nearest_place(lat, lon)
+    place = _nearest(round(lat, 4), round(lon, 4))  # 11 m
     if place is None:
         return ""
     if place.distance_km < 1.0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -29,9 +29,9 @@ class LogModel(QObject):
         self._store = store
         self._events: deque[e.Event] = deque(maxlen=MAX_ROWS)
         self._rows: deque[LogRow] = deque(maxlen=MAX_ROWS)
-        self._seen: deque[str] = deque(maxlen=2 * MAX_ROWS)
+        self._seen: dict[str, None] = {}  # the last 2 * MAX_ROWS
         store.applied.connect(self._applied)
-        store.cleared.connect(self._cleared)
+        store.retold.connect(self._retold)
 
     def rows(self) -> Sequence[LogRow]:
         return tuple(self._rows)
@@ -42,7 +42,7 @@ class LogModel(QObject):
         if not fresh:
             return
         self._events.extend(worded[-MAX_WORDS_AT_ONCE:])
-        self._seen.extend(row.key for row in fresh)
+        self._see(row.key for row in fresh)
         self._rows.extend(fresh)
         self.appended.emit(fresh)
 
@@ -51,7 +51,13 @@ class LogModel(QObject):
         self._rows = deque((self._row(event) for event in self._events), maxlen=MAX_ROWS)
         self.reset.emit()
 
-    def _cleared(self) -> None:
+    def _see(self, keys: Iterable[str]) -> None:
+        self._seen.update(dict.fromkeys(keys))
+        while len(self._seen) > 2 * MAX_ROWS:
+            del self._seen[next(iter(self._seen))]
+
+    def _retold(self) -> None:
+        """All of it comes once more, in its order."""
         self._events.clear()
         self._rows.clear()
         self._seen.clear()

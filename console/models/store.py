@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.events import Event
-from console.domain.state import State, apply_all, changed_keys
+from console.domain.state import State, apply, apply_all, changed_keys
+
+log = logging.getLogger(__name__)
 
 
 class SiteStore(QObject):
@@ -18,15 +21,16 @@ class SiteStore(QObject):
     alarms_changed = Signal(tuple)
     floors_changed = Signal(tuple)
     applied = Signal(tuple)  # the events, for the log
-    cleared = Signal()
+    retold = Signal()  # the site's log is read once more, from its beginning
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = State()
+        self.failed = 0  # events that could not be applied
 
     def apply(self, events: Sequence[Event]) -> None:
-        old, self.state = self.state, apply_all(self.state, events)
-        new = self.state
+        old, new = self.state, self._after(events)
+        self.state = new
         for before, after, signal in (
             (old.talkgroups, new.talkgroups, self.talkgroups_changed),
             (old.alarms, new.alarms, self.alarms_changed),
@@ -38,10 +42,25 @@ class SiteStore(QObject):
                 signal.emit(keys)
         self.applied.emit(tuple(events))
 
-    def clear(self) -> None:
-        """Start over: the log is read again from its beginning."""
-        self.state = State()
-        self.cleared.emit()
+    def _after(self, events: Sequence[Event]) -> State:
+        """One event that can't be applied must not take an alarm beside it along."""
+        try:
+            return apply_all(self.state, events)
+        except Exception:
+            log.exception("a batch of events could not be applied; trying them one by one")
+        state = self.state
+        for event in events:
+            try:
+                state = apply(state, event)
+            except Exception:
+                self.failed += 1
+                log.exception("event %s was left out", event.id)
+        return state
+
+    def tell_again(self) -> None:
+        """The log is about to be read from its beginning. What is known stays meanwhile: an event
+        that comes again changes nothing, and an alarm must not go out while it is read."""
+        self.retold.emit()
 
     def call_sign(self, unit: str) -> str:
         known = self.state.units.get(unit)

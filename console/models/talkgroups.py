@@ -26,7 +26,10 @@ if TYPE_CHECKING:  # neither is needed to draw the first window
     from console.streams.announcement import Announcement
 
 SETTLE_S: Final = 2.5
-"""After the first stream of a desk without a saved order, tiles stay sorted for this long."""
+"""After the first stream tiles are still sorted for this long: by the saved order, else by name."""
+
+MAX_TILES: Final = 512
+"""At the bound a tile whose station has gone makes room, else a new stream gets none."""
 
 PLACES: Final = (-1.0, 1.0, -0.33, 0.33, -0.67, 0.67, -0.11, 0.11)
 """Stereo places of the monitored groups, far ones first (Brungart & Simpson's better-ear layout
@@ -63,14 +66,17 @@ class TalkgroupModel(QObject):
         order: Sequence[str],
         unheard: Callable[[str], str],
         now_s: Callable[[], float] = time.time,
+        ticks_s: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
         self._unheard = unheard
         self._now_s = now_s
+        self._ticks_s = ticks_s
         self._settings = dict(settings)
         self._saved_order = list(order)
+        self._saved_places = {key: place for place, key in enumerate(order)}
         self._order: list[str] = []
         self._settle_until = 0.0
         self._announced: dict[str, Announcement] = {}
@@ -80,7 +86,6 @@ class TalkgroupModel(QObject):
         store.talkgroups_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.floors_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.alarms_changed.connect(self._alarms_changed)
-        store.cleared.connect(self._all_changed)
 
     # -- what the widgets ask ---------------------------------------------------------------
 
@@ -130,8 +135,14 @@ class TalkgroupModel(QObject):
         )
 
     def settings(self) -> tuple[dict[str, TileSettings], tuple[str, ...]]:
-        """What to remember: each tile's settings and the order."""
-        return dict(self._settings), tuple(dict.fromkeys([*self._order, *self._saved_order]))
+        """What to remember, :data:`MAX_TILES` of each. A saved place is kept for a station that
+        came late today: tomorrow its number is the one that it has always had."""
+        order = tuple(dict.fromkeys([*self._saved_order, *self._order]))
+        shown = set(self._order)
+        spare = [key for key in order if key not in shown][: max(0, MAX_TILES - len(shown))]
+        kept = shown.union(spare)
+        tiles = {key: tile for key, tile in self._settings.items() if key in kept}
+        return tiles, tuple(key for key in order if key in kept)
 
     def announced(self, found: Sequence[Announcement], gone: Sequence[str]) -> None:
         for stream in gone:
@@ -140,7 +151,7 @@ class TalkgroupModel(QObject):
             self._announced[announcement.stream] = announcement
         new = tuple(a.stream for a in found if a.stream not in self._order)
         if new:
-            self._place(new)
+            self._place(self._with_room(new))
         self._touch(*gone, *(a.stream for a in found))
 
     def engine_said(self, event: protocol.Event) -> None:
@@ -152,6 +163,7 @@ class TalkgroupModel(QObject):
             case protocol.Status(streams=streams):
                 for figures in streams:
                     self._take_figures(figures)
+                self._silence_all_but({figures.stream for figures in streams})
             case protocol.Refused(stream=stream) if stream:
                 self._touch(stream)
             case _:
@@ -163,7 +175,7 @@ class TalkgroupModel(QObject):
         for stream in figures:
             self._settings.setdefault(stream.stream, _settings_of(stream.mix))
         if new:
-            self._place(new)
+            self._place(self._with_room(new))
 
     def retranslate(self) -> None:
         """Say it all again, in the language that the screen has now."""
@@ -179,31 +191,46 @@ class TalkgroupModel(QObject):
     # -- inside -----------------------------------------------------------------------------
 
     def _place(self, new: Sequence[str]) -> None:
-        """Known streams where they were; others sorted while settling, then at the end."""
-        now = self._now_s()
-        if not self._order and not self._saved_order:
-            self._settle_until = now + SETTLE_S
+        """Sorted while settling, then at the end: a number key never comes to mean another."""
+        if not self._order:
+            self._settle_until = self._ticks_s() + SETTLE_S
         self._order.extend(new)
-        saved = {key: place for place, key in enumerate(self._saved_order)}
-        if now < self._settle_until:
+        if self._ticks_s() < self._settle_until:
             self._order.sort(key=self._natural_place)
-        elif saved:
-            self._order.sort(key=lambda key: saved.get(key, len(saved)))
+        twins = {_talkgroup(key) for key in new}
+        self._touch(*(key for key in self._order if _talkgroup(key) in twins))
         self.reset.emit()
         for key in new:
             self.mix_changed.emit(self.mix(key))
         self.settings_changed.emit()
 
-    def _natural_place(self, key: str) -> tuple[int, str, str]:
-        """The order in which the site defined its groups, then by name."""
+    def _with_room(self, new: Sequence[str]) -> Sequence[str]:
+        """As many as there is room for, once tiles whose station has gone have made some."""
+        excess = len(self._order) + len(new) - MAX_TILES
+        if excess > 0:
+            gone = [key for key in self._order if self._may_go(key)][:excess]
+            for key in gone:
+                self._order.remove(key)
+                self._heard.pop(key, None)
+                self._rows.pop(key, None)
+        return new[: max(0, MAX_TILES - len(self._order))]
+
+    def _may_go(self, key: str) -> bool:
+        if key in self._announced or self._tile(key).attention == "selected":
+            return False
+        return not self._of(key).present
+
+    def _natural_place(self, key: str) -> tuple[int, int, str, str]:
+        """The saved order, then that in which the site defined its groups, then by name."""
         talkgroup = _talkgroup(key)
         defined = list(self._store.state.talkgroups)
         rank = defined.index(talkgroup) if talkgroup in defined else len(defined)
-        return rank, self._name(key).casefold(), key
+        saved = self._saved_places.get(key, len(self._saved_places))
+        return saved, rank, self._name(key).casefold(), key
 
     def _resettle(self) -> None:
         """While settling, names from the site may still arrive and change the order."""
-        if self._now_s() >= self._settle_until:
+        if self._ticks_s() >= self._settle_until:
             return
         order = sorted(self._order, key=self._natural_place)
         if order != self._order:
@@ -246,11 +273,26 @@ class TalkgroupModel(QObject):
     def _take_figures(self, figures: protocol.StreamFigures) -> None:
         heard = self._of(figures.stream)
         before = replace(heard)
+        if heard.talking and not figures.talking:  # the word that it ended was lost
+            heard.last_speaker, heard.last_s = self._speaker(figures.stream), self._now_s()
         heard.slot, heard.present = figures.slot, figures.present
         heard.talking, heard.speaker = figures.talking, figures.speaker or heard.speaker
         heard.secured = figures.spec.srtp is not None
-        if heard != before:
+        if heard != before or self._is_told_otherwise(figures.stream):
             self._touch(figures.stream)
+
+    def _is_told_otherwise(self, stream: str) -> bool:
+        """Whether the reason why it isn't heard is another than the one that is shown."""
+        row = self._rows.get(stream)
+        return row is not None and row.note != self._unheard(stream)
+
+    def _silence_all_but(self, heard: set[str]) -> None:
+        """What the engine no longer has can't talk."""
+        for stream in self._heard.keys() - heard:
+            one = self._heard[stream]
+            if one.slot >= 0 or one.present or one.talking:
+                one.slot, one.present, one.talking = -1, False, False
+                self._touch(stream)
 
     def _of(self, stream: str) -> Heard:
         return self._heard.setdefault(stream, Heard())
@@ -286,7 +328,7 @@ class TalkgroupModel(QObject):
             key=key,
             talkgroup=_talkgroup(key),
             name=self._name(key),
-            purpose=talkgroup.purpose if talkgroup else "",
+            purpose=self._purpose(key),
             kind=talkgroup.group_kind if talkgroup else "other",
             exercise=talkgroup.exercise if talkgroup else False,
             attention=tile.attention,
@@ -303,6 +345,14 @@ class TalkgroupModel(QObject):
             station=key.partition("@")[2],
             note=why,
         )
+
+    def _purpose(self, key: str) -> str:
+        """Of two stations with one group: which of them this is."""
+        of_this_group = [other for other in self._order if _talkgroup(other) == _talkgroup(key)]
+        if len(of_this_group) > 1:
+            return key.partition("@")[2]
+        talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
+        return talkgroup.purpose if talkgroup else ""
 
     def _presence(self, key: str, why: str) -> Presence:
         if why:

@@ -25,7 +25,6 @@ class UnitModel(QObject):
         store.units_changed.connect(self._changed)
         store.alarms_changed.connect(self._alarms_changed)
         store.talkgroups_changed.connect(self._talkgroups_changed)
-        store.cleared.connect(self._cleared)
 
     def keys(self) -> Sequence[str]:
         return tuple(self._store.state.units)
@@ -45,7 +44,10 @@ class UnitModel(QObject):
     def _changed(self, keys: tuple[str, ...]) -> None:
         for key in keys:
             self._rows.pop(key, None)
-        self.changed.emit(keys)
+        if all(key in self._store.state.units for key in keys):
+            self.changed.emit(keys)
+        else:  # a unit has left: it has no row to be told of
+            self.reset.emit()
 
     def _alarms_changed(self, _keys: tuple[str, ...]) -> None:
         now = worst_alarms(self._store.state.alarms.values())
@@ -63,11 +65,6 @@ class UnitModel(QObject):
         touched = tuple(unit.key for unit in units if unit.talkgroup in named)
         if touched:
             self._changed(touched)
-
-    def _cleared(self) -> None:
-        self._rows.clear()
-        self._alarm_of.clear()
-        self.reset.emit()
 
     def _make(self, unit: Unit) -> UnitRow:
         at = unit.position

@@ -101,6 +101,13 @@
     </message>
 </context>
 <context>
+    <name>AlarmPanel</name>
+    <message>
+        <source>{0} alarms, {1} unacknowledged</source>
+        <translation>{0} alarmer, {1} ukvittert</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>This desk only listens: talk on your radio.</source>
@@ -433,6 +440,14 @@
         <translation>ØVELSE</translation>
     </message>
     <message>
+        <source>Station: {0}</source>
+        <translation>Stasjon: {0}</translation>
+    </message>
+    <message>
+        <source>Point here to see why</source>
+        <translation>Pek her for å se hvorfor</translation>
+    </message>
+    <message>
         <source>Nothing heard yet</source>
         <translation>Ikke hørt ennå</translation>
     </message>
@@ -661,6 +676,14 @@
     <message>
         <source>Say it by radio or telephone, and give it again.</source>
         <translation>Gi det over radio eller telefon, og svar på nytt.</translation>
+    </message>
+    <message>
+        <source>Your answers can&apos;t be written to disk.</source>
+        <translation>Svarene dine kan ikke skrives til disk.</translation>
+    </message>
+    <message>
+        <source>They are sent all the same: don&apos;t close this desk.</source>
+        <translation>De sendes likevel: ikke lukk denne plassen.</translation>
     </message>
     <message>
         <source>No site was found.</source>

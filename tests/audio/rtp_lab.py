@@ -19,7 +19,7 @@ Arrival = tuple[float, Packet]
 def packet(
     number: int, *, sequence: int = 0, timestamp: int = 0, marker: bool = False, gap: int = 0
 ) -> Packet:
-    """The ``number``-th of a sender; its payload is its number. ``gap``: samples of pause before."""
+    """The ``number``-th of a sender; its payload is that number. ``gap``: samples of pause."""
     return Packet(
         111,
         marker,
@@ -51,7 +51,7 @@ def sent(
 
 
 def bursty(count: int, share: float, seed: int, length: int = 3) -> set[int]:
-    """Numbers lost in bursts (Gilbert's model): ``share`` of all, ``length`` in a row on average."""
+    """Numbers lost in bursts (Gilbert's model): a share of all, ``length`` in a row."""
     chance = random.Random(seed)
     lost, is_bad = set(), False
     for n in range(count):

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -75,11 +76,19 @@ def test_l16_is_ffmpegs_to_the_bit(channels: int) -> None:
 @needs_ffmpeg
 def test_opus_of_ffmpeg_is_decoded_as_the_encoder_meant_it(tmp_path: Path) -> None:
     """A foreign encoder's packets, in stereo, mixed down."""
-    import av
-
     file = tmp_path / "tone.ogg"
     line = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"]
-    line += ["-t", "2", "-ac", "2", "-c:a", "libopus", "-b:a", "64k", str(file)]
+    line += [
+        "-t",
+        "2",
+        "-af",
+        "pan=stereo|c0=c0|c1=c0",
+        "-c:a",
+        "libopus",
+        "-b:a",
+        "64k",
+        str(file),
+    ]
     subprocess.run(line, check=True)
     with av.open(str(file)) as container:
         payloads = [bytes(one) for one in container.demux(audio=0) if bytes(one)]

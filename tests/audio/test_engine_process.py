@@ -12,9 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from audio import protocol as p
+from audio.bursts import load
 from audio.client import EngineError, ensure_engine
+from audio.codecs.frame import new_frames
+from audio.codecs.opus import OpusDecoder
 from audio.home import EngineAddress, claim_path, is_claimed, lock_path, read_address, write_address
 from tests.audio.engine_fixtures import (
     engine,
@@ -60,6 +64,16 @@ def end(process: subprocess.Popen[str]) -> None:
 
 def spec(port: int) -> p.StreamSpec:
     return p.StreamSpec("tg@here", port, 111, "opus", 48_000, 2, group="239.77.9.1")
+
+
+def decoded(path: Path) -> NDArray[np.float32]:
+    """The file as it is after the codec alone."""
+    decoder, out = OpusDecoder(), new_frames(1)[1][0]
+    parts = []
+    for payload, samples in load(path).frames:
+        assert decoder.decode(payload, out) == samples
+        parts.append(out.samples[:samples].copy())
+    return np.concatenate(parts)
 
 
 def test_killed_desk_is_heard_as_gone_and_finds_everything_again(tmp_path: Path) -> None:
@@ -112,6 +126,28 @@ def test_a_hanging_desk_makes_no_gap(tmp_path: Path) -> None:
     assert silent_blocks(heard) == 0
     loud = np.flatnonzero(np.abs(heard) > 0.01)[0]
     assert abs(peak_hz(heard[loud + 4_800 : loud + 48_000]) - 800) < 3
+
+
+def test_ten_seconds_of_a_tone_are_recorded_whole(tmp_path: Path) -> None:
+    """Over the network and back: no gap, no click, no packet out of place."""
+    sound, out = tmp_path / "tone.wav", tmp_path / "mix.wav"
+    write_tone(sound, 800.0, 11.0)
+    with engine(tmp_path / "home") as home, listener(home) as tool:
+        tool.client.send(p.Listen(spec(46_044)))
+        tool.client.send(p.Publish("tg@here", "239.77.9.1", 46_044))
+        tool.client.send(p.Say("tg@here", str(sound)))
+        tool.wait_for(p.Talking)
+        tool.client.send(p.Record(str(out), 10.0))
+        done = tool.wait_for(p.RecordDone)
+        status = tool.client.status()
+    heard = read_wav(out)[:, 0]
+    assert (done.underflows, status.underflows, status.unsent) == (0, 0, 0)
+    assert len(heard) == 480_000
+    middle = heard[9_600:]
+    assert silent_blocks(middle) == 0
+    assert abs(peak_hz(middle) - 800) < 0.5
+    ideal = decoded(sound) * np.float32(np.sqrt(0.5))  # the middle between left and right
+    assert np.abs(np.diff(middle)).max() < 1.02 * np.abs(np.diff(ideal)).max()
 
 
 def test_killed_engine_is_noticed_and_replaced(tmp_path: Path) -> None:

@@ -94,6 +94,17 @@ def test_a_packet_before_the_lost_one_brings_its_redundancy() -> None:
     assert lost.payload == packet(3).payload, "RFC 6716 2.1.7: the next one holds a copy"
 
 
+@pytest.mark.parametrize("leap", [1, 100, 2_999])
+@pytest.mark.parametrize("samples", [0, 97, 200, 5_760, 5_761])
+def test_numbers_and_times_that_contradict_each_other_stop_nothing(leap: int, samples: int) -> None:
+    arrivals = sent(10)
+    for n in range(10, 60):
+        number, time = n + leap, n * FRAME + samples
+        arrivals.append((n * 20.0, Packet(111, False, number, time, 7, n.to_bytes(4, "big"))))
+    one = played(arrivals)
+    assert one.numbers == list(range(60))
+
+
 def test_doubled_packets_are_counted_once_each() -> None:
     one = played(sent(100, doubled={3, 50}))
     assert one.numbers == list(range(100))

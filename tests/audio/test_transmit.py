@@ -104,3 +104,17 @@ def test_what_cannot_be_sent_is_refused(tmp_path: Path) -> None:
         wait_until(lambda: len(events) == 3, "three refusals")
         assert {type(one) for one in events} == {p.Refused}
         assert transmitter.publications() == ("tg@here",)
+
+
+def test_what_does_not_leave_the_machine_is_counted_and_told(tmp_path: Path) -> None:
+    """The packet's way out is gone: here, an address that no socket may send to."""
+    sound = tmp_path / "tone.wav"
+    write_tone(sound, 800.0, 0.2)
+    with sending() as (transmitter, events):
+        transmitter.handle(p.Publish("tg@here", "255.255.255.255", 9), events.append)
+        transmitter.handle(p.Say("tg@here", str(sound)), events.append)
+        wait_until(lambda: ended(events) == 1, "the burst has ended all the same")
+        assert transmitter.unsent() == 11, "ten packets and a report"
+        told = [one for one in events if isinstance(one, p.Refused)]
+    assert [(one.command, one.stream) for one in told] == [("publish", "tg@here")]
+    assert "255.255.255.255" in told[0].why

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.conftest import Open
+from widgets import tips
 from widgets.alarm_choice import SETTLE_S, Choice, follow, settled
 from widgets.contracts import AlarmRow, AlarmState
 from widgets.window import DeskWindow
@@ -188,3 +189,77 @@ def test_the_choice_never_leaves_an_alarm_that_waits(history: list[list[AlarmRow
         if before.key and choice.key and choice.key != before.key:
             assert not settled(choice, now_s)
             assert settled(choice, now_s + SETTLE_S)
+
+
+def many(count: int) -> tuple[AlarmRow, ...]:
+    rows = (replace(fakes.ALARM, key=f"x{n}", raised_s=fakes.NOW_S - 200 + n) for n in range(count))
+    return tuple(rows)
+
+
+def test_what_the_keys_answer_is_in_view_and_one_scrolled_away_is_not_answered(
+    open_desk: Open, qtbot: QtBot
+) -> None:
+    window, desk = open_desk(size=(1_366, 768))
+    desk.alarms.put(*many(10))
+    panel = window.alarms
+    chosen = panel.card(panel.current)
+    qtbot.waitUntil(lambda: panel._is_in_view(chosen))
+    desk.clock.time_s += 1
+    panel._scroll.verticalScrollBar().setValue(0)
+    key(window, Qt.Key.Key_F1)
+    assert desk.actions.done == [], "nobody sees it now"
+    assert panel._is_in_view(chosen)
+    key(window, Qt.Key.Key_F1)
+    assert desk.actions.done == [("acknowledge", panel.current)]
+
+
+def test_more_alarms_than_can_be_seen_are_counted_above_them(open_desk: Open) -> None:
+    window, desk = open_desk(size=(1_366, 768))
+    desk.alarms.put(*many(2))
+    assert window.alarms._summary.isHidden()
+    desk.alarms.put(*many(60))
+    desk.alarms.edit("x3", state="acknowledged")
+    assert window.alarms._summary.isVisible()
+    assert window.alarms._summary.text() == "60 alarmer, 59 ukvittert"
+
+
+def test_the_keys_work_on_after_the_clock_was_set_back(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.alarms.put(*many(2))
+    desk.alarms.edit(window.alarms.current, state="acknowledged")  # the choice jumps
+    desk.clock.time_s -= 300
+    key(window, Qt.Key.Key_F1)
+    assert desk.actions.done == [("acknowledge", window.alarms.current)]
+
+
+def test_an_alarm_from_a_clock_that_is_fast_still_grows_old(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.alarms.put(replace(fakes.ALARM, key="x", raised_s=fakes.NOW_S + 300))
+    desk.clock.time_s += 42
+    window.alarms._tell_time()
+    assert window.alarms.card("x").state().endswith("0:42")
+
+
+def test_an_alarm_closes_the_menu_which_would_keep_its_keys(open_desk: Open, qtbot: QtBot) -> None:
+    window, desk = open_desk()
+    window.top.open_menu()
+    qtbot.waitUntil(window.top.menu.isVisible)
+    desk.alarms.put(*many(1))
+    assert not window.top.menu.isVisible()
+
+
+def test_an_alarm_that_was_closed_meanwhile_is_not_looked_for(open_desk: Open) -> None:
+    window, _ = open_desk()
+    window.show_alarm("closed long ago")
+
+
+def test_others_words_are_shown_as_text_and_nothing_else(open_desk: Open) -> None:
+    window, desk = open_desk()
+    wild = "<img src='http://192.0.2.1/x'>\nAMB\u202e 3-1\x07"
+    desk.alarms.put(replace(fakes.ALARM, key="x", call_sign=wild, text="ד" * 900))
+    shown = window.alarms.card("x").toolTip()
+    assert "<img" not in shown
+    assert "\u202e" not in shown
+    assert tips.plain(wild) == "<img src='http://192.0.2.1/x'> AMB  3-1 "
+    assert tips.tip("Kari\nHorten") == "Kari\nHorten"
+    assert window.alarms.card("x").grab().toImage().width() == window.alarms.card("x").width()

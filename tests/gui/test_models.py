@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from audio import protocol
+from console.desk.news import SiteSaid, weight
 from console.domain import events as e
 from console.models.actions import DeskActions
-from console.models.alarms import AlarmModel
+from console.models.alarms import AlarmModel, _nearest
 from console.models.inbox import MAX_WAITING, Inbox
 from console.models.log import MAX_ROWS, LogModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.models.units import UnitModel
-from console.settings import TileSettings
+from console.settings import MAX_TILES, DeskSettings, SettingsFile, TileSettings
 from console.streams.announcement import Announcement
 from tests.gui.model_bench import Author
 from widgets.contracts import DeskStatus
@@ -55,6 +57,7 @@ class Bench:
         self.talkgroups = TalkgroupModel(
             self.store, settings=tiles or {}, order=order,
             unheard=lambda key: self.unheard.get(key, ""), now_s=lambda: self.now_s,
+            ticks_s=lambda: self.now_s,
         )  # fmt: skip
         self.to_engine: list[protocol.Command] = []
         self.published: list[tuple[e.AnyBody, str | None]] = []
@@ -315,3 +318,119 @@ def test_an_overflowing_inbox_says_so_instead_of_losing_in_silence(qtbot: QtBot)
     assert got == []
     inbox.post("after")
     qtbot.waitUntil(lambda: got == ["after"])
+
+
+# -- what must not be lost ---------------------------------------------------------------------
+
+
+def test_a_unit_that_leaves_takes_nothing_along(bench: Bench, qtbot: QtBot) -> None:
+    bench.say(ambulance("a1"), ambulance("a2"))
+    with qtbot.waitSignal(bench.units.reset):
+        bench.say(e.UnitRemoved("a1"), e.StatusChanged("a2", "en-route"))
+    assert bench.units.keys() == ("a2",)
+    assert bench.units.row("a2").status == "en-route"
+
+
+def test_an_event_that_cannot_be_applied_takes_no_alarm_with_it(bench: Bench) -> None:
+    class Poison(e.Body, frozen=True, tag="poison"):
+        pass
+
+    odd = bench.author(Poison())  # type: ignore[arg-type]  # what nobody foresaw
+    bench.store.apply([bench.author(ambulance()), odd, bench.author(e.AlarmRaised("al1", "a34"))])
+    assert bench.alarms.unacknowledged == 1
+    assert bench.store.failed == 1
+
+
+def test_reading_the_log_again_keeps_the_alarm_on_and_tells_the_log_once(bench: Bench) -> None:
+    counts: list[int] = []
+    bench.alarms.unacknowledged_changed.connect(counts.append)
+    events = bench.say(ambulance(), e.AlarmRaised("al1", "a34"), e.MessageSent("a34", "på vei"))
+    bench.actions.acknowledge("al1")
+    before = [row.key for row in bench.log.rows()]
+    bench.store.tell_again()
+    assert bench.alarms.keys() == ("al1",)
+    assert bench.alarms.row("al1").pending == "acknowledge"
+    bench.store.apply(events)
+    assert counts == [1], "the tone was never off"
+    assert [row.key for row in bench.log.rows()] == before
+
+
+def test_two_hundred_alarms_look_for_each_place_once(bench: Bench) -> None:
+    _nearest.cache_clear()
+    at = [e.Position(lat=59.0 + n / 1_000, lon=10.0) for n in range(200)]
+    bench.say(*(e.AlarmRaised(f"al{n}", f"u{n}", position=at[n]) for n in range(200)))
+    for _ in range(3):
+        assert len([bench.alarms.row(key) for key in bench.alarms.keys()]) == 200  # noqa: SIM118
+    assert _nearest.cache_info().misses == 200
+
+
+def test_a_station_that_comes_late_moves_no_number_but_has_its_place_tomorrow(
+    qtbot: QtBot,
+) -> None:
+    bench = Bench(order=("z@gw.local", "a@gw.local"))
+    bench.talkgroups.announced([announcement("a")], ())
+    bench.now_s += 60
+    bench.talkgroups.announced([announcement("z")], ())
+    assert bench.talkgroups.keys() == ("a@gw.local", "z@gw.local")
+    assert bench.talkgroups.settings()[1] == ("z@gw.local", "a@gw.local")
+
+
+def test_what_is_remembered_can_be_read_again_after_years_of_stations(tmp_path: Path) -> None:
+    many = {f"old{n}@gw.local": TileSettings(muted=True) for n in range(MAX_TILES)}
+    bench = Bench(order=tuple(many), tiles=many)
+    bench.talkgroups.announced([announcement(f"new{n}") for n in range(40)], ())
+    bench.talkgroups.change("new7@gw.local", gain_db=-6.0)
+    tiles, order = bench.talkgroups.settings()
+    file = SettingsFile(tmp_path / "settings.json")
+    file.save(DeskSettings(author="desk-1", tiles=tiles, order=order))
+    assert file.load().tiles["new7@gw.local"].gain_db == -6.0
+    assert file.complaint == ""
+    assert {f"new{n}@gw.local" for n in range(40)} <= set(order)
+
+
+def test_tiles_are_bounded_and_gone_ones_make_room(bench: Bench) -> None:
+    first = [announcement(f"g{n}") for n in range(MAX_TILES)]
+    bench.talkgroups.announced(first, ())
+    bench.talkgroups.announced([announcement("late")], ())
+    assert "late@gw.local" not in bench.talkgroups.keys()  # noqa: SIM118
+    bench.talkgroups.announced((), ["g5@gw.local"])
+    bench.talkgroups.announced([announcement("later")], ())
+    assert "later@gw.local" in bench.talkgroups.keys()  # noqa: SIM118
+    assert "g5@gw.local" not in bench.talkgroups.keys()  # noqa: SIM118
+    assert len(bench.talkgroups.keys()) == MAX_TILES
+
+
+def test_nobody_talks_for_ever_when_the_end_was_lost(bench: Bench) -> None:
+    for group in ("a", "b"):
+        bench.talkgroups.announced([announcement(group)], ())
+        bench.talkgroups.engine_said(protocol.Talking(f"{group}@gw.local", 5, True, "Lege 7"))
+    only_a = protocol.Status((figures("a@gw.local", talking=False),), "null", "none")
+    bench.talkgroups.engine_said(only_a)
+    ended, dropped = (bench.talkgroups.row(f"{group}@gw.local") for group in ("a", "b"))
+    assert (ended.speaker, ended.last_speaker, ended.last_s) == ("", "Lege 7", 100.0)
+    assert (dropped.speaker, dropped.slot, dropped.presence) == ("", -1, "silent")
+
+
+def test_two_stations_with_one_group_can_be_told_apart(bench: Bench) -> None:
+    bench.say(e.TalkgroupDefined("lv1", "Horten-LV", "legevakt", "Arbeidsgruppe"))
+    bench.talkgroups.announced([announcement("lv1", host="a.local")], ())
+    assert bench.talkgroups.row("lv1@a.local").purpose == "Arbeidsgruppe"
+    bench.talkgroups.announced([announcement("lv1", host="b.local")], ())
+    rows = [bench.talkgroups.row(f"lv1@{host}") for host in ("a.local", "b.local")]
+    assert [row.purpose for row in rows] == ["a.local", "b.local"]
+
+
+def test_the_inbox_is_bounded_by_events_not_by_batches(qtbot: QtBot) -> None:
+    inbox = Inbox(weigh=weight)
+    author = Author()
+    batch = SiteSaid(tuple(author(e.MessageSent("lv1", "x")) for _ in range(1_000)))
+    with qtbot.waitSignal(inbox.overflowed):
+        for _ in range(MAX_WAITING // 1_000 + 1):
+            inbox.post(batch)
+
+
+def test_a_name_is_made_fit_for_an_event(bench: Bench) -> None:
+    names: list[str] = []
+    bench.actions.person_changed.connect(names.append)
+    bench.actions.set_person(" Kari\u202e\x07 \udce9" + "x" * 100)
+    assert names == ["Kari " + "x" * 59]

@@ -399,3 +399,14 @@ def test_keys_are_all_bound_once(open_desk: Open) -> None:
     sequences = [s.key().toString() for s in window.findChildren(QShortcut)]
     assert len(sequences) == len(set(sequences))
     assert QKeySequence("F1").toString() in sequences
+
+
+def test_the_help_stays_where_it_can_be_read_when_the_window_changes(
+    open_desk: Open, qtbot: QtBot
+) -> None:
+    window, _ = open_desk(size=(1_366, 768))
+    window.toggle_help()
+    window.resize(1_920, 1_080)
+    column = window._map_column
+    qtbot.waitUntil(lambda: column.geometry().contains(window.help.geometry()))
+    assert window.help.width() > 400

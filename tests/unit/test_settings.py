@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.settings import DeskSettings, SettingsFile, TileSettings
+from console.settings import DeskSettings, SettingsFile, TileSettings, clean_name
 
 
 def test_round_trip(tmp_path: Path) -> None:
@@ -30,7 +30,16 @@ def test_a_new_desk_has_an_author_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff\xfe", b'{"author": "no spaces allowed"}', b'{"author": 4}', b"[]"]
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b'{"author": "no spaces allowed"}',
+        b'{"author": 4}',
+        b"[]",
+        b"[" * 200_000,
+    ],
 )
 def test_a_broken_file_is_put_aside_and_told(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "settings.json"
@@ -39,3 +48,28 @@ def test_a_broken_file_is_put_aside_and_told(tmp_path: Path, content: bytes) -> 
     assert file.load().author
     assert "settings.json" in file.complaint
     assert (tmp_path / "settings.broken").read_bytes() == content
+
+
+def test_one_wrong_value_costs_that_value_alone(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(
+        '{"author": "desk-1", "theme": "pink", "person": "Fiktiv Person", "master_gain_db": 400,'
+        ' "tiles": {"a@h": {"gain_db": -6}}}'
+    )
+    file = SettingsFile(path)
+    known = file.load()
+    assert (known.author, known.theme, known.person) == ("desk-1", "night", "Fiktiv Person")
+    assert (known.master_gain_db, known.tiles["a@h"].gain_db) == (0.0, -6.0)
+    assert file.complaint
+
+
+def test_the_author_outlives_a_file_cut_short(tmp_path: Path) -> None:
+    """What he has said and nobody has got yet lies in an outbox of his name."""
+    path = tmp_path / "settings.json"
+    path.write_text('{\n  "author": "desk-1",\n  "positi')
+    assert SettingsFile(path).load().author == "desk-1"
+
+
+def test_a_name_from_the_command_line_fits_an_event() -> None:
+    assert clean_name("  Kari\udce9\u202e Nordmann\n") == "Kari Nordmann"
+    assert len(clean_name("x" * 500)) == 64
