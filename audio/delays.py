@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 
 BUCKET_MS: Final = 5
+ROUNDING_MS: Final = 0.01  # arrivals are whole ticks apart, at the very edges of buckets
 BUCKETS: Final = 64  # up to 320 ms
 QUANTILE: Final = 0.95
 FORGETTING: Final = 0.998  # per packet: half-forgotten after 346 packets, 7 s of speech
@@ -76,7 +77,9 @@ class Delays:
         for relative_ms in arrivals_ms:
             weight *= _GROWTH
             total += weight
-            weights[min(int((relative_ms - base_ms) / BUCKET_MS), BUCKETS - 1)] += weight
+            weights[min(int((relative_ms - base_ms + ROUNDING_MS) / BUCKET_MS), BUCKETS - 1)] += (
+                weight
+            )
             jitter_ms += (abs(relative_ms - last_ms) - jitter_ms) * JITTER_GAIN
             last_ms = relative_ms
         self._weight, self._total = weight, total

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from audio.delays import Delays
+from audio.delays import ROUNDING_MS, Delays
 from audio.rtp import Packet
 
 RATE: Final = 48_000  # samples a second
@@ -251,7 +251,8 @@ class JitterBuffer:
         return self._decide(now_ms)
 
     def _decide(self, now_ms: float) -> Step:
-        least_ms, self._least_ms, self._looked_ms = self._least_ms, float("inf"), now_ms
+        least_ms = self._least_ms - ROUNDING_MS
+        self._least_ms, self._looked_ms = float("inf"), now_ms
         self._learn(now_ms)
         self.delays.follow(now_ms)
         self._aim_ms = self.delays.base_ms + self.delays.target_ms
@@ -264,7 +265,7 @@ class JitterBuffer:
     def catch_up(self, now_ms: float) -> int:
         """Drop what is waiting until the delay is back at the target. Returns packets dropped."""
         dropped = 0
-        while self.excess_ms(now_ms) > 0 and len(self._waiting) > 1:
+        while self.excess_ms(now_ms) > ROUNDING_MS and len(self._waiting) > 1:
             dropped += self._waiting.pop(self._expected, None) is not None
             self._expected = min(self._waiting)
             self._media = self._waiting[self._expected].media
@@ -276,7 +277,7 @@ class JitterBuffer:
         if not self.talking:
             return False
         excess_ms = self.excess_ms(now_ms)
-        if excess_ms < 0:
+        if excess_ms < -ROUNDING_MS:
             return False
         if len(self._waiting) < 2 and not self._is_known:
             if now_ms - self.heard_ms >= STRAY_MS:

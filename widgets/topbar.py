@@ -52,9 +52,8 @@ class TopBar(QWidget):
         self.date = Words(look, ink="muted", align=paint.RIGHT)
         self.clock = Words(look, size="clock", bold=True, align=paint.RIGHT)
         self.person.clicked.connect(self._edit_name)
-        self.name_field.returnPressed.connect(self._name_given)
-        self.name_field.escaped.connect(self._name_kept)
-        self.name_field.editingFinished.connect(self._name_kept)
+        self.name_field.escaped.connect(self._name_dropped)
+        self.name_field.editingFinished.connect(self._name_given)
         self.name_field.setMaxLength(64)
         self.name_field.setFixedWidth(200)
         self.name_field.hide()
@@ -176,12 +175,17 @@ class TopBar(QWidget):
         self.name_field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _name_given(self) -> None:
+        """Enter, or a click elsewhere: a name that was typed is meant."""
         name = self.name_field.text().strip()
         if name and name != self._status.person:
             self.person_given.emit(name)
-        self._name_kept()
+        self._leave_name()
 
-    def _name_kept(self) -> None:
+    def _name_dropped(self) -> None:
+        self.name_field.setText(self._status.person)
+        self._leave_name()
+
+    def _leave_name(self) -> None:
         if self.name_field.isVisible():
             self.name_field.hide()
             self.person.show()

@@ -21,7 +21,7 @@ def is_rising(numbers: list[int]) -> bool:
     return all(a < b for a, b in itertools.pairwise(numbers))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=150)
 @given(DELAYS, NUMBERS, NUMBERS)
 def test_whatever_the_network_does_no_frame_is_played_twice_or_out_of_order(
     delays_ms: list[float], lost: set[int], doubled: set[int]
@@ -39,7 +39,7 @@ def test_whatever_the_network_does_no_frame_is_played_twice_or_out_of_order(
     assert not one.buffer.playing
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=150)
 @given(DELAYS, NUMBERS, st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF // 48))
 def test_where_the_counters_wrap_makes_no_difference(
     delays_ms: list[float], lost: set[int], sequence: int, milliseconds: int

@@ -85,7 +85,7 @@ def net(home: Path) -> Iterator[Net]:
         yield running
     finally:
         running.stop()
-        for engine in (home, home / "exercise", home / "tone"):
+        for engine in (home, home / "exercise", home / "tone", home / "two"):
             stop_engine(engine)
         stop_site(home)
 

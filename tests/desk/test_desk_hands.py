@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -18,10 +19,13 @@ from PySide6.QtWidgets import QApplication
 from audio import protocol
 from audio.client import EngineClient
 from console.cli import command_parser
-from console.desk.desk import Desk
+from console.desk.desk import Desk, settings_with
+from console.desk.news import EngineSaid
 from console.domain.alarm import Alarm
 from console.domain.events import AlarmRaised, TalkgroupDefined, UnitDefined
 from console.domain.state import State
+from console.models.inbox import MAX_WAITING
+from console.settings import DeskSettings
 from console.site.find import find_site
 from console.site.visit import visit
 from tests.desk.processes import LOOPBACK, Net, engine_of
@@ -156,3 +160,53 @@ def test_talking_is_refused_and_says_why(sitting: Sitting) -> None:
     sitting.press(Qt.Key.Key_Space)
     assert sitting.window.talk_place.accessibleName() or sitting.window.talk_place.toolTip()
     assert sitting.desk._status.status().transmit_note
+
+
+def test_a_desk_that_was_too_far_behind_keeps_the_alarm_and_misses_no_stream(
+    sitting: Sitting,
+) -> None:
+    desk, window = sitting.desk, sitting.window
+    with engine_of(sitting.net.home) as (engine, _):
+        sitting.until(lambda: engine.status(10.0).unacknowledged_alarms == 1, "the tone")
+        counts: list[int] = []
+        desk._alarms.unacknowledged_changed.connect(counts.append)
+        sound = str(sitting.net.home / "tone.wav")
+        sitting.net.start("publish", sound, "--talkgroup", "lv2", home=sitting.net.home / "two")
+        assert desk._links is not None
+        while not any(one.talkgroup == "lv2" for one in desk._links.streams()):
+            time.sleep(0.02)  # the window stands still: what is told of it waits in the inbox
+        for _ in range(MAX_WAITING + 1):
+            desk._inbox.post(EngineSaid(protocol.Slots({})))
+        sitting.until(lambda: len(desk._talkgroups.keys()) == 2, "the stream that was found then")
+        sitting.until(desk._has_all_of_site, "the whole log")
+        sitting.until(lambda: len(engine.status(10.0).streams) == 2, "it is listened to")
+        assert engine.status(10.0).unacknowledged_alarms == 1
+    assert counts == [], "the alarm was never off, not for a moment"
+    assert window.alarms.unacknowledged == 1
+    sitting.press(Qt.Key.Key_F1)
+    sitting.until(lambda: window.alarms.unacknowledged == 0, "answers still go out")
+
+
+def test_an_answer_that_nothing_could_keep_is_said_until_another_is_kept(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, window = sitting.desk, sitting.window
+    with monkeypatch.context() as full:
+        full.setattr(desk._links, "publish", lambda *_given, **_named: False)
+        sitting.press(Qt.Key.Key_F1)
+    assert desk._status.status().refused_answer
+    assert window.alarms.card("al1").row.pending == "", "it is not on its way"
+    desk._greet()  # the site came back
+    assert desk._status.status().refused_answer
+    sitting.press(Qt.Key.Key_F1)
+    sitting.until(lambda: window.alarms.unacknowledged == 0, "the second press")
+    assert not desk._status.status().refused_answer
+
+
+def test_names_too_long_for_an_event_are_cut_before_they_refuse_every_answer(
+    tmp_path: Path,
+) -> None:
+    line = ["--home", str(tmp_path), "--person", "x" * 90, "--position", "Plass\n1"]
+    given = command_parser("desk").parse_args(["desk", *line])
+    known = settings_with(DeskSettings(author="desk-1"), given)
+    assert (known.person, known.position) == ("x" * 64, "Plass1")

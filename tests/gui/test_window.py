@@ -410,3 +410,13 @@ def test_the_help_stays_where_it_can_be_read_when_the_window_changes(
     column = window._map_column
     qtbot.waitUntil(lambda: column.geometry().contains(window.help.geometry()))
     assert window.help.width() > 400
+
+
+def test_a_name_that_was_typed_is_kept_unless_escape_was_meant(open_desk: Open) -> None:
+    window, desk = open_desk()
+    for name, leave in (("Ola Nordmann", Qt.Key.Key_Tab), ("Feil Navn", Qt.Key.Key_Escape)):
+        window.top.person.click()
+        window.top.name_field.setText(name)
+        QTest.keyClick(window.windowHandle(), leave)
+        assert window.top.name_field.isHidden()
+    assert desk.actions.done == [("person", "Ola Nordmann")]
