@@ -98,13 +98,18 @@ def report(result: dict[str, Any]) -> str:
         lines.append(f"{TITLES[way]:24}{cost:21.4f}{ratio:9.2f}   {version}")
     told = result["engine"]
     is_met = result["ratios_to_floor"]["engine"] <= result["goal"]
+    wanted = result["streams"] * 50 * result["seconds"] * len(result["rounds"]["engine"])
+    if told["packets"] < wanted or told["underflows"]:
+        verdict = "inconclusive: the engine did not do the whole work"
+    else:
+        verdict = "met" if is_met else "NOT met"
     return "\n".join(
         [
             *lines,
             f"engine: {told['packets']} packets, {told['lost']} lost, {told['late']} late, "
             f"{told['refused']} refused, {told['underflows']} underflows, "
             f"tick p99 {told['tick_ms_p99']:.1f} ms",
-            f"goal {result['goal']} × the floor: {'met' if is_met else 'NOT met'}",
+            f"goal {result['goal']} × the floor: {verdict}",
         ]
     )
 
@@ -129,6 +134,10 @@ class _Bench:
             begun_s, before_s = time.monotonic(), _cpu_s(pid)
             time.sleep(self._seconds)
             spent_s, took_s = _cpu_s(pid) - before_s, time.monotonic() - begun_s
+        if spent_s <= 0:
+            raise RuntimeError(
+                f"a receiver did nothing: are UDP ports from {FIRST_PORT} on used by another run?"
+            )
         return spent_s / (STREAMS * took_s / 60)
 
     @contextlib.contextmanager

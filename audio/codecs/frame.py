@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_FRAME: Final = 5_760  # samples at 48 kHz: 120 ms, the longest packet (RFC 6716 section 3)
+MAX_FRAME: Final = 9_600  # samples at 48 kHz, 200 ms: Opus has 120 at most, a full packet of G.711 182
 
 
 class Frame(NamedTuple):
-    """``samples``: (5760,) float32 in one piece, at ``address``. Asking numpy for an address
+    """``samples``: (9600,) float32 in one piece, at ``address``. Asking numpy for an address
     costs more than a call of libopus."""
 
     samples: NDArray[np.float32]
@@ -19,6 +19,6 @@ class Frame(NamedTuple):
 
 
 def new_frames(count: int) -> tuple[NDArray[np.float32], list[Frame]]:
-    """(count, 5760) of silence, and each of its rows."""
+    """(count, 9600) of silence, and each of its rows."""
     rows = np.zeros((count, MAX_FRAME), np.float32)
     return rows, [Frame(row, row.ctypes.data) for row in rows]

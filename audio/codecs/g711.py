@@ -11,7 +11,7 @@ from audio.codecs.frame import Frame
 from audio.codecs.repeat import Repeater
 from audio.codecs.resample import Resampler
 
-MAX_SECONDS: Final = 0.115  # a longer packet is refused: 120 ms less what the resampler may add
+MAX_SECONDS: Final = 0.195  # a longer packet is refused: 200 ms less what the resampler may add
 
 
 def _alaw() -> NDArray[np.float32]:

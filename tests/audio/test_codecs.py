@@ -124,6 +124,14 @@ def test_resampling_adds_no_images(rate: int) -> None:
     assert above.max() < spectrum.max() * 10 ** (-60 / 20)
 
 
+def test_a_full_packet_of_g711_is_heard_whole() -> None:
+    """1,460 bytes, which is what ffmpeg makes of a file when nobody tells it otherwise."""
+    rows, frames = new_frames(1)
+    count = G711Decoder("A", 8_000).decode(bytes([0x55]) * 1_460, frames[0])
+    assert abs(count - 1_460 * 6) <= 6 * HALF
+    assert rows.shape[1] >= count
+
+
 # -- broken and missing ---------------------------------------------------------------------
 
 
