@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_FRAME: Final = 9_600  # samples at 48 kHz, 200 ms: Opus has 120 at most, a full packet of G.711 182
+MAX_FRAME: Final = 9_600  # samples at 48 kHz: 200 ms. Opus has 120 at most, a full G.711 packet 182
 
 
 class Frame(NamedTuple):

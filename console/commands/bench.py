@@ -37,7 +37,7 @@ def add(
 
 
 def run(options: argparse.Namespace) -> int:
-    """Returns 0, or 2 for a name that is not there."""
+    """Returns 0, 1 when it could not be run, 2 for a name that is not there."""
     known = benchmarks()
     if options.list:
         print_names(known, as_json=options.json)
@@ -46,7 +46,11 @@ def run(options: argparse.Namespace) -> int:
         print(f"vaktbord bench: name one of {', '.join(known) or 'none'}.", file=sys.stderr)
         return USAGE
     module = importlib.import_module(f"{PACKAGE}.{known[options.name].stem}")
-    result = module.run(options.quick)
+    try:
+        result = module.run(options.quick)
+    except RuntimeError as error:  # what it needs isn't here; the text says what
+        print(f"vaktbord bench: {error}", file=sys.stderr)
+        return 1
     print(json.dumps(result, indent=2) if options.json else module.report(result))
     return 0
 

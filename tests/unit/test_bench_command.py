@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,24 @@ def test_startup_reports_marks_that_did_not_come() -> None:
     assert "0.75" in text
     line = next(one for one in text.splitlines() if startup.TITLES["demo_voice"] in one)
     assert line.split()[-3:] == ["-", "-", "4.0"]
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("name", ["desk", "map"])
+def test_those_of_the_window_run(name: str) -> None:
+    """They use the window from outside, so that a change there may break them unseen."""
+    line = [sys.executable, "-m", "console.cli", "bench", name, "--quick", "--json"]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+
+
+def test_what_can_not_be_run_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(_quick: bool) -> None:
+        raise RuntimeError("there is no C compiler here; install gcc")
+
+    monkeypatch.setattr(startup, "run", run)
+    assert cli.main(["bench", "startup"]) == 1
+    assert "install gcc" in capsys.readouterr().err
