@@ -92,6 +92,7 @@ class Door:
         self._ending = threading.Event()
         self.malformed = 0
         self._listener = _listen(path)
+        self._inode = _inode(path)
         self._ear, self._bell = socket.socketpair()
         for one in (self._listener, self._ear, self._bell):
             one.setblocking(False)
@@ -118,7 +119,7 @@ class Door:
         for one in (self._listener, self._ear, self._bell):
             one.close()
         self._selector.close()
-        if self._path is not None:
+        if self._path is not None and _inode(self._path) == self._inode:  # not a successor's
             self._path.unlink(missing_ok=True)
 
     # -- any thread -------------------------------------------------------------------------
@@ -288,6 +289,14 @@ def named_stream(command: protocol.Command) -> str:
     if isinstance(command, protocol.Listen):
         return command.spec.stream
     return str(getattr(command, "stream", "") or getattr(command, "publication", ""))
+
+
+def _inode(path: Path | None) -> int:
+    """0 for a file that isn't there."""
+    try:
+        return path.stat().st_ino if path is not None else 0
+    except OSError:
+        return 0
 
 
 def _listen(path: Path | None) -> socket.socket:

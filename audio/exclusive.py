@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ class Exclusive:
     """Holds ``path`` locked from construction to :meth:`release`. Raises TakenError."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         path.touch(mode=0o600)
         self._file = path.open("r+b")
         try:
@@ -21,6 +23,13 @@ class Exclusive:
         except OSError as error:
             self._file.close()
             raise TakenError(str(path)) from error
+
+    def is_there(self) -> bool:
+        """False when somebody has deleted the file: then it keeps nobody out any more."""
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(self._file.fileno()))
+        except OSError:
+            return False
 
     def release(self) -> None:
         self._file.close()

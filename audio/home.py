@@ -93,9 +93,14 @@ class Claim:
         self._home = home
         self._lock = Exclusive(claim_path(home))
 
+    def is_there(self) -> bool:
+        """False when the home has been deleted; another engine may live in its place by now."""
+        return self._lock.is_there()
+
     def release(self) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            lock_path(self._home).unlink()
+        if self.is_there():
+            with contextlib.suppress(FileNotFoundError):
+                lock_path(self._home).unlink()
         self._lock.release()
 
 

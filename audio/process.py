@@ -61,7 +61,7 @@ def run(
         gc.collect()
         gc.freeze()
         report(0, "")
-        why = ending.wait()
+        why = ending.wait(claim.is_there)
     return 1 if why else 0
 
 
@@ -76,9 +76,11 @@ class Ending:
         self._why = self._why or why
         self._event.set()
 
-    def wait(self) -> str:
+    def wait(self, is_at_home: Callable[[], bool]) -> str:
+        """Also ends when the home is deleted: nobody could find or stop this engine again."""
         while not self._event.wait(POLL_S):
-            pass
+            if not is_at_home():
+                self.come("its home has been deleted")
         return self._why
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from numpy.typing import NDArray
 
@@ -221,3 +223,18 @@ def _connects(one: socket.socket, path: str) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def test_an_engine_whose_home_is_deleted_ends_and_leaves_its_successor_alone(
+    tmp_path: Path,
+) -> None:
+    with engine(tmp_path / "home") as home:
+        first = read_address(home)
+        assert first is not None
+        shutil.rmtree(home)
+        second = ensure_engine(home, interface="127.0.0.1", device="null")
+        assert second.pid != first.pid
+        wait_until(lambda: not psutil.pid_exists(first.pid), "the first one's end")
+        assert read_address(home) == second
+        with listener(home) as tool:
+            assert tool.welcome.pid == second.pid
