@@ -117,6 +117,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(options.func(options))
     except KeyboardInterrupt:
         return 130
+    except (PermissionError, FileExistsError, FileNotFoundError, NotADirectoryError) as error:
+        if options.log_level == "debug":
+            raise
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        print(f"vaktbord {command}: {what}", file=sys.stderr)
+        return 1
     except BrokenPipeError:  # the reader of a pipe has gone: `vaktbord events | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141

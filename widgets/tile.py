@@ -268,6 +268,8 @@ class Tile(QWidget):
         """Who spoke last, and at the right edge when: a long name never takes the time away."""
         m, row, used = self._look.metrics, self._row, font(self._look.metrics.small)
         line = QRect(self._meter.left(), self._meter.bottom() + 3, self._meter.width(), m.small + 4)
+        if row.speaker and row.last_s is None and not row.note:
+            return  # it is being heard for the first time
         if row.note or row.last_s is None:
             words = self.tr("Point here to see why") if row.note else self._last_words()
             paint.text(painter, line, words, look.quiet, used)

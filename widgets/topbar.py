@@ -136,7 +136,7 @@ class TopBar(QWidget):
         return self.tr("Site connected"), self.tr("Site: connecting"), self.tr("Site out of reach")
 
     def _engine_words(self) -> tuple[str, str, str]:
-        return self.tr("Sound on"), self.tr("Sound: starting"), self.tr("Sound stopped")
+        return self.tr("Sound engine on"), self.tr("Sound: starting"), self.tr("Sound stopped")
 
     def show_choices(self, theme: str, language: str) -> None:
         """Which theme and language are ticked in the menu."""

@@ -7,6 +7,7 @@ processes. All state lies in ``<home>/demo`` and is new each time.
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from console.commands.desk import add_window_options, check_display
+from console.site.lock import FolderLock
+from console.site.parent import end_with_parent
 
 LOOPBACK: Final = "127.0.0.1"
 STOP_PATIENCE_S: Final = 5.0
@@ -47,12 +50,42 @@ def run(options: argparse.Namespace) -> int:
     if complaint:
         print(complaint, file=sys.stderr)
         return 1
+    complaint = unknown_scenario(options.scenario)
+    if complaint:
+        print(f"vaktbord demo: {complaint}", file=sys.stderr)
+        return 2
+    lock = FolderLock(options.home / "demo.lock")
+    if not lock.take():
+        print(
+            "vaktbord demo: one is running here already. End it first, or give this one a home "
+            "of its own with --home DIR.",
+            file=sys.stderr,
+        )
+        return 1
     demo = Demo(options)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         return demo.run()
+    except ForeignFolderError as error:
+        print(f"vaktbord demo: {error}", file=sys.stderr)
+        return 1
     finally:
         demo.stop()
+
+
+def unknown_scenario(name: str | None) -> str:
+    """What is wrong with it, before anything is started; "" = nothing."""
+    from console.exercise.scenario import DEFAULT, ScenarioError, load
+
+    try:
+        load(name or DEFAULT)
+    except ScenarioError as error:
+        return str(error)
+    return ""
+
+
+class ForeignFolderError(Exception):
+    """A folder that no demo has made: it is left alone."""
 
 
 class Demo:
@@ -63,10 +96,15 @@ class Demo:
         self._home: Path = options.home / "demo"
         self._interface: str = options.interface or LOOPBACK
         self._helpers: list[subprocess.Popen[bytes]] = []
+        self._mark = self._home / ".vaktbord-demo"
 
     def run(self) -> int:
         self._clear()
         print("Everything shown is fictional and stays on this machine.", flush=True)
+        print(
+            f"From another terminal: vaktbord state --home {shlex.quote(str(self._home))}",
+            flush=True,
+        )
         desk = self._start("desk", *self._desk_options(), helper=False)
         self._start("site", "--name", "Vaktbord demo")
         self._start("exercise", *self._exercise_options())
@@ -80,13 +118,20 @@ class Demo:
         for process in reversed(self._helpers):
             end(process)
         self._helpers.clear()
-        stop_leftovers(self._home)
+        if self._mark.exists():
+            stop_leftovers(self._home)
 
     def _clear(self) -> None:
-        """A demo that was killed may have left its engine and its site behind."""
+        """A demo that was killed may have left its engine and its site behind. Raises
+        ForeignFolderError; nothing is deleted that a demo hasn't made."""
+        if self._home.exists() and any(self._home.iterdir()) and not self._mark.exists():
+            raise ForeignFolderError(
+                f"{self._home} was not made by a demo and would be emptied: choose another --home."
+            )
         stop_leftovers(self._home)
         shutil.rmtree(self._home, ignore_errors=True)
-        self._home.mkdir(mode=0o700, parents=True)
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._mark.touch()
 
     def _desk_options(self) -> list[str]:
         given = self._options
@@ -109,7 +154,11 @@ class Demo:
         return options
 
     def _start(self, command: str, *options: str, helper: bool = True) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(self._line(command, options), stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            self._line(command, options),
+            stdin=subprocess.DEVNULL,
+            preexec_fn=end_with_parent(),  # noqa: PLW1509  # one call into C
+        )
         if helper:
             self._helpers.append(process)
         return process

@@ -6,9 +6,13 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 from console.commands.hearing import add_hearing_options, read_keys
 from console.streams.keys import KeysError
+
+MAX_SIDE: Final = 8_192
+DAY_S: Final = 86_400
 
 
 def add(
@@ -51,7 +55,7 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--after",
-        type=float,
+        type=_after,
         default=6.0,
         metavar="S",
         help="seconds from the first painted window to the screenshot (default: %(default)s)",
@@ -61,9 +65,20 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
 def _size(text: str) -> tuple[int, int]:
     """An argparse type: ``1366x768``."""
     width, _, height = text.partition("x")
-    if not (width.isdigit() and height.isdigit() and int(width) and int(height)):
+    if not (width.isdigit() and height.isdigit()):
         raise argparse.ArgumentTypeError("give width x height in pixels, e.g. 1366x768")
-    return int(width), int(height)
+    size = int(width), int(height)
+    if not (0 < size[0] <= MAX_SIDE and 0 < size[1] <= MAX_SIDE):
+        raise argparse.ArgumentTypeError(f"1 to {MAX_SIDE} pixels each way")
+    return size
+
+
+def _after(text: str) -> float:
+    """An argparse type: 0 to a day."""
+    value = float(text)
+    if not 0 <= value <= DAY_S:
+        raise argparse.ArgumentTypeError(f"seconds are 0 to {DAY_S}")
+    return value
 
 
 def display_missing() -> bool:

@@ -22,6 +22,7 @@ from console.streams.browse import Browser
 from console.streams.keys import KeysError, StreamKeys
 from console.streams.plan import plan
 
+SHORT_S: Final = 0.5  # a recording that lacks more has failed
 PATIENCE_S: Final = 15.0  # beyond the recording's length
 
 
@@ -62,6 +63,9 @@ def run(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     print_as_json(report) if options.json else print_report(report)
+    if report["seconds"] < options.seconds - SHORT_S:
+        print(f"vaktbord mix: {options.out} is not whole: is the disk full?", file=sys.stderr)
+        return 1
     return 0 if report["streams"] else NOTHING_FOUND
 
 

@@ -506,16 +506,16 @@
         <translation>Sentral utenfor rekkevidde</translation>
     </message>
     <message>
-        <source>Sound on</source>
-        <translation>Lyd på</translation>
-    </message>
-    <message>
         <source>Sound: starting</source>
         <translation>Lyd: starter</translation>
     </message>
     <message>
         <source>Sound stopped</source>
         <translation>Lyd stoppet</translation>
+    </message>
+    <message>
+        <source>Sound engine on</source>
+        <translation>Lydmotor på</translation>
     </message>
     <message>
         <source>Menu: theme, language, help</source>

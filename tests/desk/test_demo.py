@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.desk.processes import environment
+from console.commands.demo import stop_leftovers
+from tests.desk.processes import environment, wait_for
 
 pytestmark = pytest.mark.system
 
@@ -54,3 +55,46 @@ def test_with_no_display_it_says_what_to_do(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "--offscreen" in done.stderr
     assert left_over(tmp_path) == []
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(tmp_path: Path) -> None:
+    kept = tmp_path / "demo" / "thesis.txt"
+    kept.parent.mkdir()
+    kept.write_text("years of work")
+    done = demo(tmp_path, "--offscreen", "--device", "null")
+    assert done.returncode == 1
+    assert "choose another --home" in done.stderr
+    assert kept.read_text() == "years of work"
+
+
+def test_a_scenario_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
+    assert demo(tmp_path, "--offscreen", "--scenario", "nix").returncode == 2
+
+
+def test_a_home_that_can_not_be_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = demo(tmp_path / "file", "--offscreen")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_demo_leaves_the_first_alone_and_all_end_with_a_killed_one(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "hjørnet"  # nats-server reads its name too
+    line = [sys.executable, "-m", "console.cli", "demo", "--home", str(home)]
+    line += ["--offscreen", "--device", "null"]
+    first = subprocess.Popen(line, env=environment(), stdout=subprocess.DEVNULL)
+    try:
+        wait_for((home / "demo" / "site" / "site.json").exists, "the first one's site")
+        second = demo(home, "--offscreen", "--device", "null")
+        assert second.returncode == 1
+        assert "running here already" in second.stderr
+        assert first.poll() is None
+        first.kill()
+        first.wait()
+        wait_for(lambda: not [x for x in left_over(home) if "-m audio" not in x], "the others' end")
+    finally:
+        first.kill()
+        first.wait()
+        stop_leftovers(home / "demo")
