@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import copy
 import getpass
+import re
 import secrets
 import sys
 from collections.abc import Callable
@@ -80,7 +81,7 @@ def _add_action(
     text: str,
 ) -> argparse.ArgumentParser:
     action = actions.add_parser(name, parents=[common], help=text, description=text)
-    action.add_argument("--person", default=None, metavar="NAME", help="who says it")
+    action.add_argument("--person", type=_words(64), metavar="NAME", help="who says it")
     action.add_argument("--json", action="store_true", help="print one JSON document")
     action.set_defaults(func=run)
     return action
@@ -90,11 +91,11 @@ def _add_raise(
     actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     action = _add_action(actions, common, "raise", "raise an alarm on behalf of a unit")
-    action.add_argument("--unit", required=True, metavar="U")
-    action.add_argument("--talkgroup", metavar="TG")
-    action.add_argument("--lat", type=float, metavar="DEG")
-    action.add_argument("--lon", type=float, metavar="DEG")
-    action.add_argument("--text", default="")
+    action.add_argument("--unit", required=True, type=_key, metavar="U")
+    action.add_argument("--talkgroup", type=_key, metavar="TG")
+    action.add_argument("--lat", type=_degrees(90), metavar="DEG")
+    action.add_argument("--lon", type=_degrees(180), metavar="DEG")
+    action.add_argument("--text", type=_words(1_000), default="")
 
 
 def _add_close(
@@ -103,7 +104,37 @@ def _add_close(
     action = _add_action(actions, common, "close", "close an alarm that has been answered")
     action.add_argument("alarm", metavar="ID")
     action.add_argument("--reason", required=True, choices=("real", "false-press", "test"))
-    action.add_argument("--note", default="")
+    action.add_argument("--note", type=_words(1_000), default="")
+
+
+def _key(text: str) -> str:
+    """An argparse type: the id of a unit or talkgroup, as the domain has it."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", text):
+        raise argparse.ArgumentTypeError("1 to 40 of A-Z, a-z, 0-9, - and _")
+    return text
+
+
+def _words(most: int) -> Callable[[str], str]:
+    """An argparse type."""
+
+    def words(text: str) -> str:
+        if len(text) > most:
+            raise argparse.ArgumentTypeError(f"{most} characters at most")
+        return text
+
+    return words
+
+
+def _degrees(most: float) -> Callable[[str], float]:
+    """An argparse type: WGS 84, and not "nan"."""
+
+    def degrees(text: str) -> float:
+        value = float(text)
+        if not -most <= value <= most:
+            raise argparse.ArgumentTypeError(f"degrees from -{most:.0f} to {most:.0f}")
+        return value
+
+    return degrees
 
 
 def run(options: argparse.Namespace) -> int:
@@ -139,7 +170,9 @@ def _fail(error: object, code: int) -> int:
     return code
 
 
-def _raise(options: argparse.Namespace, guest: Visit, _state: State) -> int:
+def _raise(options: argparse.Namespace, guest: Visit, state: State) -> int:
+    if options.unit not in state.units:  # raised all the same: nobody may be turned away
+        print(f"vaktbord alarm: the site knows no unit {options.unit}", file=sys.stderr)
     key = "A-" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
     position = None if options.lat is None else Position(options.lat, options.lon)
     event_id = guest.deliver(

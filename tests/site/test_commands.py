@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import pytest
 
+from console import cli
 from console.cli import main
 from console.commands import alarm, events, site, state
 from console.domain.events import (
@@ -114,13 +115,11 @@ def test_an_alarm_from_raised_to_closed(
     assert row["acknowledged"]["person"] == "Kari"
 
 
-def test_an_unknown_alarm_and_a_bad_one(
+def test_an_unknown_alarm_and_half_a_place(
     address: SiteAddress, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("alarm", "ack", "A-NONE") == 1
     assert "there is no alarm A-NONE" in capsys.readouterr().err
-    assert run("alarm", "raise", "--unit", "not an id") == 1
-    assert "no desk would understand" in capsys.readouterr().err
     assert run("alarm", "raise", "--unit", "u1", "--lat", "60") == 2
 
 
@@ -319,3 +318,22 @@ def test_an_alarm_nobody_acknowledges_escalates(home: Path, new_ear: NewEar) -> 
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--unit", "no spaces"),
+        ("--unit", "a1", "--lat", "nan", "--lon", "10"),
+        ("--unit", "a1", "--lat", "91", "--lon", "10"),
+        ("--unit", "a1", "--text", "x" * 1_001),
+        ("--unit", "a1", "--person", "x" * 65),
+    ],
+)
+def test_values_that_can_not_be_are_told_in_plain_words(
+    given: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["alarm", "raise", *given])
+    assert ended.value.code == 2
+    assert "$." not in capsys.readouterr().err
