@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from console.commands.desk import add_window_options, check_display
+from console.commands.parent import end_with_parent
 from console.site.lock import FolderLock
-from console.site.parent import end_with_parent
 
 LOOPBACK: Final = "127.0.0.1"
 STOP_PATIENCE_S: Final = 5.0
@@ -187,7 +187,9 @@ def stop_leftovers(home: Path) -> None:
         return
     from audio.client import stop_engine
     from console.site.process import stop_site
+    from console.site.server import end_orphan
 
     stop_engine(home / "exercise")
     stop_engine(home)
     stop_site(home)
+    end_orphan(home / "site")  # of a site that was killed

@@ -20,7 +20,6 @@ from typing import Final
 import msgspec
 
 from console.site.address import SiteAddress, SiteError
-from console.site.parent import end_with_parent
 from console.site.subjects import MAX_LOG_BYTES
 
 MAX_PAYLOAD_BYTES: Final = 65_536
@@ -96,8 +95,7 @@ class NatsServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the site, which stops the server last
-            # Alone it would look like a site, but nobody would see to escalation.
-            preexec_fn=end_with_parent(),  # noqa: PLW1509  # one call into C
+            # It may outlive the site: desks go on with it until the site is started again.
         )
         try:
             self._wait_ready()

@@ -152,6 +152,7 @@ class SiteService:
                     raise
                 kept = msgspec.structs.replace(kept, port=0)
                 continue
+            self._server = server  # from now on `close` ends it, also when the disk is full
             self._keep_secret(msgspec.structs.replace(kept, port=server.config.port))
             return server
         raise AssertionError("unreachable: the last try raises")

@@ -160,6 +160,7 @@ def test_killed_engine_is_noticed_and_replaced(tmp_path: Path) -> None:
             with pytest.raises(EngineError):
                 tool.client.status(0.5)
             assert lock_path(home).exists()
+            wait_until(lambda: not is_claimed(home), "its end: sockets close one by one")
             fresh = ensure_engine(home, interface="127.0.0.1", device="null")
         assert fresh.pid != tool.welcome.pid
         with listener(home) as again:
