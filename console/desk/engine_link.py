@@ -13,9 +13,10 @@ import queue
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from audio import client, protocol
+from console.desk.news import LinkState
 from console.desk.wishes import Wishes
 
 log = logging.getLogger(__name__)
@@ -25,8 +26,6 @@ SLOW_RETRY_S: Final = 2.0  # after repeated failures: the machine has a problem,
 MAX_QUICK_FAILURES: Final = 8
 MAX_COMMANDS: Final = 2_048
 """Waiting for the engine. One that doesn't fit is let go, and all wishes are then said anew."""
-
-LinkState = Literal["up", "connecting", "down"]
 
 
 class EngineLink:

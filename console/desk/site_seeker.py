@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from console.domain.events import AnyBody, Event
-from console.site.address import SiteAddress, SiteError
+from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.link import SiteLink
 from console.site.outbox import SpoolError
 from console.site.process import ensure_site, find_address, read_site_file
@@ -31,8 +31,6 @@ OFFER_AFTER_S: Final = 3.0
 LOST_S: Final = 2.0  # a link that is down so long looks for its site at another address
 MAX_EARLY: Final = 1_000
 """Events published before the first site was found; more are refused, and said so."""
-
-LinkState = Literal["up", "connecting", "down"]
 
 
 @dataclass(frozen=True, slots=True)
