@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from console.commands.desk import add_window_options, check_display
+from console.commands.desk import add_window_options, check_display, up_to_a_day
 from console.commands.parent import end_with_parent
 from console.site.lock import FolderLock
 
@@ -39,7 +39,7 @@ def add(
     add_window_options(parser)
     parser.add_argument("--scenario", metavar="NAME", help="see `vaktbord exercise --list`")
     parser.add_argument(
-        "--alarm-after", type=float, metavar="S", help="first alarm after S seconds"
+        "--alarm-after", type=up_to_a_day, metavar="S", help="first alarm after S seconds"
     )
     parser.set_defaults(func=run)
 

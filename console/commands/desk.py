@@ -55,7 +55,7 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--after",
-        type=_after,
+        type=up_to_a_day,
         default=6.0,
         metavar="S",
         help="seconds from the first painted window to the screenshot (default: %(default)s)",
@@ -73,7 +73,7 @@ def _size(text: str) -> tuple[int, int]:
     return size
 
 
-def _after(text: str) -> float:
+def up_to_a_day(text: str) -> float:
     """An argparse type: 0 to a day."""
     value = float(text)
     if not 0 <= value <= DAY_S:

@@ -7,6 +7,8 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from console.commands.desk import up_to_a_day
+
 if TYPE_CHECKING:
     from console.exercise.scenario import Scenario
 
@@ -33,19 +35,11 @@ def add(
         "--seed", type=int, default=1, metavar="N", help="the same seed plays the same exercise"
     )
     parser.add_argument(
-        "--alarm-after", type=alarm_after, metavar="S", help="first alarm after S seconds"
+        "--alarm-after", type=up_to_a_day, metavar="S", help="first alarm after S seconds"
     )
     parser.add_argument("--list", action="store_true", help="list the scenarios, then end")
     parser.add_argument("--json", action="store_true", help="with --list: one JSON document")
     parser.set_defaults(func=run)
-
-
-def alarm_after(text: str) -> float:
-    """An argparse type: 0 to a day."""
-    value = float(text)
-    if not 0 <= value <= DAY_S:
-        raise argparse.ArgumentTypeError(f"seconds are 0 to {DAY_S}")
-    return value
 
 
 def run(options: argparse.Namespace) -> int:

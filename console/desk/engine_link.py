@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from audio import client, protocol
-from console.desk.news import LinkState
 from console.desk.wishes import Wishes
+from console.site.address import LinkState
 
 log = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from console.models.alarms import AlarmModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
+from console.site.address import LinkState
 
 if TYPE_CHECKING:
     from audio.meters import Meters
@@ -168,7 +169,7 @@ class Intake(QObject):
             return
         self._models.talkgroups.set_meters(self.meters.rows["peak_dbfs"])
 
-    def _engine_is(self, state: news.LinkState, why: str) -> None:
+    def _engine_is(self, state: LinkState, why: str) -> None:
         self._models.status.set(engine_link=state, engine_note=why)
         if state != "up":
             self._is_adopted = False
@@ -193,7 +194,7 @@ class Intake(QObject):
 
     # -- site ---------------------------------------------------------------------------------
 
-    def _site_is(self, state: news.LinkState, why: str) -> None:
+    def _site_is(self, state: LinkState, why: str) -> None:
         if state == "up":
             self._models.status.set(site_link="up", site_note="", site_offer=False)
         else:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from console.site.address import LinkState
 
 if TYPE_CHECKING:
     from audio import protocol
     from console.domain.events import Event
     from console.streams.announcement import Announcement
-
-LinkState = Literal["up", "connecting", "down"]
 
 
 @dataclass(frozen=True, slots=True)
