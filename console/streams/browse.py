@@ -53,6 +53,7 @@ _TYPES: Final[Mapping[Kind, tuple[int, ...]]] = {
     "address": (1, 28),
 }
 _CLASS_IN: Final = 1
+_UNICAST_RESPONSE: Final = 0x8000  # RFC 6762 section 18.12
 
 Changed = Callable[[tuple[Announcement, ...], tuple[str, ...]], None]
 
@@ -265,12 +266,20 @@ class Browser:
 
 
 def _ask(zeroconf: Zeroconf, questions: Iterable[Question]) -> None:
-    asked = [(one.name, type_) for one in questions for type_ in _TYPES[one.kind]]
-    for at in range(0, len(asked), QUESTIONS_PER_PACKET):
-        out = DNSOutgoing(0)
-        for name, type_ in asked[at : at + QUESTIONS_PER_PACKET]:
-            out.add_question(DNSQuestion(name, type_, _CLASS_IN))
-        zeroconf.async_send(out)
+    """Those for unicast in packets of their own: not every responder takes them mixed."""
+    asked = tuple(questions)
+    for class_, of_class in (
+        (_CLASS_IN | _UNICAST_RESPONSE, [one for one in asked if one.at_once]),
+        (_CLASS_IN, [one for one in asked if not one.at_once]),
+    ):
+        entries = [
+            DNSQuestion(one.name, type_, class_) for one in of_class for type_ in _TYPES[one.kind]
+        ]
+        for at in range(0, len(entries), QUESTIONS_PER_PACKET):
+            out = DNSOutgoing(0)
+            for entry in entries[at : at + QUESTIONS_PER_PACKET]:
+                out.add_question(entry)
+            zeroconf.async_send(out)
 
 
 def find_sites(interface: str | None, seconds: float) -> tuple[SiteAnnouncement, ...]:

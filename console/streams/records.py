@@ -68,8 +68,11 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
+    """``at_once``: the answer may come by unicast (QU, RFC 6762 section 5.4)."""
+
     name: str
     kind: Kind
+    at_once: bool = False
 
 
 class _Claim:
@@ -177,7 +180,7 @@ class Records:
         """What to ask the network now; bounded by a rate."""
         asked: list[Question] = []
         if self._is_browse_due(now_s):
-            asked.append(Question(self._type, "ptr"))
+            asked += self._browse()
         asked += self._ask_pending(now_s)
         asked += self._ask_claims(now_s)
         return tuple(dict.fromkeys(asked))
@@ -360,6 +363,14 @@ class Records:
         if self._browsed > len(BROWSE_AT_S):
             self._browse_from_s = now_s
         return True
+
+    def _browse(self) -> Iterable[Question]:
+        """What was multicast within the last second is not multicast again (RFC 6762 section 6),
+        so a newcomer asks for unicast first; and for multicast too, because unicast to port 5353
+        reaches only one of the programs that share the port."""
+        if self._browsed == 1:
+            yield Question(self._type, "ptr", at_once=True)
+        yield Question(self._type, "ptr")
 
     def _ask_pending(self, now_s: float) -> Iterable[Question]:
         for pending in self._pending.values():

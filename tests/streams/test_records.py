@@ -173,6 +173,14 @@ def test_browsing_is_repeated_ever_more_seldom() -> None:
     assert times == [0.0, 1.0, 3.0, 7.0, 60.0, 120.0]
 
 
+def test_a_newcomer_asks_for_unicast_too_because_multicast_may_wait_for_a_second() -> None:
+    known = new_records()
+    assert [one.at_once for one in known.questions(0.0)] == [True, False]
+    assert [one.at_once for one in known.questions(1.0)] == [False]
+    known.restart(2.0)  # new sockets: a newcomer again
+    assert [one.at_once for one in known.questions(2.0)] == [True, False]
+
+
 def flood(known: Records, number: int) -> None:
     source = random.Random(1)
     for at in range(number):
@@ -189,7 +197,7 @@ def assert_bounded(known: Records) -> None:
     assert len(known._hosts_of) <= records.MAX_CLAIMS
     assert len(known._addresses) <= records.MAX_CLAIMS
     assert all(len(one) <= records.MAX_ADDRESSES for one in known._addresses.values())
-    assert len(known.questions(1e6)) <= 4 * records.QUESTIONS_BURST + 1
+    assert len(known.questions(1e6)) <= 4 * records.QUESTIONS_BURST + 2
 
 
 def test_ten_thousand_strangers_leave_bounded_tables_and_the_first_in_place() -> None:
