@@ -53,8 +53,8 @@ class AlarmCard(QWidget):
         self.acknowledge.clicked.connect(lambda: self.acknowledged.emit(self._row.key))
         self.take.clicked.connect(lambda: self.taken.emit(self._row.key))
         self.show_place.clicked.connect(lambda: self.shown.emit(self._row.key))
-        self.close_it.clicked.connect(lambda: self._ask_reason(True))
-        self.back.clicked.connect(lambda: self._ask_reason(False))
+        self.close_it.clicked.connect(self.ask_reason)
+        self.back.clicked.connect(self._keep_open)
         for reason, button in self.reasons.items():
             button.clicked.connect(lambda _=False, why=reason: self._close(why))
 
@@ -120,6 +120,7 @@ class AlarmCard(QWidget):
         self.acknowledge.set_key("F1" if current else "")
         self.take.set_key("F2" if current else "")
         self.show_place.set_key("F3" if current else "")
+        self.close_it.set_key("F4" if current else "")
         self.update()
 
     def set_look(self, look: Look) -> None:
@@ -152,11 +153,16 @@ class AlarmCard(QWidget):
     def may_close(self) -> bool:
         return self._row.state in {"acknowledged", "in-progress"} and not self._row.pending
 
-    def _ask_reason(self, asking: bool) -> None:
-        self._closing = asking
+    def ask_reason(self) -> None:
+        """An alarm is closed with a reason: the first has the focus, Tab goes on to the next."""
+        self._closing = True
         self._show_controls()
-        target = self.reasons["real"] if asking else self.close_it
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.reasons["real"].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep_open(self) -> None:
+        self._closing = False
+        self._show_controls()
+        self.close_it.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close(self, reason: Reason) -> None:
         self._closing = False

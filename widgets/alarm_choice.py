@@ -1,4 +1,4 @@
-"""Which alarm the keys F1–F3 answer. Pure: a press must never answer one that wasn't seen.
+"""Which alarm the keys F1–F4 answer. Pure: a press must never answer one that wasn't seen.
 
 The choice stays where it is while the list around it changes; it moves by itself only when its
 alarm needs nothing more, and for :data:`SETTLE_S` after that a press is taken to have been meant

@@ -89,7 +89,7 @@ class AlarmPanel(QWidget):
 
     @property
     def current(self) -> str:
-        """The alarm that F1–F3 answer."""
+        """The alarm that F1–F4 answer."""
         return self._choice.key
 
     def card(self, key: str) -> AlarmCard:
@@ -190,6 +190,11 @@ class AlarmPanel(QWidget):
     def show_current(self) -> None:
         if self._choice.key:
             self.place_wanted.emit(self._choice.key)
+
+    def close_current(self) -> None:
+        card = self._answerable()
+        if card is not None and card.may_close():
+            card.ask_reason()
 
     def _answerable(self) -> AlarmCard | None:
         """None also for one that has been scrolled away: the first press brings it back."""

@@ -71,6 +71,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F1", translate("keys", "Acknowledge the alarm")),
         ("F2", translate("keys", "Take over the alarm")),
         ("F3", translate("keys", "Show the alarm on the map")),
+        ("F4", translate("keys", "Close the alarm, with a reason")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),

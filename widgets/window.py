@@ -132,6 +132,7 @@ class DeskWindow(QMainWindow):
             "F1": self.alarms.acknowledge_current,
             "F2": self.alarms.take_current,
             "F3": self.alarms.show_current,
+            "F4": self.alarms.close_current,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
             "M": self._mute_target,

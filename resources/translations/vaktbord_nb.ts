@@ -631,6 +631,10 @@
         <translation>Vis alarmen i kartet</translation>
     </message>
     <message>
+        <source>Close the alarm, with a reason</source>
+        <translation>Avslutt alarmen, med en grunn</translation>
+    </message>
+    <message>
         <source>Search units</source>
         <translation>Søk i enheter</translation>
     </message>

@@ -70,6 +70,19 @@ def test_the_keys_answer_the_alarm_that_bears_them(open_desk: Open) -> None:
     assert desk.actions.done == [("acknowledge", "a1"), ("take", "a1")]
 
 
+def test_an_alarm_is_closed_by_keys_alone(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    key(window, Qt.Key.Key_F4)
+    assert not window.alarms.card("a1").reasons["real"].isVisible(), "not before it is answered"
+    desk.alarms.edit("a1", state="acknowledged", acknowledged_by="Kari", acknowledged_s=fakes.NOW_S)
+    QTest.mouseClick(window.alarms.card("a1"), LEFT, pos=QPoint(40, 40))
+    key(window, Qt.Key.Key_F4)
+    assert window.focusWidget() is window.alarms.card("a1").reasons["real"]
+    key(window, Qt.Key.Key_Tab)
+    key(window, Qt.Key.Key_Return)
+    assert desk.actions.done == [("close", "a1", "false-press")]
+
+
 def test_the_buttons_do_the_same(open_desk: Open) -> None:
     window, desk = open_desk(fakes.with_alarm())
     first, second = window.alarms.card("a1"), window.alarms.card("a0")
