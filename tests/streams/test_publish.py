@@ -72,9 +72,13 @@ def publishing(host: Host, sound: Path, *more: str) -> Iterator[subprocess.Popen
         wait_until(lambda: b"Our own: " in log.read_bytes(), 20, "it says that it is on the air")
         yield process
     finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0, log.read_text()
-        assert "Traceback" not in log.read_text()
+        try:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0, log.read_text()
+            assert "Traceback" not in log.read_text()
+        finally:
+            process.kill()
+            process.wait()
 
 
 def level_db(path: Path) -> float:
