@@ -26,7 +26,7 @@ from typing import Any, Final
 from audio.client import EngineClient, ensure_engine, stop_engine
 from audio.codecs import libopus
 from audio.protocol import Listen, SetMix, Status, StreamSpec
-from benchmarks.speech import write_packets
+from benchmarks.speech import packets, write_packets
 
 NAME: Final = "receive"
 STREAMS: Final = 64
@@ -121,7 +121,7 @@ class _Bench:
         self._folder = folder
         self._seconds = seconds
         self._packets = folder / "speech.packets"
-        write_packets(self._packets, SPEECH_S)
+        write_packets(self._packets, packets(SPEECH_S))
         self._send = _compiled("rtpsend.c", folder)
         self._crecv = _compiled("crecv.c", folder)
         names = ("packets", "lost", "late", "refused", "underflows", "tick_ms_p99")

@@ -35,9 +35,9 @@ def packets(seconds: float, seed: int = 1) -> list[bytes]:
     return [encoder.encode(frame) for frame in speech(seconds, seed).reshape(-1, FRAME)]
 
 
-def write_packets(path: Path, seconds: float) -> None:
+def write_packets(path: Path, made: list[bytes]) -> None:
     """With each one's length before it, as rtpsend.c reads them."""
-    path.write_bytes(b"".join(len(one).to_bytes(2, "little") + one for one in packets(seconds)))
+    path.write_bytes(b"".join(len(one).to_bytes(2, "little") + one for one in made))
 
 
 def _syllable(random: np.random.Generator, number: int) -> NDArray[np.float64]:
