@@ -40,6 +40,8 @@ class Output(Protocol):
     """What the mix thread feeds: ``wait``, then ``put`` one block."""
 
     name: str
+    latency_ms: float  # that the device holds itself, by its own word
+    ahead_ms: float  # of finished sound kept ready for it
 
     def put(self, block: NDArray[np.float32]) -> None: ...
 
@@ -55,6 +57,9 @@ class Output(Protocol):
 
 class NullOutput:
     """No sound card: takes 10 ms of sound every 10 ms."""
+
+    latency_ms = 0.0
+    ahead_ms = 0.0
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self.name = NULL
@@ -88,6 +93,8 @@ class NullOutput:
 class PortAudioOutput:
     """A real device. Raises DeviceError."""
 
+    ahead_ms = AHEAD * 1e3 / RATE
+
     def __init__(self, name: str) -> None:
         self._ring = Ring(RING)
         self._wanted = threading.Event()
@@ -105,6 +112,7 @@ class PortAudioOutput:
             )  # fmt: skip
             self.name = str(sound.query_devices(self._stream.device)["name"])
             self._stream.start()
+            self.latency_ms = float(self._stream.latency) * 1e3
         except (sound.PortAudioError, ValueError, OSError) as error:
             raise DeviceError(f"{name} can't be opened: {error}") from error
 

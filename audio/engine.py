@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio import protocol as p
-from audio.devices import NullOutput, Output
+from audio.devices import RATE, NullOutput, Output
 from audio.keeper import Keeper
+from audio.limiter import LOOK_AHEAD
 from audio.pipeline import Pipeline
 from audio.recorder import Recorder
 from audio.sockets import ListenError
@@ -36,6 +37,7 @@ MAX_RECORDERS: Final = 8
 TICKS_KEPT: Final = 1_000  # 10 s, for the 99th percentile
 LOOK_EVERY: Final = 10  # ticks between two looks at heartbeat, slots and an opened device
 FADE_TICKS: Final = 5  # 50 ms of fade at the end
+LIMITER_MS: Final = LOOK_AHEAD * 1e3 / RATE
 
 Reply = Callable[[p.Event], None]
 
@@ -251,6 +253,8 @@ class Engine:
             streams=self._pipeline.figures(),
             device=self._output.name,
             device_state=self._keeper.state,
+            device_latency_ms=self._output.latency_ms,
+            ahead_ms=self._output.ahead_ms + LIMITER_MS,
             publications=self._transmitter.publications(),
             underflows=self._underflows(),
             unsent=self._transmitter.unsent(),

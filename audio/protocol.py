@@ -246,6 +246,8 @@ class Status(Frame, frozen=True, tag="status"):
     streams: tuple[StreamFigures, ...]
     device: str
     device_state: DeviceState
+    device_latency_ms: float = 0.0  # what the device says that it holds itself
+    ahead_ms: float = 0.0  # of finished sound that waits for the device, and the limiter's
     publications: tuple[str, ...] = ()
     underflows: int = 0
     unsent: int = 0  # packets of our own streams that the system did not take

@@ -71,9 +71,9 @@ class Heard(msgspec.Struct, frozen=True):
 
 def run(quick: bool) -> dict[str, Any]:
     """Raises RuntimeError without PulseAudio, its tools or a C compiler."""
-    why_not = _why_not()
-    if why_not:
-        raise RuntimeError(why_not)
+    wanting = why_not()
+    if wanting:
+        raise RuntimeError(wanting)
     seconds = 30.0 if quick else 600.0
     with tempfile.TemporaryDirectory(prefix="vs-") as name:
         folder = Path(name)
@@ -124,7 +124,8 @@ def _kib(grown: int | None) -> str:
     return f"{grown:+} KiB (goal ±{MEMORY_GOAL_KIB}: {is_met})"
 
 
-def _why_not() -> str:
+def why_not() -> str:
+    """What is missing here, or empty."""
     if not sys.platform.startswith("linux"):
         return "needs Linux"
     try:
@@ -255,7 +256,7 @@ class _Soak:
 
     def of_engine(self, seconds: float) -> dict[str, Any]:
         home = self._folder / "home"
-        with self._lab() as server, _environment(server.env):
+        with self._lab() as server, environment(server.env):
             try:
                 address = ensure_engine(home, interface="127.0.0.1", device="default")
                 client = EngineClient(
@@ -264,7 +265,7 @@ class _Soak:
                 with contextlib.closing(client), self._sending(seconds):
                     client.connect()
                     _listen(client)
-                    _wait_for_device(client)
+                    wait_for_device(client)
                     with _window(server.env), server.recording(self._folder / "engine.raw"):
                         time.sleep(SETTLE_S)
                         before = client.status(PATIENCE_S)
@@ -314,7 +315,7 @@ def _listen(client: EngineClient) -> None:
         client.send(mix_of(n))
 
 
-def _wait_for_device(client: EngineClient) -> None:
+def wait_for_device(client: EngineClient) -> None:
     deadline_s = time.monotonic() + PATIENCE_S
     while client.status(PATIENCE_S).device_state != "playing":
         if time.monotonic() > deadline_s:
@@ -384,7 +385,7 @@ def _process(line: list[str], environment: dict[str, str] | None = None) -> Iter
 
 
 @contextlib.contextmanager
-def _environment(more: dict[str, str]) -> Iterator[None]:
+def environment(more: dict[str, str]) -> Iterator[None]:
     """The engine inherits it."""
     before = {name: os.environ.get(name) for name in more}
     os.environ.update(more)
