@@ -7,15 +7,19 @@ judged by when its callback last ran: PortAudio's own underflow flag is not to b
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audio import soundserver
+from audio.outputs import DEFAULT, NULL, SINK_PREFIX, identity, present, sink_of
 from audio.ring import Ring
 
 log = logging.getLogger(__name__)
@@ -28,8 +32,8 @@ RING: Final = 16 * BLOCK  # frames: AHEAD and what one late tick may add
 MAKE_UP_S: Final = 0.5  # of lost time without a sound card
 CATCH_UP_S: Final = 0.02  # that a callback waits for sound; the device holds LATENCY_S meanwhile
 STALLED_S: Final = 0.5  # without a callback: the device is gone
-NULL: Final = "null"
-DEFAULT: Final = "default"
+SINK_DEVICE: Final = "pulse"  # ALSA's way to the sound server
+SINK_VARIABLE: Final = "PULSE_SINK"  # read when a stream is opened
 
 
 class DeviceError(Exception):
@@ -39,7 +43,7 @@ class DeviceError(Exception):
 class Output(Protocol):
     """What the mix thread feeds: ``wait``, then ``put`` one block."""
 
-    name: str
+    name: str  # for people
     latency_ms: float  # that the device holds itself, by its own word
     ahead_ms: float  # of finished sound kept ready for it
 
@@ -103,18 +107,26 @@ class PortAudioOutput:
         self._called_s = time.monotonic()
         self._short = 0
         self._begun = False
+        sink = sink_of(name)
         sound = portaudio()
         try:
-            self._stream = sound.OutputStream(
-                samplerate=RATE, blocksize=BLOCK, channels=2, dtype="float32",
-                latency=LATENCY_S, device=None if name == DEFAULT else name,
-                callback=self._callback, finished_callback=self._finished,
-            )  # fmt: skip
-            self.name = str(sound.query_devices(self._stream.device)["name"])
-            self._stream.start()
-            self.latency_ms = float(self._stream.latency) * 1e3
+            with _directed_to(sink):
+                self._stream = self._opened(sound, _device(sound, name))
+                self._stream.start()
         except (sound.PortAudioError, ValueError, OSError) as error:
-            raise DeviceError(f"{name} can't be opened: {error}") from error
+            raise DeviceError(f"{name} can't be opened: {_plain(error)}") from error
+        self.latency_ms = float(self._stream.latency) * 1e3
+        self.name = _label(sink) if sink else self._device_name(sound)
+
+    def _opened(self, sound: Any, device: int | str | None) -> Any:
+        return sound.OutputStream(
+            samplerate=RATE, blocksize=BLOCK, channels=2, dtype="float32",
+            latency=LATENCY_S, device=device,
+            callback=self._callback, finished_callback=self._finished,
+        )  # fmt: skip
+
+    def _device_name(self, sound: Any) -> str:
+        return identity(str(sound.query_devices(self._stream.device)["name"]))
 
     @property
     def underflows(self) -> int:
@@ -182,10 +194,66 @@ def rescan() -> None:
 
 
 def output_names() -> list[str]:
-    """Stereo outputs by name. Raises DeviceError."""
-    return [
-        str(one["name"]) for one in portaudio().query_devices() if one["max_output_channels"] >= 2
-    ]
+    """Stereo outputs by identity, the sound server's sinks after them. Raises DeviceError."""
+    sinks = [SINK_PREFIX + one.name for one in soundserver.sinks()]
+    found = dict.fromkeys(identity(one) for one in _stereo(portaudio()))
+    if sinks:
+        found.pop(SINK_DEVICE, None)  # it is the default's other name
+    return [*found, *sinks]
+
+
+def labels() -> dict[str, str]:
+    """What the sinks are called by people."""
+    return {SINK_PREFIX + one.name: one.label for one in soundserver.sinks()}
+
+
+def _stereo(sound: Any) -> list[str]:
+    devices = sound.query_devices()
+    return [str(one["name"]) for one in devices if one["max_output_channels"] >= 2]
+
+
+def _device(sound: Any, name: str) -> str | None:
+    """What PortAudio calls it now; None is its default. Raises ValueError."""
+    if name == DEFAULT:
+        return None
+    sink = sink_of(name)
+    if sink is not None and not any(one.name == sink for one in soundserver.sinks()):
+        raise ValueError("it is not there")
+    there = present(SINK_DEVICE if sink is not None else name, _stereo(sound))
+    if there is None:
+        raise ValueError("it is not there")
+    return there
+
+
+def _label(sink: str) -> str:
+    return next((one.label for one in soundserver.sinks() if one.name == sink), sink)
+
+
+@contextlib.contextmanager
+def _directed_to(sink: str | None) -> Iterator[None]:
+    """The sound server's library takes the sink from the environment. One thread opens devices."""
+    if sink is None:
+        yield
+        return
+    before = os.environ.get(SINK_VARIABLE)
+    os.environ[SINK_VARIABLE] = sink
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SINK_VARIABLE]
+        else:
+            os.environ[SINK_VARIABLE] = before
+
+
+def _plain(error: Exception) -> str:
+    """PortAudio's codes in words that say what to do."""
+    text = str(error)
+    if "unavailable" in text.lower() or "busy" in text.lower():
+        return "another program has it for itself; close that one, or choose another device"
+    if "sample rate" in text.lower():
+        return f"it does not take {RATE} Hz; set it so in the system's sound settings"
+    return text
 
 
 def open_output(name: str) -> Output:

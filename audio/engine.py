@@ -165,7 +165,7 @@ class Engine:
             self._play(block * ramp[:, None])
 
     def _take_opened_device(self) -> None:
-        opened = self._keeper.take()
+        opened = self._keeper.take(self._output)
         if opened is not None:
             self._past_underflows += self._output.underflows
             self._output = opened
@@ -189,9 +189,9 @@ class Engine:
                 reply(self._status())
             case p.Record():
                 self._record(command, reply)
-            case p.SetDevice(name=name):
+            case p.SetDevice(name=name, others=others):
                 self._past_underflows += self._output.underflows
-                self._output = self._keeper.choose(name, self._output)
+                self._output = self._keeper.choose(name, others, self._output)
             case _:
                 self._change_mix(command)
 
@@ -251,8 +251,9 @@ class Engine:
         ticks = sorted(self._tick_ms)
         return p.Status(
             streams=self._pipeline.figures(),
-            device=self._output.name,
+            device=self._keeper.name,
             device_state=self._keeper.state,
+            device_why=self._keeper.why,
             device_latency_ms=self._output.latency_ms,
             ahead_ms=self._output.ahead_ms + LIMITER_MS,
             publications=self._transmitter.publications(),

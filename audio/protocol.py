@@ -19,6 +19,7 @@ MAX_FRAME: Final = 65_536  # bytes; a longer frame ends that connection, nothing
 MAX_EVENT: Final = 4_194_304  # bytes of one event: MAX_STREAMS with the longest of names
 MAX_STREAMS: Final = 512  # streams one engine listens to; one more is refused
 MAX_PUBLICATIONS: Final = 128  # streams one engine sends
+MAX_OTHER_DEVICES: Final = 8
 MAX_PACKET: Final = 1_984  # bytes of one UDP payload the engine looks at: 20 ms of L16 at 48 kHz
 
 StreamId = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -96,9 +97,14 @@ class SetMaster(Frame, frozen=True, tag="set-master"):
 
 
 class SetDevice(Frame, frozen=True, tag="set-device"):
-    """``name``: a PortAudio device's name, ``"default"``, ``"null"``."""
+    """``name``: one of :class:`Devices`, in ``others`` what takes its place when it is gone or
+    busy, in that order; last of all the system's default. A better one is taken again when it
+    is back."""
 
     name: Annotated[str, Meta(max_length=256)]
+    others: Annotated[
+        tuple[Annotated[str, Meta(max_length=256)], ...], Meta(max_length=MAX_OTHER_DEVICES)
+    ] = ()
 
 
 class Heartbeat(Frame, frozen=True, tag="heartbeat"):
@@ -246,6 +252,7 @@ class Status(Frame, frozen=True, tag="status"):
     streams: tuple[StreamFigures, ...]
     device: str
     device_state: DeviceState
+    device_why: str = ""  # see DeviceChanged
     device_latency_ms: float = 0.0  # what the device says that it holds itself
     ahead_ms: float = 0.0  # of finished sound that waits for the device, and the limiter's
     publications: tuple[str, ...] = ()
@@ -266,16 +273,20 @@ class Slots(Frame, frozen=True, tag="slots"):
 
 
 class DeviceChanged(Frame, frozen=True, tag="device-changed"):
+    """``why``: nothing plays, or what plays is not what was chosen."""
+
     device: str
     state: DeviceState
     why: str = ""
 
 
 class Devices(Frame, frozen=True, tag="devices"):
-    """Names that :class:`SetDevice` takes; ``why`` says what is missing when there are none."""
+    """Names that :class:`SetDevice` takes, and what people call some of them; ``why`` says what
+    is missing when there are none."""
 
     names: tuple[str, ...]
     why: str = ""
+    labels: dict[str, str] = {}
 
 
 class BurstSent(Frame, frozen=True, tag="burst-sent"):

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 MAX_TILES: Final = 512
 MAX_NAME: Final = 64
+MAX_OTHER_DEVICES: Final = 4
 AUTHOR: Final = re.compile(rb'"author"\s*:\s*"([A-Za-z0-9_-]{1,40})"')
 
 
@@ -38,10 +39,20 @@ class DeskSettings(msgspec.Struct, frozen=True):
     theme: Literal["night", "day"] = "night"
     language: Literal["nb", "en"] = "nb"
     device: Annotated[str, Meta(max_length=256)] = "default"
+    other_devices: Annotated[
+        tuple[Annotated[str, Meta(max_length=256)], ...], Meta(max_length=MAX_OTHER_DEVICES)
+    ] = ()  # what was chosen before, newest first: they stand in for it
     master_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
     tiles: Annotated[dict[str, TileSettings], Meta(max_length=MAX_TILES)] = {}
     order: Annotated[tuple[str, ...], Meta(max_length=MAX_TILES)] = ()
     v: Literal[1] = 1
+
+
+def with_device(settings: DeskSettings, name: str) -> DeskSettings:
+    """Another device is chosen; those before it stand in for it when it is gone."""
+    before = (settings.device, *settings.other_devices)
+    others = tuple(dict.fromkeys(one for one in before if one not in (name, "null")))
+    return msgspec.structs.replace(settings, device=name, other_devices=others[:MAX_OTHER_DEVICES])
 
 
 def new_settings() -> DeskSettings:

@@ -102,6 +102,15 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceChoice:
+    """A sound output. ``name`` is for the engine; ``label`` is empty for the system's own choice
+    (``default``) and for none (``null``), which the window puts into words."""
+
+    name: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeskStatus:
     """What the top bar tells."""
 
@@ -112,6 +121,9 @@ class DeskStatus:
     engine_link: LinkState = "connecting"
     device: str = ""
     device_lost: bool = False
+    device_note: str = ""  # why another device plays than the one that was chosen
+    device_chosen: str = ""
+    devices: tuple[DeviceChoice, ...] = ()  # as of the last Actions.list_devices
     insecure: bool = False
     exercise: bool = False
     undelivered: int = 0
@@ -216,6 +228,8 @@ class Actions(Protocol):
     def take(self, alarm: str) -> None: ...
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
     def set_person(self, name: str) -> None: ...
+    def list_devices(self) -> None: ...
+    def choose_device(self, name: str) -> None: ...
     def start_site(self) -> None:
         """Start a site on this machine: none was found."""
         ...

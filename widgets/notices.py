@@ -50,7 +50,19 @@ def _sound(status: DeskStatus) -> tuple[Notice, ...]:
             Notice(
                 "device-speaker-off",
                 translate("notices", "The sound device is gone."),
-                translate("notices", "Plug it in again, or choose another one in the system."),
+                translate("notices", "Plug it in again, or choose another one in the menu."),
+                status.device_note,
+            ),
+        )
+    if status.device_note:
+        return (
+            Notice(
+                "headphones",
+                translate("notices", "Sound goes to {0}, not where it should.").format(
+                    status.device
+                ),
+                translate("notices", "It goes back by itself when the chosen device is there."),
+                status.device_note,
             ),
         )
     return ()

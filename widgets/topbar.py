@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton, ghost
-from widgets.contracts import Clock, DeskStatus, LinkState
+from widgets.contracts import Clock, DeskStatus, DeviceChoice, LinkState
 from widgets.fields import Field
 from widgets.labels import Ink, Words
 from widgets.look import Look, font
@@ -22,6 +22,8 @@ class TopBar(QWidget):
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
     help_wanted = Signal()
+    devices_wanted = Signal()
+    device_chosen = Signal(str)
 
     def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +70,10 @@ class TopBar(QWidget):
             for action in group.values():
                 together.addAction(action)
         self.menu.addSeparator()
+        self.devices = QMenu(self.menu)
+        self.menu.addMenu(self.devices)
+        self._listed: tuple[DeviceChoice, ...] = ()
+        self.menu.addSeparator()
         self._help = QAction(self)
         self._help.triggered.connect(self.help_wanted)
         self.menu.addAction(self._help)
@@ -108,7 +114,35 @@ class TopBar(QWidget):
         self.insecure.setVisible(status.insecure)
         self.undelivered.setVisible(status.undelivered > 0)
         self.undelivered.say(self.tr("Not delivered: {0}").format(status.undelivered))
+        self._show_devices()
         self._show_links()
+
+    def _show_devices(self) -> None:
+        """Made anew only when the list differs: it may be open."""
+        s = self._status
+        if s.devices != self._listed:
+            self._listed = s.devices
+            self._list_devices()
+        for action in self.devices.actions():
+            action.setChecked(action.data() == s.device_chosen)
+
+    def _list_devices(self) -> None:
+        self.devices.clear()
+        together = QActionGroup(self.devices)
+        for choice in self._listed:
+            action = self.devices.addAction(self._device_words(choice))
+            action.setCheckable(True)
+            action.setData(choice.name)
+            action.triggered.connect(self._device_picked)
+            together.addAction(action)
+
+    def _device_words(self, choice: DeviceChoice) -> str:
+        words = {"default": self.tr("The system's choice"), "null": self.tr("No sound")}
+        text = choice.label or words.get(choice.name, choice.name)
+        return text.replace("&", "&&")
+
+    def _device_picked(self) -> None:
+        self.device_chosen.emit(_data(self.sender()))
 
     def _show_links(self) -> None:
         s = self._status
@@ -125,11 +159,12 @@ class TopBar(QWidget):
             more=s.engine_note,
         )
         lost = s.device_lost or not s.device
+        is_chosen = not lost and not s.device_note
         self.device.say(
             self.tr("No sound device") if lost else s.device,
-            ink="warning" if lost else "good",
+            ink="good" if is_chosen else "warning",
             icon_name="device-speaker-off" if lost else "headphones",
-            more=s.device,
+            more=s.device_note or s.device,
         )
 
     def _site_words(self) -> tuple[str, str, str]:
@@ -158,6 +193,7 @@ class TopBar(QWidget):
 
     def open_menu(self) -> None:
         """Opens downwards from the left edge: away from the alarms."""
+        self.devices_wanted.emit()
         corner = self.menu_button.mapToGlobal(QPoint(0, self.menu_button.height() + 2))
         self.menu.popup(corner)
 
@@ -203,8 +239,8 @@ class TopBar(QWidget):
             part.set_look(look)
 
     def retranslate(self) -> None:
-        self.menu_button.set_words("", self.tr("Menu: theme, language, help"))
-        self.menu_button.setToolTip(self.tr("Menu: theme, language, help"))
+        self.menu_button.set_words("", self.tr("Menu: theme, language, sound, help"))
+        self.menu_button.setToolTip(self.tr("Menu: theme, language, sound, help"))
         self.name_field.setAccessibleName(self.tr("Your name"))
         self.name_field.setPlaceholderText(self.tr("Your name"))
         self.person.setToolTip(self.tr("Your name stands on every answer. Click to change it."))
@@ -216,6 +252,8 @@ class TopBar(QWidget):
         self._themes["day"].setText(self.tr("Day"))
         for name, words in LANGUAGES.items():
             self._languages[name].setText(words)
+        self.devices.setTitle(self.tr("Sound output"))
+        self._list_devices()
         self._help.setText(self.tr("Keys (F12)"))
         self.show_status(self._status)
         self.tell_time()

@@ -125,6 +125,8 @@ class DeskWindow(QMainWindow):
         self.top.theme_wanted.connect(self._theme_wanted)
         self.top.language_wanted.connect(self._language_wanted)
         self.top.help_wanted.connect(self.toggle_help)
+        self.top.devices_wanted.connect(actions.list_devices)
+        self.top.device_chosen.connect(actions.choose_device)
         self.help.closed.connect(self.help.hide)
 
     def _bind_keys(self) -> None:

@@ -31,7 +31,7 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.models.units import UnitModel
-from console.settings import DeskSettings, SettingsFile, clean_name
+from console.settings import DeskSettings, SettingsFile, clean_name, with_device
 from console.site.lock import FolderLock
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
@@ -129,6 +129,7 @@ class Desk(QObject):
             position=self._settings.position,
             person=self._settings.person,
             device=self._settings.device,
+            device_chosen=self._settings.device,
             transmit_note=listens_only(),
             master_gain_db=self._settings.master_gain_db,
         )
@@ -151,6 +152,7 @@ class Desk(QObject):
         window.language_chosen.connect(self._language_chosen)
         actions.person_changed.connect(lambda name: self._remember(person=name))
         actions.master_changed.connect(self._master_changed)
+        actions.device_changed.connect(self._device_chosen)
         actions.site_wanted.connect(self._start_site)
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
@@ -205,6 +207,7 @@ class Desk(QObject):
         )
         self._links = Links(link_options, self._inbox.post)
         self._to_engine(protocol.SetMaster(self._settings.master_gain_db))
+        self._to_engine(self._device_wish())
         self._links.start()
         if getattr(options, "start_site", False):
             self._links.start_site()
@@ -284,6 +287,14 @@ class Desk(QObject):
     def _master_changed(self, gain_db: float) -> None:
         self._status.set(master_gain_db=gain_db)
         self._remember(master_gain_db=gain_db)
+
+    def _device_chosen(self, name: str) -> None:
+        self._settings = with_device(self._settings, name)
+        self._to_engine(self._device_wish())
+        self._save_soon.start()
+
+    def _device_wish(self) -> protocol.SetDevice:
+        return protocol.SetDevice(self._settings.device, self._settings.other_devices)
 
     def _language_chosen(self, language: str) -> None:
         self._status.set(transmit_note=listens_only())

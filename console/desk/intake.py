@@ -18,6 +18,7 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.site.address import LinkState
+from widgets.contracts import DeviceChoice
 
 if TYPE_CHECKING:
     from audio.meters import Meters
@@ -121,8 +122,12 @@ class Intake(QObject):
                         self._to_engine(command)
                     talkgroups.adopt(streams)
                 self._take_status(event)
-            case protocol.DeviceChanged(device=device, state=state):
-                self._take_device(device, state)
+            case protocol.DeviceChanged(device=device, state=state, why=why):
+                self._take_device(device, state, why)
+            case protocol.Devices(names=names, labels=labels):
+                self._models.status.set(
+                    devices=tuple(DeviceChoice(one, labels.get(one, "")) for one in names)
+                )
             case protocol.Refused(command=name, why=why, stream=stream):
                 log.warning("the engine refused %s: %s", name, why)
                 if name == LISTEN:
@@ -132,7 +137,7 @@ class Intake(QObject):
         talkgroups.engine_said(event)
 
     def _take_status(self, status: protocol.Status) -> None:
-        self._take_device(status.device, status.device_state)
+        self._take_device(status.device, status.device_state, status.device_why)
         for command in self._listening.present(status.streams, self._now_s()):
             self._to_engine(command)
         self._agree_on_alarms(status.unacknowledged_alarms)
@@ -153,9 +158,12 @@ class Intake(QObject):
         self._told_since_s = now_s if self._told_since_s is None else self._told_since_s
         return now_s - self._told_since_s >= AGREE_AFTER_S
 
-    def _take_device(self, device: str, state: protocol.DeviceState) -> None:
+    def _take_device(self, device: str, state: protocol.DeviceState, why: str) -> None:
+        is_playing = state == "playing"
         self._models.status.set(
-            device=device if state == "playing" else "", device_lost=state == "lost"
+            device=device if is_playing else "",
+            device_lost=state == "lost",
+            device_note=why if state != "none" else "",
         )
 
     def _map_meters(self, path: Path) -> None:

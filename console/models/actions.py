@@ -29,6 +29,7 @@ class DeskActions(QObject):
 
     person_changed = Signal(str)
     master_changed = Signal(float)
+    device_changed = Signal(str)
     site_wanted = Signal()
 
     def __init__(
@@ -89,6 +90,14 @@ class DeskActions(QObject):
         name = clean_name(name)
         self._status.set(person=name)
         self.person_changed.emit(name)
+
+    def list_devices(self) -> None:
+        """The answer comes as the status's ``devices``."""
+        self._to_engine(protocol.GetDevices())
+
+    def choose_device(self, name: str) -> None:
+        self._status.set(device_chosen=name)
+        self.device_changed.emit(name)
 
     def start_site(self) -> None:
         """The operator took the offer to start a site on this machine."""

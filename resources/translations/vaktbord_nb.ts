@@ -490,6 +490,14 @@
         <translation>Ikke levert: {0}</translation>
     </message>
     <message>
+        <source>The system&apos;s choice</source>
+        <translation>Det systemet velger</translation>
+    </message>
+    <message>
+        <source>No sound</source>
+        <translation>Ingen lyd</translation>
+    </message>
+    <message>
         <source>No sound device</source>
         <translation>Ingen lydenhet</translation>
     </message>
@@ -518,8 +526,8 @@
         <translation>Lydmotor på</translation>
     </message>
     <message>
-        <source>Menu: theme, language, help</source>
-        <translation>Meny: fargetema, språk, hjelp</translation>
+        <source>Menu: theme, language, sound, help</source>
+        <translation>Meny: fargetema, språk, lyd, hjelp</translation>
     </message>
     <message>
         <source>Your name</source>
@@ -548,6 +556,10 @@
     <message>
         <source>Day</source>
         <translation>Dag</translation>
+    </message>
+    <message>
+        <source>Sound output</source>
+        <translation>Lyd ut</translation>
     </message>
     <message>
         <source>Keys (F12)</source>
@@ -670,8 +682,16 @@
         <translation>Lydenheten er borte.</translation>
     </message>
     <message>
-        <source>Plug it in again, or choose another one in the system.</source>
-        <translation>Sett den i igjen, eller velg en annen i systemet.</translation>
+        <source>Plug it in again, or choose another one in the menu.</source>
+        <translation>Sett den i igjen, eller velg en annen i menyen.</translation>
+    </message>
+    <message>
+        <source>Sound goes to {0}, not where it should.</source>
+        <translation>Lyden går til {0}, ikke dit den skal.</translation>
+    </message>
+    <message>
+        <source>It goes back by itself when the chosen device is there.</source>
+        <translation>Den går tilbake av seg selv når den valgte enheten er der.</translation>
     </message>
     <message>
         <source>Your last answer could not be kept.</source>

@@ -72,10 +72,38 @@ class Pulse:
         )
         return done.returncode == 0
 
+    def plug_in(self, sink: str, *words: str) -> None:
+        """One more sink, as when a headset is plugged in."""
+        self._pactl(
+            "load-module", "module-null-sink", f"sink_name={sink}", "channels=2", "rate=48000",
+            f"sink_properties=device.description={sink.upper()}", *words,
+        )  # fmt: skip
+
+    def pull_out(self, sink: str) -> None:
+        """The server moves its streams to another sink, as on a desktop."""
+        modules = self._pactl("list", "short", "modules").splitlines()
+        number = next(one.split()[0] for one in modules if f"sink_name={sink}" in one.split())
+        self._pactl("unload-module", number)
+
+    def move_all_to(self, sink: str) -> None:
+        """As a person does it in the system's sound settings."""
+        for line in self._pactl("list", "short", "sink-inputs").splitlines():
+            self._pactl("move-sink-input", line.split()[0], sink)
+
+    def _pactl(self, *words: str) -> str:
+        done = subprocess.run(
+            ["pactl", *words],
+            env={**os.environ, **self.env},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
     @contextlib.contextmanager
-    def recording(self, out: Path) -> Iterator[None]:
+    def recording(self, out: Path, sink: str = "spk") -> Iterator[None]:
         """What the sink plays goes to ``out`` (see :func:`read_raw`)."""
-        line = ["parec", "-d", "spk.monitor", "--format=float32le", "--rate=48000", "--raw"]
+        line = ["parec", "-d", f"{sink}.monitor", "--format=float32le", "--rate=48000", "--raw"]
         with out.open("wb") as file:
             recorder = subprocess.Popen(line, env={**os.environ, **self.env}, stdout=file)
             try:

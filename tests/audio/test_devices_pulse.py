@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,10 @@ from tests.audio.engine_fixtures import (
     listener,
     peak_hz,
     silent_blocks,
+    wait_until,
     write_tone,
 )
-from tests.audio.pulse import missing, pulse, read_raw
+from tests.audio.pulse import Pulse, missing, pulse, read_raw
 
 pytestmark = [
     pytest.mark.pulse,
@@ -83,3 +85,96 @@ def test_a_device_that_goes_is_told_and_found_again(
                 tool.wait_for(p.RecordDone)
     heard = read_raw(out)[:, 0]
     assert np.abs(heard).max() > 0.1
+
+
+def heard_at(server: Pulse, sink: str, tool: Listener, folder: Path) -> bool:
+    """Whether the test tone comes out of the sink."""
+    out = folder / f"{sink}.raw"
+    with server.recording(out, sink):
+        tool.client.send(p.Play("test"))
+        done = folder / "x.wav"
+        before = sum(isinstance(one, p.RecordDone) for one in tool.events)
+        tool.client.send(p.Record(str(done), 1.5))
+        tool.wait(lambda: sum(isinstance(one, p.RecordDone) for one in tool.events) > before)
+    return bool(np.abs(read_raw(out)).max(initial=0.0) > 0.05)
+
+
+def wait_device(tool: Listener, label: str, *, is_substitute: bool = False) -> None:
+    """Until it is what plays, by the engine's own word."""
+
+    def plays() -> bool:
+        status = tool.client.status(5.0)
+        is_told = bool(status.device_why) == is_substitute
+        return (status.device, status.device_state) == (label, "playing") and is_told
+
+    wait_until(plays, f"{label} plays: {tool.client.status(5.0)}")
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pulse]:
+    with pulse() as one:
+        for name, value in one.env.items():
+            monkeypatch.setenv(name, value)
+        one.plug_in("headset")
+        yield one
+
+
+def test_a_sink_is_chosen_by_a_name_that_stays(server: Pulse, tmp_path: Path) -> None:
+    with engine(tmp_path / "home", "default") as home, listener(home) as tool:
+        wait_state(tool, "playing")
+        tool.client.send(p.GetDevices())
+        listed = tool.wait_for(p.Devices)
+        assert {"default", "null", "pulse:spk", "pulse:headset"} <= set(listed.names)
+        assert len(set(listed.names)) == len(listed.names)
+        assert listed.labels["pulse:headset"] == "HEADSET"
+        tool.client.send(p.SetDevice("pulse:headset"))
+        wait_device(tool, "HEADSET")
+        assert heard_at(server, "headset", tool, tmp_path)
+        assert not heard_at(server, "spk", tool, tmp_path)
+
+
+def test_a_headset_that_is_pulled_out_has_a_substitute_and_comes_back(
+    server: Pulse, tmp_path: Path
+) -> None:
+    """Also when the sound server itself moves the stream, which PortAudio never hears of."""
+    with engine(tmp_path / "home", "pulse:headset") as home, listener(home) as tool:
+        wait_device(tool, "HEADSET")
+        for _ in range(2):
+            server.pull_out("headset")
+            wait_device(tool, "Null Output", is_substitute=True)
+            assert heard_at(server, "spk", tool, tmp_path)
+            server.plug_in("headset")
+            wait_device(tool, "HEADSET")
+            assert heard_at(server, "headset", tool, tmp_path)
+        whys = [one.why for one in tool.events if isinstance(one, p.DeviceChanged) and one.why]
+        assert any("HEADSET" in one for one in whys), "the operator is told"
+
+
+def test_the_next_choice_plays_until_the_first_is_there(server: Pulse, tmp_path: Path) -> None:
+    """As after a night in which somebody took the headset home."""
+    with engine(tmp_path / "home", "null") as home, listener(home) as tool:
+        tool.client.send(p.SetDevice("pulse:usb", ("pulse:nowhere", "pulse:headset")))
+        wait_device(tool, "HEADSET", is_substitute=True)
+        server.plug_in("usb")
+        wait_device(tool, "USB")
+        assert heard_at(server, "usb", tool, tmp_path)
+
+
+def test_what_a_person_moves_in_the_system_s_settings_stays_there(
+    server: Pulse, tmp_path: Path
+) -> None:
+    with engine(tmp_path / "home", "pulse:headset") as home, listener(home) as tool:
+        wait_device(tool, "HEADSET")
+        server.move_all_to("spk")
+        wait_device(tool, "Null Output")
+        server.plug_in("other")
+        assert heard_at(server, "spk", tool, tmp_path)
+
+
+def test_silence_that_was_chosen_is_no_fault(server: Pulse, tmp_path: Path) -> None:
+    with engine(tmp_path / "home", "default") as home, listener(home) as tool:
+        wait_state(tool, "playing")
+        tool.client.send(p.SetDevice("null", ("pulse:headset",)))
+        wait_until(lambda: tool.client.status(5.0).device_state == "none", "silence")
+        assert tool.client.status(5.0).device == "null"
+        assert tool.client.status(5.0).device_why == ""

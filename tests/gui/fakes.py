@@ -194,6 +194,12 @@ class FakeActions:
     def set_person(self, name: str) -> None:
         self.done.append(("person", name))
 
+    def list_devices(self) -> None:
+        self.done.append(("list-devices",))
+
+    def choose_device(self, name: str) -> None:
+        self.done.append(("device", name))
+
     def start_site(self) -> None:
         self.done.append(("start-site",))
 

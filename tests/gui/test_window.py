@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from widgets.buttons import SMALLEST_TARGET
+from widgets.contracts import DeviceChoice
 from widgets.labels import Words
+from widgets.notices import notices
 from widgets.theme import NIGHT
 from widgets.topbar import TopBar
 from widgets.window import DeskWindow
@@ -420,3 +422,40 @@ def test_a_name_that_was_typed_is_kept_unless_escape_was_meant(open_desk: Open) 
         QTest.keyClick(window.windowHandle(), leave)
         assert window.top.name_field.isHidden()
     assert desk.actions.done == [("person", "Ola Nordmann")]
+
+
+# --- sound outputs ---
+
+DEVICES = (
+    DeviceChoice("default"),
+    DeviceChoice("null"),
+    DeviceChoice("pulse:usb", "Jabra & Co"),
+    DeviceChoice("Bord: USB Audio"),
+)
+
+
+def test_a_sound_output_is_chosen_in_the_menu(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(device_chosen="default")
+    QTest.mouseClick(window.top.menu_button, LEFT)
+    assert desk.actions.done == [("list-devices",)]
+    desk.status.edit(devices=DEVICES)
+    actions = window.top.devices.actions()
+    assert [one.text() for one in actions] == [
+        "Det systemet velger", "Ingen lyd", "Jabra && Co", "Bord: USB Audio",
+    ]  # fmt: skip
+    assert [one.isChecked() for one in actions] == [True, False, False, False]
+    actions[2].trigger()
+    assert desk.actions.done[-1] == ("device", "pulse:usb")
+    desk.status.edit(device_chosen="pulse:usb")
+    assert [one.isChecked() for one in actions] == [False, False, True, False]
+    window.top.menu.close()
+
+
+def test_a_substitute_for_the_chosen_device_is_told(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(device="Høyttaler", device_note="Jabra has stopped")
+    assert "Høyttaler" in window.top.device.text()
+    assert any("Høyttaler" in one.what for one in notices(desk.status.status()))
+    desk.status.edit(device="Jabra", device_note="")
+    assert notices(desk.status.status()) == ()

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from console.settings import DeskSettings, SettingsFile, TileSettings, clean_name
+from console.settings import (
+    MAX_OTHER_DEVICES,
+    DeskSettings,
+    SettingsFile,
+    TileSettings,
+    clean_name,
+    with_device,
+)
 
 
 def test_round_trip(tmp_path: Path) -> None:
@@ -21,6 +28,17 @@ def test_round_trip(tmp_path: Path) -> None:
     file.save(settings)
     assert file.load() == settings
     assert stat.S_IMODE((tmp_path / "desk" / "settings.json").stat().st_mode) == 0o600
+
+
+def test_devices_chosen_before_stand_in_for_the_one_that_is_chosen_now() -> None:
+    settings = DeskSettings(author="desk-1")
+    for name in ("headset", "speaker", "null", "headset"):
+        settings = with_device(settings, name)
+    assert settings.device == "headset"
+    assert settings.other_devices == ("speaker", "default"), "silence stands in for nothing"
+    for number in range(9):
+        settings = with_device(settings, f"usb {number}")
+    assert len(settings.other_devices) == MAX_OTHER_DEVICES
 
 
 def test_a_new_desk_has_an_author_of_its_own(tmp_path: Path) -> None:
