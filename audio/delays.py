@@ -55,7 +55,7 @@ class Delays:
         """Another sender of the same stream came the same way."""
         self._weights = other._weights[:]
         self._weight, self._total = other._weight, other._total
-        self.target_ms = other.target_ms
+        self.target_ms, self.copies_ms = other.target_ms, other.copies_ms
 
     def begin(self, relative_ms: float, now_ms: float) -> None:
         """A burst begins. A sender whose clock stood still in the pause is learned anew."""

@@ -51,7 +51,8 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 class Feedback:
-    """One stream's. ``is_due`` about ten times a second while somebody speaks; if so, ``make``."""
+    """One stream's. ``is_due`` about ten times a second while somebody speaks; if so, ``make``.
+    ``note_loss`` before it when packets have been lost since."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
@@ -86,18 +87,18 @@ class Feedback:
 
     # -- when -------------------------------------------------------------------------------
 
-    def is_due(self, tallies: Iterable[Tally], now_ms: float, *, has_copies: bool) -> bool:
-        """``has_copies``: the sender has answered, lost packets come as copies."""
+    def note_loss(self, tallies: Iterable[Tally], now_ms: float, *, has_copies: bool) -> None:
+        """There are new gaps. ``has_copies``: the sender has answered, what is lost comes so."""
+        may_early = self._early < MAX_EARLY and now_ms - self._made_ms >= EARLY_AFTER_MS
+        if may_early and self._early_ms == float("inf") and self._is_bad(tallies, has_copies):
+            self._early_ms = now_ms + self._dither_ms()
+
+    def is_due(self, now_ms: float) -> bool:
         if now_ms - self._looked_ms > RESUME_MS:
             self._next_ms = now_ms + self._interval_ms(now_ms) / 2
             self._early_ms = float("inf")
         self._looked_ms = now_ms
-        if now_ms >= self._next_ms:
-            return True
-        may_early = self._early < MAX_EARLY and now_ms - self._made_ms >= EARLY_AFTER_MS
-        if may_early and self._early_ms == float("inf") and self._is_bad(tallies, has_copies):
-            self._early_ms = now_ms + self._dither_ms()
-        return now_ms >= self._early_ms
+        return now_ms >= self._next_ms or now_ms >= self._early_ms
 
     def _is_bad(self, tallies: Iterable[Tally], has_copies: bool) -> bool:
         """Bad enough to be told at once."""

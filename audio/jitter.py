@@ -63,7 +63,6 @@ class Numbering:
     before: int = 0  # packets that had come before it
     gaps: int = 0
     missing: int = 0  # numbers within them
-    gap_ms: float = float("-inf")  # when the newest was seen
 
 
 class Next(msgspec.Struct, frozen=True, gc=False):
@@ -84,10 +83,10 @@ class JitterBuffer:
     """``put`` as packets come; ``take`` whenever a frame is needed, then ``advance``."""
 
     __slots__ = (
-        "_aim_ms", "_clock_rate", "_copied_ms", "_expected", "_gone", "_high_looks", "_highest",
-        "_is_known", "_latest_ms", "_least_ms", "_looked_ms", "_media", "_relative_ms", "_starved",
-        "_timestamp", "_unlearnt_ms", "_waiting", "counts", "delays", "heard_ms", "numbering",
-        "playing", "talking",
+        "_aim_ms", "_clock_rate", "_copied_ms", "_expected", "_gap_ms", "_gone", "_high_looks",
+        "_highest", "_is_known", "_latest_ms", "_least_ms", "_looked_ms", "_media",
+        "_relative_ms", "_starved", "_timestamp", "_unlearnt_ms", "_waiting", "counts", "delays",
+        "heard_ms", "numbering", "playing", "talking",
     )  # fmt: skip
 
     def __init__(self, clock_rate: int) -> None:
@@ -106,6 +105,7 @@ class JitterBuffer:
         self._looked_ms = 0.0
         self._least_ms = float("inf")
         self._high_looks = 0
+        self._gap_ms = float("-inf")  # when a gap in the numbers was last seen
         self._copied_ms = float("-inf")  # when copies last came
         self._latest_ms = float("-inf")  # and the ones that decide about the wait
         self.delays = Delays()
@@ -118,6 +118,15 @@ class JitterBuffer:
     def excess_ms(self, now_ms: float) -> float:
         """How much later than the target the next sample is being played."""
         return now_ms - self._media / MS - self._aim_ms
+
+    def learn_from(self, other: JitterBuffer) -> None:
+        """Another sender of the same stream came the same way."""
+        self.delays.learn_from(other.delays)
+        self._gap_ms, self._copied_ms, self._latest_ms = (
+            other._gap_ms,
+            other._copied_ms,
+            other._latest_ms,
+        )
 
     @property
     def clock_rate(self) -> int:
@@ -199,7 +208,7 @@ class JitterBuffer:
     def expect_copies(self, late_ms: float, now_ms: float) -> None:
         """Copies come, this much later than their originals: wait for them while there is loss."""
         self._copied_ms = now_ms
-        if now_ms - self.numbering.gap_ms > LOSS_SEEN_MS:
+        if now_ms - self._gap_ms > LOSS_SEEN_MS:
             self.delays.copies_ms = 0.0
         elif late_ms >= self.delays.copies_ms or now_ms - self._latest_ms > COPIES_KEPT_MS:
             self.delays.copies_ms, self._latest_ms = late_ms, now_ms
@@ -239,7 +248,7 @@ class JitterBuffer:
         if jump > 1:
             numbering.gaps += 1
             numbering.missing += jump - 1
-            numbering.gap_ms = now_ms
+            self._gap_ms = now_ms
         elif jump < 0 and numbering.missing:
             numbering.missing -= 1  # out of order: it was not lost after all
 

@@ -14,9 +14,8 @@ from audio import red, rtcp, rtp
 from audio.codecs import opus
 from audio.codecs.libopus import OpusError
 from audio.codecs.table import decoder_for, timestamp_rate
-from audio.delays import Delays
 from audio.feedback import Feedback, Tally
-from audio.jitter import MS, Counts
+from audio.jitter import MS, Counts, JitterBuffer
 from audio.postbox import Postbox
 from audio.protocol import MAX_PACKET, SetMix, StreamFigures, StreamSpec, Talking
 from audio.sender import Sender
@@ -65,11 +64,12 @@ class Stream:
         self._red_type = spec.red if spec.encoding == "opus" else None
         self._feedback = Feedback(random.SystemRandom())
         self._sealer = Sealer(spec.srtp, spec.key) if spec.srtp and spec.key else None
+        self._gaps_told = 0  # in the sequence numbers, at the last report
         self._sender_address: Any = None  # of the newest sender report: reports go there
         self._wake = wake
         self._names: dict[int, str] = {}
         self._forgotten = Counts()
-        self._delays = Delays()  # of the newest sender: the next one comes the same way
+        self._newest: JitterBuffer | None = None  # the next sender's packets come the same way
         self.rtp, self.rtcp = open_pair(spec)
         self._recv = self.rtp.recv
 
@@ -211,8 +211,9 @@ class Stream:
             return None
         sender = Sender(self.spec.stream, self.slot, ssrc, timestamp_rate(self.spec), decoder)
         sender.name = self._names.get(ssrc, "")
-        sender.buffer.delays.learn_from(self._delays)
-        self._delays = sender.buffer.delays
+        if self._newest is not None:
+            sender.buffer.learn_from(self._newest)
+        self._newest = sender.buffer
         self.senders[ssrc] = sender
         return sender
 
@@ -234,11 +235,20 @@ class Stream:
 
     def report(self, now_ms: float, postbox: Postbox) -> None:
         """How it is heard, to its senders, if it is time (RFC 3550 section 6.4.2)."""
-        tallies = [_tally(one) for one in self.senders.values()]
-        has_copies = any(one.buffer.has_copies(now_ms) for one in self.senders.values())
-        if not self._feedback.is_due(tallies, now_ms, has_copies=has_copies):
-            return
-        blocks, run = self._feedback.make(tallies, now_ms)
+        buffers = [one.buffer for one in self.senders.values()]
+        gaps = sum(one.numbering.gaps for one in buffers)
+        if gaps != self._gaps_told:
+            has_copies = any(one.has_copies(now_ms) for one in buffers)
+            self._feedback.note_loss(self._tallies(), now_ms, has_copies=has_copies)
+        if self._feedback.is_due(now_ms):
+            self._gaps_told = gaps
+            self._send_report(now_ms, postbox)
+
+    def _tallies(self) -> list[Tally]:
+        return [_tally(one) for one in self.senders.values()]
+
+    def _send_report(self, now_ms: float, postbox: Postbox) -> None:
+        blocks, run = self._feedback.make(self._tallies(), now_ms)
         if not blocks:
             return
         able = (self._red_type, run) if self._red_type is not None else None

@@ -29,7 +29,8 @@ def reports(
         sent = look * PER_LOOK
         lost = int(sent * share)
         tally = Tally(7, 100, 99 + sent, sent - lost, lost, lost, 48)
-        if one.is_due([tally], now_ms, has_copies=has_copies):
+        one.note_loss([tally], now_ms, has_copies=has_copies)
+        if one.is_due(now_ms):
             blocks, run = one.make([tally], now_ms)
             found.append((now_ms, blocks[0], run))
     return found

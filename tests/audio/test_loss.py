@@ -110,6 +110,23 @@ def test_a_copy_teaches_nothing_and_counts_as_nothing() -> None:
     assert buffer.delays.jitter_ms == 0.0
 
 
+def test_the_next_speaker_need_not_learn_it_anew(tmp_path: Path) -> None:
+    """Nobody's copies are too late in his first second, once the one before has had some."""
+    lost = set(range(15, 95, 5))
+    rescued = []
+    with lab(tmp_path) as one:
+        spec = one.listen(red=RED_TYPE)
+        for ssrc in (7, 8):
+            sent = [
+                data[:8] + ssrc.to_bytes(4, "big") + data[12:]
+                for data in with_copies(opus(sine(600, 2.0)), (4,))
+            ]
+            one.play((spec, without(sent, lost)))
+            rescued.append(one.figures().rescued)
+    assert rescued[0] < len(lost)
+    assert rescued[1] - rescued[0] == len(lost)
+
+
 def test_the_first_packet_of_a_burst_may_come_as_a_copy() -> None:
     buffer = JitterBuffer(48_000)
     buffer.put(packet(1), 20.0)
