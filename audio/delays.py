@@ -21,6 +21,7 @@ FLOOR_MS: Final = 40.0
 CAP_MS: Final = 120.0
 BASE_WINDOW_MS: Final = 5_000.0  # how long the quickest packet is remembered, at least
 REBASE_MS: Final = 200.0  # a burst this far from what is known has another clock
+TICK_MS: Final = 10.0  # a copy is there at the tick after it came
 SHRINK_EVERY_MS: Final = 10_000.0  # within a burst that never ends
 JITTER_GAIN: Final = 1 / 16  # RFC 3550 6.4.1
 MAX_WEIGHT: Final = 1e12
@@ -33,7 +34,7 @@ class Delays:
 
     __slots__ = (
         "_is_based", "_last_ms", "_next_base_ms", "_shrunk_ms", "_total", "_turn_ms", "_weight",
-        "_weights", "base_ms", "jitter_ms", "target_ms",
+        "_weights", "base_ms", "copies_ms", "jitter_ms", "target_ms",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -46,6 +47,7 @@ class Delays:
         self._last_ms = 0.0
         self._shrunk_ms = 0.0
         self.base_ms = 0.0  # of the quickest packets
+        self.copies_ms = 0.0  # how much later than a lost packet its copy comes; 0 = none wanted
         self.jitter_ms = 0.0  # RFC 3550 6.4.1
         self.target_ms = FLOOR_MS
 
@@ -53,7 +55,7 @@ class Delays:
         """Another sender of the same stream came the same way."""
         self._weights = other._weights[:]
         self._weight, self._total = other._weight, other._total
-        self.target_ms = other.target_ms
+        self.target_ms, self.copies_ms = other.target_ms, other.copies_ms
 
     def begin(self, relative_ms: float, now_ms: float) -> None:
         """A burst begins. A sender whose clock stood still in the pause is learned anew."""
@@ -88,11 +90,13 @@ class Delays:
             self._rescale()
 
     def wanted_ms(self) -> float:
+        """What the quantile needs; and, where copies stand for what is lost, they too."""
         wanted, gathered = self._total * QUANTILE, 0.0
+        more_ms = self.copies_ms + TICK_MS if self.copies_ms else 0.0
         for bucket, weight in enumerate(self._weights):
             gathered += weight
             if gathered >= wanted:
-                return min(max((bucket + 1.0) * BUCKET_MS, FLOOR_MS), CAP_MS)
+                return min(max((bucket + 1.0) * BUCKET_MS + more_ms, FLOOR_MS), CAP_MS)
         return CAP_MS
 
     def follow(self, now_ms: float) -> None:

@@ -34,10 +34,14 @@ SLACK: Final = 96  # samples, 2 ms: rounding of other clocks and resampling, no 
 MAX_JUMP: Final = 3_000  # sequence numbers (RFC 3550 A.1 MAX_DROPOUT)
 MAX_BACK: Final = 100  # (RFC 3550 A.1 MAX_MISORDER)
 STALE_MS: Final = 500.0  # after such a pause no packet is a late one of the burst before
+LENGTHEN_BELOW_MS: Final = 5.0  # under the target while copies are waited for: play slower
+LOSS_SEEN_MS: Final = 10_000.0  # after a loss, copies are worth waiting for
+COPIES_KEPT_MS: Final = 1_000.0  # the latest of the copies of so long decides about the wait
+COPIES_GONE_MS: Final = 10_000.0  # without a copy: the sender makes none any more
 MAX_LEAP_MS: Final = 2_000.0  # a timestamp this far off within a burst: the sender began anew
 
 Kind = Literal["frame", "lost", "starved", "silence", "idle"]
-Step = Literal["keep", "shorten", "resync"]
+Step = Literal["keep", "shorten", "lengthen", "resync"]
 
 
 @dataclass(slots=True)
@@ -48,6 +52,17 @@ class Counts:
     duplicate: int = 0
     dropped: int = 0  # by the bound, or by a jump to catch up
     concealed: int = 0  # samples that had to be invented
+    rescued: int = 0  # frames that came as a copy alone
+
+
+@dataclass(slots=True)
+class Numbering:
+    """What the sequence numbers tell of loss, since the sender last began anew (RFC 3550 A.3)."""
+
+    first: int = 0  # extended sequence number
+    before: int = 0  # packets that had come before it
+    gaps: int = 0
+    missing: int = 0  # numbers within them
 
 
 class Next(msgspec.Struct, frozen=True, gc=False):
@@ -68,9 +83,10 @@ class JitterBuffer:
     """``put`` as packets come; ``take`` whenever a frame is needed, then ``advance``."""
 
     __slots__ = (
-        "_aim_ms", "_clock_rate", "_expected", "_gone", "_high_looks", "_highest", "_is_known",
-        "_least_ms", "_looked_ms", "_media", "_relative_ms", "_starved", "_timestamp",
-        "_unlearnt_ms", "_waiting", "counts", "delays", "heard_ms", "playing", "talking",
+        "_aim_ms", "_clock_rate", "_copied_ms", "_expected", "_gap_ms", "_gone", "_high_looks",
+        "_highest", "_is_known", "_latest_ms", "_least_ms", "_looked_ms", "_media",
+        "_relative_ms", "_starved", "_timestamp", "_unlearnt_ms", "_waiting", "counts", "delays",
+        "heard_ms", "numbering", "playing", "talking",
     )  # fmt: skip
 
     def __init__(self, clock_rate: int) -> None:
@@ -89,8 +105,12 @@ class JitterBuffer:
         self._looked_ms = 0.0
         self._least_ms = float("inf")
         self._high_looks = 0
+        self._gap_ms = float("-inf")  # when a gap in the numbers was last seen
+        self._copied_ms = float("-inf")  # when copies last came
+        self._latest_ms = float("-inf")  # and the ones that decide about the wait
         self.delays = Delays()
         self.counts = Counts()
+        self.numbering = Numbering()
         self.heard_ms = float("-inf")  # when the last packet came
         self.talking = False  # a burst is here, waiting or playing
         self.playing = False
@@ -98,6 +118,24 @@ class JitterBuffer:
     def excess_ms(self, now_ms: float) -> float:
         """How much later than the target the next sample is being played."""
         return now_ms - self._media / MS - self._aim_ms
+
+    def learn_from(self, other: JitterBuffer) -> None:
+        """Another sender of the same stream came the same way."""
+        self.delays.learn_from(other.delays)
+        self._gap_ms, self._copied_ms, self._latest_ms = (
+            other._gap_ms,
+            other._copied_ms,
+            other._latest_ms,
+        )
+
+    @property
+    def clock_rate(self) -> int:
+        return self._clock_rate
+
+    @property
+    def highest(self) -> int:
+        """Extended sequence number; of no use before the first packet."""
+        return self._highest
 
     # -- putting ----------------------------------------------------------------------------
 
@@ -131,7 +169,7 @@ class JitterBuffer:
         if not self.talking and now_ms - self.heard_ms > STALE_MS:
             self._restart_if_behind(packet)
         self.heard_ms = now_ms
-        sequence, timestamp = self._extend(packet)
+        sequence, timestamp = self._extend(packet, now_ms)
         media = timestamp * RATE // self._clock_rate
         relative_ms = now_ms - media / MS
         if self.talking and abs(relative_ms - self._relative_ms) >= MAX_LEAP_MS:
@@ -149,11 +187,45 @@ class JitterBuffer:
         self._learn(now_ms)
         self._store(sequence, Next("frame", packet.payload, 0, now_ms, media))
 
+    def put_copy(self, packet: Packet, now_ms: float) -> None:
+        """A copy of an earlier packet: kept if that has not come and is still to be played. It
+        teaches nothing about arrival times and counts neither as late nor as doubled."""
+        behind = (self._highest - packet.sequence) & 0xFFFF
+        if not (self.talking and 0 < behind <= MAX_BACK) or len(self._waiting) >= MAX_PACKETS:
+            return
+        sequence = self._highest - behind
+        before = (self._timestamp - packet.timestamp) & 0xFFFFFFFF
+        media = (self._timestamp - before) * RATE // self._clock_rate
+        if sequence in self._waiting or before > MAX_GAP_MS * self._clock_rate // 1_000:
+            return
+        if sequence < self._expected:
+            if self.playing:
+                return
+            self._expected, self._media = sequence, media  # the burst's first packet was lost
+        self._waiting[sequence] = Next("frame", packet.payload, 0, now_ms, media)
+        self.counts.rescued += 1
+
+    def expect_copies(self, late_ms: float, now_ms: float) -> None:
+        """Copies come, this much later than their originals: wait for them while there is loss."""
+        self._copied_ms = now_ms
+        if now_ms - self._gap_ms > LOSS_SEEN_MS:
+            self.delays.copies_ms = 0.0
+        elif late_ms >= self.delays.copies_ms or now_ms - self._latest_ms > COPIES_KEPT_MS:
+            self.delays.copies_ms, self._latest_ms = late_ms, now_ms
+
+    def has_copies(self, now_ms: float) -> bool:
+        """The sender sends copies along now."""
+        return now_ms - self._copied_ms <= COPIES_KEPT_MS
+
+    def _forget_copies(self, now_ms: float) -> None:
+        if now_ms - self._copied_ms > COPIES_GONE_MS:
+            self.delays.copies_ms = 0.0
+
     def goodbye(self) -> None:
         """The sender has left (RTCP BYE): what waits is played, nothing is invented after it."""
         self._gone = True
 
-    def _extend(self, packet: Packet) -> tuple[int, int]:
+    def _extend(self, packet: Packet, now_ms: float) -> tuple[int, int]:
         """Sequence number and timestamp without their wraps; a sender may start over."""
         highest = self._highest
         jump = (packet.sequence - highest) & 0xFFFF
@@ -166,9 +238,19 @@ class JitterBuffer:
         if step >= 0x80000000:
             step -= 0x100000000
         timestamp = self._timestamp + step
+        self._note_jump(jump, now_ms)
         if jump > 0:
             self._highest, self._timestamp = highest + jump, timestamp
         return highest + jump, timestamp
+
+    def _note_jump(self, jump: int, now_ms: float) -> None:
+        numbering = self.numbering
+        if jump > 1:
+            numbering.gaps += 1
+            numbering.missing += jump - 1
+            self._gap_ms = now_ms
+        elif jump < 0 and numbering.missing:
+            numbering.missing -= 1  # out of order: it was not lost after all
 
     def _restart_if_behind(self, packet: Packet) -> None:
         """Some gateways number every burst from the same start."""
@@ -177,6 +259,7 @@ class JitterBuffer:
 
     def _restart(self, packet: Packet) -> None:
         self._waiting.clear()
+        self.numbering = Numbering(packet.sequence, self.counts.packets - 1)
         self._highest, self._timestamp = packet.sequence, packet.timestamp
         self._expected = packet.sequence
         self._end_burst()
@@ -192,6 +275,7 @@ class JitterBuffer:
         """Play from here, after the wait."""
         self.playing = False
         self._learn(now_ms)
+        self._forget_copies(now_ms)
         self.delays.begin(relative_ms, now_ms)
         self._relative_ms = relative_ms
         self._aim_ms = self.delays.base_ms + self.delays.target_ms
@@ -254,12 +338,15 @@ class JitterBuffer:
         least_ms = self._least_ms - ROUNDING_MS
         self._least_ms, self._looked_ms = float("inf"), now_ms
         self._learn(now_ms)
+        self._forget_copies(now_ms)
         self.delays.follow(now_ms)
         self._aim_ms = self.delays.base_ms + self.delays.target_ms
         self._high_looks = self._high_looks + 1 if least_ms > RESYNC_ABOVE_MS else 0
         if least_ms > RESYNC_NOW_MS or self._high_looks >= RESYNC_LOOKS:
             self._high_looks = 0
             return "resync"
+        if self.delays.copies_ms and least_ms < -LENGTHEN_BELOW_MS:
+            return "lengthen"
         return "shorten" if least_ms > SHORTEN_ABOVE_MS else "keep"
 
     def catch_up(self, now_ms: float) -> int:

@@ -15,13 +15,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from audio import protocol as p
 from audio import soundserver
 from audio.devices import DeviceError, NullOutput, Output, labels, open_output, output_names, rescan
-from audio.outputs import DEFAULT, NULL, present, ranked
+from audio.outputs import DEFAULT, NULL, present, ranked, sink_of
 
 log = logging.getLogger(__name__)
 
@@ -209,21 +209,24 @@ class Keeper:
         that sink when it returns; what a person has moved stays where it was put."""
         there = {one.name for one in soundserver.sinks()}
         for stream, sink in soundserver.played_to().items():
-            before = self._sink
             if self._displaced_from in there and sink.name != self._displaced_from:
                 soundserver.move(stream, self._displaced_from)  # its word on that is a change
                 self._displaced_from = ""
-            elif before is None or before.name != sink.name:
-                is_gone = before is not None and before.name not in there
-                self._displaced_from = before.name if before is not None and is_gone else ""
-                self._tell_sink(sink, f"{before.label} is gone" if before and is_gone else "")
+            else:
+                self._see_at(sink, there)
 
-    def _tell_sink(self, sink: soundserver.Sink, why: str) -> None:
-        self._sink = sink
-        if sink.label == self.name:
-            return
-        self.name, self.why = sink.label, why
-        self._tell(p.DeviceChanged(sink.label, "playing", why))
+    def _see_at(self, sink: soundserver.Sink, there: Collection[str]) -> None:
+        """Our sound comes out there."""
+        chosen = sink_of(self._wanted[self._rank])
+        expected = self._sink.name if self._sink is not None else chosen
+        self._sink, why = sink, self.why
+        if expected is not None and sink.name != expected:
+            is_gone = expected not in there
+            self._displaced_from = expected if is_gone else ""
+            why = f"{self.name} is gone" if is_gone else ""
+        if sink.label != self.name:
+            self.name, self.why = sink.label, why
+            self._tell(p.DeviceChanged(sink.label, "playing", why))
 
     def _look_for_better(self) -> None:
         """A device that was chosen before the one that plays, and is there (again)."""

@@ -22,6 +22,7 @@ from audio.levels import Levels
 from audio.limiter import Limiter
 from audio.meters import Meters
 from audio.mix import Mixer, place
+from audio.postbox import Postbox
 from audio.protocol import (
     MAX_STREAMS,
     SetAlarms,
@@ -44,6 +45,7 @@ MAX_CHANGES: Final = 4_096  # talk events waiting for the door; the oldest go
 LEVELS_CYCLE: Final = 7  # ticks, of which
 LEVELS_TICKS: Final = 3  # are measured: each stream about 20 times a second
 SLOWLY_EVERY: Final = 25  # ticks: 0.25 s
+REPORT_EVERY: Final = 10  # ticks between two looks whether a report to a sender is due
 TICK_MS: Final = 10.0
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
 
@@ -67,6 +69,7 @@ class Pipeline:
         self._wishes: dict[str, SetMix] = {}  # for streams not listened to yet
         self._free = list(range(MAX_STREAMS - 1, -1, -1))
         self._voices = Voices()
+        self._postbox = Postbox()
         self._levels = Levels(meters)
         self._mixer = Mixer()
         self._limiter = Limiter()
@@ -161,6 +164,7 @@ class Pipeline:
         for stream in list(self._streams.values()):
             self._remove(stream)
         self._watcher.close()
+        self._postbox.close()
 
     def _aim_all(self) -> None:
         """One selected group dims all the others, so a change touches every place."""
@@ -183,6 +187,8 @@ class Pipeline:
         if self._is_level_tick:
             self._levels.measure_master(out)
         self._ticks += 1
+        if self._ticks % REPORT_EVERY == 0:
+            self._report(now_ms)
         if self._ticks % TIDY_EVERY == 0:
             for stream in self._streams.values():
                 stream.tidy(now_ms)
@@ -210,6 +216,11 @@ class Pipeline:
                 return
             for receive in ready:
                 receive(now_ms)
+
+    def _report(self, now_ms: float) -> None:
+        """To the senders that are heard now: how well."""
+        for name in {one.stream for one in self._voices.active}:
+            self._streams[name].report(now_ms, self._postbox)
 
     def _mix(self, now_ms: float) -> NDArray[np.float32]:
         voices = self._voices

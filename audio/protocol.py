@@ -44,7 +44,8 @@ class StreamSpec(msgspec.Struct, frozen=True):
 
     ``group`` is the multicast address, or None for unicast: then ``port`` is bound on this
     machine. ``source`` asks for a source-specific join (RFC 4607) where the station is known.
-    ``key`` is the SRTP master key and salt (RFC 3711 section 8.2), never logged.
+    ``key`` is the SRTP master key and salt (RFC 3711 section 8.2), never logged. ``red`` is the
+    payload type in which Opus packets may come with copies of earlier ones (RFC 2198).
     """
 
     stream: StreamId
@@ -59,6 +60,7 @@ class StreamSpec(msgspec.Struct, frozen=True):
     srtp: SrtpProfile | None = None
     key: bytes | None = None
     label: Annotated[str, Meta(max_length=64)] = ""
+    red: PayloadType | None = None
 
 
 # --- commands: client to engine -------------------------------------------------------------
@@ -125,7 +127,11 @@ class Play(Frame, frozen=True, tag="play"):
 
 
 class Publish(Frame, frozen=True, tag="publish"):
-    """Open a stream of our own: Opus over RTP to ``address:port``. ``publication`` names it."""
+    """Open a stream of our own: Opus over RTP to ``address:port``. ``publication`` names it.
+
+    ``red``: the payload type for packets with copies of earlier ones (RFC 2198), sent while
+    receivers report loss and all of them understand it; None = never.
+    """
 
     publication: StreamId
     address: str
@@ -135,6 +141,7 @@ class Publish(Frame, frozen=True, tag="publish"):
     interface: str | None = None
     srtp: SrtpProfile | None = None
     key: bytes | None = None
+    red: PayloadType | None = None
 
 
 class Say(Frame, frozen=True, tag="say"):
@@ -241,6 +248,7 @@ class StreamFigures(msgspec.Struct, frozen=True):
     lost: int = 0
     late: int = 0
     concealed: int = 0
+    rescued: int = 0  # lost packets that came as a copy in a later one
     refused: int = 0  # malformed, wrong payload type, failed authentication
     jitter_ms: float = 0.0
     delay_ms: float = 0.0

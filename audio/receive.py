@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
-from audio import rtcp, rtp
+from audio import red, rtcp, rtp
+from audio.codecs import opus
 from audio.codecs.libopus import OpusError
 from audio.codecs.table import decoder_for, timestamp_rate
-from audio.delays import Delays
-from audio.jitter import Counts
+from audio.feedback import Feedback, Tally
+from audio.jitter import MS, Counts, JitterBuffer
+from audio.postbox import Postbox
 from audio.protocol import MAX_PACKET, SetMix, StreamFigures, StreamSpec, Talking
 from audio.sender import Sender
 from audio.sockets import ListenError, open_pair
-from audio.srtp import Opener, SrtpError
+from audio.srtp import Opener, Sealer, SrtpError
 
 MAX_SENDERS: Final = 8  # SSRCs of one stream; one more takes the place of the longest silent
 MAX_NAMES: Final = 32  # SSRCs whose name is remembered; the oldest goes
@@ -49,6 +53,7 @@ class Stream:
     """
 
     def __init__(self, spec: StreamSpec, slot: int, wake: Callable[[Sender], None]) -> None:
+        self._opener = _make_opener(spec)
         self.spec = spec
         self.slot = slot
         self.mix = SetMix(spec.stream)
@@ -56,11 +61,15 @@ class Stream:
         self.senders: dict[int, Sender] = {}
         self.talking: Sender | None = None
         self._types = (bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,)))  # 2nd byte
+        self._red_type = spec.red if spec.encoding == "opus" else None
+        self._feedback = Feedback(random.SystemRandom())
+        self._sealer = Sealer(spec.srtp, spec.key) if spec.srtp and spec.key else None
+        self._gaps_told = 0  # in the sequence numbers, at the last report
+        self._sender_address: Any = None  # of the newest sender report: reports go there
         self._wake = wake
         self._names: dict[int, str] = {}
-        self._opener = _make_opener(spec)
         self._forgotten = Counts()
-        self._delays = Delays()  # of the newest sender: the next one comes the same way
+        self._newest: JitterBuffer | None = None  # the next sender's packets come the same way
         self.rtp, self.rtcp = open_pair(spec)
         self._recv = self.rtp.recv
 
@@ -78,7 +87,7 @@ class Stream:
         except OSError:  # nothing there after all, or an ICMP error of a unicast peer
             return
         if data[1:2] not in self._types or len(data) == LONGEST:
-            self._take_other(data)
+            self._take_other(data, now_ms)
             return
         packet = rtp.parse(data) if self._opener is None else self._unseal(data)
         if packet is None:
@@ -90,27 +99,66 @@ class Stream:
             if not sender.is_active:
                 self._wake(sender)
 
-    def _take_other(self, data: bytes) -> None:
-        """What is no RTP of this stream; RTCP may come on the same port (RFC 5761)."""
+    def _take_other(self, data: bytes, now_ms: float) -> None:
+        """What is no plain packet of this stream; RTCP may come on the same port (RFC 5761)."""
         if len(data) == LONGEST:
             self.refused.oversized += 1
         elif rtp.is_rtcp(data):
-            self._take_rtcp(data)
+            self._take_rtcp(data, now_ms)
+        elif len(data) > 1 and data[1] & 0x7F == self._red_type:
+            self._take_red(data, now_ms)
         elif rtp.parse(data) is None:
             self.refused.malformed += 1
         else:
             self.refused.wrong_type += 1
 
-    def receive_rtcp(self, _now_ms: float) -> None:
+    def _take_red(self, data: bytes, now_ms: float) -> None:
+        """A packet with copies of earlier ones (RFC 2198): as if all had come by themselves."""
+        packet = rtp.parse(data) if self._opener is None else self._unseal(data)
+        blocks = red.unpack(packet.payload) if packet is not None else None
+        if packet is None or blocks is None:
+            self._refuse()
+            return
+        if blocks[-1].payload_type != self.spec.payload_type:
+            self.refused.wrong_type += 1
+            return
+        sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
+        if sender is None:
+            return
+        sender.buffer.put(msgspec.structs.replace(packet, payload=blocks[-1].payload), now_ms)
+        copies = [one for one in blocks[:-1] if one.payload_type == self.spec.payload_type]
+        if copies:
+            sender.buffer.expect_copies(max(one.offset for one in copies) / MS, now_ms)
+        for copy in copies:
+            self._put_copy(sender, packet, copy, now_ms)
+        if not sender.is_active:
+            self._wake(sender)
+
+    def _put_copy(self, sender: Sender, packet: rtp.Packet, copy: red.Block, now_ms: float) -> None:
+        """Its number follows from its time, as all packets between are equally long."""
+        samples = opus.duration(copy.payload)
+        if not samples or copy.offset % samples:
+            self.refused.malformed += 1
+            return
+        sequence = (packet.sequence - copy.offset // samples) & 0xFFFF
+        timestamp = (packet.timestamp - copy.offset) & 0xFFFFFFFF
+        original = rtp.Packet(
+            copy.payload_type, False, sequence, timestamp, packet.ssrc, copy.payload
+        )
+        sender.buffer.put_copy(original, now_ms)
+
+    def receive_rtcp(self, now_ms: float) -> None:
         """One datagram from the socket beside it."""
+        if self.rtcp is None:
+            return
         try:
-            data = self.rtcp.recv(LONGEST) if self.rtcp is not None else b""
+            data, where = self.rtcp.recvfrom(LONGEST)
         except OSError:
             return
         if len(data) == LONGEST:
             self.refused.oversized += 1
-        else:
-            self._take_rtcp(data)
+        elif self._take_rtcp(data, now_ms):
+            self._sender_address = where
 
     def _unseal(self, data: bytes) -> rtp.Packet | None:
         opened = self._opener.rtp(data) if self._opener is not None else None
@@ -122,18 +170,27 @@ class Stream:
         else:
             self.refused.unauthentic += 1
 
-    def _take_rtcp(self, data: bytes) -> None:
+    def _take_rtcp(self, data: bytes, now_ms: float) -> bool:
+        """Whether it came from one of the stream's senders."""
         opened = self._opener.rtcp(data) if self._opener is not None else data
         if opened is None:
             self.refused.unauthentic += 1
-            return
+            return False
         if not rtcp.split(opened):
             self.refused.malformed += 1
+        sent_at = rtcp.sent_at(opened)
+        listeners = {one.reporter for one in rtcp.reports(opened)}.difference(sent_at)
+        for ssrc in listeners:
+            self._feedback.note_member(ssrc, now_ms)
         for ssrc, name in rtcp.names(opened).items():
-            self._remember(ssrc, name)
+            if ssrc not in listeners or ssrc in self.senders:  # who only listens has a name too
+                self._remember(ssrc, name)
         for ssrc in rtcp.goodbyes(opened):
             if ssrc in self.senders:
                 self.senders[ssrc].buffer.goodbye()
+        for ssrc, middle in sent_at.items():
+            self._feedback.note_sent_at(ssrc, middle, now_ms)
+        return bool(sent_at)
 
     def _remember(self, ssrc: int, name: str) -> None:
         if ssrc in self.senders:
@@ -154,8 +211,9 @@ class Stream:
             return None
         sender = Sender(self.spec.stream, self.slot, ssrc, timestamp_rate(self.spec), decoder)
         sender.name = self._names.get(ssrc, "")
-        sender.buffer.delays.learn_from(self._delays)
-        self._delays = sender.buffer.delays
+        if self._newest is not None:
+            sender.buffer.learn_from(self._newest)
+        self._newest = sender.buffer
         self.senders[ssrc] = sender
         return sender
 
@@ -172,6 +230,41 @@ class Stream:
             setattr(sum_of, field, getattr(sum_of, field) + getattr(counts, field))
         self.refused.undecodable += sender.undecodable
         del self.senders[sender.ssrc]
+
+    # -- reporting --------------------------------------------------------------------------
+
+    def report(self, now_ms: float, postbox: Postbox) -> None:
+        """How it is heard, to its senders, if it is time (RFC 3550 section 6.4.2)."""
+        buffers = [one.buffer for one in self.senders.values()]
+        gaps = sum(one.numbering.gaps for one in buffers)
+        if gaps != self._gaps_told:
+            has_copies = any(one.has_copies(now_ms) for one in buffers)
+            self._feedback.note_loss(self._tallies(), now_ms, has_copies=has_copies)
+        if self._feedback.is_due(now_ms):
+            self._gaps_told = gaps
+            self._send_report(now_ms, postbox)
+
+    def _tallies(self) -> list[Tally]:
+        return [_tally(one) for one in self.senders.values()]
+
+    def _send_report(self, now_ms: float, postbox: Postbox) -> None:
+        blocks, run = self._feedback.make(self._tallies(), now_ms)
+        if not blocks:
+            return
+        able = (self._red_type, run) if self._red_type is not None else None
+        ssrc = self._feedback.ssrc
+        data = rtcp.receiver_report(ssrc, blocks, f"vaktbord-{ssrc:08x}", able)
+        self._post(data if self._sealer is None else self._sealer.rtcp(data), postbox)
+
+    def _post(self, data: bytes, postbox: Postbox) -> None:
+        """To the group, or where the sender's own reports come from (RFC 4961, RFC 5760)."""
+        spec = self.spec
+        if spec.group is not None and spec.source is None:
+            if spec.port < 65_535:
+                postbox.send(data, spec.group, spec.port + 1, spec.interface)
+        elif self._sender_address is not None and self.rtcp is not None:
+            with contextlib.suppress(OSError):  # full, or no way there: the next one will tell
+                self.rtcp.sendto(data, self._sender_address)
 
     # -- telling ----------------------------------------------------------------------------
 
@@ -219,6 +312,7 @@ class Stream:
             lost=sum(one.lost for one in counts),
             late=sum(one.late for one in counts),
             concealed=sum(one.concealed for one in counts),
+            rescued=sum(one.rescued for one in counts),
             refused=self.refused.total() + undecodable,
             jitter_ms=talker.buffer.delays.jitter_ms if talker else 0.0,
             delay_ms=talker.delay_ms if talker else 0.0,
@@ -234,6 +328,20 @@ def _make_opener(spec: StreamSpec) -> Opener | None:
         return Opener(spec.srtp, spec.key)
     except SrtpError as error:
         raise ListenError(str(error)) from error
+
+
+def _tally(sender: Sender) -> Tally:
+    buffer = sender.buffer
+    numbering = buffer.numbering
+    return Tally(
+        sender.ssrc,
+        numbering.first,
+        buffer.highest,
+        buffer.counts.packets - numbering.before,
+        numbering.gaps,
+        numbering.missing,
+        int(buffer.delays.jitter_ms * buffer.clock_rate / 1_000),
+    )
 
 
 def without_key(spec: StreamSpec) -> StreamSpec:

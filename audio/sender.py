@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from audio.codecs.frame import MAX_FRAME, Frame
 from audio.codecs.table import Decoder
-from audio.jitter import MS, STARVE_MS, JitterBuffer, Next
-from audio.timescale import cross_fade, shorten
+from audio.jitter import MS, STARVE_MS, JitterBuffer, Next, Step
+from audio.timescale import cross_fade, lengthen, shorten
 
 BLOCK: Final = 480  # samples: 10 ms at 48 kHz
 HANG_MS: Final = 200.0  # after the last sound a burst is over
@@ -121,11 +121,14 @@ class Sender:
         step = self.buffer.played(count, now_ms)
         if step == "keep":
             return count
-        changed = (
-            shorten(out.samples[:count]) if step == "shorten" else self._jump(out, count, now_ms)
-        )
+        changed = self._change(step, out, count, now_ms)
         out.samples[: len(changed)] = changed
         return len(changed)
+
+    def _change(self, step: Step, out: Frame, count: int, now_ms: float) -> NDArray[np.float32]:
+        if step == "resync":
+            return self._jump(out, count, now_ms)
+        return (shorten if step == "shorten" else lengthen)(out.samples[:count])
 
     def _raise(self, samples: NDArray[np.float32]) -> None:
         """From silence, or from as far as the concealment had faded."""

@@ -25,6 +25,8 @@ IP_MULTICAST_ALL: Final = 49  # linux/in.h; not in the socket module
 IPV6_MULTICAST_ALL: Final = 29  # linux/in6.h
 IP_ADD_SOURCE_MEMBERSHIP: Final = 39  # linux/in.h
 MCAST_JOIN_SOURCE_GROUP: Final = 46  # linux/in.h, RFC 3678 section 5.1.2
+SOURCE_SPECIFIC: Final = ipaddress.IPv4Network("232.0.0.0/8")  # RFC 4607
+RATE: Final = 48_000
 RECEIVE_BUFFER: Final = 212_992  # bytes: 0.1 s of the fastest L16 stream many times over
 IS_LINUX: Final = sys.platform.startswith("linux")
 
@@ -188,6 +190,27 @@ def open_sender(address: str, interface: str | None) -> socket.socket:
                 index = struct.pack("@I", interface_index(interface))
                 one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
     return one
+
+
+def open_reports(address: str, port: int, interface: str | None) -> socket.socket | None:
+    """Where receivers of a group report to: its next port. None where they can't be heard, and
+    for unicast and source-specific groups, whose receivers answer to where the stream comes from
+    (RFC 4961, RFC 5760)."""
+    group = ipaddress.ip_address(address)
+    if not group.is_multicast or is_source_specific(group) or port == 65_535:
+        return None
+    spec = StreamSpec("reports", port, 0, "opus", RATE, group=address, interface=interface)
+    try:
+        return _open(spec, port + 1)
+    except ListenError:
+        return None
+
+
+def is_source_specific(group: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """In the range of RFC 4607: 232.0.0.0/8, or ff3x::/32."""
+    if isinstance(group, ipaddress.IPv4Address):
+        return group in SOURCE_SPECIFIC
+    return int(group) >> 116 == 0xFF3
 
 
 Receive = Callable[[float], None]

@@ -1,7 +1,8 @@
-"""Shortens a frame by one pitch period, unheard: how a burst catches up in its middle.
+"""Makes a frame shorter or longer by one pitch period, unheard: how a burst catches up, or waits
+for longer, in its middle.
 
 One step of WSOLA (Verhelst and Roelands, 1993): the frame's beginning is cross-faded into the place
-that looks most like it, one lag further on.
+that looks most like it, one lag further on; or that place into the beginning, heard once more.
 """
 
 from __future__ import annotations
@@ -20,20 +21,30 @@ _RISE: Final = np.linspace(0.0, 1.0, FADE, dtype=np.float32)
 
 def shorten(frame: NDArray[np.float32]) -> NDArray[np.float32]:
     """``frame``: (n,). Shorter by a lag of 5 ms or more, or the same where it would be heard."""
+    lag = _lag(frame)
+    return cross_fade(frame, frame[lag:]) if lag else frame
+
+
+def lengthen(frame: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``frame``: (n,). Longer by a lag of 5 ms or more, or the same where it would be heard."""
+    lag = _lag(frame)
+    return np.concatenate((frame[:lag], cross_fade(frame[lag:], frame))) if lag else frame
+
+
+def _lag(frame: NDArray[np.float32]) -> int:
+    """Where the frame looks most like its beginning, in samples; 0 = nowhere."""
     longest = len(frame) - FADE
     if longest <= MIN_LAG:
-        return frame
+        return 0
     head = frame[:FADE]
     windows = np.lib.stride_tricks.sliding_window_view(frame[MIN_LAG:], FADE)
     energy = np.einsum("ij,ij->i", windows, windows)
     own = float(head @ head)
     if own < FADE * QUIET_RMS**2:
-        return cross_fade(frame, frame[longest:])
+        return longest
     likeness = (windows @ head) / np.sqrt(energy * own + 1e-12)
     best = int(np.argmax(likeness))
-    if likeness[best] < LEAST_LIKENESS:
-        return frame
-    return cross_fade(frame, frame[MIN_LAG + best :])
+    return MIN_LAG + best if likeness[best] >= LEAST_LIKENESS else 0
 
 
 def cross_fade(before: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.float32]:

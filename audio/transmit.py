@@ -24,6 +24,8 @@ import msgspec
 from audio import rtcp, rtp
 from audio.bursts import Burst, BurstError, load
 from audio.codecs.libopus import RATE
+from audio.copies import Copier
+from audio.listeners import Listeners
 from audio.protocol import (
     MAX_PUBLICATIONS,
     MAX_QUEUED_BURSTS,
@@ -66,6 +68,7 @@ class _Sending:
     speaker: _Speaker
     name: str
     loop: bool
+    copier: Copier
     at: int = 0
     is_first: bool = True
     due_s: float = 0.0
@@ -82,6 +85,11 @@ class _Publication:
         self.wish = wish
         self.sealer = Sealer(wish.srtp, wish.key) if wish.srtp and wish.key else None
         self.socket: socket.socket = open_sender(wish.address, wish.interface)
+        try:
+            self.listeners = Listeners(wish, self.socket)
+        except BaseException:
+            self.socket.close()
+            raise
         self.speakers: dict[str, _Speaker] = {}
         self.waiting: deque[tuple[Say, Burst]] = deque()
         self.sending: _Sending | None = None
@@ -96,6 +104,14 @@ class _Publication:
         if len(self.speakers) > MAX_SPEAKERS:
             del self.speakers[next(iter(self.speakers))]
         return known
+
+    def read_reports(self, now_s: float) -> None:
+        if self.listeners.is_due(now_s):
+            self.listeners.read({one.ssrc for one in self.speakers.values()}, now_s)
+
+    def close(self) -> None:
+        self.listeners.close()
+        self.socket.close()
 
     def send(self, data: bytes, port: int, *, is_rtcp: bool = False) -> str:
         """Returns why it was not sent, else an empty string."""
@@ -210,7 +226,7 @@ class Transmitter:
         if known.sending is not None:
             self._tell(known, known.sending, on=False)
         self._past_unsent += known.unsent
-        known.socket.close()
+        known.close()
 
     def _queue(self, say: Say, burst: Burst, reply: Reply) -> None:
         known = self._publications.get(say.publication)
@@ -223,6 +239,7 @@ class Transmitter:
 
     def _send_due(self, now_s: float) -> None:
         for known in list(self._publications.values()):
+            known.read_reports(now_s)
             if known.sending is None and known.waiting and now_s >= known.free_s:
                 self._begin(known, now_s)
             sending = known.sending
@@ -235,16 +252,22 @@ class Transmitter:
         speaker = known.speaker(say)
         timestamp = (speaker.offset + int(now_s * RATE)) & 0xFFFFFFFF
         name = say.speaker or known.wish.name
-        known.sending = _Sending(burst, speaker, name, say.loop, due_s=now_s, timestamp=timestamp)
+        copier = Copier(known.wish.payload_type)
+        known.sending = _Sending(
+            burst, speaker, name, say.loop, copier, due_s=now_s, timestamp=timestamp
+        )
         self._tell(known, known.sending, on=True)
 
     def _send_one(self, known: _Publication, sending: _Sending, now_s: float) -> None:
         if now_s - sending.reported_s >= REPORT_S:
             self._report(known, sending, now_s)
         speaker, wish = sending.speaker, known.wish
-        payload, samples = sending.burst.frames[sending.at]
+        frame, samples = sending.burst.frames[sending.at]
+        distances = known.listeners.distances(now_s)
+        payload, is_red = sending.copier.payload(frame, samples, distances)
+        payload_type = wish.red if is_red and wish.red is not None else wish.payload_type
         packet = rtp.Packet(
-            wish.payload_type, sending.is_first, speaker.sequence, sending.timestamp, speaker.ssrc,
+            payload_type, sending.is_first, speaker.sequence, sending.timestamp, speaker.ssrc,
             payload,
         )  # fmt: skip
         self._complain(known, known.send(rtp.build(packet), wish.port), now_s)

@@ -31,7 +31,7 @@ def speech(seconds: float, seed: int = 1) -> NDArray[np.float32]:
 
 def packets(seconds: float, seed: int = 1) -> list[bytes]:
     """20 ms each, 24 kbit/s with in-band FEC."""
-    encoder = OpusEncoder()
+    encoder = OpusEncoder(bitrate=24_000)
     return [encoder.encode(frame) for frame in speech(seconds, seed).reshape(-1, FRAME)]
 
 

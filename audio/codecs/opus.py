@@ -41,10 +41,7 @@ class OpusDecoder:
 
     def duration(self, payload: bytes) -> int:
         """Samples at 48 kHz in this packet; 0 = not decodable."""
-        if not payload:
-            return 0
-        count = self._library.opus_packet_get_nb_samples(payload, len(payload), libopus.RATE)
-        return max(0, int(count))
+        return duration(payload)
 
     def decode(self, payload: bytes, out: Frame) -> int:
         count: int = self._decode(self._state, payload, len(payload), out.address, MAX_FRAME, 0)
@@ -76,6 +73,14 @@ class OpusDecoder:
     def reset(self) -> None:
         self._library.opus_decoder_ctl(self._state, libopus.CTL_RESET_STATE)
         self._concealed = 0
+
+
+def duration(payload: bytes) -> int:
+    """Samples at 48 kHz in a packet; 0 = not decodable. Raises OpusError without libopus."""
+    if not payload:
+        return 0
+    count = libopus.load().opus_packet_get_nb_samples(payload, len(payload), libopus.RATE)
+    return max(0, int(count))
 
 
 def _gain(concealed: int) -> float:

@@ -25,6 +25,7 @@ from console.streams.announcement import GroupError, check_group
 from console.streams.keys import KeysError, StreamKey, StreamKeys
 
 DEFAULT_PORT: Final = 5_004
+RED_TYPE: Final = 112
 RATE: Final = 48_000
 MAX_FILE_S: Final = 4 * 3_600
 MIN_FILE_S: Final = 0.02  # one frame
@@ -61,6 +62,13 @@ def add(
     )
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, metavar="N")
     parser.add_argument("--srtp-keys", type=Path, metavar="FILE", help="secure it with its key")
+    parser.add_argument(
+        "--red",
+        action="store_const",
+        const=RED_TYPE,
+        help="while receivers report loss, send copies of earlier packets along (RFC 2198); a "
+        "program that neither understands them nor sends RTCP reports would then hear nothing",
+    )
     parser.set_defaults(func=run)
 
 
@@ -136,6 +144,7 @@ class Publishing:
             group=self._group,
             srtp=self._key.profile if self._key else None,
             kid=self._kid,
+            red=self._options.red,
         )
 
     def _start(self, publication: str, sound: Path) -> None:
@@ -149,6 +158,7 @@ class Publishing:
                 interface=self._options.interface,
                 srtp=self._key.profile if self._key else None,
                 key=self._key.key if self._key else None,
+                red=self._options.red,
             )
         )
         self._engine.send(

@@ -88,6 +88,7 @@ def row(
         "srtp": found.srtp,
         "kid": found.kid,
         "sdp": found.sdp,
+        "red": found.red,
         "receivable": not isinstance(planned, str),
         "why_not": planned if isinstance(planned, str) else "",
         "stream": found.stream,

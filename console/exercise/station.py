@@ -19,6 +19,7 @@ FIRST_PORT: Final = 20_000  # below the ports that systems give out by themselve
 PORTS: Final = 5_000  # of which each has another for RTCP behind it
 MAX_HOST: Final = 40
 PAYLOAD_TYPE: Final = 111
+RED_TYPE: Final = 112
 
 
 class Station:
@@ -57,6 +58,7 @@ class Station:
             port=self.port,
             group=group,
             payload_type=PAYLOAD_TYPE,
+            red=RED_TYPE,
         )
 
     def publication(self, talkgroup: Talkgroup, group: str) -> protocol.Publish:
@@ -67,6 +69,7 @@ class Station:
             payload_type=PAYLOAD_TYPE,
             name=talkgroup.name,
             interface=self._interface,
+            red=RED_TYPE,
         )
 
 

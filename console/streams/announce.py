@@ -69,6 +69,7 @@ class Offer(msgspec.Struct, frozen=True):
     srtp: SrtpProfile | None = None
     kid: str | None = None
     sdp: str | None = None
+    red: int | None = None  # payload type of packets with copies of earlier ones (RFC 2198)
 
     def properties(self) -> dict[str, str]:
         """The TXT record's keys, in the order in which people read them."""
@@ -81,6 +82,7 @@ class Offer(msgspec.Struct, frozen=True):
             "srtp": self.srtp,
             "kid": self.kid,
             "sdp": self.sdp,
+            "red": str(self.red) if self.red is not None else None,
         }
         return {key: value for key, value in given.items() if value is not None}
 

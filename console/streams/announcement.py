@@ -42,6 +42,7 @@ Reason = Literal[
     "srtp",
     "kid",
     "sdp",
+    "red",
     "site",
 ]
 
@@ -87,6 +88,7 @@ class Announcement(msgspec.Struct, frozen=True):
     srtp: SrtpProfile | None = None
     kid: str | None = None
     sdp: str | None = None
+    red: int | None = None
 
     def to_spec(
         self,
@@ -108,6 +110,7 @@ class Announcement(msgspec.Struct, frozen=True):
             srtp=key.profile if key else None,
             key=key.key if key else None,
             label=self.name[:64],
+            red=self.red,
         )
 
     def _source(self) -> str | None:
@@ -149,6 +152,13 @@ class CodecError(_WrongError):
 
     def __init__(self, detail: str) -> None:
         super().__init__("rtpmap", detail)
+
+
+class RedError(_WrongError):
+    """Not a payload type for redundancy."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("red", detail)
 
 
 class GroupError(_WrongError):
@@ -205,6 +215,7 @@ def _stream(service: Service) -> Announcement:
     payload_type = _payload_type(txt.get("pt"))
     codec = _codec(payload_type, txt.get("rtpmap"))
     srtp, kid = _security(txt)
+    red = read_red(txt["red"], payload_type, codec) if "red" in txt else None
     return Announcement(
         stream=stream_id(talkgroup, host),
         talkgroup=talkgroup,
@@ -220,6 +231,7 @@ def _stream(service: Service) -> Announcement:
         srtp=srtp,
         kid=kid,
         sdp=_sdp(txt["sdp"]) if "sdp" in txt else None,
+        red=red,
     )
 
 
@@ -317,9 +329,25 @@ def _talkgroup(tg: str | None) -> str:
 def _payload_type(pt: str | None) -> int:
     if pt is None:
         raise _WrongError("pt", "pt, the payload type, is missing")
-    value = int(pt) if re.fullmatch("[0-9]{1,3}", pt) else -1
-    if not 0 <= value <= 127 or 64 <= value <= 95:  # 64–95 look like RTCP (RFC 5761 section 4)
+    value = _type_number(pt)
+    if value is None:
         raise _WrongError("pt", f"pt={_shown(pt)} is not an RTP payload type")
+    return value
+
+
+def _type_number(text: str) -> int | None:
+    value = int(text) if re.fullmatch("[0-9]{1,3}", text) else -1
+    is_fine = 0 <= value <= 127 and not 64 <= value <= 95  # these look like RTCP (RFC 5761 4)
+    return value if is_fine else None
+
+
+def read_red(red: str, payload_type: int, codec: Codec) -> int:
+    """The payload type of RFC 2198 that goes with Opus. Raises RedError."""
+    value = _type_number(red)
+    if value is None or value == payload_type:
+        raise RedError(f"red={_shown(red)} is not a payload type of its own")
+    if codec.encoding != "opus":
+        raise RedError(f"red={_shown(red)}: copies go with Opus alone, not with {codec.encoding}")
     return value
 
 

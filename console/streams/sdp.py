@@ -29,9 +29,11 @@ from console.streams.announcement import (
     Codec,
     CodecError,
     GroupError,
+    RedError,
     check_group,
     is_printable,
     is_station_address,
+    read_red,
     read_rtpmap,
 )
 from console.streams.keys import KEY_BYTES, StreamKey
@@ -57,6 +59,7 @@ class SdpStream(msgspec.Struct, frozen=True):
     name: str = ""
     source: str | None = None  # of a source-specific group (RFC 4570)
     key: StreamKey | None = None
+    red: int | None = None  # payload type of RFC 2198
 
     @property
     def group(self) -> str | None:
@@ -140,6 +143,7 @@ def _stream(media: _Media, session: _Media, name: str, *, keys_allowed: bool) ->
         name=name,
         source=_source(attributes),
         key=key if protocol == "RTP/SAVP" else None,
+        red=_red(media, payload_types, payload_type, codec),
     )
 
 
@@ -155,11 +159,7 @@ def _media_line(line: str) -> tuple[int, str, list[int]]:
 
 def _codec(media: _Media, payload_types: list[int]) -> tuple[int, Codec]:
     """The first payload type that can be decoded: they come in the sender's order."""
-    maps: dict[int, str] = {}
-    for attribute in media.attributes:
-        match = re.fullmatch(r"rtpmap:([0-9]{1,3}) (\S+)", attribute.rstrip())
-        if match is not None:
-            maps.setdefault(int(match[1]), match[2])
+    maps = _maps(media)
     for payload_type in payload_types:
         if not 0 <= payload_type <= 127:
             continue
@@ -171,6 +171,27 @@ def _codec(media: _Media, payload_types: list[int]) -> tuple[int, Codec]:
         if codec is not None:
             return payload_type, codec
     raise SdpError("none of the SDP's codecs can be decoded (opus, PCMU, PCMA and L16 can)")
+
+
+def _maps(media: _Media) -> dict[int, str]:
+    maps: dict[int, str] = {}
+    for attribute in media.attributes:
+        match = re.fullmatch(r"rtpmap:([0-9]{1,3}) (\S+)", attribute.rstrip())
+        if match is not None:
+            maps.setdefault(int(match[1]), match[2])
+    return maps
+
+
+def _red(media: _Media, payload_types: list[int], own: int, codec: Codec) -> int | None:
+    """``a=rtpmap:<type> red/48000[/2]`` (RFC 2198 section 5); what does not fit is passed over."""
+    maps = _maps(media)
+    for payload_type in payload_types:
+        if re.fullmatch(r"red/48000(/2)?", maps.get(payload_type, ""), re.IGNORECASE):
+            try:
+                return read_red(str(payload_type), own, codec)
+            except RedError:
+                return None
+    return None
 
 
 def _address(connection: str) -> str:
@@ -234,14 +255,23 @@ def build_sdp(stream: SdpStream, *, origin: str, session_id: int) -> str:
     if codec.channels > 1:
         rtpmap += f"/{codec.channels}"
     ttl = "/1" if stream.group is not None and family == "IP4" else ""  # RFC 8866 section 5.7
+    payload_types = str(stream.payload_type)
+    redundancy: list[str] = []
+    if stream.red is not None:
+        payload_types += f" {stream.red}"
+        redundancy = [
+            f"a=rtpmap:{stream.red} red/48000/2",
+            f"a=fmtp:{stream.red} {stream.payload_type}/{stream.payload_type}",
+        ]
     lines = [
         "v=0",
         f"o=- {session_id} {session_id} IN {_family(origin)} {origin}",
         f"s={stream.name or '-'}",
         f"c=IN {family} {stream.address}{ttl}",
         "t=0 0",
-        f"m=audio {stream.port} {'RTP/SAVP' if stream.key else 'RTP/AVP'} {stream.payload_type}",
+        f"m=audio {stream.port} {'RTP/SAVP' if stream.key else 'RTP/AVP'} {payload_types}",
         f"a=rtpmap:{stream.payload_type} {rtpmap}",
+        *redundancy,
         "a=ptime:20",
     ]
     if stream.source is not None:

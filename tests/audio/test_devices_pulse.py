@@ -107,7 +107,7 @@ def wait_device(tool: Listener, label: str, *, is_substitute: bool = False) -> N
         is_told = bool(status.device_why) == is_substitute
         return (status.device, status.device_state) == (label, "playing") and is_told
 
-    wait_until(plays, f"{label} plays: {tool.client.status(5.0)}")
+    wait_until(plays, f"{label} plays")
 
 
 @pytest.fixture

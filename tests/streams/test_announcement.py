@@ -69,6 +69,11 @@ def test_the_key_s_own_profile_counts_not_the_announced_one() -> None:
     assert (spec.srtp, spec.key) == ("AEAD_AES_128_GCM", b"k" * 28)
 
 
+def test_redundancy_is_heard_where_it_is_announced() -> None:
+    assert taken(read_stream(service({"red": "112"}))).to_spec(None).red == 112
+    assert taken(read_stream(service())).to_spec(None).red is None
+
+
 def test_unicast_goes_to_the_port_that_a_person_configured() -> None:
     found = taken(read_stream(service({"grp": None})))
     assert found.group is None
@@ -137,6 +142,11 @@ def test_codecs(pt: str, rtpmap: str | None, expected: tuple[str, int, int]) -> 
         ("grp", {"grp": "ff1e::1234"}),
         ("grp", {"grp": "ff12::1%eth0"}),
         ("grp", {"grp": "239.77.1.1/24"}),
+        ("red", {"red": ""}),
+        ("red", {"red": "72"}),
+        ("red", {"red": "111"}),
+        ("red", {"red": "112/48000"}),
+        ("red", {"pt": "8", "rtpmap": "PCMA/8000", "red": "112"}),
         ("srtp", {"srtp": "NULL_HMAC_SHA1_80", "kid": "7"}),
         ("kid", {"srtp": "AEAD_AES_128_GCM"}),
         ("kid", {"srtp": "AEAD_AES_128_GCM", "kid": "a b"}),

@@ -133,8 +133,12 @@ class TestOnALan:
             code, rows = vaktbord(desk, tmp_path, "streams", "--seconds", LISTED_S)
             assert (code, rows) == (3, []), "it has said goodbye"
 
-    def test_it_is_heard_as_the_protocol_s_examples_say(self, sound: Path, tmp_path: Path) -> None:
-        with netlab.lan(2) as (station, desk), publishing(station, sound):
+    @pytest.mark.parametrize("more", [(), ("--red",)])
+    def test_it_is_heard_as_the_protocol_s_examples_say(
+        self, sound: Path, tmp_path: Path, more: tuple[str, ...]
+    ) -> None:
+        """Copies are allowed, and nobody asks for them."""
+        with netlab.lan(2) as (station, desk), publishing(station, sound, *more):
             heard_by = {
                 tmp_path / f"{program}.wav": desk.start(
                     "sh", "-c", f"cd {tmp_path} && {example(f'desk {program}')}"

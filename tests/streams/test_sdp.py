@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -26,6 +27,7 @@ from console.streams import sdp
 from console.streams.announcement import Codec
 from console.streams.keys import KEY_BYTES, StreamKey
 from console.streams.sdp import ClientCertificate, SdpError, SdpStream, build_sdp, parse_sdp
+from tests.examples import example
 
 OPUS = Codec("opus", 48_000, 2)
 FOREIGN = b"""v=0\r
@@ -57,6 +59,28 @@ def test_ffmpeg_s_own_sdp_is_understood() -> None:
     assert (stream.group, stream.codec.encoding) == ("ff15::77", "PCMU")
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (b"a=rtpmap:112 red/48000/2", 112),
+        (b"a=rtpmap:112 RED/48000", 112),
+        (b"a=rtpmap:112 red/8000", None),
+        (b"a=rtpmap:113 red/48000/2", None),  # not offered in the m= line
+    ],
+)
+def test_redundancy_of_rfc_2198(line: bytes, expected: int | None) -> None:
+    raw = FOREIGN.replace(b"9 111 0", b"112 111 0") + line + b"\r\na=fmtp:112 111/111\r\n"
+    stream = parse_sdp(raw, keys_allowed=False)
+    assert (stream.payload_type, stream.red) == (111, expected)
+
+
+def test_the_document_s_sdp_with_redundancy() -> None:
+    stream = parse_sdp(example("sdp red").encode(), keys_allowed=False)
+    assert (stream.payload_type, stream.red) == (111, 112)
+    built = build_sdp(stream, origin="10.0.0.7", session_id=1)
+    assert set(example("sdp red").split("\n")) <= set(built.split("\r\n"))
+
+
 def test_unicast_has_no_group() -> None:
     assert (
         parse_sdp(FOREIGN.replace(b"239.77.1.1/8", b"10.0.0.9"), keys_allowed=False).group is None
@@ -68,6 +92,14 @@ def _keys(profile: SrtpProfile) -> st.SearchStrategy[StreamKey]:
     return st.binary(min_size=size, max_size=size).map(lambda key: StreamKey(profile, key))
 
 
+def _with_red(stream: SdpStream) -> st.SearchStrategy[SdpStream]:
+    """Of another payload type, and with Opus alone."""
+    if stream.codec != OPUS:
+        return st.just(stream)
+    others = st.integers(96, 127).filter(lambda red: red != stream.payload_type)
+    return (st.none() | others).map(lambda red: msgspec.structs.replace(stream, red=red))
+
+
 streams = st.builds(
     SdpStream,
     address=st.sampled_from(["239.77.1.1", "232.1.2.3", "10.0.0.9", "ff15::77", "fd77::9"]),
@@ -77,7 +109,7 @@ streams = st.builds(
     name=st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40),
     source=st.sampled_from([None, "10.0.0.7", "fd77::7"]),
     key=st.none() | st.sampled_from(list(KEY_BYTES)).flatmap(_keys),
-)
+).flatmap(_with_red)
 
 
 @given(streams)
