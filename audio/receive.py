@@ -25,6 +25,9 @@ REPLACE_MS: Final = 2_000.0  # at the bound, one silent this long gives way
 LONGEST: Final = MAX_PACKET + 1  # bytes; what fills them is too long
 PRESENT_MS: Final = 3_000.0  # packets within this time: the stream is there
 
+Tap = Callable[[int, int, int, bytes, float], None]
+"""Sequence number, timestamp, SSRC, payload and arrival of each packet that was accepted."""
+
 
 @dataclass(slots=True)
 class Refusals:
@@ -45,7 +48,7 @@ class Refusals:
 class Stream:
     """A stream that is listened to. Raises ListenError when it can't be.
 
-    ``wake`` is called for a sender that has something to play again.
+    ``wake`` is called for a sender that has something to play again, ``tap`` for each packet.
     """
 
     def __init__(self, spec: StreamSpec, slot: int, wake: Callable[[Sender], None]) -> None:
@@ -55,6 +58,7 @@ class Stream:
         self.refused = Refusals()
         self.senders: dict[int, Sender] = {}
         self.talking: Sender | None = None
+        self.tap: Tap | None = None
         self._types = (bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,)))  # 2nd byte
         self._wake = wake
         self._names: dict[int, str] = {}
@@ -87,6 +91,8 @@ class Stream:
         sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
         if sender is not None:
             sender.buffer.put(packet, now_ms)
+            if self.tap is not None:
+                self.tap(packet.sequence, packet.timestamp, packet.ssrc, packet.payload, now_ms)
             if not sender.is_active:
                 self._wake(sender)
 
