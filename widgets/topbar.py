@@ -15,12 +15,14 @@ from widgets.look import Look, font
 
 LINK_INK: dict[LinkState, Ink] = {"up": "good", "connecting": "warning", "down": "warning"}
 LANGUAGES = {"nb": "Norsk bokmål", "en": "English"}
+SPEEDS = ("1", "1.25", "1.5", "2")  # of a catch-up
 
 
 class TopBar(QWidget):
     person_given = Signal(str)
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
+    speed_wanted = Signal(float)
     help_wanted = Signal()
 
     def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
@@ -63,7 +65,9 @@ class TopBar(QWidget):
         self._themes = {name: self._choice(name, self._theme_chosen) for name in ("night", "day")}
         self.menu.addSeparator()
         self._languages = {name: self._choice(name, self._language_chosen) for name in LANGUAGES}
-        for group in (self._themes, self._languages):
+        self.menu.addSeparator()
+        self._speeds = {name: self._choice(name, self._speed_chosen) for name in SPEEDS}
+        for group in (self._themes, self._languages, self._speeds):
             together = QActionGroup(self)
             for action in group.values():
                 together.addAction(action)
@@ -108,6 +112,8 @@ class TopBar(QWidget):
         self.insecure.setVisible(status.insecure)
         self.undelivered.setVisible(status.undelivered > 0)
         self.undelivered.say(self.tr("Not delivered: {0}").format(status.undelivered))
+        for name, action in self._speeds.items():
+            action.setChecked(float(name) == status.catch_up_speed)
         self._show_links()
 
     def _show_links(self) -> None:
@@ -164,6 +170,9 @@ class TopBar(QWidget):
     def _theme_chosen(self) -> None:
         self.theme_wanted.emit(_data(self.sender()))
 
+    def _speed_chosen(self) -> None:
+        self.speed_wanted.emit(float(_data(self.sender())))
+
     def _language_chosen(self) -> None:
         self.language_wanted.emit(_data(self.sender()))
 
@@ -203,8 +212,8 @@ class TopBar(QWidget):
             part.set_look(look)
 
     def retranslate(self) -> None:
-        self.menu_button.set_words("", self.tr("Menu: theme, language, help"))
-        self.menu_button.setToolTip(self.tr("Menu: theme, language, help"))
+        self.menu_button.set_words("", self.tr("Menu: theme, language, speed, help"))
+        self.menu_button.setToolTip(self.tr("Menu: theme, language, speed, help"))
         self.name_field.setAccessibleName(self.tr("Your name"))
         self.name_field.setPlaceholderText(self.tr("Your name"))
         self.person.setToolTip(self.tr("Your name stands on every answer. Click to change it."))
@@ -216,6 +225,9 @@ class TopBar(QWidget):
         self._themes["day"].setText(self.tr("Day"))
         for name, words in LANGUAGES.items():
             self._languages[name].setText(words)
+        for name, action in self._speeds.items():
+            speed = name.replace(".", self.locale().decimalPoint())
+            action.setText(self.tr("Catch up at {0}×").format(speed))
         self._help.setText(self.tr("Keys (F12)"))
         self.show_status(self._status)
         self.tell_time()

@@ -194,6 +194,18 @@ class FakeActions:
     def set_person(self, name: str) -> None:
         self.done.append(("person", name))
 
+    def recall(self, key: str) -> None:
+        self.done.append(("recall", key))
+
+    def catch_up(self, key: str) -> None:
+        self.done.append(("catch-up", key))
+
+    def stop_replay(self) -> None:
+        self.done.append(("stop-replay",))
+
+    def set_catch_up_speed(self, speed: float) -> None:
+        self.done.append(("speed", speed))
+
     def start_site(self) -> None:
         self.done.append(("start-site",))
 
