@@ -33,13 +33,16 @@ Deliver = Callable[[Piece], bool]
 class UnderWay:
     """One sender's packets."""
 
-    __slots__ = ("body", "first_ms", "heard", "last_ms", "packets", "resumed_at", "resumed_ms")
+    __slots__ = (
+        "body", "first_ms", "heard", "last_ms", "packets", "resumed_after", "resumed_at",
+        "resumed_ms",
+    )  # fmt: skip
 
     def __init__(self, now_ms: float, heard: bool) -> None:
         self.body = bytearray()
         self.first_ms = self.last_ms = self.resumed_ms = now_ms
         self.resumed_at = 0  # where in the body sound went on after a pause
-        self.packets = 0
+        self.packets = self.resumed_after = 0  # in all, and before that pause
         self.heard = heard
 
 
@@ -61,6 +64,7 @@ class Tap:
             one = self._begin(ssrc, now_ms)
         elif now_ms - one.last_ms >= NEXT_MS:
             one.resumed_at, one.resumed_ms = len(one.body), now_ms
+            one.resumed_after = one.packets
         one.last_ms = now_ms
         if self._gathering.is_full:
             self._gathering.lost += 1
@@ -86,7 +90,7 @@ class Tap:
             body, last_ms = body[: one.resumed_at], one.resumed_ms - NEXT_MS
             following = self.senders[ssrc] = UnderWay(one.resumed_ms, one.heard)
             following.body += one.body[one.resumed_at :]
-            following.packets, following.last_ms = 1, one.last_ms
+            following.packets, following.last_ms = one.packets - one.resumed_after, one.last_ms
         facts = self._facts(ssrc, one, last_ms - one.first_ms, now_ms)
         self._gathering.hand_over(Piece(facts, body))
 
@@ -143,8 +147,8 @@ class Gathering:
         """It is not listened to any more; what is under way is kept."""
         tap = self._taps.pop(stream, None)
         if tap is not None:
-            for ssrc in list(tap.senders):
-                tap.end(ssrc, now_ms)
+            while tap.senders:  # at most twice: the beginning of a next one may be left
+                tap.end(next(iter(tap.senders)), now_ms)
 
     def talked(self, change: Talking, now_ms: float) -> None:
         tap = self._taps.get(change.stream)

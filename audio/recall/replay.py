@@ -115,6 +115,12 @@ class Replay:
 
     # -- any thread ---------------------------------------------------------------------------
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the first block of what was wished for is there."""
+        job = self._chosen
+        return job is not None and not job.blocks.empty()
+
     def play(self, kind: ReplayKind, bursts: Sequence[Facts], speed: float) -> None:
         job = Job(kind, bursts, speed)
         self._choose(job)
