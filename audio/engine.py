@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +25,7 @@ from audio.devices import RATE, NullOutput, Output
 from audio.keeper import Keeper
 from audio.limiter import LOOK_AHEAD
 from audio.pipeline import Pipeline
+from audio.recall.service import Recall
 from audio.recorder import Recorder
 from audio.sockets import ListenError
 from audio.transmit import Transmitter
@@ -54,8 +56,10 @@ class Engine:
         interface: str | None,
         tell_all: Callable[[p.Event], None],
         on_end: Callable[[str], None],
+        recall: Recall,
     ) -> None:
         self._pipeline = pipeline
+        self._recall = recall
         self._tell_all = tell_all
         self._on_end = on_end
         self._output: Output = NullOutput()
@@ -76,6 +80,7 @@ class Engine:
 
     def start(self) -> None:
         self._keeper.start()
+        self._recall.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -89,6 +94,7 @@ class Engine:
         self._output.close()
         self._keeper.stop()
         self._pipeline.close()
+        self._recall.stop()
 
     def count_malformed(self, counter: Callable[[], int]) -> None:
         """Frames that were no command at all; Status adds them to those refused."""
@@ -104,6 +110,10 @@ class Engine:
                     self._watch.beat(time.monotonic())
             case p.Publish() | p.Say() | p.Unpublish():
                 self._transmitter.handle(command, reply)
+            case p.Recall() | p.CatchUp() | p.StopReplay() | p.Export() | p.ListBursts():
+                return self._recall.command(command, reply)
+            case p.KeepBursts():
+                return self._recall.command(command, reply)
             case p.GetDevices():
                 self._keeper.list_devices(reply)
             case p.Stop():
@@ -250,7 +260,7 @@ class Engine:
     def _status(self) -> p.Status:
         ticks = sorted(self._tick_ms)
         return p.Status(
-            streams=self._pipeline.figures(),
+            streams=self._figures(),
             device=self._keeper.name,
             device_state=self._keeper.state,
             device_why=self._keeper.why,
@@ -265,6 +275,14 @@ class Engine:
             refused_commands=self._refused + self._malformed(),
             unacknowledged_alarms=self._pipeline.alarms.unacknowledged,
             master=self._pipeline.master,
+            recall=self._recall.figures(),
+        )
+
+    def _figures(self) -> tuple[p.StreamFigures, ...]:
+        missed = self._recall.missed()
+        return tuple(
+            msgspec.structs.replace(one, missed=missed[one.stream]) if one.stream in missed else one
+            for one in self._pipeline.figures()
         )
 
     def _underflows(self) -> int:

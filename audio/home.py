@@ -47,6 +47,10 @@ def log_path(home: Path) -> Path:
     return engine_dir(home) / "engine.log"
 
 
+def recall_dir(home: Path) -> Path:
+    return engine_dir(home) / "recall"
+
+
 def socket_path(home: Path) -> Path:
     """Below the home; where that is too long for a socket, in a private folder of the system's."""
     path = engine_dir(home) / "door.sock"

@@ -187,23 +187,25 @@ class JitterBuffer:
         self._learn(now_ms)
         self._store(sequence, Next("frame", packet.payload, 0, now_ms, media))
 
-    def put_copy(self, packet: Packet, now_ms: float) -> None:
+    def put_copy(self, packet: Packet, now_ms: float) -> bool:
         """A copy of an earlier packet: kept if that has not come and is still to be played. It
-        teaches nothing about arrival times and counts neither as late nor as doubled."""
+        teaches nothing about arrival times and counts neither as late nor as doubled. Returns
+        whether it was kept."""
         behind = (self._highest - packet.sequence) & 0xFFFF
         if not (self.talking and 0 < behind <= MAX_BACK) or len(self._waiting) >= MAX_PACKETS:
-            return
+            return False
         sequence = self._highest - behind
         before = (self._timestamp - packet.timestamp) & 0xFFFFFFFF
         media = (self._timestamp - before) * RATE // self._clock_rate
         if sequence in self._waiting or before > MAX_GAP_MS * self._clock_rate // 1_000:
-            return
+            return False
         if sequence < self._expected:
             if self.playing:
-                return
+                return False
             self._expected, self._media = sequence, media  # the burst's first packet was lost
         self._waiting[sequence] = Next("frame", packet.payload, 0, now_ms, media)
         self.counts.rescued += 1
+        return True
 
     def expect_copies(self, late_ms: float, now_ms: float) -> None:
         """Copies come, this much later than their originals: wait for them while there is loss."""

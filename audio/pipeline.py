@@ -1,6 +1,7 @@
 """The way of a packet: sockets, jitter buffers, decoders, mix, tones, limiter, 10 ms of sound.
 
-    epoll ─▶ Stream.receive ─▶ Sender: JitterBuffer ─▶ Decoder ─▶ frame ─▶ Mixer ─▶ tones ─▶ Limiter
+    epoll ─▶ Stream.receive ─▶ Sender: JitterBuffer ─▶ Decoder ─▶ frame ─▶ Mixer ─┐
+                                                      Limiter ◀─ tones ◀─ replay ◀┘
 
 A frame is mixed whole when it is due: what is changed in the mix is heard with the next frame.
 
@@ -33,6 +34,8 @@ from audio.protocol import (
     Talking,
     ToneKind,
 )
+from audio.recall.decision import Around
+from audio.recall.service import Recall
 from audio.receive import Stream
 from audio.sender import BLOCK
 from audio.sockets import ListenError, make_watcher
@@ -59,9 +62,11 @@ class Pipeline:
         interface: str | None,
         meters: Meters,
         clock: Callable[[], int] = time.monotonic_ns,
+        recall: Recall | None = None,
     ) -> None:
         self._interface = interface
         self._clock = clock
+        self._recall = recall
         self._now_ms = clock() / 1e6
         self._jumped_ms = 0.0  # taken off the clock, so that time only ever goes on
         self._watcher = make_watcher()
@@ -105,6 +110,8 @@ class Pipeline:
         self._watcher.add(stream.rtp, stream.receive)
         if stream.rtcp is not None:
             self._watcher.add(stream.rtcp, stream.receive_rtcp)
+        if self._recall is not None:
+            stream.tap = self._recall.gathering.tap(stream)
         wish = old.mix if old is not None else self._wishes.pop(stream.spec.stream, None)
         self.set_mix(wish or SetMix(stream.spec.stream))
 
@@ -124,6 +131,8 @@ class Pipeline:
         for sender in stream.senders.values():
             sender.talking = False
         self._note(stream.talk_changes())
+        if self._recall is not None:
+            self._recall.gathering.end(stream.spec.stream, self._now_ms)
         self._voices.remove(stream.spec.stream)
         self._levels.clear(stream.slot)
         self._free.append(stream.slot)
@@ -139,6 +148,8 @@ class Pipeline:
     def set_master(self, master: SetMaster) -> None:
         self._master = master
         self._mixer.set_master(master.gain_db)
+        if self._recall is not None:
+            self._recall.set_master(master)
 
     @property
     def master(self) -> SetMaster:
@@ -181,6 +192,8 @@ class Pipeline:
         now_ms = self._advance_clock()
         self._receive(now_ms)
         block = self._mix(now_ms)
+        if self._recall is not None:
+            self._serve_recall(self._recall, block, now_ms)
         if not self._tones.idle:
             self._tones.add_to(block)
         out = self._limiter.process(block)
@@ -239,6 +252,19 @@ class Pipeline:
             self._after_turns()
         return self._mixer.next()
 
+    def _serve_recall(self, recall: Recall, block: NDArray[np.float32], now_ms: float) -> None:
+        recall.gathering.look(now_ms)
+        if not recall.replay.is_idle:
+            recall.replay.add_to(block, self._master.gain_db, self._around(), now_ms)
+
+    def _around(self) -> Around:
+        """What a replay has to give way to."""
+        is_live = any(
+            one.talking is not None and one.mix.attention == "selected" and not one.mix.muted
+            for one in self._streams.values()
+        )
+        return Around(self._tones.is_alarm, is_live)
+
     def _after_turns(self) -> None:
         """Somebody has begun or ended."""
         for name in dict.fromkeys(one.stream for one in self._voices.turned):
@@ -251,6 +277,9 @@ class Pipeline:
 
     def _note(self, changes: list[Talking]) -> None:
         self._changes += changes
+        if self._recall is not None:
+            for change in changes:
+                self._recall.gathering.talked(change, self._now_ms)
         del self._changes[:-MAX_CHANGES]
 
     def drain_events(self) -> list[Talking]:

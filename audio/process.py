@@ -23,6 +23,7 @@ from audio.engine import Engine
 from audio.exclusive import TakenError
 from audio.meters import Meters
 from audio.pipeline import Pipeline
+from audio.recall.service import Recall
 
 log = logging.getLogger("audio")
 
@@ -92,13 +93,15 @@ def _assemble(
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: ending.come())
     meters = Meters(place.meters_path(home), create=True)
-    pipeline = Pipeline(interface=interface, meters=meters)
+    recall = Recall(place.recall_dir(home), lambda event: door.tell_all(event))  # noqa: PLW0108 - the door comes after
+    pipeline = Pipeline(interface=interface, meters=meters, recall=recall)
     engine = Engine(
         pipeline,
         device=device,
         interface=interface,
         tell_all=lambda event: door.tell_all(event),  # noqa: PLW0108 - the door comes after
         on_end=ending.come,
+        recall=recall,
     )
     stack.callback(engine.stop)
     token = secrets.token_hex(16)

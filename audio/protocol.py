@@ -20,6 +20,9 @@ MAX_EVENT: Final = 4_194_304  # bytes of one event: MAX_STREAMS with the longest
 MAX_STREAMS: Final = 512  # streams one engine listens to; one more is refused
 MAX_PUBLICATIONS: Final = 128  # streams one engine sends
 MAX_OTHER_DEVICES: Final = 8
+MAX_PAGE: Final = 200  # bursts in one answer
+MAX_RECALLED: Final = 20  # bursts played by one Recall
+MAX_NAMED: Final = 64  # streams named by one CatchUp
 MAX_PACKET: Final = 1_984  # bytes of one UDP payload the engine looks at: 20 ms of L16 at 48 kHz
 
 StreamId = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -32,6 +35,14 @@ Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
 Encoding = Literal["opus", "PCMU", "PCMA", "L16"]
 SrtpProfile = Literal["AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM", "AEAD_AES_256_GCM"]
 DeviceState = Literal["playing", "none", "lost"]
+BurstId = Annotated[str, Meta(pattern="^([0-9]{13}-[0-9a-f]{8})?$")]
+"""Start in unix milliseconds and a number of chance: sorts by time. Empty: none."""
+
+Person = Annotated[str, Meta(max_length=64)]
+ExportFormat = Literal["wav", "ogg"]
+ReplayKind = Literal["recall", "catch-up"]
+ReplayState = Literal["idle", "playing", "paused"]
+ReplayWhy = Literal["", "live", "alarm"]
 ToneKind = Literal["alarm", "desk-gone", "desk-back", "permit", "deny", "end", "test"]
 
 
@@ -177,6 +188,53 @@ class GetDevices(Frame, frozen=True, tag="get-devices"):
     """Which outputs there are; answered by :class:`Devices`."""
 
 
+class Recall(Frame, frozen=True, tag="recall"):
+    """Play the last ``count`` bursts of a stream (empty: of all) again. ``who`` asks is noted."""
+
+    stream: Annotated[str, Meta(max_length=200)] = ""
+    count: Annotated[int, Meta(ge=1, le=MAX_RECALLED)] = 1
+    who: Person = ""
+
+
+class CatchUp(Frame, frozen=True, tag="catch-up"):
+    """Play in series what was missed: bursts that were not audible when they came (muted, off, all
+    turned down) and have not been played since. ``since_ms`` (unix) instead: all from then on.
+    No ``streams``: all of them."""
+
+    streams: Annotated[tuple[StreamId, ...], Meta(max_length=MAX_NAMED)] = ()
+    since_ms: Annotated[int, Meta(ge=0)] = 0
+    speed: Annotated[float, Meta(ge=1.0, le=2.0)] = 1.5
+    who: Person = ""
+
+
+class StopReplay(Frame, frozen=True, tag="stop-replay"):
+    pass
+
+
+class Export(Frame, frozen=True, tag="export"):
+    """Write a kept burst to a new file: ``wav``, or ``ogg`` with the very packets received. Noted
+    with ``who`` before it is done; answered by :class:`Exported` to all."""
+
+    burst: BurstId
+    path: Annotated[str, Meta(max_length=4_096)]
+    format: ExportFormat = "wav"
+    who: Person = ""
+
+
+class ListBursts(Frame, frozen=True, tag="list-bursts"):
+    """What is kept, newest last: of a stream or (empty) of all, older than ``before`` if given."""
+
+    stream: Annotated[str, Meta(max_length=200)] = ""
+    before: BurstId = ""
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
+
+
+class KeepBursts(Frame, frozen=True, tag="keep-bursts"):
+    """How long bursts are kept from now on, also those that are kept already. 0: nothing is."""
+
+    hours: Annotated[float, Meta(ge=0, le=168)] = 24.0
+
+
 class Bye(Frame, frozen=True, tag="bye"):
     """The client ends on purpose. A desk that leaves without it is missed, audibly."""
 
@@ -203,9 +261,17 @@ Command = (
     | GetStatus
     | Record
     | GetDevices
+    | Recall
+    | CatchUp
+    | StopReplay
+    | Export
+    | ListBursts
+    | KeepBursts
     | Bye
     | Stop
 )
+
+RecallCommand = Recall | CatchUp | StopReplay | Export | ListBursts | KeepBursts
 
 # --- events: engine to client ---------------------------------------------------------------
 
@@ -252,6 +318,17 @@ class StreamFigures(msgspec.Struct, frozen=True):
     refused: int = 0  # malformed, wrong payload type, failed authentication
     jitter_ms: float = 0.0
     delay_ms: float = 0.0
+    missed: int = 0  # bursts kept that nobody has heard, see CatchUp
+
+
+class RecallFigures(msgspec.Struct, frozen=True):
+    """What is kept of the bursts heard; ``note`` says why they are not, in one sentence."""
+
+    bursts: int = 0
+    bytes: int = 0
+    lost: int = 0  # bursts or packets heard and not kept
+    damaged: int = 0  # kept, and can't be read
+    note: str = ""
 
 
 class Status(Frame, frozen=True, tag="status"):
@@ -272,6 +349,7 @@ class Status(Frame, frozen=True, tag="status"):
     refused_commands: int = 0
     unacknowledged_alarms: int = 0
     master: SetMaster = SetMaster()
+    recall: RecallFigures = RecallFigures()
 
 
 class Slots(Frame, frozen=True, tag="slots"):
@@ -312,8 +390,61 @@ class RecordDone(Frame, frozen=True, tag="record-done"):
     underflows: int
 
 
+class BurstInfo(msgspec.Struct, frozen=True):
+    """A kept burst. Times are unix milliseconds."""
+
+    burst: BurstId
+    stream: str
+    ssrc: int
+    speaker: str
+    start_ms: int
+    length_ms: int
+    encoding: Encoding
+    secured: bool
+    missed: bool
+
+
+class Bursts(Frame, frozen=True, tag="bursts"):
+    """The answer to :class:`ListBursts`; ``is_more``: there are older ones."""
+
+    bursts: tuple[BurstInfo, ...]
+    is_more: bool = False
+
+
+class ReplayChanged(Frame, frozen=True, tag="replay-changed"):
+    """A replay began, went on to another burst, waits (``why``), or ended (``idle``)."""
+
+    state: ReplayState
+    kind: ReplayKind = "recall"
+    burst: BurstInfo | None = None
+    speed: float = 1.0
+    remaining: int = 0  # bursts after this one
+    why: ReplayWhy = ""
+
+
+class Exported(Frame, frozen=True, tag="exported"):
+    """Somebody has taken a kept burst out."""
+
+    burst: BurstInfo
+    path: str
+    format: ExportFormat
+    who: str
+    seconds: float
+
+
 Event = (
-    Welcome | Refused | Talking | Status | Slots | DeviceChanged | Devices | BurstSent | RecordDone
+    Welcome
+    | Refused
+    | Talking
+    | Status
+    | Slots
+    | DeviceChanged
+    | Devices
+    | BurstSent
+    | RecordDone
+    | Bursts
+    | ReplayChanged
+    | Exported
 )
 
 _commands = msgspec.msgpack.Decoder(Command)

@@ -29,6 +29,9 @@ REPLACE_MS: Final = 2_000.0  # at the bound, one silent this long gives way
 LONGEST: Final = MAX_PACKET + 1  # bytes; what fills them is too long
 PRESENT_MS: Final = 3_000.0  # packets within this time: the stream is there
 
+Tap = Callable[[int, int, int, bytes, float], None]
+"""Sequence number, timestamp, SSRC, payload and arrival of each packet that was accepted."""
+
 
 @dataclass(slots=True)
 class Refusals:
@@ -49,7 +52,7 @@ class Refusals:
 class Stream:
     """A stream that is listened to. Raises ListenError when it can't be.
 
-    ``wake`` is called for a sender that has something to play again.
+    ``wake`` is called for a sender that has something to play again, ``tap`` for each packet.
     """
 
     def __init__(self, spec: StreamSpec, slot: int, wake: Callable[[Sender], None]) -> None:
@@ -60,6 +63,7 @@ class Stream:
         self.refused = Refusals()
         self.senders: dict[int, Sender] = {}
         self.talking: Sender | None = None
+        self.tap: Tap | None = None
         self._types = (bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,)))  # 2nd byte
         self._red_type = spec.red if spec.encoding == "opus" else None
         self._feedback = Feedback(random.SystemRandom())
@@ -96,6 +100,7 @@ class Stream:
         sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
         if sender is not None:
             sender.buffer.put(packet, now_ms)
+            self._show_tap(packet, now_ms)
             if not sender.is_active:
                 self._wake(sender)
 
@@ -125,7 +130,9 @@ class Stream:
         sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
         if sender is None:
             return
-        sender.buffer.put(msgspec.structs.replace(packet, payload=blocks[-1].payload), now_ms)
+        primary = msgspec.structs.replace(packet, payload=blocks[-1].payload)
+        sender.buffer.put(primary, now_ms)
+        self._show_tap(primary, now_ms)
         copies = [one for one in blocks[:-1] if one.payload_type == self.spec.payload_type]
         if copies:
             sender.buffer.expect_copies(max(one.offset for one in copies) / MS, now_ms)
@@ -145,7 +152,12 @@ class Stream:
         original = rtp.Packet(
             copy.payload_type, False, sequence, timestamp, packet.ssrc, copy.payload
         )
-        sender.buffer.put_copy(original, now_ms)
+        if sender.buffer.put_copy(original, now_ms):
+            self._show_tap(original, now_ms)
+
+    def _show_tap(self, packet: rtp.Packet, now_ms: float) -> None:
+        if self.tap is not None:
+            self.tap(packet.sequence, packet.timestamp, packet.ssrc, packet.payload, now_ms)
 
     def receive_rtcp(self, now_ms: float) -> None:
         """One datagram from the socket beside it."""

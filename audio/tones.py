@@ -89,6 +89,10 @@ class TonePlayer:
         self._is_alarm = sounding
 
     @property
+    def is_alarm(self) -> bool:
+        return self._is_alarm
+
+    @property
     def idle(self) -> bool:
         return not self._at and not self._is_alarm
 

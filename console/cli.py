@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, str]] = {
     "publish": "send a sound file as a talkgroup stream",
     "state": "show the site's talkgroups, units and alarms",
     "alarm": "raise, acknowledge, take, close or list safety alarms",
+    "recall": "list, play or write out the bursts that were kept",
     "events": "show the site's event log",
     "doctor": "check this machine and say what to do",
     "bench": "run a benchmark beside its peer or control",

@@ -18,6 +18,7 @@ Urgency = Literal["red", "yellow", "green", "none"]
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 Presence = Literal["present", "silent", "gone", "unreachable"]
 LinkState = Literal["up", "connecting", "down"]
+ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class TalkgroupRow:
     station: str = ""  # SRV host
     note: str = ""  # why it can't be heard, for the tooltip
     transmitting: bool = False
+    missed: int = 0  # bursts kept that nobody has heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,18 @@ class DeviceChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Replay:
+    """A kept burst that is heard again; ``nothing``: there was none to be heard, at ``time_s``."""
+
+    state: ReplayState
+    group: str = ""
+    who: str = ""
+    time_s: float = 0.0  # when it was spoken
+    speed: float = 1.0
+    remaining: int = 0  # bursts after this one
+
+
+@dataclass(frozen=True, slots=True)
 class DeskStatus:
     """What the top bar tells."""
 
@@ -135,6 +149,9 @@ class DeskStatus:
     site_note: str = ""  # why the site is out of reach, in one sentence
     engine_note: str = ""  # why the engine is out of reach, in one sentence
     master_gain_db: float = 0.0
+    replay: Replay | None = None
+    recall_note: str = ""  # why bursts are not kept, in one sentence
+    catch_up_speed: float = 1.5
 
 
 class Signal(Protocol):
@@ -230,6 +247,16 @@ class Actions(Protocol):
     def set_person(self, name: str) -> None: ...
     def list_devices(self) -> None: ...
     def choose_device(self, name: str) -> None: ...
+    def recall(self, key: str) -> None:
+        """Hear the last burst of a group (empty: of any) again."""
+        ...
+
+    def catch_up(self, key: str) -> None:
+        """Hear what was missed in a group (empty: in any)."""
+        ...
+
+    def stop_replay(self) -> None: ...
+    def set_catch_up_speed(self, speed: float) -> None: ...
     def start_site(self) -> None:
         """Start a site on this machine: none was found."""
         ...

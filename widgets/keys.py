@@ -68,6 +68,8 @@ def described() -> tuple[tuple[str, str], ...]:
         ("← ↑ → ↓", translate("keys", "Move between talkgroups, Enter selects")),
         ("M", translate("keys", "Mute or unmute the talkgroup")),
         ("+  −", translate("keys", "Volume of the talkgroup")),
+        ("R", translate("keys", "Hear the talkgroup's last call again; Shift+R: anybody's")),
+        ("C", translate("keys", "Catch up on the talkgroup's missed calls; Shift+C: on all")),
         ("F1", translate("keys", "Acknowledge the alarm")),
         ("F2", translate("keys", "Take over the alarm")),
         ("F3", translate("keys", "Show the alarm on the map")),
@@ -76,5 +78,5 @@ def described() -> tuple[tuple[str, str], ...]:
         ("Ctrl+L", translate("keys", "To the log")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),
         ("F12  ?", translate("keys", "This help")),
-        ("Esc", translate("keys", "Leave a field, close this help")),
+        ("Esc", translate("keys", "Stop the replay, leave a field, close this help")),
     )

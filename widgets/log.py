@@ -34,6 +34,7 @@ ICONS: Final = {
     "alarm-acknowledged": "check",
     "alarm-taken": "user-check",
     "alarm-closed": "circle-check",
+    "exported": "history",
 }
 OTHER_ICON: Final = "alert-circle"
 

@@ -31,7 +31,7 @@ class Notice:
 
 def notices(status: DeskStatus) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
-    return (*_sound(status), *_site(status))
+    return (*_sound(status), *_recall(status), *_site(status))
 
 
 def _sound(status: DeskStatus) -> tuple[Notice, ...]:
@@ -66,6 +66,20 @@ def _sound(status: DeskStatus) -> tuple[Notice, ...]:
             ),
         )
     return ()
+
+
+def _recall(status: DeskStatus) -> tuple[Notice, ...]:
+    translate = QCoreApplication.translate
+    if not status.recall_note:
+        return ()
+    return (
+        Notice(
+            "history",
+            translate("notices", "What is said can't be kept for recall."),
+            translate("notices", "It is heard all the same, but can't be heard again."),
+            status.recall_note,
+        ),
+    )
 
 
 def _site(status: DeskStatus) -> tuple[Notice, ...]:

@@ -21,7 +21,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from widgets import paint, times
-from widgets.buttons import FlatButton, HoldButton, Skin, focus_ring, ghost, plain, sending
+from widgets.buttons import (
+    PAD,
+    SMALLEST_TARGET,
+    TIGHT_PAD,
+    FlatButton,
+    HoldButton,
+    Skin,
+    focus_ring,
+    ghost,
+    plain,
+    sending,
+)
 from widgets.contracts import TalkgroupRow
 from widgets.look import Look, font
 from widgets.meter import lit_segments, paint_meter
@@ -34,6 +45,7 @@ SEGMENTS: Final = 24
 METER_PX: Final = 8
 COMPACT_METER_PX: Final = 6
 REDATE_S: Final = 60.0
+MOST_MISSED: Final = 99  # as a figure on the button; the tip says how many it is
 
 
 def _no_send(p: Palette) -> Skin:
@@ -48,6 +60,7 @@ class Tile(QWidget):
     talk_released = Signal()
     mute_chosen = Signal(str, bool)
     gain_chosen = Signal(str, float)
+    catch_up_wanted = Signal(str)
     focused = Signal(str)
 
     def __init__(self, look: Look, row: TalkgroupRow, parent: QWidget | None = None) -> None:
@@ -70,12 +83,17 @@ class Tile(QWidget):
         self.mute = FlatButton(self._look, icon_name="volume", skin=ghost, parent=self)
         self.mute.setCheckable(True)
         self.volume = VolumeSlider(self._look, self)
+        self.missed = FlatButton(self._look, icon_name="history", parent=self)
+        self.missed.clicked.connect(self._catch_up)
         self.send.pressed.connect(self._talk)
         self.send.released.connect(self.talk_released)
         self.mute.clicked.connect(self._mute_clicked)
         self.volume.gain_chosen.connect(self._gain_moved)
-        for child in (self.send, self.mute, self.volume):
+        for child in self._controls():
             child.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def _controls(self) -> tuple[QWidget, ...]:
+        return self.send, self.mute, self.missed, self.volume
 
     # --- what it is told ---
 
@@ -110,7 +128,7 @@ class Tile(QWidget):
     def set_roving(self, current: bool) -> None:
         """Only the current tile and its controls are Tab stops; arrows move between tiles."""
         policy = Qt.FocusPolicy.StrongFocus if current else Qt.FocusPolicy.ClickFocus
-        for widget in (self, self.send, self.mute, self.volume):
+        for widget in (self, *self._controls()):
             widget.setFocusPolicy(policy)
 
     def set_level(self, peak_dbfs: float) -> None:
@@ -127,7 +145,7 @@ class Tile(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         self.setFixedHeight(look.metrics.tile_height)
-        for child in (self.send, self.mute, self.volume):
+        for child in (self.send, self.mute, self.missed, self.volume):
             child.set_look(look)
         self._lay_out()
         self._forget_face()
@@ -152,7 +170,18 @@ class Tile(QWidget):
         self.volume.setAccessibleName(self.tr("Volume of {0}").format(row.name))
         self.volume.set_gain(row.gain_db)
         self.volume.set_dimmed(row.muted)
+        self._show_missed()
         self._describe()
+
+    def _show_missed(self) -> None:
+        """The button is there only while there is something to catch up on."""
+        row = self._row
+        said = self.tr("Missed in {0}: {1}. Catch up").format(row.name, row.missed)
+        self.missed.set_words(str(min(row.missed, MOST_MISSED)), said)
+        self.missed.setToolTip(tip(said))
+        if self.missed.isHidden() is bool(row.missed):
+            self.missed.setVisible(bool(row.missed))
+        self._lay_out()
 
     def _describe(self) -> None:
         row = self._row
@@ -171,6 +200,9 @@ class Tile(QWidget):
 
     def _mute_clicked(self, checked: bool) -> None:
         self.mute_chosen.emit(self._row.key, checked)
+
+    def _catch_up(self) -> None:
+        self.catch_up_wanted.emit(self._row.key)
 
     def _gain_moved(self, gain_db: float) -> None:
         self.gain_chosen.emit(self._row.key, gain_db)
@@ -204,6 +236,14 @@ class Tile(QWidget):
         self.mute.setGeometry(pad + send_width + 4, top, m.control, m.control)
         left = pad + send_width + m.control + 6
         self.volume.setGeometry(left, top, width - left - pad + 4, m.control)
+        self._place_missed()
+
+    def _place_missed(self) -> None:
+        """At the right end of the state's line, between the key's number and the meter."""
+        width = self.missed.sizeHint().width() - 2 * (PAD - TIGHT_PAD)
+        bottom = self._meter.top() + (1 if self._look.metrics.compact else -2)
+        left = self._meter.right() + 1 - width
+        self.missed.setGeometry(left, bottom - SMALLEST_TARGET, width, SMALLEST_TARGET)
 
     # --- painting ---
 
@@ -261,6 +301,8 @@ class Tile(QWidget):
             paint.text(painter, line, row.purpose, look.quiet, font(m.small))
         high = m.small + 6
         state = QRect(left, self._meter.top() - high - 2, self._meter.width(), high)
+        if not self.missed.isHidden():
+            state.setRight(self.missed.x() - 5)
         self._draw_state(painter, look, state)
         self._draw_last(painter, look)
 

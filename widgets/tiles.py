@@ -28,6 +28,7 @@ class TileGrid(QScrollArea):
     talk_released = Signal()
     mute_chosen = Signal(str, bool)
     gain_chosen = Signal(str, float)
+    catch_up_wanted = Signal(str)
 
     def __init__(
         self, look: Look, source: TalkgroupSource, clock: Clock, parent: QWidget | None = None
@@ -102,6 +103,7 @@ class TileGrid(QScrollArea):
         tile.talk_released.connect(self.talk_released)
         tile.mute_chosen.connect(self.mute_chosen)
         tile.gain_chosen.connect(self.gain_chosen)
+        tile.catch_up_wanted.connect(self.catch_up_wanted)
         tile.focused.connect(self._set_current)
         tile.show()
         return tile

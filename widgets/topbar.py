@@ -15,12 +15,14 @@ from widgets.look import Look, font
 
 LINK_INK: dict[LinkState, Ink] = {"up": "good", "connecting": "warning", "down": "warning"}
 LANGUAGES = {"nb": "Norsk bokmål", "en": "English"}
+SPEEDS = ("1", "1.25", "1.5", "2")  # of a catch-up
 
 
 class TopBar(QWidget):
     person_given = Signal(str)
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
+    speed_wanted = Signal(float)
     help_wanted = Signal()
     devices_wanted = Signal()
     device_chosen = Signal(str)
@@ -65,7 +67,9 @@ class TopBar(QWidget):
         self._themes = {name: self._choice(name, self._theme_chosen) for name in ("night", "day")}
         self.menu.addSeparator()
         self._languages = {name: self._choice(name, self._language_chosen) for name in LANGUAGES}
-        for group in (self._themes, self._languages):
+        self.menu.addSeparator()
+        self._speeds = {name: self._choice(name, self._speed_chosen) for name in SPEEDS}
+        for group in (self._themes, self._languages, self._speeds):
             together = QActionGroup(self)
             for action in group.values():
                 together.addAction(action)
@@ -115,6 +119,8 @@ class TopBar(QWidget):
         self.undelivered.setVisible(status.undelivered > 0)
         self.undelivered.say(self.tr("Not delivered: {0}").format(status.undelivered))
         self._show_devices()
+        for name, action in self._speeds.items():
+            action.setChecked(float(name) == status.catch_up_speed)
         self._show_links()
 
     def _show_devices(self) -> None:
@@ -200,6 +206,9 @@ class TopBar(QWidget):
     def _theme_chosen(self) -> None:
         self.theme_wanted.emit(_data(self.sender()))
 
+    def _speed_chosen(self) -> None:
+        self.speed_wanted.emit(float(_data(self.sender())))
+
     def _language_chosen(self) -> None:
         self.language_wanted.emit(_data(self.sender()))
 
@@ -254,6 +263,9 @@ class TopBar(QWidget):
             self._languages[name].setText(words)
         self.devices.setTitle(self.tr("Sound output"))
         self._list_devices()
+        for name, action in self._speeds.items():
+            speed = name.replace(".", self.locale().decimalPoint())
+            action.setText(self.tr("Catch up at {0}×").format(speed))
         self._help.setText(self.tr("Keys (F12)"))
         self.show_status(self._status)
         self.tell_time()

@@ -19,6 +19,7 @@ from widgets.look import Look, metrics_for
 from widgets.mapplace import MapPlace
 from widgets.notices import NoticeBars
 from widgets.ptt import Hand, PttGate
+from widgets.replay import ReplayBar
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
 from widgets.tiles import NUMBER_KEYS, TileGrid
@@ -64,6 +65,7 @@ class DeskWindow(QMainWindow):
         self.top = TopBar(look, s.clock)
         self.tiles = TileGrid(look, s.talkgroups, s.clock)
         self.notices = NoticeBars(look)
+        self.replay = ReplayBar(look)
         self.map_place = MapPlace(look, s)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.units = UnitPanel(look, s.units, s.clock)
@@ -87,6 +89,7 @@ class DeskWindow(QMainWindow):
         self._right = QVBoxLayout()
         self._bottom = QHBoxLayout()
         self._map_column.addWidget(self.notices)
+        self._map_column.addWidget(self.replay)
         self._map_column.addWidget(self.map_place, 1)
         for part, stretch in ((self.alarms, 0), (self.units, 3), (self.log, 2)):
             self._right.addWidget(part, stretch)
@@ -108,6 +111,9 @@ class DeskWindow(QMainWindow):
         self.tiles.chosen.connect(self.select)
         self.tiles.mute_chosen.connect(actions.set_muted)
         self.tiles.gain_chosen.connect(actions.set_gain)
+        self.tiles.catch_up_wanted.connect(actions.catch_up)
+        self.replay.stop_wanted.connect(actions.stop_replay)
+        self.top.speed_wanted.connect(actions.set_catch_up_speed)
         self.tiles.talk_pressed.connect(lambda key: self.gate.press(key, "tile"))
         self.tiles.talk_released.connect(lambda: self.gate.release("tile"))
         self.talk_place.pressed.connect(lambda: self._press_selected("bar"))
@@ -130,6 +136,7 @@ class DeskWindow(QMainWindow):
         self.help.closed.connect(self.help.hide)
 
     def _bind_keys(self) -> None:
+        actions = self._sources.actions
         calls = {
             "F1": self.alarms.acknowledge_current,
             "F2": self.alarms.take_current,
@@ -138,6 +145,10 @@ class DeskWindow(QMainWindow):
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
             "M": self._mute_target,
+            "R": lambda: actions.recall(self._focused()),
+            "Shift+R": lambda: actions.recall(""),
+            "C": lambda: actions.catch_up(self._focused()),
+            "Shift+C": lambda: actions.catch_up(""),
             "+": lambda: self._turn_target(VOLUME_STEP_DB),
             "-": lambda: self._turn_target(-VOLUME_STEP_DB),
             "F12": self.toggle_help,
@@ -153,6 +164,7 @@ class DeskWindow(QMainWindow):
         status = self._sources.status.status()
         self.top.show_status(status)
         self.notices.show_status(status)
+        self.replay.show_replay(status.replay)
         self.master.set_gain(status.master_gain_db)
         self.tiles.set_can_send(not status.transmit_note)
         if status.transmit_note:
@@ -207,6 +219,10 @@ class DeskWindow(QMainWindow):
         """What M, + and − are about: the tile with the focus, else the selected one."""
         return self.tiles.current if self.tiles.has_focus() else self._selected()
 
+    def _focused(self) -> str:
+        """What R and C are about: the tile with the focus; empty: any."""
+        return self.tiles.current if self.tiles.has_focus() else ""
+
     def _mute_target(self) -> None:
         key = self._target()
         if key:
@@ -218,6 +234,10 @@ class DeskWindow(QMainWindow):
             self.tiles.tile(key).turn(step_db)
 
     def _escape(self) -> None:
+        """One thing at a time: first what is heard."""
+        if self.replay.is_playing:
+            self._sources.actions.stop_replay()
+            return
         self.help.hide()
         self.tiles.focus_current()
 
@@ -287,6 +307,7 @@ class DeskWindow(QMainWindow):
         TopBar
         | TileGrid
         | NoticeBars
+        | ReplayBar
         | MapPlace
         | AlarmPanel
         | UnitPanel
@@ -301,6 +322,7 @@ class DeskWindow(QMainWindow):
             self.top,
             self.tiles,
             self.notices,
+            self.replay,
             self.map_place,
             self.alarms,
             self.units,

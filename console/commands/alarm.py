@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import copy
 import getpass
 import re
 import secrets
@@ -13,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from console.commands.options import without_defaults
 from console.commands.state import local_time, table
 from console.domain.alarm import Alarm, Step, allowed
 from console.domain.events import (
@@ -55,7 +55,7 @@ def add(
         "refused or not delivered; 3: no site was found.",
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    common = _without_defaults(common)
+    common = without_defaults(common)
     _add_raise(actions, common)
     for name, text in (("ack", "acknowledge: seen"), ("take", "handle it: in progress")):
         action = _add_action(actions, common, name, text)
@@ -63,15 +63,6 @@ def add(
     _add_close(actions, common)
     listing = _add_action(actions, common, "list", "list the alarms that are not closed")
     listing.add_argument("--all", action="store_true", help="closed ones too")
-
-
-def _without_defaults(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    """So that an option before the action is not undone by its default after it."""
-    quiet = copy.deepcopy(common)
-    for option in quiet._actions:
-        option.help = (option.help or "").replace("%(default)s", str(option.default))
-        option.default = argparse.SUPPRESS
-    return quiet
 
 
 def _add_action(

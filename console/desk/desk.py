@@ -132,6 +132,7 @@ class Desk(QObject):
             device_chosen=self._settings.device,
             transmit_note=listens_only(),
             master_gain_db=self._settings.master_gain_db,
+            catch_up_speed=self._settings.catch_up_speed,
         )
 
     def _sources(self) -> Sources:
@@ -153,6 +154,7 @@ class Desk(QObject):
         actions.person_changed.connect(lambda name: self._remember(person=name))
         actions.master_changed.connect(self._master_changed)
         actions.device_changed.connect(self._device_chosen)
+        actions.speed_changed.connect(lambda speed: self._remember(catch_up_speed=speed))
         actions.site_wanted.connect(self._start_site)
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
@@ -196,6 +198,7 @@ class Desk(QObject):
             self._models(), self._listening, self._to_engine, self._has_all_of_site, self
         )
         self._intake.site_found.connect(self._greet)
+        self._intake.exported.connect(self._log.note_export)
         self._inbox.arrived.connect(self._intake.take)
         link_options = LinkOptions(
             home=self._home,
@@ -208,6 +211,7 @@ class Desk(QObject):
         self._links = Links(link_options, self._inbox.post)
         self._to_engine(protocol.SetMaster(self._settings.master_gain_db))
         self._to_engine(self._device_wish())
+        self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
         self._links.start()
         if getattr(options, "start_site", False):
             self._links.start_site()

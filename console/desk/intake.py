@@ -18,7 +18,7 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.site.address import LinkState
-from widgets.contracts import DeviceChoice
+from widgets.contracts import DeviceChoice, Replay, ReplayState
 
 if TYPE_CHECKING:
     from audio.meters import Meters
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LISTEN: Final = str(protocol.Listen.__struct_config__.tag)
+REPLAYS: Final = frozenset(
+    str(one.__struct_config__.tag) for one in (protocol.Recall, protocol.CatchUp)
+)
 AGREE_AFTER_S: Final = 2.0
 """So long after the site's log has been told, the engine may be told to be silent."""
 
@@ -44,9 +47,11 @@ class Models:
 
 
 class Intake(QObject):
-    """``site_found`` fires for every link that is laid, also to the same site again."""
+    """``site_found`` fires for every link that is laid, also to the same site again; ``exported``
+    carries the engine's word of a burst that was taken out."""
 
     site_found = Signal()
+    exported = Signal(object)
 
     def __init__(
         self,
@@ -132,11 +137,34 @@ class Intake(QObject):
                 log.warning("the engine refused %s: %s", name, why)
                 if name == LISTEN:
                     self._listening.refused(stream, why)
+                elif name in REPLAYS:
+                    self._show_replay(Replay("nothing", time_s=self._now_s()))
+            case protocol.ReplayChanged():
+                self._take_replay(event)
+            case protocol.Exported():
+                self.exported.emit(event)
             case _:
                 pass
         talkgroups.engine_said(event)
 
+    def _take_replay(self, told: protocol.ReplayChanged) -> None:
+        burst = told.burst
+        if told.state == "idle" or burst is None:
+            self._show_replay(None)
+            return
+        states: dict[protocol.ReplayWhy, ReplayState] = {
+            "": "playing", "live": "waiting-live", "alarm": "waiting-alarm",
+        }  # fmt: skip
+        name = self._models.talkgroups.name(burst.stream)
+        time_s = burst.start_ms / 1e3
+        replay = Replay(states[told.why], name, burst.speaker, time_s, told.speed, told.remaining)
+        self._show_replay(replay)
+
+    def _show_replay(self, replay: Replay | None) -> None:
+        self._models.status.set(replay=replay)
+
     def _take_status(self, status: protocol.Status) -> None:
+        self._models.status.set(recall_note=status.recall.note)
         self._take_device(status.device, status.device_state, status.device_why)
         for command in self._listening.present(status.streams, self._now_s()):
             self._to_engine(command)
@@ -181,6 +209,7 @@ class Intake(QObject):
         self._models.status.set(engine_link=state, engine_note=why)
         if state != "up":
             self._is_adopted = False
+            self._show_replay(None)
         if state == "down":
             self._models.talkgroups.engine_lost()
 

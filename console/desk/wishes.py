@@ -21,7 +21,12 @@ class Wishes:
                 self._by_key["listen", spec.stream] = command
             case protocol.SetMix(stream=stream):
                 self._by_key["mix", stream] = command
-            case protocol.SetMaster() | protocol.SetDevice() | protocol.SetAlarms():
+            case (
+                protocol.SetMaster()
+                | protocol.SetDevice()
+                | protocol.SetAlarms()
+                | protocol.KeepBursts()
+            ):
                 self._by_key[type(command).__name__, ""] = command
             case _:
                 pass

@@ -30,6 +30,7 @@ class DeskActions(QObject):
     person_changed = Signal(str)
     master_changed = Signal(float)
     device_changed = Signal(str)
+    speed_changed = Signal(float)
     site_wanted = Signal()
 
     def __init__(
@@ -69,6 +70,25 @@ class DeskActions(QObject):
     def set_master_gain(self, gain_db: float) -> None:
         self._to_engine(protocol.SetMaster(gain_db))
         self.master_changed.emit(gain_db)
+
+    def recall(self, key: str) -> None:
+        self._to_engine(protocol.Recall(key, who=self._who()))
+
+    def catch_up(self, key: str) -> None:
+        speed = self._status.status().catch_up_speed
+        streams = (key,) if key else ()
+        self._to_engine(protocol.CatchUp(streams, speed=speed, who=self._who()))
+
+    def stop_replay(self) -> None:
+        self._to_engine(protocol.StopReplay())
+
+    def set_catch_up_speed(self, speed: float) -> None:
+        self._status.set(catch_up_speed=speed)
+        self.speed_changed.emit(speed)
+
+    def _who(self) -> str:
+        status = self._status.status()
+        return status.person or status.position
 
     def press_to_talk(self, key: str) -> None:  # noqa: ARG002 - the protocol names the group
         """The operator hears that nothing is sent; the window says why (``transmit_note``)."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from audio import protocol
 from console.domain import events as e
 from console.models.statuses import status_name
 from console.models.store import SiteStore
@@ -20,14 +23,30 @@ MAX_WORDS_AT_ONCE: Final = 1_000  # a late desk reads a long log; only its end i
 translate = QCoreApplication.translate
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A kept burst was taken out of this desk's engine: the site's log does not know of it."""
+
+    id: str
+    time_s: float
+    told: protocol.Exported
+
+
 class LogModel(QObject):
     appended = Signal(tuple)
     reset = Signal()
 
-    def __init__(self, store: SiteStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        store: SiteStore,
+        parent: QObject | None = None,
+        *,
+        now_s: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__(parent)
         self._store = store
-        self._events: deque[e.Event] = deque(maxlen=MAX_ROWS)
+        self._now_s = now_s
+        self._events: deque[e.Event | Taken] = deque(maxlen=MAX_ROWS)
         self._rows: deque[LogRow] = deque(maxlen=MAX_ROWS)
         self._seen: dict[str, None] = {}  # the last 2 * MAX_ROWS
         store.applied.connect(self._applied)
@@ -46,6 +65,13 @@ class LogModel(QObject):
         self._rows.extend(fresh)
         self.appended.emit(fresh)
 
+    def note_export(self, told: protocol.Exported) -> None:
+        now_s = self._now_s()
+        taken = Taken(f"{told.burst.burst}-{now_s}", now_s, told)
+        self._events.append(taken)
+        self._rows.append(self._row(taken))
+        self.appended.emit((self._rows[-1],))
+
     def retranslate(self) -> None:
         """Say it all again, in the language that the screen has now."""
         self._rows = deque((self._row(event) for event in self._events), maxlen=MAX_ROWS)
@@ -57,13 +83,18 @@ class LogModel(QObject):
             del self._seen[next(iter(self._seen))]
 
     def _retold(self) -> None:
-        """All of it comes once more, in its order."""
+        """All of it comes once more, in its order; but what the site never knew."""
+        kept = [one for one in self._events if isinstance(one, Taken)]
         self._events.clear()
+        self._events.extend(kept)
         self._rows.clear()
+        self._rows.extend(self._row(one) for one in kept)
         self._seen.clear()
         self.reset.emit()
 
-    def _row(self, event: e.Event) -> LogRow:
+    def _row(self, event: e.Event | Taken) -> LogRow:
+        if isinstance(event, Taken):
+            return self._row_of_export(event)
         body = event.body
         unit = getattr(body, "unit", "") or self._alarm_unit(body)
         talkgroup = getattr(body, "talkgroup", "") or ""
@@ -77,6 +108,21 @@ class LogModel(QObject):
             talkgroup=self._store.talkgroup_name(talkgroup) if talkgroup else "",
             seconds=body.spoke_ms / 1000 if isinstance(body, e.FloorReleased) else None,
             urgent=isinstance(body, e.AlarmRaised | e.AlarmEscalated),
+        )
+
+    def _row_of_export(self, taken: Taken) -> LogRow:
+        told, burst = taken.told, taken.told.burst
+        spoken = time.strftime("%H:%M:%S", time.localtime(burst.start_ms / 1e3))
+        words = translate("Log", "Took out a call: {0} {1}, {2}")
+        who = burst.speaker or translate("Talkgroups", "Unknown")
+        return LogRow(
+            key=taken.id,
+            time_s=taken.time_s,
+            kind="exported",
+            who=told.who or translate("Log", "Somebody"),
+            text=words.format(who, spoken, told.path),
+            talkgroup=self._store.talkgroup_name(burst.stream.partition("@")[0]),
+            seconds=told.seconds,
         )
 
     def _alarm_unit(self, body: Any) -> str:

@@ -48,6 +48,7 @@ class Heard:
     secured: bool = False
     last_speaker: str = ""
     last_s: float | None = None
+    missed: int = 0
 
 
 class TalkgroupModel(QObject):
@@ -98,6 +99,10 @@ class TalkgroupModel(QObject):
         if row is None:
             row = self._rows[key] = self._make(key)
         return row
+
+    def name(self, stream: str) -> str:
+        """What a stream's group is called, with a tile or without."""
+        return self._name(stream)
 
     def levels(self, slots: Sequence[int]) -> Sequence[float]:
         """Peak dBFS per meter slot; silence while there is no engine."""
@@ -276,6 +281,7 @@ class TalkgroupModel(QObject):
         if heard.talking and not figures.talking:  # the word that it ended was lost
             heard.last_speaker, heard.last_s = self._speaker(figures.stream), self._now_s()
         heard.slot, heard.present = figures.slot, figures.present
+        heard.missed = figures.missed
         heard.talking, heard.speaker = figures.talking, figures.speaker or heard.speaker
         heard.secured = figures.spec.srtp is not None
         if heard != before or self._is_told_otherwise(figures.stream):
@@ -344,6 +350,7 @@ class TalkgroupModel(QObject):
             alarm=self._has_alarm(key),
             station=key.partition("@")[2],
             note=why,
+            missed=heard.missed,
         )
 
     def _purpose(self, key: str) -> str:

@@ -139,6 +139,14 @@
 <context>
     <name>Log</name>
     <message>
+        <source>Took out a call: {0} {1}, {2}</source>
+        <translation>Tok ut lyd: {0} {1}, {2}</translation>
+    </message>
+    <message>
+        <source>Somebody</source>
+        <translation>Noen</translation>
+    </message>
+    <message>
         <source>Safety alarm</source>
         <translation>Sikkerhetsalarm</translation>
     </message>
@@ -384,6 +392,41 @@
     </message>
 </context>
 <context>
+    <name>ReplayBar</name>
+    <message>
+        <source>Replaying {0}</source>
+        <translation>Spiller av {0}</translation>
+    </message>
+    <message>
+        <source>Replay of {0} waits: the selected group talks</source>
+        <translation>Avspilling av {0} venter: den valgte gruppen snakker</translation>
+    </message>
+    <message>
+        <source>Replay of {0} waits: alarm</source>
+        <translation>Avspilling av {0} venter: alarm</translation>
+    </message>
+    <message>
+        <source>Nothing to replay.</source>
+        <translation>Ingenting å spille av.</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>Ukjent</translation>
+    </message>
+    <message>
+        <source>{0} more</source>
+        <translation>{0} igjen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Stop the replay</source>
+        <translation>Stopp avspillingen</translation>
+    </message>
+</context>
+<context>
     <name>TalkPlace</name>
     <message>
         <source>YOU ARE TALKING</source>
@@ -430,6 +473,10 @@
     <message>
         <source>Volume of {0}</source>
         <translation>Volum for {0}</translation>
+    </message>
+    <message>
+        <source>Missed in {0}: {1}. Catch up</source>
+        <translation>Ikke hørt i {0}: {1}. Hør det nå</translation>
     </message>
     <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
@@ -562,6 +609,10 @@
         <translation>Lyd ut</translation>
     </message>
     <message>
+        <source>Catch up at {0}×</source>
+        <translation>Avspillingsfart {0}×</translation>
+    </message>
+    <message>
         <source>Keys (F12)</source>
         <translation>Taster (F12)</translation>
     </message>
@@ -631,6 +682,14 @@
         <translation>Volum for talegruppen</translation>
     </message>
     <message>
+        <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
+        <translation>Hør gruppens siste tale på nytt; Shift+R: siste i alle</translation>
+    </message>
+    <message>
+        <source>Catch up on the talkgroup&apos;s missed calls; Shift+C: on all</source>
+        <translation>Hør det som ikke er hørt i gruppen; Shift+C: i alle</translation>
+    </message>
+    <message>
         <source>Acknowledge the alarm</source>
         <translation>Kvitter alarmen</translation>
     </message>
@@ -663,8 +722,8 @@
         <translation>Denne hjelpen</translation>
     </message>
     <message>
-        <source>Leave a field, close this help</source>
-        <translation>Forlat et felt, lukk denne hjelpen</translation>
+        <source>Stop the replay, leave a field, close this help</source>
+        <translation>Stopp avspillingen, forlat et felt, lukk hjelpen</translation>
     </message>
 </context>
 <context>
@@ -692,6 +751,14 @@
     <message>
         <source>It goes back by itself when the chosen device is there.</source>
         <translation>Den går tilbake av seg selv når den valgte enheten er der.</translation>
+    </message>
+    <message>
+        <source>What is said can&apos;t be kept for recall.</source>
+        <translation>Det som sies, kan ikke lagres for avspilling.</translation>
+    </message>
+    <message>
+        <source>It is heard all the same, but can&apos;t be heard again.</source>
+        <translation>Alt høres likevel, men kan ikke høres på nytt.</translation>
     </message>
     <message>
         <source>Your last answer could not be kept.</source>

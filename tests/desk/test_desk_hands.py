@@ -28,7 +28,7 @@ from console.models.inbox import MAX_WAITING
 from console.settings import DeskSettings
 from console.site.find import find_site
 from console.site.visit import visit
-from tests.desk.processes import LOOPBACK, Net, engine_of
+from tests.desk.processes import LOOPBACK, Net, end, engine_of
 from widgets.window import DeskWindow
 
 pytestmark = pytest.mark.system
@@ -136,6 +136,40 @@ def test_tiles_turn_mute_and_select_in_the_engine(sitting: Sitting) -> None:
         sitting.until(lambda: mix_of(engine).gain_db < 0, "turned down")
         level = window.tiles.tile(engine.status(10.0).streams[0].stream)
         sitting.until(lambda: level._lit > 0, "its level is shown")
+
+
+def test_what_was_missed_is_caught_up_on_by_a_key_and_stopped_by_another(
+    sitting: Sitting,
+) -> None:
+    desk, window = sitting.desk, sitting.window
+
+    def is_replaying() -> bool:
+        replay = desk._status.status().replay
+        return replay is not None and replay.state == "playing"
+
+    sitting.press(Qt.Key.Key_F1)
+    sitting.until(lambda: window.alarms.unacknowledged == 0, "no alarm that it would wait for")
+    sound = str(sitting.net.home / "tone.wav")
+    call = ("publish", sound, "--talkgroup", "lv2", "--loop")
+    caller = sitting.net.start(*call, home=sitting.net.home / "two")
+    sitting.until(lambda: len(window.tiles.tiles()) == 2, "another group")
+    [tile] = [one for one in window.tiles.tiles() if one.row.talkgroup == "lv2"]
+    sitting.until(lambda: bool(tile.row.speaker), "a call in it")
+    window.tiles.focus_key(tile.row.key)
+    sitting.press(Qt.Key.Key_M)
+    sitting.until(lambda: tile.row.muted, "muted")
+    end(caller)
+    sitting.until(lambda: tile.row.missed > 0, "a call that nobody heard to its end")
+    assert tile.missed.isVisible()
+    sitting.press(Qt.Key.Key_C)
+    sitting.until(is_replaying, "the catch-up")
+    assert "lv2" in window.replay.accessibleName()
+    sitting.press(Qt.Key.Key_Escape)
+    sitting.until(window.replay.isHidden, "silence")
+    sitting.press(Qt.Key.Key_R)
+    sitting.until(is_replaying, "the recall")
+    audit = sitting.net.home / "engine" / "recall" / "audit.log"
+    assert '"who":"Kari Nordmann","what":"recall"' in audit.read_text("utf-8")
 
 
 def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:

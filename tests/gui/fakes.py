@@ -200,6 +200,18 @@ class FakeActions:
     def choose_device(self, name: str) -> None:
         self.done.append(("device", name))
 
+    def recall(self, key: str) -> None:
+        self.done.append(("recall", key))
+
+    def catch_up(self, key: str) -> None:
+        self.done.append(("catch-up", key))
+
+    def stop_replay(self) -> None:
+        self.done.append(("stop-replay",))
+
+    def set_catch_up_speed(self, speed: float) -> None:
+        self.done.append(("speed", speed))
+
     def start_site(self) -> None:
         self.done.append(("start-site",))
 

@@ -1,0 +1,180 @@
+"""Recall put together: what the engine asks of it, and what it tells."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+from audio import protocol as p
+from audio.codecs.libopus import OpusError
+from audio.recall.archive import Archive
+from audio.recall.burst import BurstError, Facts, KeptPacket
+from audio.recall.export import export
+from audio.recall.gather import Gathering
+from audio.recall.replay import Replay, Turn
+from audio.recall.store import Store
+
+AUDIBLE_DB: Final = -60.0  # of the whole mix; below it nothing counts as heard
+MAX_CAUGHT_UP: Final = 500  # bursts of one catch-up, the newest; the rest stay missed
+HOUR_MS: Final = 3_600_000.0
+
+Reply = Callable[[p.Event], None]
+
+
+def wall_ms() -> float:
+    """Unix time."""
+    return time.time() * 1e3
+
+
+class Recall:
+    """``gathering`` and ``replay`` are for the mix thread. ``tell_all`` is called from the mix
+    thread and the archive's."""
+
+    def __init__(self, folder: Path, tell_all: Callable[[p.Event], None]) -> None:
+        self._tell_all = tell_all
+        self._master = p.SetMaster()
+        self._archive = Archive(folder, wall_ms, self._complain)
+        self.gathering = Gathering(self._archive.keep, self._is_audible, wall_ms)
+        self.replay = Replay(self._read, self._listened, self._turned)
+
+    def start(self) -> None:
+        self._archive.start()
+        self.replay.start()
+
+    def stop(self) -> None:
+        self.replay.close()
+        self._archive.stop()
+
+    def set_master(self, master: p.SetMaster) -> None:
+        self._master = master
+
+    def _is_audible(self, mix: p.SetMix) -> bool:
+        is_loud = self._master.gain_db + mix.gain_db > AUDIBLE_DB
+        return is_loud and not mix.muted and mix.attention != "off"
+
+    # -- commands: the door's thread ----------------------------------------------------------
+
+    def command(self, command: p.RecallCommand, reply: Reply) -> str:
+        """Returns why it was refused at once, else an empty string."""
+        match command:
+            case p.StopReplay():
+                self.replay.stop()
+            case p.KeepBursts(hours=hours):
+                self._archive.keep_for(hours * HOUR_MS)
+            case _:
+                if not self._archive.ask(lambda _archive: self._answer(command, reply)):
+                    return "too much is asked of the kept bursts; ask again"
+        return ""
+
+    # -- the archive's thread -----------------------------------------------------------------
+
+    def _answer(self, command: p.RecallCommand, reply: Reply) -> None:
+        try:
+            self._do(command, self._store(), reply)
+        except (BurstError, OSError, OpusError) as error:
+            stream = command.stream if isinstance(command, p.Recall | p.ListBursts) else ""
+            tag = str(type(command).__struct_config__.tag)
+            why = error.strerror if isinstance(error, OSError) else None
+            reply(p.Refused(tag, why or str(error), stream))
+
+    def _do(self, command: p.RecallCommand, store: Store, reply: Reply) -> None:
+        match command:
+            case p.Recall(stream=stream, count=count, who=who):
+                self._play("recall", store.newest(stream, count), 1.0, who)
+            case p.CatchUp(streams=streams, since_ms=since_ms, speed=speed, who=who):
+                self._play("catch-up", store.missed(streams, since_ms, MAX_CAUGHT_UP), speed, who)
+            case p.ListBursts(stream=stream, before=before, limit=limit):
+                found = store.newest(stream, limit + 1, before)
+                shown = tuple(self._info(one) for one in found[-limit:])
+                reply(p.Bursts(shown, is_more=len(found) > limit))
+            case p.Export():
+                self._export(command, store)
+            case _:
+                raise BurstError("this command is not for the kept bursts")
+
+    def _store(self) -> Store:
+        if self._archive.store is None:
+            raise BurstError(self._archive.note)
+        return self._archive.store
+
+    def _play(self, kind: p.ReplayKind, bursts: Sequence[Facts], speed: float, who: str) -> None:
+        if not bursts:
+            raise BurstError("nothing is kept that could be played")
+        self._note(who, kind, bursts)
+        self.replay.play(kind, bursts, speed)
+
+    def _note(self, who: str, what: Literal["recall", "catch-up"], bursts: Sequence[Facts]) -> None:
+        """A full disk doesn't keep anybody from listening."""
+        try:
+            self._archive.audit.note(who, what, tuple(self._info(one) for one in bursts))
+        except OSError as error:
+            self._archive.complain_once(f"who listens can't be noted: {error.strerror}")
+
+    def _export(self, command: p.Export, store: Store) -> None:
+        """Not noted, not done."""
+        path = Path(command.path)
+        if not path.is_absolute():
+            raise BurstError(f"{path} is not an absolute path; the engine's folder is another")
+        facts = store.facts(command.burst)
+        info = self._info(facts)
+        self._archive.audit.note(command.who, "export", (info,), str(path))
+        seconds = export(facts, store.read(command.burst), path, command.format)
+        self._tell_all(p.Exported(info, str(path), command.format, command.who, seconds))
+
+    # -- telling ------------------------------------------------------------------------------
+
+    def _info(self, facts: Facts) -> p.BurstInfo:
+        store = self._archive.store
+        return p.BurstInfo(
+            facts.burst,
+            facts.stream,
+            facts.ssrc,
+            facts.speaker,
+            facts.start_ms,
+            facts.length_ms,
+            facts.encoding,
+            facts.secured,
+            missed=store is not None and store.is_missed(facts.burst),
+        )
+
+    def _complain(self, why: str) -> None:
+        self._tell_all(p.Refused("keep-bursts", why))
+
+    def _read(self, burst: str) -> list[KeptPacket]:
+        return self._store().read(burst)
+
+    def _listened(self, burst: str) -> None:
+        if self._archive.store is not None:
+            self._archive.store.mark_listened(burst)
+
+    def _turned(self, turn: Turn) -> None:
+        job = turn.job
+        if job is None:
+            self._tell_all(p.ReplayChanged("idle"))
+            return
+        self._tell_all(
+            p.ReplayChanged(
+                turn.course.state,
+                job.kind,
+                self._info(job.bursts[turn.index]),
+                job.speed,
+                len(job.bursts) - turn.index - 1,
+                turn.course.why,
+            )
+        )
+
+    def missed(self) -> dict[str, int]:
+        store = self._archive.store
+        return store.missed_counts() if store is not None else {}
+
+    def figures(self) -> p.RecallFigures:
+        archive, store = self._archive, self._archive.store
+        return p.RecallFigures(
+            bursts=store.count if store is not None else 0,
+            bytes=store.bytes if store is not None else 0,
+            lost=archive.lost + self.gathering.lost,
+            damaged=store.damaged if store is not None else 0,
+            note=archive.note,
+        )
