@@ -74,6 +74,27 @@ def test_what_is_lost_comes_as_a_copy(tmp_path: Path) -> None:
     assert figures.lost + figures.rescued == len(lost)
 
 
+@pytest.mark.parametrize("jitter_ms", [10.0, 40.0])
+def test_copies_come_in_time_also_with_jitter(tmp_path: Path, jitter_ms: float) -> None:
+    """Losses are three in a row, copies four packets behind: the longest wait."""
+    chance = random.Random(4)
+    sent = with_copies(opus(sine(600, 20.0)), (4,))
+    lost = {n + k for n in range(400, 980, 20) for k in range(3)} | {100, 101, 200, 201, 300, 301}
+    arrivals: dict[int, list[bytes]] = {}
+    for n, data in enumerate(sent):
+        tick = 2 * n + round(chance.uniform(0.0, jitter_ms) / 10.0)
+        arrivals.setdefault(tick, []).append(b"" if n in lost else data)
+    with lab(tmp_path) as one:
+        spec = one.listen(red=RED_TYPE)
+        for tick in range(2_050):
+            for data in filter(None, arrivals.get(tick, [])):
+                one.send(spec, data)
+            one.tick()
+        figures = one.figures()
+    assert figures.rescued > 0.9 * len(lost)
+    assert figures.late < 0.01 * len(sent)
+
+
 def test_who_was_not_told_of_red_hears_none_of_it(tmp_path: Path) -> None:
     """Which is why nobody sends it to such a one."""
     sent = with_copies(opus(sine(600, 2.0)))
