@@ -17,7 +17,14 @@ SECONDS = 8.0
 
 def test_the_patterns_lose_what_they_say() -> None:
     count = 100_000
-    wanted = {"0 %": 0.0, "5 %": 0.05, "10 %": 0.1, "20 %": 0.2, "10 % in threes": 0.1}
+    wanted = {
+        "0 %": 0.0,
+        "5 %": 0.05,
+        "10 %": 0.1,
+        "20 %": 0.2,
+        "10 % in threes": 0.1,
+        "10 % in bursts": 0.1,
+    }
     shares = {name: len(lose(count, 1)) / count for name, lose in loss.PATTERNS.items()}
     assert shares == pytest.approx(wanted, abs=0.005)
     threes = loss.PATTERNS["10 % in threes"](count, 1)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from audio import protocol as p
 from audio import red, rtcp, rtp
@@ -190,6 +192,50 @@ def test_hostile_red_is_counted_and_the_rest_is_played(tmp_path: Path) -> None:
             for n, payload in enumerate(opus(sine(600, 1.0)))
         ]
         assert np.abs(one.play((spec, later))).max() > 0.2
+
+
+BLOCKS = st.lists(
+    st.builds(
+        red.Block,
+        st.sampled_from([PAYLOAD_TYPE, 0]),
+        st.integers(1, red.MAX_OFFSET) | st.integers(1, 6).map(lambda n: n * FRAME),
+        st.binary(min_size=1, max_size=90),
+    ),
+    max_size=3,
+)
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 20) | st.integers(0, 0xFFFF),
+            st.integers(0, 20).map(lambda n: n * FRAME) | st.integers(0, 0xFFFFFFFF),
+            st.integers(0, 2),
+            BLOCKS,
+            st.binary(max_size=90),
+            st.integers(0, 5),
+        ),
+        max_size=60,
+    )
+)
+def test_well_formed_nonsense_is_played_or_counted(
+    tmp_path: Path, sent: list[tuple[int, int, int, list[red.Block], bytes, int]]
+) -> None:
+    """Any copies with any sequence, time and sender, in any order, with any pauses."""
+    with lab(tmp_path) as one:
+        spec = one.listen(red=RED_TYPE)
+        for sequence, timestamp, ssrc, copies, own, pause in sent:
+            payload = red.pack(copies, red.Block(PAYLOAD_TYPE, 0, own))
+            packet = rtp.Packet(RED_TYPE, False, sequence, timestamp, ssrc, payload)
+            one.send(spec, rtp.build(packet))
+            assert np.isfinite(one.tick(pause)).all()
+        one.tick(80)
+        figures = one.figures()
+    assert figures.packets == len(sent)
+    assert not figures.talking
 
 
 # -- reporting --------------------------------------------------------------------------------
