@@ -151,7 +151,7 @@ class Mixing:
         if not why_not and (heard is None or heard.packets == 0):
             why_not = "announced, but no sound arrived"
         counts = msgspec.structs.asdict(heard) if heard is not None else {}
-        kept = ("packets", "lost", "late", "concealed", "refused", "jitter_ms", "delay_ms")
+        kept = ("packets", "lost", "late", "concealed", "rescued", "refused")
         return {
             "stream": found.stream,
             "name": found.name,
@@ -161,7 +161,7 @@ class Mixing:
             "found_after_s": round(self._found_after_s[found.stream], 3),
             "heard": heard is not None and heard.packets > 0,
             "why_not": why_not,
-            **{name: counts.get(name, 0) for name in kept},
+            **{name: counts.get(name, 0) for name in (*kept, "jitter_ms", "delay_ms")},
         }
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from audio import protocol as p
 from audio import red, rtcp, rtp
@@ -72,6 +74,27 @@ def test_what_is_lost_comes_as_a_copy(tmp_path: Path) -> None:
     assert (figures.late, figures.refused) == (0, 0)
     assert figures.rescued > 0.8 * len(lost), "but for the first, before the wait was longer"
     assert figures.lost + figures.rescued == len(lost)
+
+
+@pytest.mark.parametrize("jitter_ms", [10.0, 40.0])
+def test_copies_come_in_time_also_with_jitter(tmp_path: Path, jitter_ms: float) -> None:
+    """Losses are three in a row, copies four packets behind: the longest wait."""
+    chance = random.Random(4)
+    sent = with_copies(opus(sine(600, 20.0)), (4,))
+    lost = {n + k for n in range(400, 980, 20) for k in range(3)} | {100, 101, 200, 201, 300, 301}
+    arrivals: dict[int, list[bytes]] = {}
+    for n, data in enumerate(sent):
+        tick = 2 * n + round(chance.uniform(0.0, jitter_ms) / 10.0)
+        arrivals.setdefault(tick, []).append(b"" if n in lost else data)
+    with lab(tmp_path) as one:
+        spec = one.listen(red=RED_TYPE)
+        for tick in range(2_050):
+            for data in filter(None, arrivals.get(tick, [])):
+                one.send(spec, data)
+            one.tick()
+        figures = one.figures()
+    assert figures.rescued > 0.9 * len(lost)
+    assert figures.late < 0.01 * len(sent)
 
 
 def test_who_was_not_told_of_red_hears_none_of_it(tmp_path: Path) -> None:
@@ -169,6 +192,50 @@ def test_hostile_red_is_counted_and_the_rest_is_played(tmp_path: Path) -> None:
             for n, payload in enumerate(opus(sine(600, 1.0)))
         ]
         assert np.abs(one.play((spec, later))).max() > 0.2
+
+
+BLOCKS = st.lists(
+    st.builds(
+        red.Block,
+        st.sampled_from([PAYLOAD_TYPE, 0]),
+        st.integers(1, red.MAX_OFFSET) | st.integers(1, 6).map(lambda n: n * FRAME),
+        st.binary(min_size=1, max_size=90),
+    ),
+    max_size=3,
+)
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 20) | st.integers(0, 0xFFFF),
+            st.integers(0, 20).map(lambda n: n * FRAME) | st.integers(0, 0xFFFFFFFF),
+            st.integers(0, 2),
+            BLOCKS,
+            st.binary(max_size=90),
+            st.integers(0, 5),
+        ),
+        max_size=60,
+    )
+)
+def test_well_formed_nonsense_is_played_or_counted(
+    tmp_path: Path, sent: list[tuple[int, int, int, list[red.Block], bytes, int]]
+) -> None:
+    """Any copies with any sequence, time and sender, in any order, with any pauses."""
+    with lab(tmp_path) as one:
+        spec = one.listen(red=RED_TYPE)
+        for sequence, timestamp, ssrc, copies, own, pause in sent:
+            payload = red.pack(copies, red.Block(PAYLOAD_TYPE, 0, own))
+            packet = rtp.Packet(RED_TYPE, False, sequence, timestamp, ssrc, payload)
+            one.send(spec, rtp.build(packet))
+            assert np.isfinite(one.tick(pause)).all()
+        one.tick(80)
+        figures = one.figures()
+    assert figures.packets == len(sent)
+    assert not figures.talking
 
 
 # -- reporting --------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from audio.mix import BEHIND_DB, Mixer, from_db, place
 from audio.protocol import SetMix
 from audio.ring import Ring
 from audio.sender import BLOCK
-from audio.timescale import FADE, MIN_LAG, cross_fade, shorten
+from audio.timescale import FADE, MIN_LAG, cross_fade, lengthen, shorten
 from audio.tones import TonePlayer, tone
 
 Sound = NDArray[np.float32]
@@ -232,6 +232,28 @@ def test_shortening_is_bounded_and_continuous_at_its_ends(sound: Sound) -> None:
     if len(shorter) < len(sound):
         assert shorter[0] == pytest.approx(sound[0], abs=1e-6), "goes on from what was before"
         assert shorter[-1] == pytest.approx(sound[-1], abs=1e-6), "and into what comes after"
+
+
+def test_lengthening_puts_a_whole_period_in() -> None:
+    for hz in (100, 150, 190):
+        sound = sine(hz, 960)
+        longer = lengthen(sound)
+        added = len(longer) - len(sound)
+        assert added >= MIN_LAG
+        period = 48_000 / hz
+        assert abs(added / period - round(added / period)) < 0.03
+        assert np.abs(np.diff(longer)).max() <= 1.1 * np.abs(np.diff(sound)).max()
+
+
+@settings(deadline=None)
+@given(hnp.arrays(np.float32, st.integers(0, 1_200), elements=st.floats(-1, 1, width=32)))
+def test_lengthening_is_bounded_and_continuous_at_its_ends(sound: Sound) -> None:
+    longer = lengthen(sound)
+    assert len(longer) - len(sound) in range(max(len(sound) - FADE, 0) + 1)
+    assert np.abs(longer).max(initial=0) <= 1.0001
+    if len(longer) > len(sound):
+        assert longer[0] == sound[0], "goes on from what was before"
+        assert longer[-1] == pytest.approx(sound[-1], abs=1e-6), "and into what comes after"
 
 
 def test_noise_is_left_alone_and_silence_cut() -> None:
