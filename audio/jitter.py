@@ -34,7 +34,7 @@ SLACK: Final = 96  # samples, 2 ms: rounding of other clocks and resampling, no 
 MAX_JUMP: Final = 3_000  # sequence numbers (RFC 3550 A.1 MAX_DROPOUT)
 MAX_BACK: Final = 100  # (RFC 3550 A.1 MAX_MISORDER)
 STALE_MS: Final = 500.0  # after such a pause no packet is a late one of the burst before
-LENGTHEN_BELOW_MS: Final = 5.0  # under the target while copies are waited for: play slower
+LENGTHEN_BELOW_MS: Final = 5.0  # under the target: play a little slower, before it starves
 LOSS_SEEN_MS: Final = 10_000.0  # after a loss, copies are worth waiting for
 COPIES_KEPT_MS: Final = 1_000.0  # the latest of the copies of so long decides about the wait
 COPIES_GONE_MS: Final = 10_000.0  # without a copy: the sender makes none any more
@@ -347,7 +347,7 @@ class JitterBuffer:
         if least_ms > RESYNC_NOW_MS or self._high_looks >= RESYNC_LOOKS:
             self._high_looks = 0
             return "resync"
-        if self.delays.copies_ms and least_ms < -LENGTHEN_BELOW_MS:
+        if least_ms < -LENGTHEN_BELOW_MS:  # the network got worse, or the sender's clock is slow
             return "lengthen"
         return "shorten" if least_ms > SHORTEN_ABOVE_MS else "keep"
 

@@ -151,14 +151,19 @@ def tone_packets() -> list[bytes]:
 
 def mixed(loop: list[bytes]) -> Sound:
     """(n, 2): all streams one loop long, decoded and mixed as the engine does it."""
-    decoder, (_, (frame,)) = OpusDecoder(), new_frames(1)
-    parts = [frame.samples[: decoder.decode(one, frame)].copy() for one in (*loop, *loop)]
-    once = np.concatenate(parts[len(loop) :]).astype(np.float64)
+    once = decoded(loop)
     total = np.zeros((len(once), 2))
     for number in range(STREAMS):
         shifted = np.roll(once, -SHIFT * number * FRAME)
         total += shifted[:, None] * np.array(place(mix_of(number), is_any_selected=False))
     return np.asarray(total, np.float32)
+
+
+def decoded(loop: list[bytes]) -> NDArray[np.float64]:
+    """(n,): the second time round, when the decoder has settled."""
+    decoder, (_, (frame,)) = OpusDecoder(), new_frames(1)
+    parts = [frame.samples[: decoder.decode(one, frame)].copy() for one in (*loop, *loop)]
+    return np.concatenate(parts[len(loop) :]).astype(np.float64)
 
 
 def spec_of(number: int) -> StreamSpec:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks import delay, soak
+from benchmarks import delay, drift, soak
 
 RATE = 48_000
 
@@ -52,3 +52,12 @@ def test_what_was_kept_of_a_monitor_knows_its_ticks() -> None:
     for at in (9_600, 24_000):
         sound[at : at + 48] = 0.3
     assert delay.ticks_in(sound) == [9_600, 24_000]
+
+
+@pytest.mark.parametrize("ppm", [200.0, -200.0])
+def test_a_clock_that_is_off_is_followed_without_a_click(ppm: float) -> None:
+    """For minutes here; ``bench drift`` takes an hour."""
+    loop = soak.tone_packets()[: 8 * 50]
+    row = drift.one_clock(ppm, 180.0, loop, soak.Detector(drift.both(soak.decoded(loop))))
+    assert (row["clicks"], row["gaps"], row["late"], row["invented_ms"]) == (0, 0, 0, 0)
+    assert abs(row["grown_ms"]) <= drift.MOST_MS
