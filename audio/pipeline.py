@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.guard import Guard
 from audio.levels import Levels
 from audio.limiter import Limiter
 from audio.meters import Meters
@@ -69,6 +70,7 @@ class Pipeline:
         self._voices = Voices()
         self._levels = Levels(meters)
         self._mixer = Mixer()
+        self._guard = Guard()
         self._limiter = Limiter()
         self._tones = TonePlayer()
         self._alarms = SetAlarms(0)
@@ -177,6 +179,7 @@ class Pipeline:
         now_ms = self._advance_clock()
         self._receive(now_ms)
         block = self._mix(now_ms)
+        self._guard.process(block)
         if not self._tones.idle:
             self._tones.add_to(block)
         out = self._limiter.process(block)

@@ -1,4 +1,4 @@
-"""Gain, place, mute; the limiter; the meters of the mix; time scaling."""
+"""Gain, place, mute; time scaling; tones and the ring."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from audio.limiter import CEILING, LOOK_AHEAD, Limiter
 from audio.mix import BEHIND_DB, Mixer, from_db, place
 from audio.protocol import SetMix
 from audio.ring import Ring
@@ -20,15 +19,6 @@ from audio.timescale import FADE, MIN_LAG, cross_fade, shorten
 from audio.tones import TonePlayer, tone
 
 Sound = NDArray[np.float32]
-BLOCKS = st.lists(
-    hnp.arrays(
-        np.float32,
-        st.tuples(st.integers(1, 600), st.just(2)),
-        elements=st.floats(-20, 20, width=32),
-    ),
-    min_size=1,
-    max_size=8,
-)
 
 
 def sine(hz: float, count: int, level: float = 0.5, start: int = 0) -> Sound:
@@ -156,57 +146,6 @@ def test_who_begins_later_begins_at_the_streams_place() -> None:
     mixer.seat(one, other)  # the same seat, a muted stream
     mixer.add(np.ones((1, BLOCK), np.float32), one, other)
     assert not mixer.next().any()
-
-
-# -- the limiter ----------------------------------------------------------------------------
-
-
-@settings(deadline=None, max_examples=200)
-@given(BLOCKS)
-def test_nothing_is_ever_above_the_ceiling(blocks: list[Sound]) -> None:
-    limiter = Limiter()
-    for block in [*blocks, np.zeros((LOOK_AHEAD, 2), np.float32)]:
-        out = limiter.process(block)
-        assert out.shape == block.shape
-        assert np.abs(out).max(initial=0) <= np.float32(CEILING)
-
-
-@settings(deadline=None)
-@given(
-    hnp.arrays(
-        np.float32,
-        st.just((BLOCK, 2)),
-        elements=st.sampled_from([0.0, 0.5, np.inf, -np.inf, np.nan, 3e38, -3e38]),
-    )
-)
-def test_not_even_for_what_is_no_number(block: Sound) -> None:
-    limiter = Limiter()
-    for one in (block, np.zeros((BLOCK, 2), np.float32)):
-        out = limiter.process(one)
-        assert np.isfinite(out).all()
-        assert np.abs(out).max() <= np.float32(CEILING)
-    for _ in range(40):
-        out = limiter.process(np.full((BLOCK, 2), 0.5, np.float32))
-    assert np.allclose(out, 0.5), "and it recovers"
-
-
-def test_what_is_not_too_loud_is_left_alone_to_the_bit() -> None:
-    limiter = Limiter()
-    chance = np.random.default_rng(1)
-    sound = chance.uniform(-0.85, 0.85, (48_000, 2)).astype(np.float32)
-    heard = np.concatenate([limiter.process(one) for one in sound.reshape(-1, BLOCK, 2)])
-    assert np.array_equal(heard[LOOK_AHEAD:], sound[:-LOOK_AHEAD])
-
-
-def test_a_loud_moment_is_turned_down_without_a_click() -> None:
-    limiter = Limiter()
-    gains = np.where((np.arange(48_000) > 20_000) & (np.arange(48_000) < 25_000), 4.0, 0.5)
-    mono = np.asarray(sine(200, 48_000, 1.0) * gains, np.float32)
-    sound = np.stack((mono, mono), axis=1)
-    heard = np.concatenate([limiter.process(one) for one in sound.reshape(-1, BLOCK, 2)])[:, 0]
-    smooth = heard[20_300:24_700]
-    assert np.abs(np.diff(smooth, n=2)).max() < 0.002, "no corners: the sound of clipping"
-    assert np.abs(heard[40_000:]).max() == pytest.approx(0.5, rel=1e-3)
 
 
 # -- time scaling ---------------------------------------------------------------------------
