@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from audio.codecs.frame import MAX_FRAME
 from audio.protocol import MAX_STREAMS, SetMix
 from audio.sender import BLOCK
-from audio.voices import MAX_ACTIVE, MAX_BLOCKS
+from audio.voices import MAX_ACTIVE
 
 BEHIND_DB: Final = -9.0  # monitored groups while another is selected
 _RAMP: Final = np.linspace(0.0, 1.0, BLOCK, endpoint=False, dtype=np.float32) + 1 / BLOCK
+
+Gains = NDArray[np.float32] | float
 
 
 def from_db(gain_db: float) -> float:
@@ -39,7 +41,6 @@ class Mixer:
     def __init__(self) -> None:
         self._aims = np.zeros((2, MAX_STREAMS), np.float32)
         self._gains = np.zeros((2, MAX_ACTIVE), np.float32)
-        self._moving = 0  # blocks until every seat has had a frame since the aims changed
         self._ahead = np.zeros((2, 2 * MAX_FRAME), np.float32)
         self._at = 0  # where in it the next block is
         self._left = 0  # blocks of it with sound
@@ -54,23 +55,28 @@ class Mixer:
         """Slot to left and right gain."""
         for slot, (left, right) in places.items():
             self._aims[0, slot], self._aims[1, slot] = left, right
-        self._moving = MAX_BLOCKS
 
-    def seat(self, seats: NDArray[np.intp], slots: NDArray[np.intp]) -> None:
+    def seat(self, seats: NDArray[np.intp], slots: NDArray[np.intp], gains: Gains = 1.0) -> None:
         """Somebody new begins where the stream is aimed at."""
-        self._gains[:, seats] = self._aims[:, slots]
+        self._gains[:, seats] = self._aims[:, slots] * gains
 
     def set_master(self, gain_db: float) -> None:
         self._master_aim = from_db(gain_db)
 
     def add(
-        self, frames: NDArray[np.float32], seats: NDArray[np.intp], slots: NDArray[np.intp]
+        self,
+        frames: NDArray[np.float32],
+        seats: NDArray[np.intp],
+        slots: NDArray[np.intp],
+        gains: Gains = 1.0,
     ) -> None:
-        """``frames``: (k, n * 480), whose first block is the next one."""
-        aims = self._aims[:, slots]
+        """``frames``: (k, n * 480), whose first block is the next one. ``gains``: of each talker,
+        beside those of the streams."""
+        aims = self._aims[:, slots] * gains
         sound = aims @ frames
-        if self._moving:
-            old = self._gains[:, seats] @ frames[:, :BLOCK]
+        before = self._gains[:, seats]
+        if not np.array_equal(before, aims):
+            old = before @ frames[:, :BLOCK]
             sound[:, :BLOCK] = old + (sound[:, :BLOCK] - old) * _RAMP
             self._gains[:, seats] = aims
         count = sound.shape[1]
@@ -87,7 +93,6 @@ class Mixer:
             self._ahead[:, MAX_FRAME:] = 0.0
             self._at = 0
         self._left = max(0, self._left - 1)
-        self._moving = max(0, self._moving - 1)
         return block
 
     def _mastered(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:

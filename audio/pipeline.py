@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from audio.guard import Guard
 from audio.levels import Levels
 from audio.limiter import Limiter
+from audio.loudness import Evener
 from audio.meters import Meters
 from audio.mix import Mixer, place
 from audio.protocol import (
@@ -44,6 +45,7 @@ TIDY_EVERY: Final = 500  # ticks: 5 s
 MAX_CHANGES: Final = 4_096  # talk events waiting for the door; the oldest go
 LEVELS_CYCLE: Final = 7  # ticks, of which
 LEVELS_TICKS: Final = 3  # are measured: each stream about 20 times a second
+LOUDNESS_TICKS: Final = 2  # and in so many others is measured how loud each talker is
 SLOWLY_EVERY: Final = 25  # ticks: 0.25 s
 TICK_MS: Final = 10.0
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
@@ -69,6 +71,7 @@ class Pipeline:
         self._free = list(range(MAX_STREAMS - 1, -1, -1))
         self._voices = Voices()
         self._levels = Levels(meters)
+        self._evener = Evener()
         self._mixer = Mixer()
         self._guard = Guard()
         self._limiter = Limiter()
@@ -138,6 +141,7 @@ class Pipeline:
     def set_master(self, master: SetMaster) -> None:
         self._master = master
         self._mixer.set_master(master.gain_db)
+        self._evener.switch(is_on=master.evened)
 
     @property
     def master(self) -> SetMaster:
@@ -196,6 +200,11 @@ class Pipeline:
         """Some ticks in a row, of a prime number: no length of frame always falls between."""
         return self._ticks % LEVELS_CYCLE < LEVELS_TICKS
 
+    @property
+    def _is_loudness_tick(self) -> bool:
+        """Two in a row: each frame of 20 ms is due in one of them."""
+        return self._ticks % LEVELS_CYCLE >= LEVELS_CYCLE - LOUDNESS_TICKS
+
     def _advance_clock(self) -> float:
         """The clock in ms, without its jumps: after one, time goes on by a tick."""
         now_ms = self._clock() / 1e6 - self._jumped_ms
@@ -220,9 +229,12 @@ class Pipeline:
             return np.zeros((BLOCK, 2), np.float32)
         frames = voices.render(now_ms)
         if len(voices.seated):
-            self._mixer.seat(voices.seated, voices.slots_of(voices.seated))
+            self._seat(voices.seated)
         if len(frames):
-            self._mixer.add(frames, voices.seats, voices.slots)
+            if self._is_loudness_tick:
+                self._evener.measure(frames, voices.seats)
+            gains = self._evener.gains(voices.seats)
+            self._mixer.add(frames, voices.seats, voices.slots, gains)
             if self._is_level_tick:
                 self._levels.measure(frames, voices.slots)
         if self._ticks % SLOWLY_EVERY == 0:
@@ -230,6 +242,12 @@ class Pipeline:
         if voices.turned:
             self._after_turns()
         return self._mixer.next()
+
+    def _seat(self, seats: NDArray[np.intp]) -> None:
+        """Somebody new speaks."""
+        talkers = [(one.stream, one.ssrc) for one in self._voices.senders_of(seats)]
+        self._evener.seat(seats, talkers)
+        self._mixer.seat(seats, self._voices.slots_of(seats), self._evener.gains(seats))
 
     def _after_turns(self) -> None:
         """Somebody has begun or ended."""

@@ -92,7 +92,10 @@ class SetMix(Frame, frozen=True, tag="set-mix"):
 
 
 class SetMaster(Frame, frozen=True, tag="set-master"):
+    """The whole mix. ``evened``: all talkers equally loud (:mod:`audio.loudness`)."""
+
     gain_db: GainDb = 0.0
+    evened: bool = True
 
 
 class SetDevice(Frame, frozen=True, tag="set-device"):
