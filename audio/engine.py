@@ -69,6 +69,7 @@ class Engine:
         self._refused = 0
         self._malformed: Callable[[], int] = lambda: 0
         self._slots: dict[str, int] = {}
+        self._muted_s = 0.0  # left of a mute of all, when last looked at
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mix", daemon=True)
 
@@ -204,6 +205,8 @@ class Engine:
                 self._pipeline.set_mix(command)
             case p.SetMaster():
                 self._pipeline.set_master(command)
+            case p.MuteAll(seconds=seconds):
+                self._pipeline.mute_all(seconds)
             case p.SetAlarms():
                 self._pipeline.set_alarms(command)
             case p.Play(tone=tone):
@@ -218,11 +221,18 @@ class Engine:
             return
         self._take_opened_device()
         self._look_at_desk()
+        self._tell_mute()
         self._recorders = [one for one in self._recorders if not one.finished]
         slots = self._pipeline.slots()
         if slots != self._slots:
             self._slots = slots
             self._tell_all(p.Slots(dict(slots)))
+
+    def _tell_mute(self) -> None:
+        left_s = self._pipeline.muted_s
+        if left_s > self._muted_s or (self._muted_s and not left_s):  # begun, prolonged or over
+            self._tell_all(p.AllMuted(left_s))
+        self._muted_s = left_s
 
     def _look_at_desk(self) -> None:
         with self._watching:
@@ -260,6 +270,7 @@ class Engine:
             refused_commands=self._refused + self._malformed(),
             unacknowledged_alarms=self._pipeline.alarms.unacknowledged,
             master=self._pipeline.master,
+            muted_s=self._pipeline.muted_s,
         )
 
     def _underflows(self) -> int:

@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.duck import Ranks, Room
 from audio.guard import Guard
 from audio.levels import Levels
 from audio.limiter import Limiter
@@ -74,6 +75,8 @@ class Pipeline:
         self._evener = Evener()
         self._mixer = Mixer()
         self._guard = Guard()
+        self._ranks = Ranks()
+        self._room = Room()
         self._limiter = Limiter()
         self._tones = TonePlayer()
         self._alarms = SetAlarms(0)
@@ -129,11 +132,13 @@ class Pipeline:
         self._voices.remove(stream.spec.stream)
         self._levels.clear(stream.slot)
         self._free.append(stream.slot)
+        self._look_who_ranks(self._now_ms)
 
     def set_mix(self, mix: SetMix) -> None:
         stream = self._streams.get(mix.stream)
         if stream is not None:
             stream.mix = mix
+            self._look_who_ranks(self._now_ms)
             self._aim_all()
         elif len(self._wishes) < MAX_STREAMS:
             self._wishes[mix.stream] = mix
@@ -172,9 +177,27 @@ class Pipeline:
         """One selected group dims all the others, so a change touches every place."""
         streams = self._streams.values()
         is_any_selected = any(one.mix.attention == "selected" for one in streams)
-        self._mixer.aim(
-            {one.slot: place(one.mix, is_any_selected=is_any_selected) for one in streams}
-        )
+        places = {}
+        for one in streams:
+            left, right = place(one.mix, is_any_selected=is_any_selected)
+            ducked = self._ranks.gain(one.mix.priority)
+            places[one.slot] = left * ducked, right * ducked
+        self._mixer.aim(places)
+
+    def _look_who_ranks(self, now_ms: float) -> None:
+        """Whose turn it is may have changed."""
+        mixes = [self._streams[one.stream].mix for one in self._voices.active if one.talking]
+        heard = [one.priority for one in mixes if not (one.muted or one.attention == "off")]
+        if self._ranks.set_talking(max(heard, default=0), now_ms):
+            self._aim_all()
+
+    def mute_all(self, seconds: float) -> None:
+        """No voices for so long; 0 ends it."""
+        self._room.mute(seconds, self._now_ms)
+
+    @property
+    def muted_s(self) -> float:
+        return self._room.muted_s(self._now_ms)
 
     # -- the tick ---------------------------------------------------------------------------
 
@@ -183,7 +206,10 @@ class Pipeline:
         now_ms = self._advance_clock()
         self._receive(now_ms)
         block = self._mix(now_ms)
+        if self._ranks.step(now_ms):
+            self._aim_all()
         self._guard.process(block)
+        self._room.process(block, now_ms, is_alarm=self._tones.is_alarm)
         if not self._tones.idle:
             self._tones.add_to(block)
         out = self._limiter.process(block)
@@ -228,6 +254,8 @@ class Pipeline:
         if voices.is_silent and self._mixer.is_idle:
             return np.zeros((BLOCK, 2), np.float32)
         frames = voices.render(now_ms)
+        if voices.turned:
+            self._look_who_ranks(now_ms)
         if len(voices.seated):
             self._seat(voices.seated)
         if len(frames):

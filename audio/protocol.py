@@ -19,6 +19,8 @@ MAX_FRAME: Final = 65_536  # bytes; a longer frame ends that connection, nothing
 MAX_EVENT: Final = 4_194_304  # bytes of one event: MAX_STREAMS with the longest of names
 MAX_STREAMS: Final = 512  # streams one engine listens to; one more is refused
 MAX_PUBLICATIONS: Final = 128  # streams one engine sends
+MAX_PRIORITY: Final = 3
+MAX_MUTE_S: Final = 60.0  # nobody is deaf for longer by one press
 MAX_PACKET: Final = 1_984  # bytes of one UDP payload the engine looks at: 20 ms of L16 at 48 kHz
 
 StreamId = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -82,13 +84,17 @@ class Drop(Frame, frozen=True, tag="drop"):
 
 
 class SetMix(Frame, frozen=True, tag="set-mix"):
-    """How a stream sits in the mix. ``attention`` is the tile's state (selected in front)."""
+    """How a stream sits in the mix. ``attention`` is the tile's state (selected in front).
+
+    While a stream of higher ``priority`` talks, those of lower ones are ducked.
+    """
 
     stream: StreamId
     gain_db: GainDb = 0.0
     pan: Pan = 0.0
     muted: bool = False
     attention: Literal["selected", "monitored", "off"] = "monitored"
+    priority: Annotated[int, Meta(ge=0, le=MAX_PRIORITY)] = 1
 
 
 class SetMaster(Frame, frozen=True, tag="set-master"):
@@ -96,6 +102,13 @@ class SetMaster(Frame, frozen=True, tag="set-master"):
 
     gain_db: GainDb = 0.0
     evened: bool = True
+
+
+class MuteAll(Frame, frozen=True, tag="mute-all"):
+    """No voice for ``seconds``, then all again, also when nobody ends it; 0 ends it now. Tones are
+    never muted. Everybody is told (:class:`AllMuted`)."""
+
+    seconds: Annotated[float, Meta(ge=0.0, le=MAX_MUTE_S)]
 
 
 class SetDevice(Frame, frozen=True, tag="set-device"):
@@ -183,6 +196,7 @@ Command = (
     | Drop
     | SetMix
     | SetMaster
+    | MuteAll
     | SetDevice
     | Heartbeat
     | SetAlarms
@@ -258,6 +272,7 @@ class Status(Frame, frozen=True, tag="status"):
     refused_commands: int = 0
     unacknowledged_alarms: int = 0
     master: SetMaster = SetMaster()
+    muted_s: float = 0.0  # left of a mute of all voices
 
 
 class Slots(Frame, frozen=True, tag="slots"):
@@ -288,6 +303,12 @@ class BurstSent(Frame, frozen=True, tag="burst-sent"):
     on: bool
 
 
+class AllMuted(Frame, frozen=True, tag="all-muted"):
+    """A mute of all voices has begun, with so many ``seconds`` left, or has ended (0)."""
+
+    seconds: float
+
+
 class RecordDone(Frame, frozen=True, tag="record-done"):
     path: str
     seconds: float
@@ -295,7 +316,16 @@ class RecordDone(Frame, frozen=True, tag="record-done"):
 
 
 Event = (
-    Welcome | Refused | Talking | Status | Slots | DeviceChanged | Devices | BurstSent | RecordDone
+    Welcome
+    | Refused
+    | Talking
+    | Status
+    | Slots
+    | DeviceChanged
+    | Devices
+    | BurstSent
+    | AllMuted
+    | RecordDone
 )
 
 _commands = msgspec.msgpack.Decoder(Command)

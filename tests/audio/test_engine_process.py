@@ -239,3 +239,18 @@ def test_an_engine_whose_home_is_deleted_ends_and_leaves_its_successor_alone(
         assert read_address(home) == second
         with listener(home) as tool:
             assert tool.welcome.pid == second.pid
+
+
+def test_a_mute_of_all_is_told_and_ends_without_anybody(tmp_path: Path) -> None:
+    """The desk that asked for it is dead by then."""
+    with engine(tmp_path) as home, listener(home) as other:
+        with listener(home) as desk:
+            desk.client.send(p.MuteAll(1.5))
+            assert desk.wait_for(p.AllMuted).seconds == pytest.approx(1.5, abs=0.5)
+            assert 0 < desk.client.status().muted_s <= 1.5
+        other.wait(lambda: any(e.seconds == 0 for e in other.events if isinstance(e, p.AllMuted)))
+        assert other.client.status().muted_s == 0
+        other.client.send(p.MuteAll(30.0))
+        wait_until(lambda: other.client.status().muted_s > 20, "the next mute")
+        other.client.send(p.MuteAll(0.0))
+        wait_until(lambda: other.client.status().muted_s == 0, "its end")
