@@ -18,25 +18,36 @@ MOST_DB: Final = -12.0  # never lower: a voice must still be understood
 _MEAN: Final = 10 ** (MEAN_DBFS / 10)
 _MOST: Final = 10 ** (MOST_DB / 20)
 RATE: Final = 48_000
+MEASURE_EVERY: Final = 10  # blocks: what lasts for minutes is seen in a tenth of it
 
 
 class Guard:
     """``process`` blocks of ``(n, 2)``, changed in place where needed."""
 
     def __init__(self) -> None:
+        self._blocks = 0
         self._power = 0.0
-        self._gain = 1.0
+        self._gain = np.float32(1.0)
 
     def process(self, block: NDArray[np.float32]) -> None:
-        share = len(block) / RATE / MEAN_S
-        power = min(float(np.einsum("ij,ij->j", block, block).max()) / len(block), 1.0)
-        if power >= 0:  # what is no number is the limiter's to silence
-            self._power += (power - self._power) * min(share, 1.0)
-        before, self._gain = self._gain, self._wanted()
-        if before != 1.0 or self._gain != 1.0:
-            block *= np.linspace(before, self._gain, len(block), dtype=np.float32)[:, None]
+        self._blocks += 1
+        if self._blocks % MEASURE_EVERY == 0:
+            self._learn(block)
+            before, self._gain = self._gain, self._wanted()
+            if before != self._gain:
+                block *= np.linspace(before, self._gain, len(block), dtype=np.float32)[:, None]
+                return
+        if self._gain != 1.0:
+            block *= self._gain
 
-    def _wanted(self) -> float:
+    def _learn(self, block: NDArray[np.float32]) -> None:
+        left, right = block[:, 0], block[:, 1]
+        power = min(max(float(left.dot(left)), float(right.dot(right))) / len(block), 1.0)
+        if power >= 0:  # what is no number is the limiter's to silence
+            share = MEASURE_EVERY * len(block) / RATE / MEAN_S
+            self._power += (power - self._power) * min(share, 1.0)
+
+    def _wanted(self) -> np.float32:
         if self._power <= _MEAN:
-            return 1.0
-        return max(float((_MEAN / self._power) ** 0.5), _MOST)
+            return np.float32(1.0)
+        return np.float32(max((_MEAN / self._power) ** 0.5, _MOST))

@@ -18,13 +18,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from audio import loudness
 from audio.duck import Ranks, Room
 from audio.guard import Guard
 from audio.levels import Levels
 from audio.limiter import Limiter
 from audio.loudness import Evener
 from audio.meters import Meters
-from audio.mix import Mixer, place
+from audio.mix import Mixer, pan_of, place
+from audio.places import Places
 from audio.protocol import (
     MAX_STREAMS,
     SetAlarms,
@@ -46,7 +48,6 @@ TIDY_EVERY: Final = 500  # ticks: 5 s
 MAX_CHANGES: Final = 4_096  # talk events waiting for the door; the oldest go
 LEVELS_CYCLE: Final = 7  # ticks, of which
 LEVELS_TICKS: Final = 3  # are measured: each stream about 20 times a second
-LOUDNESS_TICKS: Final = 2  # and in so many others is measured how loud each talker is
 SLOWLY_EVERY: Final = 25  # ticks: 0.25 s
 TICK_MS: Final = 10.0
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
@@ -75,6 +76,7 @@ class Pipeline:
         self._evener = Evener()
         self._mixer = Mixer()
         self._guard = Guard()
+        self._places = Places()
         self._ranks = Ranks()
         self._room = Room()
         self._limiter = Limiter()
@@ -115,6 +117,7 @@ class Pipeline:
 
     def drop(self, stream: str) -> None:
         self._wishes.pop(stream, None)
+        self._places.forget(stream)
         known = self._streams.get(stream)
         if known is not None:
             self._remove(known)
@@ -138,6 +141,8 @@ class Pipeline:
         stream = self._streams.get(mix.stream)
         if stream is not None:
             stream.mix = mix
+            if stream.talking is not None and self._wants_place(mix.stream):
+                self._places.take(mix.stream)
             self._look_who_ranks(self._now_ms)
             self._aim_all()
         elif len(self._wishes) < MAX_STREAMS:
@@ -147,6 +152,7 @@ class Pipeline:
         self._master = master
         self._mixer.set_master(master.gain_db)
         self._evener.switch(is_on=master.evened)
+        self._mixer.even(self._evener.gains())
 
     @property
     def master(self) -> SetMaster:
@@ -179,7 +185,8 @@ class Pipeline:
         is_any_selected = any(one.mix.attention == "selected" for one in streams)
         places = {}
         for one in streams:
-            left, right = place(one.mix, is_any_selected=is_any_selected)
+            automatic = self._places.pan(one.spec.stream)
+            left, right = place(one.mix, is_any_selected=is_any_selected, automatic=automatic)
             ducked = self._ranks.gain(one.mix.priority)
             places[one.slot] = left * ducked, right * ducked
         self._mixer.aim(places)
@@ -226,11 +233,6 @@ class Pipeline:
         """Some ticks in a row, of a prime number: no length of frame always falls between."""
         return self._ticks % LEVELS_CYCLE < LEVELS_TICKS
 
-    @property
-    def _is_loudness_tick(self) -> bool:
-        """Two in a row: each frame of 20 ms is due in one of them."""
-        return self._ticks % LEVELS_CYCLE >= LEVELS_CYCLE - LOUDNESS_TICKS
-
     def _advance_clock(self) -> float:
         """The clock in ms, without its jumps: after one, time goes on by a tick."""
         now_ms = self._clock() / 1e6 - self._jumped_ms
@@ -259,10 +261,9 @@ class Pipeline:
         if len(voices.seated):
             self._seat(voices.seated)
         if len(frames):
-            if self._is_loudness_tick:
-                self._evener.measure(frames, voices.seats)
-            gains = self._evener.gains(voices.seats)
-            self._mixer.add(frames, voices.seats, voices.slots, gains)
+            if self._ticks % loudness.CYCLE < loudness.TICKS:
+                self._even(frames)
+            self._mixer.add(frames, voices.seats)
             if self._is_level_tick:
                 self._levels.measure(frames, voices.slots)
         if self._ticks % SLOWLY_EVERY == 0:
@@ -273,9 +274,21 @@ class Pipeline:
 
     def _seat(self, seats: NDArray[np.intp]) -> None:
         """Somebody new speaks."""
-        talkers = [(one.stream, one.ssrc) for one in self._voices.senders_of(seats)]
-        self._evener.seat(seats, talkers)
-        self._mixer.seat(seats, self._voices.slots_of(seats), self._evener.gains(seats))
+        senders = self._voices.senders_of(seats)
+        self._evener.seat(seats, [(one.stream, one.ssrc) for one in senders])
+        unplaced = [one.stream for one in senders if self._wants_place(one.stream)]
+        if sum(self._places.take(stream) for stream in unplaced):
+            self._aim_all()
+        gains = self._evener.gains()[seats]
+        self._mixer.seat(seats, self._voices.slots_of(seats), gains)
+
+    def _even(self, frames: NDArray[np.float32]) -> None:
+        if self._evener.measure(frames, self._voices.seats):
+            self._mixer.even(self._evener.gains())
+
+    def _wants_place(self, stream: str) -> bool:
+        mix = self._streams[stream].mix
+        return mix.pan is None and mix.attention == "monitored"
 
     def _after_turns(self) -> None:
         """Somebody has begun or ended."""
@@ -299,4 +312,9 @@ class Pipeline:
         return {name: stream.slot for name, stream in self._streams.items()}
 
     def figures(self) -> tuple[StreamFigures, ...]:
-        return tuple(stream.figures(self._now_ms) for stream in self._streams.values())
+        return tuple(
+            msgspec.structs.replace(
+                stream.figures(self._now_ms), pan=pan_of(stream.mix, self._places.pan(name))
+            )
+            for name, stream in self._streams.items()
+        )

@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-VERSION: Final = 1
+VERSION: Final = 2
 MAX_FRAME: Final = 65_536  # bytes; a longer frame ends that connection, nothing else
 MAX_EVENT: Final = 4_194_304  # bytes of one event: MAX_STREAMS with the longest of names
 MAX_STREAMS: Final = 512  # streams one engine listens to; one more is refused
@@ -86,12 +86,13 @@ class Drop(Frame, frozen=True, tag="drop"):
 class SetMix(Frame, frozen=True, tag="set-mix"):
     """How a stream sits in the mix. ``attention`` is the tile's state (selected in front).
 
-    While a stream of higher ``priority`` talks, those of lower ones are ducked.
+    Without a ``pan`` the engine finds a place for it (:mod:`audio.places`). While a stream of
+    higher ``priority`` talks, those of lower ones are ducked.
     """
 
     stream: StreamId
     gain_db: GainDb = 0.0
-    pan: Pan = 0.0
+    pan: Pan | None = 0.0
     muted: bool = False
     attention: Literal["selected", "monitored", "off"] = "monitored"
     priority: Annotated[int, Meta(ge=0, le=MAX_PRIORITY)] = 1
@@ -255,6 +256,7 @@ class StreamFigures(msgspec.Struct, frozen=True):
     refused: int = 0  # malformed, wrong payload type, failed authentication
     jitter_ms: float = 0.0
     delay_ms: float = 0.0
+    pan: float = 0.0  # where it is heard now
 
 
 class Status(Frame, frozen=True, tag="status"):

@@ -17,8 +17,10 @@ from audio.ring import Ring
 from audio.sender import BLOCK
 from audio.timescale import FADE, MIN_LAG, cross_fade, shorten
 from audio.tones import TonePlayer, tone
+from audio.voices import MAX_ACTIVE
 
 Sound = NDArray[np.float32]
+EVEN = np.ones(MAX_ACTIVE, np.float32)
 
 
 def sine(hz: float, count: int, level: float = 0.5, start: int = 0) -> Sound:
@@ -74,7 +76,7 @@ class Desk:
         frames = np.stack(rows).reshape(len(rows), -1, BLOCK)
         blocks = []
         for n in range(frames.shape[1]):
-            self.mixer.add(frames[:, n], self.ids, self.ids)
+            self.mixer.add(frames[:, n], self.ids)
             blocks.append(self.mixer.next())
         return np.concatenate(blocks)
 
@@ -83,7 +85,7 @@ def test_the_mix_is_the_sum_of_all_at_their_gains() -> None:
     desk = Desk(3)
     gains = [(0.5, 0.1), (0.2, 0.9), (0.0, 0.0)]
     desk.aim(*gains)
-    desk.mixer.seat(desk.ids, desk.ids)
+    desk.mixer.seat(desk.ids, desk.ids, EVEN[desk.ids])
     chance = np.random.default_rng(1)
     rows = chance.normal(0, 0.1, (3, 4_800)).astype(np.float32)
     assert np.allclose(desk.play(*rows), rows.T @ np.array(gains), atol=1e-6)
@@ -93,7 +95,7 @@ def test_the_mix_is_the_sum_of_all_at_their_gains() -> None:
 def test_a_change_makes_no_click(new: tuple[float, float]) -> None:
     desk = Desk(1)
     desk.aim((0.7, 0.7))
-    desk.mixer.seat(desk.ids, desk.ids)
+    desk.mixer.seat(desk.ids, desk.ids, EVEN[desk.ids])
     sound = sine(200, 9_600)
     before = desk.play(sound[:4_800])
     desk.aim(new)
@@ -104,10 +106,24 @@ def test_a_change_makes_no_click(new: tuple[float, float]) -> None:
     assert np.allclose(heard[4_800 + BLOCK :], sound[4_800 + BLOCK :, None] * new, atol=1e-6)
 
 
+def test_talkers_gains_move_without_a_click_too() -> None:
+    desk = Desk(2)
+    desk.aim((1.0, 1.0), (0.0, 0.0))
+    desk.mixer.seat(desk.ids, desk.ids, EVEN[desk.ids])
+    sound = sine(200, 9_600)
+    before = desk.play(sound[:4_800], sound[:4_800])
+    gains = EVEN.copy()
+    gains[0] = 0.5
+    desk.mixer.even(gains)
+    heard = np.concatenate((before, desk.play(sound[4_800:], sound[4_800:])))
+    assert np.abs(np.diff(heard, axis=0)).max() <= np.abs(np.diff(sound)).max() + 0.25 / BLOCK
+    assert np.allclose(heard[4_800 + BLOCK :, 0], sound[4_800 + BLOCK :] * 0.5, atol=1e-6)
+
+
 def test_the_master_moves_without_a_click_too() -> None:
     desk = Desk(1)
     desk.aim((1.0, 1.0))
-    desk.mixer.seat(desk.ids, desk.ids)
+    desk.mixer.seat(desk.ids, desk.ids, EVEN[desk.ids])
     sound = sine(200, 9_600)
     before = desk.play(sound[:4_800])
     desk.mixer.set_master(-20.0)
@@ -120,16 +136,16 @@ def test_long_frames_lie_ahead_and_add_up() -> None:
     """A frame of 40 ms beside frames of 20 ms: all of them heard, in their time."""
     mixer = Mixer()
     mixer.aim({0: (1.0, 1.0), 1: (1.0, 1.0)})
-    mixer.seat(np.arange(2), np.arange(2))
+    mixer.seat(np.arange(2), np.arange(2), EVEN[:2])
     long, short = sine(300, 1_920), sine(500, 1_920)
     heard = []
     for tick in range(4):
         if tick == 0:
             both = np.zeros((2, 1_920), np.float32)
             both[0], both[1, :960] = long, short[:960]
-            mixer.add(both, np.arange(2), np.arange(2))
+            mixer.add(both, np.arange(2))
         if tick == 2:
-            mixer.add(short[None, 960:], np.array([1]), np.array([1]))
+            mixer.add(short[None, 960:], np.array([1]))
         heard.append(mixer.next()[:, 0])
     assert np.allclose(np.concatenate(heard), long + short, atol=1e-6)
     assert mixer.is_idle
@@ -140,11 +156,11 @@ def test_who_begins_later_begins_at_the_streams_place() -> None:
     mixer = Mixer()
     mixer.aim({0: (1.0, 1.0), 1: (0.0, 0.0)})
     one, other = np.array([0]), np.array([1])
-    mixer.seat(one, one)
-    mixer.add(np.ones((1, BLOCK), np.float32), one, one)
+    mixer.seat(one, one, EVEN[:1])
+    mixer.add(np.ones((1, BLOCK), np.float32), one)
     mixer.next()
-    mixer.seat(one, other)  # the same seat, a muted stream
-    mixer.add(np.ones((1, BLOCK), np.float32), one, other)
+    mixer.seat(one, other, EVEN[:1])  # the same seat, a muted stream
+    mixer.add(np.ones((1, BLOCK), np.float32), one)
     assert not mixer.next().any()
 
 
