@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 LISTEN: Final = str(protocol.Listen.__struct_config__.tag)
 AGREE_AFTER_S: Final = 2.0
 """So long after the site's log has been told, the engine may be told to be silent."""
+MUTE_SLACK_S: Final = 0.7
+"""Between what two words of the engine say of when a mute ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class Intake(QObject):
         parent: QObject | None = None,
         *,
         now_s: Callable[[], float] = time.monotonic,
+        wall_s: Callable[[], float] = time.time,
     ) -> None:
         """``is_caught_up``: whether all of the site's log has been handed on."""
         super().__init__(parent)
         self._is_caught_up = is_caught_up
         self._now_s = now_s
+        self._wall_s = wall_s
         self._models = models
         self._listening = listening
         self._to_engine = to_engine
@@ -123,6 +127,8 @@ class Intake(QObject):
                 self._take_status(event)
             case protocol.DeviceChanged(device=device, state=state):
                 self._take_device(device, state)
+            case protocol.AllMuted(seconds=seconds):
+                self._take_mute(seconds)
             case protocol.Refused(command=name, why=why, stream=stream):
                 log.warning("the engine refused %s: %s", name, why)
                 if name == LISTEN:
@@ -133,6 +139,7 @@ class Intake(QObject):
 
     def _take_status(self, status: protocol.Status) -> None:
         self._take_device(status.device, status.device_state)
+        self._take_mute(status.muted_s)
         for command in self._listening.present(status.streams, self._now_s()):
             self._to_engine(command)
         self._agree_on_alarms(status.unacknowledged_alarms)
@@ -158,6 +165,13 @@ class Intake(QObject):
             device=device if state == "playing" else "", device_lost=state == "lost"
         )
 
+    def _take_mute(self, seconds: float) -> None:
+        """A figure that says the same as before but for its way here changes nothing."""
+        before_s = self._models.status.status().muted_until_s
+        until_s = self._wall_s() + seconds if seconds else None
+        if None in {before_s, until_s} or abs((until_s or 0.0) - (before_s or 0.0)) > MUTE_SLACK_S:
+            self._models.status.set(muted_until_s=until_s)
+
     def _map_meters(self, path: Path) -> None:
         """Levels are a comfort: without them everything is heard all the same."""
         from audio.meters import Meters  # noqa: PLC0415  # numpy, after the first paint
@@ -173,6 +187,7 @@ class Intake(QObject):
         self._models.status.set(engine_link=state, engine_note=why)
         if state != "up":
             self._is_adopted = False
+            self._models.status.set(muted_until_s=None)  # the next engine mutes nothing
         if state == "down":
             self._models.talkgroups.engine_lost()
 
