@@ -59,6 +59,7 @@ class Engine:
         self._output: Output = NullOutput()
         self._keeper = Keeper(device, tell_all)
         self._transmitter = Transmitter(interface, tell_all)
+        pipeline.leave_out(self._transmitter.is_own)
         self._commands: queue.SimpleQueue[tuple[p.Command, Reply]] = queue.SimpleQueue()
         self._recorders: list[Recorder] = []
         self._watching = threading.Lock()  # held for microseconds, never across a decode

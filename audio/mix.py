@@ -15,6 +15,7 @@ from audio.protocol import MAX_STREAMS, SetMix
 from audio.sender import BLOCK
 from audio.voices import MAX_ACTIVE, MAX_BLOCKS
 
+NOWHERE: Final = MAX_STREAMS  # slot of who is not to be heard at all
 BEHIND_DB: Final = -9.0  # monitored groups while another is selected
 _RAMP: Final = np.linspace(0.0, 1.0, BLOCK, endpoint=False, dtype=np.float32) + 1 / BLOCK
 
@@ -50,7 +51,7 @@ class Mixer:
     slot; who speaks has a seat, and a gain of his own: each moves to what is wanted in a block."""
 
     def __init__(self) -> None:
-        self._aims = np.zeros((2, MAX_STREAMS), np.float32)
+        self._aims = np.zeros((2, MAX_STREAMS + 1), np.float32)
         self._slots = np.zeros(MAX_ACTIVE, np.intp)  # by seat, as all that follow
         self._own = np.ones(MAX_ACTIVE, np.float32)
         self._wanted = np.zeros((2, MAX_ACTIVE), np.float32)

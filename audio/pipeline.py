@@ -25,7 +25,7 @@ from audio.levels import Levels
 from audio.limiter import Limiter
 from audio.loudness import Evener
 from audio.meters import Meters
-from audio.mix import Mixer, pan_of, place
+from audio.mix import NOWHERE, Mixer, pan_of, place
 from audio.places import Places
 from audio.protocol import (
     MAX_STREAMS,
@@ -38,7 +38,7 @@ from audio.protocol import (
     ToneKind,
 )
 from audio.receive import Stream
-from audio.sender import BLOCK
+from audio.sender import BLOCK, Sender
 from audio.sockets import ListenError, make_watcher
 from audio.tones import TonePlayer
 from audio.voices import Voices
@@ -83,6 +83,7 @@ class Pipeline:
         self._tones = TonePlayer()
         self._alarms = SetAlarms(0)
         self._master = SetMaster()
+        self._is_own: Callable[[StreamSpec, int], bool] = lambda _spec, _ssrc: False
         self._changes: list[Talking] = []
         self._ticks = 0
 
@@ -193,10 +194,15 @@ class Pipeline:
 
     def _look_who_ranks(self, now_ms: float) -> None:
         """Whose turn it is may have changed."""
-        mixes = [self._streams[one.stream].mix for one in self._voices.active if one.talking]
+        talking = [one for one in self._voices.active if one.talking]
+        mixes = [self._streams[one.stream].mix for one in talking if not self._is_sent_here(one)]
         heard = [one.priority for one in mixes if not (one.muted or one.attention == "off")]
         if self._ranks.set_talking(max(heard, default=0), now_ms):
             self._aim_all()
+
+    def leave_out(self, is_own: Callable[[StreamSpec, int], bool]) -> None:
+        """Senders, by stream and SSRC, who are not mixed."""
+        self._is_own = is_own
 
     def mute_all(self, seconds: float) -> None:
         """No voices for so long; 0 ends it."""
@@ -279,8 +285,11 @@ class Pipeline:
         unplaced = [one.stream for one in senders if self._wants_place(one.stream)]
         if sum(self._places.take(stream) for stream in unplaced):
             self._aim_all()
-        gains = self._evener.gains()[seats]
-        self._mixer.seat(seats, self._voices.slots_of(seats), gains)
+        slots = [NOWHERE if self._is_sent_here(one) else one.slot for one in senders]
+        self._mixer.seat(seats, np.array(slots, np.intp), self._evener.gains()[seats])
+
+    def _is_sent_here(self, sender: Sender) -> bool:
+        return self._is_own(self._streams[sender.stream].spec, sender.ssrc)
 
     def _even(self, frames: NDArray[np.float32]) -> None:
         if self._evener.measure(frames, self._voices.seats):

@@ -136,7 +136,11 @@ class Play(Frame, frozen=True, tag="play"):
 
 
 class Publish(Frame, frozen=True, tag="publish"):
-    """Open a stream of our own: Opus over RTP to ``address:port``. ``publication`` names it."""
+    """Open a stream of our own: Opus over RTP to ``address:port``. ``publication`` names it.
+
+    ``own``: it is the voice of who sits here, who must not hear himself when it comes back, on
+    the stream of the same name or the same address and port.
+    """
 
     publication: StreamId
     address: str
@@ -146,6 +150,7 @@ class Publish(Frame, frozen=True, tag="publish"):
     interface: str | None = None
     srtp: SrtpProfile | None = None
     key: bytes | None = None
+    own: bool = False
 
 
 class Say(Frame, frozen=True, tag="say"):
