@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from audio import protocol as p
 from audio.devices import RATE, NullOutput, Output
 from audio.keeper import Keeper
-from audio.limiter import LOOK_AHEAD
+from audio.limiter import Limiter
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
 from audio.recorder import Recorder
@@ -39,7 +39,7 @@ MAX_RECORDERS: Final = 8
 TICKS_KEPT: Final = 1_000  # 10 s, for the 99th percentile
 LOOK_EVERY: Final = 10  # ticks between two looks at heartbeat, slots and an opened device
 FADE_TICKS: Final = 5  # 50 ms of fade at the end
-LIMITER_MS: Final = LOOK_AHEAD * 1e3 / RATE
+LIMITER_MS: Final = Limiter.DELAY * 1e3 / RATE
 
 Reply = Callable[[p.Event], None]
 
@@ -65,6 +65,7 @@ class Engine:
         self._output: Output = NullOutput()
         self._keeper = Keeper(device, tell_all)
         self._transmitter = Transmitter(interface, tell_all)
+        pipeline.leave_out(self._transmitter.is_own)
         self._commands: queue.SimpleQueue[tuple[p.Command, Reply]] = queue.SimpleQueue()
         self._recorders: list[Recorder] = []
         self._watching = threading.Lock()  # held for microseconds, never across a decode
@@ -75,6 +76,7 @@ class Engine:
         self._refused = 0
         self._malformed: Callable[[], int] = lambda: 0
         self._slots: dict[str, int] = {}
+        self._muted_s = 0.0  # left of a mute of all, when last looked at
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mix", daemon=True)
 
@@ -216,6 +218,8 @@ class Engine:
                 self._pipeline.set_mix(command)
             case p.SetMaster():
                 self._pipeline.set_master(command)
+            case p.MuteAll(seconds=seconds):
+                self._pipeline.mute_all(seconds)
             case p.SetAlarms():
                 self._pipeline.set_alarms(command)
             case p.Play(tone=tone):
@@ -230,11 +234,18 @@ class Engine:
             return
         self._take_opened_device()
         self._look_at_desk()
+        self._tell_mute()
         self._recorders = [one for one in self._recorders if not one.finished]
         slots = self._pipeline.slots()
         if slots != self._slots:
             self._slots = slots
             self._tell_all(p.Slots(dict(slots)))
+
+    def _tell_mute(self) -> None:
+        left_s = self._pipeline.muted_s
+        if left_s > self._muted_s or (self._muted_s and not left_s):  # begun, prolonged or over
+            self._tell_all(p.AllMuted(left_s))
+        self._muted_s = left_s
 
     def _look_at_desk(self) -> None:
         with self._watching:
@@ -276,6 +287,7 @@ class Engine:
             unacknowledged_alarms=self._pipeline.alarms.unacknowledged,
             master=self._pipeline.master,
             recall=self._recall.figures(),
+            muted_s=self._pipeline.muted_s,
         )
 
     def _figures(self) -> tuple[p.StreamFigures, ...]:

@@ -330,8 +330,8 @@ class JitterBuffer:
     def played(self, samples: int, now_ms: float) -> Step:
         """A frame of ``samples`` was decoded (all of them, if it is shortened afterwards). What
         to do about the delay: most answers are "keep"."""
-        self._media += samples
         self._least_ms = min(self._least_ms, now_ms - self._media / MS - self._aim_ms)
+        self._media += samples
         if now_ms - self._looked_ms < LOOK_EVERY_MS:
             return "keep"
         return self._decide(now_ms)

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.codecs.frame import MAX_FRAME
+from audio.places import FRONT
 from audio.protocol import MAX_STREAMS, SetMix
 from audio.sender import BLOCK
 from audio.voices import MAX_ACTIVE, MAX_BLOCKS
 
+NOWHERE: Final = MAX_STREAMS  # slot of who is not to be heard at all
 BEHIND_DB: Final = -9.0  # monitored groups while another is selected
 _RAMP: Final = np.linspace(0.0, 1.0, BLOCK, endpoint=False, dtype=np.float32) + 1 / BLOCK
 
@@ -22,24 +24,39 @@ def from_db(gain_db: float) -> float:
     return float(10 ** (gain_db / 20))
 
 
-def place(mix: SetMix, *, is_any_selected: bool) -> tuple[float, float]:
-    """Left and right gain of a stream: constant power, 0 dB to both sides in the middle's sum."""
+def place(mix: SetMix, *, is_any_selected: bool, automatic: float = FRONT) -> tuple[float, float]:
+    """Left and right gain of a stream: constant power, 0 dB to both sides in the middle's sum. With
+    no pan of its own it is in front when selected, else at ``automatic``; there the better ear gets
+    the same from all places (Brungart & Simpson), so that the far ones don't cover the others."""
     if mix.muted or mix.attention == "off":
         return 0.0, 0.0
     behind = BEHIND_DB if is_any_selected and mix.attention == "monitored" else 0.0
     gain = from_db(mix.gain_db + behind)
-    angle = (mix.pan + 1) * math.pi / 4
-    return gain * math.cos(angle), gain * math.sin(angle)
+    angle = (pan_of(mix, automatic) + 1) * math.pi / 4
+    left, right = math.cos(angle), math.sin(angle)
+    if mix.pan is None:
+        gain *= math.sqrt(0.5) / max(left, right)
+    return gain * left, gain * right
+
+
+def pan_of(mix: SetMix, automatic: float) -> float:
+    """Where a stream is heard."""
+    if mix.pan is not None:
+        return mix.pan
+    return FRONT if mix.attention == "selected" else automatic
 
 
 class Mixer:
-    """``add`` frames as they are decoded, then take the ``next`` block. Gains of streams are by
-    slot, those of who speaks by seat: each moves to its stream's aim within a block."""
+    """``add`` frames as they are decoded, then take the ``next`` block. A stream is aimed at by its
+    slot; who speaks has a seat, and a gain of his own: each moves to what is wanted in a block."""
 
     def __init__(self) -> None:
-        self._aims = np.zeros((2, MAX_STREAMS), np.float32)
+        self._aims = np.zeros((2, MAX_STREAMS + 1), np.float32)
+        self._slots = np.zeros(MAX_ACTIVE, np.intp)  # by seat, as all that follow
+        self._own = np.ones(MAX_ACTIVE, np.float32)
+        self._wanted = np.zeros((2, MAX_ACTIVE), np.float32)
         self._gains = np.zeros((2, MAX_ACTIVE), np.float32)
-        self._moving = 0  # blocks until every seat has had a frame since the aims changed
+        self._moving = 0  # blocks until every seat has had a frame since something changed
         self._ahead = np.zeros((2, 2 * MAX_FRAME), np.float32)
         self._at = 0  # where in it the next block is
         self._left = 0  # blocks of it with sound
@@ -54,25 +71,36 @@ class Mixer:
         """Slot to left and right gain."""
         for slot, (left, right) in places.items():
             self._aims[0, slot], self._aims[1, slot] = left, right
-        self._moving = MAX_BLOCKS
+        self._move()
 
-    def seat(self, seats: NDArray[np.intp], slots: NDArray[np.intp]) -> None:
-        """Somebody new begins where the stream is aimed at."""
-        self._gains[:, seats] = self._aims[:, slots]
+    def even(self, gains: NDArray[np.float32]) -> None:
+        """(MAX_ACTIVE,): the talkers' own gains."""
+        self._own = gains
+        self._move()
+
+    def seat(
+        self, seats: NDArray[np.intp], slots: NDArray[np.intp], gains: NDArray[np.float32]
+    ) -> None:
+        """Somebody new begins where his stream is aimed at, and with his own gain."""
+        self._slots[seats], self._own[seats] = slots, gains
+        self._wanted[:, seats] = self._aims[:, slots] * gains
+        self._gains[:, seats] = self._wanted[:, seats]
+
+    def _move(self) -> None:
+        self._wanted = self._aims[:, self._slots] * self._own
+        self._moving = MAX_BLOCKS
 
     def set_master(self, gain_db: float) -> None:
         self._master_aim = from_db(gain_db)
 
-    def add(
-        self, frames: NDArray[np.float32], seats: NDArray[np.intp], slots: NDArray[np.intp]
-    ) -> None:
+    def add(self, frames: NDArray[np.float32], seats: NDArray[np.intp]) -> None:
         """``frames``: (k, n * 480), whose first block is the next one."""
-        aims = self._aims[:, slots]
-        sound = aims @ frames
+        wanted = self._wanted[:, seats]
+        sound = wanted @ frames
         if self._moving:
             old = self._gains[:, seats] @ frames[:, :BLOCK]
             sound[:, :BLOCK] = old + (sound[:, :BLOCK] - old) * _RAMP
-            self._gains[:, seats] = aims
+            self._gains[:, seats] = wanted
         count = sound.shape[1]
         self._ahead[:, self._at : self._at + count] += sound
         self._left = max(self._left, count // BLOCK)

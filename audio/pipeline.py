@@ -19,10 +19,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from audio import loudness
+from audio.duck import Ranks, Room
+from audio.guard import Guard
 from audio.levels import Levels
 from audio.limiter import Limiter
+from audio.loudness import Evener
 from audio.meters import Meters
-from audio.mix import Mixer, place
+from audio.mix import NOWHERE, Mixer, pan_of, place
+from audio.places import Places
 from audio.postbox import Postbox
 from audio.protocol import (
     MAX_STREAMS,
@@ -37,7 +42,7 @@ from audio.protocol import (
 from audio.recall.decision import Around
 from audio.recall.service import Recall
 from audio.receive import Stream
-from audio.sender import BLOCK
+from audio.sender import BLOCK, Sender
 from audio.sockets import ListenError, make_watcher
 from audio.tones import TonePlayer
 from audio.voices import Voices
@@ -76,11 +81,17 @@ class Pipeline:
         self._voices = Voices()
         self._postbox = Postbox()
         self._levels = Levels(meters)
+        self._evener = Evener()
         self._mixer = Mixer()
+        self._guard = Guard()
+        self._places = Places()
+        self._ranks = Ranks()
+        self._room = Room()
         self._limiter = Limiter()
         self._tones = TonePlayer()
         self._alarms = SetAlarms(0)
         self._master = SetMaster()
+        self._is_own: Callable[[StreamSpec, int], bool] = lambda _spec, _ssrc: False
         self._changes: list[Talking] = []
         self._ticks = 0
 
@@ -117,6 +128,7 @@ class Pipeline:
 
     def drop(self, stream: str) -> None:
         self._wishes.pop(stream, None)
+        self._places.forget(stream)
         known = self._streams.get(stream)
         if known is not None:
             self._remove(known)
@@ -136,11 +148,15 @@ class Pipeline:
         self._voices.remove(stream.spec.stream)
         self._levels.clear(stream.slot)
         self._free.append(stream.slot)
+        self._look_who_ranks(self._now_ms)
 
     def set_mix(self, mix: SetMix) -> None:
         stream = self._streams.get(mix.stream)
         if stream is not None:
             stream.mix = mix
+            if stream.talking is not None and self._wants_place(mix.stream):
+                self._places.take(mix.stream)
+            self._look_who_ranks(self._now_ms)
             self._aim_all()
         elif len(self._wishes) < MAX_STREAMS:
             self._wishes[mix.stream] = mix
@@ -150,6 +166,8 @@ class Pipeline:
         self._mixer.set_master(master.gain_db)
         if self._recall is not None:
             self._recall.set_master(master)
+        self._evener.switch(is_on=master.evened)
+        self._mixer.even(self._evener.gains())
 
     @property
     def master(self) -> SetMaster:
@@ -181,9 +199,35 @@ class Pipeline:
         """One selected group dims all the others, so a change touches every place."""
         streams = self._streams.values()
         is_any_selected = any(one.mix.attention == "selected" for one in streams)
-        self._mixer.aim(
-            {one.slot: place(one.mix, is_any_selected=is_any_selected) for one in streams}
-        )
+        places = {}
+        for one in streams:
+            automatic = self._places.pan(one.spec.stream)
+            left, right = place(one.mix, is_any_selected=is_any_selected, automatic=automatic)
+            ducked = self._ranks.gain(one.mix.priority)
+            places[one.slot] = left * ducked, right * ducked
+        self._mixer.aim(places)
+
+    def _look_who_ranks(self, now_ms: float) -> None:
+        """Whose turn it is may have changed."""
+        talking = [one for one in self._voices.active if one.talking]
+        mixes = [self._streams[one.stream].mix for one in talking if not self._is_sent_here(one)]
+        heard = [one.priority for one in mixes if not (one.muted or one.attention == "off")]
+        if self._ranks.set_talking(max(heard, default=0), now_ms):
+            self._aim_all()
+
+    def leave_out(self, is_own: Callable[[StreamSpec, int], bool]) -> None:
+        """Senders, by stream and SSRC, who are not mixed."""
+        self._is_own = is_own
+
+    def mute_all(self, seconds: float) -> None:
+        """No voices for so long; 0 ends it."""
+        self._room.mute(seconds, self._now_ms)
+        if self._recall is not None:
+            self._recall.set_muted_until(self._now_ms + seconds * 1_000)
+
+    @property
+    def muted_s(self) -> float:
+        return self._room.muted_s(self._now_ms)
 
     # -- the tick ---------------------------------------------------------------------------
 
@@ -192,6 +236,10 @@ class Pipeline:
         now_ms = self._advance_clock()
         self._receive(now_ms)
         block = self._mix(now_ms)
+        if self._ranks.step(now_ms):
+            self._aim_all()
+        self._guard.process(block)
+        self._room.process(block, now_ms, is_alarm=self._tones.is_alarm)
         if self._recall is not None:
             self._serve_recall(self._recall, block, now_ms)
         if not self._tones.idle:
@@ -240,10 +288,14 @@ class Pipeline:
         if voices.is_silent and self._mixer.is_idle:
             return np.zeros((BLOCK, 2), np.float32)
         frames = voices.render(now_ms)
+        if voices.turned:
+            self._look_who_ranks(now_ms)
         if len(voices.seated):
-            self._mixer.seat(voices.seated, voices.slots_of(voices.seated))
+            self._seat(voices.seated)
         if len(frames):
-            self._mixer.add(frames, voices.seats, voices.slots)
+            if self._ticks % loudness.CYCLE < loudness.TICKS:
+                self._even(frames)
+            self._mixer.add(frames, voices.seats)
             if self._is_level_tick:
                 self._levels.measure(frames, voices.slots)
         if self._ticks % SLOWLY_EVERY == 0:
@@ -263,7 +315,28 @@ class Pipeline:
             one.talking is not None and one.mix.attention == "selected" and not one.mix.muted
             for one in self._streams.values()
         )
-        return Around(self._tones.is_alarm, is_live)
+        return Around(self._tones.has_alarm, is_live)
+
+    def _seat(self, seats: NDArray[np.intp]) -> None:
+        """Somebody new speaks."""
+        senders = self._voices.senders_of(seats)
+        self._evener.seat(seats, [(one.stream, one.ssrc) for one in senders])
+        unplaced = [one.stream for one in senders if self._wants_place(one.stream)]
+        if sum(self._places.take(stream) for stream in unplaced):
+            self._aim_all()
+        slots = [NOWHERE if self._is_sent_here(one) else one.slot for one in senders]
+        self._mixer.seat(seats, np.array(slots, np.intp), self._evener.gains()[seats])
+
+    def _is_sent_here(self, sender: Sender) -> bool:
+        return self._is_own(self._streams[sender.stream].spec, sender.ssrc)
+
+    def _even(self, frames: NDArray[np.float32]) -> None:
+        if self._evener.measure(frames, self._voices.seats):
+            self._mixer.even(self._evener.gains())
+
+    def _wants_place(self, stream: str) -> bool:
+        mix = self._streams[stream].mix
+        return mix.pan is None and mix.attention == "monitored"
 
     def _after_turns(self) -> None:
         """Somebody has begun or ended."""
@@ -290,4 +363,9 @@ class Pipeline:
         return {name: stream.slot for name, stream in self._streams.items()}
 
     def figures(self) -> tuple[StreamFigures, ...]:
-        return tuple(stream.figures(self._now_ms) for stream in self._streams.values())
+        return tuple(
+            msgspec.structs.replace(
+                stream.figures(self._now_ms), pan=pan_of(stream.mix, self._places.pan(name))
+            )
+            for name, stream in self._streams.items()
+        )

@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-VERSION: Final = 1
+VERSION: Final = 2
 MAX_FRAME: Final = 65_536  # bytes; a longer frame ends that connection, nothing else
 MAX_EVENT: Final = 4_194_304  # bytes of one event: MAX_STREAMS with the longest of names
 MAX_STREAMS: Final = 512  # streams one engine listens to; one more is refused
@@ -23,6 +23,8 @@ MAX_OTHER_DEVICES: Final = 8
 MAX_PAGE: Final = 200  # bursts in one answer
 MAX_RECALLED: Final = 20  # bursts played by one Recall
 MAX_NAMED: Final = 64  # streams named by one CatchUp
+MAX_PRIORITY: Final = 3
+MAX_MUTE_S: Final = 60.0  # nobody is deaf for longer by one press
 MAX_PACKET: Final = 1_984  # bytes of one UDP payload the engine looks at: 20 ms of L16 at 48 kHz
 
 StreamId = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -96,17 +98,32 @@ class Drop(Frame, frozen=True, tag="drop"):
 
 
 class SetMix(Frame, frozen=True, tag="set-mix"):
-    """How a stream sits in the mix. ``attention`` is the tile's state (selected in front)."""
+    """How a stream sits in the mix. ``attention`` is the tile's state (selected in front).
+
+    Without a ``pan`` the engine finds a place for it (:mod:`audio.places`). While a stream of
+    higher ``priority`` talks, those of lower ones are ducked.
+    """
 
     stream: StreamId
     gain_db: GainDb = 0.0
-    pan: Pan = 0.0
+    pan: Pan | None = 0.0
     muted: bool = False
     attention: Literal["selected", "monitored", "off"] = "monitored"
+    priority: Annotated[int, Meta(ge=0, le=MAX_PRIORITY)] = 1
 
 
 class SetMaster(Frame, frozen=True, tag="set-master"):
+    """The whole mix. ``evened``: all talkers equally loud (:mod:`audio.loudness`)."""
+
     gain_db: GainDb = 0.0
+    evened: bool = True
+
+
+class MuteAll(Frame, frozen=True, tag="mute-all"):
+    """No voice for ``seconds``, then all again, also when nobody ends it; 0 ends it now. Tones are
+    never muted. Everybody is told (:class:`AllMuted`)."""
+
+    seconds: Annotated[float, Meta(ge=0.0, le=MAX_MUTE_S)]
 
 
 class SetDevice(Frame, frozen=True, tag="set-device"):
@@ -142,6 +159,8 @@ class Publish(Frame, frozen=True, tag="publish"):
 
     ``red``: the payload type for packets with copies of earlier ones (RFC 2198), sent while
     receivers report loss and all of them understand it; None = never.
+    ``own``: it is the voice of who sits here, who must not hear himself when it comes back, on
+    the stream of the same name or the same address and port.
     """
 
     publication: StreamId
@@ -153,6 +172,7 @@ class Publish(Frame, frozen=True, tag="publish"):
     srtp: SrtpProfile | None = None
     key: bytes | None = None
     red: PayloadType | None = None
+    own: bool = False
 
 
 class Say(Frame, frozen=True, tag="say"):
@@ -251,6 +271,7 @@ Command = (
     | Drop
     | SetMix
     | SetMaster
+    | MuteAll
     | SetDevice
     | Heartbeat
     | SetAlarms
@@ -319,6 +340,7 @@ class StreamFigures(msgspec.Struct, frozen=True):
     jitter_ms: float = 0.0
     delay_ms: float = 0.0
     missed: int = 0  # bursts kept that nobody has heard, see CatchUp
+    pan: float = 0.0  # where it is heard now
 
 
 class RecallFigures(msgspec.Struct, frozen=True):
@@ -350,6 +372,7 @@ class Status(Frame, frozen=True, tag="status"):
     unacknowledged_alarms: int = 0
     master: SetMaster = SetMaster()
     recall: RecallFigures = RecallFigures()
+    muted_s: float = 0.0  # left of a mute of all voices
 
 
 class Slots(Frame, frozen=True, tag="slots"):
@@ -382,6 +405,12 @@ class BurstSent(Frame, frozen=True, tag="burst-sent"):
     speaker: str
     ssrc: int
     on: bool
+
+
+class AllMuted(Frame, frozen=True, tag="all-muted"):
+    """A mute of all voices has begun, with so many ``seconds`` left, or has ended (0)."""
+
+    seconds: float
 
 
 class RecordDone(Frame, frozen=True, tag="record-done"):
@@ -445,6 +474,7 @@ Event = (
     | Bursts
     | ReplayChanged
     | Exported
+    | AllMuted
 )
 
 _commands = msgspec.msgpack.Decoder(Command)

@@ -69,6 +69,14 @@ def tone(kind: ToneKind) -> NDArray[np.float32]:
     return made
 
 
+def _rms_of_pulses() -> float:
+    sound = _alarm()
+    return float(np.sqrt(np.mean(sound[np.abs(sound) > 0] ** 2)))
+
+
+ALARM_RMS: Final = _rms_of_pulses()
+
+
 class TonePlayer:
     """What sounds now. At most one of each kind; a tone in the middle is not begun again."""
 
@@ -89,12 +97,18 @@ class TonePlayer:
         self._is_alarm = sounding
 
     @property
-    def is_alarm(self) -> bool:
+    def has_alarm(self) -> bool:
+        """It is sounded now, or again in a moment."""
         return self._is_alarm
 
     @property
     def idle(self) -> bool:
         return not self._at and not self._is_alarm
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether an alarm's burst is in the next block, or one of its short pauses."""
+        return "alarm" in self._at or (self._is_alarm and self._alarm_wait <= 0)
 
     def add_to(self, block: NDArray[np.float32]) -> None:
         """Adds to ``block`` (n, 2), the same on both sides."""

@@ -34,6 +34,7 @@ from audio.protocol import (
     Publish,
     Refused,
     Say,
+    StreamSpec,
     Unpublish,
 )
 from audio.sockets import ListenError, open_sender
@@ -46,6 +47,7 @@ BEHIND_S: Final = 0.5  # a burst this far behind its time goes on from now
 MAX_SPEAKERS: Final = 256  # remembered per publication; then the oldest is forgotten
 MAX_REQUESTS: Final = 1_024
 COMPLAIN_S: Final = 10.0  # between two complaints that a stream can't be sent
+MAX_OWN: Final = 64  # voices of who sits here that are known when they come back; the oldest goes
 GAP_S: Final = 0.3  # between two queued bursts of one publication
 
 Reply = Callable[[Event], None]
@@ -135,6 +137,7 @@ class Transmitter:
         self._files: queue.Queue[tuple[Say, Reply] | None] = queue.Queue(MAX_REQUESTS)
         self._publications: dict[str, _Publication] = {}
         self._past_unsent = 0  # of publications since closed
+        self._own: tuple[tuple[Publish, int], ...] = ()  # with SSRC; read by the mix thread too
         self._cname = f"vaktbord-{secrets.token_hex(4)}"
         self._threads = [
             threading.Thread(target=self._pace, name="transmit", daemon=True),
@@ -161,6 +164,18 @@ class Transmitter:
     def unsent(self) -> int:
         """Packets that the system did not take, since the start."""
         return self._past_unsent + sum(one.unsent for one in list(self._publications.values()))
+
+    def is_own(self, spec: StreamSpec, ssrc: int) -> bool:
+        """Whether this is the voice of who sits here, come back. By SSRC: a station that repeats
+        it sends from an address of its own."""
+        return any(
+            ssrc == sent
+            and (
+                wish.publication == spec.stream
+                or (wish.address, wish.port) == (spec.group, spec.port)
+            )
+            for wish, sent in self._own
+        )
 
     def close(self) -> None:
         self._files.put(None)
@@ -251,6 +266,8 @@ class Transmitter:
         say, burst = known.waiting.popleft()
         speaker = known.speaker(say)
         timestamp = (speaker.offset + int(now_s * RATE)) & 0xFFFFFFFF
+        if known.wish.own and (known.wish, speaker.ssrc) not in self._own:
+            self._own = (*self._own, (known.wish, speaker.ssrc))[-MAX_OWN:]
         name = say.speaker or known.wish.name
         copier = Copier(known.wish.payload_type)
         known.sending = _Sending(

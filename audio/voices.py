@@ -84,6 +84,9 @@ class Voices:
     def slots_of(self, seats: Iterable[int]) -> NDArray[np.intp]:
         return np.array([self._seated[seat].slot for seat in seats], np.intp)
 
+    def senders_of(self, seats: Iterable[int]) -> list[Sender]:
+        return [self._seated[seat] for seat in seats]
+
     def release(self) -> list[Sender]:
         """Takes their seats from those who have nothing left to say, and returns them."""
         ended = [one for one in self.turned if not (one.talking or one.buffer.talking)]

@@ -67,6 +67,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("1 … 9, 0", translate("keys", "Select talkgroup 1 to 10")),
         ("← ↑ → ↓", translate("keys", "Move between talkgroups, Enter selects")),
         ("M", translate("keys", "Mute or unmute the talkgroup")),
+        ("Ctrl+M", translate("keys", "Mute all voices for 30 s, or hear them again")),
         ("+  −", translate("keys", "Volume of the talkgroup")),
         ("R", translate("keys", "Hear the talkgroup's last call again; Shift+R: anybody's")),
         ("C", translate("keys", "Catch up on the talkgroup's missed calls; Shift+C: on all")),

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets import paint, times
-from widgets.buttons import HoldButton, focus_ring
+from widgets.buttons import FlatButton, HoldButton, focus_ring
 from widgets.contracts import Clock, TalkgroupRow, TalkgroupSource
 from widgets.look import Look, font
 from widgets.meter import lit_segments, paint_meter
@@ -248,15 +248,20 @@ class MasterVolume(QWidget):
     """One slider over everything that is heard; the alarm tone is not turned down by it."""
 
     gain_chosen = Signal(float)
+    mute_chosen = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._gain_db = 0.0
+        self._is_muted = False
+        self.mute = FlatButton(look, icon_name="volume")
+        self.mute.clicked.connect(self.mute_chosen)
         self.slider = VolumeSlider(look)
         self.slider.gain_chosen.connect(self._moved)
         self._line = QHBoxLayout(self)
-        self._line.addWidget(self.slider, 0, Qt.AlignmentFlag.AlignBottom)
+        self._line.addWidget(self.slider, 1, Qt.AlignmentFlag.AlignBottom)
+        self._line.addWidget(self.mute, 0, Qt.AlignmentFlag.AlignBottom)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.retranslate()
 
@@ -264,6 +269,19 @@ class MasterVolume(QWidget):
         self._gain_db = gain_db
         self.update()
         self.gain_chosen.emit(gain_db)
+
+    def set_muted(self, muted: bool) -> None:
+        """All voices, for a while."""
+        self._is_muted = muted
+        self.slider.set_dimmed(muted)
+        self.mute.set_icon_name("volume-off" if muted else "volume")
+        self._name_mute()
+
+    def _name_mute(self) -> None:
+        mute, hear = self.tr("Mute all voices for 30 s"), self.tr("Hear voices again")
+        words = hear if self._is_muted else mute
+        self.mute.set_words("", words)
+        self.mute.setToolTip(f"{words} (Ctrl+M)")
 
     def set_gain(self, gain_db: float) -> None:
         self._gain_db = gain_db
@@ -276,6 +294,7 @@ class MasterVolume(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         self.slider.set_look(look)
+        self.mute.set_look(look)
         pad = 10 if look.metrics.compact else 14
         self._line.setContentsMargins(pad, 0, pad, pad)
         self.updateGeometry()
@@ -283,6 +302,7 @@ class MasterVolume(QWidget):
 
     def retranslate(self) -> None:
         self.slider.setAccessibleName(self.tr("Volume of everything"))
+        self._name_mute()
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -17,6 +17,7 @@ from widgets.levels import LevelPump, Metered
 from widgets.log import LogPanel
 from widgets.look import Look, metrics_for
 from widgets.mapplace import MapPlace
+from widgets.mutebar import MuteBar
 from widgets.notices import NoticeBars
 from widgets.ptt import Hand, PttGate
 from widgets.replay import ReplayBar
@@ -66,6 +67,7 @@ class DeskWindow(QMainWindow):
         self.tiles = TileGrid(look, s.talkgroups, s.clock)
         self.notices = NoticeBars(look)
         self.replay = ReplayBar(look)
+        self.mute_bar = MuteBar(look, s.clock)
         self.map_place = MapPlace(look, s)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.units = UnitPanel(look, s.units, s.clock)
@@ -88,6 +90,7 @@ class DeskWindow(QMainWindow):
         self._map_column = QVBoxLayout()
         self._right = QVBoxLayout()
         self._bottom = QHBoxLayout()
+        self._map_column.addWidget(self.mute_bar)
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
         self._map_column.addWidget(self.map_place, 1)
@@ -121,6 +124,8 @@ class DeskWindow(QMainWindow):
         self.gate.refused.connect(self.talk_place.show_refusal)
         self.gate.talking.connect(lambda _key: self._show_talk_place())
         self.master.gain_chosen.connect(actions.set_master_gain)
+        self.master.mute_chosen.connect(self._mute_all)
+        self.mute_bar.ended.connect(lambda: actions.mute_all(False))
         self.alarms.count_changed.connect(self._alarm_count)
         self.alarms.place_wanted.connect(self.show_alarm)
         self.units.unit_chosen.connect(self.map_place.show_unit)
@@ -149,6 +154,7 @@ class DeskWindow(QMainWindow):
             "Shift+R": lambda: actions.recall(""),
             "C": lambda: actions.catch_up(self._focused()),
             "Shift+C": lambda: actions.catch_up(""),
+            "Ctrl+M": self._mute_all,
             "+": lambda: self._turn_target(VOLUME_STEP_DB),
             "-": lambda: self._turn_target(-VOLUME_STEP_DB),
             "F12": self.toggle_help,
@@ -166,6 +172,8 @@ class DeskWindow(QMainWindow):
         self.notices.show_status(status)
         self.replay.show_replay(status.replay)
         self.master.set_gain(status.master_gain_db)
+        self.master.set_muted(status.muted_until_s is not None)
+        self.mute_bar.show_until(status.muted_until_s)
         self.tiles.set_can_send(not status.transmit_note)
         if status.transmit_note:
             self.gate.let_go()
@@ -227,6 +235,10 @@ class DeskWindow(QMainWindow):
         key = self._target()
         if key:
             self._sources.actions.set_muted(key, not self._sources.talkgroups.row(key).muted)
+
+    def _mute_all(self) -> None:
+        is_muted = self._sources.status.status().muted_until_s is not None
+        self._sources.actions.mute_all(not is_muted)
 
     def _turn_target(self, step_db: float) -> None:
         key = self._target()
@@ -308,6 +320,7 @@ class DeskWindow(QMainWindow):
         | TileGrid
         | NoticeBars
         | ReplayBar
+        | MuteBar
         | MapPlace
         | AlarmPanel
         | UnitPanel
@@ -323,6 +336,7 @@ class DeskWindow(QMainWindow):
             self.tiles,
             self.notices,
             self.replay,
+            self.mute_bar,
             self.map_place,
             self.alarms,
             self.units,

@@ -77,8 +77,11 @@ class Tap:
     def _begin(self, ssrc: int, now_ms: float) -> UnderWay:
         if len(self.senders) >= MAX_GATHERED:
             del self.senders[next(iter(self.senders))]
-        one = self.senders[ssrc] = UnderWay(now_ms, self._gathering.is_audible(self._stream.mix))
+        one = self.senders[ssrc] = UnderWay(now_ms, self._is_audible(now_ms))
         return one
+
+    def _is_audible(self, now_ms: float) -> bool:
+        return self._gathering.is_audible(self._stream.mix, now_ms)
 
     def end(self, ssrc: int, now_ms: float) -> None:
         """Hand the burst over; what came after a pause just now begins the next one."""
@@ -107,7 +110,7 @@ class Tap:
             clock_rate=spec.clock_rate,
             channels=spec.channels,
             secured=spec.srtp is not None,
-            heard=one.heard and self._gathering.is_audible(self._stream.mix),
+            heard=one.heard and self._is_audible(now_ms),
         )
 
     def look(self, now_ms: float) -> int:
@@ -127,7 +130,7 @@ class Gathering:
     def __init__(
         self,
         deliver: Deliver,
-        is_audible: Callable[[SetMix], bool],
+        is_audible: Callable[[SetMix, float], bool],
         wall_ms: Callable[[], float],
     ) -> None:
         self._deliver = deliver

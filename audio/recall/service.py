@@ -35,6 +35,7 @@ class Recall:
     def __init__(self, folder: Path, tell_all: Callable[[p.Event], None]) -> None:
         self._tell_all = tell_all
         self._master = p.SetMaster()
+        self._muted_until_ms = float("-inf")  # all voices, by the mix's clock
         self._archive = Archive(folder, wall_ms, self._complain)
         self.gathering = Gathering(self._archive.keep, self._is_audible, wall_ms)
         self.replay = Replay(self._read, self._listened, self._turned)
@@ -50,7 +51,13 @@ class Recall:
     def set_master(self, master: p.SetMaster) -> None:
         self._master = master
 
-    def _is_audible(self, mix: p.SetMix) -> bool:
+    def set_muted_until(self, until_ms: float) -> None:
+        """What is said while all voices are muted counts as missed."""
+        self._muted_until_ms = until_ms
+
+    def _is_audible(self, mix: p.SetMix, now_ms: float) -> bool:
+        if now_ms < self._muted_until_ms:
+            return False
         is_loud = self._master.gain_db + mix.gain_db > AUDIBLE_DB
         return is_loud and not mix.muted and mix.attention != "off"
 

@@ -34,6 +34,8 @@ REPLAYS: Final = frozenset(
 )
 AGREE_AFTER_S: Final = 2.0
 """So long after the site's log has been told, the engine may be told to be silent."""
+MUTE_SLACK_S: Final = 0.7
+"""Between what two words of the engine say of when a mute ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,13 @@ class Intake(QObject):
         parent: QObject | None = None,
         *,
         now_s: Callable[[], float] = time.monotonic,
+        wall_s: Callable[[], float] = time.time,
     ) -> None:
         """``is_caught_up``: whether all of the site's log has been handed on."""
         super().__init__(parent)
         self._is_caught_up = is_caught_up
         self._now_s = now_s
+        self._wall_s = wall_s
         self._models = models
         self._listening = listening
         self._to_engine = to_engine
@@ -127,12 +131,10 @@ class Intake(QObject):
                         self._to_engine(command)
                     talkgroups.adopt(streams)
                 self._take_status(event)
-            case protocol.DeviceChanged(device=device, state=state, why=why):
-                self._take_device(device, state, why)
-            case protocol.Devices(names=names, labels=labels):
-                self._models.status.set(
-                    devices=tuple(DeviceChoice(one, labels.get(one, "")) for one in names)
-                )
+            case protocol.DeviceChanged() | protocol.Devices():
+                self._take_devices(event)
+            case protocol.AllMuted(seconds=seconds):
+                self._take_mute(seconds)
             case protocol.Refused(command=name, why=why, stream=stream):
                 log.warning("the engine refused %s: %s", name, why)
                 if name == LISTEN:
@@ -166,6 +168,7 @@ class Intake(QObject):
     def _take_status(self, status: protocol.Status) -> None:
         self._models.status.set(recall_note=status.recall.note)
         self._take_device(status.device, status.device_state, status.device_why)
+        self._take_mute(status.muted_s)
         for command in self._listening.present(status.streams, self._now_s()):
             self._to_engine(command)
         self._agree_on_alarms(status.unacknowledged_alarms)
@@ -186,6 +189,13 @@ class Intake(QObject):
         self._told_since_s = now_s if self._told_since_s is None else self._told_since_s
         return now_s - self._told_since_s >= AGREE_AFTER_S
 
+    def _take_devices(self, told: protocol.DeviceChanged | protocol.Devices) -> None:
+        if isinstance(told, protocol.DeviceChanged):
+            self._take_device(told.device, told.state, told.why)
+            return
+        choices = tuple(DeviceChoice(one, told.labels.get(one, "")) for one in told.names)
+        self._models.status.set(devices=choices)
+
     def _take_device(self, device: str, state: protocol.DeviceState, why: str) -> None:
         is_playing = state == "playing"
         self._models.status.set(
@@ -193,6 +203,13 @@ class Intake(QObject):
             device_lost=state == "lost",
             device_note=why if state != "none" else "",
         )
+
+    def _take_mute(self, seconds: float) -> None:
+        """A figure that says the same as before but for its way here changes nothing."""
+        before_s = self._models.status.status().muted_until_s
+        until_s = self._wall_s() + seconds if seconds else None
+        if None in {before_s, until_s} or abs((until_s or 0.0) - (before_s or 0.0)) > MUTE_SLACK_S:
+            self._models.status.set(muted_until_s=until_s)
 
     def _map_meters(self, path: Path) -> None:
         """Levels are a comfort: without them everything is heard all the same."""
@@ -210,6 +227,7 @@ class Intake(QObject):
         if state != "up":
             self._is_adopted = False
             self._show_replay(None)
+            self._models.status.set(muted_until_s=None)  # the next engine mutes nothing
         if state == "down":
             self._models.talkgroups.engine_lost()
 

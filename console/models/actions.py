@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +16,8 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
 from widgets.contracts import Attention
+
+MUTE_S: Final = 30.0  # a word with somebody in the room; the widgets say the same figure
 
 
 class Publish(Protocol):
@@ -70,6 +72,9 @@ class DeskActions(QObject):
     def set_master_gain(self, gain_db: float) -> None:
         self._to_engine(protocol.SetMaster(gain_db))
         self.master_changed.emit(gain_db)
+
+    def mute_all(self, muted: bool) -> None:
+        self._to_engine(protocol.MuteAll(MUTE_S if muted else 0.0))
 
     def recall(self, key: str) -> None:
         self._to_engine(protocol.Recall(key, who=self._who()))

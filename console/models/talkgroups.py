@@ -31,16 +31,13 @@ SETTLE_S: Final = 2.5
 MAX_TILES: Final = 512
 """At the bound a tile whose station has gone makes room, else a new stream gets none."""
 
-PLACES: Final = (-1.0, 1.0, -0.33, 0.33, -0.67, 0.67, -0.11, 0.11)
-"""Stereo places of the monitored groups, far ones first (Brungart & Simpson's better-ear layout
-uses 10, 30 and 90 degrees); the selected group is in the middle."""
-
 
 @dataclass(slots=True)
 class Heard:
     """What the engine says of one stream."""
 
     slot: int = -1
+    pan: float = 0.0
     present: bool = False
     talking: bool = False
     speaker: str = ""
@@ -134,7 +131,7 @@ class TalkgroupModel(QObject):
         return protocol.SetMix(
             stream=key,
             gain_db=tile.gain_db,
-            pan=self._pan(key),
+            pan=tile.pan,
             muted=tile.muted,
             attention=tile.attention,
         )
@@ -245,14 +242,6 @@ class TalkgroupModel(QObject):
     def _tile(self, key: str) -> TileSettings:
         return self._settings.get(key, TileSettings())
 
-    def _pan(self, key: str) -> float:
-        tile = self._tile(key)
-        if tile.pan is not None:
-            return tile.pan
-        if tile.attention == "selected":
-            return 0.0
-        return PLACES[self._order.index(key) % len(PLACES)]
-
     def _deselect_others(self, key: str) -> None:
         for other in self._order:
             if other != key and self._tile(other).attention == "selected":
@@ -280,7 +269,7 @@ class TalkgroupModel(QObject):
         before = replace(heard)
         if heard.talking and not figures.talking:  # the word that it ended was lost
             heard.last_speaker, heard.last_s = self._speaker(figures.stream), self._now_s()
-        heard.slot, heard.present = figures.slot, figures.present
+        heard.slot, heard.pan, heard.present = figures.slot, figures.pan, figures.present
         heard.missed = figures.missed
         heard.talking, heard.speaker = figures.talking, figures.speaker or heard.speaker
         heard.secured = figures.spec.srtp is not None
@@ -344,7 +333,7 @@ class TalkgroupModel(QObject):
             last_speaker=heard.last_speaker or self._last_on_floor(key)[0],
             last_s=heard.last_s or self._last_on_floor(key)[1],
             gain_db=tile.gain_db,
-            pan=self._pan(key),
+            pan=heard.pan if tile.pan is None else tile.pan,
             muted=tile.muted,
             slot=heard.slot,
             alarm=self._has_alarm(key),

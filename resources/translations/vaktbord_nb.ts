@@ -307,12 +307,35 @@
 <context>
     <name>MasterVolume</name>
     <message>
+        <source>Hear voices again</source>
+        <translation>Hør stemmer igjen</translation>
+    </message>
+    <message>
+        <source>Mute all voices for 30 s</source>
+        <translation>Demp alle stemmer i 30 s</translation>
+    </message>
+    <message>
         <source>Volume of everything</source>
         <translation>Volum for alt</translation>
     </message>
     <message>
         <source>Volume</source>
         <translation>Volum</translation>
+    </message>
+</context>
+<context>
+    <name>MuteBar</name>
+    <message>
+        <source>All voices are muted for {0} s more.</source>
+        <translation>Alle stemmer er dempet i {0} s til.</translation>
+    </message>
+    <message>
+        <source>Hear voices again</source>
+        <translation>Hør stemmer igjen</translation>
+    </message>
+    <message>
+        <source>Alarms are heard.</source>
+        <translation>Alarmer høres.</translation>
     </message>
 </context>
 <context>
@@ -676,6 +699,10 @@
     <message>
         <source>Mute or unmute the talkgroup</source>
         <translation>Demp talegruppen, eller slå på lyden</translation>
+    </message>
+    <message>
+        <source>Mute all voices for 30 s, or hear them again</source>
+        <translation>Demp alle stemmer i 30 s, eller hør dem igjen</translation>
     </message>
     <message>
         <source>Volume of the talkgroup</source>

@@ -14,7 +14,7 @@ from audio import rtp
 from audio.codecs.opus_encoder import OpusEncoder
 from audio.meters import Meters
 from audio.pipeline import Pipeline
-from audio.protocol import StreamFigures, StreamSpec
+from audio.protocol import SetMaster, StreamFigures, StreamSpec
 
 PAYLOAD_TYPE = 111
 FRAME = 960
@@ -68,10 +68,11 @@ def packets(
 class Lab:
     """``send`` and ``tick``: ten milliseconds of the engine's time each."""
 
-    def __init__(self, folder: Path, interface: str = "127.0.0.1") -> None:
+    def __init__(self, folder: Path, interface: str = "127.0.0.1", *, evened: bool = False) -> None:
         self.now_ns = 1_000_000_000_000
         self.meters = Meters(folder / "meters", create=True)
         self.pipeline = Pipeline(interface=interface, meters=self.meters, clock=lambda: self.now_ns)
+        self.pipeline.set_master(SetMaster(evened=evened))
         self._out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
     def listen(self, stream: str = "a@h", **more: object) -> StreamSpec:
@@ -109,8 +110,9 @@ class Lab:
 
 
 @contextlib.contextmanager
-def lab(folder: Path) -> Iterator[Lab]:
-    one = Lab(folder)
+def lab(folder: Path, *, evened: bool = False) -> Iterator[Lab]:
+    """``evened``: talkers are made equally loud, so that no sine keeps its level."""
+    one = Lab(folder, evened=evened)
     try:
         yield one
     finally:

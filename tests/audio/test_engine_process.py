@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import psutil
 import pytest
@@ -239,3 +240,60 @@ def test_an_engine_whose_home_is_deleted_ends_and_leaves_its_successor_alone(
         assert read_address(home) == second
         with listener(home) as tool:
             assert tool.welcome.pid == second.pid
+
+
+def test_a_mute_of_all_is_told_and_ends_without_anybody(tmp_path: Path) -> None:
+    """The desk that asked for it is dead by then."""
+    with engine(tmp_path) as home, listener(home) as other:
+        with listener(home) as desk:
+            desk.client.send(p.MuteAll(1.5))
+            assert desk.wait_for(p.AllMuted).seconds == pytest.approx(1.5, abs=0.5)
+            assert 0 < desk.client.status().muted_s <= 1.5
+        other.wait(lambda: any(e.seconds == 0 for e in other.events if isinstance(e, p.AllMuted)))
+        assert other.client.status().muted_s == 0
+        other.client.send(p.MuteAll(30.0))
+        wait_until(lambda: other.client.status().muted_s > 20, "the next mute")
+        other.client.send(p.MuteAll(0.0))
+        wait_until(lambda: other.client.status().muted_s == 0, "its end")
+
+
+@pytest.mark.parametrize("named_alike", [True, False])
+def test_ones_own_voice_is_not_played_back_and_all_others_are(
+    tmp_path: Path, named_alike: bool
+) -> None:
+    """Known by name, or by address and port; the same SSRC on another stream is somebody else."""
+    mine, theirs, out = tmp_path / "mine.wav", tmp_path / "theirs.wav", tmp_path / "out.wav"
+    write_tone(mine, 1_000.0, 1.5)
+    write_tone(theirs, 500.0, 1.5)
+    with engine(tmp_path) as home, listener(home) as tool:
+        client = tool.client
+        client.send(p.Listen(spec(47_310)))
+        client.send(p.Listen(msgspec.structs.replace(spec(47_312), stream="other@here")))
+        name = "tg@here" if named_alike else "mine"
+        client.send(p.Publish(name, "239.77.9.1", 47_310, own=True))
+        client.send(p.Publish("theirs", "239.77.9.1", 47_312))
+        client.send(p.Record(str(out), 3.0))
+        client.send(p.Say(name, str(mine), ssrc=4_242))
+        client.send(p.Say("theirs", str(theirs), ssrc=4_242))
+        done = tool.wait_for(p.RecordDone)
+        assert done.seconds == pytest.approx(3.0, abs=0.1)
+        talked = {e.stream for e in tool.events if isinstance(e, p.Talking) and e.on}
+        assert talked == {"tg@here", "other@here"}, "its tile shows it all the same"
+    sound = read_wav(out)[:, 0]
+    heard = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
+    hz = np.fft.rfftfreq(len(sound), 1 / 48_000)
+    own, other = (heard[np.abs(hz - tone) < 20].max() for tone in (1_000, 500))
+    assert own < other / 300, "less than the codec's own noise"
+
+
+def test_what_another_engine_publishes_as_its_own_is_heard_here(tmp_path: Path) -> None:
+    mine, out = tmp_path / "mine.wav", tmp_path / "out.wav"
+    write_tone(mine, 1_000.0, 1.5)
+    with engine(tmp_path / "a") as home, listener(home) as here:
+        here.client.send(p.Listen(spec(47_314)))
+        with engine(tmp_path / "b") as other, listener(other) as there:
+            there.client.send(p.Publish("tg@here", "239.77.9.1", 47_314, own=True))
+            here.client.send(p.Record(str(out), 3.0))
+            there.client.send(p.Say("tg@here", str(mine)))
+            here.wait_for(p.RecordDone)
+    assert abs(peak_hz(read_wav(out)[:, 0]) - 1_000) < 5

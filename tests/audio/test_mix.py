@@ -1,4 +1,4 @@
-"""Gain, place, mute; the limiter; the meters of the mix; time scaling."""
+"""Gain, place, mute; time scaling; tones and the ring."""
 
 from __future__ import annotations
 
@@ -11,24 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from audio.limiter import CEILING, LOOK_AHEAD, Limiter
 from audio.mix import BEHIND_DB, Mixer, from_db, place
 from audio.protocol import SetMix
 from audio.ring import Ring
 from audio.sender import BLOCK
 from audio.timescale import FADE, MIN_LAG, cross_fade, lengthen, shorten
 from audio.tones import TonePlayer, tone
+from audio.voices import MAX_ACTIVE
 
 Sound = NDArray[np.float32]
-BLOCKS = st.lists(
-    hnp.arrays(
-        np.float32,
-        st.tuples(st.integers(1, 600), st.just(2)),
-        elements=st.floats(-20, 20, width=32),
-    ),
-    min_size=1,
-    max_size=8,
-)
+EVEN = np.ones(MAX_ACTIVE, np.float32)
 
 
 def sine(hz: float, count: int, level: float = 0.5, start: int = 0) -> Sound:
@@ -84,7 +76,7 @@ class Desk:
         frames = np.stack(rows).reshape(len(rows), -1, BLOCK)
         blocks = []
         for n in range(frames.shape[1]):
-            self.mixer.add(frames[:, n], self.ids, self.ids)
+            self.mixer.add(frames[:, n], self.ids)
             blocks.append(self.mixer.next())
         return np.concatenate(blocks)
 
@@ -93,7 +85,7 @@ def test_the_mix_is_the_sum_of_all_at_their_gains() -> None:
     desk = Desk(3)
     gains = [(0.5, 0.1), (0.2, 0.9), (0.0, 0.0)]
     desk.aim(*gains)
-    desk.mixer.seat(desk.ids, desk.ids)
+    desk.mixer.seat(desk.ids, desk.ids, EVEN[desk.ids])
     chance = np.random.default_rng(1)
     rows = chance.normal(0, 0.1, (3, 4_800)).astype(np.float32)
     assert np.allclose(desk.play(*rows), rows.T @ np.array(gains), atol=1e-6)
@@ -103,7 +95,7 @@ def test_the_mix_is_the_sum_of_all_at_their_gains() -> None:
 def test_a_change_makes_no_click(new: tuple[float, float]) -> None:
     desk = Desk(1)
     desk.aim((0.7, 0.7))
-    desk.mixer.seat(desk.ids, desk.ids)
+    desk.mixer.seat(desk.ids, desk.ids, EVEN[desk.ids])
     sound = sine(200, 9_600)
     before = desk.play(sound[:4_800])
     desk.aim(new)
@@ -114,10 +106,24 @@ def test_a_change_makes_no_click(new: tuple[float, float]) -> None:
     assert np.allclose(heard[4_800 + BLOCK :], sound[4_800 + BLOCK :, None] * new, atol=1e-6)
 
 
+def test_talkers_gains_move_without_a_click_too() -> None:
+    desk = Desk(2)
+    desk.aim((1.0, 1.0), (0.0, 0.0))
+    desk.mixer.seat(desk.ids, desk.ids, EVEN[desk.ids])
+    sound = sine(200, 9_600)
+    before = desk.play(sound[:4_800], sound[:4_800])
+    gains = EVEN.copy()
+    gains[0] = 0.5
+    desk.mixer.even(gains)
+    heard = np.concatenate((before, desk.play(sound[4_800:], sound[4_800:])))
+    assert np.abs(np.diff(heard, axis=0)).max() <= np.abs(np.diff(sound)).max() + 0.25 / BLOCK
+    assert np.allclose(heard[4_800 + BLOCK :, 0], sound[4_800 + BLOCK :] * 0.5, atol=1e-6)
+
+
 def test_the_master_moves_without_a_click_too() -> None:
     desk = Desk(1)
     desk.aim((1.0, 1.0))
-    desk.mixer.seat(desk.ids, desk.ids)
+    desk.mixer.seat(desk.ids, desk.ids, EVEN[desk.ids])
     sound = sine(200, 9_600)
     before = desk.play(sound[:4_800])
     desk.mixer.set_master(-20.0)
@@ -130,16 +136,16 @@ def test_long_frames_lie_ahead_and_add_up() -> None:
     """A frame of 40 ms beside frames of 20 ms: all of them heard, in their time."""
     mixer = Mixer()
     mixer.aim({0: (1.0, 1.0), 1: (1.0, 1.0)})
-    mixer.seat(np.arange(2), np.arange(2))
+    mixer.seat(np.arange(2), np.arange(2), EVEN[:2])
     long, short = sine(300, 1_920), sine(500, 1_920)
     heard = []
     for tick in range(4):
         if tick == 0:
             both = np.zeros((2, 1_920), np.float32)
             both[0], both[1, :960] = long, short[:960]
-            mixer.add(both, np.arange(2), np.arange(2))
+            mixer.add(both, np.arange(2))
         if tick == 2:
-            mixer.add(short[None, 960:], np.array([1]), np.array([1]))
+            mixer.add(short[None, 960:], np.array([1]))
         heard.append(mixer.next()[:, 0])
     assert np.allclose(np.concatenate(heard), long + short, atol=1e-6)
     assert mixer.is_idle
@@ -150,63 +156,12 @@ def test_who_begins_later_begins_at_the_streams_place() -> None:
     mixer = Mixer()
     mixer.aim({0: (1.0, 1.0), 1: (0.0, 0.0)})
     one, other = np.array([0]), np.array([1])
-    mixer.seat(one, one)
-    mixer.add(np.ones((1, BLOCK), np.float32), one, one)
+    mixer.seat(one, one, EVEN[:1])
+    mixer.add(np.ones((1, BLOCK), np.float32), one)
     mixer.next()
-    mixer.seat(one, other)  # the same seat, a muted stream
-    mixer.add(np.ones((1, BLOCK), np.float32), one, other)
+    mixer.seat(one, other, EVEN[:1])  # the same seat, a muted stream
+    mixer.add(np.ones((1, BLOCK), np.float32), one)
     assert not mixer.next().any()
-
-
-# -- the limiter ----------------------------------------------------------------------------
-
-
-@settings(deadline=None, max_examples=200)
-@given(BLOCKS)
-def test_nothing_is_ever_above_the_ceiling(blocks: list[Sound]) -> None:
-    limiter = Limiter()
-    for block in [*blocks, np.zeros((LOOK_AHEAD, 2), np.float32)]:
-        out = limiter.process(block)
-        assert out.shape == block.shape
-        assert np.abs(out).max(initial=0) <= np.float32(CEILING)
-
-
-@settings(deadline=None)
-@given(
-    hnp.arrays(
-        np.float32,
-        st.just((BLOCK, 2)),
-        elements=st.sampled_from([0.0, 0.5, np.inf, -np.inf, np.nan, 3e38, -3e38]),
-    )
-)
-def test_not_even_for_what_is_no_number(block: Sound) -> None:
-    limiter = Limiter()
-    for one in (block, np.zeros((BLOCK, 2), np.float32)):
-        out = limiter.process(one)
-        assert np.isfinite(out).all()
-        assert np.abs(out).max() <= np.float32(CEILING)
-    for _ in range(40):
-        out = limiter.process(np.full((BLOCK, 2), 0.5, np.float32))
-    assert np.allclose(out, 0.5), "and it recovers"
-
-
-def test_what_is_not_too_loud_is_left_alone_to_the_bit() -> None:
-    limiter = Limiter()
-    chance = np.random.default_rng(1)
-    sound = chance.uniform(-0.85, 0.85, (48_000, 2)).astype(np.float32)
-    heard = np.concatenate([limiter.process(one) for one in sound.reshape(-1, BLOCK, 2)])
-    assert np.array_equal(heard[LOOK_AHEAD:], sound[:-LOOK_AHEAD])
-
-
-def test_a_loud_moment_is_turned_down_without_a_click() -> None:
-    limiter = Limiter()
-    gains = np.where((np.arange(48_000) > 20_000) & (np.arange(48_000) < 25_000), 4.0, 0.5)
-    mono = np.asarray(sine(200, 48_000, 1.0) * gains, np.float32)
-    sound = np.stack((mono, mono), axis=1)
-    heard = np.concatenate([limiter.process(one) for one in sound.reshape(-1, BLOCK, 2)])[:, 0]
-    smooth = heard[20_300:24_700]
-    assert np.abs(np.diff(smooth, n=2)).max() < 0.002, "no corners: the sound of clipping"
-    assert np.abs(heard[40_000:]).max() == pytest.approx(0.5, rel=1e-3)
 
 
 # -- time scaling ---------------------------------------------------------------------------

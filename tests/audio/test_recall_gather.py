@@ -25,7 +25,9 @@ class Bench:
         self.now_ms = 10_000.0
         self.pieces: list[Piece] = []
         self.has_room = True
-        self.gathering = Gathering(self._take, lambda mix: not mix.muted, lambda: self.wall_ms)
+        self.gathering = Gathering(
+            self._take, lambda mix, _now_ms: not mix.muted, lambda: self.wall_ms
+        )
         self.stream = SimpleNamespace(spec=SPEC, mix=p.SetMix("a@h"), senders={}, talking=None)
         self.tap = self.gathering.tap(cast(Stream, self.stream))
         self.sent: dict[int, list[bytes]] = {}

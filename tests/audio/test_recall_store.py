@@ -134,7 +134,7 @@ def check(folder: Path, steps: list[Step]) -> None:
                 torn.write_bytes(torn.read_bytes()[: 40 + n])
                 one = store(folder, wall, **bounds)
                 assert one.damaged == 1
-                one.delete(expected[-1])
+                one.delete(expected.pop())
         elif what == "listen" and expected:
             one.mark_listened(expected[n % len(expected)])
         elif what == "late":

@@ -244,3 +244,14 @@ def test_names_too_long_for_an_event_are_cut_before_they_refuse_every_answer(
     given = command_parser("desk").parse_args(["desk", *line])
     known = settings_with(DeskSettings(author="desk-1"), given)
     assert (known.person, known.position) == ("x" * 64, "Plass1")
+
+
+def test_all_voices_are_muted_and_heard_again_by_keys(sitting: Sitting) -> None:
+    window = sitting.window
+    with engine_of(sitting.net.home) as (engine, _):
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+        sitting.until(window.mute_bar.isVisible, "the engine's own word")
+        assert 0 < engine.status(10.0).muted_s <= 30
+        QTest.mouseClick(window.mute_bar.button, Qt.MouseButton.LeftButton)
+        sitting.until(lambda: not window.mute_bar.isVisible(), "voices again")
+        assert engine.status(10.0).muted_s == 0

@@ -61,9 +61,10 @@ class Bench:
         self.caught_up = False
         models = Models(self.store, self.talkgroups, self.alarms, self.status)
         self.now_s = 100.0
+        self.wall_s = 1_800_000_000.0
         self.intake = Intake(
             models, self.listening, self.sent.append, lambda: self.caught_up,
-            now_s=lambda: self.now_s,
+            now_s=lambda: self.now_s, wall_s=lambda: self.wall_s,
         )  # fmt: skip
         self.author = Author()
 
@@ -148,3 +149,29 @@ def test_the_offer_to_start_a_site_goes_when_there_is_one(bench: Bench) -> None:
     assert bench.status.status().site_offer
     bench.intake.take((news.SiteIs("up", ""),))
     assert not bench.status.status().site_offer
+
+
+def test_a_mute_of_all_is_shown_as_the_engine_tells_it(bench: Bench) -> None:
+    def until() -> float | None:
+        return bench.status.status().muted_until_s
+
+    bench.intake.take([news.EngineSaid(protocol.AllMuted(30.0))])
+    begun = until()
+    assert begun == bench.wall_s + 30
+    bench.wall_s += 10.2
+    bench.intake.take([news.EngineSaid(muted_status(20.0))])
+    assert until() == begun, "the same end, told a little later"
+    bench.intake.take([news.EngineSaid(protocol.AllMuted(30.0))])
+    assert until() == bench.wall_s + 30, "another desk's tool has prolonged it"
+    bench.intake.take([news.EngineSaid(muted_status(0.0))])
+    assert until() is None, "the word that it ended was lost"
+
+
+def test_a_new_engine_mutes_nothing(bench: Bench) -> None:
+    bench.intake.take([news.EngineSaid(protocol.AllMuted(30.0))])
+    bench.intake.take([news.EngineIs("down", "it died")])
+    assert bench.status.status().muted_until_s is None
+
+
+def muted_status(seconds: float) -> protocol.Status:
+    return protocol.Status((), "null", "none", muted_s=seconds)

@@ -228,7 +228,7 @@ def test_selecting_one_puts_the_other_back(bench: Bench) -> None:
     assert bench.talkgroups.row("b@gw.local").attention == "selected"
     last = {c.stream: c for c in bench.to_engine if isinstance(c, protocol.SetMix)}
     assert last["b@gw.local"].attention == "selected"
-    assert last["b@gw.local"].pan == 0.0
+    assert last["b@gw.local"].pan is None, "the engine puts it in front"
     assert last["a@gw.local"].attention == "monitored"
 
 

@@ -459,3 +459,40 @@ def test_a_substitute_for_the_chosen_device_is_told(open_desk: Open) -> None:
     assert any("Høyttaler" in one.what for one in notices(desk.status.status()))
     desk.status.edit(device="Jabra", device_note="")
     assert notices(desk.status.status()) == ()
+
+
+# --- a mute of all ---
+
+
+def test_all_voices_are_muted_by_key_and_button_and_heard_again_by_one_press(
+    open_desk: Open,
+) -> None:
+    window, desk = open_desk()
+    key(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    QTest.mouseClick(window.master.mute, LEFT)
+    assert desk.actions.done == [("mute-all", True), ("mute-all", True)]
+    assert not window.mute_bar.isVisible()
+    desk.actions.done.clear()
+    desk.status.edit(muted_until_s=desk.clock.now_s() + 29.2)
+    assert window.mute_bar.isVisible()
+    QTest.mouseClick(window.mute_bar.button, LEFT)
+    key(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    QTest.mouseClick(window.master.mute, LEFT)
+    assert desk.actions.done == [("mute-all", False)] * 3
+    desk.status.edit(muted_until_s=None)
+    assert not window.mute_bar.isVisible()
+
+
+def test_a_mute_of_all_says_how_long_still_and_moves_no_tile(open_desk: Open, qtbot: QtBot) -> None:
+    window, desk = open_desk()
+    tiles, alarms = window.tiles.geometry(), window.alarms.geometry()
+    until_s = desk.clock.now_s() + 29.2
+    desk.status.edit(muted_until_s=until_s)
+    QTest.qWait(0)
+    assert "30 s" in window.mute_bar.accessibleName()
+    assert (window.tiles.geometry(), window.alarms.geometry()) == (tiles, alarms)
+    desk.clock.time_s = until_s - 12.5
+    qtbot.waitUntil(lambda: "13 s" in window.mute_bar.accessibleName(), timeout=3_000)
+    desk.clock.time_s = until_s + 5
+    qtbot.waitUntil(lambda: " 0 s" in window.mute_bar.accessibleName(), timeout=3_000)
+    assert window.mute_bar.isVisible(), "until the engine says that voices are heard again"

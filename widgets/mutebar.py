@@ -1,0 +1,88 @@
+"""Says that all voices are muted and for how long still, and ends it by one press."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from widgets import paint
+from widgets.buttons import FlatButton
+from widgets.contracts import Clock
+from widgets.look import Look, font
+
+TICK_MS: Final = 200
+
+
+class MuteBar(QWidget):
+    """Above the map like the notices, but filled: nobody may take this silence for a quiet net."""
+
+    ended = Signal()
+
+    def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._clock = clock
+        self._until_s: float | None = None
+        self._words = ""
+        self.button = FlatButton(look, icon_name="volume", key="Ctrl+M")
+        self.button.clicked.connect(self.ended)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 5, 8, 5)
+        line.addStretch(1)
+        line.addWidget(self.button)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._tell)
+        self.hide()
+        self.retranslate()
+
+    def show_until(self, until_s: float | None) -> None:
+        """By the clock; None: nothing is muted."""
+        self._until_s = until_s
+        self._tell()
+        if until_s is None:
+            self._tick.stop()
+        elif not self._tick.isActive():
+            self._tick.start()
+        self.setVisible(until_s is not None)
+
+    def _tell(self) -> None:
+        left_s = math.ceil(max(0.0, (self._until_s or 0.0) - self._clock.now_s()))
+        words = self.tr("All voices are muted for {0} s more.").format(left_s)
+        if words != self._words:
+            self._words = words
+            self.setAccessibleName(f"{words} {self.tr('Alarms are heard.')}")
+            self.update()
+
+    def retranslate(self) -> None:
+        self.button.set_words(self.tr("Hear voices again"), self.tr("Hear voices again"))
+        self._words = ""
+        self._tell()
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.button.set_look(look)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.button.sizeHint().height() + 10)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        m, p = self._look.metrics, self._look.palette
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), p.warning, p.warning)
+        middle = self.rect().center().y()
+        ink = p.background
+        x = 12 + paint.icon(painter, 12, middle, "volume-off", ink, size=m.icon) + 9
+        line = self.rect().adjusted(x, 0, -self.button.width() - 18, 0)
+        bold = font(m.body, bold=True)
+        paint.text(painter, line, self._words, ink, bold)
+        line.setLeft(line.left() + QFontMetrics(bold).horizontalAdvance(self._words) + 10)
+        paint.text(painter, line, self.tr("Alarms are heard."), ink, font(m.small))
+        painter.end()
