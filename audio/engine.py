@@ -271,6 +271,7 @@ class Engine:
             unacknowledged_alarms=self._pipeline.alarms.unacknowledged,
             master=self._pipeline.master,
             recall=self._recall.figures(),
+            replay=self._recall.replaying,
         )
 
     def _figures(self) -> tuple[p.StreamFigures, ...]:

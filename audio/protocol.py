@@ -333,6 +333,7 @@ class Status(Frame, frozen=True, tag="status"):
     unacknowledged_alarms: int = 0
     master: SetMaster = SetMaster()
     recall: RecallFigures = RecallFigures()
+    replay: ReplayChanged | None = None  # the last word on one that is going on
 
 
 class Slots(Frame, frozen=True, tag="slots"):
