@@ -288,6 +288,7 @@ class Engine:
             master=self._pipeline.master,
             recall=self._recall.figures(),
             muted_s=self._pipeline.muted_s,
+            replay=self._recall.replaying,
         )
 
     def _figures(self) -> tuple[p.StreamFigures, ...]:

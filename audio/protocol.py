@@ -373,6 +373,7 @@ class Status(Frame, frozen=True, tag="status"):
     master: SetMaster = SetMaster()
     recall: RecallFigures = RecallFigures()
     muted_s: float = 0.0  # left of a mute of all voices
+    replay: ReplayChanged | None = None  # the last word on one that is going on
 
 
 class Slots(Frame, frozen=True, tag="slots"):

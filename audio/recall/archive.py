@@ -46,7 +46,6 @@ class Archive:
         self._jobs: queue.SimpleQueue[Piece | Question | None] = queue.SimpleQueue()
         self._waiting = threading.Lock()  # of the two counts
         self._pieces = self._bytes = 0
-        self._keep_ms: float | None = None
         self.store: Store | None = None
         self.audit = Audit(folder / "audit.log", wall_ms)
         self.lost = 0  # bursts that the disk did not take
@@ -82,9 +81,9 @@ class Archive:
         self._jobs.put(question)
         return True
 
-    def keep_for(self, keep_ms: float) -> None:
-        self._keep_ms = keep_ms
-        self._jobs.put(lambda _archive: None)  # look at once
+    def keep_for(self, keep_ms: float) -> bool:
+        """From now on, also what is there. False when too much waits."""
+        return self.ask(lambda archive: archive._keep_for(keep_ms))
 
     # -- its own ------------------------------------------------------------------------------
 
@@ -120,7 +119,7 @@ class Archive:
             job(self)
 
     def _write(self, piece: Piece) -> None:
-        if self.store is None or self._keep_ms == 0:
+        if self.store is None or self.store.keep_ms == 0:
             self.lost += self.store is None
             return
         try:
@@ -131,6 +130,14 @@ class Archive:
             return
         self._is_told, self.note = False, ""
 
+    def _keep_for(self, keep_ms: float) -> None:
+        if self.store is None:
+            return
+        try:
+            self.store.keep_for(keep_ms)
+        except OSError as error:  # it holds all the same, until the engine ends
+            self.complain_once(f"how long bursts are kept can't be noted: {error.strerror}")
+
     def complain_once(self, why: str) -> None:
         """Told once, until one could be kept again."""
         self.note = why
@@ -140,11 +147,7 @@ class Archive:
             self._complain(why)
 
     def _expire(self) -> bool:
-        if self.store is None:
-            return True
-        if self._keep_ms is not None:
-            self.store.keep_ms = self._keep_ms
-        return self.store.expire()
+        return self.store is None or self.store.expire()
 
 
 def _nothing(_archive: Archive) -> None:

@@ -19,6 +19,7 @@ from audio.recall.store import Store
 AUDIBLE_DB: Final = -60.0  # of the whole mix; below it nothing counts as heard
 MAX_CAUGHT_UP: Final = 500  # bursts of one catch-up, the newest; the rest stay missed
 HOUR_MS: Final = 3_600_000.0
+BUSY: Final = "too much is asked of the kept bursts; ask again"
 
 Reply = Callable[[p.Event], None]
 
@@ -36,6 +37,7 @@ class Recall:
         self._tell_all = tell_all
         self._master = p.SetMaster()
         self._muted_until_ms = float("-inf")  # all voices, by the mix's clock
+        self.replaying: p.ReplayChanged | None = None  # the last word on one that is going on
         self._archive = Archive(folder, wall_ms, self._complain)
         self.gathering = Gathering(self._archive.keep, self._is_audible, wall_ms)
         self.replay = Replay(self._read, self._listened, self._turned)
@@ -69,10 +71,10 @@ class Recall:
             case p.StopReplay():
                 self.replay.stop()
             case p.KeepBursts(hours=hours):
-                self._archive.keep_for(hours * HOUR_MS)
+                return "" if self._archive.keep_for(hours * HOUR_MS) else BUSY
             case _:
-                if not self._archive.ask(lambda _archive: self._answer(command, reply)):
-                    return "too much is asked of the kept bursts; ask again"
+                is_asked = self._archive.ask(lambda _archive: self._answer(command, reply))
+                return "" if is_asked else BUSY
         return ""
 
     # -- the archive's thread -----------------------------------------------------------------
@@ -159,18 +161,18 @@ class Recall:
     def _turned(self, turn: Turn) -> None:
         job = turn.job
         if job is None:
+            self.replaying = None
             self._tell_all(p.ReplayChanged("idle"))
             return
-        self._tell_all(
-            p.ReplayChanged(
-                turn.course.state,
-                job.kind,
-                self._info(job.bursts[turn.index]),
-                job.speed,
-                len(job.bursts) - turn.index - 1,
-                turn.course.why,
-            )
+        self.replaying = p.ReplayChanged(
+            turn.course.state,
+            job.kind,
+            self._info(job.bursts[turn.index]),
+            job.speed,
+            len(job.bursts) - turn.index - 1,
+            turn.course.why,
         )
+        self._tell_all(self.replaying)
 
     def missed(self) -> dict[str, int]:
         store = self._archive.store

@@ -34,9 +34,8 @@ from audio.recall.vault import (
 log = logging.getLogger(__name__)
 
 KEEP_MS: Final = 24 * 3_600_000  # unless the desk says otherwise
-MAX_BYTES: Final = (
-    1 << 30
-)  # of bursts' files: 16 groups of Opus, an hour of speech each, are 170 MB
+MAX_KEEP_MS: Final = 168 * 3_600_000
+MAX_BYTES: Final = 1 << 30  # of files; an hour of Opus in each of 16 groups is 170 MB
 MAX_BURSTS: Final = 32_768
 EXPIRED_AT_ONCE: Final = 8  # then new ones and questions have their turn
 MAX_FACTS: Final = 4_096  # bytes of a file read at start
@@ -74,7 +73,7 @@ class Store:
         self._entries: dict[str, Entry] = {}
         self._order: list[str] = []  # names sort by start
         self._missed: dict[str, int] = {}
-        self.keep_ms: float = KEEP_MS
+        self.keep_ms = self._read_keep()
         self.bytes = 0
         self.damaged = 0
         self._load()
@@ -145,6 +144,30 @@ class Store:
             return list(unpack(open_body(key, burst, self._path(burst).read_bytes())))
         except (OSError, SealError) as error:
             raise BurstError(f"the burst can't be read: {error}") from error
+
+    # -- how long -----------------------------------------------------------------------------
+
+    def keep_for(self, keep_ms: float) -> None:
+        """Noted, because the next engine looks for what is old before anybody tells it. Raises
+        OSError; then it holds for this one."""
+        if keep_ms == self.keep_ms:
+            return
+        self.keep_ms = keep_ms
+        fresh = self._keep_path.with_suffix(".fresh")
+        fresh.unlink(missing_ok=True)
+        _write(fresh, str(keep_ms).encode())
+        fresh.replace(self._keep_path)
+
+    def _read_keep(self) -> float:
+        try:
+            keep_ms = float(self._keep_path.read_text("ascii"))
+        except (OSError, ValueError):
+            return float(KEEP_MS)
+        return keep_ms if 0 <= keep_ms <= MAX_KEEP_MS else float(KEEP_MS)
+
+    @property
+    def _keep_path(self) -> Path:
+        return self._folder / "keep-ms"
 
     # -- writing ------------------------------------------------------------------------------
 

@@ -162,11 +162,19 @@ class Intake(QObject):
         replay = Replay(states[told.why], name, burst.speaker, time_s, told.speed, told.remaining)
         self._show_replay(replay)
 
+    def _agree_on_replay(self, going_on: protocol.ReplayChanged | None) -> None:
+        """A desk may be newer than a replay, and a word that was lost on the way is made good."""
+        shown = self._models.status.status().replay
+        is_shown = shown is not None and shown.state != "nothing"
+        if is_shown or going_on is not None:
+            self._take_replay(going_on or protocol.ReplayChanged("idle"))
+
     def _show_replay(self, replay: Replay | None) -> None:
         self._models.status.set(replay=replay)
 
     def _take_status(self, status: protocol.Status) -> None:
         self._models.status.set(recall_note=status.recall.note)
+        self._agree_on_replay(status.replay)
         self._take_device(status.device, status.device_state, status.device_why)
         self._take_mute(status.muted_s)
         for command in self._listening.present(status.streams, self._now_s()):

@@ -102,6 +102,20 @@ def test_old_ones_go_after_a_day_and_at_once_when_told(tmp_path: Path) -> None:
     assert one.bytes == 0
 
 
+def test_how_long_they_are_kept_is_known_to_the_next_engine(tmp_path: Path) -> None:
+    wall = Wall()
+    one = store(tmp_path, wall)
+    one.keep_for(48.0 * HOUR_MS)
+    kept(one)
+    wall.now_ms += 30 * HOUR_MS
+    again = store(tmp_path, wall)
+    again.expire()
+    assert again.count == 1
+    for broken in ("nan", "x", "", "-1"):
+        (tmp_path / "keep-ms").write_text(broken)
+        assert store(tmp_path, wall).keep_ms == 24 * HOUR_MS
+
+
 Step = tuple[str, int]
 KINDS = ("add", "add", "add", "add", "crash", "late", "expire", "torn", "listen")
 STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 9)), min_size=5, max_size=40)

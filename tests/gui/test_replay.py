@@ -94,6 +94,7 @@ def test_why_it_waits_is_said(open_desk: Open, state: str, words: str) -> None:
 
 def test_that_there_was_nothing_is_said_and_goes_by_itself(open_desk: Open, qtbot: QtBot) -> None:
     window, desk = open_desk()
+    window.replay._leave.setInterval(300)
     desk.status.edit(replay=Replay("nothing", time_s=1.0))
     assert window.replay.accessibleName() == "Ingenting å spille av."
     assert not window.replay.is_playing
@@ -186,6 +187,21 @@ def test_the_engines_word_becomes_what_is_shown(qtbot: QtBot) -> None:
     assert shown.state == "nothing"
     bench.intake.take([news.EngineSaid(told), news.EngineIs("down", "killed")])
     assert bench.status.status().replay is None
+
+
+def test_a_desk_that_came_later_shows_the_replay_and_one_that_missed_its_end_ends_it(
+    qtbot: QtBot,
+) -> None:
+    bench = Bench()
+    told = protocol.ReplayChanged("playing", "recall", BURST)
+    for replay, expected in ((told, "playing"), (None, None)):
+        bench.intake.take([news.EngineSaid(protocol.Status((), "null", "none", replay=replay))])
+        shown = bench.status.status().replay
+        assert (shown.state if shown else None) == expected
+    bench.intake.take([news.EngineSaid(protocol.Refused("recall", "nothing"))])
+    bench.intake.take([news.EngineSaid(protocol.Status((), "null", "none"))])
+    shown = bench.status.status().replay
+    assert shown is not None, "that there was nothing goes by itself"
 
 
 def test_missed_calls_of_the_engine_come_onto_the_tile(qtbot: QtBot) -> None:
