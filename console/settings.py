@@ -39,6 +39,7 @@ class DeskSettings(msgspec.Struct, frozen=True):
     language: Literal["nb", "en"] = "nb"
     device: Annotated[str, Meta(max_length=256)] = "default"
     master_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
+    evened: bool = True
     tiles: Annotated[dict[str, TileSettings], Meta(max_length=MAX_TILES)] = {}
     order: Annotated[tuple[str, ...], Meta(max_length=MAX_TILES)] = ()
     v: Literal[1] = 1

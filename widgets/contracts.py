@@ -123,6 +123,7 @@ class DeskStatus:
     site_note: str = ""  # why the site is out of reach, in one sentence
     engine_note: str = ""  # why the engine is out of reach, in one sentence
     master_gain_db: float = 0.0
+    evened: bool = True  # talkers are made equally loud
     muted_until_s: float | None = None  # all voices are, until then by the clock
 
 
@@ -211,6 +212,10 @@ class Actions(Protocol):
     def set_pan(self, key: str, pan: float) -> None: ...
     def set_muted(self, key: str, muted: bool) -> None: ...
     def set_master_gain(self, gain_db: float) -> None: ...
+    def set_evened(self, evened: bool) -> None:
+        """All talkers equally loud, or as they come."""
+        ...
+
     def mute_all(self, muted: bool) -> None:
         """No voices for half a minute, or all again at once."""
         ...

@@ -22,6 +22,7 @@ class TopBar(QWidget):
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
     help_wanted = Signal()
+    evened_wanted = Signal(bool)
 
     def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +69,11 @@ class TopBar(QWidget):
             for action in group.values():
                 together.addAction(action)
         self.menu.addSeparator()
+        self._evened = QAction(self)
+        self._evened.setCheckable(True)
+        self._evened.triggered.connect(self.evened_wanted)
+        self.menu.addAction(self._evened)
+        self.menu.addSeparator()
         self._help = QAction(self)
         self._help.triggered.connect(self.help_wanted)
         self.menu.addAction(self._help)
@@ -108,6 +114,7 @@ class TopBar(QWidget):
         self.insecure.setVisible(status.insecure)
         self.undelivered.setVisible(status.undelivered > 0)
         self.undelivered.say(self.tr("Not delivered: {0}").format(status.undelivered))
+        self._evened.setChecked(status.evened)
         self._show_links()
 
     def _show_links(self) -> None:
@@ -203,8 +210,8 @@ class TopBar(QWidget):
             part.set_look(look)
 
     def retranslate(self) -> None:
-        self.menu_button.set_words("", self.tr("Menu: theme, language, help"))
-        self.menu_button.setToolTip(self.tr("Menu: theme, language, help"))
+        self.menu_button.set_words("", self.tr("Menu: theme, language, loudness, help"))
+        self.menu_button.setToolTip(self.tr("Menu: theme, language, loudness, help"))
         self.name_field.setAccessibleName(self.tr("Your name"))
         self.name_field.setPlaceholderText(self.tr("Your name"))
         self.person.setToolTip(self.tr("Your name stands on every answer. Click to change it."))
@@ -216,6 +223,7 @@ class TopBar(QWidget):
         self._themes["day"].setText(self.tr("Day"))
         for name, words in LANGUAGES.items():
             self._languages[name].setText(words)
+        self._evened.setText(self.tr("Make talkers equally loud"))
         self._help.setText(self.tr("Keys (F12)"))
         self.show_status(self._status)
         self.tell_time()

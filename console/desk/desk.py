@@ -131,6 +131,7 @@ class Desk(QObject):
             device=self._settings.device,
             transmit_note=listens_only(),
             master_gain_db=self._settings.master_gain_db,
+            evened=self._settings.evened,
         )
 
     def _sources(self) -> Sources:
@@ -151,6 +152,7 @@ class Desk(QObject):
         window.language_chosen.connect(self._language_chosen)
         actions.person_changed.connect(lambda name: self._remember(person=name))
         actions.master_changed.connect(self._master_changed)
+        actions.evened_changed.connect(self._evened_changed)
         actions.site_wanted.connect(self._start_site)
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
@@ -204,7 +206,8 @@ class Desk(QObject):
             person=self._settings.person,
         )
         self._links = Links(link_options, self._inbox.post)
-        self._to_engine(protocol.SetMaster(self._settings.master_gain_db))
+        master_gain_db, evened = self._settings.master_gain_db, self._settings.evened
+        self._to_engine(protocol.SetMaster(master_gain_db, evened=evened))
         self._links.start()
         if getattr(options, "start_site", False):
             self._links.start_site()
@@ -284,6 +287,10 @@ class Desk(QObject):
     def _master_changed(self, gain_db: float) -> None:
         self._status.set(master_gain_db=gain_db)
         self._remember(master_gain_db=gain_db)
+
+    def _evened_changed(self, evened: bool) -> None:
+        self._status.set(evened=evened)
+        self._remember(evened=evened)
 
     def _language_chosen(self, language: str) -> None:
         self._status.set(transmit_note=listens_only())

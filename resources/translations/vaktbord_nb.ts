@@ -541,8 +541,8 @@
         <translation>Lydmotor på</translation>
     </message>
     <message>
-        <source>Menu: theme, language, help</source>
-        <translation>Meny: fargetema, språk, hjelp</translation>
+        <source>Menu: theme, language, loudness, help</source>
+        <translation>Meny: fargetema, språk, lydstyrke, hjelp</translation>
     </message>
     <message>
         <source>Your name</source>
@@ -571,6 +571,10 @@
     <message>
         <source>Day</source>
         <translation>Dag</translation>
+    </message>
+    <message>
+        <source>Make talkers equally loud</source>
+        <translation>Lik lydstyrke for alle som snakker</translation>
     </message>
     <message>
         <source>Keys (F12)</source>
