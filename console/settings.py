@@ -45,6 +45,7 @@ class DeskSettings(msgspec.Struct, frozen=True):
     master_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
     catch_up_speed: Annotated[float, Meta(ge=1, le=2)] = 1.5
     recall_hours: Annotated[float, Meta(ge=0, le=168)] = 24.0  # 0: no burst is kept
+    evened: bool = True
     tiles: Annotated[dict[str, TileSettings], Meta(max_length=MAX_TILES)] = {}
     order: Annotated[tuple[str, ...], Meta(max_length=MAX_TILES)] = ()
     v: Literal[1] = 1

@@ -152,6 +152,7 @@ class DeskStatus:
     replay: Replay | None = None
     recall_note: str = ""  # why bursts are not kept, in one sentence
     catch_up_speed: float = 1.5
+    evened: bool = True  # talkers are made equally loud
     muted_until_s: float | None = None  # all voices are, until then by the clock
 
 
@@ -240,6 +241,10 @@ class Actions(Protocol):
     def set_pan(self, key: str, pan: float) -> None: ...
     def set_muted(self, key: str, muted: bool) -> None: ...
     def set_master_gain(self, gain_db: float) -> None: ...
+    def set_evened(self, evened: bool) -> None:
+        """All talkers equally loud, or as they come."""
+        ...
+
     def mute_all(self, muted: bool) -> None:
         """No voices for half a minute, or all again at once."""
         ...

@@ -26,6 +26,7 @@ class TopBar(QWidget):
     help_wanted = Signal()
     devices_wanted = Signal()
     device_chosen = Signal(str)
+    evened_wanted = Signal(bool)
 
     def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +78,10 @@ class TopBar(QWidget):
         self.devices = QMenu(self.menu)
         self.menu.addMenu(self.devices)
         self._listed: tuple[DeviceChoice, ...] = ()
+        self._evened = QAction(self)
+        self._evened.setCheckable(True)
+        self._evened.triggered.connect(self.evened_wanted)
+        self.menu.addAction(self._evened)
         self.menu.addSeparator()
         self._help = QAction(self)
         self._help.triggered.connect(self.help_wanted)
@@ -121,6 +126,7 @@ class TopBar(QWidget):
         self._show_devices()
         for name, action in self._speeds.items():
             action.setChecked(float(name) == status.catch_up_speed)
+        self._evened.setChecked(status.evened)
         self._show_links()
 
     def _show_devices(self) -> None:
@@ -266,6 +272,7 @@ class TopBar(QWidget):
         for name, action in self._speeds.items():
             speed = name.replace(".", self.locale().decimalPoint())
             action.setText(self.tr("Catch up at {0}×").format(speed))
+        self._evened.setText(self.tr("Make talkers equally loud"))
         self._help.setText(self.tr("Keys (F12)"))
         self.show_status(self._status)
         self.tell_time()

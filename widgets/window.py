@@ -135,6 +135,7 @@ class DeskWindow(QMainWindow):
         self.top.person_given.connect(actions.set_person)
         self.top.theme_wanted.connect(self._theme_wanted)
         self.top.language_wanted.connect(self._language_wanted)
+        self.top.evened_wanted.connect(actions.set_evened)
         self.top.help_wanted.connect(self.toggle_help)
         self.top.devices_wanted.connect(actions.list_devices)
         self.top.device_chosen.connect(actions.choose_device)

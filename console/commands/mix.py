@@ -93,6 +93,7 @@ class Mixing:
         self._started_s = time.monotonic()
         browser.start()
         try:
+            self._engine.send(protocol.SetMaster(evened=False))  # at the levels that are sent
             self._engine.send(protocol.Record(str(out), self._options.seconds))
             done = self._engine.wait_recorded(self._options.seconds + PATIENCE_S)
             status = self._engine.client.status()

@@ -133,6 +133,7 @@ class Desk(QObject):
             transmit_note=listens_only(),
             master_gain_db=self._settings.master_gain_db,
             catch_up_speed=self._settings.catch_up_speed,
+            evened=self._settings.evened,
         )
 
     def _sources(self) -> Sources:
@@ -155,6 +156,7 @@ class Desk(QObject):
         actions.master_changed.connect(self._master_changed)
         actions.device_changed.connect(self._device_chosen)
         actions.speed_changed.connect(lambda speed: self._remember(catch_up_speed=speed))
+        actions.evened_changed.connect(self._evened_changed)
         actions.site_wanted.connect(self._start_site)
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
@@ -209,7 +211,8 @@ class Desk(QObject):
             person=self._settings.person,
         )
         self._links = Links(link_options, self._inbox.post)
-        self._to_engine(protocol.SetMaster(self._settings.master_gain_db))
+        master_gain_db, evened = self._settings.master_gain_db, self._settings.evened
+        self._to_engine(protocol.SetMaster(master_gain_db, evened=evened))
         self._to_engine(self._device_wish())
         self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
         self._links.start()
@@ -299,6 +302,10 @@ class Desk(QObject):
 
     def _device_wish(self) -> protocol.SetDevice:
         return protocol.SetDevice(self._settings.device, self._settings.other_devices)
+
+    def _evened_changed(self, evened: bool) -> None:
+        self._status.set(evened=evened)
+        self._remember(evened=evened)
 
     def _language_chosen(self, language: str) -> None:
         self._status.set(transmit_note=listens_only())

@@ -33,6 +33,7 @@ class DeskActions(QObject):
     master_changed = Signal(float)
     device_changed = Signal(str)
     speed_changed = Signal(float)
+    evened_changed = Signal(bool)
     site_wanted = Signal()
 
     def __init__(
@@ -70,8 +71,13 @@ class DeskActions(QObject):
         self._talkgroups.change(key, muted=muted)
 
     def set_master_gain(self, gain_db: float) -> None:
-        self._to_engine(protocol.SetMaster(gain_db))
+        self._to_engine(protocol.SetMaster(gain_db, evened=self._status.status().evened))
         self.master_changed.emit(gain_db)
+
+    def set_evened(self, evened: bool) -> None:
+        gain_db = self._status.status().master_gain_db
+        self._to_engine(protocol.SetMaster(gain_db, evened=evened))
+        self.evened_changed.emit(evened)
 
     def mute_all(self, muted: bool) -> None:
         self._to_engine(protocol.MuteAll(MUTE_S if muted else 0.0))

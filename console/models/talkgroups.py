@@ -32,6 +32,11 @@ MAX_TILES: Final = 512
 """At the bound a tile whose station has gone makes room, else a new stream gets none."""
 
 
+NORMAL: Final = 1
+EXERCISE: Final = 0  # is ducked by what is real
+ALARM: Final = protocol.MAX_PRIORITY  # a unit in need may have its microphone open there
+
+
 @dataclass(slots=True)
 class Heard:
     """What the engine says of one stream."""
@@ -80,6 +85,7 @@ class TalkgroupModel(QObject):
         self._announced: dict[str, Announcement] = {}
         self._heard: dict[str, Heard] = {}
         self._rows: dict[str, TalkgroupRow] = {}
+        self._priorities: dict[str, int] = {}  # as the engine was told
         self._meters: NDArray[np.float32] | None = None
         store.talkgroups_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.floors_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
@@ -121,7 +127,7 @@ class TalkgroupModel(QObject):
         if fields.get("attention") == "selected":
             self._deselect_others(key)
         self._settings[key] = msgspec.structs.replace(self._tile(key), **fields)
-        self.mix_changed.emit(self.mix(key))
+        self._tell_mix(key)
         self._touch(key)
         self.settings_changed.emit()
 
@@ -134,6 +140,7 @@ class TalkgroupModel(QObject):
             pan=tile.pan,
             muted=tile.muted,
             attention=tile.attention,
+            priority=self._priority(key, self._alarmed()),
         )
 
     def settings(self) -> tuple[dict[str, TileSettings], tuple[str, ...]]:
@@ -203,8 +210,30 @@ class TalkgroupModel(QObject):
         self._touch(*(key for key in self._order if _talkgroup(key) in twins))
         self.reset.emit()
         for key in new:
-            self.mix_changed.emit(self.mix(key))
+            self._tell_mix(key)
         self.settings_changed.emit()
+
+    def _tell_mix(self, key: str) -> None:
+        mix = self.mix(key)
+        self._priorities[key] = mix.priority
+        self.mix_changed.emit(mix)
+
+    def _priority(self, key: str, alarmed: set[str | None]) -> int:
+        talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
+        if _talkgroup(key) in alarmed:
+            return ALARM
+        return EXERCISE if talkgroup is not None and talkgroup.exercise else NORMAL
+
+    def _alarmed(self) -> set[str | None]:
+        alarms = self._store.state.alarms.values()
+        return {one.talkgroup for one in alarms if one.state != "closed"}
+
+    def _rank(self) -> None:
+        """An alarm has been raised or closed, or the site has said what a group is."""
+        alarmed = self._alarmed()
+        for key in self._order:
+            if self._priority(key, alarmed) != self._priorities.get(key):
+                self._tell_mix(key)
 
     def _with_room(self, new: Sequence[str]) -> Sequence[str]:
         """As many as there is room for, once tiles whose station has gone have made some."""
@@ -215,6 +244,7 @@ class TalkgroupModel(QObject):
                 self._order.remove(key)
                 self._heard.pop(key, None)
                 self._rows.pop(key, None)
+                self._priorities.pop(key, None)
         return new[: max(0, MAX_TILES - len(self._order))]
 
     def _may_go(self, key: str) -> bool:
@@ -294,9 +324,11 @@ class TalkgroupModel(QObject):
 
     def _touch_talkgroups(self, talkgroups: set[str]) -> None:
         self._resettle()
+        self._rank()
         self._touch(*(key for key in self._order if _talkgroup(key) in talkgroups))
 
     def _alarms_changed(self, _keys: tuple[str, ...]) -> None:
+        self._rank()
         self._all_changed()
 
     def _all_changed(self) -> None:
@@ -381,9 +413,7 @@ class TalkgroupModel(QObject):
         return self._store.call_sign(floor.last_speaker), floor.ended_ms / 1000
 
     def _has_alarm(self, key: str) -> bool:
-        talkgroup = _talkgroup(key)
-        alarms = self._store.state.alarms.values()
-        return any(a.talkgroup == talkgroup and a.state != "closed" for a in alarms)
+        return _talkgroup(key) in self._alarmed()
 
 
 def _talkgroup(key: str) -> str:

@@ -636,6 +636,10 @@
         <translation>Avspillingsfart {0}×</translation>
     </message>
     <message>
+        <source>Make talkers equally loud</source>
+        <translation>Lik lydstyrke for alle som snakker</translation>
+    </message>
+    <message>
         <source>Keys (F12)</source>
         <translation>Taster (F12)</translation>
     </message>

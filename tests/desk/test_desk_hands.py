@@ -175,6 +175,9 @@ def test_what_was_missed_is_caught_up_on_by_a_key_and_stopped_by_another(
 def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
     sitting.press(Qt.Key.Key_1)
     sitting.window._theme_wanted("day")
+    sitting.window.master.slider.setValue(-6)
+    sitting.window.top._evened.trigger()
+    sitting.press(Qt.Key.Key_Minus)
     sitting.window._language_wanted("en")
     settings = sitting.net.home / "desk" / "settings.json"
     sitting.until(lambda: settings.exists() and '"day"' in settings.read_text("utf-8"), "saved")
@@ -183,6 +186,12 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
         assert again.desk._status.status().person == "Kari Nordmann"
         sitting.until(lambda: again.desk._talkgroups.keys() != (), "its tiles")
         key = again.desk._talkgroups.keys()[0]
+        assert again.desk._talkgroups.row(key).gain_db == -3.0
+        with engine_of(sitting.net.home) as (engine, _):
+            master = protocol.SetMaster(-6.0, evened=False)
+            sitting.until(lambda: engine.status(10.0).master == master, "its volume")
+        assert again.window.master.slider.value() == -6
+        assert not again.window.top._evened.isChecked()
         assert again.desk._talkgroups.row(key).attention == "selected"
         assert again.desk._settings.theme == "day"
         assert again.desk._settings.language == "en"

@@ -176,6 +176,9 @@ class FakeActions:
     def set_master_gain(self, gain_db: float) -> None:
         self.done.append(("master", gain_db))
 
+    def set_evened(self, evened: bool) -> None:
+        self.done.append(("evened", evened))
+
     def mute_all(self, muted: bool) -> None:
         self.done.append(("mute-all", muted))
 

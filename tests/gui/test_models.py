@@ -434,3 +434,36 @@ def test_a_name_is_made_fit_for_an_event(bench: Bench) -> None:
     bench.actions.person_changed.connect(names.append)
     bench.actions.set_person(" Kari\u202e\x07 \udce9" + "x" * 100)
     assert names == ["Kari " + "x" * 59]
+
+
+def priorities(bench: Bench) -> dict[str, int]:
+    """As the engine was told last."""
+    return {c.stream: c.priority for c in bench.to_engine if isinstance(c, protocol.SetMix)}
+
+
+def test_a_group_with_an_alarm_ranks_highest_until_it_is_closed(bench: Bench) -> None:
+    bench.talkgroups.announced([announcement("lv1"), announcement("b")], ())
+    assert priorities(bench) == {"lv1@gw.local": 1, "b@gw.local": 1}
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34", talkgroup="lv1"))
+    assert priorities(bench) == {"lv1@gw.local": 3, "b@gw.local": 1}
+    bench.say(e.AlarmAcknowledged("al1"), e.AlarmTaken("al1"))
+    assert priorities(bench)["lv1@gw.local"] == 3
+    bench.to_engine.clear()
+    bench.say(e.AlarmClosed("al1", "test"))
+    assert priorities(bench) == {"lv1@gw.local": 1}, "the others are not told anew"
+
+
+def test_an_exercise_ranks_below_what_is_real(bench: Bench) -> None:
+    bench.talkgroups.announced([announcement("ov1")], ())
+    bench.say(e.TalkgroupDefined("ov1", "ØV-FELLES-1", "exercise", exercise=True))
+    assert priorities(bench) == {"ov1@gw.local": 0}
+
+
+def test_the_volume_and_equal_loudness_are_said_together(bench: Bench) -> None:
+    bench.to_engine.clear()
+    bench.actions.set_evened(False)
+    bench.status.set(evened=False)
+    bench.actions.set_master_gain(-6.0)
+    assert bench.to_engine == [
+        protocol.SetMaster(0.0, evened=False), protocol.SetMaster(-6.0, evened=False),
+    ]  # fmt: skip

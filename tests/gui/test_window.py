@@ -496,3 +496,12 @@ def test_a_mute_of_all_says_how_long_still_and_moves_no_tile(open_desk: Open, qt
     desk.clock.time_s = until_s + 5
     qtbot.waitUntil(lambda: " 0 s" in window.mute_bar.accessibleName(), timeout=3_000)
     assert window.mute_bar.isVisible(), "until the engine says that voices are heard again"
+
+
+def test_equal_loudness_is_switched_in_the_menu(open_desk: Open) -> None:
+    window, desk = open_desk()
+    assert window.top._evened.isChecked()
+    window.top._evened.trigger()
+    assert desk.actions.done == [("evened", False)]
+    desk.status.edit(evened=False)
+    assert not window.top._evened.isChecked()
