@@ -205,11 +205,8 @@ class Pipeline:
     def _receive(self, now_ms: float) -> None:
         """One datagram per ready socket and round, so that a flood on one starves no other."""
         for _ in range(MAX_ROUNDS):
-            ready = self._watcher.ready()
-            if not ready:
+            if not self._watcher.serve(now_ms):
                 return
-            for receive in ready:
-                receive(now_ms)
 
     def _mix(self, now_ms: float) -> NDArray[np.float32]:
         voices = self._voices

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
-from audio import rtcp, rtp
+from audio import fast, rtcp, rtp
 from audio.codecs.libopus import OpusError
 from audio.codecs.table import decoder_for, timestamp_rate
 from audio.delays import Delays
-from audio.jitter import Counts
+from audio.jitter import COUNTED, Counts
 from audio.protocol import MAX_PACKET, SetMix, StreamFigures, StreamSpec, Talking
 from audio.sender import Sender
 from audio.sockets import ListenError, open_pair
@@ -42,7 +43,37 @@ class Refusals:
         return counted + self.unauthentic + self.crowded + self.undecodable
 
 
-class Stream:
+Tap = Callable[[int, int, int, bytes, float], object]
+"""Sequence number, timestamp, SSRC, payload, and the time in ms."""
+
+
+@fast.instead
+class StreamState:
+    """What the usual case of a datagram needs. ``tap`` is called with every packet that is put
+    into a jitter buffer. ``_session`` and ``_unprotect``: libsrtp's, as addresses; 0 = unknown."""
+
+    senders: dict[int, Sender]
+    rtp: socket.socket
+    tap: Tap | None
+    _is_sealed: bool
+    _number: int
+    _payload_type: int
+    _session: int
+    _unprotect: int
+
+    def receive(self, now_ms: float) -> None:
+        """One datagram from the RTP socket."""
+        try:
+            data = self.rtp.recv(LONGEST)
+        except OSError:  # nothing there after all, or an ICMP error of a unicast peer
+            return
+        self._take(data, now_ms)
+
+    def _take(self, data: bytes, now_ms: float) -> None:
+        raise NotImplementedError
+
+
+class Stream(StreamState):
     """A stream that is listened to. Raises ListenError when it can't be.
 
     ``wake`` is called for a sender that has something to play again.
@@ -55,6 +86,7 @@ class Stream:
         self.refused = Refusals()
         self.senders: dict[int, Sender] = {}
         self.talking: Sender | None = None
+        self.tap = None
         self._types = (bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,)))  # 2nd byte
         self._wake = wake
         self._names: dict[int, str] = {}
@@ -62,7 +94,9 @@ class Stream:
         self._forgotten = Counts()
         self._delays = Delays()  # of the newest sender: the next one comes the same way
         self.rtp, self.rtcp = open_pair(spec)
-        self._recv = self.rtp.recv
+        self._number, self._payload_type = self.rtp.fileno(), spec.payload_type
+        self._is_sealed = self._opener is not None
+        self._session, self._unprotect = self._opener.addresses() if self._opener else (0, 0)
 
     def close(self) -> None:
         self.rtp.close()
@@ -71,24 +105,31 @@ class Stream:
 
     # -- arriving ---------------------------------------------------------------------------
 
-    def receive(self, now_ms: float) -> None:
-        """One datagram from the RTP socket."""
-        try:
-            data = self._recv(LONGEST)
-        except OSError:  # nothing there after all, or an ICMP error of a unicast peer
-            return
+    def _take(self, data: bytes, now_ms: float) -> None:
+        """A datagram as it came."""
         if data[1:2] not in self._types or len(data) == LONGEST:
             self._take_other(data)
             return
-        packet = rtp.parse(data) if self._opener is None else self._unseal(data)
+        opened = data if self._opener is None else self._opener.rtp(data)
+        if opened is None:
+            self._refuse()
+        else:
+            self._take_opened(opened, now_ms)
+
+    def _take_opened(self, data: bytes, now_ms: float) -> None:
+        """RTP of this stream's payload type, opened if it was sealed."""
+        packet = rtp.parse(data)
         if packet is None:
             self._refuse()
             return
         sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
-        if sender is not None:
-            sender.buffer.put(packet, now_ms)
-            if not sender.is_active:
-                self._wake(sender)
+        if sender is None:
+            return
+        sender.buffer.put(packet, now_ms)
+        if self.tap is not None:
+            self.tap(packet.sequence, packet.timestamp, packet.ssrc, packet.payload, now_ms)
+        if not sender.is_active:
+            self._wake(sender)
 
     def _take_other(self, data: bytes) -> None:
         """What is no RTP of this stream; RTCP may come on the same port (RFC 5761)."""
@@ -111,10 +152,6 @@ class Stream:
             self.refused.oversized += 1
         else:
             self._take_rtcp(data)
-
-    def _unseal(self, data: bytes) -> rtp.Packet | None:
-        opened = self._opener.rtp(data) if self._opener is not None else None
-        return rtp.parse(opened) if opened is not None else None
 
     def _refuse(self) -> None:
         if self._opener is None:
@@ -168,7 +205,7 @@ class Stream:
 
     def _forget(self, sender: Sender) -> None:
         counts, sum_of = sender.buffer.counts, self._forgotten
-        for field in Counts.__slots__:
+        for field in COUNTED:
             setattr(sum_of, field, getattr(sum_of, field) + getattr(counts, field))
         self.refused.undecodable += sender.undecodable
         del self.senders[sender.ssrc]
