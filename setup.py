@@ -15,7 +15,7 @@ setup(
             f"audio.{NAME}",
             [SOURCE],
             define_macros=[("VAKTBORD_MODULE", NAME)],
-            extra_compile_args=["-O2", "-ffp-contract=off"],
+            extra_compile_args=["-O3", "-ffp-contract=off"],
             libraries=["m"],
             py_limited_api=True,
             optional=True,  # no compiler: the engine does without

@@ -96,7 +96,7 @@ typedef struct {
 typedef struct {
   PyObject_HEAD
   PyObject *buffer, *decoder, *rest;
-  long long faded;
+  long long faded, slot;
   double sounded_ms, delay_ms;
   char is_beginning, is_active, talking;
 } SenderState;
@@ -173,6 +173,7 @@ static PyMemberDef sender_members[] = {
     MEMBER(SenderState, decoder, "_decoder", T_OBJECT_EX),
     MEMBER(SenderState, rest, "_rest", T_OBJECT_EX),
     MEMBER(SenderState, faded, "_faded", T_LONGLONG),
+    MEMBER(SenderState, slot, "slot", T_LONGLONG),
     MEMBER(SenderState, sounded_ms, "_sounded_ms", T_DOUBLE),
     MEMBER(SenderState, delay_ms, "delay_ms", T_DOUBLE),
     MEMBER(SenderState, is_beginning, "_is_beginning", T_BOOL),
@@ -696,30 +697,141 @@ static int fill_one(SenderState *sender, PyObject *out, PyObject *now, PyObject 
   return 1;
 }
 
+/* A view of float32 in two dimensions, the last of them in one piece; 0 and an error when it isn't. */
+static int view_of(PyObject *array, Py_buffer *view, int flags) {
+  if (PyObject_GetBuffer(array, view, flags | PyBUF_STRIDES | PyBUF_FORMAT)) return 0;
+  if (view->ndim == 2 && view->format && !strcmp(view->format, "f") &&
+      view->itemsize == sizeof(float) && view->strides[1] == sizeof(float))
+    return 1;
+  PyBuffer_Release(view);
+  PyErr_SetString(PyExc_TypeError, "not rows of float32");
+  return 0;
+}
+
+static float *row_of(const Py_buffer *view, Py_ssize_t row) {
+  return (float *)((char *)view->buf + row * view->strides[0]);
+}
+
+/* mix.Sink: what is made ahead, where in it a frame begins, the gains by slot, and for the peaks of
+ * the frames (1, n) in their order. */
+typedef struct {
+  Py_buffer ahead, gains, peaks;
+  Py_ssize_t at;
+  int is_open;
+} Sink;
+
+/* None: nothing is to be mixed here. 0 and an error when it is neither. */
+static int open_sink(PyObject *given, Sink *sink) {
+  PyObject *ahead, *gains, *peaks;
+  sink->is_open = 0;
+  if (given == Py_None) return 1;
+  if (!PyArg_ParseTuple(given, "OnOO", &ahead, &sink->at, &gains, &peaks)) return 0;
+  if (!view_of(ahead, &sink->ahead, PyBUF_WRITABLE)) return 0;
+  if (!view_of(gains, &sink->gains, 0)) {
+    PyBuffer_Release(&sink->ahead);
+    return 0;
+  }
+  if (!view_of(peaks, &sink->peaks, PyBUF_WRITABLE)) {
+    PyBuffer_Release(&sink->ahead);
+    PyBuffer_Release(&sink->gains);
+    return 0;
+  }
+  sink->is_open = 1;
+  if (sink->ahead.shape[0] == 2 && sink->gains.shape[0] == 2 && sink->at >= 0) return 1;
+  PyErr_SetString(PyExc_ValueError, "a sink has two sides");
+  return 0;
+}
+
+static void close_sink(Sink *sink) {
+  if (!sink->is_open) return;
+  PyBuffer_Release(&sink->ahead);
+  PyBuffer_Release(&sink->gains);
+  PyBuffer_Release(&sink->peaks);
+}
+
+/* The bits of a float that is not negative are in its order, and those of no number above all. */
+static float peak_of(const float *from, Py_ssize_t length) {
+  int32_t most = 0, bits;
+  float peak;
+  for (Py_ssize_t i = 0; i < length; i++) {
+    memcpy(&bits, from + i, sizeof bits);
+    bits &= 0x7FFFFFFF;
+    most = bits > most ? bits : most;
+  }
+  memcpy(&peak, &most, sizeof peak);
+  return peak;
+}
+
+/* A frame into both sides, while it is still in the processor's cache; -1: it doesn't fit. */
+static int add_to(Sink *sink, Py_ssize_t i, const float *from, Py_ssize_t length, long long slot) {
+  if (slot < 0 || slot >= sink->gains.shape[1] || length > sink->ahead.shape[1] ||
+      sink->at > sink->ahead.shape[1] - length) {
+    PyErr_SetString(PyExc_ValueError, "a frame that doesn't fit into the mix");
+    return -1;
+  }
+  for (int side = 0; side < 2; side++) {
+    float gain = row_of(&sink->gains, side)[slot], *to = row_of(&sink->ahead, side) + sink->at;
+    for (Py_ssize_t j = 0; j < length; j++) to[j] += gain * from[j];
+  }
+  if (i < sink->peaks.shape[1]) row_of(&sink->peaks, 0)[i] = peak_of(from, length);
+  return 0;
+}
+
+/* The i-th seat that is due; its blocks, or -1. */
+static int fill_seat(Py_ssize_t i, PyObject *seat, PyObject *seated, PyObject *out, PyObject *now,
+                     PyObject *turned, Sink *sink) {
+  PyObject *sender = PyDict_GetItemWithError(seated, seat); /* borrowed */
+  if (PyErr_Occurred()) return -1;
+  if (!sender || !PyObject_TypeCheck(sender, sender_type)) {
+    PyErr_SetString(PyExc_KeyError, "nobody sits there");
+    return -1;
+  }
+  Py_INCREF(sender), Py_INCREF(out);
+  int blocks = fill_one((SenderState *)sender, out, now, turned);
+  float *samples = blocks > 0 && sink->is_open ? samples_of(out) : NULL;
+  if (samples && add_to(sink, i, samples, (Py_ssize_t)blocks * BLOCK, ((SenderState *)sender)->slot))
+    blocks = -1;
+  Py_DECREF(sender), Py_DECREF(out);
+  return PyErr_Occurred() ? -1 : blocks;
+}
+
 /* voices.fill_due, which says what it does. */
 static PyObject *fill_due(PyObject *module, PyObject *args) {
-  PyObject *due, *seated, *frames, *now, *turned;
+  PyObject *due, *seated, *frames, *now, *turned, *given;
+  Sink sink;
   (void)module;
-  if (!PyArg_ParseTuple(args, "O!O!O!OO!", &PyList_Type, &due, &PyDict_Type, &seated, &PyList_Type,
-                        &frames, &now, &PyList_Type, &turned))
+  if (!PyArg_ParseTuple(args, "O!O!O!OO!O", &PyList_Type, &due, &PyDict_Type, &seated, &PyList_Type,
+                        &frames, &now, &PyList_Type, &turned, &given))
     return NULL;
-  PyObject *counts = PyList_New(0);
+  PyObject *counts = open_sink(given, &sink) ? PyList_New(0) : NULL;
   for (Py_ssize_t i = 0; counts && i < PyList_Size(due); i++) {
     PyObject *seat = PyList_GetItem(due, i), *out = PyList_GetItem(frames, i); /* borrowed */
-    PyObject *sender = out ? PyDict_GetItemWithError(seated, seat) : NULL;
-    if (!PyErr_Occurred() && (!sender || !PyObject_TypeCheck(sender, sender_type)))
-      PyErr_SetString(PyExc_KeyError, "fill_due: nobody sits there");
-    int blocks = -1;
-    if (!PyErr_Occurred()) {
-      Py_INCREF(sender), Py_INCREF(out);
-      blocks = fill_one((SenderState *)sender, out, now, turned);
-      Py_DECREF(sender), Py_DECREF(out);
-    }
+    int blocks = out ? fill_seat(i, seat, seated, out, now, turned, &sink) : -1;
     PyObject *count = blocks < 0 ? NULL : PyLong_FromLong(blocks);
     if (!count || PyList_Append(counts, count)) Py_CLEAR(counts);
     Py_XDECREF(count);
   }
+  close_sink(&sink);
   return counts;
+}
+
+/* limiter.is_within, which says what it does. */
+static PyObject *is_within(PyObject *module, PyObject *args) {
+  PyObject *array;
+  Py_buffer block;
+  float bound;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "Of", &array, &bound)) return NULL;
+  if (!view_of(array, &block, 0)) return NULL;
+  int is_true = 1, is_whole = block.strides[0] == block.shape[1] * (Py_ssize_t)sizeof(float);
+  Py_ssize_t rows = is_whole ? 1 : block.shape[0];
+  Py_ssize_t length = is_whole ? block.shape[0] * block.shape[1] : block.shape[1];
+  for (Py_ssize_t row = 0; row < rows; row++) {
+    const float *from = row_of(&block, row);
+    for (Py_ssize_t i = 0; i < length; i++) is_true &= fabsf(from[i]) <= bound; /* not so of NaN */
+  }
+  PyBuffer_Release(&block);
+  return PyBool_FromLong(is_true);
 }
 
 static PyMethodDef sender_methods[] = {
@@ -755,7 +867,8 @@ static PyObject *serve(PyObject *module, PyObject *args) {
 }
 #endif
 
-static PyMethodDef functions[] = {{"fill_due", fill_due, METH_VARARGS, NULL},
+static PyMethodDef functions[] = {{"is_within", is_within, METH_VARARGS, NULL},
+                                  {"fill_due", fill_due, METH_VARARGS, NULL},
 #ifdef __linux__
                                   {"serve", serve, METH_VARARGS, NULL},
 #endif

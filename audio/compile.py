@@ -16,7 +16,7 @@ from typing import Final
 from audio import fast
 
 # No contraction: the pure classes round after each step, and both must say the same.
-FLAGS: Final = ("-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-ffp-contract=off")
+FLAGS: Final = ("-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-ffp-contract=off")
 
 
 class CompileError(RuntimeError):

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from audio import fast
 from audio.codecs.frame import MAX_FRAME
 from audio.protocol import MAX_STREAMS, SetMix
 from audio.sender import BLOCK
@@ -30,6 +31,11 @@ def place(mix: SetMix, *, is_any_selected: bool) -> tuple[float, float]:
     gain = from_db(mix.gain_db + behind)
     angle = (mix.pan + 1) * math.pi / 4
     return gain * math.cos(angle), gain * math.sin(angle)
+
+
+Sink = tuple[NDArray[np.float32], int, NDArray[np.float32], NDArray[np.float32]]
+"""What is made ahead (2, n), where in it the next block is, the gains by slot (2, m), and (1, k)
+for the peaks of the frames in their order, as many as it has room for."""
 
 
 class Mixer:
@@ -76,6 +82,17 @@ class Mixer:
         count = sound.shape[1]
         self._ahead[:, self._at : self._at + count] += sound
         self._left = max(self._left, count // BLOCK)
+
+    def sink(self, peaks: NDArray[np.float32]) -> Sink | None:
+        """Where whoever decodes may add a frame at once: 120 kB that were just made cost less
+        than those that went out of the cache meanwhile. None while gains move."""
+        if self._moving or not fast.is_compiled():
+            return None
+        return self._ahead, self._at, self._aims, peaks
+
+    def added(self, blocks: int) -> None:
+        """So many, to the sink."""
+        self._left = max(self._left, blocks)
 
     def next(self) -> NDArray[np.float32]:
         """(480, 2)"""

@@ -36,7 +36,7 @@ from audio.receive import Stream
 from audio.sender import BLOCK
 from audio.sockets import ListenError, make_watcher
 from audio.tones import TonePlayer
-from audio.voices import Voices
+from audio.voices import MAX_ACTIVE, Voices
 
 MAX_ROUNDS: Final = 32  # datagrams taken from one socket in one tick; the rest in the next
 TIDY_EVERY: Final = 500  # ticks: 5 s
@@ -73,6 +73,7 @@ class Pipeline:
         self._tones = TonePlayer()
         self._alarms = SetAlarms(0)
         self._master = SetMaster()
+        self._peaks = np.zeros((1, MAX_ACTIVE), np.float32)
         self._changes: list[Talking] = []
         self._ticks = 0
 
@@ -212,13 +213,19 @@ class Pipeline:
         voices = self._voices
         if voices.is_silent and self._mixer.is_idle:
             return np.zeros((BLOCK, 2), np.float32)
-        frames = voices.render(now_ms)
+        sink = self._mixer.sink(self._peaks if self._is_level_tick else self._peaks[:, :0])
+        frames = voices.render(now_ms, sink)
         if len(voices.seated):
             self._mixer.seat(voices.seated, voices.slots_of(voices.seated))
         if len(frames):
-            self._mixer.add(frames, voices.seats, voices.slots)
-            if self._is_level_tick:
+            if sink is None:
+                self._mixer.add(frames, voices.seats, voices.slots)
+            else:
+                self._mixer.added(frames.shape[1] // BLOCK)
+            if self._is_level_tick and sink is None:
                 self._levels.measure(frames, voices.slots)
+            elif self._is_level_tick:
+                self._levels.show(self._peaks[0, : len(frames)], voices.slots)
         if self._ticks % SLOWLY_EVERY == 0:
             self._levels.measure_slowly(voices.active, self._jumped_ms)
         if voices.turned:

@@ -27,7 +27,7 @@ class SenderState:
 
     __slots__ = (
         "_decoder", "_faded", "_is_beginning", "_rest", "_sounded_ms", "buffer", "delay_ms",
-        "is_active", "talking",
+        "is_active", "slot", "talking",
     )  # fmt: skip
 
     def fill(self, out: Frame, now_ms: float) -> int:
@@ -41,7 +41,7 @@ class SenderState:
 class Sender(SenderState):
     """Packets go into ``buffer``; ``fill`` makes the next blocks of sound from them."""
 
-    __slots__ = ("name", "slot", "ssrc", "stream", "undecodable")
+    __slots__ = ("name", "ssrc", "stream", "undecodable")
 
     def __init__(
         self, stream: str, slot: int, ssrc: int, clock_rate: int, decoder: Decoder

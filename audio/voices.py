@@ -32,9 +32,10 @@ def fill_due(
     frames: list[Frame],
     now_ms: float,
     turned: list[Sender],
+    _sink: object,
 ) -> list[int]:
     """Fills a frame for each seat that is due. Returns the blocks of each; silence is a frame of
-    one. Who began or ended goes to ``turned``."""
+    one. Who began or ended goes to ``turned``. The compiled one adds each to the mixer's sink."""
     counts = []
     for seat, out in zip(due, frames, strict=False):
         sender = seated[seat]
@@ -81,13 +82,13 @@ class Voices:
         self._woken = [one for one in self._woken if one.stream != stream]
         self._unseat([seat for seat, one in self._seated.items() if one.stream == stream])
 
-    def render(self, now_ms: float) -> NDArray[np.float32]:
+    def render(self, now_ms: float, sink: object = None) -> NDArray[np.float32]:
         """(k, n * 480): a frame for each of ``seats``, with silence after the shorter ones.
-        Overwritten by the next call."""
+        Overwritten by the next call. They are in the mixer's ``sink`` already if that is one."""
         self.seated = self._seat_woken() if self._woken else _NOBODY
         due, self._due[self._now] = self._due[self._now], []
         self.turned = []
-        counts = fill_due(due, self._seated, self._frames, now_ms, self.turned)
+        counts = fill_due(due, self._seated, self._frames, now_ms, self.turned, sink)
         self._turn(due, counts)
         longest = max(counts, default=0)
         if min(counts, default=0) < longest:
