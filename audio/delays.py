@@ -9,8 +9,9 @@ be played, so the kernel's finer stamps would promise what no tick can keep.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from typing import Final
+
+from audio import fast
 
 BUCKET_MS: Final = 5
 ROUNDING_MS: Final = 0.01  # arrivals are whole ticks apart, at the very edges of buckets
@@ -28,48 +29,37 @@ MAX_WEIGHT: Final = 1e12
 _GROWTH: Final = 1.0 / FORGETTING  # new packets weigh more, which is cheaper than fading all old
 
 
-class Delays:
-    """``begin`` at each burst, ``learn`` from its packets, a few at a time. Times in ms of the
-    receiver's clock less those of the sender's: only differences between them mean anything."""
+@fast.instead
+class Histogram:
+    """What is learnt from each arrival."""
 
     __slots__ = (
-        "_is_based", "_last_ms", "_next_base_ms", "_shrunk_ms", "_total", "_turn_ms", "_weight",
-        "_weights", "base_ms", "copies_ms", "jitter_ms", "target_ms",
+        "_last_ms", "_next_base_ms", "_shrunk_ms", "_total", "_turn_ms", "_weight", "_weights",
+        "base_ms", "copies_ms", "jitter_ms", "target_ms",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self._weights = array("d", bytes(8 * BUCKETS))  # close together in memory
         self._weight = 1.0  # of the newest packet
         self._total = 0.0
-        self._is_based = False
         self._next_base_ms = float("inf")
         self._turn_ms = 0.0
         self._last_ms = 0.0
         self._shrunk_ms = 0.0
+        self.target_ms = FLOOR_MS
         self.base_ms = 0.0  # of the quickest packets
         self.copies_ms = 0.0  # how much later than a lost packet its copy comes; 0 = none wanted
         self.jitter_ms = 0.0  # RFC 3550 6.4.1
-        self.target_ms = FLOOR_MS
 
-    def learn_from(self, other: Delays) -> None:
-        """Another sender of the same stream came the same way."""
+    def copy_weights(self, other: Histogram) -> None:
         self._weights = other._weights[:]
         self._weight, self._total = other._weight, other._total
-        self.target_ms, self.copies_ms = other.target_ms, other.copies_ms
 
-    def begin(self, relative_ms: float, now_ms: float) -> None:
-        """A burst begins. A sender whose clock stood still in the pause is learned anew."""
-        if not self._is_based or abs(relative_ms - self.base_ms) > REBASE_MS:
-            self.base_ms = self._next_base_ms = relative_ms
-            self._turn_ms = now_ms
-            self._is_based = True
-        self._last_ms = relative_ms
-        self._shrunk_ms = now_ms
-        self.target_ms = self.wanted_ms()
-
-    def learn(self, arrivals_ms: Sequence[float], now_ms: float) -> None:
+    def learn(self, arrivals_ms: list[float], now_ms: float) -> None:
         """The base is the least delay of one to two windows, so that a slow clock is followed."""
-        if not 0 <= now_ms - self._turn_ms < BASE_WINDOW_MS and arrivals_ms:
+        if not arrivals_ms:
+            return
+        if not 0 <= now_ms - self._turn_ms < BASE_WINDOW_MS:
             self.base_ms, self._next_base_ms = self._next_base_ms, arrivals_ms[0]
             self._turn_ms = now_ms
         self._next_base_ms = min(self._next_base_ms, *arrivals_ms)
@@ -107,10 +97,36 @@ class Delays:
         elif now_ms - self._shrunk_ms >= SHRINK_EVERY_MS:
             self.target_ms, self._shrunk_ms = wanted_ms, now_ms
 
-    def grow(self, more_ms: float) -> None:
-        self.target_ms = max(self.target_ms, min(self.target_ms + more_ms, CAP_MS))
-
     def _rescale(self) -> None:
         scale = 1.0 / self._weight
         self._weights = array("d", [weight * scale for weight in self._weights])
         self._weight, self._total = 1.0, self._total * scale
+
+
+class Delays(Histogram):
+    """``begin`` at each burst, ``learn`` from its packets, a few at a time. Times in ms of the
+    receiver's clock less those of the sender's: only differences between them mean anything."""
+
+    __slots__ = ("_is_based",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_based = False
+
+    def learn_from(self, other: Delays) -> None:
+        """Another sender of the same stream came the same way."""
+        self.copy_weights(other)
+        self.target_ms, self.copies_ms = other.target_ms, other.copies_ms
+
+    def begin(self, relative_ms: float, now_ms: float) -> None:
+        """A burst begins. A sender whose clock stood still in the pause is learned anew."""
+        if not self._is_based or abs(relative_ms - self.base_ms) > REBASE_MS:
+            self.base_ms = self._next_base_ms = relative_ms
+            self._turn_ms = now_ms
+            self._is_based = True
+        self._last_ms = relative_ms
+        self._shrunk_ms = now_ms
+        self.target_ms = self.wanted_ms()
+
+    def grow(self, more_ms: float) -> None:
+        self.target_ms = max(self.target_ms, min(self.target_ms + more_ms, CAP_MS))

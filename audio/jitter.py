@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from audio import fast
 from audio.delays import ROUNDING_MS, Delays
 from audio.rtp import Packet
 
@@ -44,6 +45,7 @@ Kind = Literal["frame", "lost", "starved", "silence", "idle"]
 Step = Literal["keep", "shorten", "lengthen", "resync"]
 
 
+@fast.instead
 @dataclass(slots=True)
 class Counts:
     packets: int = 0
@@ -65,6 +67,10 @@ class Numbering:
     missing: int = 0  # numbers within them
 
 
+COUNTED: Final = ("packets", "lost", "late", "duplicate", "dropped", "concealed", "rescued")
+
+
+@fast.instead
 class Next(msgspec.Struct, frozen=True, gc=False):
     """What to play now: a payload; or ``samples`` to conceal (``payload`` then is the packet
     that follows the loss, with its redundancy) or of silence; or nothing."""
@@ -79,15 +85,23 @@ class Next(msgspec.Struct, frozen=True, gc=False):
 IDLE: Final = Next("idle")
 
 
-class JitterBuffer:
-    """``put`` as packets come; ``take`` whenever a frame is needed, then ``advance``."""
+@fast.instead
+class BufferState:
+    """What the usual case of putting and taking needs."""
 
     __slots__ = (
-        "_aim_ms", "_clock_rate", "_copied_ms", "_expected", "_gap_ms", "_gone", "_high_looks",
-        "_highest", "_is_known", "_latest_ms", "_least_ms", "_looked_ms", "_media",
-        "_relative_ms", "_starved", "_timestamp", "_unlearnt_ms", "_waiting", "counts", "delays",
-        "heard_ms", "numbering", "playing", "talking",
+        "_aim_ms", "_clock_rate", "_expected", "_high_looks", "_highest", "_least_ms", "_looked_ms",
+        "_media", "_relative_ms", "_starved", "_timestamp", "_unlearnt_ms", "_waiting", "counts",
+        "delays", "heard_ms", "playing", "talking",
     )  # fmt: skip
+
+
+class JitterBuffer(BufferState):
+    """``put`` as packets come; ``take`` whenever a frame is needed, then ``advance``. With the
+    compiled module the next packet of a burst does not come by here (receive.StreamState), nor
+    does the next frame (sender.SenderState)."""
+
+    __slots__ = ("_copied_ms", "_gap_ms", "_gone", "_is_known", "_latest_ms", "numbering")
 
     def __init__(self, clock_rate: int) -> None:
         self._clock_rate = clock_rate

@@ -25,7 +25,10 @@ class Levels:
     def measure(self, frames: NDArray[np.float32], slots: NDArray[np.intp]) -> None:
         """``frames``: (k, n), one for each of ``slots``. Of two who speak at once on one stream
         the one whose frame came last is shown."""
-        peaks = np.maximum(frames.max(axis=1), -frames.min(axis=1))
+        self.show(np.maximum(frames.max(axis=1), -frames.min(axis=1)), slots)
+
+    def show(self, peaks: NDArray[np.float32], slots: NDArray[np.intp]) -> None:
+        """Those of :meth:`measure`'s frames."""
         self._peak_dbfs[slots] = 20 * np.log10(np.maximum(peaks, FLOOR))
 
     def measure_slowly(self, active: Collection[Sender], jumped_ms: float) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from audio import fast
 from audio.codecs.frame import MAX_FRAME
 from audio.places import FRONT
 from audio.protocol import MAX_STREAMS, SetMix
@@ -44,6 +45,11 @@ def pan_of(mix: SetMix, automatic: float) -> float:
     if mix.pan is not None:
         return mix.pan
     return FRONT if mix.attention == "selected" else automatic
+
+
+Sink = tuple[NDArray[np.float32], int, NDArray[np.float32], NDArray[np.float32]]
+"""What is made ahead (2, n), where in it the next block is, the gains by seat (2, m), and (1, k)
+for the peaks of the frames in their order, as many as it has room for."""
 
 
 class Mixer:
@@ -87,7 +93,7 @@ class Mixer:
         self._gains[:, seats] = self._wanted[:, seats]
 
     def _move(self) -> None:
-        self._wanted = self._aims[:, self._slots] * self._own
+        self._wanted = np.ascontiguousarray(self._aims[:, self._slots] * self._own)
         self._moving = MAX_BLOCKS
 
     def set_master(self, gain_db: float) -> None:
@@ -104,6 +110,17 @@ class Mixer:
         count = sound.shape[1]
         self._ahead[:, self._at : self._at + count] += sound
         self._left = max(self._left, count // BLOCK)
+
+    def sink(self, peaks: NDArray[np.float32]) -> Sink | None:
+        """Where whoever decodes may add a frame at once: 120 kB that were just made cost less
+        than those that went out of the cache meanwhile. None while gains move."""
+        if self._moving or not fast.is_compiled():
+            return None
+        return self._ahead, self._at, self._wanted, peaks
+
+    def added(self, blocks: int) -> None:
+        """So many, to the sink."""
+        self._left = max(self._left, blocks)
 
     def next(self) -> NDArray[np.float32]:
         """(480, 2)"""

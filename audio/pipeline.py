@@ -45,7 +45,7 @@ from audio.receive import Stream
 from audio.sender import BLOCK, Sender
 from audio.sockets import ListenError, make_watcher
 from audio.tones import TonePlayer
-from audio.voices import Voices
+from audio.voices import MAX_ACTIVE, Voices
 
 MAX_ROUNDS: Final = 32  # datagrams taken from one socket in one tick; the rest in the next
 TIDY_EVERY: Final = 500  # ticks: 5 s
@@ -92,6 +92,7 @@ class Pipeline:
         self._alarms = SetAlarms(0)
         self._master = SetMaster()
         self._is_own: Callable[[StreamSpec, int], bool] = lambda _spec, _ssrc: False
+        self._peaks = np.zeros((1, MAX_ACTIVE), np.float32)
         self._changes: list[Talking] = []
         self._ticks = 0
 
@@ -236,12 +237,12 @@ class Pipeline:
         now_ms = self._advance_clock()
         self._receive(now_ms)
         block = self._mix(now_ms)
+        if self._recall is not None:
+            self._serve_recall(self._recall, block, now_ms)
         if self._ranks.step(now_ms):
             self._aim_all()
         self._guard.process(block)
         self._room.process(block, now_ms, is_alarm=self._tones.is_alarm)
-        if self._recall is not None:
-            self._serve_recall(self._recall, block, now_ms)
         if not self._tones.idle:
             self._tones.add_to(block)
         out = self._limiter.process(block)
@@ -272,11 +273,8 @@ class Pipeline:
     def _receive(self, now_ms: float) -> None:
         """One datagram per ready socket and round, so that a flood on one starves no other."""
         for _ in range(MAX_ROUNDS):
-            ready = self._watcher.ready()
-            if not ready:
+            if not self._watcher.serve(now_ms):
                 return
-            for receive in ready:
-                receive(now_ms)
 
     def _report(self, now_ms: float) -> None:
         """To the senders that are heard now: how well."""
@@ -287,22 +285,34 @@ class Pipeline:
         voices = self._voices
         if voices.is_silent and self._mixer.is_idle:
             return np.zeros((BLOCK, 2), np.float32)
-        frames = voices.render(now_ms)
+        seated = voices.seat_woken()
+        if len(seated):
+            self._seat(seated)
+        sink = self._mixer.sink(self._peaks if self._is_level_tick else self._peaks[:, :0])
+        frames = voices.render(now_ms, sink)
         if voices.turned:
             self._look_who_ranks(now_ms)
-        if len(voices.seated):
-            self._seat(voices.seated)
         if len(frames):
-            if self._ticks % loudness.CYCLE < loudness.TICKS:
-                self._even(frames)
-            self._mixer.add(frames, voices.seats)
-            if self._is_level_tick:
-                self._levels.measure(frames, voices.slots)
+            self._take_frames(frames, is_mixed=sink is not None)
         if self._ticks % SLOWLY_EVERY == 0:
             self._levels.measure_slowly(voices.active, self._jumped_ms)
         if voices.turned:
             self._after_turns()
         return self._mixer.next()
+
+    def _take_frames(self, frames: NDArray[np.float32], *, is_mixed: bool) -> None:
+        """Those that were due: measured, and mixed if they have not been as they were decoded."""
+        voices = self._voices
+        if self._ticks % loudness.CYCLE < loudness.TICKS:
+            self._even(frames)
+        if is_mixed:
+            self._mixer.added(frames.shape[1] // BLOCK)
+        else:
+            self._mixer.add(frames, voices.seats)
+        if self._is_level_tick and is_mixed:
+            self._levels.show(self._peaks[0, : len(frames)], voices.slots)
+        elif self._is_level_tick:
+            self._levels.measure(frames, voices.slots)
 
     def _serve_recall(self, recall: Recall, block: NDArray[np.float32], now_ms: float) -> None:
         recall.gathering.look(now_ms)

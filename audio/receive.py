@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import random
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
-from audio import red, rtcp, rtp
+from audio import fast, red, rtcp, rtp
 from audio.codecs import opus
 from audio.codecs.libopus import OpusError
 from audio.codecs.table import decoder_for, timestamp_rate
 from audio.feedback import Feedback, Tally
-from audio.jitter import MS, Counts, JitterBuffer
+from audio.jitter import COUNTED, MS, Counts, JitterBuffer
 from audio.postbox import Postbox
 from audio.protocol import MAX_PACKET, SetMix, StreamFigures, StreamSpec, Talking
 from audio.sender import Sender
@@ -28,9 +29,6 @@ FORGET_MS: Final = 30_000.0  # a sender silent this long is forgotten
 REPLACE_MS: Final = 2_000.0  # at the bound, one silent this long gives way
 LONGEST: Final = MAX_PACKET + 1  # bytes; what fills them is too long
 PRESENT_MS: Final = 3_000.0  # packets within this time: the stream is there
-
-Tap = Callable[[int, int, int, bytes, float], None]
-"""Sequence number, timestamp, SSRC, payload and arrival of each packet that was accepted."""
 
 
 @dataclass(slots=True)
@@ -49,7 +47,37 @@ class Refusals:
         return counted + self.unauthentic + self.crowded + self.undecodable
 
 
-class Stream:
+Tap = Callable[[int, int, int, bytes, float], object]
+"""Sequence number, timestamp, SSRC, payload and arrival of each packet that was accepted."""
+
+
+@fast.instead
+class StreamState:
+    """What the usual case of a datagram needs. ``tap`` is called with every packet that is put
+    into a jitter buffer. ``_session`` and ``_unprotect``: libsrtp's, as addresses; 0 = unknown."""
+
+    senders: dict[int, Sender]
+    rtp: socket.socket
+    tap: Tap | None
+    _is_sealed: bool
+    _number: int
+    _payload_type: int
+    _session: int
+    _unprotect: int
+
+    def receive(self, now_ms: float) -> None:
+        """One datagram from the RTP socket."""
+        try:
+            data = self.rtp.recv(LONGEST)
+        except OSError:  # nothing there after all, or an ICMP error of a unicast peer
+            return
+        self._take(data, now_ms)
+
+    def _take(self, data: bytes, now_ms: float) -> None:
+        raise NotImplementedError
+
+
+class Stream(StreamState):
     """A stream that is listened to. Raises ListenError when it can't be.
 
     ``wake`` is called for a sender that has something to play again, ``tap`` for each packet.
@@ -63,7 +91,7 @@ class Stream:
         self.refused = Refusals()
         self.senders: dict[int, Sender] = {}
         self.talking: Sender | None = None
-        self.tap: Tap | None = None
+        self.tap = None
         self._types = (bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,)))  # 2nd byte
         self._red_type = spec.red if spec.encoding == "opus" else None
         self._feedback = Feedback(random.SystemRandom())
@@ -75,7 +103,9 @@ class Stream:
         self._forgotten = Counts()
         self._newest: JitterBuffer | None = None  # the next sender's packets come the same way
         self.rtp, self.rtcp = open_pair(spec)
-        self._recv = self.rtp.recv
+        self._number, self._payload_type = self.rtp.fileno(), spec.payload_type
+        self._is_sealed = self._opener is not None
+        self._session, self._unprotect = self._opener.addresses() if self._opener else (0, 0)
 
     def close(self) -> None:
         self.rtp.close()
@@ -84,16 +114,23 @@ class Stream:
 
     # -- arriving ---------------------------------------------------------------------------
 
-    def receive(self, now_ms: float) -> None:
-        """One datagram from the RTP socket."""
-        try:
-            data = self._recv(LONGEST)
-        except OSError:  # nothing there after all, or an ICMP error of a unicast peer
-            return
+    def _take(self, data: bytes, now_ms: float) -> None:
+        """A datagram as it came."""
         if data[1:2] not in self._types or len(data) == LONGEST:
             self._take_other(data, now_ms)
             return
-        packet = rtp.parse(data) if self._opener is None else self._unseal(data)
+        opened = self._open(data)
+        if opened is None:
+            self._refuse()
+        else:
+            self._take_opened(opened, now_ms)
+
+    def _open(self, data: bytes) -> bytes | None:
+        return data if self._opener is None else self._opener.rtp(data)
+
+    def _take_opened(self, data: bytes, now_ms: float) -> None:
+        """RTP of this stream's payload type, opened if it was sealed."""
+        packet = rtp.parse(data)
         if packet is None:
             self._refuse()
             return
@@ -119,7 +156,8 @@ class Stream:
 
     def _take_red(self, data: bytes, now_ms: float) -> None:
         """A packet with copies of earlier ones (RFC 2198): as if all had come by themselves."""
-        packet = rtp.parse(data) if self._opener is None else self._unseal(data)
+        opened = self._open(data)
+        packet = rtp.parse(opened) if opened is not None else None
         blocks = red.unpack(packet.payload) if packet is not None else None
         if packet is None or blocks is None:
             self._refuse()
@@ -171,10 +209,6 @@ class Stream:
             self.refused.oversized += 1
         elif self._take_rtcp(data, now_ms):
             self._sender_address = where
-
-    def _unseal(self, data: bytes) -> rtp.Packet | None:
-        opened = self._opener.rtp(data) if self._opener is not None else None
-        return rtp.parse(opened) if opened is not None else None
 
     def _refuse(self) -> None:
         if self._opener is None:
@@ -238,7 +272,7 @@ class Stream:
 
     def _forget(self, sender: Sender) -> None:
         counts, sum_of = sender.buffer.counts, self._forgotten
-        for field in Counts.__slots__:
+        for field in COUNTED:
             setattr(sum_of, field, getattr(sum_of, field) + getattr(counts, field))
         self.refused.undecodable += sender.undecodable
         del self.senders[sender.ssrc]

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from audio import fast
 from audio.codecs.frame import MAX_FRAME, Frame
 from audio.codecs.table import Decoder
 from audio.jitter import MS, STARVE_MS, JitterBuffer, Next, Step
@@ -20,13 +21,27 @@ _RISE: Final = np.linspace(0.0, 1.0, FADE, dtype=np.float32)
 _NOTHING: Final = np.zeros(0, np.float32)
 
 
-class Sender:
-    """Packets go into ``buffer``; ``fill`` makes the next blocks of sound from them."""
+@fast.instead
+class SenderState:
+    """What the usual case of a frame needs."""
 
     __slots__ = (
         "_decoder", "_faded", "_is_beginning", "_rest", "_sounded_ms", "buffer", "delay_ms",
-        "is_active", "name", "slot", "ssrc", "stream", "talking", "undecodable",
+        "is_active", "talking",
     )  # fmt: skip
+
+    def fill(self, out: Frame, now_ms: float) -> int:
+        """The next sound into ``out``. Returns whole blocks of 10 ms; 0 = silence now."""
+        return self._fill(out, now_ms)
+
+    def _fill(self, out: Frame, now_ms: float) -> int:
+        raise NotImplementedError
+
+
+class Sender(SenderState):
+    """Packets go into ``buffer``; ``fill`` makes the next blocks of sound from them."""
+
+    __slots__ = ("name", "slot", "ssrc", "stream", "undecodable")
 
     def __init__(
         self, stream: str, slot: int, ssrc: int, clock_rate: int, decoder: Decoder
@@ -46,20 +61,23 @@ class Sender:
         self._sounded_ms = float("-inf")
         self._is_beginning = True
 
-    def fill(self, out: Frame, now_ms: float) -> int:
-        """The next sound into ``out``. Returns whole blocks of 10 ms; 0 = silence now."""
-        if not len(self._rest):
-            following = self.buffer.take(now_ms)
-            if following.kind == "frame":
-                count = self._decode(following, out, now_ms)
-            else:
-                count = self._bridge(following, out)
-            if count % BLOCK == 0:  # nearly always
-                if count:
-                    self._sounded_ms = now_ms
-                return count // BLOCK
-            self._rest = out.samples[:count].copy()
-        self._sounded_ms = now_ms
+    def _fill(self, out: Frame, now_ms: float) -> int:
+        """Whatever is next: a frame, or what stands in its place."""
+        if len(self._rest):
+            self._sounded_ms = now_ms
+            return self._gather(out, now_ms)
+        return self._give(self._fetch(out, now_ms), out, now_ms)
+
+    def _decoded(self, frame: Next, count: int, out: Frame, now_ms: float) -> int:
+        """The rest of filling, once ``frame`` has been decoded with this result."""
+        return self._give(self._settle(frame, count, out, now_ms), out, now_ms)
+
+    def _give(self, count: int, out: Frame, now_ms: float) -> int:
+        if count:
+            self._sounded_ms = now_ms
+        if count % BLOCK == 0:  # nearly always
+            return count // BLOCK
+        self._rest = out.samples[:count].copy()
         return self._gather(out, now_ms)
 
     def _gather(self, out: Frame, now_ms: float) -> int:
@@ -110,7 +128,10 @@ class Sender:
     def _decode(self, frame: Next, out: Frame, now_ms: float) -> int:
         if self._is_beginning:
             self._decoder.reset()
-        count = self._decoder.decode(frame.payload, out)
+        return self._settle(frame, self._decoder.decode(frame.payload, out), out, now_ms)
+
+    def _settle(self, frame: Next, count: int, out: Frame, now_ms: float) -> int:
+        """What was decoded becomes what is played. Returns samples."""
         if count <= 0:
             self.undecodable += 1
             count = 2 * BLOCK

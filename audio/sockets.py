@@ -19,6 +19,7 @@ from typing import Final, Protocol
 
 import ifaddr
 
+from audio import fast
 from audio.protocol import StreamSpec
 
 IP_MULTICAST_ALL: Final = 49  # linux/in.h; not in the socket module
@@ -224,11 +225,20 @@ class Watcher(Protocol):
 
     def remove(self, one: socket.socket) -> None: ...
 
-    def ready(self) -> list[Receive]:
-        """At once; empty when there is nothing."""
+    def serve(self, now_ms: float) -> int:
+        """Takes one datagram of each; returns of how many, at once."""
         ...
 
     def close(self) -> None: ...
+
+
+@fast.instead
+def serve(epoll: select.epoll, receives: dict[int, Receive], now_ms: float) -> int:
+    """One datagram of each socket that this epoll finds ready; of how many."""
+    ready = epoll.poll(0)
+    for number, _ in ready:
+        receives[number](now_ms)
+    return len(ready)
 
 
 class EpollWatcher:
@@ -246,9 +256,8 @@ class EpollWatcher:
         self._epoll.unregister(one.fileno())
         del self._receives[one.fileno()]
 
-    def ready(self) -> list[Receive]:
-        receives = self._receives
-        return [receives[number] for number, _ in self._epoll.poll(0)]
+    def serve(self, now_ms: float) -> int:
+        return serve(self._epoll, self._receives, now_ms)
 
     def close(self) -> None:
         self._epoll.close()
@@ -266,8 +275,11 @@ class SelectorWatcher:
     def remove(self, one: socket.socket) -> None:
         self._selector.unregister(one)
 
-    def ready(self) -> list[Receive]:
-        return [key.data for key, _ in self._selector.select(0)]
+    def serve(self, now_ms: float) -> int:
+        ready = self._selector.select(0)
+        for key, _ in ready:
+            key.data(now_ms)
+        return len(ready)
 
     def close(self) -> None:
         self._selector.close()

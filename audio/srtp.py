@@ -21,6 +21,9 @@ KEY_BYTES: Final[Mapping[SrtpProfile, int]] = {
     "AEAD_AES_256_GCM": 44,
 }
 
+# srtp.h of libsrtp 2; that of 3 takes other arguments
+UNPROTECT: Final = "srtp_err_status_t(*)(struct srtp_ctx_t_ *, void *, int *)"
+
 
 class SrtpError(ValueError):
     """The profile or the key can't be used; the text says what to do, and holds no key."""
@@ -41,6 +44,21 @@ class Opener:
 
     def __init__(self, profile: SrtpProfile, key: bytes) -> None:
         self._session = _session(profile, key, pylibsrtp.Policy.SSRC_ANY_INBOUND)
+
+    def addresses(self) -> tuple[int, int]:
+        """Of the session, which lives as long as this, and of the function that opens a packet
+        in its place. Zeros when this pylibsrtp keeps them elsewhere, or they are of another
+        libsrtp: opening is then left to :meth:`rtp`."""
+        inside = vars(pylibsrtp)
+        try:
+            ffi = inside["ffi"]
+            function = ffi.addressof(inside["lib"], "srtp_unprotect")
+            if ffi.typeof(function).cname != UNPROTECT:
+                return 0, 0
+            session = ffi.cast("uintptr_t", self._session._srtp[0])
+            return int(session), int(ffi.cast("uintptr_t", function))
+        except (AttributeError, KeyError, TypeError):
+            return 0, 0
 
     def rtp(self, data: bytes) -> bytes | None:
         if len(data) > MAX_PACKET:

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.codecs.frame import MAX_FRAME, new_frames
+from audio import fast
+from audio.codecs.frame import MAX_FRAME, Frame, new_frames
 from audio.protocol import MAX_STREAMS
 from audio.sender import BLOCK, Sender
 
@@ -24,8 +25,32 @@ _NOBODY: Final = np.zeros(0, np.intp)
 _Places = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
+@fast.instead
+def fill_due(
+    due: list[int],
+    seated: dict[int, Sender],
+    frames: list[Frame],
+    now_ms: float,
+    turned: list[Sender],
+    _sink: object,
+) -> list[int]:
+    """Fills a frame for each seat that is due. Returns the blocks of each; silence is a frame of
+    one. Who began or ended goes to ``turned``. The compiled one adds each to the mixer's sink."""
+    counts = []
+    for seat, out in zip(due, frames, strict=False):
+        sender = seated[seat]
+        count = sender.fill(out, now_ms)
+        if not (count and sender.talking) and sender.has_turned(now_ms):
+            turned.append(sender)
+        if not count:
+            count = 1
+            out.samples[:BLOCK] = 0.0
+        counts.append(count)
+    return counts
+
+
 class Voices:
-    """``wake`` who has something to play, then ``render`` once per tick."""
+    """``wake`` who has something to play, then ``seat_woken`` and ``render`` once per tick."""
 
     def __init__(self) -> None:
         self._rows, self._frames = new_frames(MAX_ACTIVE)  # pages not in use cost nothing
@@ -37,7 +62,6 @@ class Voices:
         self._known_places: dict[tuple[int, ...], _Places] = {}
         self.seats = _NOBODY  # of the frames made by the last tick
         self.slots = _NOBODY  # and their streams'
-        self.seated = _NOBODY  # who got a seat in it
         self.turned: list[Sender] = []  # who began or ended in it
 
     @property
@@ -57,19 +81,41 @@ class Voices:
         self._woken = [one for one in self._woken if one.stream != stream]
         self._unseat([seat for seat, one in self._seated.items() if one.stream == stream])
 
-    def render(self, now_ms: float) -> NDArray[np.float32]:
+    def seat_woken(self) -> NDArray[np.intp]:
+        """Their seats, before their first frames are due."""
+        if not self._woken:
+            return _NOBODY
+        woken = self._woken[: len(self._free)]
+        del self._woken[: len(woken)]
+        seats = [self._free.pop() for _ in woken]
+        self._seated.update(zip(seats, woken, strict=True))
+        self._known_places.clear()
+        self._due[self._now] += seats
+        return np.array(seats, np.intp)
+
+    def render(self, now_ms: float, sink: object = None) -> NDArray[np.float32]:
         """(k, n * 480): a frame for each of ``seats``, with silence after the shorter ones.
-        Overwritten by the next call."""
-        self.seated = self._seat_woken() if self._woken else _NOBODY
+        Overwritten by the next call. They are in the mixer's ``sink`` already if that is one."""
         due, self._due[self._now] = self._due[self._now], []
-        counts = self._fill(due, now_ms)
-        self._now = (self._now + 1) % len(self._due)
+        self.turned = []
+        counts = fill_due(due, self._seated, self._frames, now_ms, self.turned, sink)
+        self._turn(due, counts)
         longest = max(counts, default=0)
         if min(counts, default=0) < longest:
             for frame, count in zip(self._frames, counts, strict=False):
                 frame.samples[count * BLOCK : longest * BLOCK] = 0.0
         self.seats, self.slots = self._places(tuple(due))
         return self._rows[: len(due), : longest * BLOCK]
+
+    def _turn(self, due: list[int], counts: list[int]) -> None:
+        """Each seat is due again when its frame has been played."""
+        wheel, now = self._due, self._now
+        self._now = (now + 1) % len(wheel)
+        if counts and counts.count(counts[0]) == len(counts):  # nearly always
+            wheel[(now + counts[0]) % len(wheel)] += due
+            return
+        for seat, count in zip(due, counts, strict=True):
+            wheel[(now + count) % len(wheel)].append(seat)
 
     def _places(self, due: tuple[int, ...]) -> _Places:
         """The same ones are due together again and again."""
@@ -95,32 +141,6 @@ class Voices:
         if ended:
             self._unseat([seat for seat, one in self._seated.items() if not one.is_active])
         return ended
-
-    def _fill(self, due: list[int], now_ms: float) -> list[int]:
-        """Blocks in each one's frame. Silence is a frame of one block."""
-        self.turned = []
-        counts = []
-        wheel, now = self._due, self._now
-        for seat, out in zip(due, self._frames, strict=False):
-            sender = self._seated[seat]
-            count = sender.fill(out, now_ms)
-            if not (count and sender.talking) and sender.has_turned(now_ms):
-                self.turned.append(sender)
-            if not count:
-                count = 1
-                out.samples[:BLOCK] = 0.0
-            counts.append(count)
-            wheel[(now + count) % len(wheel)].append(seat)
-        return counts
-
-    def _seat_woken(self) -> NDArray[np.intp]:
-        woken = self._woken[: len(self._free)]
-        del self._woken[: len(woken)]
-        seats = [self._free.pop() for _ in woken]
-        self._seated.update(zip(seats, woken, strict=True))
-        self._known_places.clear()
-        self._due[self._now] += seats
-        return np.array(seats, np.intp)
 
     def _unseat(self, seats: list[int]) -> None:
         for seat in seats:

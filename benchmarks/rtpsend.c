@@ -1,9 +1,10 @@
 /* Sends Opus over RTP to many ports of this machine, evenly spread over each 20 ms.
  *
- *   rtpsend STREAMS BASE_PORT STEP SECONDS PAYLOAD_TYPE FILE
+ *   rtpsend STREAMS BASE_PORT STEP SECONDS PAYLOAD_TYPE FILE [KEY]
  *
  * FILE: packets of 20 ms, each with its length before it (16 bits, little-endian). Every stream starts
- * at another place of it. Linux. */
+ * at another place of it. KEY: SRTP's, in hexadecimal (AES_CM_128_HMAC_SHA1_80); compiled with
+ * -DWITH_SRTP, on libsrtp 2. Linux. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdint.h>
@@ -12,6 +13,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#ifdef WITH_SRTP
+#include <srtp2/srtp.h>
+#endif
 
 enum { GROUPS = 8, MOST = 20000, MTU = 1500, HEADER = 12, SAMPLES = 960 };
 
@@ -37,13 +41,36 @@ static void put(unsigned char *at, uint32_t value, int bytes) {
   while (bytes--) at[bytes] = (unsigned char)value, value >>= 8;
 }
 
+#ifdef WITH_SRTP
+static srtp_t session;
+
+static int seal_with(const char *key) {
+  static unsigned char bytes[30];
+  srtp_policy_t policy = {.ssrc.type = ssrc_any_outbound, .key = bytes};
+  for (int i = 0; i < 30; i++)
+    if (sscanf(key + 2 * i, "%2hhx", &bytes[i]) != 1) return 0;
+  srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
+  srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
+  return !srtp_init() && !srtp_create(&session, &policy);
+}
+
+static int sealed(unsigned char *data, int size) {
+  return session && srtp_protect(session, data, &size) ? 0 : size;
+}
+#else
+static int seal_with(const char *key) { return key == NULL; }
+
+static int sealed(unsigned char *data, int size) { return data ? size : 0; }
+#endif
+
 int main(int count, char **words) {
-  if (count != 7) return 2;
+  if (count != 7 && count != 8) return 2;
   int streams = atoi(words[1]), base = atoi(words[2]), step = atoi(words[3]);
   long frames = (long)(atof(words[4]) * 50);
   int type = atoi(words[5]), loaded = load(words[6]);
   int one = socket(AF_INET, SOCK_DGRAM, 0);
   if (!loaded || one < 0) return fprintf(stderr, "rtpsend: nothing to send\n"), 1;
+  if (count == 8 && !seal_with(words[7])) return fprintf(stderr, "rtpsend: no SRTP\n"), 1;
   struct sockaddr_in where = {.sin_family = AF_INET};
   where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   struct timespec when;
@@ -51,7 +78,7 @@ int main(int count, char **words) {
   for (long frame = 0; frame < frames; frame++)
     for (int group = 0; group < GROUPS; group++) {
       for (int i = group; i < streams; i += GROUPS) {
-        unsigned char data[MTU];
+        unsigned char data[MTU + 144] __attribute__((aligned(8)));
         int which = (int)((frame + 37L * i) % loaded);
         data[0] = 0x80;
         data[1] = (unsigned char)(type | (frame == 0 ? 0x80 : 0));
@@ -60,7 +87,8 @@ int main(int count, char **words) {
         put(data + 8, 0x1000 + i, 4);
         memcpy(data + HEADER, packets[which], sizes[which]);
         where.sin_port = htons(base + i * step);
-        sendto(one, data, HEADER + sizes[which], 0, (struct sockaddr *)&where, sizeof where);
+        int size = sealed(data, HEADER + sizes[which]);
+        sendto(one, data, size, 0, (struct sockaddr *)&where, sizeof where);
       }
       when.tv_nsec += 20000000 / GROUPS;
       if (when.tv_nsec >= 1000000000) when.tv_nsec -= 1000000000, when.tv_sec++;

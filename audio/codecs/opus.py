@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from audio import fast
 from audio.codecs import libopus
 from audio.codecs.frame import MAX_FRAME, Frame
 
@@ -20,10 +21,17 @@ RISE: Final = 240  # samples of fading in after it
 STEP: Final = 120  # samples: libopus conceals multiples of 2.5 ms
 
 
-class OpusDecoder:
+@fast.instead
+class DecoderState:
+    """What the usual case of a frame needs: the decoder and the function, as addresses."""
+
+    __slots__ = ("_concealed", "_function", "_state")
+
+
+class OpusDecoder(DecoderState):
     """One sender's decoder. Not thread-safe."""
 
-    __slots__ = ("_concealed", "_decode", "_library", "_state")
+    __slots__ = ("_decode", "_library")
 
     def __init__(self) -> None:
         self._library = libopus.load()
@@ -32,6 +40,7 @@ class OpusDecoder:
         self._state = self._library.opus_decoder_create(libopus.RATE, 1, ctypes.byref(failure))
         if failure.value != 0:
             raise libopus.OpusError(libopus.explain(failure.value))
+        self._function = ctypes.cast(self._decode, ctypes.c_void_p).value or 0
         self._concealed = 0
 
     def __del__(self) -> None:

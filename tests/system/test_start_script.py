@@ -86,6 +86,24 @@ def test_the_first_run_makes_the_environment_and_the_second_only_starts(project:
     assert not list(project.temporary.iterdir())
 
 
+def test_the_fast_path_is_compiled_once_and_again_when_its_source_changes(
+    project: Project,
+) -> None:
+    source = project.root / "audio" / "_fast.c"
+    source.parent.mkdir()
+    compiling = "-m audio.compile"
+    for text in ("one", "another"):
+        source.write_text(text)
+        first = project.run("--version")
+        assert first.returncode == 0, first.stderr
+        assert compiling in project.calls()
+        assert project.run("--version").stderr == ""
+        assert project.calls() == ["-m console.cli --version"]
+    (source.parent / "_fast_0123456789abcdef.abi3.so").touch()
+    project.run("--version")
+    assert compiling in project.calls()
+
+
 def test_called_through_a_symlink(project: Project, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to("a folder with spaces/vaktbord")

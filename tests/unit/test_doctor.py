@@ -16,7 +16,7 @@ from console.commands import doctor
 from console.commands.multicast import loop_problem
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ["sound", "window", "multicast", "mdns", "site", "certificates", "disk", "clock"]
+NAMES = ["sound", "engine", "window", "multicast", "mdns", "site", "certificates", "disk", "clock"]
 
 
 def test_the_real_command_on_loopback(tmp_path: Path) -> None:
