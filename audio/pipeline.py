@@ -48,6 +48,9 @@ TICK_MS: Final = 10.0
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
 
 
+_NO_PEAKS: Final = np.zeros((1, 0), np.float32)
+
+
 class Pipeline:
     """Called by one thread only."""
 
@@ -213,24 +216,29 @@ class Pipeline:
         voices = self._voices
         if voices.is_silent and self._mixer.is_idle:
             return np.zeros((BLOCK, 2), np.float32)
-        sink = self._mixer.sink(self._peaks if self._is_level_tick else self._peaks[:, :0])
+        sink = self._mixer.sink(self._peaks if self._is_level_tick else _NO_PEAKS)
         frames = voices.render(now_ms, sink)
         if len(voices.seated):
             self._mixer.seat(voices.seated, voices.slots_of(voices.seated))
         if len(frames):
-            if sink is None:
-                self._mixer.add(frames, voices.seats, voices.slots)
-            else:
-                self._mixer.added(frames.shape[1] // BLOCK)
-            if self._is_level_tick and sink is None:
-                self._levels.measure(frames, voices.slots)
-            elif self._is_level_tick:
-                self._levels.show(self._peaks[0, : len(frames)], voices.slots)
+            self._take_frames(frames, is_added=sink is not None)
         if self._ticks % SLOWLY_EVERY == 0:
             self._levels.measure_slowly(voices.active, self._jumped_ms)
         if voices.turned:
             self._after_turns()
         return self._mixer.next()
+
+    def _take_frames(self, frames: NDArray[np.float32], *, is_added: bool) -> None:
+        """Into the mix and the levels; ``is_added``: they went there one by one."""
+        voices = self._voices
+        if is_added:
+            self._mixer.added(frames.shape[1] // BLOCK)
+            if self._is_level_tick:
+                self._levels.show(self._peaks[0, : len(frames)], voices.slots)
+            return
+        self._mixer.add(frames, voices.seats, voices.slots)
+        if self._is_level_tick:
+            self._levels.measure(frames, voices.slots)
 
     def _after_turns(self) -> None:
         """Somebody has begun or ended."""
