@@ -844,6 +844,45 @@ static PyObject *is_within(PyObject *module, PyObject *args) {
   return PyBool_FromLong(is_true);
 }
 
+/* levels.peak: of (n, 2). */
+static PyObject *peak(PyObject *module, PyObject *array) {
+  Py_buffer block;
+  float most = 0;
+  (void)module;
+  if (!view_of(array, &block, 0)) return NULL;
+  for (Py_ssize_t row = 0; row < block.shape[0]; row++) {
+    float one = peak_of(row_of(&block, row), block.shape[1]);
+    if (!(one <= most)) most = one;
+  }
+  PyBuffer_Release(&block);
+  return PyFloat_FromDouble(most);
+}
+
+/* mix.interleave: two sides into one block (n, 2). */
+static PyObject *interleave(PyObject *module, PyObject *args) {
+  PyObject *to, *from;
+  Py_buffer block, sides;
+  Py_ssize_t at;
+  float gain;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "OOnf", &to, &from, &at, &gain)) return NULL;
+  if (!view_of(to, &block, PyBUF_WRITABLE)) return NULL;
+  if (view_of(from, &sides, 0)) {
+    Py_ssize_t length = block.shape[0];
+    if (sides.shape[0] != 2 || block.shape[1] != 2 || at < 0 || length > sides.shape[1] ||
+        at > sides.shape[1] - length)
+      PyErr_SetString(PyExc_ValueError, "no such block");
+    else
+      for (int side = 0; side < 2; side++)
+        for (Py_ssize_t i = 0; i < length; i++)
+          row_of(&block, i)[side] = row_of(&sides, side)[at + i] * gain;
+    PyBuffer_Release(&sides);
+  }
+  PyBuffer_Release(&block);
+  if (PyErr_Occurred()) return NULL;
+  Py_RETURN_NONE;
+}
+
 static PyMethodDef sender_methods[] = {
     {"fill", (PyCFunction)(void (*)(void))sender_fill, METH_FASTCALL, NULL}, {NULL, NULL, 0, NULL}};
 
@@ -878,6 +917,8 @@ static PyObject *serve(PyObject *module, PyObject *args) {
 #endif
 
 static PyMethodDef functions[] = {{"is_within", is_within, METH_VARARGS, NULL},
+                                  {"peak", peak, METH_O, NULL},
+                                  {"interleave", interleave, METH_VARARGS, NULL},
                                   {"fill_due", fill_due, METH_VARARGS, NULL},
 #ifdef __linux__
                                   {"serve", serve, METH_VARARGS, NULL},

@@ -52,6 +52,14 @@ Sink = tuple[NDArray[np.float32], int, NDArray[np.float32], NDArray[np.float32]]
 for the peaks of the frames in their order, as many as it has room for."""
 
 
+@fast.instead
+def interleave(
+    block: NDArray[np.float32], sides: NDArray[np.float32], at: int, gain: float
+) -> None:
+    """``sides`` (2, m) from column ``at`` on into ``block`` (n, 2)."""
+    np.multiply(sides[:, at : at + len(block)].T, np.float32(gain), out=block)
+
+
 class Mixer:
     """``add`` frames as they are decoded, then take the ``next`` block. A stream is aimed at by its
     slot; who speaks has a seat, and a gain of his own: each moves to what is wanted in a block."""
@@ -66,6 +74,7 @@ class Mixer:
         self._ahead = np.zeros((2, 2 * MAX_FRAME), np.float32)
         self._at = 0  # where in it the next block is
         self._left = 0  # blocks of it with sound
+        self._has_fast = fast.is_compiled()
         self._master = 1.0
         self._master_aim = 1.0
 
@@ -114,7 +123,7 @@ class Mixer:
     def sink(self, peaks: NDArray[np.float32]) -> Sink | None:
         """Where whoever decodes may add a frame at once: 120 kB that were just made cost less
         than those that went out of the cache meanwhile. None while gains move."""
-        if self._moving or not fast.is_compiled():
+        if self._moving or not self._has_fast:
             return None
         return self._ahead, self._at, self._wanted, peaks
 
@@ -124,8 +133,11 @@ class Mixer:
 
     def next(self) -> NDArray[np.float32]:
         """(480, 2)"""
-        sound = self._ahead[:, self._at : self._at + BLOCK]
-        block = np.ascontiguousarray(self._mastered(sound).T, np.float32)
+        block = np.empty((BLOCK, 2), np.float32)
+        if self._master == self._master_aim:  # nearly always
+            interleave(block, self._ahead, self._at, self._master)
+        else:
+            block[:] = self._mastered(self._ahead[:, self._at : self._at + BLOCK]).T
         self._at += BLOCK
         if self._at == MAX_FRAME:
             self._ahead[:, :MAX_FRAME] = self._ahead[:, MAX_FRAME:]
@@ -137,7 +149,5 @@ class Mixer:
 
     def _mastered(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
         start, end = self._master, self._master_aim
-        if start == end:
-            return sound if end == 1.0 else sound * np.float32(end)
         self._master = end
         return sound * (start + (end - start) * _RAMP)

@@ -58,6 +58,9 @@ TICK_MS: Final = 10.0
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
 
 
+_NO_PEAKS: Final = np.zeros((1, 0), np.float32)
+
+
 class Pipeline:
     """Called by one thread only."""
 
@@ -288,7 +291,7 @@ class Pipeline:
         seated = voices.seat_woken()
         if len(seated):
             self._seat(seated)
-        sink = self._mixer.sink(self._peaks if self._is_level_tick else self._peaks[:, :0])
+        sink = self._mixer.sink(self._peaks if self._is_level_tick else _NO_PEAKS)
         frames = voices.render(now_ms, sink)
         if voices.turned:
             self._look_who_ranks(now_ms)

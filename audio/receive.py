@@ -108,6 +108,7 @@ class Stream(StreamState):
         self._session, self._unprotect = self._opener.addresses() if self._opener else (0, 0)
 
     def close(self) -> None:
+        self._number = -1  # another socket may get the number
         self.rtp.close()
         if self.rtcp is not None:
             self.rtcp.close()
