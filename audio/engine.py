@@ -193,7 +193,7 @@ class Engine:
                 self._refused += 1
                 stream = command.spec.stream if isinstance(command, p.Listen) else ""
                 tag = str(type(command).__struct_config__.tag)
-                reply(p.Refused(tag, str(error), stream))
+                reply(p.Refused(tag, _why(error), stream))
 
     def _do(self, command: p.Command, reply: Reply) -> None:
         match command:
@@ -300,3 +300,10 @@ class Engine:
 
     def _underflows(self) -> int:
         return self._past_underflows + self._output.underflows
+
+
+def _why(error: ListenError | OSError) -> str:
+    """A file that can't be had is named, without the system's number for it."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

@@ -1,4 +1,4 @@
-"""How long a word takes from its RTP packet to the sink's monitor, at the settings of ``soak``.
+"""How long a word takes from its RTP packet to the sink's monitor, at the settings of the soak.
 
 One L16 stream whose packets carry a tick now and then is heard by an engine that plays to a null
 sink of a private PulseAudio; the monitor is recorded, and each tick found in it. The time of a

@@ -24,6 +24,11 @@ BUSY: Final = "too much is asked of the kept bursts; ask again"
 Reply = Callable[[p.Event], None]
 
 
+def _of_file(error: OSError) -> str | None:
+    """Which file, and why it can't be had."""
+    return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+
+
 def wall_ms() -> float:
     """Unix time."""
     return time.time() * 1e3
@@ -85,7 +90,7 @@ class Recall:
         except (BurstError, OSError, OpusError) as error:
             stream = command.stream if isinstance(command, p.Recall | p.ListBursts) else ""
             tag = str(type(command).__struct_config__.tag)
-            why = error.strerror if isinstance(error, OSError) else None
+            why = _of_file(error) if isinstance(error, OSError) else None
             reply(p.Refused(tag, why or str(error), stream))
 
     def _do(self, command: p.RecallCommand, store: Store, reply: Reply) -> None:

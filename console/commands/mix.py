@@ -6,7 +6,7 @@ import argparse
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     except (KeysError, EngineError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    print_as_json(report) if options.json else print_report(report)
+    print_as_json(report) if options.json else print_report(report, options.talkgroup)
     if report["seconds"] < options.seconds - SHORT_S:
         print(f"vaktbord mix: {options.out} is not whole: is the disk full?", file=sys.stderr)
         return 1
@@ -171,11 +171,15 @@ def print_as_json(report: dict[str, Any]) -> None:
     print(msgspec.json.format(msgspec.json.encode(report)).decode("utf-8"))
 
 
-def print_report(report: dict[str, Any]) -> None:
-    """One line per stream, then the file."""
+def print_report(report: dict[str, Any], wanted: Sequence[str]) -> None:
+    """One line per stream, then the file. ``wanted``: the talkgroups that were named."""
     for one in report["streams"]:
         what = f"{one['packets']} packets, {one['lost']} lost" if one["heard"] else one["why_not"]
         print(f"{one['name']} ({one['stream']}, {one['codec']}): {what}")
     if not report["streams"]:
-        print("No talkgroup stream was found.", file=sys.stderr)
+        of_them = f" of {', '.join(wanted)}" if wanted else ""
+        print(
+            f"No talkgroup stream{of_them} was found; `vaktbord streams` lists what is announced.",
+            file=sys.stderr,
+        )
     print(f"{report['out']}: {report['seconds']:.1f} s")
