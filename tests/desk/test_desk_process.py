@@ -91,7 +91,10 @@ def test_a_killed_desk_leaves_the_voices_and_its_successor_has_the_picture(lan: 
         again = lan.picture("again.json", 4.0)
         mixes_after = {one.stream: one.mix for one in engine.status(10.0).streams}
     levels = heard_tone(out)
-    assert levels.min() > 0.2 * np.median(levels), "the voice went on"
+    # Under the alarm's notes and the net's voices, whose sound may cancel the tone for a moment, a
+    # single block tells nothing; 150 ms without it would be a gap.
+    longest = np.maximum(np.maximum(levels[:-2], levels[1:-1]), levels[2:])
+    assert longest.min() > 0.2 * np.median(levels), "the voice went on"
     assert (mixes[tone].attention, mixes[tone].gain_db) == ("selected", -6.0)
     assert mixes_after == mixes
     check_same(first, again)
