@@ -1,6 +1,6 @@
 /* The usual case of each packet and frame. What is unusual in any way is left to the Python beside it.
  *
- * Types that hold the state of audio/{receive,sender,jitter,delays}.py and codecs/opus.py; the Python
+ * Types that hold the state of audio/{receive,sender,jitter,delays,recall/gather,codecs/opus}.py; the Python
  * classes derive from them, so that there is one truth. Each has a pure twin of the same name there,
  * and audio/fast.py picks one; tests/audio/test_fast.py holds them to the same results.
  *
@@ -41,6 +41,8 @@ enum {
   MAX_FRAME = 9600,    /* codecs.frame */
   BUCKETS = 64,        /* delays */
   BUCKET_MS = 5,       /* delays */
+  MAX_PIECE_BYTES = 512 * 1024, /* gather */
+  RECORD = 12,         /* burst */
 };
 #define MAX_LEAP_MS 2000.0   /* jitter */
 #define LOOK_EVERY_MS 100.0  /* jitter */
@@ -56,6 +58,9 @@ enum {
 #define BASE_WINDOW_MS 5000.0 /* delays */
 #define JITTER_GAIN (1.0 / 16) /* delays */
 #define MAX_WEIGHT 1e12      /* delays */
+#define MAX_PIECE_MS 120000.0 /* gather */
+#define NEXT_MS 150.0        /* gather */
+#define MAX_CLOCK_MS 1e15     /* further off is left to Python */
 #define MAX_TIMESTAMP (1LL << 46) /* extended; further off is left to Python, which has no bound */
 
 typedef int (*decode_fn)(void *, const unsigned char *, int32_t, float *, int, int);
@@ -112,6 +117,20 @@ typedef struct {
   char is_sealed;
 } StreamState;
 
+typedef struct {
+  PyObject_HEAD
+  PyObject *body;
+  double first_ms, last_ms;
+  long long packets;
+} UnderWayState;
+
+typedef struct {
+  PyObject_HEAD
+  PyObject *senders;
+  char is_full;
+} TapState;
+
+static PyTypeObject *under_way_type, *tap_type;
 static PyTypeObject *next_type, *counts_type, *histogram_type, *buffer_type, *decoder_type, *sender_type;
 static PyObject *frame_kind, *no_bytes; /* "frame", b"" */
 static PyObject *name_take, *name_opened, *name_refuse, *name_fill, *name_decoded, *name_has_turned;
@@ -195,6 +214,18 @@ static PyMemberDef stream_members[] = {
     MEMBER(StreamState, is_sealed, "_is_sealed", T_BOOL),
     END};
 
+static PyMemberDef under_way_members[] = {
+    MEMBER(UnderWayState, body, "body", T_OBJECT_EX),
+    MEMBER(UnderWayState, first_ms, "first_ms", T_DOUBLE),
+    MEMBER(UnderWayState, last_ms, "last_ms", T_DOUBLE),
+    MEMBER(UnderWayState, packets, "packets", T_LONGLONG),
+    END};
+
+static PyMemberDef tap_members[] = {
+    MEMBER(TapState, senders, "senders", T_OBJECT_EX),
+    MEMBER(TapState, is_full, "is_full", T_BOOL),
+    END};
+
 static void release(PyObject *self) {
   PyTypeObject *type = Py_TYPE(self);
   ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
@@ -250,6 +281,40 @@ static int stream_clear(PyObject *o) {
   Py_CLEAR(self->senders);
   Py_CLEAR(self->tap);
   return 0;
+}
+
+static int under_way_traverse(PyObject *o, visitproc visit, void *arg) {
+  Py_VISIT(Py_TYPE(o));
+  Py_VISIT(((UnderWayState *)o)->body);
+  return 0;
+}
+
+static int under_way_clear(PyObject *o) {
+  Py_CLEAR(((UnderWayState *)o)->body);
+  return 0;
+}
+
+static int tap_traverse(PyObject *o, visitproc visit, void *arg) {
+  Py_VISIT(Py_TYPE(o));
+  Py_VISIT(((TapState *)o)->senders);
+  return 0;
+}
+
+static int tap_clear(PyObject *o) {
+  Py_CLEAR(((TapState *)o)->senders);
+  return 0;
+}
+
+static void under_way_dealloc(PyObject *self) {
+  PyObject_GC_UnTrack(self);
+  under_way_clear(self);
+  release(self);
+}
+
+static void tap_dealloc(PyObject *self) {
+  PyObject_GC_UnTrack(self);
+  tap_clear(self);
+  release(self);
 }
 
 static void buffer_dealloc(PyObject *self) {
@@ -452,12 +517,58 @@ static BufferState *usual_buffer(SenderState *sender) {
   return buffer;
 }
 
-static int call_tap(StreamState *self, unsigned sequence, uint32_t timestamp, uint32_t ssrc,
-                    PyObject *payload, PyObject *now) {
+/* burst.pack: one packet of a kept burst, in network order. */
+static void pack(unsigned char *to, const unsigned char *header, double now_ms,
+                 const unsigned char *payload, Py_ssize_t size) {
+  uint32_t arrived_ms = (uint32_t)(long long)now_ms;
+  memcpy(to, header + 2, 6); /* sequence number and timestamp as they came */
+  for (int i = 0; i < 4; i++) to[6 + i] = (unsigned char)(arrived_ms >> (24 - 8 * i));
+  to[10] = (unsigned char)(size >> 8), to[11] = (unsigned char)size;
+  memcpy(to + RECORD, payload, (size_t)size);
+}
+
+/* The burst that goes on, when all is as usual with it; else NULL, and perhaps an error. Borrowed. */
+static UnderWayState *under_way(const TapState *tap, uint32_t ssrc, Py_ssize_t more, double now_ms) {
+  if (tap->is_full || !tap->senders || !PyDict_Check(tap->senders)) return NULL;
+  PyObject *key = PyLong_FromUnsignedLong(ssrc);
+  PyObject *found = key ? PyDict_GetItemWithError(tap->senders, key) : NULL; /* borrowed */
+  Py_XDECREF(key);
+  if (!found || !PyObject_TypeCheck(found, under_way_type)) return NULL;
+  UnderWayState *one = (UnderWayState *)found;
+  if (!one->body || !PyByteArray_Check(one->body)) return NULL;
+  if (!(fabs(now_ms) < MAX_CLOCK_MS && now_ms - one->last_ms < NEXT_MS &&
+        now_ms - one->first_ms < MAX_PIECE_MS))
+    return NULL;
+  return PyByteArray_Size(one->body) + more < MAX_PIECE_BYTES ? one : NULL;
+}
+
+/* Tap.__call__ for the next packet of a burst. 1: kept; 0: unusual, nothing was changed; -1: an error. */
+static int keep_usual(const TapState *tap, const unsigned char *data, Py_ssize_t size,
+                      double now_ms) {
+  Py_ssize_t more = RECORD + size - HEADER;
+  UnderWayState *one = under_way(tap, read_32(data + 8), more, now_ms);
+  if (!one) return PyErr_Occurred() ? -1 : 0;
+  Py_ssize_t at = PyByteArray_Size(one->body);
+  if (PyByteArray_Resize(one->body, at + more)) return -1;
+  pack((unsigned char *)PyByteArray_AsString(one->body) + at, data, now_ms, data + HEADER,
+       size - HEADER);
+  one->last_ms = now_ms;
+  one->packets++;
+  return 1;
+}
+
+/* A packet that was put into a buffer, for recall. */
+static int show_tap(StreamState *self, const unsigned char *data, Py_ssize_t size, PyObject *payload,
+                    PyObject *now, double now_ms) {
   if (!self->tap || self->tap == Py_None) return 0;
+  int kept = PyObject_TypeCheck(self->tap, tap_type)
+                 ? keep_usual((TapState *)self->tap, data, size, now_ms)
+                 : 0;
+  if (kept) return kept < 0 ? -1 : 0;
   PyObject *tap = Py_NewRef(self->tap);
-  PyObject *done = PyObject_CallFunction(tap, "IkkOO", sequence, (unsigned long)timestamp,
-                                         (unsigned long)ssrc, payload, now);
+  unsigned sequence = (unsigned)(data[2] << 8 | data[3]);
+  PyObject *done = PyObject_CallFunction(tap, "IkkOO", sequence, (unsigned long)read_32(data + 4),
+                                         (unsigned long)read_32(data + 8), payload, now);
   Py_DECREF(tap);
   Py_XDECREF(done);
   return done ? 0 : -1;
@@ -514,7 +625,7 @@ static int put_usual(StreamState *self, const unsigned char *data, Py_ssize_t si
   PyObject *payload = PyBytes_FromStringAndSize((const char *)data + HEADER, size - HEADER);
   if (!payload) return -1;
   int failed = store(buffer, payload, timestamp, media, relative_ms, now_ms);
-  if (!failed) failed = call_tap(self, sequence, read_32(data + 4), ssrc, payload, now);
+  if (!failed) failed = show_tap(self, data, size, payload, now, now_ms);
   Py_DECREF(payload);
   return failed ? -1 : 1;
 }
@@ -844,6 +955,138 @@ static PyObject *is_within(PyObject *module, PyObject *args) {
   return PyBool_FromLong(is_true);
 }
 
+enum { POINTS = 64, MOST_TAPS = 16 };
+
+/* The highest of one side's interpolated points, and of the samples, about each of so many. */
+static void raise_peaks(float *peaks, const float *from, int count, const Py_buffer *weights,
+                        int middle) {
+  float points[POINTS];
+  for (int phase = 0; phase < (int)weights->shape[0]; phase++) {
+    const float *weight = row_of(weights, phase);
+    for (int i = 0; i < POINTS; i++) points[i] = 0;
+    for (int tap = 0; tap < (int)weights->shape[1]; tap++)
+      for (int i = 0; i < POINTS; i++) points[i] += weight[tap] * from[tap + i];
+    for (int i = 0; i < count; i++) peaks[i] = fabsf(points[i]) > peaks[i] ? fabsf(points[i]) : peaks[i];
+  }
+  for (int i = 0; i < count; i++) {
+    float sample = fabsf(from[middle + i]);
+    peaks[i] = sample > peaks[i] ? sample : peaks[i];
+  }
+}
+
+/* limiter.raise_to_peaks, which says what it does. */
+static PyObject *raise_to_peaks(PyObject *module, PyObject *args) {
+  PyObject *to, *from, *by;
+  Py_buffer peaks, sound, weights;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "OOO", &to, &from, &by)) return NULL;
+  if (!view_of(to, &peaks, PyBUF_WRITABLE)) return NULL;
+  if (!view_of(from, &sound, 0)) {
+    PyBuffer_Release(&peaks);
+    return NULL;
+  }
+  if (!view_of(by, &weights, 0)) {
+    PyBuffer_Release(&peaks), PyBuffer_Release(&sound);
+    return NULL;
+  }
+  Py_ssize_t count = peaks.shape[1], taps = weights.shape[1];
+  if (peaks.shape[0] != 1 || sound.shape[1] != 2 || taps < 1 || taps > MOST_TAPS ||
+      sound.shape[0] < count + taps - 1)
+    PyErr_SetString(PyExc_ValueError, "no such peaks");
+  for (Py_ssize_t at = 0; at < count && !PyErr_Occurred(); at += POINTS) {
+    float line[POINTS + MOST_TAPS] = {0};
+    int part = count - at < POINTS ? (int)(count - at) : POINTS;
+    for (int side = 0; side < 2; side++) {
+      for (int i = 0; i < part + (int)taps - 1; i++) line[i] = row_of(&sound, at + i)[side];
+      raise_peaks(row_of(&peaks, 0) + at, line, part, &weights, (int)taps / 2);
+    }
+  }
+  PyBuffer_Release(&peaks), PyBuffer_Release(&sound), PyBuffer_Release(&weights);
+  if (PyErr_Occurred()) return NULL;
+  Py_RETURN_NONE;
+}
+
+enum { LANES = 16 }; /* sums side by side, which the compiler makes vectors of */
+
+static float product(const float *a, const float *b, Py_ssize_t count) {
+  float sums[LANES] = {0}, sum = 0;
+  Py_ssize_t i = 0;
+  for (; i + LANES <= count; i += LANES)
+    for (int lane = 0; lane < LANES; lane++) sums[lane] += a[i + lane] * b[i + lane];
+  for (; i < count; i++) sum += a[i] * b[i];
+  for (int lane = 0; lane < LANES; lane++) sum += sums[lane];
+  return sum;
+}
+
+/* What a buffer of numbers is; 0 and an error when it isn't that. */
+static int numbers_of(PyObject *array, Py_buffer *view, int dimensions, const char *formats,
+                      Py_ssize_t size, int flags) {
+  if (PyObject_GetBuffer(array, view, flags | PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)) return 0;
+  if (view->ndim == dimensions && view->format && view->format[0] && !view->format[1] &&
+      strchr(formats, view->format[0]) && view->itemsize == size)
+    return 1;
+  PyBuffer_Release(view);
+  PyErr_SetString(PyExc_TypeError, "other numbers than these are wanted");
+  return 0;
+}
+
+/* One measurement of a talker, as loudness.add_up has it. */
+static void add_measurement(double *sums, double floor, double gate, double now) {
+  int is_speech = now > floor;
+  sums[0] += now * is_speech;
+  sums[1] += is_speech;
+  sums[2] += now > gate;
+  sums[3] += now;
+  sums[4] += sqrt(now);
+  sums[5] += now >= 0.0;
+}
+
+typedef struct {
+  Py_ssize_t lag;
+  double same, lagged, gate;
+} Weighting;
+
+static void add_rows(const Py_buffer *sums, const Py_buffer *floors, const Py_buffer *talkers,
+                     const Py_buffer *rows, const Weighting *by) {
+  Py_ssize_t count = rows->shape[1];
+  for (Py_ssize_t i = 0; i < rows->shape[0]; i++) {
+    Py_ssize_t talker = ((Py_ssize_t *)talkers->buf)[i];
+    if (talker < 0 || talker >= sums->shape[0] || talker >= floors->shape[0]) {
+      PyErr_SetString(PyExc_ValueError, "no such talker");
+      return;
+    }
+    const float *row = row_of(rows, i);
+    double now = (by->same * product(row, row, count) -
+                  by->lagged * product(row + by->lag, row, count - by->lag)) /
+                 (double)count;
+    add_measurement((double *)sums->buf + talker * sums->shape[1],
+                    ((double *)floors->buf)[talker], by->gate, now);
+  }
+}
+
+/* loudness.add_up, which says what it does. */
+static PyObject *add_up(PyObject *module, PyObject *args) {
+  PyObject *to, *from, *who, *blocks;
+  Py_buffer views[4];
+  Weighting by;
+  int open = 0;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "OOOOnddd", &to, &from, &who, &blocks, &by.lag, &by.same, &by.lagged,
+                        &by.gate))
+    return NULL;
+  open += numbers_of(to, &views[0], 2, "d", sizeof(double), PyBUF_WRITABLE);
+  if (open == 1) open += numbers_of(from, &views[1], 1, "d", sizeof(double), 0);
+  if (open == 2) open += numbers_of(who, &views[2], 1, "lqn", sizeof(Py_ssize_t), 0);
+  if (open == 3) open += view_of(blocks, &views[3], 0);
+  if (open == 4 && (views[0].shape[1] != 6 || views[2].shape[0] != views[3].shape[0] ||
+                    by.lag < 0 || by.lag > views[3].shape[1] || !views[3].shape[1]))
+    PyErr_SetString(PyExc_ValueError, "no such measurements");
+  if (open == 4 && !PyErr_Occurred()) add_rows(&views[0], &views[1], &views[2], &views[3], &by);
+  while (open > 0) PyBuffer_Release(&views[--open]);
+  if (PyErr_Occurred()) return NULL;
+  Py_RETURN_NONE;
+}
+
 /* levels.peak: of (n, 2). */
 static PyObject *peak(PyObject *module, PyObject *array) {
   Py_buffer block;
@@ -919,6 +1162,8 @@ static PyObject *serve(PyObject *module, PyObject *args) {
 static PyMethodDef functions[] = {{"is_within", is_within, METH_VARARGS, NULL},
                                   {"peak", peak, METH_O, NULL},
                                   {"interleave", interleave, METH_VARARGS, NULL},
+                                  {"raise_to_peaks", raise_to_peaks, METH_VARARGS, NULL},
+                                  {"add_up", add_up, METH_VARARGS, NULL},
                                   {"fill_due", fill_due, METH_VARARGS, NULL},
 #ifdef __linux__
                                   {"serve", serve, METH_VARARGS, NULL},
@@ -955,6 +1200,16 @@ static PyType_Slot sender_slots[] = {{Py_tp_members, sender_members},
                                      {Py_tp_clear, sender_clear},
                                      {Py_tp_dealloc, sender_dealloc},
                                      {0, NULL}};
+static PyType_Slot under_way_slots[] = {{Py_tp_members, under_way_members},
+                                        {Py_tp_traverse, under_way_traverse},
+                                        {Py_tp_clear, under_way_clear},
+                                        {Py_tp_dealloc, under_way_dealloc},
+                                        {0, NULL}};
+static PyType_Slot tap_slots[] = {{Py_tp_members, tap_members},
+                                  {Py_tp_traverse, tap_traverse},
+                                  {Py_tp_clear, tap_clear},
+                                  {Py_tp_dealloc, tap_dealloc},
+                                  {0, NULL}};
 static PyType_Slot stream_slots[] = {{Py_tp_members, stream_members},
                                      {Py_tp_methods, stream_methods},
                                      {Py_tp_traverse, stream_traverse},
@@ -974,14 +1229,15 @@ static PyTypeObject *add_type(PyObject *module, const char *name, size_t size, u
 
 static int add_constants(PyObject *module) {
   PyObject *all = Py_BuildValue(
-      "{sisisisisisisisisisisisdsdsdsdsdsdsdsdsdsdsdsdsdsd}", "LONGEST", LONGEST, "MAX_SEALED", MAX_SEALED,
+      "{sisisisisisisisisisisisisisdsdsdsdsdsdsdsdsdsdsdsdsdsdsdsd}", "LONGEST", LONGEST, "MAX_SEALED", MAX_SEALED,
       "HEADER", HEADER, "RATE", RATE, "SLACK", SLACK, "MAX_PACKETS", MAX_PACKETS, "MAX_UNLEARNT",
       MAX_UNLEARNT, "BLOCK", BLOCK, "MAX_FRAME", MAX_FRAME, "BUCKETS", BUCKETS, "BUCKET_MS",
-      BUCKET_MS, "MAX_LEAP_MS", MAX_LEAP_MS, "LOOK_EVERY_MS", LOOK_EVERY_MS,
+      BUCKET_MS, "MAX_PIECE_BYTES", MAX_PIECE_BYTES, "RECORD", RECORD, "MAX_LEAP_MS", MAX_LEAP_MS, "LOOK_EVERY_MS", LOOK_EVERY_MS,
       "SHORTEN_ABOVE_MS", SHORTEN_ABOVE_MS, "SHRINK_EVERY_MS", SHRINK_EVERY_MS, "ROUNDING_MS",
       ROUNDING_MS, "QUANTILE", QUANTILE, "FORGETTING", FORGETTING, "FLOOR_MS", FLOOR_MS, "CAP_MS",
       CAP_MS, "BASE_WINDOW_MS", BASE_WINDOW_MS, "JITTER_GAIN", JITTER_GAIN, "MAX_WEIGHT",
-      MAX_WEIGHT, "LENGTHEN_BELOW_MS", LENGTHEN_BELOW_MS, "TICK_MS", TICK_MS);
+      MAX_WEIGHT, "LENGTHEN_BELOW_MS", LENGTHEN_BELOW_MS, "TICK_MS", TICK_MS,
+      "MAX_PIECE_MS", MAX_PIECE_MS, "NEXT_MS", NEXT_MS);
   if (!all) return -1;
   int failed = PyModule_AddObjectRef(module, "CONSTANTS", all);
   Py_DECREF(all);
@@ -1010,6 +1266,10 @@ static int add_all(PyObject *module) {
       add_type(module, "audio.sender.SenderState", sizeof(SenderState), OWNING, sender_slots);
   histogram_type =
       add_type(module, "audio.delays.Histogram", sizeof(Histogram), PLAIN, histogram_slots);
+  under_way_type = add_type(module, "audio.recall.gather.UnderWayState", sizeof(UnderWayState),
+                            OWNING, under_way_slots);
+  tap_type = add_type(module, "audio.recall.gather.TapState", sizeof(TapState), OWNING, tap_slots);
+  if (!under_way_type || !tap_type) return -1;
   if (!next_type || !counts_type || !histogram_type || !buffer_type || !decoder_type || !sender_type) return -1;
   if (!add_type(module, "audio.receive.StreamState", sizeof(StreamState), OWNING, stream_slots))
     return -1;

@@ -64,9 +64,13 @@ def _make_matrix() -> NDArray[np.float32]:
 _MATRIX: Final = _make_matrix()
 
 
-def true_peaks(sound: NDArray[np.float32]) -> NDArray[np.float32]:
-    """``sound``: (n + 11, 2). The highest of both channels about each of n points, (n,)."""
-    count = len(sound) - TAPS + 1
+@fast.instead
+def raise_to_peaks(
+    peaks: NDArray[np.float32], sound: NDArray[np.float32], _interpolator: NDArray[np.float32]
+) -> None:
+    """``sound``: (n + 11, 2), finite. ``peaks`` (1, n) are raised to the highest of both channels,
+    of the samples and of the points between them, about each of n."""
+    count = peaks.shape[1]
     chunks = -(-count // _CHUNK)
     rows = np.zeros((2, chunks * _CHUNK + TAPS - 1), np.float32)
     rows[:, : len(sound)] = sound.T
@@ -74,12 +78,16 @@ def true_peaks(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     points = windows[:, ::_CHUNK].reshape(-1, _CHUNK + TAPS - 1) @ _MATRIX
     np.abs(points, out=points)
     highest = np.maximum(points[:chunks], points[chunks:]).reshape(-1, len(INTERPOLATOR))
-    between = np.maximum(
-        np.maximum(highest[:count, 0], highest[:count, 1]),
-        np.maximum(highest[:count, 2], highest[:count, 3]),
-    )
     middle = np.abs(rows[:, TAPS // 2 : TAPS // 2 + count])
-    return np.asarray(np.maximum(between, np.maximum(middle[0], middle[1])))
+    for line in (*highest[:count].T, *middle):
+        np.maximum(peaks[0], line, out=peaks[0])
+
+
+def true_peaks(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``sound``: (n + 11, 2). The highest of both channels about each of n points, (n,)."""
+    peaks = np.zeros((1, len(sound) - TAPS + 1), np.float32)
+    raise_to_peaks(peaks, sound, INTERPOLATOR)
+    return np.asarray(peaks[0])
 
 
 def _sliding_minimum(line: NDArray[np.float64], window: int) -> NDArray[np.float64]:
@@ -164,7 +172,7 @@ class Limiter:
         if not len(block):
             return block
         is_harmless = is_within(block, HARMLESS)
-        if not is_harmless:  # infinite becomes the largest number, NaN silence
+        if not (is_harmless or is_within(block, MOST)):  # NaN becomes silence
             block = np.clip(np.nan_to_num(block), -MOST, MOST)
         once = self._first.process(block, is_harmless=is_harmless)
         return self._second.process(once, is_harmless=self._first.is_harmless)

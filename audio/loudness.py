@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from audio import fast
 from audio.sender import BLOCK
 from audio.voices import MAX_ACTIVE
 
@@ -65,6 +66,22 @@ def power(blocks: NDArray[np.float32]) -> NDArray[np.float64]:
     lagged = np.einsum("ij,ij->i", blocks[:, _LAG:], blocks[:, :-_LAG])
     mean = (_SAME * same - _LAGGED * lagged) / blocks.shape[1]
     return np.asarray(mean, np.float64)
+
+
+@fast.instead
+def add_up(
+    sums: NDArray[np.float64],
+    floors: NDArray[np.float64],
+    rows: NDArray[np.intp],
+    blocks: NDArray[np.float32],
+    *_weighting: float,
+) -> None:
+    """One measurement of each talker in ``rows``, whose sound is in ``blocks`` (k, n), onto his
+    ``sums`` (see :class:`_Sums`); speech is what is above his floor."""
+    now = power(blocks)
+    is_speech = now > floors[rows]
+    one = now * is_speech, is_speech, now > _GATE, now, np.sqrt(now), now >= 0.0
+    sums[rows] += np.array(one).T
 
 
 def lufs(mean_square: float) -> float:
@@ -119,10 +136,8 @@ class Evener:
     def measure(self, frames: NDArray[np.float32], seats: NDArray[np.intp]) -> bool:
         """``frames``: (k, n * 480); the first block of each is enough. True: gains have moved."""
         rows = self._row_of[seats]
-        now = power(frames[:, :BLOCK])
-        is_speech = now > self._floor[rows]
-        one = now * is_speech, is_speech, now > _GATE, now, np.sqrt(now), now >= 0.0
-        self._sums[rows] += np.array(one).T
+        blocks = frames[:, :BLOCK]
+        add_up(self._sums, self._floor, rows, blocks, _LAG, _SAME, _LAGGED, _GATE)
         self._calls += 1
         return self._calls % DECIDE_EVERY == 0 and self._decide()
 

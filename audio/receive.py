@@ -282,10 +282,11 @@ class Stream(StreamState):
 
     def report(self, now_ms: float, postbox: Postbox) -> None:
         """How it is heard, to its senders, if it is time (RFC 3550 section 6.4.2)."""
-        buffers = [one.buffer for one in self.senders.values()]
-        gaps = sum(one.numbering.gaps for one in buffers)
+        gaps = 0
+        for one in self.senders.values():
+            gaps += one.buffer.numbering.gaps
         if gaps != self._gaps_told:
-            has_copies = any(one.has_copies(now_ms) for one in buffers)
+            has_copies = any(one.buffer.has_copies(now_ms) for one in self.senders.values())
             self._feedback.note_loss(self._tallies(), now_ms, has_copies=has_copies)
         if self._feedback.is_due(now_ms):
             self._gaps_told = gaps

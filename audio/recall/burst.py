@@ -12,6 +12,7 @@ from msgspec import Meta
 from audio.protocol import BurstId, Encoding, StreamId, StreamSpec
 
 _RECORD: Final = struct.Struct("!HIIH")  # sequence, timestamp, arrival in ms modulo 2^32, length
+RECORD: Final = _RECORD.size  # bytes before each payload
 MAX_ID_MS: Final = 10**13 - 1  # the year 2286
 
 
@@ -64,10 +65,10 @@ def unpack(body: bytes) -> Iterator[KeptPacket]:
     """The packets, in the order in which they came. Raises BurstError."""
     at = 0
     while at < len(body):
-        if at + _RECORD.size > len(body):
+        if at + RECORD > len(body):
             raise BurstError("the burst ends within a packet")
         sequence, timestamp, arrived_ms, length = _RECORD.unpack_from(body, at)
-        at += _RECORD.size
+        at += RECORD
         if at + length > len(body):
             raise BurstError("the burst ends within a packet")
         yield KeptPacket(sequence, timestamp, arrived_ms, body[at : at + length])

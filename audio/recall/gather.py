@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from audio import fast
 from audio.protocol import SetMix, Talking
 from audio.recall.burst import Facts, Piece, pack
 from audio.receive import MAX_SENDERS, Stream
@@ -30,13 +31,25 @@ Deliver = Callable[[Piece], bool]
 """False: no room for it."""
 
 
-class UnderWay:
+@fast.instead
+class UnderWayState:
+    """What the next packet of a burst needs."""
+
+    __slots__ = ("body", "first_ms", "last_ms", "packets")
+
+
+@fast.instead
+class TapState:
+    """Whose packets are kept, and whether there is room for them. Compiled: the usual packet is
+    appended without a call."""
+
+    __slots__ = ("is_full", "senders")
+
+
+class UnderWay(UnderWayState):
     """One sender's packets."""
 
-    __slots__ = (
-        "body", "first_ms", "heard", "last_ms", "packets", "resumed_after", "resumed_at",
-        "resumed_ms",
-    )  # fmt: skip
+    __slots__ = ("heard", "resumed_after", "resumed_at", "resumed_ms")
 
     def __init__(self, now_ms: float, heard: bool) -> None:
         self.body = bytearray()
@@ -46,15 +59,16 @@ class UnderWay:
         self.heard = heard
 
 
-class Tap:
+class Tap(TapState):
     """Called for each packet of one stream that was accepted."""
 
-    __slots__ = ("_gathering", "_stream", "senders")
+    __slots__ = ("_gathering", "_stream")
 
     def __init__(self, stream: Stream, gathering: Gathering) -> None:
         self._stream = stream
         self._gathering = gathering
         self.senders: dict[int, UnderWay] = {}
+        self.is_full = gathering.is_full
 
     def __call__(
         self, sequence: int, timestamp: int, ssrc: int, payload: bytes, now_ms: float
@@ -66,7 +80,7 @@ class Tap:
             one.resumed_at, one.resumed_ms = len(one.body), now_ms
             one.resumed_after = one.packets
         one.last_ms = now_ms
-        if self._gathering.is_full:
+        if self.is_full:
             self._gathering.lost += 1
             return
         one.packets += 1
@@ -164,6 +178,8 @@ class Gathering:
             return
         self._looked_ms = now_ms
         self.is_full = sum(tap.look(now_ms) for tap in self._taps.values()) > MAX_UNDER_WAY
+        for tap in self._taps.values():
+            tap.is_full = self.is_full
 
     def hand_over(self, piece: Piece) -> None:
         if not self._deliver(piece):

@@ -19,6 +19,8 @@ from audio import fast, rtp
 from audio.codecs.opus_encoder import OpusEncoder
 from audio.jitter import COUNTED
 from audio.protocol import StreamSpec
+from audio.recall.burst import Piece
+from audio.recall.gather import Deliver, Gathering
 from audio.srtp import Sealer
 from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, free_port, sine
 
@@ -43,6 +45,7 @@ class Script(msgspec.Struct, frozen=True):
     mangled: float = 0.0  # a byte of it is another
     paused: float = 0.0  # of packets after which the sender is silent for a while
     senders: int = 1
+    is_kept: bool = False  # by the recall itself, else every packet is told
 
 
 def payloads() -> list[bytes]:
@@ -99,21 +102,39 @@ def play(script: Script, sounds: list[bytes], folder: Path) -> dict[str, Any]:
     lab = Lab(folder)
     try:
         lab.pipeline.listen(spec)
-        return _played(lab, spec, arrivals(script, sounds))
+        return _played(lab, spec, arrivals(script, sounds), is_kept=script.is_kept)
     finally:
         lab.close()
 
 
-def _played(lab: Lab, spec: StreamSpec, waiting: list[tuple[float, bytes]]) -> dict[str, Any]:
+def _deliver_to(pieces: list[Piece]) -> Deliver:
+    def deliver(piece: Piece) -> bool:
+        pieces.append(piece)
+        return True
+
+    return deliver
+
+
+def _played(
+    lab: Lab, spec: StreamSpec, waiting: list[tuple[float, bytes]], *, is_kept: bool
+) -> dict[str, Any]:
     stream = lab.pipeline._streams[spec.stream]
     tapped: list[tuple[object, ...]] = []
+    pieces: list[Piece] = []
+    gathering = Gathering(_deliver_to(pieces), lambda *_: True, lambda: 1e12)
     stream.tap = lambda *words: tapped.append((*words[:3], len(words[3]), words[4]))
+    if is_kept:
+        stream.tap = gathering.tap(stream)
     begun_ms, blocks = lab.now_ns / 1e6, []
     until_ms = waiting[-1][0] + 700.0 if waiting else 0.0
     for tick in range(int(until_ms / TICK_MS)):
         while waiting and waiting[0][0] <= tick * TICK_MS:
             lab.send(spec, waiting.pop(0)[1])
         blocks.append(lab.tick().tobytes())
+        for change in lab.pipeline.drain_events():
+            gathering.talked(change, lab.now_ns / 1e6)
+        gathering.look(lab.now_ns / 1e6)
+    gathering.end(spec.stream, lab.now_ns / 1e6)
     figures = msgspec.structs.replace(lab.figures(), spec=msgspec.structs.replace(spec, key=None))
     return {
         "blocks": base64.b64encode(b"".join(blocks)).decode("ascii"),
@@ -121,6 +142,10 @@ def _played(lab: Lab, spec: StreamSpec, waiting: list[tuple[float, bytes]]) -> d
         "refused": str(stream.refused),
         "begun_ms": begun_ms,
         "tapped": tapped,
+        "pieces": [
+            [one.facts.ssrc, one.facts.start_ms, one.facts.length_ms, one.body.hex()]
+            for one in pieces
+        ],
         "senders": [
             [
                 ssrc, one.delay_ms, one.talking, one.undecodable,

@@ -22,7 +22,9 @@ from hypothesis import strategies as st
 from audio import compile as compiling
 from audio import delays, fast, jitter, receive, rtp, sender, srtp
 from audio.codecs import frame
-from tests.audio.both_ways import Script
+from audio.recall import burst, gather
+from audio.recall.burst import unpack
+from tests.audio.both_ways import Script, payloads
 from tests.audio.pipeline_lab import lab, opus, packets, sine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +87,7 @@ scripts = st.builds(
     mangled=shares,
     paused=st.sampled_from([0.0, 0.05]),
     senders=st.sampled_from([1, 1, 2]),
+    is_kept=st.booleans(),
 )
 
 
@@ -108,9 +111,21 @@ def test_the_usual_case_is_played_at_all(players: tuple[Player, Player]) -> None
 
 
 @needs_compiled
+def test_the_usual_case_is_kept_whole(players: tuple[Player, Player]) -> None:
+    script = Script(1, packets=200, sealed=True, is_kept=True)
+    sent = dict.fromkeys(n & 0xFFFF for n in range(200))
+    for player in players:
+        ((ssrc, _start_ms, _length_ms, body),) = player.play(script)["pieces"]
+        kept = list(unpack(bytes.fromhex(body)))
+        assert ssrc == 0xFFFFFF01
+        assert [one.sequence for one in kept] == list(sent)
+        assert {one.payload for one in kept} == set(payloads())
+
+
+@needs_compiled
 def test_both_have_the_same_numbers() -> None:
     pure = {"MAX_SEALED": srtp.MAX_PACKET}
-    for room in (delays, jitter, receive, rtp, sender, frame):
+    for room in (delays, jitter, receive, rtp, sender, frame, burst, gather):
         pure.update({name: value for name, value in vars(room).items() if name.isupper()})
     compiled = vars(fast.compiled())["CONSTANTS"]
     assert compiled == {name: pure[name] for name in compiled}
