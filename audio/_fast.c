@@ -833,41 +833,36 @@ static float *row_of(const Py_buffer *view, Py_ssize_t row) {
   return (float *)((char *)view->buf + row * view->strides[0]);
 }
 
-/* mix.Sink: what is made ahead, where in it a frame begins, the gains by seat, and for the peaks of
- * the frames (1, n) in their order. */
+/* mix.Sink: what is made ahead, where in it a frame begins, the gains by seat that are wanted and those
+ * that there are, whether these differ, and for the peaks of the frames (1, n) in their order. */
 typedef struct {
-  Py_buffer ahead, gains, peaks;
+  Py_buffer ahead, wanted, gains, peaks;
   Py_ssize_t at;
-  int is_open;
+  int is_moving, open; /* how many of the four are held */
 } Sink;
+
+static void close_sink(Sink *sink) {
+  Py_buffer *views[] = {&sink->ahead, &sink->wanted, &sink->gains, &sink->peaks};
+  while (sink->open > 0) PyBuffer_Release(views[--sink->open]);
+}
 
 /* None: nothing is to be mixed here. 0 and an error when it is neither. */
 static int open_sink(PyObject *given, Sink *sink) {
-  PyObject *ahead, *gains, *peaks;
-  sink->is_open = 0;
+  PyObject *ahead, *wanted, *gains, *peaks;
+  sink->open = 0;
   if (given == Py_None) return 1;
-  if (!PyArg_ParseTuple(given, "OnOO", &ahead, &sink->at, &gains, &peaks)) return 0;
-  if (!view_of(ahead, &sink->ahead, PyBUF_WRITABLE)) return 0;
-  if (!view_of(gains, &sink->gains, 0)) {
-    PyBuffer_Release(&sink->ahead);
+  if (!PyArg_ParseTuple(given, "OnOOpO", &ahead, &sink->at, &wanted, &gains, &sink->is_moving, &peaks))
     return 0;
-  }
-  if (!view_of(peaks, &sink->peaks, PyBUF_WRITABLE)) {
-    PyBuffer_Release(&sink->ahead);
-    PyBuffer_Release(&sink->gains);
-    return 0;
-  }
-  sink->is_open = 1;
-  if (sink->ahead.shape[0] == 2 && sink->gains.shape[0] == 2 && sink->at >= 0) return 1;
-  PyErr_SetString(PyExc_ValueError, "a sink has two sides");
+  sink->open += view_of(ahead, &sink->ahead, PyBUF_WRITABLE);
+  if (sink->open == 1) sink->open += view_of(wanted, &sink->wanted, 0);
+  if (sink->open == 2) sink->open += view_of(gains, &sink->gains, PyBUF_WRITABLE);
+  if (sink->open == 3) sink->open += view_of(peaks, &sink->peaks, PyBUF_WRITABLE);
+  if (sink->open == 4 && sink->ahead.shape[0] == 2 && sink->wanted.shape[0] == 2 &&
+      sink->gains.shape[0] == 2 && sink->gains.shape[1] >= sink->wanted.shape[1] && sink->at >= 0)
+    return 1;
+  close_sink(sink);
+  if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "a sink has two sides");
   return 0;
-}
-
-static void close_sink(Sink *sink) {
-  if (!sink->is_open) return;
-  PyBuffer_Release(&sink->ahead);
-  PyBuffer_Release(&sink->gains);
-  PyBuffer_Release(&sink->peaks);
 }
 
 /* The bits of a float that is not negative are in its order, and those of no number above all. */
@@ -883,16 +878,28 @@ static float peak_of(const float *from, Py_ssize_t length) {
   return peak;
 }
 
+/* Mixer.add's ramp: the first block moves from the gain that there is to the one that is wanted. */
+static void ramp_to(float *to, const float *from, float old, float wanted) {
+  for (int i = 0; i < BLOCK; i++) {
+    float was = old * from[i];
+    to[i] += was + (wanted * from[i] - was) * ((float)(i + 1) / BLOCK);
+  }
+}
+
 /* A frame into both sides, while it is still in the processor's cache; -1: it doesn't fit. */
 static int add_to(Sink *sink, Py_ssize_t i, const float *from, Py_ssize_t length, Py_ssize_t seat) {
-  if (seat < 0 || seat >= sink->gains.shape[1] || length > sink->ahead.shape[1] ||
+  if (seat < 0 || seat >= sink->wanted.shape[1] || length < BLOCK || length > sink->ahead.shape[1] ||
       sink->at > sink->ahead.shape[1] - length) {
     PyErr_SetString(PyExc_ValueError, "a frame that doesn't fit into the mix");
     return -1;
   }
   for (int side = 0; side < 2; side++) {
-    float gain = row_of(&sink->gains, side)[seat], *to = row_of(&sink->ahead, side) + sink->at;
-    for (Py_ssize_t j = 0; j < length; j++) to[j] += gain * from[j];
+    float *gain = row_of(&sink->gains, side) + seat, wanted = row_of(&sink->wanted, side)[seat];
+    float *to = row_of(&sink->ahead, side) + sink->at;
+    Py_ssize_t j = 0;
+    if (sink->is_moving && *gain != wanted) ramp_to(to, from, *gain, wanted), j = BLOCK;
+    for (; j < length; j++) to[j] += wanted * from[j];
+    if (sink->is_moving) *gain = wanted;
   }
   if (i < sink->peaks.shape[1]) row_of(&sink->peaks, 0)[i] = peak_of(from, length);
   return 0;
@@ -909,7 +916,7 @@ static int fill_seat(Py_ssize_t i, PyObject *seat, PyObject *seated, PyObject *o
   }
   Py_INCREF(sender), Py_INCREF(out);
   int blocks = fill_one((SenderState *)sender, out, now, turned);
-  float *samples = blocks > 0 && sink->is_open ? samples_of(out) : NULL;
+  float *samples = blocks > 0 && sink->open ? samples_of(out) : NULL;
   if (samples && add_to(sink, i, samples, (Py_ssize_t)blocks * BLOCK, PyLong_AsSsize_t(seat)))
     blocks = -1;
   Py_DECREF(sender), Py_DECREF(out);

@@ -47,9 +47,12 @@ def pan_of(mix: SetMix, automatic: float) -> float:
     return FRONT if mix.attention == "selected" else automatic
 
 
-Sink = tuple[NDArray[np.float32], int, NDArray[np.float32], NDArray[np.float32]]
-"""What is made ahead (2, n), where in it the next block is, the gains by seat (2, m), and (1, k)
-for the peaks of the frames in their order, as many as it has room for."""
+Sink = tuple[
+    NDArray[np.float32], int, NDArray[np.float32], NDArray[np.float32], bool, NDArray[np.float32]
+]
+"""What is made ahead (2, n), where in it the next block is, the gains by seat that are wanted and
+those that there are (2, m), whether these may differ, and (1, k) for the peaks of the frames in
+their order, as many as it has room for."""
 
 
 @fast.instead
@@ -122,10 +125,10 @@ class Mixer:
 
     def sink(self, peaks: NDArray[np.float32]) -> Sink | None:
         """Where whoever decodes may add a frame at once: 120 kB that were just made cost less
-        than those that went out of the cache meanwhile. None while gains move."""
-        if self._moving or not self._has_fast:
+        than those that went out of the cache meanwhile."""
+        if not self._has_fast:
             return None
-        return self._ahead, self._at, self._wanted, peaks
+        return self._ahead, self._at, self._wanted, self._gains, self._moving > 0, peaks
 
     def added(self, blocks: int) -> None:
         """So many, to the sink."""
