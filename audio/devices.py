@@ -8,8 +8,10 @@ judged by when its callback last ran: PortAudio's own underflow flag is not to b
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 RATE: Final = 48_000
 BLOCK: Final = 480  # frames: 10 ms
 LATENCY_S: Final = 0.08  # asked of PortAudio; less leaves gaps without real-time priority
+PERIODS: Final = round(LATENCY_S * RATE / BLOCK) + 1  # of one block: the one that plays, and these
 AHEAD: Final = BLOCK  # frames kept ready for the callback: 10 ms; more left no fewer gaps
 RING: Final = 16 * BLOCK  # frames: AHEAD and what one late tick may add
 MAKE_UP_S: Final = 0.5  # of lost time without a sound card
@@ -109,6 +112,7 @@ class PortAudioOutput:
         self._begun = False
         sink = sink_of(name)
         sound = portaudio()
+        _fetch_block_by_block(sound)
         try:
             with _directed_to(sink):
                 self._stream = self._opened(sound, _device(sound, name))
@@ -210,6 +214,15 @@ def labels() -> dict[str, str]:
 def _stereo(sound: Any) -> list[str]:
     devices = sound.query_devices()
     return [str(one["name"]) for one in devices if one["max_output_channels"] >= 2]
+
+
+def _fetch_block_by_block(sound: Any) -> None:
+    """ALSA's default of four periods in LATENCY_S makes PortAudio fetch three blocks in a row every
+    30 ms, the last of which then waits for 20 ms longer: periods of one block each. A setting of
+    the library's for ALSA alone (pa_linux_alsa.h), which no other system has."""
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):  # another build: as it is, only later
+            ctypes.CDLL(sound._libname).PaAlsa_SetNumPeriods(PERIODS)
 
 
 def _device(sound: Any, name: str) -> str | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from audio import protocol as p
+from audio.devices import LATENCY_S
 from tests.audio.engine_fixtures import (
     Listener,
     engine,
@@ -64,6 +65,7 @@ def test_a_tone_reaches_the_sink_whole(tmp_path: Path, monkeypatch: pytest.Monke
     assert 0.1 < np.abs(middle).max() < 0.4
     assert silent_blocks(heard) == 0, (status, np.flatnonzero(np.diff(loud) > 240), len(loud))
     assert status.underflows == 0, status
+    assert status.device_latency_ms < LATENCY_S * 1_000 + 5, "periods of one block; of three: + 10"
 
 
 def test_a_device_that_goes_is_told_and_found_again(
