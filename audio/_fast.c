@@ -112,6 +112,8 @@ typedef struct {
 typedef struct {
   PyObject_HEAD
   PyObject *senders, *tap;
+  PyObject *last; /* who sent the last packet, one of the senders, or None */
+  uint32_t last_ssrc;
   unsigned long long session, unprotect; /* addresses; 0: opening is left to Python */
   int number, payload_type;
   char is_sealed;
@@ -207,6 +209,7 @@ static PyMemberDef sender_members[] = {
 static PyMemberDef stream_members[] = {
     MEMBER(StreamState, senders, "senders", T_OBJECT_EX),
     MEMBER(StreamState, tap, "tap", T_OBJECT_EX),
+    MEMBER(StreamState, last, "_last", T_OBJECT),
     MEMBER(StreamState, session, "_session", T_ULONGLONG),
     MEMBER(StreamState, unprotect, "_unprotect", T_ULONGLONG),
     MEMBER(StreamState, number, "_number", T_INT),
@@ -273,6 +276,7 @@ static int stream_traverse(PyObject *o, visitproc visit, void *arg) {
   Py_VISIT(Py_TYPE(o));
   Py_VISIT(self->senders);
   Py_VISIT(self->tap);
+  Py_VISIT(self->last);
   return 0;
 }
 
@@ -280,6 +284,7 @@ static int stream_clear(PyObject *o) {
   StreamState *self = (StreamState *)o;
   Py_CLEAR(self->senders);
   Py_CLEAR(self->tap);
+  Py_CLEAR(self->last);
   return 0;
 }
 
@@ -596,17 +601,28 @@ static int store(BufferState *buffer, PyObject *payload, long long timestamp, lo
   return failed;
 }
 
+/* The active sender of this SSRC; NULL: there is none, or an error. Borrowed. */
+static SenderState *sender_of(StreamState *self, uint32_t ssrc) {
+  PyObject *found = self->last;
+  if (!found || found == Py_None || self->last_ssrc != ssrc) {
+    PyObject *key = PyLong_FromUnsignedLong(ssrc);
+    found = key ? PyDict_GetItemWithError(self->senders, key) : NULL; /* borrowed */
+    Py_XDECREF(key);
+    if (!found || !PyObject_TypeCheck(found, sender_type)) return NULL;
+    PyObject *before = self->last;
+    self->last = Py_NewRef(found);
+    self->last_ssrc = ssrc;
+    Py_XDECREF(before);
+  }
+  return ((SenderState *)found)->is_active ? (SenderState *)found : NULL;
+}
+
 /* A plain RTP packet, whole and opened. 1: taken; 0: unusual, nothing was changed; -1: an error. */
 static int put_usual(StreamState *self, const unsigned char *data, Py_ssize_t size, PyObject *now) {
   if (size < HEADER || data[0] != 0x80 || !self->senders || !PyDict_Check(self->senders)) return 0;
-  uint32_t ssrc = read_32(data + 8);
-  PyObject *key = PyLong_FromUnsignedLong(ssrc);
-  if (!key) return -1;
-  PyObject *found = PyDict_GetItemWithError(self->senders, key); /* borrowed */
-  Py_DECREF(key);
-  if (!found) return PyErr_Occurred() ? -1 : 0;
-  if (!PyObject_TypeCheck(found, sender_type) || !((SenderState *)found)->is_active) return 0;
-  BufferState *buffer = usual_buffer((SenderState *)found);
+  SenderState *sender = sender_of(self, read_32(data + 8));
+  if (!sender) return PyErr_Occurred() ? -1 : 0;
+  BufferState *buffer = usual_buffer(sender);
   if (!buffer) return 0;
   double now_ms = PyFloat_AsDouble(now);
   if (now_ms == -1.0 && PyErr_Occurred()) return -1;
@@ -1108,6 +1124,66 @@ static PyObject *peak(PyObject *module, PyObject *array) {
   return PyFloat_FromDouble(most);
 }
 
+/* limiter.pass_on, which says what it does. */
+static PyObject *pass_on(PyObject *module, PyObject *args) {
+  PyObject *held, *block, *to;
+  Py_buffer views[3];
+  int open = 0;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "OOO", &held, &block, &to)) return NULL;
+  open += numbers_of(held, &views[0], 2, "f", sizeof(float), PyBUF_WRITABLE);
+  if (open == 1) open += numbers_of(block, &views[1], 2, "f", sizeof(float), 0);
+  if (open == 2) open += numbers_of(to, &views[2], 2, "f", sizeof(float), PyBUF_WRITABLE);
+  if (open == 3 && (views[0].shape[1] != views[1].shape[1] || views[1].len != views[2].len))
+    PyErr_SetString(PyExc_ValueError, "no such line");
+  if (open == 3 && !PyErr_Occurred()) {
+    char *line = views[0].buf, *out = views[2].buf;
+    const char *in = views[1].buf;
+    Py_ssize_t delay = views[0].len, count = views[1].len, rest = delay - count;
+    memcpy(out, line, (size_t)(rest > 0 ? count : delay));
+    if (rest > 0) {
+      memmove(line, line + count, (size_t)rest);
+      memcpy(line + rest, in, (size_t)count);
+    } else {
+      memcpy(out + delay, in, (size_t)-rest);
+      memcpy(line, in - rest, (size_t)delay);
+    }
+  }
+  while (open > 0) PyBuffer_Release(&views[--open]);
+  if (PyErr_Occurred()) return NULL;
+  Py_RETURN_NONE;
+}
+
+/* levels.show_peaks, which says what it does. */
+static PyObject *show_peaks(PyObject *module, PyObject *args) {
+  PyObject *to, *which, *from;
+  Py_buffer table, slots, peaks;
+  float floor;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "OOOf", &to, &which, &from, &floor)) return NULL;
+  if (PyObject_GetBuffer(to, &table, PyBUF_WRITABLE | PyBUF_STRIDES | PyBUF_FORMAT)) return NULL;
+  int open = 1;
+  open += numbers_of(which, &slots, 1, "lqn", sizeof(Py_ssize_t), 0);
+  if (open == 2) open += numbers_of(from, &peaks, 1, "f", sizeof(float), 0);
+  if (open == 3 && (table.ndim != 1 || !table.format || strcmp(table.format, "f") ||
+                    slots.shape[0] != peaks.shape[0]))
+    PyErr_SetString(PyExc_ValueError, "no such levels");
+  for (Py_ssize_t i = 0; open == 3 && !PyErr_Occurred() && i < slots.shape[0]; i++) {
+    Py_ssize_t slot = ((Py_ssize_t *)slots.buf)[i];
+    float peak = ((float *)peaks.buf)[i];
+    if (slot >= 0 && slot < table.shape[0])
+      *(float *)((char *)table.buf + slot * table.strides[0]) =
+          20 * log10f(peak < floor ? floor : peak);
+    else
+      PyErr_SetString(PyExc_IndexError, "no such slot");
+  }
+  PyBuffer_Release(&table);
+  if (open > 1) PyBuffer_Release(&slots);
+  if (open > 2) PyBuffer_Release(&peaks);
+  if (PyErr_Occurred()) return NULL;
+  Py_RETURN_NONE;
+}
+
 /* mix.interleave: two sides into one block (n, 2). */
 static PyObject *interleave(PyObject *module, PyObject *args) {
   PyObject *to, *from;
@@ -1141,34 +1217,60 @@ static PyMethodDef sender_methods[] = {
 #ifdef __linux__
 enum { MOST_READY = 1024 }; /* in one round; the others in the next */
 
+/* The stream whose compiled ``receive`` this is, else NULL. Borrowed. */
+static StreamState *stream_of(PyObject *receive) {
+  if (!receive || !PyCFunction_Check(receive)) return NULL;
+  if (PyCFunction_GetFunction(receive) != stream_receive) return NULL;
+  return (StreamState *)PyCFunction_GetSelf(receive);
+}
+
+/* The sockets that are ready: what receives from each; NULL for one that has been removed. */
+static int find_receives(const struct epoll_event *ready, int count, PyObject *receives,
+                         PyObject **found) {
+  for (int i = 0; i < count; i++) {
+    PyObject *key = PyLong_FromLong(ready[i].data.fd);
+    found[i] = key ? PyDict_GetItemWithError(receives, key) : NULL;
+    Py_XINCREF(found[i]);
+    Py_XDECREF(key);
+    if (!found[i] && PyErr_Occurred()) return i;
+  }
+  return count;
+}
+
+/* One datagram; -1: an error. */
+static int receive_from(PyObject *receive, PyObject *now) {
+  StreamState *stream = stream_of(receive);
+  PyObject *done = stream ? stream_receive((PyObject *)stream, now)
+                          : PyObject_CallFunctionObjArgs(receive, now, NULL);
+  Py_XDECREF(done);
+  return done ? 0 : -1;
+}
+
 /* sockets.EpollWatcher.serve: one datagram from each socket that has one. */
 static PyObject *serve(PyObject *module, PyObject *args) {
-  PyObject *epoll, *receives, *now;
+  PyObject *epoll, *receives, *now, *found[MOST_READY];
   struct epoll_event ready[MOST_READY];
   (void)module;
   if (!PyArg_ParseTuple(args, "OO!O", &epoll, &PyDict_Type, &receives, &now)) return NULL;
   int number = PyObject_AsFileDescriptor(epoll);
   if (number < 0) return NULL;
-  int count = epoll_wait(number, ready, MOST_READY, 0);
-  for (int i = 0; i < count; i++) {
-    PyObject *key = PyLong_FromLong(ready[i].data.fd);
-    PyObject *receive = key ? PyDict_GetItemWithError(receives, key) : NULL; /* borrowed */
-    Py_XDECREF(key);
-    if (!receive && PyErr_Occurred()) return NULL;
-    if (!receive) continue; /* removed meanwhile */
-    Py_INCREF(receive);
-    PyObject *done = PyObject_CallFunctionObjArgs(receive, now, NULL);
-    Py_DECREF(receive);
-    if (!done) return NULL;
-    Py_DECREF(done);
+  int count = epoll_wait(number, ready, MOST_READY, 0), failed = 0;
+  if (count <= 0) return PyLong_FromLong(0);
+  int known = find_receives(ready, count, receives, found);
+  if (known < count) failed = -1;
+  for (int i = 0; i < known; i++) {
+    if (!failed && found[i]) failed = receive_from(found[i], now);
+    Py_XDECREF(found[i]);
   }
-  return PyLong_FromLong(count < 0 ? 0 : count);
+  return failed ? NULL : PyLong_FromLong(count);
 }
 #endif
 
 static PyMethodDef functions[] = {{"is_within", is_within, METH_VARARGS, NULL},
                                   {"peak", peak, METH_O, NULL},
                                   {"interleave", interleave, METH_VARARGS, NULL},
+                                  {"pass_on", pass_on, METH_VARARGS, NULL},
+                                  {"show_peaks", show_peaks, METH_VARARGS, NULL},
                                   {"raise_to_peaks", raise_to_peaks, METH_VARARGS, NULL},
                                   {"add_up", add_up, METH_VARARGS, NULL},
                                   {"fill_due", fill_due, METH_VARARGS, NULL},

@@ -13,13 +13,21 @@ from audio import fast
 from audio.meters import MASTER_ROW, SILENCE_DBFS, Meters
 from audio.sender import Sender
 
-FLOOR: Final = np.float32(1e-6)  # -120 dBFS
+FLOOR: Final = 1e-6  # -120 dBFS
 
 
 @fast.instead
 def peak(block: NDArray[np.float32]) -> float:
     """Of (n, 2)."""
     return max(float(block.max()), -float(block.min()))
+
+
+@fast.instead
+def show_peaks(
+    table: NDArray[np.float32], slots: NDArray[np.intp], peaks: NDArray[np.float32], floor: float
+) -> None:
+    """``peaks`` into the rows ``slots`` of ``table``, in dBFS; ``floor`` is the lowest of them."""
+    table[slots] = 20 * np.log10(np.maximum(peaks, np.float32(floor)))
 
 
 class Levels:
@@ -36,7 +44,7 @@ class Levels:
 
     def show(self, peaks: NDArray[np.float32], slots: NDArray[np.intp]) -> None:
         """Those of :meth:`measure`'s frames."""
-        self._peak_dbfs[slots] = 20 * np.log10(np.maximum(peaks, FLOOR))
+        show_peaks(self._peak_dbfs, slots, peaks, FLOOR)
 
     def measure_slowly(self, active: Collection[Sender], jumped_ms: float) -> None:
         """Now and then: what changes slowly."""
@@ -51,7 +59,7 @@ class Levels:
         table["target_ms"][slots] = [one.buffer.delays.target_ms for one in talking]
 
     def measure_master(self, out: NDArray[np.float32]) -> None:
-        self._peak_dbfs[MASTER_ROW] = 20 * math.log10(max(peak(out), float(FLOOR)))
+        self._peak_dbfs[MASTER_ROW] = 20 * math.log10(max(peak(out), FLOOR))
 
     def clear(self, slot: int) -> None:
         row = self._meters.rows[slot]

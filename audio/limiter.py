@@ -120,20 +120,25 @@ class _Stage:
         return self._untouched >= TAPS
 
     def process(self, block: NDArray[np.float32], *, is_harmless: bool) -> NDArray[np.float32]:
-        line = np.concatenate((self._sound, block))
-        out, self._sound = line[: len(block)], line[len(block) :]
         is_known = is_harmless and self._harmless >= TAPS
         self._harmless = self._harmless + len(block) if is_harmless else 0
         if is_known and self._is_idle:  # nearly always
-            self._untouched += len(block)
-            return out
-        peaks = true_peaks(line[self.delay - TAPS + 1 :])
+            return self._untouched_by(block)
+        peaks = true_peaks(np.concatenate((self._sound[1 - TAPS :], block)))
         if self._is_idle and peaks.max() <= LIMIT:
-            self._untouched += len(block)
-            return out
+            return self._untouched_by(block)
         gains = self._gains(np.log(LIMIT / np.maximum(peaks, LIMIT, dtype=np.float64)))
         self._untouched = 0
-        return np.asarray(out * np.exp(gains, dtype=np.float32)[:, None])
+        return np.asarray(self._later(block) * np.exp(gains, dtype=np.float32)[:, None])
+
+    def _untouched_by(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        self._untouched += len(block)
+        return self._later(block)
+
+    def _later(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        out = np.empty_like(block)
+        pass_on(self._sound, block, out)
+        return out
 
     def _gains(self, needed: NDArray[np.float64]) -> NDArray[np.float64]:
         """One for each of the samples that leave now: the mean of the minima of all points whose
@@ -151,6 +156,16 @@ class _Stage:
         sums = np.cumsum(np.concatenate(([0.0], line)))
         means = (sums[self._look_ahead :] - sums[: -self._look_ahead]) / self._look_ahead
         return np.asarray(np.minimum(means, 0.0))
+
+
+@fast.instead
+def pass_on(
+    held: NDArray[np.float32], block: NDArray[np.float32], out: NDArray[np.float32]
+) -> None:
+    """A delay line: of ``held`` and ``block`` after it the first ones go to ``out``, which is as
+    long as the block; the last ones stay in ``held``. All (n, 2) and in one piece."""
+    line = np.concatenate((held, block))
+    out[:], held[:] = line[: len(block)], line[len(block) :]
 
 
 @fast.instead

@@ -64,6 +64,7 @@ class StreamState:
     _payload_type: int
     _session: int
     _unprotect: int
+    _last: Sender | None  # the newest packet's, where this is compiled
 
     def receive(self, now_ms: float) -> None:
         """One datagram from the RTP socket."""
@@ -90,6 +91,7 @@ class Stream(StreamState):
         self.mix = SetMix(spec.stream)
         self.refused = Refusals()
         self.senders: dict[int, Sender] = {}
+        self._last = None
         self.talking: Sender | None = None
         self.tap = None
         self._types = (bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,)))  # 2nd byte
@@ -277,6 +279,7 @@ class Stream(StreamState):
             setattr(sum_of, field, getattr(sum_of, field) + getattr(counts, field))
         self.refused.undecodable += sender.undecodable
         del self.senders[sender.ssrc]
+        self._last = None
 
     # -- reporting --------------------------------------------------------------------------
 
