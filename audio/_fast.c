@@ -41,17 +41,26 @@ enum {
   MAX_FRAME = 9600,    /* codecs.frame */
   BUCKETS = 64,        /* delays */
   BUCKET_MS = 5,       /* delays */
+  CAP_BUCKET = 24,     /* delays */
+  QUIET_BUCKET = 2,    /* delays */
 };
 #define MAX_LEAP_MS 2000.0   /* jitter */
 #define LOOK_EVERY_MS 100.0  /* jitter */
 #define SHORTEN_ABOVE_MS 12.0  /* jitter */
 #define LENGTHEN_BELOW_MS 5.0  /* jitter */
 #define TICK_MS 10.0         /* delays */
-#define SHRINK_EVERY_MS 10000.0 /* delays */
+#define SHRINK_EVERY_MS 5000.0 /* delays */
 #define ROUNDING_MS 0.01     /* delays */
-#define QUANTILE 0.95        /* delays */
-#define FORGETTING 0.998     /* delays */
+#define LATE_SHARE 0.0015    /* delays */
+#define PATIENT_MS 65.0      /* delays */
+#define LATE_SHARE_PER_MS 0.00009 /* delays */
+#define HOPELESS_SHARE 0.01  /* delays */
+#define LEAST_KNOWN 1000.0   /* delays */
+#define FORGETTING 0.9995    /* delays */
+#define WINDOW_MS 20000.0    /* delays */
+#define PAUSE_MS 400.0       /* delays */
 #define FLOOR_MS 40.0        /* delays */
+#define QUIET_FLOOR_MS 30.0  /* delays */
 #define CAP_MS 120.0         /* delays */
 #define BASE_WINDOW_MS 5000.0 /* delays */
 #define JITTER_GAIN (1.0 / 16) /* delays */
@@ -77,8 +86,8 @@ typedef struct {
 
 typedef struct {
   PyObject_HEAD
-  double weights[BUCKETS];
-  double weight, total, next_base_ms, turn_ms, last_ms, shrunk_ms, base_ms, jitter_ms, target_ms;
+  double weights[BUCKETS], before[BUCKETS];
+  double weight, total, total_before, spoken_ms, learnt_ms, next_base_ms, turn_ms, last_ms, shrunk_ms, base_ms, jitter_ms, target_ms;
   double copies_ms;
 } Histogram;
 
@@ -140,6 +149,9 @@ static PyMemberDef histogram_members[] = {
     MEMBER(Histogram, turn_ms, "_turn_ms", T_DOUBLE),
     MEMBER(Histogram, last_ms, "_last_ms", T_DOUBLE),
     MEMBER(Histogram, shrunk_ms, "_shrunk_ms", T_DOUBLE),
+    MEMBER(Histogram, total_before, "_total_before", T_DOUBLE),
+    MEMBER(Histogram, spoken_ms, "_spoken_ms", T_DOUBLE),
+    MEMBER(Histogram, learnt_ms, "_learnt_ms", T_DOUBLE),
     MEMBER(Histogram, target_ms, "target_ms", T_DOUBLE),
     MEMBER(Histogram, copies_ms, "copies_ms", T_DOUBLE),
     MEMBER(Histogram, base_ms, "base_ms", T_DOUBLE),
@@ -316,14 +328,31 @@ static PyObject *counts_compare(PyObject *one, PyObject *other, int how) {
 
 static void histogram_rescale(Histogram *h) {
   double scale = 1.0 / h->weight;
-  for (int i = 0; i < BUCKETS; i++) h->weights[i] *= scale;
+  for (int i = 0; i < BUCKETS; i++) {
+    h->weights[i] *= scale;
+    h->before[i] *= scale;
+  }
   h->weight = 1.0;
   h->total *= scale;
+  h->total_before *= scale;
+}
+
+/* Histogram._count_time in Python. */
+static void count_time(Histogram *h, double now_ms) {
+  double since_ms = now_ms - h->learnt_ms;
+  h->learnt_ms = now_ms;
+  if (0 < since_ms && since_ms < PAUSE_MS) h->spoken_ms += since_ms;
+  if (!(h->spoken_ms >= WINDOW_MS)) return;
+  h->spoken_ms = 0.0;
+  memcpy(h->before, h->weights, sizeof h->before);
+  memset(h->weights, 0, sizeof h->weights);
+  h->total_before = h->total;
+  h->total = 0.0;
 }
 
 /* One arrival, as Histogram.learn in Python has it. */
 static void histogram_add(Histogram *h, double relative_ms) {
-  double bucket = (relative_ms - h->base_ms + ROUNDING_MS) / BUCKET_MS;
+  double bucket = (relative_ms - h->base_ms - ROUNDING_MS) / BUCKET_MS + 1.0;
   h->weight *= 1.0 / FORGETTING;
   h->total += h->weight;
   /* neither NaN nor what is out of range becomes an integer */
@@ -352,19 +381,28 @@ static int learn(Histogram *h, PyObject *list, double now_ms) {
   for (Py_ssize_t i = 0; i < size; i++)
     if (arrivals[i] < h->next_base_ms) h->next_base_ms = arrivals[i];
   if (h->next_base_ms < h->base_ms) h->base_ms = h->next_base_ms;
+  count_time(h, now_ms);
   for (Py_ssize_t i = 0; i < size; i++) histogram_add(h, arrivals[i]);
   if (h->weight > MAX_WEIGHT) histogram_rescale(h);
   return 0;
 }
 
+/* As Histogram.wanted_ms in Python has it, where its reasons are. */
 static double wanted_ms(const Histogram *h) {
-  double wanted = h->total * QUANTILE, gathered = 0.0;
-  double more_ms = h->copies_ms != 0.0 ? h->copies_ms + TICK_MS : 0.0;
-  for (int i = 0; i < BUCKETS; i++) {
-    gathered += h->weights[i];
-    if (gathered >= wanted) return fmin(fmax((i + 1.0) * BUCKET_MS + more_ms, FLOOR_MS), CAP_MS);
+  double total = fmax(h->total + h->total_before, LEAST_KNOWN * h->weight);
+  double late = -HOPELESS_SHARE * total, floor_ms = FLOOR_MS, found_ms = 0.0;
+  for (int i = BUCKETS - 1; i > 0; i--) {
+    double wait_ms = (double)i * BUCKET_MS;
+    late += h->weights[i] + h->before[i];
+    if (i == CAP_BUCKET + 1) late = fmax(late, 0.0);
+    if (i == QUIET_BUCKET + 1 && late <= 0.0 && h->total_before > 0.0) floor_ms = QUIET_FLOOR_MS;
+    if (late > total * (LATE_SHARE + fmax(wait_ms - PATIENT_MS, 0.0) * LATE_SHARE_PER_MS)) {
+      found_ms = wait_ms;
+      break;
+    }
   }
-  return CAP_MS;
+  if (h->copies_ms != 0.0) found_ms += h->copies_ms + TICK_MS;
+  return fmin(fmax(found_ms, floor_ms), CAP_MS);
 }
 
 static void follow(Histogram *h, double now_ms) {
@@ -405,9 +443,12 @@ static PyObject *histogram_copy_weights(PyObject *self, PyObject *other) {
     PyErr_SetString(PyExc_TypeError, "copy_weights takes another of the same");
     return NULL;
   }
-  for (int i = 0; i < BUCKETS; i++) to->weights[i] = from->weights[i];
+  memcpy(to->weights, from->weights, sizeof to->weights);
+  memcpy(to->before, from->before, sizeof to->before);
   to->weight = from->weight;
   to->total = from->total;
+  to->total_before = from->total_before;
+  to->spoken_ms = from->spoken_ms;
   Py_RETURN_NONE;
 }
 
@@ -974,12 +1015,14 @@ static PyTypeObject *add_type(PyObject *module, const char *name, size_t size, u
 
 static int add_constants(PyObject *module) {
   PyObject *all = Py_BuildValue(
-      "{sisisisisisisisisisisisdsdsdsdsdsdsdsdsdsdsdsdsdsd}", "LONGEST", LONGEST, "MAX_SEALED", MAX_SEALED,
+      "{sisisisisisisisisisisisisisdsdsdsdsdsdsdsdsdsdsdsdsdsdsdsdsdsdsdsdsd}", "LONGEST", LONGEST, "MAX_SEALED", MAX_SEALED,
       "HEADER", HEADER, "RATE", RATE, "SLACK", SLACK, "MAX_PACKETS", MAX_PACKETS, "MAX_UNLEARNT",
       MAX_UNLEARNT, "BLOCK", BLOCK, "MAX_FRAME", MAX_FRAME, "BUCKETS", BUCKETS, "BUCKET_MS",
-      BUCKET_MS, "MAX_LEAP_MS", MAX_LEAP_MS, "LOOK_EVERY_MS", LOOK_EVERY_MS,
+      BUCKET_MS, "CAP_BUCKET", CAP_BUCKET, "QUIET_BUCKET", QUIET_BUCKET, "MAX_LEAP_MS", MAX_LEAP_MS, "LOOK_EVERY_MS", LOOK_EVERY_MS,
       "SHORTEN_ABOVE_MS", SHORTEN_ABOVE_MS, "SHRINK_EVERY_MS", SHRINK_EVERY_MS, "ROUNDING_MS",
-      ROUNDING_MS, "QUANTILE", QUANTILE, "FORGETTING", FORGETTING, "FLOOR_MS", FLOOR_MS, "CAP_MS",
+      ROUNDING_MS, "LATE_SHARE", LATE_SHARE, "PATIENT_MS", PATIENT_MS, "LATE_SHARE_PER_MS",
+      LATE_SHARE_PER_MS, "HOPELESS_SHARE", HOPELESS_SHARE, "LEAST_KNOWN", LEAST_KNOWN, "WINDOW_MS",
+      WINDOW_MS, "PAUSE_MS", PAUSE_MS, "QUIET_FLOOR_MS", QUIET_FLOOR_MS, "FORGETTING", FORGETTING, "FLOOR_MS", FLOOR_MS, "CAP_MS",
       CAP_MS, "BASE_WINDOW_MS", BASE_WINDOW_MS, "JITTER_GAIN", JITTER_GAIN, "MAX_WEIGHT",
       MAX_WEIGHT, "LENGTHEN_BELOW_MS", LENGTHEN_BELOW_MS, "TICK_MS", TICK_MS);
   if (!all) return -1;

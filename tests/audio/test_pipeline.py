@@ -17,7 +17,17 @@ from audio.receive import MAX_NAMES, MAX_SENDERS
 from audio.sockets import ListenError
 from benchmarks.speech import speech
 from tests.audio.engine_fixtures import peak_hz, silent_blocks
-from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, Sound, lab, opus, packets, sine
+from tests.audio.pipeline_lab import (
+    FRAME,
+    PAYLOAD_TYPE,
+    TICK_NS,
+    Lab,
+    Sound,
+    lab,
+    opus,
+    packets,
+    sine,
+)
 from tests.audio.rtp_lab import bursty
 
 
@@ -208,6 +218,24 @@ def test_the_alarm_is_heard_above_all(tmp_path: Path) -> None:
         assert np.abs(one.tick(20)[960:]).max() == 0.0
         one.pipeline.insist_on_alarms(True)
         assert np.abs(one.tick(20)).max() > 0.1
+
+
+def test_this_machine_being_late_is_not_the_networks_jitter(tmp_path: Path) -> None:
+    """The processor is taken away for 80 ms every second; the device makes up for it afterwards."""
+    with lab(tmp_path) as one:
+        spec = one.listen()
+        for n, data in enumerate(packets(opus(sine(800, 8.0)))):
+            one.send(spec, data)
+            if n % 50 < 46:
+                one.tick(2)
+            elif n % 50 == 49:
+                one.now_ns += 7 * TICK_NS
+                one.tick()
+                for _ in range(7):
+                    one.now_ns -= TICK_NS
+                    one.tick()
+        assert one.meters.rows[0]["target_ms"] == 40
+        assert one.figures().late == 0
 
 
 def test_levels_show_who_speaks(tmp_path: Path) -> None:
