@@ -347,6 +347,12 @@ class JitterBuffer(BufferState):
         self._starved = 0
         return found
 
+    @property
+    def is_next_here(self) -> bool:
+        """The frame that follows without a gap."""
+        found = self._waiting.get(self._expected)
+        return found is not None and -SLACK <= found.media - self._media <= SLACK
+
     def advance(self, samples: int) -> None:
         """``samples`` of the sender's time have been invented or were silence."""
         self._media += samples

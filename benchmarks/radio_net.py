@@ -25,7 +25,7 @@ PAUSE_MS: Final = (400.0, 6_000.0)
 SPEAKERS: Final = 4
 SYLLABLE_MS: Final = 200.0  # the first of an over
 STEP_MS: Final = 8.0  # one pitch period or two of a voice: what a time-scale step makes up
-TIMESCALE_FROM_MS: Final = 15.0  # a shorter frame has no room for a step (timescale.py)
+ROOM_MS: Final = 20.0  # that a step needs; shorter frames are joined (sender.py)
 AFTER_MS: Final = 1_500.0  # listened on after an over
 NEAR_MS: Final = 30_000.0  # clocks that drift apart don't count as delay
 
@@ -238,22 +238,38 @@ class _Ear:
         self.judged.hole_ms += max(0.0, self._hole_ms - missing_ms)
         self._hole_ms, self._starved_ms = 0.0, 0.0
         self._heard_to_ms = media_ms + period_ms
-        self._played.add(number)
-        begun_ms = now_ms + self._ready_ms
-        self.judged.delays_ms.append(begun_ms - self._sent[number] - self._arrivals.quickest_ms)
+        self._note(number, now_ms + self._ready_ms)
         return period_ms + self._step(self._buffer.played(self._frame, now_ms), now_ms)
 
+    def _note(self, number: int, begun_ms: float) -> None:
+        self._played.add(number)
+        self.judged.delays_ms.append(begun_ms - self._sent[number] - self._arrivals.quickest_ms)
+
     def _step(self, step: str, now_ms: float) -> float:
-        can_scale = self._arrivals.period_ms > TIMESCALE_FROM_MS
+        """What it adds to the sound."""
+        period_ms = self._arrivals.period_ms
         if step == "resync":
             self.judged.jumps += self._buffer.catch_up(now_ms) > 0
-        elif step == "shorten" and can_scale:
-            self.judged.shortened += 1
-            return -STEP_MS
-        elif step == "lengthen" and can_scale:
+        elif step == "shorten":
+            more_ms = self._join(now_ms + self._ready_ms)
+            can_scale = period_ms + more_ms >= ROOM_MS
+            self.judged.shortened += can_scale
+            return more_ms - STEP_MS if can_scale else more_ms
+        elif step == "lengthen" and period_ms >= ROOM_MS:
             self.judged.stretched += 1
             return STEP_MS
         return 0.0
+
+    def _join(self, begun_ms: float) -> float:
+        """Short frames that follow."""
+        period_ms, more_ms = self._arrivals.period_ms, 0.0
+        while period_ms + more_ms < ROOM_MS and self._buffer.is_next_here:
+            number = int.from_bytes(self._buffer.take(begun_ms).payload, "big")
+            self._buffer.advance(self._frame)
+            more_ms += period_ms
+            self._note(number, begun_ms + more_ms)
+            self._heard_to_ms = self._media[number] + period_ms
+        return more_ms
 
     def _finish(self) -> None:
         judged, came = self.judged, self._arrivals.numbers

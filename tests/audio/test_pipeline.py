@@ -14,6 +14,7 @@ from audio.codecs.g711 import LAWS
 from audio.mix import place
 from audio.protocol import SetAlarms, SetMix, StreamSpec
 from audio.receive import MAX_NAMES, MAX_SENDERS
+from audio.sender import BLOCK
 from audio.sockets import ListenError
 from benchmarks.speech import speech
 from tests.audio.engine_fixtures import peak_hz, silent_blocks
@@ -23,6 +24,7 @@ from tests.audio.pipeline_lab import (
     TICK_NS,
     Lab,
     Sound,
+    free_port,
     lab,
     opus,
     packets,
@@ -236,6 +238,28 @@ def test_this_machine_being_late_is_not_the_networks_jitter(tmp_path: Path) -> N
                     one.tick()
         assert one.meters.rows[0]["target_ms"] == 40
         assert one.figures().late == 0
+
+
+@pytest.mark.parametrize("samples", [240, 480])
+def test_delay_is_made_up_by_short_packets_too(tmp_path: Path, samples: int) -> None:
+    """As L16 of 5 or 10 ms. A burst whose first 0.2 s come late and at once is heard whole."""
+    sound = sine(440, 5.0)
+    payloads = [(one * 32_767).astype(">i2").tobytes() for one in sound.reshape(-1, samples)]
+    sent, per_tick = packets(payloads, step=samples), BLOCK // samples
+    with lab(tmp_path) as one:
+        spec = StreamSpec("a@h", free_port(), PAYLOAD_TYPE, "L16", 48_000, 1)
+        one.pipeline.listen(spec)
+        for tick in range(500):
+            if not 100 <= tick < 200:  # a pause of the sender's, then a hold-up on the way
+                held = 200 <= tick < 220
+                from_tick = 200 if tick == 220 else tick
+                for data in [] if held else sent[from_tick * per_tick : (tick + 1) * per_tick]:
+                    one.send(spec, data)
+            one.tick()
+        row = one.meters.rows[0]
+        (sender,) = one.pipeline._streams["a@h"].senders.values()
+        assert row["delay_ms"] <= row["target_ms"] + 15
+        assert (sender.buffer.counts.dropped, one.figures().late) == (0, 0)
 
 
 def test_levels_show_who_speaks(tmp_path: Path) -> None:
