@@ -26,6 +26,8 @@ HURRY_EVERY_MS: Final = 40.0  # by a pitch period of 5 to 10 ms: a fifth faster
 RESYNC_LOOKS: Final = 30  # so many in a row above that: jump; 1.2 s
 RESYNC_NOW_MS: Final = 250.0  # over the target: jump at the first look
 WHOLE_MS: Final = 2_000  # of a burst's beginning no word is left out, however late it came
+HEAD_MS: Final = 40.0  # more for a burst that seems to lack its first packets
+MAX_HEAD: Final = 3  # numbers from the last one heard: one or two packets are missing
 STARVE_MS: Final = 60  # of invented sound with nothing arriving: the burst is over
 STRAY_MS: Final = 250  # a new sender's packet that stays alone this long was no burst
 NOTHING_YET: Final = -(1 << 20)  # no extended sequence number comes near it
@@ -188,6 +190,7 @@ class JitterBuffer(BufferState):
         if not self.talking and now_ms - self.heard_ms > STALE_MS:
             self._restart_if_behind(packet)
         self.heard_ms = now_ms
+        before = self._highest
         sequence, timestamp = self._extend(packet, now_ms)
         media = timestamp * RATE // self._clock_rate
         relative_ms = now_ms - media / MS
@@ -201,6 +204,8 @@ class JitterBuffer(BufferState):
                 return
         elif not self.talking:
             self._begin(sequence, media, relative_ms, now_ms)
+            if 1 < sequence - before <= MAX_HEAD and not packet.marker:
+                self._wait_for_head()
         self._relative_ms = relative_ms
         self._unlearnt_ms.append(relative_ms)
         self._learn(now_ms)
@@ -302,6 +307,12 @@ class JitterBuffer(BufferState):
         self._relative_ms = relative_ms
         self._aim_ms = self.delays.base_ms + self.delays.target_ms
         self._looked_ms, self._least_ms, self._high_looks = now_ms, float("inf"), 0
+
+    def _wait_for_head(self) -> None:
+        """Packets before this one are missing, of the burst's very beginning for all that is known:
+        they may have been overtaken, or come as copies."""
+        self.delays.grow(HEAD_MS)
+        self._aim_ms = self.delays.base_ms + self.delays.target_ms
 
     def _store(self, sequence: int, waiting: Next) -> None:
         if sequence < self._expected:

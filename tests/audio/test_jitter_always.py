@@ -113,6 +113,26 @@ def test_nothing_of_a_first_syllable_is_lost(late_ms: float, held: int, speaks_a
     assert first == list(range(known, known + 50))
 
 
+@pytest.mark.parametrize("overtaken", [1, 2])
+@pytest.mark.parametrize("comes_as", ["itself", "a copy"])
+def test_first_packets_that_are_overtaken_or_come_as_copies_are_heard(
+    overtaken: int, comes_as: str
+) -> None:
+    buffer = JitterBuffer(48_000)
+    one = Playout(buffer)
+    one.run(sent(100), 4_000.0)
+    over = later(sent(100), 100, 4_000.0)
+    head, rest = over[:overtaken], over[overtaken:]
+    one.run([each for each in rest if each[0] < 4_090.0], 4_090.0, from_ms=4_000.0)
+    for _, each in head:
+        if comes_as == "itself":
+            buffer.put(each, 4_090.0)
+        else:
+            assert buffer.put_copy(each, 4_090.0)
+    one.run([each for each in rest if each[0] >= 4_090.0], 7_000.0, from_ms=4_090.0)
+    assert one.numbers == list(range(200))
+
+
 @pytest.mark.parametrize("late_ms", [60.0, 200.0, 300.0])
 def test_a_late_beginning_is_made_up_by_steps(late_ms: float) -> None:
     delays_ms = [max(late_ms - n * FRAME_MS, 0.0) for n in range(400)]
