@@ -41,6 +41,8 @@ enum {
   MAX_FRAME = 9600,    /* codecs.frame */
   BUCKETS = 64,        /* delays */
   BUCKET_MS = 5,       /* delays */
+  CAP_BUCKET = 24,     /* delays */
+  QUIET_BUCKET = 2,    /* delays */
   MAX_PIECE_BYTES = 512 * 1024, /* gather */
   RECORD = 12,         /* burst */
 };
@@ -49,11 +51,18 @@ enum {
 #define SHORTEN_ABOVE_MS 12.0  /* jitter */
 #define LENGTHEN_BELOW_MS 5.0  /* jitter */
 #define TICK_MS 10.0         /* delays */
-#define SHRINK_EVERY_MS 10000.0 /* delays */
+#define SHRINK_EVERY_MS 5000.0 /* delays */
 #define ROUNDING_MS 0.01     /* delays */
-#define QUANTILE 0.95        /* delays */
-#define FORGETTING 0.998     /* delays */
+#define LATE_SHARE 0.0015    /* delays */
+#define PATIENT_MS 65.0      /* delays */
+#define LATE_SHARE_PER_MS 0.00009 /* delays */
+#define HOPELESS_SHARE 0.01  /* delays */
+#define LEAST_KNOWN 1000.0   /* delays */
+#define FORGETTING 0.9995    /* delays */
+#define WINDOW_MS 20000.0    /* delays */
+#define PAUSE_MS 400.0       /* delays */
 #define FLOOR_MS 40.0        /* delays */
+#define QUIET_FLOOR_MS 30.0  /* delays */
 #define CAP_MS 120.0         /* delays */
 #define BASE_WINDOW_MS 5000.0 /* delays */
 #define JITTER_GAIN (1.0 / 16) /* delays */
@@ -82,8 +91,8 @@ typedef struct {
 
 typedef struct {
   PyObject_HEAD
-  double weights[BUCKETS];
-  double weight, total, next_base_ms, turn_ms, last_ms, shrunk_ms, base_ms, jitter_ms, target_ms;
+  double weights[BUCKETS], before[BUCKETS];
+  double weight, total, total_before, spoken_ms, learnt_ms, next_base_ms, turn_ms, last_ms, shrunk_ms, base_ms, jitter_ms, target_ms;
   double copies_ms;
 } Histogram;
 
@@ -161,6 +170,9 @@ static PyMemberDef histogram_members[] = {
     MEMBER(Histogram, turn_ms, "_turn_ms", T_DOUBLE),
     MEMBER(Histogram, last_ms, "_last_ms", T_DOUBLE),
     MEMBER(Histogram, shrunk_ms, "_shrunk_ms", T_DOUBLE),
+    MEMBER(Histogram, total_before, "_total_before", T_DOUBLE),
+    MEMBER(Histogram, spoken_ms, "_spoken_ms", T_DOUBLE),
+    MEMBER(Histogram, learnt_ms, "_learnt_ms", T_DOUBLE),
     MEMBER(Histogram, target_ms, "target_ms", T_DOUBLE),
     MEMBER(Histogram, copies_ms, "copies_ms", T_DOUBLE),
     MEMBER(Histogram, base_ms, "base_ms", T_DOUBLE),
@@ -386,14 +398,31 @@ static PyObject *counts_compare(PyObject *one, PyObject *other, int how) {
 
 static void histogram_rescale(Histogram *h) {
   double scale = 1.0 / h->weight;
-  for (int i = 0; i < BUCKETS; i++) h->weights[i] *= scale;
+  for (int i = 0; i < BUCKETS; i++) {
+    h->weights[i] *= scale;
+    h->before[i] *= scale;
+  }
   h->weight = 1.0;
   h->total *= scale;
+  h->total_before *= scale;
+}
+
+/* Histogram._count_time in Python. */
+static void count_time(Histogram *h, double now_ms) {
+  double since_ms = now_ms - h->learnt_ms;
+  h->learnt_ms = now_ms;
+  if (0 < since_ms && since_ms < PAUSE_MS) h->spoken_ms += since_ms;
+  if (!(h->spoken_ms >= WINDOW_MS)) return;
+  h->spoken_ms = 0.0;
+  memcpy(h->before, h->weights, sizeof h->before);
+  memset(h->weights, 0, sizeof h->weights);
+  h->total_before = h->total;
+  h->total = 0.0;
 }
 
 /* One arrival, as Histogram.learn in Python has it. */
 static void histogram_add(Histogram *h, double relative_ms) {
-  double bucket = (relative_ms - h->base_ms + ROUNDING_MS) / BUCKET_MS;
+  double bucket = (relative_ms - h->base_ms - ROUNDING_MS) / BUCKET_MS + 1.0;
   h->weight *= 1.0 / FORGETTING;
   h->total += h->weight;
   /* neither NaN nor what is out of range becomes an integer */
@@ -422,19 +451,28 @@ static int learn(Histogram *h, PyObject *list, double now_ms) {
   for (Py_ssize_t i = 0; i < size; i++)
     if (arrivals[i] < h->next_base_ms) h->next_base_ms = arrivals[i];
   if (h->next_base_ms < h->base_ms) h->base_ms = h->next_base_ms;
+  count_time(h, now_ms);
   for (Py_ssize_t i = 0; i < size; i++) histogram_add(h, arrivals[i]);
   if (h->weight > MAX_WEIGHT) histogram_rescale(h);
   return 0;
 }
 
+/* As Histogram.wanted_ms in Python has it, where its reasons are. */
 static double wanted_ms(const Histogram *h) {
-  double wanted = h->total * QUANTILE, gathered = 0.0;
-  double more_ms = h->copies_ms != 0.0 ? h->copies_ms + TICK_MS : 0.0;
-  for (int i = 0; i < BUCKETS; i++) {
-    gathered += h->weights[i];
-    if (gathered >= wanted) return fmin(fmax((i + 1.0) * BUCKET_MS + more_ms, FLOOR_MS), CAP_MS);
+  double total = fmax(h->total + h->total_before, LEAST_KNOWN * h->weight);
+  double late = -HOPELESS_SHARE * total, floor_ms = FLOOR_MS, found_ms = 0.0;
+  for (int i = BUCKETS - 1; i > 0; i--) {
+    double wait_ms = (double)i * BUCKET_MS;
+    late += h->weights[i] + h->before[i];
+    if (i == CAP_BUCKET + 1) late = fmax(late, 0.0);
+    if (i == QUIET_BUCKET + 1 && late <= 0.0 && h->total_before > 0.0) floor_ms = QUIET_FLOOR_MS;
+    if (late > total * (LATE_SHARE + fmax(wait_ms - PATIENT_MS, 0.0) * LATE_SHARE_PER_MS)) {
+      found_ms = wait_ms;
+      break;
+    }
   }
-  return CAP_MS;
+  if (h->copies_ms != 0.0) found_ms += h->copies_ms + TICK_MS;
+  return fmin(fmax(found_ms, floor_ms), CAP_MS);
 }
 
 static void follow(Histogram *h, double now_ms) {
@@ -475,9 +513,12 @@ static PyObject *histogram_copy_weights(PyObject *self, PyObject *other) {
     PyErr_SetString(PyExc_TypeError, "copy_weights takes another of the same");
     return NULL;
   }
-  for (int i = 0; i < BUCKETS; i++) to->weights[i] = from->weights[i];
+  memcpy(to->weights, from->weights, sizeof to->weights);
+  memcpy(to->before, from->before, sizeof to->before);
   to->weight = from->weight;
   to->total = from->total;
+  to->total_before = from->total_before;
+  to->spoken_ms = from->spoken_ms;
   Py_RETURN_NONE;
 }
 
@@ -1336,20 +1377,37 @@ static PyTypeObject *add_type(PyObject *module, const char *name, size_t size, u
   return (PyTypeObject *)type; /* kept: the module is never unloaded */
 }
 
+#define WHOLE(name) {#name, 1, name, 0}
+#define REAL(name) {#name, 0, 0, name}
+
+/* Those that are in Python as well, for the test that compares them. */
+static const struct {
+  const char *name;
+  int is_whole;
+  long long whole;
+  double real;
+} constants[] = {
+    WHOLE(LONGEST), WHOLE(MAX_SEALED), WHOLE(HEADER), WHOLE(RATE), WHOLE(SLACK), WHOLE(MAX_PACKETS),
+    WHOLE(MAX_UNLEARNT), WHOLE(BLOCK), WHOLE(MAX_FRAME), WHOLE(BUCKETS), WHOLE(BUCKET_MS),
+    WHOLE(MAX_PIECE_BYTES), WHOLE(RECORD), WHOLE(CAP_BUCKET), WHOLE(QUIET_BUCKET),
+    REAL(MAX_LEAP_MS), REAL(LOOK_EVERY_MS), REAL(SHORTEN_ABOVE_MS), REAL(SHRINK_EVERY_MS),
+    REAL(ROUNDING_MS), REAL(LATE_SHARE), REAL(PATIENT_MS), REAL(LATE_SHARE_PER_MS),
+    REAL(HOPELESS_SHARE), REAL(LEAST_KNOWN), REAL(WINDOW_MS), REAL(PAUSE_MS), REAL(QUIET_FLOOR_MS),
+    REAL(FORGETTING), REAL(FLOOR_MS), REAL(CAP_MS), REAL(BASE_WINDOW_MS), REAL(JITTER_GAIN),
+    REAL(MAX_WEIGHT), REAL(LENGTHEN_BELOW_MS), REAL(TICK_MS), REAL(MAX_PIECE_MS), REAL(NEXT_MS),
+};
+
 static int add_constants(PyObject *module) {
-  PyObject *all = Py_BuildValue(
-      "{sisisisisisisisisisisisisisdsdsdsdsdsdsdsdsdsdsdsdsdsdsdsd}", "LONGEST", LONGEST, "MAX_SEALED", MAX_SEALED,
-      "HEADER", HEADER, "RATE", RATE, "SLACK", SLACK, "MAX_PACKETS", MAX_PACKETS, "MAX_UNLEARNT",
-      MAX_UNLEARNT, "BLOCK", BLOCK, "MAX_FRAME", MAX_FRAME, "BUCKETS", BUCKETS, "BUCKET_MS",
-      BUCKET_MS, "MAX_PIECE_BYTES", MAX_PIECE_BYTES, "RECORD", RECORD, "MAX_LEAP_MS", MAX_LEAP_MS, "LOOK_EVERY_MS", LOOK_EVERY_MS,
-      "SHORTEN_ABOVE_MS", SHORTEN_ABOVE_MS, "SHRINK_EVERY_MS", SHRINK_EVERY_MS, "ROUNDING_MS",
-      ROUNDING_MS, "QUANTILE", QUANTILE, "FORGETTING", FORGETTING, "FLOOR_MS", FLOOR_MS, "CAP_MS",
-      CAP_MS, "BASE_WINDOW_MS", BASE_WINDOW_MS, "JITTER_GAIN", JITTER_GAIN, "MAX_WEIGHT",
-      MAX_WEIGHT, "LENGTHEN_BELOW_MS", LENGTHEN_BELOW_MS, "TICK_MS", TICK_MS,
-      "MAX_PIECE_MS", MAX_PIECE_MS, "NEXT_MS", NEXT_MS);
-  if (!all) return -1;
-  int failed = PyModule_AddObjectRef(module, "CONSTANTS", all);
-  Py_DECREF(all);
+  PyObject *all = PyDict_New();
+  int failed = all ? 0 : -1;
+  for (size_t i = 0; !failed && i < sizeof constants / sizeof *constants; i++) {
+    PyObject *value = constants[i].is_whole ? PyLong_FromLongLong(constants[i].whole)
+                                            : PyFloat_FromDouble(constants[i].real);
+    failed = value ? PyDict_SetItemString(all, constants[i].name, value) : -1;
+    Py_XDECREF(value);
+  }
+  if (!failed) failed = PyModule_AddObjectRef(module, "CONSTANTS", all);
+  Py_XDECREF(all);
   return failed;
 }
 

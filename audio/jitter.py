@@ -21,9 +21,13 @@ RATE: Final = 48_000  # samples a second
 MS: Final = RATE // 1_000
 LOOK_EVERY_MS: Final = 100.0  # one decision about the delay in this time, by its least excess
 SHORTEN_ABOVE_MS: Final = 12.0  # over the target: play a little faster; a tick alone is 10
-RESYNC_ABOVE_MS: Final = 40.0  # over the target for RESYNC_LOOKS looks: jump
-RESYNC_LOOKS: Final = 10
-RESYNC_NOW_MS: Final = 120.0  # over the target: jump at the first look
+HURRY_ABOVE_MS: Final = 40.0  # over the target: look, and shorten, more often
+HURRY_EVERY_MS: Final = 40.0  # by a pitch period of 5 to 10 ms: a fifth faster
+RESYNC_LOOKS: Final = 30  # so many in a row above that: jump; 1.2 s
+RESYNC_NOW_MS: Final = 250.0  # over the target: jump at the first look
+WHOLE_MS: Final = 2_000  # of a burst's beginning no word is left out, however late it came
+HEAD_MS: Final = 40.0  # more for a burst that seems to lack its first packets
+MAX_HEAD: Final = 3  # numbers from the last one heard: one or two packets are missing
 STARVE_MS: Final = 60  # of invented sound with nothing arriving: the burst is over
 STRAY_MS: Final = 250  # a new sender's packet that stays alone this long was no burst
 NOTHING_YET: Final = -(1 << 20)  # no extended sequence number comes near it
@@ -101,7 +105,9 @@ class JitterBuffer(BufferState):
     compiled module the next packet of a burst does not come by here (receive.StreamState), nor
     does the next frame (sender.SenderState)."""
 
-    __slots__ = ("_copied_ms", "_gap_ms", "_gone", "_is_known", "_latest_ms", "numbering")
+    __slots__ = (
+        "_copied_ms", "_gap_ms", "_gone", "_is_known", "_latest_ms", "_whole_until", "numbering",
+    )  # fmt: skip
 
     def __init__(self, clock_rate: int) -> None:
         self._clock_rate = clock_rate
@@ -114,6 +120,7 @@ class JitterBuffer(BufferState):
         self._starved = 0  # samples invented in a row with nothing waiting
         self._gone = False  # said goodbye
         self._unlearnt_ms: list[float] = []  # relative arrival times
+        self._whole_until = 0  # samples: until then nothing is left out
         self._relative_ms = 0.0  # of the newest packet
         self._aim_ms = 0.0  # relative time at which samples should be played
         self._looked_ms = 0.0
@@ -183,6 +190,7 @@ class JitterBuffer(BufferState):
         if not self.talking and now_ms - self.heard_ms > STALE_MS:
             self._restart_if_behind(packet)
         self.heard_ms = now_ms
+        before = self._highest
         sequence, timestamp = self._extend(packet, now_ms)
         media = timestamp * RATE // self._clock_rate
         relative_ms = now_ms - media / MS
@@ -196,6 +204,8 @@ class JitterBuffer(BufferState):
                 return
         elif not self.talking:
             self._begin(sequence, media, relative_ms, now_ms)
+            if 1 < sequence - before <= MAX_HEAD and not packet.marker:
+                self._wait_for_head()
         self._relative_ms = relative_ms
         self._unlearnt_ms.append(relative_ms)
         self._learn(now_ms)
@@ -283,6 +293,7 @@ class JitterBuffer(BufferState):
     def _begin(self, sequence: int, media: int, relative_ms: float, now_ms: float) -> None:
         self.talking = True
         self._expected, self._media = sequence, media
+        self._whole_until = media + WHOLE_MS * MS
         self._starved = 0
         self._gone = False
         self._wait(relative_ms, now_ms)
@@ -296,6 +307,12 @@ class JitterBuffer(BufferState):
         self._relative_ms = relative_ms
         self._aim_ms = self.delays.base_ms + self.delays.target_ms
         self._looked_ms, self._least_ms, self._high_looks = now_ms, float("inf"), 0
+
+    def _wait_for_head(self) -> None:
+        """Packets before this one are missing, of the burst's very beginning for all that is known:
+        they may have been overtaken, or come as copies."""
+        self.delays.grow(HEAD_MS)
+        self._aim_ms = self.delays.base_ms + self.delays.target_ms
 
     def _store(self, sequence: int, waiting: Next) -> None:
         if sequence < self._expected:
@@ -319,6 +336,10 @@ class JitterBuffer(BufferState):
             self._unlearnt_ms.clear()
         self._aim_ms = self.delays.base_ms + self.delays.target_ms
 
+    def unlearn(self) -> None:
+        """This machine was late, not the network: what was found just now teaches nothing."""
+        self._unlearnt_ms.clear()
+
     # -- taking -----------------------------------------------------------------------------
 
     def take(self, now_ms: float) -> Next:
@@ -336,6 +357,12 @@ class JitterBuffer(BufferState):
         self._expected += 1
         self._starved = 0
         return found
+
+    @property
+    def is_next_here(self) -> bool:
+        """The frame that follows without a gap."""
+        found = self._waiting.get(self._expected)
+        return found is not None and -SLACK <= found.media - self._media <= SLACK
 
     def advance(self, samples: int) -> None:
         """``samples`` of the sender's time have been invented or were silence."""
@@ -357,13 +384,22 @@ class JitterBuffer(BufferState):
         self._forget_copies(now_ms)
         self.delays.follow(now_ms)
         self._aim_ms = self.delays.base_ms + self.delays.target_ms
-        self._high_looks = self._high_looks + 1 if least_ms > RESYNC_ABOVE_MS else 0
-        if least_ms > RESYNC_NOW_MS or self._high_looks >= RESYNC_LOOKS:
-            self._high_looks = 0
-            return "resync"
+        if least_ms > HURRY_ABOVE_MS:
+            return self._hurry(least_ms, now_ms)
+        self._high_looks = 0
         if least_ms < -LENGTHEN_BELOW_MS:  # the network got worse, or the sender's clock is slow
             return "lengthen"
         return "shorten" if least_ms > SHORTEN_ABOVE_MS else "keep"
+
+    def _hurry(self, least_ms: float, now_ms: float) -> Step:
+        """Far behind: shorten more often; jump where that was not enough, or would take long."""
+        self._looked_ms = now_ms - LOOK_EVERY_MS + HURRY_EVERY_MS
+        self._high_looks += 1
+        is_hopeless = least_ms > RESYNC_NOW_MS or self._high_looks >= RESYNC_LOOKS
+        if not is_hopeless or self._media < self._whole_until:
+            return "shorten"
+        self._high_looks = 0
+        return "resync"
 
     def catch_up(self, now_ms: float) -> int:
         """Drop what is waiting until the delay is back at the target. Returns packets dropped."""

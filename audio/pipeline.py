@@ -55,6 +55,8 @@ LEVELS_TICKS: Final = 3  # are measured: each stream about 20 times a second
 SLOWLY_EVERY: Final = 25  # ticks: 0.25 s
 REPORT_EVERY: Final = 10  # ticks between two looks whether a report to a sender is due
 TICK_MS: Final = 10.0
+LATE_TICK_MS: Final = 40.0  # since the one before: more than any device asks for at once
+LATE_TICKS_APART_MS: Final = 250.0  # else it is the device's way, and arrivals are learnt from
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
 
 
@@ -76,6 +78,8 @@ class Pipeline:
         self._clock = clock
         self._recall = recall
         self._now_ms = clock() / 1e6
+        self._last_ms = self._now_ms  # of the tick before
+        self._stalled_ms = float("-inf")  # when a tick was late
         self._jumped_ms = 0.0  # taken off the clock, so that time only ever goes on
         self._watcher = make_watcher()
         self._streams: dict[str, Stream] = {}
@@ -270,14 +274,23 @@ class Pipeline:
         if not 0 <= now_ms - self._now_ms <= MAX_STEP_MS:
             self._jumped_ms += now_ms - self._now_ms - TICK_MS
             now_ms = self._now_ms + TICK_MS
-        self._now_ms = now_ms
+        self._last_ms, self._now_ms = self._now_ms, now_ms
         return now_ms
 
     def _receive(self, now_ms: float) -> None:
         """One datagram per ready socket and round, so that a flood on one starves no other."""
         for _ in range(MAX_ROUNDS):
             if not self._watcher.serve(now_ms):
-                return
+                break
+        if now_ms - self._last_ms > LATE_TICK_MS:
+            self._excuse_network(now_ms)
+
+    def _excuse_network(self, now_ms: float) -> None:
+        """What a late tick finds had come earlier: no reason to let packets wait for longer."""
+        if now_ms - self._stalled_ms > LATE_TICKS_APART_MS:
+            self._stalled_ms = now_ms
+            for sender in self._voices.active:
+                sender.buffer.unlearn()
 
     def _report(self, now_ms: float) -> None:
         """To the senders that are heard now: how well."""

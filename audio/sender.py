@@ -16,6 +16,7 @@ from audio.timescale import cross_fade, lengthen, shorten
 BLOCK: Final = 480  # samples: 10 ms at 48 kHz
 HANG_MS: Final = 200.0  # after the last sound a burst is over
 FADE: Final = 240  # samples: a beginning and an end without a click
+ROOM: Final = 960  # samples, 20 ms: for a pitch period and its cross-fade
 MAX_STEPS: Final = 12  # takes for one block: 2.5 ms frames need four
 _RISE: Final = np.linspace(0.0, 1.0, FADE, dtype=np.float32)
 _NOTHING: Final = np.zeros(0, np.float32)
@@ -149,7 +150,22 @@ class Sender(SenderState):
     def _change(self, step: Step, out: Frame, count: int, now_ms: float) -> NDArray[np.float32]:
         if step == "resync":
             return self._jump(out, count, now_ms)
-        return (shorten if step == "shorten" else lengthen)(out.samples[:count])
+        if step == "shorten":
+            return shorten(self._joined(out, count, now_ms))
+        return lengthen(out.samples[:count])
+
+    def _joined(self, out: Frame, count: int, now_ms: float) -> NDArray[np.float32]:
+        """Short frames have no room for a pitch period: with those that follow, if here."""
+        parts = [out.samples[:count].copy()]
+        while count < ROOM and self.buffer.is_next_here:
+            more = self._decoder.decode(self.buffer.take(now_ms).payload, out)
+            if more <= 0:
+                self.undecodable += 1
+                break
+            self.buffer.advance(more)
+            parts.append(out.samples[:more].copy())
+            count += more
+        return np.concatenate(parts)
 
     def _raise(self, samples: NDArray[np.float32]) -> None:
         """From silence, or from as far as the concealment had faded."""

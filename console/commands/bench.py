@@ -33,6 +33,10 @@ def add(
     parser.add_argument("--list", action="store_true", help="the names, and what each measures")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--quick", action="store_true", help="shorter, for a first impression")
+    parser.add_argument(
+        "--trace", type=Path, metavar="FILE",
+        help="jitter: a CSV file, one packet a line: sent ms, arrived ms; nothing = lost",
+    )  # fmt: skip
     parser.set_defaults(func=run)
 
 
@@ -46,8 +50,11 @@ def run(options: argparse.Namespace) -> int:
         print(f"vaktbord bench: name one of {', '.join(known) or 'none'}.", file=sys.stderr)
         return USAGE
     module = importlib.import_module(f"{PACKAGE}.{known[options.name].stem}")
+    if options.trace is not None and not hasattr(module, "run_trace"):
+        print(f"vaktbord bench: {options.name} takes no trace.", file=sys.stderr)
+        return USAGE
     try:
-        result = module.run(options.quick)
+        result = module.run_trace(options.trace) if options.trace else module.run(options.quick)
     except RuntimeError as error:  # what it needs isn't here; the text says what
         print(f"vaktbord bench: {error}", file=sys.stderr)
         return 1

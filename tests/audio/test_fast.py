@@ -101,6 +101,15 @@ def test_both_ways_play_and_count_the_same(players: tuple[Player, Player], scrip
 
 
 @needs_compiled
+def test_both_ways_learn_and_forget_the_same(players: tuple[Player, Player]) -> None:
+    """Two windows of speech: what one learns in the first is forgotten after the second."""
+    script = Script(5, packets=2_200, codec="PCMA", jitter_ms=45.0, lost=0.002, paused=0.005)
+    quick, pure = (one.play(script) for one in players)
+    assert np.allclose(sound(quick), sound(pure), rtol=0, atol=1e-6)
+    assert quick == pure
+
+
+@needs_compiled
 def test_the_usual_case_is_played_at_all(players: tuple[Player, Player]) -> None:
     """Both could be the same in saying nothing."""
     answer = players[0].play(Script(1, packets=50, sealed=True))

@@ -237,7 +237,7 @@ def test_the_wait_grows_quickly_and_shrinks_slowly() -> None:
     one.run([each for each in arrivals if each[0] > 9_990.0], 15_000.0, from_ms=10_000.0)
     assert buffer.delays.target_ms >= 90.0, "still there 5 s later"
     one.run([each for each in arrivals if each[0] > 14_990.0], 50_000.0, from_ms=15_000.0)
-    assert buffer.delays.target_ms == 40.0, "and gone in the end"
+    assert buffer.delays.target_ms <= 40.0, "and gone in the end"
     assert is_rising(one.numbers)
 
 

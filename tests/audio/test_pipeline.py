@@ -14,10 +14,22 @@ from audio.codecs.g711 import LAWS
 from audio.mix import place
 from audio.protocol import SetAlarms, SetMix, StreamSpec
 from audio.receive import MAX_NAMES, MAX_SENDERS
+from audio.sender import BLOCK
 from audio.sockets import ListenError
 from benchmarks.speech import speech
 from tests.audio.engine_fixtures import peak_hz, silent_blocks
-from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, Sound, lab, opus, packets, sine
+from tests.audio.pipeline_lab import (
+    FRAME,
+    PAYLOAD_TYPE,
+    TICK_NS,
+    Lab,
+    Sound,
+    free_port,
+    lab,
+    opus,
+    packets,
+    sine,
+)
 from tests.audio.rtp_lab import bursty
 
 
@@ -208,6 +220,46 @@ def test_the_alarm_is_heard_above_all(tmp_path: Path) -> None:
         assert np.abs(one.tick(20)[960:]).max() == 0.0
         one.pipeline.insist_on_alarms(True)
         assert np.abs(one.tick(20)).max() > 0.1
+
+
+def test_this_machine_being_late_is_not_the_networks_jitter(tmp_path: Path) -> None:
+    """The processor is taken away for 80 ms every second; the device makes up for it afterwards."""
+    with lab(tmp_path) as one:
+        spec = one.listen()
+        for n, data in enumerate(packets(opus(sine(800, 8.0)))):
+            one.send(spec, data)
+            if n % 50 < 46:
+                one.tick(2)
+            elif n % 50 == 49:
+                one.now_ns += 7 * TICK_NS
+                one.tick()
+                for _ in range(7):
+                    one.now_ns -= TICK_NS
+                    one.tick()
+        assert one.meters.rows[0]["target_ms"] == 40
+        assert one.figures().late == 0
+
+
+@pytest.mark.parametrize("samples", [240, 480])
+def test_delay_is_made_up_by_short_packets_too(tmp_path: Path, samples: int) -> None:
+    """As L16 of 5 or 10 ms. A burst whose first 0.2 s come late and at once is heard whole."""
+    sound = sine(440, 5.0)
+    payloads = [(one * 32_767).astype(">i2").tobytes() for one in sound.reshape(-1, samples)]
+    sent, per_tick = packets(payloads, step=samples), BLOCK // samples
+    with lab(tmp_path) as one:
+        spec = StreamSpec("a@h", free_port(), PAYLOAD_TYPE, "L16", 48_000, 1)
+        one.pipeline.listen(spec)
+        for tick in range(500):
+            if not 100 <= tick < 200:  # a pause of the sender's, then a hold-up on the way
+                held = 200 <= tick < 220
+                from_tick = 200 if tick == 220 else tick
+                for data in [] if held else sent[from_tick * per_tick : (tick + 1) * per_tick]:
+                    one.send(spec, data)
+            one.tick()
+        row = one.meters.rows[0]
+        (sender,) = one.pipeline._streams["a@h"].senders.values()
+        assert row["delay_ms"] <= row["target_ms"] + 15
+        assert (sender.buffer.counts.dropped, one.figures().late) == (0, 0)
 
 
 def test_levels_show_who_speaks(tmp_path: Path) -> None:
