@@ -46,6 +46,7 @@ enum {
 #define LOOK_EVERY_MS 100.0  /* jitter */
 #define SHORTEN_ABOVE_MS 12.0  /* jitter */
 #define LENGTHEN_BELOW_MS 5.0  /* jitter */
+#define DELAY_FALL_MS 1.0    /* sender */
 #define TICK_MS 10.0         /* delays */
 #define SHRINK_EVERY_MS 10000.0 /* delays */
 #define ROUNDING_MS 0.01     /* delays */
@@ -638,7 +639,8 @@ static int give(SenderState *self, BufferState *buffer, Next *next, int count, P
   int is_kept = count > 0 && count % BLOCK == 0 ? played_usual(buffer, count, now_ms) : 0;
   if (is_kept < 0) return -1;
   if (is_kept) {
-    self->delay_ms = now_ms - next->arrived_ms;
+    double waited_ms = now_ms - next->arrived_ms, fallen_ms = self->delay_ms - DELAY_FALL_MS;
+    self->delay_ms = waited_ms > fallen_ms ? waited_ms : fallen_ms;
     self->sounded_ms = now_ms;
     return count / BLOCK;
   }
@@ -974,14 +976,15 @@ static PyTypeObject *add_type(PyObject *module, const char *name, size_t size, u
 
 static int add_constants(PyObject *module) {
   PyObject *all = Py_BuildValue(
-      "{sisisisisisisisisisisisdsdsdsdsdsdsdsdsdsdsdsdsdsd}", "LONGEST", LONGEST, "MAX_SEALED", MAX_SEALED,
+      "{sisisisisisisisisisisisdsdsdsdsdsdsdsdsdsdsdsdsdsdsd}", "LONGEST", LONGEST, "MAX_SEALED", MAX_SEALED,
       "HEADER", HEADER, "RATE", RATE, "SLACK", SLACK, "MAX_PACKETS", MAX_PACKETS, "MAX_UNLEARNT",
       MAX_UNLEARNT, "BLOCK", BLOCK, "MAX_FRAME", MAX_FRAME, "BUCKETS", BUCKETS, "BUCKET_MS",
       BUCKET_MS, "MAX_LEAP_MS", MAX_LEAP_MS, "LOOK_EVERY_MS", LOOK_EVERY_MS,
       "SHORTEN_ABOVE_MS", SHORTEN_ABOVE_MS, "SHRINK_EVERY_MS", SHRINK_EVERY_MS, "ROUNDING_MS",
       ROUNDING_MS, "QUANTILE", QUANTILE, "FORGETTING", FORGETTING, "FLOOR_MS", FLOOR_MS, "CAP_MS",
       CAP_MS, "BASE_WINDOW_MS", BASE_WINDOW_MS, "JITTER_GAIN", JITTER_GAIN, "MAX_WEIGHT",
-      MAX_WEIGHT, "LENGTHEN_BELOW_MS", LENGTHEN_BELOW_MS, "TICK_MS", TICK_MS);
+      MAX_WEIGHT, "LENGTHEN_BELOW_MS", LENGTHEN_BELOW_MS, "TICK_MS", TICK_MS,
+      "DELAY_FALL_MS", DELAY_FALL_MS);
   if (!all) return -1;
   int failed = PyModule_AddObjectRef(module, "CONSTANTS", all);
   Py_DECREF(all);

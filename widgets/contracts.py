@@ -104,6 +104,61 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamRow:
+    """How one stream comes in. Counts are since it was first heard; what only a burst has is None
+    while nobody talks."""
+
+    key: str
+    name: str
+    talking: bool = False
+    present: bool = True
+    secured: bool = False
+    delay_ms: float | None = None  # from packet in to sample out, without the device
+    jitter_ms: float | None = None  # RFC 3550 section 6.4.1
+    packets: int = 0
+    lost: int = 0
+    late: int = 0
+    concealed_ms: float = 0.0
+    rescued: int = 0  # lost packets that came as a copy
+    refused: int = 0
+    pan: float = 0.0  # where it is heard
+
+    @property
+    def sent(self) -> int:
+        """As many packets as were sent to here, as far as is known."""
+        return self.packets + self.lost + self.rescued
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFigures:
+    """How the engine itself does; counts are since its start."""
+
+    device: str = ""  # empty: none plays
+    device_latency_ms: float = 0.0  # that the device holds, by its own word
+    ahead_ms: float = 0.0  # of finished sound that waits for it
+    underflows: int = 0
+    tick_ms_p99: float = 0.0
+    tick_budget_ms: float = 10.0
+    cpu_share: float | None = None  # of one processor; None until two words of it are there
+    refused_commands: int = 0
+    kept: int = 0  # bursts
+    kept_bytes: int = 0
+    not_kept: int = 0  # bursts or packets
+    damaged: int = 0
+    publications: int = 0
+    unsent: int = 0  # packets
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Of one stream, oldest first, three figures a moment; NaN where there is nothing to say."""
+
+    age_s: Sequence[float] = ()  # before now, 0 or less
+    delay_ms: Sequence[float] = ()
+    loss_percent: Sequence[float] = ()  # of the packets since the moment before
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceChoice:
     """A sound output. ``name`` is for the engine; ``label`` is empty for the system's own choice
     (``default``) and for none (``null``), which the window puts into words."""
@@ -223,6 +278,26 @@ class StatusSource(Protocol):
     def status(self) -> DeskStatus: ...
 
 
+class DiagnosticsSource(Protocol):
+    """``changed`` about once a second. Nothing is asked of it while nobody looks."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def engine(self) -> EngineFigures | None:
+        """None while there is no engine."""
+        ...
+
+    def streams(self) -> Sequence[StreamRow]:
+        """In the order of the tiles."""
+        ...
+
+    def stream(self, key: str) -> StreamRow | None: ...
+    def history(self, key: str) -> History:
+        """The last ten minutes."""
+        ...
+
+
 class Clock(Protocol):
     def now_s(self) -> float:
         """Unix seconds; a picture for a test may hold it still."""
@@ -283,3 +358,4 @@ class Sources:
     status: StatusSource
     clock: Clock
     actions: Actions
+    diagnostics: DiagnosticsSource

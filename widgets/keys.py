@@ -77,7 +77,8 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F4", translate("keys", "Close the alarm, with a reason")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),
+        ("Ctrl+D", translate("keys", "How the sound engine and each stream do")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),
         ("F12  ?", translate("keys", "This help")),
-        ("Esc", translate("keys", "Stop the replay, leave a field, close this help")),
+        ("Esc", translate("keys", "Stop the replay, leave a field, close a page or this help")),
     )

@@ -6,9 +6,10 @@ updates the meter's rectangle, and the paint event copies that part of the face 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
@@ -63,9 +64,17 @@ class Tile(QWidget):
     catch_up_wanted = Signal(str)
     focused = Signal(str)
 
-    def __init__(self, look: Look, row: TalkgroupRow, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        row: TalkgroupRow,
+        figures: Callable[[str], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        """``figures``: how its stream comes in, in a line for the tooltip."""
         super().__init__(parent)
         self._look = look
+        self._figures = figures
         self._row = row
         self._key_number = ""
         self._can_send = True
@@ -193,7 +202,14 @@ class Tile(QWidget):
         if not row.secured:
             lines.append(self.tr("Not encrypted: anybody on this network can hear it."))
         lines.append(self.tr("Station: {0}").format(row.station) if row.station else "")
+        lines.append(self._figures(row.key))
         self.setToolTip(tip("\n".join(line for line in lines if line)))
+
+    def event(self, event: QEvent) -> bool:
+        """The tooltip's figures are read when it is about to be shown."""
+        if event.type() == QEvent.Type.ToolTip:
+            self._describe()
+        return super().event(event)
 
     def _talk(self) -> None:
         self.talk_pressed.emit(self._row.key)

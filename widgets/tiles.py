@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt, Signal
@@ -31,9 +31,15 @@ class TileGrid(QScrollArea):
     catch_up_wanted = Signal(str)
 
     def __init__(
-        self, look: Look, source: TalkgroupSource, clock: Clock, parent: QWidget | None = None
+        self,
+        look: Look,
+        source: TalkgroupSource,
+        clock: Clock,
+        figures: Callable[[str], str],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._figures = figures
         self._look = look
         self._source = source
         self._clock = clock
@@ -96,7 +102,7 @@ class TileGrid(QScrollArea):
         return tuple(self._tiles.values())
 
     def _new_tile(self, key: str) -> Tile:
-        tile = Tile(self._look, self._source.row(key), self._inner)
+        tile = Tile(self._look, self._source.row(key), self._figures, self._inner)
         tile.set_can_send(self._can_send)
         tile.chosen.connect(self.chosen)
         tile.talk_pressed.connect(self.talk_pressed)

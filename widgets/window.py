@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 from widgets.alarm_panel import AlarmPanel
 from widgets.app import use_language, use_palette
 from widgets.contracts import Sources
+from widgets.diagnostics import DiagnosticsPage
 from widgets.help import HelpPanel
 from widgets.keys import TalkKey, bind
 from widgets.levels import LevelPump, Metered
@@ -19,8 +20,10 @@ from widgets.look import Look, metrics_for
 from widgets.mapplace import MapPlace
 from widgets.mutebar import MuteBar
 from widgets.notices import NoticeBars
+from widgets.page import Page
 from widgets.ptt import Hand, PttGate
 from widgets.replay import ReplayBar
+from widgets.stream_table import in_short
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
 from widgets.tiles import NUMBER_KEYS, TileGrid
@@ -48,6 +51,7 @@ class DeskWindow(QMainWindow):
         self._sources = sources
         self._language = language
         self._painted = False
+        self._alarms_known = 0
         self._look = Look(palette, metrics_for(1_920, 1_080))
         self._make_parts()
         self._make_gate()
@@ -64,11 +68,12 @@ class DeskWindow(QMainWindow):
     def _make_parts(self) -> None:
         s, look = self._sources, self._look
         self.top = TopBar(look, s.clock)
-        self.tiles = TileGrid(look, s.talkgroups, s.clock)
+        self.tiles = TileGrid(look, s.talkgroups, s.clock, self._figures_of)
         self.notices = NoticeBars(look)
         self.replay = ReplayBar(look)
         self.mute_bar = MuteBar(look, s.clock)
         self.map_place = MapPlace(look, s)
+        self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.units = UnitPanel(look, s.units, s.clock)
         self.log = LogPanel(look, s.log)
@@ -94,6 +99,9 @@ class DeskWindow(QMainWindow):
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
         self._map_column.addWidget(self.map_place, 1)
+        for page in self._pages():
+            self._map_column.addWidget(page, 1)
+            page.closed.connect(lambda: self.show_page(None))
         for part, stretch in ((self.alarms, 0), (self.units, 3), (self.log, 2)):
             self._right.addWidget(part, stretch)
         self._middle.addWidget(self.tiles)
@@ -137,6 +145,7 @@ class DeskWindow(QMainWindow):
         self.top.language_wanted.connect(self._language_wanted)
         self.top.evened_wanted.connect(actions.set_evened)
         self.top.help_wanted.connect(self.toggle_help)
+        self.top.diagnostics_wanted.connect(lambda: self.toggle_page(self.diagnostics))
         self.top.devices_wanted.connect(actions.list_devices)
         self.top.device_chosen.connect(actions.choose_device)
         self.help.closed.connect(self.help.hide)
@@ -150,6 +159,7 @@ class DeskWindow(QMainWindow):
             "F4": self.alarms.close_current,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
+            "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
             "R": lambda: actions.recall(self._focused()),
             "Shift+R": lambda: actions.recall(""),
@@ -188,6 +198,9 @@ class DeskWindow(QMainWindow):
 
     def _alarm_count(self, count: int) -> None:
         self._name_window()
+        if count > self._alarms_known:
+            self.show_page(None)  # the map is for the alarm now
+        self._alarms_known = count
         if count:
             self.top.menu.close()  # it would keep F1 to itself
         if count and not self.isActiveWindow():
@@ -202,11 +215,16 @@ class DeskWindow(QMainWindow):
         """Put the alarm's place on the map: the unit's own mark if it has one."""
         if key not in tuple(self._sources.alarms.keys()):  # it has just been closed
             return
+        self.show_page(None)
         row = self._sources.alarms.row(key)
         if row.lat is not None and row.lon is not None:
             self.map_place.show_point(row.lat, row.lon)
         else:
             self.map_place.show_unit(row.unit)
+
+    def _figures_of(self, key: str) -> str:
+        row = self._sources.diagnostics.stream(key)
+        return in_short(row) if row is not None else ""
 
     # --- hands ---
 
@@ -252,7 +270,29 @@ class DeskWindow(QMainWindow):
             self._sources.actions.stop_replay()
             return
         self.help.hide()
+        self.show_page(None)
         self.tiles.focus_current()
+
+    def _pages(self) -> tuple[Page, ...]:
+        return (self.diagnostics,)
+
+    def toggle_page(self, page: Page) -> None:
+        self.show_page(page if page.isHidden() else None)
+
+    def show_page(self, page: Page | None) -> None:
+        """In the map's place, one at a time. A keyboard that was on it goes to the tiles."""
+        shown = next((one for one in self._pages() if not one.isHidden()), None)
+        if page is shown:
+            return
+        had_focus = shown is not None and shown.isAncestorOf(QApplication.focusWidget() or self)
+        for one in self._pages():
+            one.setVisible(one is page)
+        self.map_place.setVisible(page is None)
+        self.help.hide()
+        if page is not None:
+            page.open()
+        elif had_focus:
+            self.tiles.focus_current()
 
     def toggle_help(self) -> None:
         self.help.setVisible(self.help.isHidden())
@@ -329,7 +369,8 @@ class DeskWindow(QMainWindow):
         | TalkPlace
         | NowTalking
         | MasterVolume
-        | HelpPanel,
+        | HelpPanel
+        | Page,
         ...,
     ]:
         return (
@@ -346,6 +387,7 @@ class DeskWindow(QMainWindow):
             self.now,
             self.master,
             self.help,
+            *self._pages(),
         )
 
     def _retranslate(self) -> None:

@@ -25,6 +25,7 @@ from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
 from console.models.alarms import AlarmModel
 from console.models.clock import WallClock
+from console.models.diagnostics import DiagnosticsModel
 from console.models.inbox import Inbox
 from console.models.log import LogModel
 from console.models.status import StatusModel
@@ -114,6 +115,9 @@ class Desk(QObject):
             unheard=self._why_unheard,
             parent=self,
         )
+        self._diagnostics = DiagnosticsModel(
+            self._status, name=self._talkgroups.name, order=self._talkgroups.keys, parent=self
+        )
         self._actions = DeskActions(
             store=self._store,
             talkgroups=self._talkgroups,
@@ -145,6 +149,7 @@ class Desk(QObject):
             status=self._status,
             clock=WallClock(),
             actions=self._actions,
+            diagnostics=self._diagnostics,
         )
 
     def _connect(self) -> None:
@@ -201,6 +206,7 @@ class Desk(QObject):
         )
         self._intake.site_found.connect(self._greet)
         self._intake.exported.connect(self._log.note_export)
+        self._intake.engine_told.connect(self._diagnostics.take)
         self._inbox.arrived.connect(self._intake.take)
         link_options = LinkOptions(
             home=self._home,

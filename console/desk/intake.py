@@ -50,10 +50,11 @@ class Models:
 
 class Intake(QObject):
     """``site_found`` fires for every link that is laid, also to the same site again; ``exported``
-    carries the engine's word of a burst that was taken out."""
+    carries the engine's word of a burst that was taken out, ``engine_told`` its whole picture."""
 
     site_found = Signal()
     exported = Signal(object)
+    engine_told = Signal(object)
 
     def __init__(
         self,
@@ -180,6 +181,7 @@ class Intake(QObject):
         for command in self._listening.present(status.streams, self._now_s()):
             self._to_engine(command)
         self._agree_on_alarms(status.unacknowledged_alarms)
+        self.engine_told.emit(status)
 
     def _agree_on_alarms(self, sounding: int) -> None:
         """An engine that outlived its desk may sound an alarm that was answered meanwhile. It is

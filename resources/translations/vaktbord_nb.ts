@@ -126,6 +126,41 @@
     </message>
 </context>
 <context>
+    <name>DiagnosticsPage</name>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy the figures as text</source>
+        <translation>Kopier tallene som tekst</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Diagnostikk</translation>
+    </message>
+    <message>
+        <source>Diagnostics of the sound engine</source>
+        <translation>Lydmotorens diagnostikk</translation>
+    </message>
+    <message>
+        <source>Streams, and how they come in</source>
+        <translation>Strømmer, og hvordan de kommer inn</translation>
+    </message>
+    <message>
+        <source>Nothing is heard</source>
+        <translation>Ingenting høres</translation>
+    </message>
+    <message>
+        <source>Figures stand here as soon as the sound engine listens to a stream.</source>
+        <translation>Tallene står her så snart lydmotoren lytter til en strøm.</translation>
+    </message>
+</context>
+<context>
     <name>HelpPanel</name>
     <message>
         <source>Keys</source>
@@ -365,6 +400,13 @@
     </message>
 </context>
 <context>
+    <name>Page</name>
+    <message>
+        <source>Close this page</source>
+        <translation>Lukk denne siden</translation>
+    </message>
+</context>
+<context>
     <name>Place</name>
     <message>
         <source>in {0}</source>
@@ -405,6 +447,29 @@
     <message>
         <source>{0} km {1} of {2}</source>
         <translation>{0} km {1} for {2}</translation>
+    </message>
+</context>
+<context>
+    <name>Plots</name>
+    <message>
+        <source>now {0}, highest {1}</source>
+        <translation>nå {0}, høyest {1}</translation>
+    </message>
+    <message>
+        <source>Delay, ms</source>
+        <translation>Forsinkelse, ms</translation>
+    </message>
+    <message>
+        <source>Lost, %</source>
+        <translation>Tapt, %</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>nå</translation>
+    </message>
+    <message>
+        <source>−{0} min</source>
+        <translation>−{0} min</translation>
     </message>
 </context>
 <context>
@@ -640,6 +705,10 @@
         <translation>Lik lydstyrke for alle som snakker</translation>
     </message>
     <message>
+        <source>Diagnostics (Ctrl+D)</source>
+        <translation>Diagnostikk (Ctrl+D)</translation>
+    </message>
+    <message>
         <source>Keys (F12)</source>
         <translation>Taster (F12)</translation>
     </message>
@@ -680,6 +749,61 @@
     <message>
         <source>No safety alarms</source>
         <translation>Ingen sikkerhetsalarmer</translation>
+    </message>
+</context>
+<context>
+    <name>engine</name>
+    <message>
+        <source>None plays</source>
+        <translation>Ingen spiller</translation>
+    </message>
+    <message>
+        <source>{0} of {1} ms</source>
+        <translation>{0} av {1} ms</translation>
+    </message>
+    <message>
+        <source>Sound output</source>
+        <translation>Lydutgang</translation>
+    </message>
+    <message>
+        <source>Its own delay</source>
+        <translation>Utgangens tid</translation>
+    </message>
+    <message>
+        <source>Kept ready</source>
+        <translation>Gjort klart</translation>
+    </message>
+    <message>
+        <source>Underflows</source>
+        <translation>Avbrudd</translation>
+    </message>
+    <message>
+        <source>Tick, p99</source>
+        <translation>Runde, p99</translation>
+    </message>
+    <message>
+        <source>Calls, {0} MB</source>
+        <translation>Anrop, {0} MB</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prosessor</translation>
+    </message>
+    <message>
+        <source>Refused orders</source>
+        <translation>Avviste ordrer</translation>
+    </message>
+    <message>
+        <source>Lost · damaged</source>
+        <translation>Tapt · skadet</translation>
+    </message>
+    <message>
+        <source>Own streams</source>
+        <translation>Egne strømmer</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Ikke sendt</translation>
     </message>
 </context>
 <context>
@@ -745,6 +869,10 @@
         <translation>Til loggen</translation>
     </message>
     <message>
+        <source>How the sound engine and each stream do</source>
+        <translation>Hvordan lydmotoren og hver strøm har det</translation>
+    </message>
+    <message>
         <source>To the next control, Enter presses it</source>
         <translation>Til neste knapp, Enter trykker på den</translation>
     </message>
@@ -753,8 +881,8 @@
         <translation>Denne hjelpen</translation>
     </message>
     <message>
-        <source>Stop the replay, leave a field, close this help</source>
-        <translation>Stopp avspillingen, forlat et felt, lukk hjelpen</translation>
+        <source>Stop the replay, leave a field, close a page or this help</source>
+        <translation>Stopp avspillingen, forlat et felt, lukk en side eller denne hjelpen</translation>
     </message>
 </context>
 <context>
@@ -822,6 +950,113 @@
     <message>
         <source>Talkgroups are still heard. Your answers wait and are sent.</source>
         <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
+    </message>
+</context>
+<context>
+    <name>streams</name>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Delay</source>
+        <translation>Forsink.</translation>
+    </message>
+    <message>
+        <source>Jitter</source>
+        <translation>Ujevnt</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Tapt</translation>
+    </message>
+    <message>
+        <source>Late</source>
+        <translation>For sent</translation>
+    </message>
+    <message>
+        <source>Invented</source>
+        <translation>Utfylt</translation>
+    </message>
+    <message>
+        <source>Rescued</source>
+        <translation>Reddet</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Avvist</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Plass</translation>
+    </message>
+    <message>
+        <source>The talkgroup, whether somebody talks, and whether it is secured.</source>
+        <translation>Talegruppen, om noen snakker, og om den er kryptert.</translation>
+    </message>
+    <message>
+        <source>From a packet&apos;s arrival until its sound leaves the engine, now.</source>
+        <translation>Fra en pakke kommer til lyden av den forlater lydmotoren, akkurat nå.</translation>
+    </message>
+    <message>
+        <source>How unevenly packets arrive (RFC 3550).</source>
+        <translation>Hvor ujevnt pakkene kommer (RFC 3550).</translation>
+    </message>
+    <message>
+        <source>Packets that never came.</source>
+        <translation>Pakker som aldri kom.</translation>
+    </message>
+    <message>
+        <source>Packets that came after their time.</source>
+        <translation>Pakker som kom etter at de skulle vært spilt.</translation>
+    </message>
+    <message>
+        <source>Sound put in where a packet was missing.</source>
+        <translation>Lyd som er satt inn der en pakke manglet.</translation>
+    </message>
+    <message>
+        <source>Lost packets that came as a copy in a later one.</source>
+        <translation>Tapte pakker som kom som kopi i en senere.</translation>
+    </message>
+    <message>
+        <source>Packets that were not taken: malformed, of another kind, or forged.</source>
+        <translation>Pakker som ikke ble tatt imot: feil form, feil slag eller forfalsket.</translation>
+    </message>
+    <message>
+        <source>Where it is heard, from left to right.</source>
+        <translation>Hvor den høres, fra venstre til høyre.</translation>
+    </message>
+    <message>
+        <source>Talks</source>
+        <translation>Snakker</translation>
+    </message>
+    <message>
+        <source>Quiet</source>
+        <translation>Stille</translation>
+    </message>
+    <message>
+        <source>No packets</source>
+        <translation>Ingen pakker</translation>
+    </message>
+    <message>
+        <source>secured</source>
+        <translation>kryptert</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>åpen</translation>
+    </message>
+    <message>
+        <source>Mid</source>
+        <translation>Midt</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <translation>V</translation>
+    </message>
+    <message>
+        <source>R</source>
+        <translation>H</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@ call signs are made up.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,8 +17,11 @@ from widgets.contracts import (
     AlarmRow,
     AlarmState,
     DeskStatus,
+    EngineFigures,
+    History,
     LogRow,
     Sources,
+    StreamRow,
     TalkgroupRow,
     UnitKind,
     UnitRow,
@@ -142,6 +146,44 @@ class FakeStatus(QObject):
         self.changed.emit()
 
 
+class FakeDiagnostics(QObject):
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[StreamRow]) -> None:
+        super().__init__()
+        self.table = {row.key: row for row in rows}
+        self.now: EngineFigures | None = ENGINE
+        self.asked = 0  # how often all rows were read
+
+    def engine(self) -> EngineFigures | None:
+        return self.now
+
+    def streams(self) -> Sequence[StreamRow]:
+        self.asked += 1
+        return tuple(self.table.values()) if self.now else ()
+
+    def stream(self, key: str) -> StreamRow | None:
+        return self.table.get(key)
+
+    def history(self, key: str) -> History:
+        """Ten minutes with pauses, a rise, and some loss."""
+        ages = [float(n - 599) for n in range(600)] if key in self.table else []
+        is_silent = [math.sin(age / 17.0) < -0.4 for age in ages]
+        delays = [
+            math.nan if silent else 63.0 + (24.0 if -200 < age < -80 else 0.0) + age % 3
+            for age, silent in zip(ages, is_silent, strict=True)
+        ]
+        losses = [
+            math.nan if silent else (2.4 if -200 < age < -80 and age % 7 == 0 else 0.0)
+            for age, silent in zip(ages, is_silent, strict=True)
+        ]
+        return History(ages, delays, losses)
+
+    def tell(self, *rows: StreamRow) -> None:
+        self.table.update({row.key: row for row in rows})
+        self.changed.emit()
+
+
 @dataclass
 class FakeActions:
     """Notes what was asked; ``talkgroups`` answers as the real one does."""
@@ -233,6 +275,7 @@ class Fakes:
     status: FakeStatus
     clock: FakeClock
     actions: FakeActions
+    diagnostics: FakeDiagnostics
 
     def sources(self) -> Sources:
         return Sources(
@@ -243,6 +286,7 @@ class Fakes:
             self.status,
             self.clock,
             self.actions,
+            self.diagnostics,
         )
 
 
@@ -265,6 +309,40 @@ def make(
         FakeStatus(status or STATUS),
         FakeClock(),
         FakeActions(groups),
+        FakeDiagnostics([_stream(row) for row in groups.table.values() if row.slot >= 0]),
+    )
+
+
+ENGINE = EngineFigures(
+    device="Hodesett",
+    device_latency_ms=90.2,
+    ahead_ms=13.4,
+    tick_ms_p99=1.84,
+    cpu_share=0.083,
+    kept=1_214,
+    kept_bytes=184_000_000,
+    publications=1,
+)
+
+
+def _stream(row: TalkgroupRow) -> StreamRow:
+    """How it comes in: the sixth badly."""
+    is_bad = row.slot == 5
+    return StreamRow(
+        row.key,
+        row.name,
+        talking=bool(row.speaker),
+        present=row.presence == "present",
+        secured=row.secured,
+        delay_ms=(63.4 + 110 * is_bad) if row.speaker else None,
+        jitter_ms=(2.1 + 31 * is_bad) if row.speaker else None,
+        packets=21_400 + 1_731 * row.slot,
+        lost=row.slot * 7 + 1_204 * is_bad,
+        late=row.slot + 212 * is_bad,
+        concealed_ms=row.slot * 140.0 + 18_000 * is_bad,
+        rescued=310 * is_bad,
+        refused=17 * is_bad,
+        pan=(0.0, -1.0, 1.0, -0.33, 0.33, -0.67, 0.67)[row.slot % 7],
     )
 
 
