@@ -18,6 +18,7 @@ Urgency = Literal["red", "yellow", "green", "none"]
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 Presence = Literal["present", "silent", "gone", "unreachable"]
 LinkState = Literal["up", "connecting", "down"]
+SoundForm = Literal["wav", "ogg"]
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
 
@@ -101,6 +102,28 @@ class LogRow:
     talkgroup: str = ""
     seconds: float | None = None
     urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A kept call. ``key`` is the burst's id."""
+
+    key: str
+    group: str
+    who: str
+    time_s: float
+    seconds: float
+    missed: bool = False
+    is_opus: bool = True  # can be written out as it was received
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """How writing a call out goes. ``why`` it failed is in the engine's own words."""
+
+    state: Literal["under-way", "done", "failed"]
+    path: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +229,7 @@ class DeskStatus:
     master_gain_db: float = 0.0
     replay: Replay | None = None
     recall_note: str = ""  # why bursts are not kept, in one sentence
+    recall_hours: float = 24.0  # that calls are kept; 0: none is
     catch_up_speed: float = 1.5
     evened: bool = True  # talkers are made equally loud
     muted_until_s: float | None = None  # all voices are, until then by the clock
@@ -278,6 +302,29 @@ class StatusSource(Protocol):
     def status(self) -> DeskStatus: ...
 
 
+class CallSource(Protocol):
+    """The kept calls that were asked for last (:meth:`Actions.list_calls`)."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    @property
+    def group(self) -> str:
+        """Its name; empty: all groups."""
+        ...
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are older ones."""
+        ...
+
+    @property
+    def saving(self) -> Saving | None: ...
+    def rows(self) -> Sequence[CallRow]:
+        """Newest first."""
+        ...
+
+
 class DiagnosticsSource(Protocol):
     """``changed`` about once a second. Nothing is asked of it while nobody looks."""
 
@@ -342,6 +389,18 @@ class Actions(Protocol):
 
     def stop_replay(self) -> None: ...
     def set_catch_up_speed(self, speed: float) -> None: ...
+    def list_calls(self, key: str, before: str = "") -> None:
+        """The kept calls of a group (empty: of all), newest first, or those older than one."""
+        ...
+
+    def save_call(self, call: str, path: str, form: SoundForm) -> None:
+        """Write a kept call to a new file. It is noted who did it."""
+        ...
+
+    def set_recall_hours(self, hours: float) -> None:
+        """How long calls are kept from now on, also those that are there. 0: none is."""
+        ...
+
     def start_site(self) -> None:
         """Start a site on this machine: none was found."""
         ...
@@ -359,3 +418,4 @@ class Sources:
     clock: Clock
     actions: Actions
     diagnostics: DiagnosticsSource
+    calls: CallSource

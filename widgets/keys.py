@@ -77,6 +77,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F4", translate("keys", "Close the alarm, with a reason")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),
+        ("Ctrl+R", translate("keys", "The talkgroup's kept calls, to be saved as files")),
         ("Ctrl+D", translate("keys", "How the sound engine and each stream do")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),
         ("F12  ?", translate("keys", "This help")),

@@ -57,6 +57,8 @@ def style_sheet(p: Palette) -> str:
     QMenu::separator {{ height: 1px; background: {p.line}; margin: 4px; }}
     QMenu::indicator {{ width: 10px; height: 10px; border-radius: 5px; left: 10px; }}
     QMenu::indicator:checked {{ background: {p.receiving}; }}
+    QFileDialog QToolButton {{ background: {p.muted if p.name == "night" else p.raised};
+                               border: 0; border-radius: 3px; padding: 3px; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {p.track}; border-radius: 3px; min-height: 28px;
                                    margin: 0 1px; }}

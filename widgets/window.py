@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 
 from widgets.alarm_panel import AlarmPanel
 from widgets.app import use_language, use_palette
+from widgets.calls import CallsPage
 from widgets.contracts import Sources
 from widgets.diagnostics import DiagnosticsPage
 from widgets.help import HelpPanel
@@ -23,6 +24,7 @@ from widgets.notices import NoticeBars
 from widgets.page import Page
 from widgets.ptt import Hand, PttGate
 from widgets.replay import ReplayBar
+from widgets.retention import RetentionBar
 from widgets.stream_table import in_short
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
@@ -74,6 +76,8 @@ class DeskWindow(QMainWindow):
         self.mute_bar = MuteBar(look, s.clock)
         self.map_place = MapPlace(look, s)
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
+        self.calls = CallsPage(look, s.calls, s.clock)
+        self.retention = RetentionBar(look, s.clock)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.units = UnitPanel(look, s.units, s.clock)
         self.log = LogPanel(look, s.log)
@@ -98,6 +102,7 @@ class DeskWindow(QMainWindow):
         self._map_column.addWidget(self.mute_bar)
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
+        self._map_column.addWidget(self.retention)
         self._map_column.addWidget(self.map_place, 1)
         for page in self._pages():
             self._map_column.addWidget(page, 1)
@@ -145,6 +150,11 @@ class DeskWindow(QMainWindow):
         self.top.language_wanted.connect(self._language_wanted)
         self.top.evened_wanted.connect(actions.set_evened)
         self.top.help_wanted.connect(self.toggle_help)
+        self.top.hours_wanted.connect(self._hours_wanted)
+        self.retention.decided.connect(actions.set_recall_hours)
+        self.top.calls_wanted.connect(lambda: self.show_calls(""))
+        self.calls.wanted.connect(actions.list_calls)
+        self.calls.save_wanted.connect(actions.save_call)
         self.top.diagnostics_wanted.connect(lambda: self.toggle_page(self.diagnostics))
         self.top.devices_wanted.connect(actions.list_devices)
         self.top.device_chosen.connect(actions.choose_device)
@@ -159,6 +169,7 @@ class DeskWindow(QMainWindow):
             "F4": self.alarms.close_current,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
+            "Ctrl+R": self._toggle_calls,
             "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
             "R": lambda: actions.recall(self._focused()),
@@ -182,6 +193,7 @@ class DeskWindow(QMainWindow):
         self.top.show_status(status)
         self.notices.show_status(status)
         self.replay.show_replay(status.replay)
+        self.calls.show_who(status.person or status.position)
         self.master.set_gain(status.master_gain_db)
         self.master.set_muted(status.muted_until_s is not None)
         self.mute_bar.show_until(status.muted_until_s)
@@ -269,12 +281,34 @@ class DeskWindow(QMainWindow):
         if self.replay.is_playing:
             self._sources.actions.stop_replay()
             return
+        if self.retention.is_asking:
+            self.retention.drop()
+            return
         self.help.hide()
         self.show_page(None)
         self.tiles.focus_current()
 
     def _pages(self) -> tuple[Page, ...]:
-        return (self.diagnostics,)
+        return self.diagnostics, self.calls
+
+    def show_calls(self, key: str) -> None:
+        """The kept calls of a group; empty: of all."""
+        self.calls.show_group(key)
+        self.show_page(self.calls)
+
+    def _toggle_calls(self) -> None:
+        if self.calls.isHidden():
+            self.show_calls(self._focused())
+        else:
+            self.show_page(None)
+
+    def _hours_wanted(self, hours: float) -> None:
+        """Shorter deletes: that is asked first."""
+        self.retention.drop()
+        if hours < self._sources.status.status().recall_hours:
+            self.retention.ask(hours)
+        else:
+            self._sources.actions.set_recall_hours(hours)
 
     def toggle_page(self, page: Page) -> None:
         self.show_page(page if page.isHidden() else None)
@@ -361,6 +395,7 @@ class DeskWindow(QMainWindow):
         | TileGrid
         | NoticeBars
         | ReplayBar
+        | RetentionBar
         | MuteBar
         | MapPlace
         | AlarmPanel
@@ -378,6 +413,7 @@ class DeskWindow(QMainWindow):
             self.tiles,
             self.notices,
             self.replay,
+            self.retention,
             self.mute_bar,
             self.map_place,
             self.alarms,

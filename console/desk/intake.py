@@ -50,7 +50,7 @@ class Models:
 
 class Intake(QObject):
     """``site_found`` fires for every link that is laid, also to the same site again; ``exported``
-    carries the engine's word of a burst that was taken out, ``engine_told`` its whole picture."""
+    carries the engine's word of a burst that was taken out, ``engine_told`` all that it says."""
 
     site_found = Signal()
     exported = Signal(object)
@@ -149,6 +149,7 @@ class Intake(QObject):
             case _:
                 pass
         talkgroups.engine_said(event)
+        self.engine_told.emit(event)
 
     def _take_replay(self, told: protocol.ReplayChanged) -> None:
         burst = told.burst
@@ -181,7 +182,6 @@ class Intake(QObject):
         for command in self._listening.present(status.streams, self._now_s()):
             self._to_engine(command)
         self._agree_on_alarms(status.unacknowledged_alarms)
-        self.engine_told.emit(status)
 
     def _agree_on_alarms(self, sounding: int) -> None:
         """An engine that outlived its desk may sound an alarm that was answered meanwhile. It is

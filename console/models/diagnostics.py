@@ -93,8 +93,10 @@ class DiagnosticsModel(QObject):
         self._cpu: deque[tuple[float, float]] = deque(maxlen=CPU_MOMENTS)  # when, seconds
         status.changed.connect(self._look_at_link)
 
-    def take(self, told: protocol.Status) -> None:
-        """The engine's word, whenever it comes."""
+    def take(self, told: protocol.Event) -> None:
+        """What the engine says, whatever it is."""
+        if not isinstance(told, protocol.Status):
+            return
         now_s = self._ticks_s()
         if self._cpu and told.cpu_s < self._cpu[-1][1]:  # another engine
             self._cpu.clear()

@@ -108,6 +108,88 @@
     </message>
 </context>
 <context>
+    <name>Calls</name>
+    <message>
+        <source>the sound engine has stopped</source>
+        <translation>lydmotoren har stoppet</translation>
+    </message>
+</context>
+<context>
+    <name>CallsPage</name>
+    <message>
+        <source>NOT HEARD</source>
+        <translation>IKKE HØRT</translation>
+    </message>
+    <message>
+        <source>Kept calls in {0}</source>
+        <translation>Anrop i {0}</translation>
+    </message>
+    <message>
+        <source>Kept calls, all groups</source>
+        <translation>Anrop i alle grupper</translation>
+    </message>
+    <message>
+        <source>Give your name above first: whoever takes a call out is noted.</source>
+        <translation>Skriv navnet ditt øverst først: Det noteres hvem som tar ut et anrop.</translation>
+    </message>
+    <message>
+        <source>Who saves a call as a file is noted: {0}.</source>
+        <translation>Det noteres hvem som lagrer et anrop som fil: {0}.</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>Lagret: {0}</translation>
+    </message>
+    <message>
+        <source>{0} was not saved: {1}</source>
+        <translation>{0} ble ikke lagret: {1}</translation>
+    </message>
+    <message>
+        <source>Saving {0} …</source>
+        <translation>Lagrer {0} …</translation>
+    </message>
+    <message>
+        <source>Kept calls</source>
+        <translation>Anrop som er tatt vare på</translation>
+    </message>
+    <message>
+        <source>Kept calls, newest first</source>
+        <translation>Anrop som er tatt vare på, nyeste først</translation>
+    </message>
+    <message>
+        <source>Save as file …</source>
+        <translation>Lagre som fil …</translation>
+    </message>
+    <message>
+        <source>Save the chosen call as a file</source>
+        <translation>Lagre det valgte anropet som fil</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>Eldre</translation>
+    </message>
+    <message>
+        <source>Show older calls</source>
+        <translation>Vis eldre anrop</translation>
+    </message>
+    <message>
+        <source>Newer</source>
+        <translation>Nyere</translation>
+    </message>
+    <message>
+        <source>Show newer calls</source>
+        <translation>Vis nyere anrop</translation>
+    </message>
+    <message>
+        <source>No calls are kept here</source>
+        <translation>Ingen anrop er tatt vare på her</translation>
+    </message>
+    <message>
+        <source>What is said is kept for as long as the menu says, then deleted.</source>
+        <translation>Det som sies, tas vare på så lenge som menyen sier, og slettes så.</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>This desk only listens: talk on your radio.</source>
@@ -515,6 +597,72 @@
     </message>
 </context>
 <context>
+    <name>RetentionBar</name>
+    <message>
+        <source>Delete all calls</source>
+        <translation>Slett alle anrop</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>Behold dem</translation>
+    </message>
+    <message>
+        <source>All kept calls are deleted in {0} s.</source>
+        <translation>Alle anrop slettes om {0} s.</translation>
+    </message>
+    <message>
+        <source>Calls older than {0} are deleted in {1} s.</source>
+        <translation>Anrop eldre enn {0} slettes om {1} s.</translation>
+    </message>
+    <message>
+        <source>Keep no calls? All that are kept are deleted for good.</source>
+        <translation>Ikke ta vare på anrop? Alle som finnes, slettes for godt.</translation>
+    </message>
+    <message>
+        <source>Keep calls for {0}? Older ones are deleted for good.</source>
+        <translation>Ta vare på anrop i {0}? Eldre slettes for godt.</translation>
+    </message>
+    <message>
+        <source>Delete older calls</source>
+        <translation>Slett eldre anrop</translation>
+    </message>
+</context>
+<context>
+    <name>SaveDialog</name>
+    <message>
+        <source>Save the call as a file</source>
+        <translation>Lagre anropet som fil</translation>
+    </message>
+    <message>
+        <source>Folder:</source>
+        <translation>Mappe:</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Navn:</translation>
+    </message>
+    <message>
+        <source>Form:</source>
+        <translation>Format:</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Lagre</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>There already. Another name:</source>
+        <translation>Finnes allerede. Nytt navn:</translation>
+    </message>
+</context>
+<context>
     <name>TalkPlace</name>
     <message>
         <source>YOU ARE TALKING</source>
@@ -604,6 +752,10 @@
 </context>
 <context>
     <name>TopBar</name>
+    <message>
+        <source>Keep calls: {0}</source>
+        <translation>Ta vare på anrop: {0}</translation>
+    </message>
     <message>
         <source>No site</source>
         <translation>Ingen sentral</translation>
@@ -703,6 +855,10 @@
     <message>
         <source>Make talkers equally loud</source>
         <translation>Lik lydstyrke for alle som snakker</translation>
+    </message>
+    <message>
+        <source>Kept calls (Ctrl+R)</source>
+        <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
     </message>
     <message>
         <source>Diagnostics (Ctrl+D)</source>
@@ -869,6 +1025,10 @@
         <translation>Til loggen</translation>
     </message>
     <message>
+        <source>The talkgroup&apos;s kept calls, to be saved as files</source>
+        <translation>Talegruppens anrop, som kan lagres som filer</translation>
+    </message>
+    <message>
         <source>How the sound engine and each stream do</source>
         <translation>Hvordan lydmotoren og hver strøm har det</translation>
     </message>
@@ -950,6 +1110,17 @@
     <message>
         <source>Talkgroups are still heard. Your answers wait and are sent.</source>
         <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
+    </message>
+</context>
+<context>
+    <name>retention</name>
+    <message>
+        <source>not at all</source>
+        <translation>ikke</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} t</translation>
     </message>
 </context>
 <context>

@@ -16,10 +16,12 @@ from PySide6.QtCore import QObject, Signal
 from widgets.contracts import (
     AlarmRow,
     AlarmState,
+    CallRow,
     DeskStatus,
     EngineFigures,
     History,
     LogRow,
+    Saving,
     Sources,
     StreamRow,
     TalkgroupRow,
@@ -184,6 +186,25 @@ class FakeDiagnostics(QObject):
         self.changed.emit()
 
 
+class FakeCalls(QObject):
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[CallRow]) -> None:
+        super().__init__()
+        self.list = list(rows)
+        self.group = ""
+        self.is_more = False
+        self.saving: Saving | None = None
+
+    def rows(self) -> Sequence[CallRow]:
+        return tuple(self.list)
+
+    def tell(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.changed.emit()
+
+
 @dataclass
 class FakeActions:
     """Notes what was asked; ``talkgroups`` answers as the real one does."""
@@ -260,6 +281,15 @@ class FakeActions:
     def set_catch_up_speed(self, speed: float) -> None:
         self.done.append(("speed", speed))
 
+    def list_calls(self, key: str, before: str = "") -> None:
+        self.done.append(("calls", key, before))
+
+    def save_call(self, call: str, path: str, form: Any) -> None:
+        self.done.append(("save", call, path, form))
+
+    def set_recall_hours(self, hours: float) -> None:
+        self.done.append(("hours", hours))
+
     def start_site(self) -> None:
         self.done.append(("start-site",))
 
@@ -276,6 +306,7 @@ class Fakes:
     clock: FakeClock
     actions: FakeActions
     diagnostics: FakeDiagnostics
+    calls: FakeCalls
 
     def sources(self) -> Sources:
         return Sources(
@@ -287,6 +318,7 @@ class Fakes:
             self.clock,
             self.actions,
             self.diagnostics,
+            self.calls,
         )
 
 
@@ -310,6 +342,7 @@ def make(
         FakeClock(),
         FakeActions(groups),
         FakeDiagnostics([_stream(row) for row in groups.table.values() if row.slot >= 0]),
+        FakeCalls(CALLS),
     )
 
 
@@ -346,6 +379,21 @@ def _stream(row: TalkgroupRow) -> StreamRow:
     )
 
 
+def _call(n: int, group: str, who: str, ago_s: float, seconds: float, **more: Any) -> CallRow:
+    return CallRow(
+        f"{1_795_554_000_000 - n}-0000000{n}", group, who, NOW_S - ago_s, seconds, **more
+    )
+
+
+CALLS = (
+    _call(0, "AMK-VESTF-1", "AMB 3-1 Tønsberg", 40, 7.2),
+    _call(1, "Tønsberg-LV", "LV-lege 12", 87, 12.4, missed=True),
+    _call(2, "04-SAMV-2", "P-20 Horten", 190, 4.0, is_opus=False),
+    _call(3, "04-SAMV-1", "BR 1-1", 420, 6.1, missed=True),
+    _call(4, "Mottak-SiV", "Mottak Tønsberg", 960, 31.0),
+    _call(5, "AMK-VESTF-2", "AMK Tønsberg", 1_140, 65.3),
+    _call(6, "Luftamb", "Helikopter 1-1 «Saver» <Åsgårdstrand/Tjøme>", 93_000, 9.5, missed=True),
+)
 STATUS = DeskStatus(
     site="Legevakta i Tønsberg",
     position="Plass 1",
