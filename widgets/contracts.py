@@ -18,6 +18,7 @@ Urgency = Literal["red", "yellow", "green", "none"]
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 Presence = Literal["present", "silent", "gone", "unreachable"]
 LinkState = Literal["up", "connecting", "down"]
+Priority = Literal["high", "normal", "low"]
 SoundForm = Literal["wav", "ogg"]
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
@@ -47,6 +48,7 @@ class TalkgroupRow:
     note: str = ""  # why it can't be heard, for the tooltip
     transmitting: bool = False
     missed: int = 0  # bursts kept that nobody has heard
+    priority: Priority = "normal"  # as it was chosen; an open alarm is above all
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +364,10 @@ class Actions(Protocol):
     def set_gain(self, key: str, gain_db: float) -> None: ...
     def set_pan(self, key: str, pan: float) -> None: ...
     def set_muted(self, key: str, muted: bool) -> None: ...
+    def set_priority(self, key: str, priority: Priority) -> None:
+        """Which groups are turned down while others talk."""
+        ...
+
     def set_master_gain(self, gain_db: float) -> None: ...
     def set_evened(self, evened: bool) -> None:
         """All talkers equally loud, or as they come."""

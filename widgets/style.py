@@ -54,6 +54,7 @@ def style_sheet(p: Palette) -> str:
     QMenu {{ background: {p.raised}; color: {p.text}; border: 1px solid {p.muted}; padding: 4px; }}
     QMenu::item {{ padding: 7px 26px 7px 30px; border-radius: 3px; }}
     QMenu::item:selected {{ background: {p.line}; }}
+    QMenu::item:disabled {{ color: {p.muted}; }}
     QMenu::separator {{ height: 1px; background: {p.line}; margin: 4px; }}
     QMenu::indicator {{ width: 10px; height: 10px; border-radius: 5px; left: 10px; }}
     QMenu::indicator:checked {{ background: {p.receiving}; }}

@@ -128,6 +128,8 @@ class DeskWindow(QMainWindow):
         self.tiles.mute_chosen.connect(actions.set_muted)
         self.tiles.gain_chosen.connect(actions.set_gain)
         self.tiles.catch_up_wanted.connect(actions.catch_up)
+        self.tiles.priority_chosen.connect(actions.set_priority)
+        self.tiles.calls_wanted.connect(self.show_calls)
         self.replay.stop_wanted.connect(actions.stop_replay)
         self.top.speed_wanted.connect(actions.set_catch_up_speed)
         self.tiles.talk_pressed.connect(lambda key: self.gate.press(key, "tile"))
@@ -172,6 +174,7 @@ class DeskWindow(QMainWindow):
             "Ctrl+R": self._toggle_calls,
             "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
+            "P": self._open_tile_menu,
             "R": lambda: actions.recall(self._focused()),
             "Shift+R": lambda: actions.recall(""),
             "C": lambda: actions.catch_up(self._focused()),
@@ -214,7 +217,8 @@ class DeskWindow(QMainWindow):
             self.show_page(None)  # the map is for the alarm now
         self._alarms_known = count
         if count:
-            self.top.menu.close()  # it would keep F1 to itself
+            for menu in (self.top.menu, self.tiles.menu):
+                menu.close()  # it would keep F1 to itself
         if count and not self.isActiveWindow():
             QApplication.alert(self)
 
@@ -266,6 +270,11 @@ class DeskWindow(QMainWindow):
         key = self._target()
         if key:
             self._sources.actions.set_muted(key, not self._sources.talkgroups.row(key).muted)
+
+    def _open_tile_menu(self) -> None:
+        key = self._target()
+        if key:
+            self.tiles.tile(key).open_menu()
 
     def _mute_all(self) -> None:
         is_muted = self._sources.status.status().muted_until_s is not None

@@ -15,7 +15,7 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
-from widgets.contracts import Attention, SoundForm
+from widgets.contracts import Attention, Priority, SoundForm
 
 MUTE_S: Final = 30.0  # a word with somebody in the room; the widgets say the same figure
 
@@ -72,6 +72,9 @@ class DeskActions(QObject):
 
     def set_muted(self, key: str, muted: bool) -> None:
         self._talkgroups.change(key, muted=muted)
+
+    def set_priority(self, key: str, priority: Priority) -> None:
+        self._talkgroups.change(key, priority=priority)
 
     def set_master_gain(self, gain_db: float) -> None:
         self._to_engine(protocol.SetMaster(gain_db, evened=self._status.status().evened))

@@ -233,7 +233,7 @@
     </message>
     <message>
         <source>Computer</source>
-        <translation>Datamaskin</translation>
+        <translation>Maskin</translation>
     </message>
 </context>
 </TS>

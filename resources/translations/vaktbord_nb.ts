@@ -751,6 +751,17 @@
     </message>
 </context>
 <context>
+    <name>TileMenu</name>
+    <message>
+        <source>An exercise is always turned down for what is real</source>
+        <translation>En øvelse skrus alltid ned for det som er ekte</translation>
+    </message>
+    <message>
+        <source>Kept calls (Ctrl+R)</source>
+        <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>Keep calls: {0}</source>
@@ -993,6 +1004,10 @@
         <translation>Volum for talegruppen</translation>
     </message>
     <message>
+        <source>Priority of the talkgroup, also by a right click</source>
+        <translation>Talegruppens prioritet, også med høyreklikk</translation>
+    </message>
+    <message>
         <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
         <translation>Hør gruppens siste tale på nytt; Shift+R: siste i alle</translation>
     </message>
@@ -1041,8 +1056,8 @@
         <translation>Denne hjelpen</translation>
     </message>
     <message>
-        <source>Stop the replay, leave a field, close a page or this help</source>
-        <translation>Stopp avspillingen, forlat et felt, lukk en side eller denne hjelpen</translation>
+        <source>Stop the replay, undo, leave a field, page or this help</source>
+        <translation>Stopp avspilling, angre, forlat felt, side eller hjelp</translation>
     </message>
 </context>
 <context>
@@ -1110,6 +1125,21 @@
     <message>
         <source>Talkgroups are still heard. Your answers wait and are sent.</source>
         <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
+    </message>
+</context>
+<context>
+    <name>priority</name>
+    <message>
+        <source>High priority: others are turned down for it</source>
+        <translation>Høy prioritet: andre skrus ned for den</translation>
+    </message>
+    <message>
+        <source>Normal priority</source>
+        <translation>Vanlig prioritet</translation>
+    </message>
+    <message>
+        <source>Low priority: turned down for others</source>
+        <translation>Lav prioritet: skrus ned for andre</translation>
     </message>
 </context>
 <context>

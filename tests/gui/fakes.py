@@ -236,6 +236,10 @@ class FakeActions:
         self.done.append(("muted", key, muted))
         self.talkgroups.edit(key, muted=muted)
 
+    def set_priority(self, key: str, priority: Any) -> None:
+        self.done.append(("priority", key, priority))
+        self.talkgroups.edit(key, priority=priority)
+
     def set_master_gain(self, gain_db: float) -> None:
         self.done.append(("master", gain_db))
 
