@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from console.models.status import StatusModel
 from widgets.contracts import CallRow, Saving
 
 PAGE: Final = 100  # calls
+SAVING_S: Final = 60.0  # then no answer will come: it was lost on the way
 
 
 class CallModel(QObject):
@@ -25,12 +27,15 @@ class CallModel(QObject):
         *,
         to_engine: Callable[[protocol.Command], None],
         name: Callable[[str], str],
+        ticks_s: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._status = status
         self._to_engine = to_engine
         self._name = name
+        self._ticks_s = ticks_s
+        self._saving_since_s = 0.0
         self._asked = protocol.ListBursts(limit=PAGE)
         self._told = protocol.Bursts(())
         self._saving: Saving | None = None
@@ -65,8 +70,11 @@ class CallModel(QObject):
                 self._saving = None
             self.changed.emit()
         self._to_engine(asked)
+        if self._ticks_s() - self._saving_since_s > SAVING_S:
+            self._fail(QCoreApplication.translate("Calls", "the sound engine does not answer"))
 
     def save(self, asked: protocol.Export) -> None:
+        self._saving_since_s = self._ticks_s()
         self._save_is(Saving("under-way", asked.path))
         if self._status.status().engine_link == "up":
             self._to_engine(asked)
@@ -94,11 +102,13 @@ class CallModel(QObject):
 
     def _look_at_link(self) -> None:
         """An engine that has gone answers no more."""
-        saving = self._saving
-        is_waiting = saving is not None and saving.state == "under-way"
-        if saving is not None and is_waiting and self._status.status().engine_link != "up":
-            why = QCoreApplication.translate("Calls", "the sound engine has stopped")
-            self._save_is(Saving("failed", saving.path, why))
+        if self._status.status().engine_link != "up":
+            self._fail(QCoreApplication.translate("Calls", "the sound engine has stopped"))
+
+    def _fail(self, why: str) -> None:
+        """What was under way, if anything was."""
+        if self._saving is not None and self._saving.state == "under-way":
+            self._save_is(Saving("failed", self._saving.path, why))
 
     def _row(self, one: protocol.BurstInfo) -> CallRow:
         return CallRow(

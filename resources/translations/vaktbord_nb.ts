@@ -110,6 +110,10 @@
 <context>
     <name>Calls</name>
     <message>
+        <source>the sound engine does not answer</source>
+        <translation>lydmotoren svarer ikke</translation>
+    </message>
+    <message>
         <source>the sound engine has stopped</source>
         <translation>lydmotoren har stoppet</translation>
     </message>

@@ -373,7 +373,10 @@ class Bench:
     def __init__(self) -> None:
         self.status = StatusModel(DeskStatus(engine_link="up"))
         self.sent: list[p.Command] = []
-        self.model = CallModel(self.status, to_engine=self.sent.append, name=str.upper)
+        self.now_s = 100.0
+        self.model = CallModel(
+            self.status, to_engine=self.sent.append, name=str.upper, ticks_s=lambda: self.now_s
+        )
         self.asked = p.Export(BURST.burst, "/tmp/a.wav", "wav", "Kari")
 
 
@@ -430,3 +433,14 @@ def test_an_engine_that_goes_meanwhile_has_saved_nothing(bench: Bench) -> None:
     bench.model.save(bench.asked)
     assert bench.model.saving.state == "failed"
     assert bench.sent == []
+
+
+def test_an_answer_that_was_lost_on_the_way_is_not_waited_for_without_end(bench: Bench) -> None:
+    bench.model.save(bench.asked)
+    for seconds, state in ((59.0, "under-way"), (2.0, "failed")):
+        bench.now_s += seconds
+        bench.model.ask("", "")
+        assert bench.model.saving is not None
+        assert bench.model.saving.state == state
+    bench.model.take(p.Exported(BURST, "/tmp/a.wav", "wav", "Kari", 4.0))
+    assert bench.model.saving == Saving("done", "/tmp/a.wav"), "it came late"
