@@ -136,7 +136,6 @@ class StreamRow:
     key: str
     name: str
     talking: bool = False
-    present: bool = True
     secured: bool = False
     delay_ms: float | None = None  # from packet in to sample out, without the device
     jitter_ms: float | None = None  # RFC 3550 section 6.4.1

@@ -18,8 +18,8 @@ from widgets.tips import tip
 
 PAD: Final = 9
 SCROLL_BAR_PX: Final = 8
-NAME_PX: Final = 124
-NAME_COMPACT_PX: Final = 106
+NAME_PX: Final = 136
+NAME_COMPACT_PX: Final = 112
 ODD_LOSS: Final = 0.02  # of packets: concealment is heard from here on
 LEAST_PERCENT: Final = 0.1
 ODD_DELAY_MS: Final = 150.0  # ITU-T G.114
@@ -70,12 +70,16 @@ def state_word(row: StreamRow) -> str:
     translate = QCoreApplication.translate
     if row.talking:
         return translate("streams", "Talks")
-    return translate("streams", "Quiet") if row.present else translate("streams", "No packets")
+    return translate("streams", "Quiet") if row.packets else translate("streams", "Nothing")
 
 
 def secured_word(row: StreamRow) -> str:
     translate = QCoreApplication.translate
     return translate("streams", "secured") if row.secured else translate("streams", "open")
+
+
+def state_line(row: StreamRow) -> str:
+    return f"{state_word(row)} · {secured_word(row)}"
 
 
 def cells(row: StreamRow) -> tuple[Cell, ...]:
@@ -89,7 +93,7 @@ def cells(row: StreamRow) -> tuple[Cell, ...]:
         Cell(_seconds(row.concealed_ms / 1e3)),
         _counted(row.rescued, row.sent),
         Cell(QLocale().toString(row.refused), is_odd=row.refused > 0),
-        Cell(place(row.pan)),
+        Cell(place(row.pan) if row.packets else "–"),  # it gets one when it first talks
     )
 
 
@@ -202,7 +206,7 @@ class StreamDelegate(RowDelegate):
     """The name with its state, then figures, right-aligned so that they line up."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(100, 2 * self.look.metrics.small + 20)
+        return QSize(100, 2 * self.look.metrics.small + 24)
 
     def paint_row(self, painter: QPainter, rect: QRect, row: StreamRow) -> None:
         m, p = self.look.metrics, self.look.palette
@@ -214,8 +218,7 @@ class StreamDelegate(RowDelegate):
         x = name.left() + m.icon + 7
         line = QRect(x, top, name.right() - x, step)
         paint.text(painter, line, row.name, p.text, font(m.small, bold=True))
-        state = f"{state_word(row)} · {secured_word(row)}"
-        paint.text(painter, line.translated(0, step), state, ink, font(m.small - 1))
+        paint.text(painter, line.translated(0, step), state_line(row), ink, font(m.small - 1))
         for cell, column in zip(cells(row), others, strict=True):
             self._paint_cell(painter, QRect(column.left(), top, column.width(), step), cell)
 

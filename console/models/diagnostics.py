@@ -171,7 +171,6 @@ class DiagnosticsModel(QObject):
             key=figures.stream,
             name=self._name(figures.stream),
             talking=figures.talking,
-            present=figures.present,
             secured=figures.spec.srtp is not None,
             delay_ms=_delay_ms(figures, told) if figures.talking else None,
             jitter_ms=figures.jitter_ms if figures.talking else None,

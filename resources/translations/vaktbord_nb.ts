@@ -1240,8 +1240,8 @@
         <translation>Stille</translation>
     </message>
     <message>
-        <source>No packets</source>
-        <translation>Ingen pakker</translation>
+        <source>Nothing</source>
+        <translation>Ingenting</translation>
     </message>
     <message>
         <source>secured</source>

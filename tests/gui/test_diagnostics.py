@@ -21,7 +21,7 @@ from tests.gui.conftest import Open
 from tests.gui.test_window import LEFT, key
 from widgets.contracts import DeskStatus
 from widgets.look import font
-from widgets.stream_table import cells, columns
+from widgets.stream_table import cells, columns, state_line
 from widgets.window import DeskWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -140,8 +140,15 @@ def test_nothing_is_cut(open_desk: Open, size: tuple[int, int], language: str) -
     assert page.head_row.elided() == ()
     assert page.list.viewport().height() > 4 * page.list.sizeHintForRow(0), "rows enough"
     small = QFontMetrics(font(window._look.metrics.small, bold=True))
-    _, *places = columns(window._look.metrics, 0, page.list.viewport().width())
+    metrics = window._look.metrics
+    name, *places = columns(metrics, 0, page.list.viewport().width())
+    tiny = QFontMetrics(font(metrics.small - 1))
     for row in desk.diagnostics.streams():
+        room = name.width() - metrics.icon - 7
+        assert small.horizontalAdvance(row.name) <= room
+        for secured in (True, False):
+            state = state_line(replace(row, secured=secured))
+            assert tiny.horizontalAdvance(state) <= room, state
         for cell, place in zip(cells(row), places, strict=True):
             assert small.horizontalAdvance(cell.value) <= place.width(), (row.name, cell)
 
