@@ -50,6 +50,7 @@ enum {
 #define LOOK_EVERY_MS 100.0  /* jitter */
 #define SHORTEN_ABOVE_MS 12.0  /* jitter */
 #define LENGTHEN_BELOW_MS 5.0  /* jitter */
+#define DELAY_FALL_MS 1.0    /* sender */
 #define TICK_MS 10.0         /* delays */
 #define SHRINK_EVERY_MS 5000.0 /* delays */
 #define ROUNDING_MS 0.01     /* delays */
@@ -806,7 +807,8 @@ static int give(SenderState *self, BufferState *buffer, Next *next, int count, P
   int is_kept = count > 0 && count % BLOCK == 0 ? played_usual(buffer, count, now_ms) : 0;
   if (is_kept < 0) return -1;
   if (is_kept) {
-    self->delay_ms = now_ms - next->arrived_ms;
+    double waited_ms = now_ms - next->arrived_ms, fallen_ms = self->delay_ms - DELAY_FALL_MS;
+    self->delay_ms = waited_ms > fallen_ms ? waited_ms : fallen_ms;
     self->sounded_ms = now_ms;
     return count / BLOCK;
   }
@@ -1395,6 +1397,7 @@ static const struct {
     REAL(HOPELESS_SHARE), REAL(LEAST_KNOWN), REAL(WINDOW_MS), REAL(PAUSE_MS), REAL(QUIET_FLOOR_MS),
     REAL(FORGETTING), REAL(FLOOR_MS), REAL(CAP_MS), REAL(BASE_WINDOW_MS), REAL(JITTER_GAIN),
     REAL(MAX_WEIGHT), REAL(LENGTHEN_BELOW_MS), REAL(TICK_MS), REAL(MAX_PIECE_MS), REAL(NEXT_MS),
+    REAL(DELAY_FALL_MS),
 };
 
 static int add_constants(PyObject *module) {

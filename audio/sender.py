@@ -17,6 +17,7 @@ BLOCK: Final = 480  # samples: 10 ms at 48 kHz
 HANG_MS: Final = 200.0  # after the last sound a burst is over
 FADE: Final = 240  # samples: a beginning and an end without a click
 ROOM: Final = 960  # samples, 20 ms: for a pitch period and its cross-fade
+DELAY_FALL_MS: Final = 1.0  # per frame, of the figure that is shown
 MAX_STEPS: Final = 12  # takes for one block: 2.5 ms frames need four
 _RISE: Final = np.linspace(0.0, 1.0, FADE, dtype=np.float32)
 _NOTHING: Final = np.zeros(0, np.float32)
@@ -137,7 +138,7 @@ class Sender(SenderState):
             self.undecodable += 1
             count = 2 * BLOCK
             self._decoder.conceal(count, b"", out)
-        self.delay_ms = now_ms - frame.arrived_ms
+        self._note_delay(now_ms - frame.arrived_ms)
         if self._is_beginning or self._faded:
             self._raise(out.samples[:count])
         step = self.buffer.played(count, now_ms)
@@ -146,6 +147,14 @@ class Sender(SenderState):
         changed = self._change(step, out, count, now_ms)
         out.samples[: len(changed)] = changed
         return len(changed)
+
+    def _note_delay(self, waited_ms: float) -> None:
+        """What a punctual packet waits. One that the network held waits less, but its sound comes
+        no sooner: the figure falls slowly."""
+        if self._is_beginning:
+            self.delay_ms = waited_ms
+        else:
+            self.delay_ms = max(waited_ms, self.delay_ms - DELAY_FALL_MS)
 
     def _change(self, step: Step, out: Frame, count: int, now_ms: float) -> NDArray[np.float32]:
         if step == "resync":

@@ -64,7 +64,7 @@ class _Groups(QObject):
 
 
 class _Nothing(QObject):
-    """Units, alarms, log and status of an empty site."""
+    """Units, alarms, log, status and diagnostics of an empty site."""
 
     changed = Signal(tuple)
     reset = Signal()
@@ -78,6 +78,9 @@ class _Nothing(QObject):
 
     def rows(self) -> Sequence[LogRow]:
         return ()
+
+    def stream(self, _key: str) -> None:
+        return None
 
 
 class _Status(QObject):
@@ -112,7 +115,8 @@ class Bench:
         self._count_paints(whole=way == "whole")
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
-        sources = Sources(self._groups, nothing, nothing, nothing, _Status(), _Clock(), actions)
+        told = (_Status(), _Clock(), actions, nothing, nothing)
+        sources = Sources(self._groups, nothing, nothing, nothing, *told)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured
         self._window.resize(*size)

@@ -28,6 +28,7 @@ class TileSettings(msgspec.Struct, frozen=True):
     gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
     pan: Annotated[float, Meta(ge=-1, le=1)] | None = None  # None: placed automatically
     muted: bool = False
+    priority: Literal["high", "normal", "low"] = "normal"
 
 
 class DeskSettings(msgspec.Struct, frozen=True):

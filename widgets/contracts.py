@@ -18,6 +18,8 @@ Urgency = Literal["red", "yellow", "green", "none"]
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 Presence = Literal["present", "silent", "gone", "unreachable"]
 LinkState = Literal["up", "connecting", "down"]
+Priority = Literal["high", "normal", "low"]
+SoundForm = Literal["wav", "ogg"]
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
 
@@ -46,6 +48,7 @@ class TalkgroupRow:
     note: str = ""  # why it can't be heard, for the tooltip
     transmitting: bool = False
     missed: int = 0  # bursts kept that nobody has heard
+    priority: Priority = "normal"  # as it was chosen; an open alarm is above all
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,82 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CallRow:
+    """A kept call. ``key`` is the burst's id."""
+
+    key: str
+    group: str
+    who: str
+    time_s: float
+    seconds: float
+    missed: bool = False
+    is_opus: bool = True  # can be written out as it was received
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """How writing a call out goes. ``why`` it failed is in the engine's own words."""
+
+    state: Literal["under-way", "done", "failed"]
+    path: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRow:
+    """How one stream comes in. Counts are since it was first heard; what only a burst has is None
+    while nobody talks."""
+
+    key: str
+    name: str
+    talking: bool = False
+    secured: bool = False
+    delay_ms: float | None = None  # from packet in to sample out, without the device
+    jitter_ms: float | None = None  # RFC 3550 section 6.4.1
+    packets: int = 0
+    lost: int = 0
+    late: int = 0
+    concealed_ms: float = 0.0
+    rescued: int = 0  # lost packets that came as a copy
+    refused: int = 0
+    pan: float = 0.0  # where it is heard
+
+    @property
+    def sent(self) -> int:
+        """As many packets as were sent to here, as far as is known."""
+        return self.packets + self.lost + self.rescued
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFigures:
+    """How the engine itself does; counts are since its start."""
+
+    device: str = ""  # empty: none plays
+    device_latency_ms: float = 0.0  # that the device holds, by its own word
+    ahead_ms: float = 0.0  # of finished sound that waits for it
+    underflows: int = 0
+    tick_ms_p99: float = 0.0
+    tick_budget_ms: float = 10.0
+    cpu_share: float | None = None  # of one processor; None until two words of it are there
+    refused_commands: int = 0
+    kept: int = 0  # bursts
+    kept_bytes: int = 0
+    not_kept: int = 0  # bursts or packets
+    damaged: int = 0
+    publications: int = 0
+    unsent: int = 0  # packets
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Of one stream, oldest first, three figures a moment; NaN where there is nothing to say."""
+
+    age_s: Sequence[float] = ()  # before now, 0 or less
+    delay_ms: Sequence[float] = ()
+    loss_percent: Sequence[float] = ()  # of the packets since the moment before
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceChoice:
     """A sound output. ``name`` is for the engine; ``label`` is empty for the system's own choice
     (``default``) and for none (``null``), which the window puts into words."""
@@ -151,6 +230,7 @@ class DeskStatus:
     master_gain_db: float = 0.0
     replay: Replay | None = None
     recall_note: str = ""  # why bursts are not kept, in one sentence
+    recall_hours: float = 24.0  # that calls are kept; 0: none is
     catch_up_speed: float = 1.5
     evened: bool = True  # talkers are made equally loud
     muted_until_s: float | None = None  # all voices are, until then by the clock
@@ -223,6 +303,49 @@ class StatusSource(Protocol):
     def status(self) -> DeskStatus: ...
 
 
+class CallSource(Protocol):
+    """The kept calls that were asked for last (:meth:`Actions.list_calls`)."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    @property
+    def group(self) -> str:
+        """Its name; empty: all groups."""
+        ...
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are older ones."""
+        ...
+
+    @property
+    def saving(self) -> Saving | None: ...
+    def rows(self) -> Sequence[CallRow]:
+        """Newest first."""
+        ...
+
+
+class DiagnosticsSource(Protocol):
+    """``changed`` about once a second. Nothing is asked of it while nobody looks."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def engine(self) -> EngineFigures | None:
+        """None while there is no engine."""
+        ...
+
+    def streams(self) -> Sequence[StreamRow]:
+        """In the order of the tiles."""
+        ...
+
+    def stream(self, key: str) -> StreamRow | None: ...
+    def history(self, key: str) -> History:
+        """The last ten minutes."""
+        ...
+
+
 class Clock(Protocol):
     def now_s(self) -> float:
         """Unix seconds; a picture for a test may hold it still."""
@@ -240,6 +363,10 @@ class Actions(Protocol):
     def set_gain(self, key: str, gain_db: float) -> None: ...
     def set_pan(self, key: str, pan: float) -> None: ...
     def set_muted(self, key: str, muted: bool) -> None: ...
+    def set_priority(self, key: str, priority: Priority) -> None:
+        """Which groups are turned down while others talk."""
+        ...
+
     def set_master_gain(self, gain_db: float) -> None: ...
     def set_evened(self, evened: bool) -> None:
         """All talkers equally loud, or as they come."""
@@ -267,6 +394,18 @@ class Actions(Protocol):
 
     def stop_replay(self) -> None: ...
     def set_catch_up_speed(self, speed: float) -> None: ...
+    def list_calls(self, key: str, before: str = "") -> None:
+        """The kept calls of a group (empty: of all), newest first, or those older than one."""
+        ...
+
+    def save_call(self, call: str, path: str, form: SoundForm) -> None:
+        """Write a kept call to a new file. It is noted who did it."""
+        ...
+
+    def set_recall_hours(self, hours: float) -> None:
+        """How long calls are kept from now on, also those that are there. 0: none is."""
+        ...
+
     def start_site(self) -> None:
         """Start a site on this machine: none was found."""
         ...
@@ -283,3 +422,5 @@ class Sources:
     status: StatusSource
     clock: Clock
     actions: Actions
+    diagnostics: DiagnosticsSource
+    calls: CallSource

@@ -54,7 +54,8 @@ class HelpPanel(QWidget):
         paint.box(painter, self.rect(), p.panel, p.muted, 1.5, radius=8)
         title = QRect(20, 12, self.width() - 100, m.title + 12)
         paint.text(painter, title, self.accessibleName(), p.text, font(m.title, bold=True))
-        y, step, column = m.title + 36, m.small + 14, 108 if m.compact else 132
+        y, column = m.title + 36, 108 if m.compact else 132
+        step = min(m.small + 14, (self.height() - y - 12) // len(described()))
         for keys, words in described():
             left = QRect(20, y, column, step)
             paint.text(painter, left, keys, p.text, font(m.small, bold=True))

@@ -69,6 +69,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("M", translate("keys", "Mute or unmute the talkgroup")),
         ("Ctrl+M", translate("keys", "Mute all voices for 30 s, or hear them again")),
         ("+  −", translate("keys", "Volume of the talkgroup")),
+        ("P", translate("keys", "Priority of the talkgroup, also by a right click")),
         ("R", translate("keys", "Hear the talkgroup's last call again; Shift+R: anybody's")),
         ("C", translate("keys", "Catch up on the talkgroup's missed calls; Shift+C: on all")),
         ("F1", translate("keys", "Acknowledge the alarm")),
@@ -77,7 +78,9 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F4", translate("keys", "Close the alarm, with a reason")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),
+        ("Ctrl+R", translate("keys", "The talkgroup's kept calls, to be saved as files")),
+        ("Ctrl+D", translate("keys", "How the sound engine and each stream do")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),
         ("F12  ?", translate("keys", "This help")),
-        ("Esc", translate("keys", "Stop the replay, leave a field, close this help")),
+        ("Esc", translate("keys", "Stop the replay, undo, leave a field, page or this help")),
     )

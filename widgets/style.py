@@ -54,9 +54,12 @@ def style_sheet(p: Palette) -> str:
     QMenu {{ background: {p.raised}; color: {p.text}; border: 1px solid {p.muted}; padding: 4px; }}
     QMenu::item {{ padding: 7px 26px 7px 30px; border-radius: 3px; }}
     QMenu::item:selected {{ background: {p.line}; }}
+    QMenu::item:disabled {{ color: {p.muted}; }}
     QMenu::separator {{ height: 1px; background: {p.line}; margin: 4px; }}
     QMenu::indicator {{ width: 10px; height: 10px; border-radius: 5px; left: 10px; }}
     QMenu::indicator:checked {{ background: {p.receiving}; }}
+    QFileDialog QToolButton {{ background: {p.muted if p.name == "night" else p.raised};
+                               border: 0; border-radius: 3px; padding: 3px; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {p.track}; border-radius: 3px; min-height: 28px;
                                    margin: 0 1px; }}

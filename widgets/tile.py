@@ -6,10 +6,12 @@ updates the meter's rectangle, and the paint event copies that part of the face 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
     QMouseEvent,
@@ -38,6 +40,7 @@ from widgets.look import Look, font
 from widgets.meter import lit_segments, paint_meter
 from widgets.slider import VolumeSlider
 from widgets.theme import Palette
+from widgets.tile_menu import priority_words
 from widgets.tile_state import ICONS, Face, face, state_of, word
 from widgets.tips import tip
 
@@ -62,10 +65,19 @@ class Tile(QWidget):
     gain_chosen = Signal(str, float)
     catch_up_wanted = Signal(str)
     focused = Signal(str)
+    menu_wanted = Signal(str, QPoint)  # where on the screen
 
-    def __init__(self, look: Look, row: TalkgroupRow, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        row: TalkgroupRow,
+        figures: Callable[[str], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        """``figures``: how its stream comes in, in a line for the tooltip."""
         super().__init__(parent)
         self._look = look
+        self._figures = figures
         self._row = row
         self._key_number = ""
         self._can_send = True
@@ -186,14 +198,28 @@ class Tile(QWidget):
     def _describe(self) -> None:
         row = self._row
         state = word(state_of(row))
-        self.setAccessibleName(f"{row.name}, {state}, {row.speaker}".rstrip(", "))
+        words = [row.name, state, row.speaker, self._priority_words()]
+        self.setAccessibleName(", ".join(word for word in words if word))
         lines = [row.name, row.purpose, state, row.note, row.speaker or self._last_words()]
+        lines.append(self._priority_words())
         if row.exercise:
             lines.append(self.tr("EXERCISE"))
         if not row.secured:
             lines.append(self.tr("Not encrypted: anybody on this network can hear it."))
         lines.append(self.tr("Station: {0}").format(row.station) if row.station else "")
+        lines.append(self._figures(row.key))
         self.setToolTip(tip("\n".join(line for line in lines if line)))
+
+    def _priority_words(self) -> str:
+        """Nothing for the usual one."""
+        is_usual = self._row.priority == "normal" or self._row.exercise
+        return "" if is_usual else priority_words(self._row.priority)
+
+    def event(self, event: QEvent) -> bool:
+        """The tooltip's figures are read when it is about to be shown."""
+        if event.type() == QEvent.Type.ToolTip:
+            self._describe()
+        return super().event(event)
 
     def _talk(self) -> None:
         self.talk_pressed.emit(self._row.key)
@@ -210,6 +236,17 @@ class Tile(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(self._row.key)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            self.menu_wanted.emit(self._row.key, event.globalPos())
+        else:
+            self.open_menu()
+
+    def open_menu(self) -> None:
+        """By a key: below the name."""
+        below = QPoint(self._meter.left(), self._look.metrics.title + 12)
+        self.menu_wanted.emit(self._row.key, self.mapToGlobal(below))
 
     def focusInEvent(self, _event: QFocusEvent) -> None:
         self.focused.emit(self._row.key)
@@ -336,7 +373,7 @@ class Tile(QWidget):
         paint.text(painter, rest, row.speaker, look.name, font(m.small, medium=True))
 
     def _draw_marks(self, painter: QPainter, look: Face, y: int) -> int:
-        """Key number, unsecured and exercise marks, from the right. Returns where they begin."""
+        """Key number and the marks, from the right. Returns where they begin."""
         m = self._look.metrics
         x, size = self._meter.right() + 1, m.small + 6
         if self._key_number:
@@ -346,6 +383,11 @@ class Tile(QWidget):
         if not self._row.secured:
             x -= m.icon + (0 if m.compact else 4)
             paint.icon(painter, x, y + size // 2, "lock-open", look.quiet, size=m.icon - 2)
+        if self._priority_words():
+            x -= size - 3
+            arrow = QRect(x, y, size - 3, size)
+            words = "↑" if self._row.priority == "high" else "↓"
+            paint.text(painter, arrow, words, look.name, font(m.small, bold=True))
         if self._row.exercise and m.compact:  # the word stands in the top bar and in the tip
             x -= m.icon - 1
             warn = self._look.palette.warning

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
@@ -14,6 +14,7 @@ from widgets.contracts import Clock, TalkgroupSource
 from widgets.emptiness import EmptyNote
 from widgets.look import Look
 from widgets.tile import Tile
+from widgets.tile_menu import TileMenu
 
 MAX_TILES: Final = 512
 NUMBER_KEYS: Final = "1234567890"
@@ -29,17 +30,28 @@ class TileGrid(QScrollArea):
     mute_chosen = Signal(str, bool)
     gain_chosen = Signal(str, float)
     catch_up_wanted = Signal(str)
+    priority_chosen = Signal(str, str)
+    calls_wanted = Signal(str)
 
     def __init__(
-        self, look: Look, source: TalkgroupSource, clock: Clock, parent: QWidget | None = None
+        self,
+        look: Look,
+        source: TalkgroupSource,
+        clock: Clock,
+        figures: Callable[[str], str],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._figures = figures
         self._look = look
         self._source = source
         self._clock = clock
         self._tiles: dict[str, Tile] = {}
         self._current = ""
         self._can_send = True
+        self.menu = TileMenu(self)
+        self.menu.priority_chosen.connect(self.priority_chosen)
+        self.menu.calls_wanted.connect(self.calls_wanted)
         self._inner = QWidget(self)
         self._inner.setObjectName("tiles")
         self._empty = EmptyNote(look, "broadcast-off", self._inner)
@@ -96,7 +108,7 @@ class TileGrid(QScrollArea):
         return tuple(self._tiles.values())
 
     def _new_tile(self, key: str) -> Tile:
-        tile = Tile(self._look, self._source.row(key), self._inner)
+        tile = Tile(self._look, self._source.row(key), self._figures, self._inner)
         tile.set_can_send(self._can_send)
         tile.chosen.connect(self.chosen)
         tile.talk_pressed.connect(self.talk_pressed)
@@ -105,8 +117,13 @@ class TileGrid(QScrollArea):
         tile.gain_chosen.connect(self.gain_chosen)
         tile.catch_up_wanted.connect(self.catch_up_wanted)
         tile.focused.connect(self._set_current)
+        tile.menu_wanted.connect(self._open_menu)
         tile.show()
         return tile
+
+    def _open_menu(self, key: str, at: QPoint) -> None:
+        self.focus_key(key)
+        self.menu.open_for(self._source.row(key), at)
 
     def _number(self) -> None:
         for n, tile in enumerate(self._tiles.values()):

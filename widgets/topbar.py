@@ -12,6 +12,7 @@ from widgets.contracts import Clock, DeskStatus, DeviceChoice, LinkState
 from widgets.fields import Field
 from widgets.labels import Ink, Words
 from widgets.look import Look, font
+from widgets.retention import CHOICES, hours_words
 
 LINK_INK: dict[LinkState, Ink] = {"up": "good", "connecting": "warning", "down": "warning"}
 LANGUAGES = {"nb": "Norsk bokmål", "en": "English"}
@@ -24,6 +25,9 @@ class TopBar(QWidget):
     language_wanted = Signal(str)
     speed_wanted = Signal(float)
     help_wanted = Signal()
+    diagnostics_wanted = Signal()
+    calls_wanted = Signal()
+    hours_wanted = Signal(float)
     devices_wanted = Signal()
     device_chosen = Signal(str)
     evened_wanted = Signal(bool)
@@ -83,10 +87,42 @@ class TopBar(QWidget):
         self._evened.triggered.connect(self.evened_wanted)
         self.menu.addAction(self._evened)
         self.menu.addSeparator()
+        self._make_recall_menu()
+        self._diagnostics = QAction(self)
+        self._diagnostics.triggered.connect(self.diagnostics_wanted)
+        self.menu.addAction(self._diagnostics)
         self._help = QAction(self)
         self._help.triggered.connect(self.help_wanted)
         self.menu.addAction(self._help)
         self.menu_button.clicked.connect(self.open_menu)
+
+    def _make_recall_menu(self) -> None:
+        self._calls = QAction(self)
+        self._calls.triggered.connect(self.calls_wanted)
+        self.menu.addAction(self._calls)
+        self.hours = QMenu(self.menu)
+        self.menu.addMenu(self.hours)
+        together = QActionGroup(self.hours)
+        for hours in CHOICES:
+            action = self.hours.addAction("")
+            action.setCheckable(True)
+            action.setData(str(hours))
+            action.triggered.connect(self._hours_chosen)
+            together.addAction(action)
+
+    def _show_hours(self) -> None:
+        """What was chosen is ticked when it is so, not before: a question may come between."""
+        now = self._status.recall_hours
+        self.hours.setTitle(self.tr("Keep calls: {0}").format(hours_words(now)))
+        for action in self.hours.actions():
+            hours = float(_data(action))
+            action.setText(hours_words(hours))
+            action.setChecked(hours == now)
+
+    def _hours_chosen(self) -> None:
+        hours = float(_data(self.sender()))
+        self._show_hours()
+        self.hours_wanted.emit(hours)
 
     def _choice(self, name: str, call: object) -> QAction:
         action = QAction(self)
@@ -127,6 +163,7 @@ class TopBar(QWidget):
         for name, action in self._speeds.items():
             action.setChecked(float(name) == status.catch_up_speed)
         self._evened.setChecked(status.evened)
+        self._show_hours()
         self._show_links()
 
     def _show_devices(self) -> None:
@@ -273,6 +310,8 @@ class TopBar(QWidget):
             speed = name.replace(".", self.locale().decimalPoint())
             action.setText(self.tr("Catch up at {0}×").format(speed))
         self._evened.setText(self.tr("Make talkers equally loud"))
+        self._calls.setText(self.tr("Kept calls (Ctrl+R)"))
+        self._diagnostics.setText(self.tr("Diagnostics (Ctrl+D)"))
         self._help.setText(self.tr("Keys (F12)"))
         self.show_status(self._status)
         self.tell_time()

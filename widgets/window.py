@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 
 from widgets.alarm_panel import AlarmPanel
 from widgets.app import use_language, use_palette
+from widgets.calls import CallsPage
 from widgets.contracts import Sources
+from widgets.diagnostics import DiagnosticsPage
 from widgets.help import HelpPanel
 from widgets.keys import TalkKey, bind
 from widgets.levels import LevelPump, Metered
@@ -19,8 +21,11 @@ from widgets.look import Look, metrics_for
 from widgets.mapplace import MapPlace
 from widgets.mutebar import MuteBar
 from widgets.notices import NoticeBars
+from widgets.page import Page
 from widgets.ptt import Hand, PttGate
 from widgets.replay import ReplayBar
+from widgets.retention import RetentionBar
+from widgets.stream_table import in_short
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
 from widgets.tiles import NUMBER_KEYS, TileGrid
@@ -48,6 +53,7 @@ class DeskWindow(QMainWindow):
         self._sources = sources
         self._language = language
         self._painted = False
+        self._alarms_known = 0
         self._look = Look(palette, metrics_for(1_920, 1_080))
         self._make_parts()
         self._make_gate()
@@ -64,11 +70,14 @@ class DeskWindow(QMainWindow):
     def _make_parts(self) -> None:
         s, look = self._sources, self._look
         self.top = TopBar(look, s.clock)
-        self.tiles = TileGrid(look, s.talkgroups, s.clock)
+        self.tiles = TileGrid(look, s.talkgroups, s.clock, self._figures_of)
         self.notices = NoticeBars(look)
         self.replay = ReplayBar(look)
         self.mute_bar = MuteBar(look, s.clock)
         self.map_place = MapPlace(look, s)
+        self.diagnostics = DiagnosticsPage(look, s.diagnostics)
+        self.calls = CallsPage(look, s.calls, s.clock)
+        self.retention = RetentionBar(look, s.clock)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.units = UnitPanel(look, s.units, s.clock)
         self.log = LogPanel(look, s.log)
@@ -93,7 +102,11 @@ class DeskWindow(QMainWindow):
         self._map_column.addWidget(self.mute_bar)
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
+        self._map_column.addWidget(self.retention)
         self._map_column.addWidget(self.map_place, 1)
+        for page in self._pages():
+            self._map_column.addWidget(page, 1)
+            page.closed.connect(lambda: self.show_page(None))
         for part, stretch in ((self.alarms, 0), (self.units, 3), (self.log, 2)):
             self._right.addWidget(part, stretch)
         self._middle.addWidget(self.tiles)
@@ -115,6 +128,8 @@ class DeskWindow(QMainWindow):
         self.tiles.mute_chosen.connect(actions.set_muted)
         self.tiles.gain_chosen.connect(actions.set_gain)
         self.tiles.catch_up_wanted.connect(actions.catch_up)
+        self.tiles.priority_chosen.connect(actions.set_priority)
+        self.tiles.calls_wanted.connect(self.show_calls)
         self.replay.stop_wanted.connect(actions.stop_replay)
         self.top.speed_wanted.connect(actions.set_catch_up_speed)
         self.tiles.talk_pressed.connect(lambda key: self.gate.press(key, "tile"))
@@ -137,6 +152,12 @@ class DeskWindow(QMainWindow):
         self.top.language_wanted.connect(self._language_wanted)
         self.top.evened_wanted.connect(actions.set_evened)
         self.top.help_wanted.connect(self.toggle_help)
+        self.top.hours_wanted.connect(self._hours_wanted)
+        self.retention.decided.connect(actions.set_recall_hours)
+        self.top.calls_wanted.connect(lambda: self.show_calls(""))
+        self.calls.wanted.connect(actions.list_calls)
+        self.calls.save_wanted.connect(actions.save_call)
+        self.top.diagnostics_wanted.connect(lambda: self.toggle_page(self.diagnostics))
         self.top.devices_wanted.connect(actions.list_devices)
         self.top.device_chosen.connect(actions.choose_device)
         self.help.closed.connect(self.help.hide)
@@ -150,7 +171,10 @@ class DeskWindow(QMainWindow):
             "F4": self.alarms.close_current,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
+            "Ctrl+R": self._toggle_calls,
+            "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
+            "P": self._open_tile_menu,
             "R": lambda: actions.recall(self._focused()),
             "Shift+R": lambda: actions.recall(""),
             "C": lambda: actions.catch_up(self._focused()),
@@ -172,6 +196,7 @@ class DeskWindow(QMainWindow):
         self.top.show_status(status)
         self.notices.show_status(status)
         self.replay.show_replay(status.replay)
+        self.calls.show_who(status.person or status.position)
         self.master.set_gain(status.master_gain_db)
         self.master.set_muted(status.muted_until_s is not None)
         self.mute_bar.show_until(status.muted_until_s)
@@ -188,8 +213,12 @@ class DeskWindow(QMainWindow):
 
     def _alarm_count(self, count: int) -> None:
         self._name_window()
+        if count > self._alarms_known:
+            self.show_page(None)  # the map is for the alarm now
+        self._alarms_known = count
         if count:
-            self.top.menu.close()  # it would keep F1 to itself
+            for menu in (self.top.menu, self.tiles.menu):
+                menu.close()  # it would keep F1 to itself
         if count and not self.isActiveWindow():
             QApplication.alert(self)
 
@@ -202,11 +231,16 @@ class DeskWindow(QMainWindow):
         """Put the alarm's place on the map: the unit's own mark if it has one."""
         if key not in tuple(self._sources.alarms.keys()):  # it has just been closed
             return
+        self.show_page(None)
         row = self._sources.alarms.row(key)
         if row.lat is not None and row.lon is not None:
             self.map_place.show_point(row.lat, row.lon)
         else:
             self.map_place.show_unit(row.unit)
+
+    def _figures_of(self, key: str) -> str:
+        row = self._sources.diagnostics.stream(key)
+        return in_short(row) if row is not None else ""
 
     # --- hands ---
 
@@ -237,6 +271,11 @@ class DeskWindow(QMainWindow):
         if key:
             self._sources.actions.set_muted(key, not self._sources.talkgroups.row(key).muted)
 
+    def _open_tile_menu(self) -> None:
+        key = self._target()
+        if key:
+            self.tiles.tile(key).open_menu()
+
     def _mute_all(self) -> None:
         is_muted = self._sources.status.status().muted_until_s is not None
         self._sources.actions.mute_all(not is_muted)
@@ -251,8 +290,52 @@ class DeskWindow(QMainWindow):
         if self.replay.is_playing:
             self._sources.actions.stop_replay()
             return
+        if self.retention.is_asking:
+            self.retention.drop()
+            return
         self.help.hide()
+        self.show_page(None)
         self.tiles.focus_current()
+
+    def _pages(self) -> tuple[Page, ...]:
+        return self.diagnostics, self.calls
+
+    def show_calls(self, key: str) -> None:
+        """The kept calls of a group; empty: of all."""
+        self.calls.show_group(key)
+        self.show_page(self.calls)
+
+    def _toggle_calls(self) -> None:
+        if self.calls.isHidden():
+            self.show_calls(self._focused())
+        else:
+            self.show_page(None)
+
+    def _hours_wanted(self, hours: float) -> None:
+        """Shorter deletes: that is asked first."""
+        self.retention.drop()
+        if hours < self._sources.status.status().recall_hours:
+            self.retention.ask(hours)
+        else:
+            self._sources.actions.set_recall_hours(hours)
+
+    def toggle_page(self, page: Page) -> None:
+        self.show_page(page if page.isHidden() else None)
+
+    def show_page(self, page: Page | None) -> None:
+        """In the map's place, one at a time. A keyboard that was on it goes to the tiles."""
+        shown = next((one for one in self._pages() if not one.isHidden()), None)
+        if page is shown:
+            return
+        had_focus = shown is not None and shown.isAncestorOf(QApplication.focusWidget() or self)
+        for one in self._pages():
+            one.setVisible(one is page)
+        self.map_place.setVisible(page is None)
+        self.help.hide()
+        if page is not None:
+            page.open()
+        elif had_focus:
+            self.tiles.focus_current()
 
     def toggle_help(self) -> None:
         self.help.setVisible(self.help.isHidden())
@@ -321,6 +404,7 @@ class DeskWindow(QMainWindow):
         | TileGrid
         | NoticeBars
         | ReplayBar
+        | RetentionBar
         | MuteBar
         | MapPlace
         | AlarmPanel
@@ -329,7 +413,8 @@ class DeskWindow(QMainWindow):
         | TalkPlace
         | NowTalking
         | MasterVolume
-        | HelpPanel,
+        | HelpPanel
+        | Page,
         ...,
     ]:
         return (
@@ -337,6 +422,7 @@ class DeskWindow(QMainWindow):
             self.tiles,
             self.notices,
             self.replay,
+            self.retention,
             self.mute_bar,
             self.map_place,
             self.alarms,
@@ -346,6 +432,7 @@ class DeskWindow(QMainWindow):
             self.now,
             self.master,
             self.help,
+            *self._pages(),
         )
 
     def _retranslate(self) -> None:

@@ -85,6 +85,10 @@ class Archive:
         """From now on, also what is there. False when too much waits."""
         return self.ask(lambda archive: archive._keep_for(keep_ms))
 
+    def keep_mark(self, burst: str) -> None:
+        """That somebody has listened, for the next engine. Where too much waits it is let go."""
+        self.ask(lambda archive: archive._keep_mark(burst))
+
     # -- its own ------------------------------------------------------------------------------
 
     def _run(self) -> None:
@@ -137,6 +141,15 @@ class Archive:
             self.store.keep_for(keep_ms)
         except OSError as error:  # it holds all the same, until the engine ends
             self.complain_once(f"how long bursts are kept can't be noted: {error.strerror}")
+
+    def _keep_mark(self, burst: str) -> None:
+        if self.store is None:
+            return
+        try:
+            self.store.keep_mark(burst)
+        except (OSError, SealError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            self.complain_once(f"that a burst has been listened to can't be noted: {why}")
 
     def complain_once(self, why: str) -> None:
         """Told once, until one could be kept again."""

@@ -160,8 +160,9 @@ class Recall:
         return self._store().read(burst)
 
     def _listened(self, burst: str) -> None:
-        if self._archive.store is not None:
-            self._archive.store.mark_listened(burst)
+        store = self._archive.store
+        if store is not None and store.mark_listened(burst):
+            self._archive.keep_mark(burst)
 
     def _turned(self, turn: Turn) -> None:
         job = turn.job

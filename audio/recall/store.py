@@ -2,6 +2,7 @@
 
 Files are written whole and renamed into place, so a crash leaves whole bursts and remains that the
 next start clears away. Deleting a burst overwrites its key on the disk before anything is unlinked.
+That a missed burst has been listened to since is one more small file beside it.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ import msgspec
 from audio.home import make_private
 from audio.recall.burst import BurstError, Facts, KeptPacket, Piece, unpack
 from audio.recall.vault import (
+    MARK_BYTES,
     WRAPPED_BYTES,
     SealError,
     Vault,
     facts_size,
     open_body,
     open_facts,
+    open_mark,
     seal,
+    seal_mark,
 )
 
 log = logging.getLogger(__name__)
@@ -39,6 +43,7 @@ MAX_BYTES: Final = 1 << 30  # of files; an hour of Opus in each of 16 groups is 
 MAX_BURSTS: Final = 32_768
 EXPIRED_AT_ONCE: Final = 8  # then new ones and questions have their turn
 MAX_FACTS: Final = 4_096  # bytes of a file read at start
+KINDS: Final = frozenset((".burst", ".key", ".new", ".heard", ".mark"))  # of files, by their ends
 NAME: Final = re.compile(r"[0-9]{13}-[0-9a-f]{8}")
 
 
@@ -128,14 +133,41 @@ class Store:
     def count(self) -> int:
         return len(self._order)
 
-    def mark_listened(self, burst: str) -> None:
-        """It is missed no more. (After a restart of the engine it is again: better twice than
-        never.)"""
+    def mark_listened(self, burst: str) -> bool:
+        """It is missed no more: for this engine at once, for the next by :meth:`keep_mark`.
+        Returns whether it was."""
         with self._lock:
             entry = self._entries.get(burst)
-            if entry is not None and entry.is_missed:
-                entry.is_missed = False
-                self._count_missed(entry, -1)
+            if entry is None or not entry.is_missed:
+                return False
+            entry.is_missed = False
+            self._count_missed(entry, -1)
+        return True
+
+    def keep_mark(self, burst: str) -> None:
+        """Noted beside the burst, for the next engine. What a power cut or a full disk makes of it
+        means missed: better twice than never. Raises OSError, SealError."""
+        with self._lock:
+            entry = self._entries.get(burst)
+        if entry is None or entry.facts is None or entry.facts.heard:
+            return
+        fresh = self._path(burst).with_suffix(".mark")
+        fresh.unlink(missing_ok=True)
+        try:
+            _write(fresh, seal_mark(self._vault.unwrap(self._key_path(burst).read_bytes()), burst))
+            fresh.replace(self._mark_path(burst))
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
+
+    def _has_mark(self, name: str) -> bool:
+        try:
+            with self._mark_path(name).open("rb") as file:
+                sealed = file.read(MARK_BYTES + 1)
+            open_mark(self._vault.unwrap(self._key_path(name).read_bytes()), name, sealed)
+        except (OSError, SealError):
+            return False
+        return True
 
     def read(self, burst: str) -> list[KeptPacket]:
         """The packets as they came. Raises BurstError."""
@@ -246,7 +278,8 @@ class Store:
             pass
         except OSError as error:
             log.warning("a key could not be overwritten: %s", error)
-        for path in (key, self._path(name), self._path(name).with_suffix(".new")):
+        ends = (".burst", ".new", ".heard", ".mark")
+        for path in (key, *(self._path(name).with_suffix(end) for end in ends)):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
 
@@ -255,18 +288,20 @@ class Store:
     def _load(self) -> None:
         names: dict[str, set[str]] = {}
         for path in self._folder.iterdir():
-            if path.suffix in (".burst", ".key", ".new") and NAME.fullmatch(path.stem):
+            if path.suffix in KINDS and NAME.fullmatch(path.stem):
                 names.setdefault(path.stem, set()).add(path.suffix)
         for name, kinds in names.items():
-            if kinds == {".burst", ".key"}:
-                self._load_one(name)
+            if ".mark" in kinds:  # a crash while it was marked
+                self._path(name).with_suffix(".mark").unlink(missing_ok=True)
+            if kinds - {".heard", ".mark"} == {".burst", ".key"}:
+                self._load_one(name, is_marked=".heard" in kinds)
             else:  # a crash while it was written or deleted
                 self._shred(name)
         if self.damaged:
             log.warning("%d kept bursts are damaged and can't be played", self.damaged)
         self._make_room(0)
 
-    def _load_one(self, name: str) -> None:
+    def _load_one(self, name: str, *, is_marked: bool) -> None:
         facts: Facts | None = None
         size = 0
         try:
@@ -274,7 +309,9 @@ class Store:
             facts = self._read_facts(name)
         except (OSError, SealError, msgspec.DecodeError):
             self.damaged += 1
-        is_missed = facts is not None and not facts.heard
+        is_missed = (
+            facts is not None and not facts.heard and not (is_marked and self._has_mark(name))
+        )
         self._enter(name, Entry(facts, size, is_missed=is_missed))
 
     def _read_facts(self, name: str) -> Facts:
@@ -287,6 +324,9 @@ class Store:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.burst"
+
+    def _mark_path(self, name: str) -> Path:
+        return self._folder / f"{name}.heard"
 
     def _key_path(self, name: str) -> Path:
         return self._folder / f"{name}.key"

@@ -1,8 +1,9 @@
 """Keys and sealing: each burst under a key of its own, wrapped by the one of this home.
 
 A burst's file and its key's file lie apart, so that a copy of the one is worth nothing once the
-other has been destroyed. A burst's key seals two messages in its life, the facts and the body, with
-the numbers 0 and 1 as nonces: none ever comes twice, whatever crashes.
+other has been destroyed. A burst's key seals three messages in its life, the facts, the body and
+the mark that somebody has listened, with the numbers 0 to 2 as nonces: none ever comes twice with
+another message, whatever crashes, as the mark is always the same.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ KEY_BYTES: Final = 32  # AES-256
 WRAPPED_BYTES: Final = KEY_BYTES + 8  # RFC 3394
 _FACTS_NONCE: Final = (0).to_bytes(12, "big")
 _BODY_NONCE: Final = (1).to_bytes(12, "big")
+_MARK_NONCE: Final = (2).to_bytes(12, "big")
+_MARK: Final = b"listened"
+MARK_BYTES: Final = len(_MARK) + 16  # with the seal of AES-GCM
 _SIZE: Final = 4  # bytes of the facts' length
 
 
@@ -89,6 +93,17 @@ def open_facts(key: bytes, name: str, data: bytes) -> bytes:
 def open_body(key: bytes, name: str, data: bytes) -> bytes:
     """``data``: the whole file. Raises SealError."""
     return _open(key, name, _BODY_NONCE, data[facts_size(data) :])
+
+
+def seal_mark(key: bytes, name: str) -> bytes:
+    """That somebody has listened to this burst."""
+    return AESGCM(key).encrypt(_MARK_NONCE, _MARK, MAGIC + name.encode())
+
+
+def open_mark(key: bytes, name: str, sealed: bytes) -> None:
+    """Raises SealError when it is no such mark of this burst, or not whole."""
+    if _open(key, name, _MARK_NONCE, sealed) != _MARK:
+        raise SealError("this mark says something else")
 
 
 def _open(key: bytes, name: str, nonce: bytes, sealed: bytes) -> bytes:

@@ -24,7 +24,9 @@ from console.desk.picture import Picture
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
 from console.models.alarms import AlarmModel
+from console.models.calls import CallModel
 from console.models.clock import WallClock
+from console.models.diagnostics import DiagnosticsModel
 from console.models.inbox import Inbox
 from console.models.log import LogModel
 from console.models.status import StatusModel
@@ -114,6 +116,12 @@ class Desk(QObject):
             unheard=self._why_unheard,
             parent=self,
         )
+        self._diagnostics = DiagnosticsModel(
+            self._status, name=self._talkgroups.name, order=self._talkgroups.keys, parent=self
+        )
+        self._calls = CallModel(
+            self._status, to_engine=self._to_engine, name=self._talkgroups.name, parent=self
+        )
         self._actions = DeskActions(
             store=self._store,
             talkgroups=self._talkgroups,
@@ -132,6 +140,7 @@ class Desk(QObject):
             device_chosen=self._settings.device,
             transmit_note=listens_only(),
             master_gain_db=self._settings.master_gain_db,
+            recall_hours=self._settings.recall_hours,
             catch_up_speed=self._settings.catch_up_speed,
             evened=self._settings.evened,
         )
@@ -145,6 +154,8 @@ class Desk(QObject):
             status=self._status,
             clock=WallClock(),
             actions=self._actions,
+            diagnostics=self._diagnostics,
+            calls=self._calls,
         )
 
     def _connect(self) -> None:
@@ -158,6 +169,9 @@ class Desk(QObject):
         actions.speed_changed.connect(lambda speed: self._remember(catch_up_speed=speed))
         actions.evened_changed.connect(self._evened_changed)
         actions.site_wanted.connect(self._start_site)
+        actions.calls_wanted.connect(self._calls.ask)
+        actions.save_wanted.connect(self._calls.save)
+        actions.hours_changed.connect(lambda hours: self._remember(recall_hours=hours))
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
         self._alarms.unacknowledged_changed.connect(
@@ -201,6 +215,8 @@ class Desk(QObject):
         )
         self._intake.site_found.connect(self._greet)
         self._intake.exported.connect(self._log.note_export)
+        self._intake.engine_told.connect(self._diagnostics.take)
+        self._intake.engine_told.connect(self._calls.take)
         self._inbox.arrived.connect(self._intake.take)
         link_options = LinkOptions(
             home=self._home,

@@ -50,10 +50,11 @@ class Models:
 
 class Intake(QObject):
     """``site_found`` fires for every link that is laid, also to the same site again; ``exported``
-    carries the engine's word of a burst that was taken out."""
+    carries the engine's word of a burst that was taken out, ``engine_told`` all that it says."""
 
     site_found = Signal()
     exported = Signal(object)
+    engine_told = Signal(object)
 
     def __init__(
         self,
@@ -148,6 +149,7 @@ class Intake(QObject):
             case _:
                 pass
         talkgroups.engine_said(event)
+        self.engine_told.emit(event)
 
     def _take_replay(self, told: protocol.ReplayChanged) -> None:
         burst = told.burst

@@ -15,7 +15,7 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
-from widgets.contracts import Attention
+from widgets.contracts import Attention, Priority, SoundForm
 
 MUTE_S: Final = 30.0  # a word with somebody in the room; the widgets say the same figure
 
@@ -35,6 +35,9 @@ class DeskActions(QObject):
     speed_changed = Signal(float)
     evened_changed = Signal(bool)
     site_wanted = Signal()
+    calls_wanted = Signal(str, str)  # of a stream, before a burst
+    save_wanted = Signal(object)  # an Export
+    hours_changed = Signal(float)
 
     def __init__(
         self,
@@ -70,6 +73,9 @@ class DeskActions(QObject):
     def set_muted(self, key: str, muted: bool) -> None:
         self._talkgroups.change(key, muted=muted)
 
+    def set_priority(self, key: str, priority: Priority) -> None:
+        self._talkgroups.change(key, priority=priority)
+
     def set_master_gain(self, gain_db: float) -> None:
         self._to_engine(protocol.SetMaster(gain_db, evened=self._status.status().evened))
         self.master_changed.emit(gain_db)
@@ -96,6 +102,17 @@ class DeskActions(QObject):
     def set_catch_up_speed(self, speed: float) -> None:
         self._status.set(catch_up_speed=speed)
         self.speed_changed.emit(speed)
+
+    def list_calls(self, key: str, before: str = "") -> None:
+        self.calls_wanted.emit(key, before)
+
+    def save_call(self, call: str, path: str, form: SoundForm) -> None:
+        self.save_wanted.emit(protocol.Export(call, path, form, self._who()))
+
+    def set_recall_hours(self, hours: float) -> None:
+        self._status.set(recall_hours=hours)
+        self._to_engine(protocol.KeepBursts(hours))
+        self.hours_changed.emit(hours)
 
     def _who(self) -> str:
         status = self._status.status()

@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from audio import protocol
 from console.models.store import SiteStore
 from console.settings import TileSettings
-from widgets.contracts import Attention, Presence, TalkgroupRow
+from widgets.contracts import Attention, Presence, Priority, TalkgroupRow
 
 if TYPE_CHECKING:  # neither is needed to draw the first window
     import numpy as np
@@ -32,7 +32,7 @@ MAX_TILES: Final = 512
 """At the bound a tile whose station has gone makes room, else a new stream gets none."""
 
 
-NORMAL: Final = 1
+PRIORITIES: Final[dict[Priority, int]] = {"low": 0, "normal": 1, "high": 2}
 EXERCISE: Final = 0  # is ducked by what is real
 ALARM: Final = protocol.MAX_PRIORITY  # a unit in need may have its microphone open there
 
@@ -222,7 +222,9 @@ class TalkgroupModel(QObject):
         talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
         if _talkgroup(key) in alarmed:
             return ALARM
-        return EXERCISE if talkgroup is not None and talkgroup.exercise else NORMAL
+        if talkgroup is not None and talkgroup.exercise:
+            return EXERCISE
+        return PRIORITIES[self._tile(key).priority]
 
     def _alarmed(self) -> set[str | None]:
         alarms = self._store.state.alarms.values()
@@ -372,6 +374,7 @@ class TalkgroupModel(QObject):
             station=key.partition("@")[2],
             note=why,
             missed=heard.missed,
+            priority=tile.priority,
         )
 
     def _purpose(self, key: str) -> str:
@@ -421,5 +424,9 @@ def _talkgroup(key: str) -> str:
 
 
 def _settings_of(mix: protocol.SetMix) -> TileSettings:
+    """Low can't be told from an exercise's, nor an alarm's from what was chosen before it."""
     attention: Attention = mix.attention
-    return TileSettings(attention=attention, gain_db=mix.gain_db, muted=mix.muted)
+    priority: Priority = "high" if mix.priority == PRIORITIES["high"] else "normal"
+    return TileSettings(
+        attention=attention, gain_db=mix.gain_db, muted=mix.muted, priority=priority
+    )

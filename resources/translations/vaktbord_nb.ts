@@ -108,6 +108,92 @@
     </message>
 </context>
 <context>
+    <name>Calls</name>
+    <message>
+        <source>the sound engine does not answer</source>
+        <translation>lydmotoren svarer ikke</translation>
+    </message>
+    <message>
+        <source>the sound engine has stopped</source>
+        <translation>lydmotoren har stoppet</translation>
+    </message>
+</context>
+<context>
+    <name>CallsPage</name>
+    <message>
+        <source>NOT HEARD</source>
+        <translation>IKKE HØRT</translation>
+    </message>
+    <message>
+        <source>Kept calls in {0}</source>
+        <translation>Anrop i {0}</translation>
+    </message>
+    <message>
+        <source>Kept calls, all groups</source>
+        <translation>Anrop i alle grupper</translation>
+    </message>
+    <message>
+        <source>Give your name above first: whoever takes a call out is noted.</source>
+        <translation>Skriv navnet ditt øverst først: Det noteres hvem som tar ut et anrop.</translation>
+    </message>
+    <message>
+        <source>Who saves a call as a file is noted: {0}.</source>
+        <translation>Det noteres hvem som lagrer et anrop som fil: {0}.</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>Lagret: {0}</translation>
+    </message>
+    <message>
+        <source>{0} was not saved: {1}</source>
+        <translation>{0} ble ikke lagret: {1}</translation>
+    </message>
+    <message>
+        <source>Saving {0} …</source>
+        <translation>Lagrer {0} …</translation>
+    </message>
+    <message>
+        <source>Kept calls</source>
+        <translation>Anrop som er tatt vare på</translation>
+    </message>
+    <message>
+        <source>Kept calls, newest first</source>
+        <translation>Anrop som er tatt vare på, nyeste først</translation>
+    </message>
+    <message>
+        <source>Save as file …</source>
+        <translation>Lagre som fil …</translation>
+    </message>
+    <message>
+        <source>Save the chosen call as a file</source>
+        <translation>Lagre det valgte anropet som fil</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>Eldre</translation>
+    </message>
+    <message>
+        <source>Show older calls</source>
+        <translation>Vis eldre anrop</translation>
+    </message>
+    <message>
+        <source>Newer</source>
+        <translation>Nyere</translation>
+    </message>
+    <message>
+        <source>Show newer calls</source>
+        <translation>Vis nyere anrop</translation>
+    </message>
+    <message>
+        <source>No calls are kept here</source>
+        <translation>Ingen anrop er tatt vare på her</translation>
+    </message>
+    <message>
+        <source>What is said is kept for as long as the menu says, then deleted.</source>
+        <translation>Det som sies, tas vare på så lenge som menyen sier, og slettes så.</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>This desk only listens: talk on your radio.</source>
@@ -123,6 +209,41 @@
     <message>
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Velg en talegruppe først: klikk på den eller trykk tallet.</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsPage</name>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy the figures as text</source>
+        <translation>Kopier tallene som tekst</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Diagnostikk</translation>
+    </message>
+    <message>
+        <source>Diagnostics of the sound engine</source>
+        <translation>Lydmotorens diagnostikk</translation>
+    </message>
+    <message>
+        <source>Streams, and how they come in</source>
+        <translation>Strømmer, og hvordan de kommer inn</translation>
+    </message>
+    <message>
+        <source>Nothing is heard</source>
+        <translation>Ingenting høres</translation>
+    </message>
+    <message>
+        <source>Figures stand here as soon as the sound engine listens to a stream.</source>
+        <translation>Tallene står her så snart lydmotoren lytter til en strøm.</translation>
     </message>
 </context>
 <context>
@@ -365,6 +486,13 @@
     </message>
 </context>
 <context>
+    <name>Page</name>
+    <message>
+        <source>Close this page</source>
+        <translation>Lukk denne siden</translation>
+    </message>
+</context>
+<context>
     <name>Place</name>
     <message>
         <source>in {0}</source>
@@ -408,6 +536,29 @@
     </message>
 </context>
 <context>
+    <name>Plots</name>
+    <message>
+        <source>now {0}, highest {1}</source>
+        <translation>nå {0}, høyest {1}</translation>
+    </message>
+    <message>
+        <source>Delay, ms</source>
+        <translation>Forsinkelse, ms</translation>
+    </message>
+    <message>
+        <source>Lost, %</source>
+        <translation>Tapt, %</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>nå</translation>
+    </message>
+    <message>
+        <source>−{0} min</source>
+        <translation>−{0} min</translation>
+    </message>
+</context>
+<context>
     <name>PttGate</name>
     <message>
         <source>Stopped after a minute: let go and press again.</source>
@@ -447,6 +598,72 @@
     <message>
         <source>Stop the replay</source>
         <translation>Stopp avspillingen</translation>
+    </message>
+</context>
+<context>
+    <name>RetentionBar</name>
+    <message>
+        <source>Delete all calls</source>
+        <translation>Slett alle anrop</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>Behold dem</translation>
+    </message>
+    <message>
+        <source>All kept calls are deleted in {0} s.</source>
+        <translation>Alle anrop slettes om {0} s.</translation>
+    </message>
+    <message>
+        <source>Calls older than {0} are deleted in {1} s.</source>
+        <translation>Anrop eldre enn {0} slettes om {1} s.</translation>
+    </message>
+    <message>
+        <source>Keep no calls? All that are kept are deleted for good.</source>
+        <translation>Ikke ta vare på anrop? Alle som finnes, slettes for godt.</translation>
+    </message>
+    <message>
+        <source>Keep calls for {0}? Older ones are deleted for good.</source>
+        <translation>Ta vare på anrop i {0}? Eldre slettes for godt.</translation>
+    </message>
+    <message>
+        <source>Delete older calls</source>
+        <translation>Slett eldre anrop</translation>
+    </message>
+</context>
+<context>
+    <name>SaveDialog</name>
+    <message>
+        <source>Save the call as a file</source>
+        <translation>Lagre anropet som fil</translation>
+    </message>
+    <message>
+        <source>Folder:</source>
+        <translation>Mappe:</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Navn:</translation>
+    </message>
+    <message>
+        <source>Form:</source>
+        <translation>Format:</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Lagre</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>There already. Another name:</source>
+        <translation>Finnes allerede. Nytt navn:</translation>
     </message>
 </context>
 <context>
@@ -538,7 +755,22 @@
     </message>
 </context>
 <context>
+    <name>TileMenu</name>
+    <message>
+        <source>An exercise is always turned down for what is real</source>
+        <translation>En øvelse skrus alltid ned for det som er ekte</translation>
+    </message>
+    <message>
+        <source>Kept calls (Ctrl+R)</source>
+        <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
+    <message>
+        <source>Keep calls: {0}</source>
+        <translation>Ta vare på anrop: {0}</translation>
+    </message>
     <message>
         <source>No site</source>
         <translation>Ingen sentral</translation>
@@ -640,6 +872,14 @@
         <translation>Lik lydstyrke for alle som snakker</translation>
     </message>
     <message>
+        <source>Kept calls (Ctrl+R)</source>
+        <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Diagnostics (Ctrl+D)</source>
+        <translation>Diagnostikk (Ctrl+D)</translation>
+    </message>
+    <message>
         <source>Keys (F12)</source>
         <translation>Taster (F12)</translation>
     </message>
@@ -683,6 +923,61 @@
     </message>
 </context>
 <context>
+    <name>engine</name>
+    <message>
+        <source>None plays</source>
+        <translation>Ingen spiller</translation>
+    </message>
+    <message>
+        <source>{0} of {1} ms</source>
+        <translation>{0} av {1} ms</translation>
+    </message>
+    <message>
+        <source>Sound output</source>
+        <translation>Lydutgang</translation>
+    </message>
+    <message>
+        <source>Its own delay</source>
+        <translation>Utgangens tid</translation>
+    </message>
+    <message>
+        <source>Kept ready</source>
+        <translation>Gjort klart</translation>
+    </message>
+    <message>
+        <source>Underflows</source>
+        <translation>Avbrudd</translation>
+    </message>
+    <message>
+        <source>Tick, p99</source>
+        <translation>Runde, p99</translation>
+    </message>
+    <message>
+        <source>Calls, {0} MB</source>
+        <translation>Anrop, {0} MB</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prosessor</translation>
+    </message>
+    <message>
+        <source>Refused orders</source>
+        <translation>Avviste ordrer</translation>
+    </message>
+    <message>
+        <source>Lost · damaged</source>
+        <translation>Tapt · skadet</translation>
+    </message>
+    <message>
+        <source>Own streams</source>
+        <translation>Egne strømmer</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Ikke sendt</translation>
+    </message>
+</context>
+<context>
     <name>keys</name>
     <message>
         <source>Space bar</source>
@@ -711,6 +1006,10 @@
     <message>
         <source>Volume of the talkgroup</source>
         <translation>Volum for talegruppen</translation>
+    </message>
+    <message>
+        <source>Priority of the talkgroup, also by a right click</source>
+        <translation>Talegruppens prioritet, også med høyreklikk</translation>
     </message>
     <message>
         <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
@@ -745,6 +1044,14 @@
         <translation>Til loggen</translation>
     </message>
     <message>
+        <source>The talkgroup&apos;s kept calls, to be saved as files</source>
+        <translation>Talegruppens anrop, som kan lagres som filer</translation>
+    </message>
+    <message>
+        <source>How the sound engine and each stream do</source>
+        <translation>Hvordan lydmotoren og hver strøm har det</translation>
+    </message>
+    <message>
         <source>To the next control, Enter presses it</source>
         <translation>Til neste knapp, Enter trykker på den</translation>
     </message>
@@ -753,8 +1060,8 @@
         <translation>Denne hjelpen</translation>
     </message>
     <message>
-        <source>Stop the replay, leave a field, close this help</source>
-        <translation>Stopp avspillingen, forlat et felt, lukk hjelpen</translation>
+        <source>Stop the replay, undo, leave a field, page or this help</source>
+        <translation>Stopp avspilling, angre, forlat felt, side eller hjelp</translation>
     </message>
 </context>
 <context>
@@ -822,6 +1129,139 @@
     <message>
         <source>Talkgroups are still heard. Your answers wait and are sent.</source>
         <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
+    </message>
+</context>
+<context>
+    <name>priority</name>
+    <message>
+        <source>High priority: others are turned down for it</source>
+        <translation>Høy prioritet: andre skrus ned for den</translation>
+    </message>
+    <message>
+        <source>Normal priority</source>
+        <translation>Vanlig prioritet</translation>
+    </message>
+    <message>
+        <source>Low priority: turned down for others</source>
+        <translation>Lav prioritet: skrus ned for andre</translation>
+    </message>
+</context>
+<context>
+    <name>retention</name>
+    <message>
+        <source>not at all</source>
+        <translation>ikke</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} t</translation>
+    </message>
+</context>
+<context>
+    <name>streams</name>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Delay</source>
+        <translation>Forsink.</translation>
+    </message>
+    <message>
+        <source>Jitter</source>
+        <translation>Ujevnt</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Tapt</translation>
+    </message>
+    <message>
+        <source>Late</source>
+        <translation>For sent</translation>
+    </message>
+    <message>
+        <source>Invented</source>
+        <translation>Utfylt</translation>
+    </message>
+    <message>
+        <source>Rescued</source>
+        <translation>Reddet</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Avvist</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Plass</translation>
+    </message>
+    <message>
+        <source>The talkgroup, whether somebody talks, and whether it is secured.</source>
+        <translation>Talegruppen, om noen snakker, og om den er kryptert.</translation>
+    </message>
+    <message>
+        <source>From a packet&apos;s arrival until its sound leaves the engine, now.</source>
+        <translation>Fra en pakke kommer til lyden av den forlater lydmotoren, akkurat nå.</translation>
+    </message>
+    <message>
+        <source>How unevenly packets arrive (RFC 3550).</source>
+        <translation>Hvor ujevnt pakkene kommer (RFC 3550).</translation>
+    </message>
+    <message>
+        <source>Packets that never came.</source>
+        <translation>Pakker som aldri kom.</translation>
+    </message>
+    <message>
+        <source>Packets that came after their time.</source>
+        <translation>Pakker som kom etter at de skulle vært spilt.</translation>
+    </message>
+    <message>
+        <source>Sound put in where a packet was missing.</source>
+        <translation>Lyd som er satt inn der en pakke manglet.</translation>
+    </message>
+    <message>
+        <source>Lost packets that came as a copy in a later one.</source>
+        <translation>Tapte pakker som kom som kopi i en senere.</translation>
+    </message>
+    <message>
+        <source>Packets that were not taken: malformed, of another kind, or forged.</source>
+        <translation>Pakker som ikke ble tatt imot: feil form, feil slag eller forfalsket.</translation>
+    </message>
+    <message>
+        <source>Where it is heard, from left to right.</source>
+        <translation>Hvor den høres, fra venstre til høyre.</translation>
+    </message>
+    <message>
+        <source>Talks</source>
+        <translation>Snakker</translation>
+    </message>
+    <message>
+        <source>Quiet</source>
+        <translation>Stille</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Ingenting</translation>
+    </message>
+    <message>
+        <source>secured</source>
+        <translation>kryptert</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>åpen</translation>
+    </message>
+    <message>
+        <source>Mid</source>
+        <translation>Midt</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <translation>V</translation>
+    </message>
+    <message>
+        <source>R</source>
+        <translation>H</translation>
     </message>
 </context>
 <context>

@@ -141,7 +141,10 @@ def check(folder: Path, steps: list[Step]) -> None:
         elif what == "crash":  # what a kill leaves: halves of a burst under way
             (folder / f"{int(wall.now_ms):013}-0000000{n}.key").write_bytes(b"half")
             (folder / f"{int(wall.now_ms):013}-1000000{n}.new").write_bytes(b"half")
+            missed = [known.burst for known in one.missed((), 0, 100)]
             one = store(folder, wall, **bounds)
+            left = [name for name in missed if (folder / f"{name}.burst").exists()]
+            assert [known.burst for known in one.missed((), 0, 100)] == left
         elif what == "torn" and expected:
             torn = folder / f"{expected[-1]}.burst"
             if torn.exists():
@@ -150,7 +153,9 @@ def check(folder: Path, steps: list[Step]) -> None:
                 assert one.damaged == 1
                 one.delete(expected.pop())
         elif what == "listen" and expected:
-            one.mark_listened(expected[n % len(expected)])
+            burst = expected[n % len(expected)]
+            if one.mark_listened(burst):
+                one.keep_mark(burst)
         elif what == "late":
             wall.now_ms += n * HOUR_MS
         else:

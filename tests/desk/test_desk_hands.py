@@ -53,6 +53,9 @@ class Sitting:
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(self.window, key)
 
+    def press_with_ctrl(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.window.windowHandle(), key, Qt.KeyboardModifier.ControlModifier)
+
     def site(self) -> State:
         """The site's own word, asked from beside."""
         with visit(find_site(self.net.home, interface=LOOPBACK)) as guest:
@@ -134,6 +137,7 @@ def test_tiles_turn_mute_and_select_in_the_engine(sitting: Sitting) -> None:
         sitting.until(lambda: not mix_of(engine).muted, "unmuted")
         sitting.press(Qt.Key.Key_Minus)
         sitting.until(lambda: mix_of(engine).gain_db < 0, "turned down")
+        assert mix_of(engine).priority == protocol.MAX_PRIORITY, "its alarm is open"
         level = window.tiles.tile(engine.status(10.0).streams[0].stream)
         sitting.until(lambda: level._lit > 0, "its level is shown")
 
@@ -170,6 +174,61 @@ def test_what_was_missed_is_caught_up_on_by_a_key_and_stopped_by_another(
     sitting.until(is_replaying, "the recall")
     audit = sitting.net.home / "engine" / "recall" / "audit.log"
     assert '"who":"Kari Nordmann","what":"recall"' in audit.read_text("utf-8")
+
+
+def test_a_group_is_put_first_its_call_saved_and_kept_ones_deleted_after_a_question(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, home = sitting.window, sitting.net.home
+    monkeypatch.setattr("widgets.retention.GRACE_S", 0.3)
+    sitting.press(Qt.Key.Key_F1)
+    sitting.until(lambda: window.alarms.unacknowledged == 0, "no alarm that takes the page's place")
+    call = ("publish", str(home / "tone.wav"), "--talkgroup", "lv2", "--loop")
+    caller = sitting.net.start(*call, home=home / "two")
+    sitting.until(lambda: len(window.tiles.tiles()) == 2, "another group")
+    [tile] = [one for one in window.tiles.tiles() if one.row.talkgroup == "lv2"]
+    sitting.until(lambda: bool(tile.row.speaker), "a call in it")
+    sitting.press_with_ctrl(Qt.Key.Key_D)
+    page = window.diagnostics
+    sitting.until(lambda: page.model.rowCount() == 2, "both streams in the diagnostics")
+    talking = [page.model.row(n) for n in range(2)]
+    sitting.until(lambda: all(page.model.row(n).delay_ms for n in range(2)), str(talking))
+    assert page.figures.figures()
+    sitting.press(Qt.Key.Key_Escape)
+    window.tiles.focus_key(tile.row.key)
+    sitting.press(Qt.Key.Key_P)
+    QTest.keyClick(window.tiles.menu, Qt.Key.Key_Up)
+    QTest.keyClick(window.tiles.menu, Qt.Key.Key_Return)
+    window.activateWindow()  # what a window system does when a menu closes, this one does not
+    assert QTest.qWaitForWindowActive(window, 5_000)
+    with engine_of(home) as (engine, _):
+        sitting.until(
+            lambda: any(one.mix.priority == 2 for one in engine.status(10.0).streams),
+            "it is told to the engine",
+        )
+    end(caller)
+    sitting.press_with_ctrl(Qt.Key.Key_R)
+    sitting.until(lambda: window.calls.model.rowCount() > 0, "the call is kept and listed")
+    window.calls._folder = home
+    QTest.keyClick(window.calls.list, Qt.Key.Key_Return)
+    dialog = window.calls.dialog
+    assert dialog is not None
+    dialog.selectFile("taken.wav")
+    dialog.accept()
+    sitting.until(lambda: str(home / "taken.wav") in window.calls.note.text(), "it is told")
+    assert (home / "taken.wav").stat().st_size > 10_000
+    audit = home / "engine" / "recall" / "audit.log"
+    assert '"who":"Kari Nordmann","what":"export"' in audit.read_text("utf-8")
+    window.calls._decided(window.calls.model.row(0), str(home / "taken.wav"), "wav")
+    sitting.until(lambda: "there already" in window.calls.note.text(), "and is not replaced")
+
+    window.top.hours.actions()[0].trigger()
+    QTest.mouseClick(window.retention.yes, Qt.MouseButton.LeftButton)
+    sitting.until(lambda: window.calls.model.rowCount() == 0, "nothing is kept")
+    assert not list((home / "engine" / "recall").glob("*.burst"))
+    settings = home / "desk" / "settings.json"
+    sitting.until(lambda: '"recall_hours": 0' in settings.read_text("utf-8"), "remembered")
+    assert '"priority": "high"' in settings.read_text("utf-8")
 
 
 def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:

@@ -6,6 +6,7 @@ call signs are made up.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,9 +16,14 @@ from PySide6.QtCore import QObject, Signal
 from widgets.contracts import (
     AlarmRow,
     AlarmState,
+    CallRow,
     DeskStatus,
+    EngineFigures,
+    History,
     LogRow,
+    Saving,
     Sources,
+    StreamRow,
     TalkgroupRow,
     UnitKind,
     UnitRow,
@@ -142,6 +148,63 @@ class FakeStatus(QObject):
         self.changed.emit()
 
 
+class FakeDiagnostics(QObject):
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[StreamRow]) -> None:
+        super().__init__()
+        self.table = {row.key: row for row in rows}
+        self.now: EngineFigures | None = ENGINE
+        self.asked = 0  # how often all rows were read
+
+    def engine(self) -> EngineFigures | None:
+        return self.now
+
+    def streams(self) -> Sequence[StreamRow]:
+        self.asked += 1
+        return tuple(self.table.values()) if self.now else ()
+
+    def stream(self, key: str) -> StreamRow | None:
+        return self.table.get(key)
+
+    def history(self, key: str) -> History:
+        """Ten minutes with pauses, a rise, and some loss."""
+        ages = [float(n - 599) for n in range(600)] if key in self.table else []
+        is_silent = [math.sin(age / 17.0) < -0.4 for age in ages]
+        delays = [
+            math.nan if silent else 63.0 + (24.0 if -200 < age < -80 else 0.0) + age % 3
+            for age, silent in zip(ages, is_silent, strict=True)
+        ]
+        losses = [
+            math.nan if silent else (2.4 if -200 < age < -80 and age % 7 == 0 else 0.0)
+            for age, silent in zip(ages, is_silent, strict=True)
+        ]
+        return History(ages, delays, losses)
+
+    def tell(self, *rows: StreamRow) -> None:
+        self.table.update({row.key: row for row in rows})
+        self.changed.emit()
+
+
+class FakeCalls(QObject):
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[CallRow]) -> None:
+        super().__init__()
+        self.list = list(rows)
+        self.group = ""
+        self.is_more = False
+        self.saving: Saving | None = None
+
+    def rows(self) -> Sequence[CallRow]:
+        return tuple(self.list)
+
+    def tell(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.changed.emit()
+
+
 @dataclass
 class FakeActions:
     """Notes what was asked; ``talkgroups`` answers as the real one does."""
@@ -172,6 +235,10 @@ class FakeActions:
     def set_muted(self, key: str, muted: bool) -> None:
         self.done.append(("muted", key, muted))
         self.talkgroups.edit(key, muted=muted)
+
+    def set_priority(self, key: str, priority: Any) -> None:
+        self.done.append(("priority", key, priority))
+        self.talkgroups.edit(key, priority=priority)
 
     def set_master_gain(self, gain_db: float) -> None:
         self.done.append(("master", gain_db))
@@ -218,6 +285,15 @@ class FakeActions:
     def set_catch_up_speed(self, speed: float) -> None:
         self.done.append(("speed", speed))
 
+    def list_calls(self, key: str, before: str = "") -> None:
+        self.done.append(("calls", key, before))
+
+    def save_call(self, call: str, path: str, form: Any) -> None:
+        self.done.append(("save", call, path, form))
+
+    def set_recall_hours(self, hours: float) -> None:
+        self.done.append(("hours", hours))
+
     def start_site(self) -> None:
         self.done.append(("start-site",))
 
@@ -233,6 +309,8 @@ class Fakes:
     status: FakeStatus
     clock: FakeClock
     actions: FakeActions
+    diagnostics: FakeDiagnostics
+    calls: FakeCalls
 
     def sources(self) -> Sources:
         return Sources(
@@ -243,6 +321,8 @@ class Fakes:
             self.status,
             self.clock,
             self.actions,
+            self.diagnostics,
+            self.calls,
         )
 
 
@@ -265,9 +345,58 @@ def make(
         FakeStatus(status or STATUS),
         FakeClock(),
         FakeActions(groups),
+        FakeDiagnostics([_stream(row) for row in groups.table.values() if row.slot >= 0]),
+        FakeCalls(CALLS),
     )
 
 
+ENGINE = EngineFigures(
+    device="Hodesett",
+    device_latency_ms=90.2,
+    ahead_ms=13.4,
+    tick_ms_p99=1.84,
+    cpu_share=0.083,
+    kept=1_214,
+    kept_bytes=184_000_000,
+    publications=1,
+)
+
+
+def _stream(row: TalkgroupRow) -> StreamRow:
+    """How it comes in: the sixth badly."""
+    is_bad = row.slot == 5
+    return StreamRow(
+        row.key,
+        row.name,
+        talking=bool(row.speaker),
+        secured=row.secured,
+        delay_ms=(63.4 + 110 * is_bad) if row.speaker else None,
+        jitter_ms=(2.1 + 31 * is_bad) if row.speaker else None,
+        packets=(21_400 + 1_731 * row.slot) * (row.presence == "present"),
+        lost=row.slot * 7 + 1_204 * is_bad,
+        late=row.slot + 212 * is_bad,
+        concealed_ms=row.slot * 140.0 + 18_000 * is_bad,
+        rescued=310 * is_bad,
+        refused=17 * is_bad,
+        pan=(0.0, -1.0, 1.0, -0.33, 0.33, -0.67, 0.67)[row.slot % 7],
+    )
+
+
+def _call(n: int, group: str, who: str, ago_s: float, seconds: float, **more: Any) -> CallRow:
+    return CallRow(
+        f"{1_795_554_000_000 - n}-0000000{n}", group, who, NOW_S - ago_s, seconds, **more
+    )
+
+
+CALLS = (
+    _call(0, "AMK-VESTF-1", "AMB 3-1 Tønsberg", 40, 7.2),
+    _call(1, "Tønsberg-LV", "LV-lege 12", 87, 12.4, missed=True),
+    _call(2, "04-SAMV-2", "P-20 Horten", 190, 4.0, is_opus=False),
+    _call(3, "04-SAMV-1", "BR 1-1", 420, 6.1, missed=True),
+    _call(4, "Mottak-SiV", "Mottak Tønsberg", 960, 31.0),
+    _call(5, "AMK-VESTF-2", "AMK Tønsberg", 1_140, 65.3),
+    _call(6, "Luftamb", "Helikopter 1-1 «Saver» <Åsgårdstrand/Tjøme>", 93_000, 9.5, missed=True),
+)
 STATUS = DeskStatus(
     site="Legevakta i Tønsberg",
     position="Plass 1",

@@ -1,1 +1,1 @@
-"""The map: the only place that imports pyqtgraph."""
+"""The map: it and the plots are the only ones that import pyqtgraph."""

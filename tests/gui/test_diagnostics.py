@@ -1,0 +1,284 @@
+"""The diagnostics: opened and left by keys, read only while seen, and never before an alarm."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import msgspec
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from audio import protocol as p
+from console.models.diagnostics import HISTORY_S, MAX_MOMENTS, MAX_TRACES, DiagnosticsModel
+from console.models.status import StatusModel
+from tests.gui import fakes
+from tests.gui.conftest import Open
+from tests.gui.test_window import LEFT, key
+from widgets.contracts import DeskStatus
+from widgets.look import font
+from widgets.stream_table import cells, columns, state_line
+from widgets.window import DeskWindow
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SIZES = pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080)])
+
+
+def open_page(window: DeskWindow) -> None:
+    key(window, Qt.Key.Key_D, CTRL)
+    assert window.diagnostics.isVisible()
+
+
+def test_a_key_opens_it_in_the_maps_place_and_two_ways_lead_back(open_desk: Open) -> None:
+    window, _ = open_desk()
+    open_page(window)
+    page = window.diagnostics
+    assert page.list.hasFocus()
+    assert window.map_place.isHidden()
+    for part in (window.alarms, window.tiles, window.units, window.now):
+        inside = part.rect().translated(part.mapTo(window, QPoint(0, 0)))
+        assert not inside.intersects(page.rect().translated(page.mapTo(window, QPoint(0, 0))))
+    key(window, Qt.Key.Key_Escape)
+    assert page.isHidden()
+    assert window.map_place.isVisible()
+    assert window.tiles.has_focus()
+    open_page(window)
+    QTest.mouseClick(page.close_button, LEFT)
+    assert page.isHidden()
+    window.top._diagnostics.trigger()
+    assert page.isVisible()
+
+
+def test_a_new_alarm_takes_its_place_and_an_old_one_leaves_it(open_desk: Open) -> None:
+    window, desk = open_desk()
+    open_page(window)
+    desk.alarms.put(fakes.ALARM)
+    assert window.diagnostics.isHidden()
+    assert window.map_place.isVisible()
+    open_page(window)
+    desk.alarms.edit("a1", state="acknowledged")
+    assert window.diagnostics.isVisible(), "who looks on may look on"
+    key(window, Qt.Key.Key_F3)
+    assert window.diagnostics.isHidden(), "the map was asked for"
+
+
+def test_nothing_is_read_while_nobody_looks(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.diagnostics.tell()
+    assert desk.diagnostics.asked == 0
+    open_page(window)
+    before = desk.diagnostics.asked
+    desk.diagnostics.tell()
+    assert desk.diagnostics.asked == before + 1
+    key(window, Qt.Key.Key_Escape)
+    desk.diagnostics.tell()
+    assert desk.diagnostics.asked == before + 1
+
+
+def test_arrows_choose_whose_history_is_drawn_and_news_leaves_the_choice(open_desk: Open) -> None:
+    window, desk = open_desk()
+    open_page(window)
+    page, keys = window.diagnostics, list(desk.diagnostics.table)
+    assert page.current == keys[1], "the one who talks"
+    key(window, Qt.Key.Key_Down)
+    assert page.current == keys[2]
+    gone = desk.diagnostics.table.pop(keys[0])
+    desk.diagnostics.tell()
+    assert page.current == keys[2]
+    assert page.list.currentIndex().row() == 1
+    desk.diagnostics.tell(gone)
+    assert page.current == keys[2]
+
+
+def test_what_is_drawn_is_said_in_words_too(open_desk: Open) -> None:
+    window, _ = open_desk()
+    open_page(window)
+    plots = window.diagnostics.plots
+    assert plots is not None
+    assert plots._delay.accessibleName() == "Forsinkelse, ms: nå 63 ms, høyest 89 ms"
+    assert plots._loss.accessibleName() == "Tapt, %: nå 0,0 %, høyest 2,4 %"
+    row = window.diagnostics.model.index(5)
+    assert row.data().replace("\u00a0", " ") == (
+        "04-SAMV-2, Snakker, åpen, Forsink. 173 ms, Ujevnt 33 ms, Tapt 1 239 3,9 %, "
+        "For sent 217 0,7 %, Utfylt 18,7 s, Reddet 310 1,0 %, Avvist 17, Plass V 67"
+    )
+
+
+def test_the_figures_are_copied_as_text_without_anybodys_name(
+    open_desk: Open, qtbot: QtBot
+) -> None:
+    window, _ = open_desk()
+    open_page(window)
+    page = window.diagnostics
+    page._calm.setInterval(200)
+    key(window, Qt.Key.Key_Tab)
+    assert page.copy.hasFocus()
+    key(window, Qt.Key.Key_Return)
+    text = QApplication.clipboard().text()
+    assert "Utgangens tid: 90 ms" in text
+    assert "AMK-VESTF-1, Snakker, kryptert, Forsink. 63 ms" in text
+    for private in ("Kari", "AMB 3-1", "stasjon-1.local"):
+        assert private not in text
+    assert page.copy.text() == "Kopiert"
+    qtbot.waitUntil(lambda: page.copy.text() == "Kopier", timeout=5_000)
+    key(window, Qt.Key.Key_Tab)
+    assert page.close_button.hasFocus()
+
+
+@SIZES
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_nothing_is_cut(open_desk: Open, size: tuple[int, int], language: str) -> None:
+    window, desk = open_desk(size=size, language=language)
+    open_page(window)
+    QTest.qWait(50)
+    page = window.diagnostics
+    assert page.figures.elided() == ()
+    assert page.head_row.elided() == ()
+    assert page.list.viewport().height() > 4 * page.list.sizeHintForRow(0), "rows enough"
+    small = QFontMetrics(font(window._look.metrics.small, bold=True))
+    metrics = window._look.metrics
+    name, *places = columns(metrics, 0, page.list.viewport().width())
+    tiny = QFontMetrics(font(metrics.small - 1))
+    for row in desk.diagnostics.streams():
+        room = name.width() - metrics.icon - 7
+        assert small.horizontalAdvance(row.name) <= room
+        for secured in (True, False):
+            state = state_line(replace(row, secured=secured))
+            assert tiny.horizontalAdvance(state) <= room, state
+        for cell, place in zip(cells(row), places, strict=True):
+            assert small.horizontalAdvance(cell.value) <= place.width(), (row.name, cell)
+
+
+def test_without_an_engine_it_says_so(open_desk: Open) -> None:
+    window, desk = open_desk()
+    open_page(window)
+    desk.diagnostics.now = None
+    desk.diagnostics.tell()
+    assert window.diagnostics.figures.isHidden()
+    assert window.diagnostics._empty.isVisible()
+    assert window.diagnostics._empty.accessibleName().startswith("Ingenting høres")
+
+
+def test_a_change_of_language_or_theme_reaches_it(open_desk: Open) -> None:
+    window, _ = open_desk()
+    open_page(window)
+    window._language_wanted("en")
+    QApplication.processEvents()
+    assert window.diagnostics.title.text() == "Diagnostics of the sound engine"
+    assert window.diagnostics.model.index(1).data().startswith("AMK-VESTF-1, Talks, secured")
+    window._theme_wanted("day")
+    assert window.diagnostics.plots is not None
+
+
+def test_a_tiles_tooltip_tells_delay_and_loss_as_they_are_now(open_desk: Open) -> None:
+    window, desk = open_desk()
+    tile = window.tiles.tiles()[5]
+    row = desk.diagnostics.table[tile.row.key]
+    desk.diagnostics.table[tile.row.key] = replace(row, delay_ms=71.0)
+    here = QPoint(9, 9)
+    QApplication.sendEvent(tile, QHelpEvent(QEvent.Type.ToolTip, here, tile.mapToGlobal(here)))
+    assert "Forsink. 71 ms · Tapt 3,9 %" in tile.toolTip()
+
+
+# --- the model ---
+
+
+def told(count: int = 1, **more: object) -> p.Status:
+    spec = p.StreamSpec("s@h", 5_004, 111, "opus", 48_000, 2)
+    given = {"present": True, "talking": True, "delay_ms": 50.0, "packets": 100, **more}
+    streams = tuple(
+        p.StreamFigures(
+            f"s{n}@h",
+            n,
+            msgspec.structs.replace(spec, stream=f"s{n}@h"),
+            p.SetMix(f"s{n}@h"),
+            **given,  # type: ignore[arg-type]  # as the test says
+        )
+        for n in range(count)
+    )
+    return p.Status(streams, "Hodesett", "playing", ahead_ms=13.0, cpu_s=1.0)
+
+
+class Clock:
+    now_s = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def model(qtbot: QtBot) -> tuple[DiagnosticsModel, Clock, StatusModel]:
+    clock, status = Clock(), StatusModel(DeskStatus(engine_link="up"))
+    return (
+        DiagnosticsModel(status, name=str.upper, order=lambda: ("s1@h", "s0@h"), ticks_s=clock),
+        clock,
+        status,
+    )
+
+
+Given = tuple[DiagnosticsModel, Clock, StatusModel]
+
+
+def test_delay_is_the_waits_plus_what_is_kept_ready(model: Given) -> None:
+    one, _, _ = model
+    one.take(told(2))
+    assert [(row.key, row.name, row.delay_ms) for row in one.streams()] == [
+        ("s1@h", "S1@H", 63.0), ("s0@h", "S0@H", 63.0),
+    ]  # fmt: skip
+    one.take(told(1, talking=False))
+    assert one.streams()[0].delay_ms is None
+    assert one.stream("s1@h") is None
+
+
+def test_loss_is_that_since_the_moment_before(model: Given) -> None:
+    one, clock, _ = model
+    for packets, lost in ((100, 50), (145, 55), (145, 55), (10, 0), (20, 0)):
+        one.take(told(packets=packets, lost=lost))
+        clock.now_s += 1.0
+    losses = [None if math.isnan(x) else x for x in one.history("s0@h").loss_percent]
+    assert losses == [None, 10.0, None, None, 0.0], "the fourth is another engine"
+
+
+def test_history_is_bounded_in_time_in_moments_and_in_streams(model: Given) -> None:
+    one, clock, _ = model
+    for n in range(3 * MAX_MOMENTS):
+        clock.now_s += 0.25
+        one.take(told(packets=n))
+    history = one.history("s0@h")
+    assert len(history.age_s) == MAX_MOMENTS
+    assert list(history.age_s) == sorted(history.age_s)
+    assert history.age_s[-1] == 0.0
+    clock.now_s += HISTORY_S - 1.0
+    assert len(one.history("s0@h").age_s) == 5
+    one.take(told(MAX_TRACES))
+    assert len(one._traces) == MAX_TRACES
+    clock.now_s += HISTORY_S + 1.0
+    one.take(told(0))
+    assert one._traces == {}
+
+
+def test_the_processors_share_is_over_ten_seconds_and_of_one_engine(model: Given) -> None:
+    one, clock, _ = model
+    for n in range(30):
+        clock.now_s += 1.0
+        one.take(msgspec.structs.replace(told(), cpu_s=5.0 + 0.25 * n))
+    engine = one.engine()
+    assert engine is not None
+    assert engine.cpu_share == pytest.approx(0.25)
+    one.take(msgspec.structs.replace(told(), cpu_s=0.1))
+    engine = one.engine()
+    assert engine is not None
+    assert engine.cpu_share is None
+
+
+def test_what_a_lost_engine_said_is_shown_no_more(model: Given) -> None:
+    one, _, status = model
+    one.take(told())
+    status.set(engine_link="down")
+    assert one.engine() is None
+    assert one.streams() == ()
+    assert one.history("s0@h").age_s, "what was before is still of use"

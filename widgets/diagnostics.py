@@ -1,0 +1,173 @@
+"""The diagnostics: how the sound engine does, and how each stream comes in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from widgets.buttons import FlatButton
+from widgets.contracts import DiagnosticsSource, StreamRow
+from widgets.emptiness import EmptyNote
+from widgets.engine_line import figures_of
+from widgets.figures import Figures
+from widgets.look import Look
+from widgets.page import Page
+from widgets.rows import RowList, RowModel
+from widgets.stream_table import StreamDelegate, TableHead, said
+
+if TYPE_CHECKING:
+    from widgets.plots import Plots
+
+log = logging.getLogger(__name__)
+
+COPIED_MS: Final = 3_000  # that it has been copied is said for so long
+PLOTS_PX: Final = 210
+PLOTS_COMPACT_PX: Final = 150
+
+
+class DiagnosticsPage(Page):
+    """Reads its source only while it can be seen."""
+
+    def __init__(
+        self, look: Look, source: DiagnosticsSource, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(look, parent)
+        self._source = source
+        self._key = ""
+        self.copy = FlatButton(look)
+        self.copy.clicked.connect(self.copy_figures)
+        self.head.insertWidget(1, self.copy)
+        self.figures = Figures(look)
+        self.head_row = TableHead(look)
+        self.list = RowList(StreamDelegate(look, self), self)
+        self.model: RowModel[StreamRow] = RowModel(said, self)
+        self.list.setModel(self.model)
+        self.plots: Plots | None = None
+        self._empty = EmptyNote(look, "activity", self.list)
+        for part in (self.figures, self.head_row):
+            self.column.addWidget(part)
+        self.column.addWidget(self.list, 1)
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(COPIED_MS)
+        self._calm.timeout.connect(self._name_copy)
+        self.list.selectionModel().currentChanged.connect(self._chosen)
+        source.changed.connect(self._changed)
+        self.retranslate()
+
+    def stops(self) -> tuple[QWidget, ...]:
+        return self.list, self.copy
+
+    def open(self) -> None:
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # --- what it shows ---
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._load_plots()
+        self.reload()
+
+    def _load_plots(self) -> None:
+        """Without them the table says the same."""
+        if self.plots is not None:
+            return
+        try:
+            from widgets.plots import Plots  # noqa: PLC0415 (when it is asked for)
+        except ImportError as error:
+            log.warning("no plots are shown: %s", error)
+            return
+        self.plots = Plots(self._look, self)
+        self.column.addWidget(self.plots)
+        self.set_look(self._look)
+
+    def _changed(self) -> None:
+        if self.isVisible():
+            self.reload()
+
+    def reload(self) -> None:
+        engine, rows = self._source.engine(), self._source.streams()
+        self.figures.show_figures(figures_of(engine))
+        self.figures.setVisible(engine is not None)
+        self.model.take(rows)
+        self._empty.setVisible(not rows)
+        self._choose(rows)
+        self._show_history()
+
+    def _choose(self, rows: Sequence[StreamRow]) -> None:
+        """The one that was chosen, else one that talks, else the first."""
+        keys = [row.key for row in rows]
+        if self._key not in keys:
+            self._key = next((row.key for row in rows if row.talking), keys[0] if keys else "")
+        if self._key:
+            index = self.model.index(keys.index(self._key))
+            if self.list.currentIndex() != index:
+                choose = QItemSelectionModel.SelectionFlag.ClearAndSelect
+                self.list.selectionModel().setCurrentIndex(index, choose)
+
+    def _chosen(self) -> None:
+        index = self.list.currentIndex()
+        if index.isValid():
+            self._key = self.model.row(index.row()).key
+            self._show_history()
+
+    def _show_history(self) -> None:
+        if self.plots is not None:
+            self.plots.show_history(self._source.history(self._key))
+
+    @property
+    def current(self) -> str:
+        """The stream whose history is shown."""
+        return self._key
+
+    # --- the clipboard ---
+
+    def copy_figures(self) -> None:
+        QApplication.clipboard().setText(self.as_text())
+        words = self.tr("Copied")
+        self.copy.set_words(words)
+        self._calm.start()
+
+    def as_text(self) -> str:
+        """Figures alone: no addresses, no keys, nobody's name."""
+        figures = [f"{one.what}: {one.value}" for one in figures_of(self._source.engine())]
+        return "\n".join((self.title.text(), *figures, "", *map(said, self._source.streams())))
+
+    def _name_copy(self) -> None:
+        self.copy.set_words(self.tr("Copy"), self.tr("Copy the figures as text"))
+
+    # --- look ---
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        for part in (self.figures, self.head_row, self.list, self._empty):
+            part.set_look(look)
+        if self.plots is not None:
+            self.plots.set_look(look)
+            self.plots.setFixedHeight(PLOTS_COMPACT_PX if look.metrics.compact else PLOTS_PX)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.setAccessibleName(self.tr("Diagnostics"))
+        self.title.say(self.tr("Diagnostics of the sound engine"))
+        self.list.setAccessibleName(self.tr("Streams, and how they come in"))
+        self._empty.set_words(
+            self.tr("Nothing is heard"),
+            self.tr("Figures stand here as soon as the sound engine listens to a stream."),
+        )
+        self._calm.stop()
+        self._name_copy()
+        self.head_row.retranslate()
+        if self.plots is not None:
+            self.plots.retranslate()
+        if self.isVisible():
+            self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._empty.setGeometry(self.list.rect())

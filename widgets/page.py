@@ -1,0 +1,67 @@
+"""A page in the map's place: never in front of the tiles or the alarms, never modal."""
+
+from __future__ import annotations
+
+import itertools
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from widgets import paint
+from widgets.buttons import FlatButton
+from widgets.labels import Words
+from widgets.look import Look
+
+
+class Page(QWidget):
+    """A subclass fills ``column`` and puts its own buttons into ``head``, before the last one."""
+
+    closed = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.title = Words(look, size="title", bold=True)
+        self.close_button = FlatButton(look, icon_name="x", key="Esc")
+        self.close_button.clicked.connect(self.closed)
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.title, 1)
+        self.head.addWidget(self.close_button)
+        self.column = QVBoxLayout(self)
+        self.column.addLayout(self.head)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.hide()
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops before the last button, in order."""
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now are all its parts in the window, whose order of stops it is."""
+        super().showEvent(event)
+        for one, following in itertools.pairwise((*self.stops(), self.close_button)):
+            self.setTabOrder(one, following)
+
+    def open(self) -> None:
+        """It has just been shown: take the keyboard."""
+        raise NotImplementedError
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        m = look.metrics
+        self.column.setContentsMargins(m.gap + 6, m.gap + 2, m.gap + 6, m.gap + 4)
+        self.column.setSpacing(m.gap)
+        self.head.setSpacing(m.gap)
+        for part in self.findChildren(Words) + self.findChildren(FlatButton):
+            part.set_look(look)
+        self.update()
+
+    def retranslate(self) -> None:
+        self.close_button.set_words("", self.tr("Close this page"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        p = self._look.palette
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), p.panel, p.line)
+        painter.end()

@@ -1,0 +1,158 @@
+"""Asks before kept calls are deleted, and for a while takes the answer back. Never modal."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from widgets import paint
+from widgets.buttons import FlatButton
+from widgets.contracts import Clock
+from widgets.look import Look, font
+from widgets.tips import tip
+
+GRACE_S: Final = 10.0  # chosen: to read the sentence again and press a key
+TICK_MS: Final = 200
+CHOICES: Final = (0.0, 8.0, 24.0, 72.0, 168.0)  # hours; 168 is the engine's most
+
+
+def hours_words(hours: float) -> str:
+    translate = QCoreApplication.translate
+    if not hours:
+        return translate("retention", "not at all")
+    return translate("retention", "{0} h").format(QLocale().toString(hours, "g"))
+
+
+class RetentionBar(QWidget):
+    """``decided`` carries the hours, once there is no way back any more."""
+
+    decided = Signal(float)
+
+    def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._clock = clock
+        self._hours: float | None = None  # None: nothing is asked
+        self._until_s: float | None = None  # then it is done; None: not answered yet
+        self._words = ""
+        self.yes = FlatButton(look)
+        self.no = FlatButton(look, key="Esc")
+        self.yes.clicked.connect(self._answered)
+        self.no.clicked.connect(self.drop)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 8, 5)
+        line.addStretch(1)
+        for button in (self.no, self.yes):
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._look_at_clock)
+        self.hide()
+        self.retranslate()
+
+    @property
+    def is_asking(self) -> bool:
+        return self._hours is not None
+
+    def ask(self, hours: float) -> None:
+        """Whether calls are to be kept for so much shorter. The way back has the keyboard."""
+        self._hours, self._until_s = hours, None
+        self._tick.stop()
+        self.yes.show()
+        self._tell()
+        self.show()
+        self.no.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def drop(self) -> None:
+        """Nothing is deleted."""
+        self._hours = self._until_s = None
+        self._tick.stop()
+        self.hide()
+
+    def _answered(self) -> None:
+        self._until_s = self._clock.now_s() + GRACE_S
+        self.yes.hide()
+        self._tick.start()
+        self._tell()
+        self.no.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _look_at_clock(self) -> None:
+        hours = self._hours
+        if hours is not None and self._left_s() <= 0.0:
+            self.drop()
+            self.decided.emit(hours)
+            return
+        self._tell()
+
+    def _left_s(self) -> float:
+        """A clock that is set back begins it anew."""
+        now_s = self._clock.now_s()
+        if self._until_s is None:
+            return 0.0
+        self._until_s = min(self._until_s, now_s + GRACE_S)
+        return self._until_s - now_s
+
+    def _tell(self) -> None:
+        words = self._sentence()
+        self.yes.set_words(
+            self.tr("Delete older calls") if self._hours else self.tr("Delete all calls")
+        )
+        self.no.set_words(self.tr("Undo") if self._until_s is not None else self.tr("Keep them"))
+        if words != self._words:
+            self._words = words
+            self.setAccessibleName(words)
+            self.setToolTip(tip(words))
+            self.update()
+
+    def _sentence(self) -> str:
+        if self._hours is None:
+            return ""
+        if self._until_s is not None:
+            left = math.ceil(max(0.0, self._left_s()))
+            if not self._hours:
+                return self.tr("All kept calls are deleted in {0} s.").format(left)
+            return self.tr("Calls older than {0} are deleted in {1} s.").format(
+                hours_words(self._hours), left
+            )
+        if not self._hours:
+            return self.tr("Keep no calls? All that are kept are deleted for good.")
+        return self.tr("Keep calls for {0}? Older ones are deleted for good.").format(
+            hours_words(self._hours)
+        )
+
+    def retranslate(self) -> None:
+        self._words = ""
+        self._tell()
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        for button in (self.yes, self.no):
+            button.set_look(look)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Two lines: the sentence is never cut."""
+        return QSize(200, self._look.metrics.row + self.no.sizeHint().height() + 8)
+
+    def elides(self) -> bool:
+        """Whether the sentence doesn't fit."""
+        m = self._look.metrics
+        width = QFontMetrics(font(m.small, bold=True)).horizontalAdvance(self._words)
+        return width > self.width() - m.icon - 31
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        m, p = self._look.metrics, self._look.palette
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), p.card, p.warning, 1.5)
+        line = self.rect().adjusted(0, 0, -10, m.row + 4 - self.height())
+        middle = line.center().y() + 1
+        x = 12 + paint.icon(painter, 12, middle, "history", p.warning, size=m.icon) + 9
+        line.setLeft(x)
+        paint.text(painter, line, self._words, p.text, font(m.small, bold=True))
+        painter.end()
