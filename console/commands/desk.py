@@ -30,6 +30,12 @@ def add(
     parser.add_argument(
         "--start-site", action="store_true", help="start a site on this machine if none is found"
     )
+    parser.add_argument(
+        "--linger",
+        type=up_to_a_day,
+        metavar="S",
+        help="seconds that the audio engine waits for a desk to come back (default: 600)",
+    )
     parser.set_defaults(func=run)
 
 
