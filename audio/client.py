@@ -159,9 +159,12 @@ class EngineClient:
         role: Literal["desk", "tool"],
         on_event: Callable[[protocol.Event], None],
         on_lost: Callable[[str], None],
+        linger_s: float | None = None,
     ) -> None:
+        """``linger_s``: that the engine waits for us to come back; None = what is usual."""
         self._home = home.resolve()
         self._role = role
+        self._linger_s = linger_s
         self._on_event = on_event
         self._on_lost = on_lost
         self._splitter = protocol.Splitter(protocol.MAX_EVENT)
@@ -180,9 +183,8 @@ class EngineClient:
             raise EngineError("no audio engine is running here")
         try:
             one = self._socket = _dial(address, timeout_s)
-            one.sendall(
-                protocol.encode(protocol.Hello(protocol.VERSION, address.token, self._role))
-            )
+            hello = protocol.Hello(protocol.VERSION, address.token, self._role, self._linger_s)
+            one.sendall(protocol.encode(hello))
             welcome, others = self._await_welcome(one)
         except (OSError, protocol.ProtocolError) as error:
             self._hang_up()

@@ -35,6 +35,8 @@ RING: Final = 16 * BLOCK  # frames: AHEAD and what one late tick may add
 MAKE_UP_S: Final = 0.5  # of lost time without a sound card
 CATCH_UP_S: Final = 0.02  # that a callback waits for sound; the device holds LATENCY_S meanwhile
 STALLED_S: Final = 0.5  # without a callback: the device is gone
+FILLING_S: Final = 0.1  # a stream's first callbacks, all at once, only fill the device's buffer
+FIRST_S: Final = 4.0  # for the next one; PulseAudio's null sink ends a block of 2 s first
 SINK_DEVICE: Final = "pulse"  # ALSA's way to the sound server
 SINK_VARIABLE: Final = "PULSE_SINK"  # read when a stream is opened
 
@@ -60,6 +62,23 @@ class Output(Protocol):
 
     @property
     def underflows(self) -> int: ...
+
+
+class Pace:
+    """Whether a device asks for sound, by when it has called. Pure, with time from outside."""
+
+    def __init__(self) -> None:
+        self._first_s = float("inf")
+        self._last_s = float("inf")
+
+    def called(self, now_s: float) -> bool:
+        """Returns whether it asks as it plays; not yet while its buffer is filled."""
+        self._first_s = min(self._first_s, now_s)
+        self._last_s = now_s
+        return now_s - self._first_s >= FILLING_S
+
+    def has_stalled(self, now_s: float) -> bool:
+        return now_s - self._last_s > STALLED_S
 
 
 class NullOutput:
@@ -107,7 +126,8 @@ class PortAudioOutput:
         self._wanted = threading.Event()
         self._filled = threading.Event()
         self._stopped = False
-        self._called_s = time.monotonic()
+        self._pace = Pace()
+        self._asks = threading.Event()
         self._short = 0
         self._begun = False
         sink = sink_of(name)
@@ -119,6 +139,7 @@ class PortAudioOutput:
                 self._stream.start()
         except (sound.PortAudioError, ValueError, OSError) as error:
             raise DeviceError(f"{name} can't be opened: {_plain(error)}") from error
+        self._await_pace(name)
         self.latency_ms = float(self._stream.latency) * 1e3
         self.name = _label(sink) if sink else self._device_name(sound)
 
@@ -128,6 +149,14 @@ class PortAudioOutput:
             latency=LATENCY_S, device=device,
             callback=self._callback, finished_callback=self._finished,
         )  # fmt: skip
+
+    def _await_pace(self, name: str) -> None:
+        """Whoever plays meanwhile goes on: nobody waits for this one but who opens it. Raises
+        DeviceError."""
+        if not self._asks.wait(FIRST_S) or self._stopped:
+            self.name = name
+            self.close()
+            raise DeviceError(f"{name} can't be opened: it asks for no sound")
 
     def _device_name(self, sound: Any) -> str:
         return identity(str(sound.query_devices(self._stream.device)["name"]))
@@ -143,7 +172,8 @@ class PortAudioOutput:
         self._wanted.set()
         if got < frames and self._begun and got + self._read_late(out[got:]) < frames:
             self._short += 1
-        self._called_s = time.monotonic()
+        if self._pace.called(time.monotonic()):
+            self._asks.set()
 
     def _read_late(self, rest: NDArray[np.float32]) -> int:
         """PortAudio comes late now and then, and when it begins, and makes up for it with calls in
@@ -159,6 +189,7 @@ class PortAudioOutput:
 
     def _finished(self) -> None:
         self._stopped = True
+        self._asks.set()
         self._wanted.set()
 
     def wait(self) -> bool:
@@ -166,7 +197,7 @@ class PortAudioOutput:
             self._wanted.clear()
             if self._ring.filled < AHEAD:
                 return True
-            if not self._wanted.wait(0.1) and time.monotonic() - self._called_s > STALLED_S:
+            if not self._wanted.wait(0.1) and self._pace.has_stalled(time.monotonic()):
                 return False
         return False
 

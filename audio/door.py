@@ -47,6 +47,7 @@ class Client:
     is_desk: bool = False
     welcome: bool = False
     said_goodbye: bool = False
+    linger_s: float | None = None
     close_by_s: float | None = None  # turned away: gone when its outbox is empty or by then
     dropped: int = 0
 
@@ -72,7 +73,8 @@ class Handlers:
 
     command: Callable[[int, protocol.Command], str]
     joined: Callable[[bool], None]  # is it a desk
-    left: Callable[[bool, bool], None]  # is it a desk, did it say goodbye
+    left: Callable[[bool, bool, float | None], None]
+    """Is it a desk, did it say goodbye, how long it wants to be waited for."""
 
 
 class Door:
@@ -90,7 +92,7 @@ class Door:
         self._numbers = 0
         self._unsorted: deque[tuple[int | None, protocol.Frame]] = deque(maxlen=MAX_UNSORTED)
         self._ending = threading.Event()
-        self.malformed = 0
+        self.refused = 0  # frames and commands, each once
         self._listener = _listen(path)
         self._inode = _inode(path)
         self._ear, self._bell = socket.socketpair()
@@ -134,7 +136,7 @@ class Door:
         self._ring()
 
     def _ring(self) -> None:
-        with contextlib.suppress(BlockingIOError):  # it rings already
+        with contextlib.suppress(OSError):  # it rings already, or the door is closed for good
             self._bell.send(b"!")
 
     # -- the door's thread ------------------------------------------------------------------
@@ -189,6 +191,7 @@ class Door:
         except OSError:
             data = b""
         if not data:
+            self.refused += client.close_by_s is None and client.splitter.is_amid
             self._remove(client)
         elif client.close_by_s is None:
             self._take(client, data)
@@ -200,14 +203,12 @@ class Door:
                 if client.close_by_s is not None:
                     return
         except protocol.ProtocolError as error:
-            self.malformed += 1
             self._turn_away(client, f"not a command of this engine: {error}")
 
     def _obey(self, client: Client, command: protocol.Command) -> None:
         if isinstance(command, protocol.Hello):
             self._greet(client, command)
         elif not client.welcome:
-            self.malformed += 1
             self._turn_away(client, "say hello first, with the token of the lock file")
         elif isinstance(command, protocol.Bye):
             client.said_goodbye = True
@@ -217,13 +218,13 @@ class Door:
 
     def _greet(self, client: Client, hello: protocol.Hello) -> None:
         if not hmac.compare_digest(hello.token.encode(), self._token.encode()):
-            self.malformed += 1
             self._turn_away(client, "the token is not this engine's; read the lock file again")
         elif hello.version != protocol.VERSION:
             ours = protocol.VERSION
             self._turn_away(client, f"this engine speaks version {ours}, not {hello.version}")
         elif not client.welcome:
             client.welcome, client.is_desk = True, hello.role == "desk"
+            client.linger_s = hello.linger_s
             self._handlers.joined(client.is_desk)
             self._queue(client, self._welcome)
 
@@ -236,16 +237,23 @@ class Door:
         for _ in range(len(self._unsorted)):
             number, frame = self._unsorted.popleft()
             if number is not None:
-                client = self._clients.get(number)
-                if client is not None:
-                    self._queue(client, frame)
+                self._answer(number, frame)
                 continue
             data = protocol.encode(frame)
             for client in self._clients.values():
                 if client.welcome:
                     client.queue(data)
 
+    def _answer(self, number: int, frame: protocol.Frame) -> None:
+        """To one who may have gone meanwhile."""
+        client = self._clients.get(number)
+        if client is not None:
+            self._queue(client, frame)
+        elif isinstance(frame, protocol.Refused):
+            self.refused += 1
+
     def _queue(self, client: Client, frame: protocol.Frame) -> None:
+        self.refused += isinstance(frame, protocol.Refused)
         client.queue(protocol.encode(frame))
 
     def _look_after(self, client: Client, now_s: float) -> None:
@@ -281,7 +289,7 @@ class Door:
         if client.dropped:
             log.warning("a client did not read; %d events were dropped for it", client.dropped)
         if client.welcome:
-            self._handlers.left(client.is_desk, client.said_goodbye)
+            self._handlers.left(client.is_desk, client.said_goodbye, client.linger_s)
 
 
 def named_stream(command: protocol.Command) -> str:

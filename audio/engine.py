@@ -73,8 +73,7 @@ class Engine:
         self._ticks = 0
         self._tick_ms: deque[float] = deque(maxlen=TICKS_KEPT)
         self._past_underflows = 0
-        self._refused = 0
-        self._malformed: Callable[[], int] = lambda: 0
+        self._refused: Callable[[], int] = lambda: 0
         self._slots: dict[str, int] = {}
         self._muted_s = 0.0  # left of a mute of all, when last looked at
         self._ended = threading.Event()
@@ -98,9 +97,9 @@ class Engine:
         self._pipeline.close()
         self._recall.stop()
 
-    def count_malformed(self, counter: Callable[[], int]) -> None:
-        """Frames that were no command at all; Status adds them to those refused."""
-        self._malformed = counter
+    def count_refused(self, counter: Callable[[], int]) -> None:
+        """Who knows of all commands that were not done, and of frames that were none."""
+        self._refused = counter
 
     # -- the door's thread ------------------------------------------------------------------
 
@@ -134,9 +133,14 @@ class Engine:
         with self._watching:
             self._watch.joined(is_desk=is_desk, now_s=time.monotonic())
 
-    def left(self, is_desk: bool, said_goodbye: bool) -> None:
+    def left(self, is_desk: bool, said_goodbye: bool, linger_s: float | None) -> None:
         with self._watching:
-            self._watch.left(is_desk=is_desk, said_goodbye=said_goodbye, now_s=time.monotonic())
+            self._watch.left(
+                is_desk=is_desk,
+                said_goodbye=said_goodbye,
+                now_s=time.monotonic(),
+                linger_s=linger_s,
+            )
 
     # -- the mix thread ---------------------------------------------------------------------
 
@@ -190,7 +194,6 @@ class Engine:
             try:
                 self._do(command, reply)
             except (ListenError, OSError) as error:
-                self._refused += 1
                 stream = command.spec.stream if isinstance(command, p.Listen) else ""
                 tag = str(type(command).__struct_config__.tag)
                 reply(p.Refused(tag, _why(error), stream))
@@ -283,7 +286,7 @@ class Engine:
             ticks=self._ticks,
             tick_ms_p99=ticks[int(len(ticks) * 0.99)] if ticks else 0.0,
             cpu_s=time.process_time(),
-            refused_commands=self._refused + self._malformed(),
+            refused_commands=self._refused(),
             unacknowledged_alarms=self._pipeline.alarms.unacknowledged,
             master=self._pipeline.master,
             recall=self._recall.figures(),

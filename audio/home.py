@@ -73,7 +73,7 @@ def read_address(home: Path) -> EngineAddress | None:
     try:
         with lock_path(home).open("rb") as file:
             return msgspec.json.decode(file.read(MAX_FILE_BYTES), type=EngineAddress)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

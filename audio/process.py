@@ -41,7 +41,7 @@ def run(
     log_level: str,
     report: Callable[[int, str], None],
 ) -> int:
-    """Until Stop, a signal, or ten minutes without a client. Returns the exit code."""
+    """Until Stop, a signal, or too long without a client. Returns the exit code."""
     try:
         claim = place.Claim(home)
     except TakenError:
@@ -118,7 +118,7 @@ def _assemble(
         ),
     )
     stack.callback(door.close)
-    engine.count_malformed(lambda: door.malformed)
+    engine.count_refused(lambda: door.refused)
     engine.start()
     door.start()
     path = "" if door.port else str(place.socket_path(home))

@@ -17,6 +17,7 @@ from msgspec import Meta
 VERSION: Final = 2
 MAX_FRAME: Final = 65_536  # bytes; a longer frame ends that connection, nothing else
 MAX_EVENT: Final = 4_194_304  # bytes of one event: MAX_STREAMS with the longest of names
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # msgspec raises all
 MAX_STREAMS: Final = 512  # streams one engine listens to; one more is refused
 MAX_PUBLICATIONS: Final = 128  # streams one engine sends
 MAX_OTHER_DEVICES: Final = 8
@@ -25,6 +26,7 @@ MAX_RECALLED: Final = 20  # bursts played by one Recall
 MAX_NAMED: Final = 64  # streams named by one CatchUp
 MAX_PRIORITY: Final = 3
 MAX_MUTE_S: Final = 60.0  # nobody is deaf for longer by one press
+MAX_LINGER_S: Final = 86_400.0
 MAX_PACKET: Final = 1_984  # bytes of one UDP payload the engine looks at: 20 ms of L16 at 48 kHz
 
 StreamId = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -80,11 +82,14 @@ class StreamSpec(msgspec.Struct, frozen=True):
 
 
 class Hello(Frame, frozen=True, tag="hello"):
-    """First frame of a connection. ``token`` is the one in the lock file (0600)."""
+    """First frame of a connection. ``token`` is the one in the lock file (0600). ``linger_s``: how
+    long the engine waits at least, when this one has gone, before it ends for want of clients;
+    None = as is usual for its role (:mod:`audio.watch`)."""
 
     version: int
     token: str
     role: Literal["desk", "tool"] = "desk"
+    linger_s: Annotated[float, Meta(ge=0.0, le=MAX_LINGER_S)] | None = None
 
 
 class Listen(Frame, frozen=True, tag="listen"):
@@ -500,7 +505,7 @@ def decode_command(body: bytes) -> Command:
     """Raises :class:`ProtocolError`."""
     try:
         command: Command = _commands.decode(body)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except UNREADABLE as error:
         raise ProtocolError(str(error)) from error
     return command
 
@@ -509,7 +514,7 @@ def decode_event(body: bytes) -> Event:
     """Raises :class:`ProtocolError`."""
     try:
         event: Event = _events.decode(body)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except UNREADABLE as error:
         raise ProtocolError(str(error)) from error
     return event
 
@@ -534,6 +539,11 @@ class Splitter:
             bodies.append(bytes(self._buffer[4 : 4 + size]))
             del self._buffer[: 4 + size]
         return bodies
+
+    @property
+    def is_amid(self) -> bool:
+        """Whether a frame has begun and is not whole."""
+        return bool(self._buffer)
 
 
 def stream_id(talkgroup: str, host: str) -> str:

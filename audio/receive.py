@@ -33,7 +33,8 @@ PRESENT_MS: Final = 3_000.0  # packets within this time: the stream is there
 
 @dataclass(slots=True)
 class Refusals:
-    """Datagrams that were not taken, by why."""
+    """Datagrams that were not taken, by why; each is counted once. Of those that were taken:
+    ``copies`` and ``undecodable``."""
 
     malformed: int = 0
     oversized: int = 0
@@ -41,10 +42,11 @@ class Refusals:
     unauthentic: int = 0
     crowded: int = 0  # more senders than MAX_SENDERS
     undecodable: int = 0  # of senders since forgotten, or with no decoder to be had
+    copies: int = 0  # taken without one of the copies in it, which could be none
 
     def total(self) -> int:
         counted = self.malformed + self.oversized + self.wrong_type
-        return counted + self.unauthentic + self.crowded + self.undecodable
+        return counted + self.unauthentic + self.crowded + self.undecodable + self.copies
 
 
 Tap = Callable[[int, int, int, bytes, float], object]
@@ -135,6 +137,7 @@ class Stream(StreamState):
         """RTP of this stream's payload type, opened if it was sealed."""
         packet = rtp.parse(data)
         if packet is None:
+            self._note_opened(data[8:12])
             self._refuse()
             return
         sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
@@ -160,6 +163,8 @@ class Stream(StreamState):
     def _take_red(self, data: bytes, now_ms: float) -> None:
         """A packet with copies of earlier ones (RFC 2198): as if all had come by themselves."""
         opened = self._open(data)
+        if opened is not None:
+            self._note_opened(opened[8:12])
         packet = rtp.parse(opened) if opened is not None else None
         blocks = red.unpack(packet.payload) if packet is not None else None
         if packet is None or blocks is None:
@@ -177,17 +182,17 @@ class Stream(StreamState):
         copies = [one for one in blocks[:-1] if one.payload_type == self.spec.payload_type]
         if copies:
             sender.buffer.expect_copies(max(one.offset for one in copies) / MS, now_ms)
-        for copy in copies:
-            self._put_copy(sender, packet, copy, now_ms)
+        are_copies = [self._put_copy(sender, packet, one, now_ms) for one in copies]
+        self.refused.copies += not all(are_copies)
         if not sender.is_active:
             self._wake(sender)
 
-    def _put_copy(self, sender: Sender, packet: rtp.Packet, copy: red.Block, now_ms: float) -> None:
-        """Its number follows from its time, as all packets between are equally long."""
+    def _put_copy(self, sender: Sender, packet: rtp.Packet, copy: red.Block, now_ms: float) -> bool:
+        """Its number follows from its time, as all packets between are equally long. Returns
+        whether it can be a copy at all."""
         samples = opus.duration(copy.payload)
         if not samples or copy.offset % samples:
-            self.refused.malformed += 1
-            return
+            return False
         sequence = (packet.sequence - copy.offset // samples) & 0xFFFF
         timestamp = (packet.timestamp - copy.offset) & 0xFFFFFFFF
         original = rtp.Packet(
@@ -195,6 +200,7 @@ class Stream(StreamState):
         )
         if sender.buffer.put_copy(original, now_ms):
             self._show_tap(original, now_ms)
+        return True
 
     def _show_tap(self, packet: rtp.Packet, now_ms: float) -> None:
         if self.tap is not None:
@@ -213,6 +219,10 @@ class Stream(StreamState):
         elif self._take_rtcp(data, now_ms):
             self._sender_address = where
 
+    def _note_opened(self, ssrc: bytes) -> None:
+        if self._opener is not None:
+            self._opener.note(int.from_bytes(ssrc, "big"), self.senders)
+
     def _refuse(self) -> None:
         if self._opener is None:
             self.refused.malformed += 1
@@ -225,6 +235,7 @@ class Stream(StreamState):
         if opened is None:
             self.refused.unauthentic += 1
             return False
+        self._note_opened(opened[4:8])
         if not rtcp.split(opened):
             self.refused.malformed += 1
         sent_at = rtcp.sent_at(opened)
@@ -250,6 +261,7 @@ class Stream(StreamState):
             del self._names[next(iter(self._names))]
 
     def _admit(self, ssrc: int, now_ms: float) -> Sender | None:
+        self._note_opened(ssrc.to_bytes(4, "big"))
         if len(self.senders) >= MAX_SENDERS and not self._make_room(now_ms):
             self.refused.crowded += 1
             return None

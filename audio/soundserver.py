@@ -75,7 +75,7 @@ def _ask(words: tuple[str, ...], kind: type[tuple[_T, ...]]) -> tuple[_T, ...]:
         return ()
     try:
         return msgspec.json.decode(answer[:MAX_ANSWER], type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         log.warning("%s %s: %s", TOOL, " ".join(words), error)
         return ()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Container, Mapping
 from typing import Final
 
 import pylibsrtp
@@ -10,6 +11,7 @@ import pylibsrtp
 from audio.protocol import SrtpProfile
 
 MAX_PACKET: Final = 1_480  # bytes; the library's buffer has 1,500 with its trailer
+MAX_OPENED: Final = 128  # SSRCs of one session, which libsrtp looks through for each packet
 PROFILES: Final[Mapping[SrtpProfile, int]] = {
     "AES_CM_128_HMAC_SHA1_80": pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
     "AEAD_AES_128_GCM": pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
@@ -44,6 +46,7 @@ class Opener:
 
     def __init__(self, profile: SrtpProfile, key: bytes) -> None:
         self._session = _session(profile, key, pylibsrtp.Policy.SSRC_ANY_INBOUND)
+        self._opened: dict[int, None] = {}  # SSRCs, the one noted longest ago first
 
     def addresses(self) -> tuple[int, int]:
         """Of the session, which lives as long as this, and of the function that opens a packet
@@ -59,6 +62,18 @@ class Opener:
             return int(session), int(ffi.cast("uintptr_t", function))
         except (AttributeError, KeyError, TypeError):
             return 0, 0
+
+    def note(self, ssrc: int, in_use: Container[int]) -> None:
+        """Something of this sender was opened, for which libsrtp keeps what it knows of him. At
+        the bound another one, not in use, is forgotten; what he has sent could be replayed then,
+        but only after somebody who has the key has made that many senders up."""
+        self._opened.pop(ssrc, None)
+        self._opened[ssrc] = None
+        if len(self._opened) > MAX_OPENED:
+            oldest = next(one for one in self._opened if one not in in_use)
+            del self._opened[oldest]
+            with contextlib.suppress(pylibsrtp.Error):
+                self._session.remove_stream(oldest)
 
     def rtp(self, data: bytes) -> bytes | None:
         if len(data) > MAX_PACKET:

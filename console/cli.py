@@ -72,7 +72,9 @@ def asked_for(argv: Sequence[str]) -> str | None:
 def overview() -> argparse.ArgumentParser:
     """The parser for help and mistakes: every command by name, none of them loaded."""
     parser = argparse.ArgumentParser(
-        prog="vaktbord", description="The operator's desk for Nødnett in the health service."
+        prog="vaktbord",
+        description="The operator's desk for Nødnett in the health service.",
+        epilog="In the sources' folder, ./vaktbord test checks everything.",
     )
     parser.add_argument("--version", action="version", version=f"vaktbord {version()}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")

@@ -15,6 +15,7 @@ from msgspec import Meta
 
 log = logging.getLogger(__name__)
 
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # msgspec raises all
 MAX_TILES: Final = 512
 MAX_NAME: Final = 64
 MAX_OTHER_DEVICES: Final = 4
@@ -71,10 +72,10 @@ def salvaged(raw: bytes) -> DeskSettings:
         settings = msgspec.structs.replace(settings, author=named[1].decode())
     try:
         given = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         return settings
     for field in msgspec.structs.fields(DeskSettings):
-        with contextlib.suppress(msgspec.DecodeError, RecursionError):
+        with contextlib.suppress(*UNREADABLE):
             value = msgspec.json.decode(given.get(field.name, b""), type=field.type)
             settings = msgspec.structs.replace(settings, **{field.name: value})
     return settings
@@ -101,7 +102,7 @@ class SettingsFile:
         except FileNotFoundError:
             self.is_new = True
             return new_settings()
-        except (msgspec.DecodeError, RecursionError, OSError) as error:
+        except (*UNREADABLE, OSError) as error:
             self._put_aside(error)
             self.is_new = True
             return salvaged(raw)

@@ -93,7 +93,7 @@ def print_names(known: dict[str, Path], *, as_json: bool) -> None:
         print(json.dumps(about, indent=2))
         return
     for name, text in about.items():
-        print(f"{name:12} {text}")
+        print(f"{name:12} {text.replace('``', '')}")
 
 
 def first_line(file: Path) -> str:

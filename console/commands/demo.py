@@ -16,12 +16,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from console.commands.desk import add_window_options, check_display, up_to_a_day
+from console.commands.desk import (
+    USAGE,
+    add_window_options,
+    check_display,
+    check_window_options,
+)
+from console.commands.options import up_to_a_day
 from console.commands.parent import end_with_parent
 from console.site.lock import FolderLock
 
 LOOPBACK: Final = "127.0.0.1"
 STOP_PATIENCE_S: Final = 5.0
+LINGER_S: Final = 5  # that the desk's engine goes on when all of it has been killed
 
 
 def add(
@@ -46,14 +53,14 @@ def add(
 
 def run(options: argparse.Namespace) -> int:
     """Returns the desk's exit code once its window is closed."""
+    wrong = check_window_options(options) or unknown_scenario(options.scenario)
+    if wrong:
+        print(f"vaktbord demo: {wrong}", file=sys.stderr)
+        return USAGE
     complaint = check_display(options)
     if complaint:
         print(complaint, file=sys.stderr)
         return 1
-    complaint = unknown_scenario(options.scenario)
-    if complaint:
-        print(f"vaktbord demo: {complaint}", file=sys.stderr)
-        return 2
     lock = FolderLock(options.home / "demo.lock")
     if not lock.take():
         print(
@@ -145,7 +152,9 @@ class Demo:
             options += ["--unicast-port", f"{talkgroup}={port}"]
         if given.offscreen:
             options.append("--offscreen")
-        return [*options, "--after", str(given.after)]
+        if given.screenshot is not None:
+            options += ["--after", str(given.after)]
+        return [*options, "--linger", str(LINGER_S)]
 
     def _exercise_options(self) -> list[str]:
         options = [self._options.scenario] if self._options.scenario else []

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from console.commands.hearing import add_hearing_options, read_keys
+from console.commands.options import up_to_a_day
 from console.streams.keys import KeysError
 
 MAX_SIDE: Final = 8_192
-DAY_S: Final = 86_400
+AFTER_S: Final = 6.0
+PICTURES: Final = (".png", ".json")
+USAGE: Final = 2
 
 
 def add(
@@ -29,6 +32,12 @@ def add(
     add_window_options(parser)
     parser.add_argument(
         "--start-site", action="store_true", help="start a site on this machine if none is found"
+    )
+    parser.add_argument(
+        "--linger",
+        type=up_to_a_day,
+        metavar="S",
+        help="seconds that the audio engine waits for a desk to come back (default: 600)",
     )
     parser.set_defaults(func=run)
 
@@ -56,10 +65,25 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--after",
         type=up_to_a_day,
-        default=6.0,
         metavar="S",
-        help="seconds from the first painted window to the screenshot (default: %(default)s)",
+        help=f"seconds from the first painted window to the screenshot (default: {AFTER_S:g})",
     )
+
+
+def check_window_options(options: argparse.Namespace) -> str:
+    """What is wrong with them, before anything is started; else empty. Gives ``after`` its
+    default."""
+    file: Path | None = options.screenshot
+    if file is None and options.after is not None:
+        return "--after says when --screenshot FILE is taken: give both"
+    options.after = AFTER_S if options.after is None else options.after
+    if file is None:
+        return ""
+    if file.suffix not in PICTURES:
+        return f"--screenshot {file} ends in none of {', '.join(PICTURES)}"
+    if file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
+        return f"--screenshot {file} can't be written"
+    return ""
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -71,14 +95,6 @@ def _size(text: str) -> tuple[int, int]:
     if not (0 < size[0] <= MAX_SIDE and 0 < size[1] <= MAX_SIDE):
         raise argparse.ArgumentTypeError(f"1 to {MAX_SIDE} pixels each way")
     return size
-
-
-def up_to_a_day(text: str) -> float:
-    """An argparse type: 0 to a day."""
-    value = float(text)
-    if not 0 <= value <= DAY_S:
-        raise argparse.ArgumentTypeError(f"seconds are 0 to {DAY_S}")
-    return value
 
 
 def display_missing() -> bool:
@@ -104,6 +120,10 @@ def check_display(options: argparse.Namespace) -> str | None:
 
 def run(options: argparse.Namespace) -> int:
     """Open the window; returns when it is closed."""
+    wrong = check_window_options(options)
+    if wrong:
+        print(f"vaktbord desk: {wrong}", file=sys.stderr)
+        return USAGE
     complaint = check_display(options)
     if complaint:
         print(complaint, file=sys.stderr)

@@ -16,6 +16,7 @@ from typing import Final, Literal
 import msgspec
 
 from console.commands.multicast import loop_problem
+from console.commands.options import print_as_json
 from console.site.address import SiteError
 from console.site.find import find_site
 from console.streams.browse import Browser
@@ -65,8 +66,8 @@ def run(options: argparse.Namespace) -> int:
         if not options.json:
             print(as_text(check), flush=True)
     if options.json:
-        document = {"checks": checks, "verdict": worst(checks)}
-        print(msgspec.json.format(msgspec.json.encode(document)).decode())
+        document: dict[str, object] = {"checks": checks, "verdict": worst(checks)}
+        print_as_json(document)
     else:
         print(f"\nAll in all: {worst(checks)}.")
     return int(worst(checks) == "bad")

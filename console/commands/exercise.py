@@ -7,12 +7,10 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from console.commands.desk import up_to_a_day
+from console.commands.options import up_to_a_day
 
 if TYPE_CHECKING:
     from console.exercise.scenario import Scenario
-
-DAY_S = 86_400
 
 
 def add(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from console.commands.options import port
 from console.streams.keys import StreamKeys, load_keys
 
 
@@ -23,15 +24,10 @@ def add_hearing_options(parser: argparse.ArgumentParser) -> None:
 
 def unicast_port(text: str) -> tuple[str, int]:
     """An argparse type: ``lv1=5004``."""
-    talkgroup, _, port = text.rpartition("=")
-    if (
-        not talkgroup
-        or not port.isascii()
-        or not port.isdigit()
-        or not 1_024 <= int(port) <= 65_535
-    ):
+    talkgroup, _, number = text.rpartition("=")
+    if not talkgroup:
         raise argparse.ArgumentTypeError("give a talkgroup and a port from 1024, e.g. lv1=5004")
-    return talkgroup, int(port)
+    return talkgroup, port(number)
 
 
 def read_keys(options: argparse.Namespace) -> StreamKeys | None:

@@ -15,7 +15,8 @@ import msgspec
 from audio import protocol
 from audio.client import EngineError
 from console.commands.hearing import add_hearing_options, read_keys
-from console.commands.streams import NOTHING_FOUND, codec_name, seconds
+from console.commands.options import NOTHING_FOUND, print_as_json, seconds
+from console.commands.streams import codec_name
 from console.commands.tool_engine import ToolEngine, tool_engine
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
@@ -39,7 +40,8 @@ def add(
         "device, and write the mix to a WAV file (48 kHz, stereo, 16 bits). "
         "Exit code 3: no stream was found; the file is written all the same.",
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.wav")
+    parser.add_argument("--out", type=wav_file, required=True, metavar="FILE.wav")
+    parser.add_argument("--force", action="store_true", help="replace the file if it is there")
     parser.add_argument("--seconds", type=seconds, required=True, metavar="N", help="how long")
     parser.add_argument(
         "--talkgroup",
@@ -53,8 +55,18 @@ def add(
     parser.set_defaults(func=run)
 
 
+def wav_file(text: str) -> Path:
+    """An argparse type: what is written is WAV, whatever it is called."""
+    if Path(text).suffix.lower() != ".wav":
+        raise argparse.ArgumentTypeError(f"{text} does not end in .wav")
+    return Path(text)
+
+
 def run(options: argparse.Namespace) -> int:
     """Returns 0, 1 when it failed, 3 when no stream was found."""
+    if options.out.exists() and not options.force:
+        print(f"vaktbord mix: {options.out} is there already; see --force", file=sys.stderr)
+        return 1
     try:
         keys = read_keys(options)
         with tool_engine(options.interface, options.log_level) as engine:
@@ -164,11 +176,6 @@ class Mixing:
             "why_not": why_not,
             **{name: counts.get(name, 0) for name in (*kept, "jitter_ms", "delay_ms")},
         }
-
-
-def print_as_json(report: dict[str, Any]) -> None:
-    """One document."""
-    print(msgspec.json.format(msgspec.json.encode(report)).decode("utf-8"))
 
 
 def print_report(report: dict[str, Any], wanted: Sequence[str]) -> None:

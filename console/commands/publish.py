@@ -19,6 +19,7 @@ import av.error
 from audio import protocol
 from audio.client import EngineError
 from console.commands.hearing import read_keys
+from console.commands.options import port
 from console.commands.tool_engine import ToolEngine, tool_engine
 from console.streams.announce import AnnounceError, Announcer, Offer
 from console.streams.announcement import GroupError, check_group
@@ -60,7 +61,7 @@ def add(
         help="multicast group (default: one of 239.77.0.0/16, or of ff15:77::/32 on an IPv6 "
         "interface, by the talkgroup's id)",
     )
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, metavar="N")
+    parser.add_argument("--port", type=port, default=DEFAULT_PORT, metavar="N")
     parser.add_argument("--srtp-keys", type=Path, metavar="FILE", help="secure it with its key")
     parser.add_argument(
         "--red",
@@ -77,7 +78,7 @@ def group(text: str) -> str:
     try:
         return check_group(text)
     except GroupError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        raise argparse.ArgumentTypeError(str(error).removeprefix("grp=")) from None
 
 
 def default_group(talkgroup: str, interface: str | None) -> str:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import getpass
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
 
 from audio import protocol
-from audio.client import EngineClient, EngineError, ensure_engine, find_engine, stop_engine
-from console.commands.options import without_defaults
+from audio.client import EngineClient, EngineError
+from console.commands.options import NOTHING_FOUND, whole_number, without_defaults
 from console.commands.state import local_time, table
+from console.commands.tool_engine import connected
 
-NOTHING_FOUND: Final = 3
 ANSWER_S: Final = 15.0
 EXPORT_S: Final = 60.0
+NO_ENGINE_EVER: Final = (
+    ": no desk has ever run there; is --home right? A demo's is DIR/demo, as it says at its start"
+)
 MAX_LISTED: Final = protocol.MAX_PAGE
 KINDS: Final[dict[str, protocol.ExportFormat]] = {".wav": "wav", ".ogg": "ogg", ".opus": "ogg"}
 
@@ -57,19 +59,12 @@ def add(
     parser.set_defaults(func=run)
 
 
-def _number(text: str, most: int) -> int:
-    """Raises ArgumentTypeError."""
-    if not text.isdecimal() or not 1 <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"a number from 1 to {most}")
-    return int(text)
-
-
 def _limit(text: str) -> int:
-    return _number(text, MAX_LISTED)
+    return whole_number(text, 1, MAX_LISTED)
 
 
 def _count(text: str) -> int:
-    return _number(text, protocol.MAX_RECALLED)
+    return whole_number(text, 1, protocol.MAX_RECALLED)
 
 
 def _person(text: str) -> str:
@@ -79,11 +74,13 @@ def _person(text: str) -> str:
 def run(options: argparse.Namespace) -> int:
     home = options.home.resolve()
     if not (home / "engine" / "recall").is_dir():
-        print(f"vaktbord recall: nothing is kept below {home}", file=sys.stderr)
+        hint = "" if (home / "engine").is_dir() else NO_ENGINE_EVER
+        print(f"vaktbord recall: nothing is kept below {home}{hint}", file=sys.stderr)
         return NOTHING_FOUND
     actions = {"list": _list, "play": _play, "export": _export}
     try:
-        with _asking(home, options) as asking:
+        asking = Asking(home)
+        with connected(asking.client, home, options.interface, options.log_level):
             return actions[options.action](asking, options)
     except (EngineError, RefusedError) as error:
         print(f"vaktbord recall: {error}", file=sys.stderr)
@@ -142,22 +139,6 @@ class Asking:
         if isinstance(answer, protocol.Refused):
             raise RefusedError(answer.why)
         return answer
-
-
-@contextlib.contextmanager
-def _asking(home: Path, options: argparse.Namespace) -> Iterator[Asking]:
-    """The engine that runs, else one without a sound device for as long as it is needed. Raises
-    EngineError."""
-    is_ours = find_engine(home) is None
-    ensure_engine(home, interface=options.interface, device="null", log_level=options.log_level)
-    asking = Asking(home)
-    try:
-        asking.client.connect()
-        yield asking
-    finally:
-        asking.client.close()
-        if is_ours:
-            stop_engine(home)
 
 
 def _list(asking: Asking, options: argparse.Namespace) -> int:

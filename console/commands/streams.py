@@ -11,12 +11,11 @@ from typing import Any
 import msgspec
 
 from console.commands.hearing import add_hearing_options, read_keys
+from console.commands.options import NOTHING_FOUND, print_as_json, seconds
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
 from console.streams.keys import KeysError, StreamKeys
 from console.streams.plan import plan
-
-NOTHING_FOUND = 3
 
 
 def add(
@@ -39,14 +38,6 @@ def add(
     parser.set_defaults(func=run)
 
 
-def seconds(text: str) -> float:
-    """An argparse type: more than 0, at most a day."""
-    value = float(text)
-    if not 0 < value <= 86_400:
-        raise argparse.ArgumentTypeError("seconds are more than 0 and at most 86400")
-    return value
-
-
 def run(options: argparse.Namespace) -> int:
     """Returns 0, 1 when keys or network are not usable, 3 when nothing is announced."""
     try:
@@ -66,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     ports = dict(options.unicast_port)
     rows = [row(one, options.interface, keys, ports) for one in browser.streams()]
     rows.sort(key=lambda one: (one["name"].casefold(), one["stream"]))
-    print_as_json(rows, browser) if options.json else print_table(rows, browser)
+    print_as_json(as_document(rows, browser)) if options.json else print_table(rows, browser)
     return 0 if rows else NOTHING_FOUND
 
 
@@ -101,14 +92,13 @@ def codec_name(found: Announcement) -> str:
     return f"{found.encoding}/{found.clock_rate}{channels}"
 
 
-def print_as_json(rows: list[dict[str, Any]], browser: Browser) -> None:
-    """One document: the streams, what is not understood, and the counts of refusals."""
-    document = {
+def as_document(rows: list[dict[str, Any]], browser: Browser) -> dict[str, Any]:
+    """The streams, what is not understood, and the counts of refusals."""
+    return {
         "streams": rows,
         "not_understood": [msgspec.structs.asdict(one) for one in browser.refusals()],
         "refused": browser.counts(),
     }
-    print(msgspec.json.format(msgspec.json.encode(document)).decode("utf-8"))
 
 
 def print_table(rows: list[dict[str, Any]], browser: Browser) -> None:

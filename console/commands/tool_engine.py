@@ -1,4 +1,4 @@
-"""An audio engine of a command's own: temporary, without a sound device, ended with it."""
+"""The audio engine that a command speaks to: for mix and publish one of its own, ended with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from audio import protocol
-from audio.client import EngineClient, EngineError, ensure_engine, stop_engine
+from audio.client import EngineClient, EngineError, ensure_engine, find_engine, stop_engine
 
 MAX_REFUSALS: Final = 256
 POLL_S: Final = 0.2
@@ -73,14 +73,23 @@ class ToolEngine:
 def tool_engine(interface: str | None, log_level: str) -> Iterator[ToolEngine]:
     """Raises EngineError when it can't be started."""
     with tempfile.TemporaryDirectory(prefix="vaktbord-") as folder:
-        home = Path(folder)
-        ensure_engine(home, interface=interface, device="null", log_level=log_level)
-        try:
-            engine = ToolEngine(home)
-            try:
-                engine.client.connect()
-                yield engine
-            finally:
-                engine.client.close()
-        finally:
+        engine = ToolEngine(Path(folder))
+        with connected(engine.client, Path(folder), interface, log_level):
+            yield engine
+
+
+@contextlib.contextmanager
+def connected(
+    client: EngineClient, home: Path, interface: str | None, log_level: str
+) -> Iterator[None]:
+    """To the engine that runs below this home, else to one without a sound device that ends with
+    it. Raises EngineError."""
+    is_ours = find_engine(home) is None
+    ensure_engine(home, interface=interface, device="null", log_level=log_level)
+    try:
+        client.connect()
+        yield
+    finally:
+        client.close()
+        if is_ours:
             stop_engine(home)

@@ -225,6 +225,7 @@ class Desk(QObject):
             log_level=options.log_level,
             author=self._settings.author,
             person=self._settings.person,
+            linger_s=options.linger,
         )
         self._links = Links(link_options, self._inbox.post)
         master_gain_db, evened = self._settings.master_gain_db, self._settings.evened

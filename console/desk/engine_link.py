@@ -40,8 +40,11 @@ class EngineLink:
         log_level: str,
         on_event: Callable[[protocol.Event], None],
         on_state: Callable[[LinkState, str], None],
+        linger_s: float | None = None,
     ) -> None:
+        """``linger_s``: that the engine waits for a desk to come back; None = ten minutes."""
         self._home = home
+        self._linger_s = linger_s
         self._interface = interface
         self._device = device
         self._log_level = log_level
@@ -60,7 +63,7 @@ class EngineLink:
         self._thread.start()
 
     def stop(self) -> None:
-        """The engine itself goes on: it ends ten minutes after its last desk."""
+        """The engine itself goes on for as long as it is to wait for a desk."""
         self._ended.set()
         self._lost.set()
         self._thread.join(timeout=5.0)
@@ -105,7 +108,11 @@ class EngineLink:
         )
         self._lost.clear()
         engine = client.EngineClient(
-            self._home, role="desk", on_event=self._on_event, on_lost=lambda _why: self._lost.set()
+            self._home,
+            role="desk",
+            on_event=self._on_event,
+            on_lost=lambda _why: self._lost.set(),
+            linger_s=self._linger_s,
         )
         try:
             welcome = engine.connect()

@@ -40,6 +40,7 @@ class LinkOptions:
     log_level: str
     author: str
     person: str
+    linger_s: float | None = None
 
 
 class Links:
@@ -53,6 +54,7 @@ class Links:
             log_level=options.log_level,
             on_event=lambda event: post(EngineSaid(event)),
             on_state=lambda state, why: post(EngineIs(state, why)),
+            linger_s=options.linger_s,
         )
         self._site = SiteSeeker(
             options.home,

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 RETRY_S: Final = 0.25
 SLOW_RETRY_S: Final = 2.0  # after several failures: the machine has a problem, not the engine
 MAX_QUICK_FAILURES: Final = 8
+LINGER_S: Final = 5.0  # that the engine goes on when the exercise has been killed
 JOIN_S: Final = 25.0  # an engine that starts just now is waited for
 
 
@@ -106,7 +107,11 @@ class Voice:
         if self._ended.is_set():
             return
         client = EngineClient(
-            self._home, role="tool", on_event=self._on_event, on_lost=lambda _why: self._lost.set()
+            self._home,
+            role="tool",
+            on_event=self._on_event,
+            on_lost=lambda _why: self._lost.set(),
+            linger_s=LINGER_S,
         )
         try:
             client.connect()

@@ -44,6 +44,33 @@ def test_random_bytes_are_refused_and_nothing_else(data: bytes) -> None:
             continue
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x81\xa1t\xa4\xff\xfe\xfd\xfc",  # not UTF-8, which has an error of its own
+        b"\x82\xa1t\xa4drop\xa6stream\xa3a\xffb",
+        b"\x91" * p.MAX_FRAME,
+    ],
+    ids=["tag", "field", "nested"],
+)
+def test_text_that_is_none_and_what_is_too_deep_are_refused_too(raw: bytes) -> None:
+    for decode in (p.decode_command, p.decode_event):
+        with pytest.raises(p.ProtocolError):
+            decode(raw)
+
+
+@given(st.sampled_from(COMMANDS), st.integers(0, 400), st.integers(1, 255))
+def test_a_command_with_any_byte_changed_is_one_or_refused(
+    command: p.Command, at: int, change: int
+) -> None:
+    body = bytearray(p.encode(command)[4:])
+    body[at % len(body)] ^= change
+    try:
+        p.decode_command(bytes(body))
+    except p.ProtocolError:
+        return
+
+
 def test_an_oversized_frame_is_refused_by_its_length() -> None:
     with pytest.raises(p.ProtocolError):
         p.Splitter().feed((p.MAX_FRAME + 1).to_bytes(4, "big"))

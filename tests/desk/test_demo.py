@@ -93,7 +93,7 @@ def test_a_second_demo_leaves_the_first_alone_and_all_end_with_a_killed_one(
         assert first.poll() is None
         first.kill()
         first.wait()
-        wait_for(lambda: not [x for x in left_over(home) if "-m audio" not in x], "the others' end")
+        wait_for(lambda: left_over(home) == [], "the others' end, their engines' too")
     finally:
         first.kill()
         first.wait()

@@ -22,7 +22,7 @@ case "$*" in
   *version_info*) echo "${FAKE_VERSION:-3.11}" ;;
   *ensurepip*) exit "${NO_ENSUREPIP:-0}" ;;
   "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
-  "-m pip install"*) [ -z "${PIP_SAYS:-}" ] || { echo "$PIP_SAYS"; exit 1; } ;;
+  "-m pip install"*) echo Collecting; [ -z "${PIP_SAYS:-}" ] || { echo "$PIP_SAYS"; exit 1; } ;;
   "-m console.cli"*) pwd ;;
   "-m ruff check"*) exit "${RUFF:-0}" ;;
 esac
@@ -132,6 +132,16 @@ def test_an_environment_left_half_made_is_made_anew(project: Project) -> None:
     assert project.run("--version").returncode == 0
     assert any(call.startswith("-m venv") for call in project.calls())
     assert not (project.root / ".venv" / "rest").exists()
+
+
+@pytest.mark.parametrize("redirection", ["2>&1 | true", "2>&-"])
+def test_a_first_run_to_which_nobody_listens_is_ended_all_the_same(
+    project: Project, redirection: str
+) -> None:
+    line = f"'{project.root}/vaktbord' --version {redirection}"
+    project.run("-c", line, script=Path("/bin/sh"))
+    assert (project.root / ".venv" / ".vaktbord-run").exists()
+    assert not (project.root / ".venv" / ".making").exists()
 
 
 def test_test_installs_its_tools_and_runs_every_check_with_pytest_last(project: Project) -> None:

@@ -74,3 +74,71 @@ def test_without_a_display_the_desk_says_what_to_do(tmp_path: Path) -> None:
         assert done.returncode == 1
         assert "--offscreen" in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("publish a.wav --talkgroup a --port abc", "abc is not a port from 1024 to 65535"),
+        ("publish a.wav --talkgroup a --port 99999", "99999 is not a port"),
+        ("publish a.wav --talkgroup a --group 1.2.3", "“1.2.3” is not an IP address"),
+        ("streams --seconds soon", "soon is not a number"),
+        ("streams --seconds nan", "seconds are more than 0"),
+        ("desk --unicast-port lv1=80", "80 is not a port from 1024"),
+        ("recall list --limit 1000", "1000 is not a number from 1 to 200"),
+        ("mix --seconds 1 --out mix.ogg", "mix.ogg does not end in .wav"),
+    ],
+)
+def test_what_is_wrong_with_an_option_is_said_in_people_s_words(
+    line: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(line.split())
+    assert end.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["desk", "demo"])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--after", "3"], "give both"),
+        (["--screenshot", "nowhere/at/all.png"], "can't be written"),
+        (["--screenshot", "."], "ends in none of .png, .json"),
+    ],
+)
+def test_a_picture_that_can_not_be_is_told_before_anything_starts(
+    command: str, options: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([command, "--home", str(tmp_path / "home"), *options]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
+
+
+def test_mix_replaces_no_file_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "kept.WAV"
+    kept.write_text("years of work")
+    assert cli.main(["mix", "--out", str(kept), "--seconds", "1"]) == 1
+    assert "--force" in capsys.readouterr().err
+    assert kept.read_text() == "years of work"
+
+
+def test_a_home_where_nothing_ever_ran_is_told_apart_from_one_that_kept_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["recall", "--home", str(tmp_path), "list"]
+    assert cli.main(line) == 3
+    assert "is --home right?" in capsys.readouterr().err
+    (tmp_path / "engine").mkdir()
+    assert cli.main(line) == 3
+    assert "--home" not in capsys.readouterr().err
+
+
+def test_the_overview_names_the_tests_and_lists_have_no_markup(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    assert "./vaktbord test" in capsys.readouterr().out
+    assert cli.main(["bench", "--list"]) == 0
+    assert "`" not in capsys.readouterr().out

@@ -57,6 +57,7 @@ def test_a_new_desk_has_an_author_of_its_own(tmp_path: Path) -> None:
         b'{"author": 4}',
         b"[]",
         b"[" * 200_000,
+        b'{"author": "desk-1", "person": "\xff"}',
     ],
 )
 def test_a_broken_file_is_put_aside_and_told(tmp_path: Path, content: bytes) -> None:
