@@ -747,8 +747,9 @@ static int open_sink(PyObject *given, Sink *sink) {
     return 0;
   }
   sink->is_open = 1;
-  if (sink->ahead.shape[0] == 2 && sink->gains.shape[0] == 2 && sink->at >= 0) return 1;
-  PyErr_SetString(PyExc_ValueError, "a sink has two sides");
+  Py_ssize_t sides = sink->ahead.shape[0];
+  if ((sides == 2 || sides == 4) && sink->gains.shape[0] == sides && sink->at >= 0) return 1;
+  PyErr_SetString(PyExc_ValueError, "a sink has two sides for each bus");
   return 0;
 }
 
@@ -772,15 +773,16 @@ static float peak_of(const float *from, Py_ssize_t length) {
   return peak;
 }
 
-/* A frame into both sides, while it is still in the processor's cache; -1: it doesn't fit. */
+/* A frame into all sides, while it is still in the processor's cache; -1: it doesn't fit. */
 static int add_to(Sink *sink, Py_ssize_t i, const float *from, Py_ssize_t length, Py_ssize_t seat) {
   if (seat < 0 || seat >= sink->gains.shape[1] || length > sink->ahead.shape[1] ||
       sink->at > sink->ahead.shape[1] - length) {
     PyErr_SetString(PyExc_ValueError, "a frame that doesn't fit into the mix");
     return -1;
   }
-  for (int side = 0; side < 2; side++) {
+  for (Py_ssize_t side = 0; side < sink->ahead.shape[0]; side++) {
     float gain = row_of(&sink->gains, side)[seat], *to = row_of(&sink->ahead, side) + sink->at;
+    if (gain == 0) continue; /* with two devices, nearly all are heard on one of them alone */
     for (Py_ssize_t j = 0; j < length; j++) to[j] += gain * from[j];
   }
   if (i < sink->peaks.shape[1]) row_of(&sink->peaks, 0)[i] = peak_of(from, length);

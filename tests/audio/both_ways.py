@@ -43,6 +43,7 @@ class Script(msgspec.Struct, frozen=True):
     mangled: float = 0.0  # a byte of it is another
     paused: float = 0.0  # of packets after which the sender is silent for a while
     senders: int = 1
+    devices: int = 1
 
 
 def payloads() -> list[bytes]:
@@ -99,6 +100,7 @@ def play(script: Script, sounds: list[bytes], folder: Path) -> dict[str, Any]:
     lab = Lab(folder)
     try:
         lab.pipeline.listen(spec)
+        lab.pipeline.spread("both" if script.devices == 2 else "headset")
         return _played(lab, spec, arrivals(script, sounds))
     finally:
         lab.close()
@@ -114,6 +116,8 @@ def _played(lab: Lab, spec: StreamSpec, waiting: list[tuple[float, bytes]]) -> d
         while waiting and waiting[0][0] <= tick * TICK_MS:
             lab.send(spec, waiting.pop(0)[1])
         blocks.append(lab.tick().tobytes())
+        if lab.pipeline.second is not None:
+            blocks.append(lab.pipeline.second.tobytes())
     figures = msgspec.structs.replace(lab.figures(), spec=msgspec.structs.replace(spec, key=None))
     return {
         "blocks": base64.b64encode(b"".join(blocks)).decode("ascii"),

@@ -85,6 +85,7 @@ scripts = st.builds(
     mangled=shares,
     paused=st.sampled_from([0.0, 0.05]),
     senders=st.sampled_from([1, 1, 2]),
+    devices=st.sampled_from([1, 1, 2]),
 )
 
 
