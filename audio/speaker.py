@@ -65,10 +65,9 @@ class Speaker:
     def _tell(self) -> None:
         """It plays when sound goes through: until then the other device has all of it."""
         keeper, bridge = self._keeper, self.bridge
-        state = keeper.state
-        if state == "playing" and not bridge.is_open:
-            state = self._told.state if self._told is not None else "none"
-        told = Told(keeper.name, state, keeper.why, keeper.at, bridge.resyncs)
+        told = Told(keeper.name, keeper.state, keeper.why, keeper.at, bridge.resyncs)
+        if keeper.state == "playing" and not bridge.is_open:
+            told = self._told or Told(keeper.name, "none")
         if told != self._told:
             self._told = told
             self._out.write(msgspec.json.encode(told) + b"\n")

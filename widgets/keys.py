@@ -69,6 +69,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("M", translate("keys", "Mute or unmute the talkgroup")),
         ("Ctrl+M", translate("keys", "Mute all voices for 30 s, or hear them again")),
         ("+  −", translate("keys", "Volume of the talkgroup")),
+        ("H", translate("keys", "Hear the talkgroup from the loudspeaker, or in the headset")),
         ("R", translate("keys", "Hear the talkgroup's last call again; Shift+R: anybody's")),
         ("C", translate("keys", "Catch up on the talkgroup's missed calls; Shift+C: on all")),
         ("F1", translate("keys", "Acknowledge the alarm")),

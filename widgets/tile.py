@@ -188,6 +188,8 @@ class Tile(QWidget):
         state = word(state_of(row))
         self.setAccessibleName(f"{row.name}, {state}, {row.speaker}".rstrip(", "))
         lines = [row.name, row.purpose, state, row.note, row.speaker or self._last_words()]
+        if row.on_speaker:
+            lines.append(self.tr("Heard from the loudspeaker."))
         if row.exercise:
             lines.append(self.tr("EXERCISE"))
         if not row.secured:

@@ -139,6 +139,8 @@ class DeskWindow(QMainWindow):
         self.top.help_wanted.connect(self.toggle_help)
         self.top.devices_wanted.connect(actions.list_devices)
         self.top.device_chosen.connect(actions.choose_device)
+        self.top.speaker.chosen.connect(actions.choose_second)
+        self.top.speaker.level_chosen.connect(actions.set_second_gain)
         self.help.closed.connect(self.help.hide)
 
     def _bind_keys(self) -> None:
@@ -151,6 +153,7 @@ class DeskWindow(QMainWindow):
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
             "M": self._mute_target,
+            "H": self._other_output,
             "R": lambda: actions.recall(self._focused()),
             "Shift+R": lambda: actions.recall(""),
             "C": lambda: actions.catch_up(self._focused()),
@@ -236,6 +239,11 @@ class DeskWindow(QMainWindow):
         key = self._target()
         if key:
             self._sources.actions.set_muted(key, not self._sources.talkgroups.row(key).muted)
+
+    def _other_output(self) -> None:
+        key = self._target()
+        if key and self._sources.status.status().second_chosen:
+            self._sources.actions.change_output(key)
 
     def _mute_all(self) -> None:
         is_muted = self._sources.status.status().muted_until_s is not None

@@ -450,6 +450,25 @@
     </message>
 </context>
 <context>
+    <name>SpeakerMenu</name>
+    <message>
+        <source>Loudspeaker for monitored groups</source>
+        <translation>Høyttaler for medlyttede grupper</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Ingen</translation>
+    </message>
+    <message>
+        <source>Volume {0} dB</source>
+        <translation>Lydstyrke {0} dB</translation>
+    </message>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>Det systemet velger</translation>
+    </message>
+</context>
+<context>
     <name>TalkPlace</name>
     <message>
         <source>YOU ARE TALKING</source>
@@ -500,6 +519,10 @@
     <message>
         <source>Missed in {0}: {1}. Catch up</source>
         <translation>Ikke hørt i {0}: {1}. Hør det nå</translation>
+    </message>
+    <message>
+        <source>Heard from the loudspeaker.</source>
+        <translation>Høres i høyttaleren.</translation>
     </message>
     <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
@@ -713,6 +736,10 @@
         <translation>Volum for talegruppen</translation>
     </message>
     <message>
+        <source>Hear the talkgroup from the loudspeaker, or in the headset</source>
+        <translation>Hør talegruppen i høyttaleren eller i hodesettet</translation>
+    </message>
+    <message>
         <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
         <translation>Hør gruppens siste tale på nytt; Shift+R: siste i alle</translation>
     </message>
@@ -772,6 +799,10 @@
         <translation>Lydenheten er borte.</translation>
     </message>
     <message>
+        <source>Everything is heard from {0}.</source>
+        <translation>Alt høres i {0}.</translation>
+    </message>
+    <message>
         <source>Plug it in again, or choose another one in the menu.</source>
         <translation>Sett den i igjen, eller velg en annen i menyen.</translation>
     </message>
@@ -782,6 +813,14 @@
     <message>
         <source>It goes back by itself when the chosen device is there.</source>
         <translation>Den går tilbake av seg selv når den valgte enheten er der.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker does not play.</source>
+        <translation>Høyttaleren spiller ikke.</translation>
+    </message>
+    <message>
+        <source>Its groups are heard with the others.</source>
+        <translation>Gruppene der høres sammen med de andre.</translation>
     </message>
     <message>
         <source>What is said can&apos;t be kept for recall.</source>
