@@ -18,10 +18,11 @@ from audio.ring import Ring
 RATE: Final = 48_000
 BLOCK: Final = 480
 RING: Final = 48 * BLOCK  # frames: 0.48 s; what doesn't fit is let go
-WANTED_S: Final = 0.04  # of sound that waits: the mix comes in bursts of what its device asks for
+WANTED_S: Final = 0.05  # of sound that waits: the mix comes in bursts of what its device asks for
 MORE_S: Final = 0.01  # after each time that it was too little
 MOST_S: Final = 0.12
 EXCESS_S: Final = 0.06  # above the wanted: the newest is heard, the rest is left out
+LATE_S: Final = 0.03  # that a reader may wait for the next block: its device holds 80 ms
 SETTLE_S: Final = 0.25  # a device that begins asks for much at once
 FADE: Final = 240  # frames
 _RISE: Final = np.sin(np.linspace(0.0, np.pi / 2, FADE, dtype=np.float32))[:, None] ** 2
@@ -30,16 +31,26 @@ _RISE: Final = np.sin(np.linspace(0.0, np.pi / 2, FADE, dtype=np.float32))[:, No
 class Bridge:
     """``write`` and ``read``: one thread each."""
 
-    def __init__(self) -> None:
+    def __init__(self, follower: Follower | None = None) -> None:
         self._ring = Ring(RING)
         self._written_s = float("-inf")
-        self._follower = Follower()
+        self._follower = follower or Follower()
         self._resampler = StereoResampler(1.0)
         self._wanted_s = WANTED_S
         self._quiet_until_s = float("-inf")
         self._rising = False  # out of silence
         self.is_open = False  # sound goes through
         self.resyncs = 0  # times at which it was waited for, or left out
+
+    @property
+    def waiting_s(self) -> float:
+        """Of sound."""
+        return self._ring.filled / RATE
+
+    @property
+    def is_dry(self) -> bool:
+        """The next block should be here and is not; what the device holds gives it a moment."""
+        return self.is_open and self._ring.filled < BLOCK
 
     def write(self, block: NDArray[np.float32], now_s: float) -> None:
         self._ring.write(block)

@@ -276,6 +276,8 @@ class Engine:
             raise OSError(f"{wish.path} is not an absolute path; the engine's folder is another")
         if len(self._recorders) >= MAX_RECORDERS:
             raise OSError(f"{MAX_RECORDERS} recordings run already; wait for one")
+        if not self._recorders:
+            self._summed = Limiter()
         before = self._underflows()
 
         def done(seconds: float, lost: int) -> None:

@@ -29,6 +29,11 @@ class Follower:
         """The queue has been filled anew. What is known of the clocks stays."""
         self._error_s = 0.0
 
+    @property
+    def drift_ppm(self) -> float:
+        """By how much the writer's clock is the faster one, as far as that is known."""
+        return self._drift * 1e6
+
     def look(self, waiting_s: float, wanted_s: float) -> float:
         """How many frames are to be made of one: below 1 where sound waits for too long."""
         self._error_s += (waiting_s - wanted_s - self._error_s) * TICK_S / SMOOTH_S

@@ -45,7 +45,8 @@ class Pair:
             self._told = changed
             self._tell(changed)
         headset = standing(self._keeper.state, self._keeper.why)
-        return spread(headset, standing(changed.state, self._why()), is_same=self._is_same())
+        speaker = standing(changed.state, self.second.told.why)
+        return spread(headset, speaker, is_same=self._is_same())
 
     def figures(self) -> p.SecondFigures | None:
         if not self.is_chosen:
@@ -60,9 +61,8 @@ class Pair:
         why = told.why or (SAME if self._is_same() else "")
         return p.DeviceChanged(told.device, told.state, why, "speaker")
 
-    def _why(self) -> str:
-        return self.second.told.why
-
     def _is_same(self) -> bool:
+        """It was chosen twice, or is the system's own choice as well."""
         told, keeper = self.second.told, self._keeper
-        return told.state == keeper.state == "playing" and told.at == keeper.at
+        is_playing = told.state == keeper.state == "playing"
+        return is_playing and not keeper.why and told.at == keeper.at

@@ -30,10 +30,8 @@ def standing(state: DeviceState, why: str) -> Standing:
 
 def spread(headset: Standing, speaker: Standing, *, is_same: bool) -> Spread:
     """``is_same``: both come out of one device, so one of them is enough."""
-    if is_same:
-        return "headset"
     if headset == speaker == "right":
-        return "both"
+        return "headset" if is_same else "both"
     for wanted in ("right", "elsewhere"):
         if headset == wanted:
             return "headset"

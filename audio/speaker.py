@@ -16,8 +16,9 @@ from typing import IO, Final
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from audio.bridge import BLOCK, Bridge
+from audio.bridge import BLOCK, LATE_S, Bridge
 from audio.devices import NullOutput, Output
 from audio.keeper import Keeper
 from audio.second import Told
@@ -33,6 +34,7 @@ class Speaker:
         self._out = out
         self._output: Output = NullOutput()
         self._keeper = Keeper((device,), lambda _event: None)
+        self._came = threading.Event()
         self._told: Told | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
@@ -47,6 +49,10 @@ class Speaker:
         self._output.close()
         self._keeper.stop()
 
+    def write(self, block: NDArray[np.float32]) -> None:
+        self.bridge.write(block, time.monotonic())
+        self._came.set()
+
     def _run(self) -> None:
         while not self._ended.is_set():
             self._step()
@@ -56,6 +62,9 @@ class Speaker:
         if not self._output.wait():
             self._output = self._keeper.lost(self._output)
             return
+        self._came.clear()
+        if self.bridge.is_dry:
+            self._came.wait(LATE_S)
         self._output.put(self.bridge.read(time.monotonic()))
         opened = self._keeper.take(self._output)
         if opened is not None:
@@ -85,8 +94,7 @@ def main() -> int:
     speaker.start()
     try:
         while len(piece := sys.stdin.buffer.read(BLOCK_BYTES)) == BLOCK_BYTES:
-            block = np.frombuffer(piece, "<f4").reshape(BLOCK, 2)
-            speaker.bridge.write(block, time.monotonic())
+            speaker.write(np.frombuffer(piece, "<f4").reshape(BLOCK, 2))
     finally:
         speaker.stop()
     return 0

@@ -119,10 +119,11 @@ class Clocks:
         chance = random.Random(1)
         tick_s = BLOCK / RATE
         writes = ((n - n % written_at_once) * tick_s for n in itertools.count())
-        reads = ((n - n % read_at_once) * tick_s * (1 + ppm / 1e6) for n in itertools.count())
+        reads = ((n - n % read_at_once) * tick_s / (1 + ppm / 1e6) for n in itertools.count())
         self._writes = (at + 0.003 * chance.random() for at in writes)
         self._reads = (at + 0.003 * chance.random() for at in reads)
         self._next_write_s, self._next_read_s = next(self._writes), next(self._reads)
+        self._held = 0  # frames that the device has not played yet
 
     def run(self, source: Sound) -> Sound:
         """All that is read while ``source`` is written."""
@@ -136,7 +137,10 @@ class Clocks:
                 self.bridge.write(block, self._next_write_s)
                 self._next_write_s = next(self._writes)
             else:
-                heard.append(self.bridge.read(self._next_read_s))
+                while self._held < BLOCK:
+                    heard.append(self.bridge.read(self._next_read_s))
+                    self._held += len(heard[-1])
+                self._held -= BLOCK
                 self._next_read_s = next(self._reads)
 
 
@@ -154,6 +158,24 @@ def test_a_tone_crosses_two_clocks_without_a_click(ppm: float, written: int, rea
     assert clocks.bridge.resyncs == 0
     assert clicks(heard, 997) == 0
     assert clocks.bridge.is_open
+
+
+class Deaf(Follower):
+    """Follows nobody."""
+
+    def look(self, waiting_s: float, wanted_s: float) -> float:
+        super().look(waiting_s, wanted_s)
+        return 1.0
+
+
+def test_clocks_that_would_go_apart_are_kept_together() -> None:
+    """54 ms in a minute."""
+    followed, alone = Clocks(900), Clocks(900)
+    alone.bridge = Bridge(Deaf())
+    for clocks in (followed, alone):
+        clocks.run(sine(997, 60 * RATE))
+    assert followed.bridge.resyncs == 0
+    assert alone.bridge.resyncs > 0
 
 
 def test_a_writer_that_stops_is_waited_for_longer_and_heard_again() -> None:
