@@ -45,11 +45,17 @@ class Told(msgspec.Struct, frozen=True):
 NOTHING: Final = Told("", "none")
 
 
+class _Wish(msgspec.Struct, frozen=True, eq=False):
+    """A choice; the same device chosen again is another wish."""
+
+    name: str = ""
+
+
 class SecondDevice:
     """``choose``, ``put`` and what it tells: the mix thread, which never waits."""
 
     def __init__(self) -> None:
-        self._name = ""
+        self._wish = _Wish()
         self._blocks: queue.SimpleQueue[NDArray[np.float32] | None] = queue.SimpleQueue()
         self._told = NOTHING
         self._process: subprocess.Popen[bytes] | None = None
@@ -72,7 +78,7 @@ class SecondDevice:
 
     @property
     def is_chosen(self) -> bool:
-        return bool(self._name)
+        return bool(self._wish.name)
 
     @property
     def told(self) -> Told:
@@ -81,7 +87,7 @@ class SecondDevice:
     def choose(self, name: str) -> None:
         """Empty, or silence by name: none."""
         name = "" if name == NULL else name
-        if name != self._name:
+        if name != self._wish.name:
             self._turn(name)
 
     def put(self, block: NDArray[np.float32]) -> None:
@@ -92,47 +98,51 @@ class SecondDevice:
             self._blocks.put(block)
             return
         self.dropped += 1
-        self._told = msgspec.structs.replace(self._told, state="lost", why="it hangs")
-        if self._process is not None:
-            self._process.kill()
+        self._told = msgspec.structs.replace(self._told, state="lost", why="its process hangs")
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def _turn(self, name: str) -> None:
-        self._name = name
+        self._wish = _Wish(name)
         self._told = NOTHING
-        self._blocks.put(None)
+        if self._blocks.qsize() < MAX_BLOCKS:  # else there is enough to wake its thread
+            self._blocks.put(None)
         self._wake.set()
 
     # -- its own thread -----------------------------------------------------------------------
 
     def _run(self) -> None:
         while not self._ended.is_set():
-            self._wake.wait(AGAIN_S if self._name else None)
+            self._wake.wait(AGAIN_S if self.is_chosen else None)
             self._wake.clear()
-            name = self._name
-            if not name or self._ended.is_set():
+            wish = self._wish
+            if not wish.name or self._ended.is_set():
                 continue
             try:
-                self._live_with(name)
+                self._live_with(wish)
             except OSError as error:
-                log.warning("%s can't be played to: %s", name, error)
-                if name == self._name:
-                    self._told = Told(name, "lost", str(error))
+                log.warning("%s can't be played to: %s", wish.name, error)
+                if wish is self._wish:
+                    self._told = Told(wish.name, "lost", str(error))
 
-    def _live_with(self, name: str) -> None:
+    def _live_with(self, wish: _Wish) -> None:
         """Until another is chosen or the process ends. Raises OSError."""
-        line = [sys.executable, "-m", "audio.speaker", "--device", name]
+        line = [sys.executable, "-m", "audio.speaker", f"--device={wish.name}"]
         process = subprocess.Popen(
             line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         assert process.stdin is not None
         assert process.stdout is not None
+        has_ended = threading.Event()
+        words = (process.stdout, wish, has_ended)
         ear = threading.Thread(
-            target=self._listen, args=(process.stdout, name), name="second-device-ear", daemon=True
+            target=self._listen, args=words, name="second-device-ear", daemon=True
         )
         self._process = process
         ear.start()
         try:
-            self._pass_on(process.stdin, name, ear)
+            self._pass_on(process.stdin, wish, has_ended)
         finally:
             self._is_ready = False
             _end(process)
@@ -140,25 +150,28 @@ class SecondDevice:
             process.stdout.close()
             self._process = None
 
-    def _pass_on(self, out: IO[bytes], name: str, ear: threading.Thread) -> None:
+    def _pass_on(self, out: IO[bytes], wish: _Wish, has_ended: threading.Event) -> None:
         """Raises OSError when the process has gone."""
-        while name == self._name:
+        while wish is self._wish:
             block = self._blocks.get()
             if block is not None:
                 out.write(block.tobytes())
                 out.flush()
-            elif not ear.is_alive():
+            elif has_ended.is_set():
                 return
 
-    def _listen(self, said: IO[bytes], name: str) -> None:
+    def _listen(self, said: IO[bytes], wish: _Wish, has_ended: threading.Event) -> None:
         while line := said.readline(MAX_LINE):
             with contextlib.suppress(msgspec.DecodeError):
                 told = msgspec.json.decode(line, type=Told)
-                if name == self._name:
+                if wish is self._wish:
                     self._told, self._is_ready = told, True
-        if name == self._name:
-            self._told = msgspec.structs.replace(self._told, state="lost", why="it has ended")
+        if wish is self._wish:
+            self._told = msgspec.structs.replace(
+                self._told, state="lost", why="its process has ended"
+            )
         self._is_ready = False
+        has_ended.set()
         self._blocks.put(None)
 
 

@@ -68,7 +68,7 @@ def run(quick: bool) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="v2-") as name:
         write_packets(Path(name) / "tones.packets", loop)
         cost = _Cost(Path(name)).measure(rounds=2 if quick else 7, seconds=8.0 if quick else 15.0)
-    seconds = 120.0 if quick else 1_800.0
+    seconds = 120.0 if quick else 600.0
     source = both(decoded(loop))
     detector = Detector(source)
     clocks = [one_clock(ppm, seconds, source, detector, Follower()) for ppm in PPM]

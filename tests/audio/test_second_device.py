@@ -83,6 +83,16 @@ def test_none_and_silence_need_no_process() -> None:
         assert not speakers()
 
 
+def test_there_and_back_again_is_told_anew() -> None:
+    with second("pulse:nowhere") as one:
+        assert fed(one, lambda: bool(one.told.why))
+        one.choose("pulse:elsewhere")
+        one.choose("pulse:nowhere")
+        assert fed(one, lambda: bool(one.told.why))
+        assert "nowhere" in one.told.why
+        assert len(speakers()) == 1
+
+
 def test_a_process_that_dies_is_replaced_and_told() -> None:
     with second("pulse:nowhere") as one:
         assert fed(one, lambda: bool(one.told.why))
