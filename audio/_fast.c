@@ -916,11 +916,12 @@ static int open_sink(PyObject *given, Sink *sink) {
   if (sink->open == 1) sink->open += view_of(wanted, &sink->wanted, 0);
   if (sink->open == 2) sink->open += view_of(gains, &sink->gains, PyBUF_WRITABLE);
   if (sink->open == 3) sink->open += view_of(peaks, &sink->peaks, PyBUF_WRITABLE);
-  if (sink->open == 4 && sink->ahead.shape[0] == 2 && sink->wanted.shape[0] == 2 &&
-      sink->gains.shape[0] == 2 && sink->gains.shape[1] >= sink->wanted.shape[1] && sink->at >= 0)
+  Py_ssize_t sides = sink->open == 4 ? sink->ahead.shape[0] : 0;
+  if ((sides == 2 || sides == 4) && sink->wanted.shape[0] == sides && sink->gains.shape[0] == sides &&
+      sink->gains.shape[1] >= sink->wanted.shape[1] && sink->at >= 0)
     return 1;
   close_sink(sink);
-  if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "a sink has two sides");
+  if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "a sink has two sides for each bus");
   return 0;
 }
 
@@ -945,16 +946,17 @@ static void ramp_to(float *to, const float *from, float old, float wanted) {
   }
 }
 
-/* A frame into both sides, while it is still in the processor's cache; -1: it doesn't fit. */
+/* A frame into all sides, while it is still in the processor's cache; -1: it doesn't fit. */
 static int add_to(Sink *sink, Py_ssize_t i, const float *from, Py_ssize_t length, Py_ssize_t seat) {
   if (seat < 0 || seat >= sink->wanted.shape[1] || length < BLOCK || length > sink->ahead.shape[1] ||
       sink->at > sink->ahead.shape[1] - length) {
     PyErr_SetString(PyExc_ValueError, "a frame that doesn't fit into the mix");
     return -1;
   }
-  for (int side = 0; side < 2; side++) {
+  for (Py_ssize_t side = 0; side < sink->ahead.shape[0]; side++) {
     float *gain = row_of(&sink->gains, side) + seat, wanted = row_of(&sink->wanted, side)[seat];
     float *to = row_of(&sink->ahead, side) + sink->at;
+    if (wanted == 0 && *gain == 0) continue; /* with two devices, most are heard on one alone */
     Py_ssize_t j = 0;
     if (sink->is_moving && *gain != wanted) ramp_to(to, from, *gain, wanted), j = BLOCK;
     for (; j < length; j++) to[j] += wanted * from[j];

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from audio import soundserver
 from audio.outputs import DEFAULT, NULL, SINK_PREFIX, identity, present, sink_of
+from audio.rates import StereoResampler
 from audio.ring import Ring
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ CATCH_UP_S: Final = 0.02  # that a callback waits for sound; the device holds LA
 STALLED_S: Final = 0.5  # without a callback: the device is gone
 FILLING_S: Final = 0.1  # a stream's first callbacks, all at once, only fill the device's buffer
 FIRST_S: Final = 4.0  # for the next one; PulseAudio's null sink ends a block of 2 s first
+BAD_RATE: Final = -9997  # PortAudio's paInvalidSampleRate
 SINK_DEVICE: Final = "pulse"  # ALSA's way to the sound server
 SINK_VARIABLE: Final = "PULSE_SINK"  # read when a stream is opened
 
@@ -117,12 +119,12 @@ class NullOutput:
 
 
 class PortAudioOutput:
-    """A real device. Raises DeviceError."""
+    """A real device, at 48 kHz or, where it refuses that, at its own rate. Raises DeviceError."""
 
     ahead_ms = AHEAD * 1e3 / RATE
 
     def __init__(self, name: str) -> None:
-        self._ring = Ring(RING)
+        self._resampler: StereoResampler | None = None
         self._wanted = threading.Event()
         self._filled = threading.Event()
         self._stopped = False
@@ -144,8 +146,20 @@ class PortAudioOutput:
         self.name = _label(sink) if sink else self._device_name(sound)
 
     def _opened(self, sound: Any, device: int | str | None) -> Any:
+        try:
+            return self._opened_at(RATE, sound, device)
+        except sound.PortAudioError as error:
+            if BAD_RATE not in error.args:
+                raise
+        own = round(sound.query_devices(device, "output")["default_samplerate"])
+        self._resampler = StereoResampler(own / RATE)
+        return self._opened_at(own, sound, device)
+
+    def _opened_at(self, rate: int, sound: Any, device: int | str | None) -> Any:
+        self._ahead = AHEAD * rate // RATE
+        self._ring = Ring(RING * rate // RATE)
         return sound.OutputStream(
-            samplerate=RATE, blocksize=BLOCK, channels=2, dtype="float32",
+            samplerate=rate, blocksize=BLOCK * rate // RATE, channels=2, dtype="float32",
             latency=LATENCY_S, device=device,
             callback=self._callback, finished_callback=self._finished,
         )  # fmt: skip
@@ -184,6 +198,8 @@ class PortAudioOutput:
         return self._ring.read_into(rest)
 
     def put(self, block: NDArray[np.float32]) -> None:
+        if self._resampler is not None:
+            block = self._resampler.process(block)
         self._ring.write(block)  # there is room: the ring holds less than AHEAD after `wait`
         self._filled.set()
 
@@ -195,7 +211,7 @@ class PortAudioOutput:
     def wait(self) -> bool:
         while not self._stopped:
             self._wanted.clear()
-            if self._ring.filled < AHEAD:
+            if self._ring.filled < self._ahead:
                 return True
             if not self._wanted.wait(0.1) and self._pace.has_stalled(time.monotonic()):
                 return False
@@ -296,7 +312,7 @@ def _plain(error: Exception) -> str:
     if "unavailable" in text.lower() or "busy" in text.lower():
         return "another program has it for itself; close that one, or choose another device"
     if "sample rate" in text.lower():
-        return f"it does not take {RATE} Hz; set it so in the system's sound settings"
+        return "it takes no rate that could be found; choose another device"
     return text
 
 

@@ -24,6 +24,8 @@ from audio import protocol as p
 from audio.devices import RATE, NullOutput, Output
 from audio.keeper import Keeper
 from audio.limiter import Limiter
+from audio.outputs import ranked
+from audio.pair import Pair
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
 from audio.recorder import Recorder
@@ -63,7 +65,9 @@ class Engine:
         self._tell_all = tell_all
         self._on_end = on_end
         self._output: Output = NullOutput()
-        self._keeper = Keeper(device, tell_all)
+        self._keeper = Keeper(ranked(device, ()), tell_all)
+        self._pair = Pair(self._keeper, tell_all)
+        self._summed = Limiter()  # of what both devices sound, for recordings
         self._transmitter = Transmitter(interface, tell_all)
         pipeline.leave_out(self._transmitter.is_own)
         self._commands: queue.SimpleQueue[tuple[p.Command, Reply]] = queue.SimpleQueue()
@@ -81,6 +85,7 @@ class Engine:
 
     def start(self) -> None:
         self._keeper.start()
+        self._pair.second.start()
         self._recall.start()
         self._thread.start()
 
@@ -94,6 +99,7 @@ class Engine:
         self._transmitter.close()
         self._output.close()
         self._keeper.stop()
+        self._pair.second.stop()
         self._pipeline.close()
         self._recall.stop()
 
@@ -161,13 +167,19 @@ class Engine:
             return
         begun_s = time.perf_counter()
         self._apply_commands()
-        self._play(self._pipeline.tick())
+        if self._pair.is_chosen:
+            self._pipeline.spread(self._pair.look())
+        self._play(self._pipeline.tick(), self._pipeline.second)
         self._tell()
         self._tick_ms.append((time.perf_counter() - begun_s) * 1e3)
         self._ticks += 1
 
-    def _play(self, block: NDArray[np.float32]) -> None:
+    def _play(self, block: NDArray[np.float32], second: NDArray[np.float32] | None) -> None:
         self._output.put(block)
+        if self._pair.is_chosen:
+            self._pair.put(second)
+        if second is not None and self._recorders:
+            block = self._summed.process(block + second)
         for recorder in self._recorders:
             recorder.add(block)
 
@@ -176,9 +188,9 @@ class Engine:
         for begin, end in itertools.pairwise(gains):
             if not self._output.wait():
                 return
-            block = self._pipeline.tick()
-            ramp = np.linspace(begin, end, len(block), dtype=np.float32)
-            self._play(block * ramp[:, None])
+            block, second = self._pipeline.tick(), self._pipeline.second
+            ramp = np.linspace(begin, end, len(block), dtype=np.float32)[:, None]
+            self._play(block * ramp, None if second is None else second * ramp)
 
     def _take_opened_device(self) -> None:
         opened = self._keeper.take(self._output)
@@ -207,6 +219,9 @@ class Engine:
             case p.SetDevice(name=name, others=others):
                 self._past_underflows += self._output.underflows
                 self._output = self._keeper.choose(name, others, self._output)
+            case p.SetSecondDevice(name=name):
+                self._pair.choose(name)
+                self._pipeline.spread(self._pair.look())
             case _:
                 self._change_mix(command)
 
@@ -264,6 +279,8 @@ class Engine:
             raise OSError(f"{wish.path} is not an absolute path; the engine's folder is another")
         if len(self._recorders) >= MAX_RECORDERS:
             raise OSError(f"{MAX_RECORDERS} recordings run already; wait for one")
+        if not self._recorders:
+            self._summed = Limiter()
         before = self._underflows()
 
         def done(seconds: float, lost: int) -> None:
@@ -292,6 +309,7 @@ class Engine:
             recall=self._recall.figures(),
             muted_s=self._pipeline.muted_s,
             replay=self._recall.replaying,
+            second=self._pair.figures(),
         )
 
     def _figures(self) -> tuple[p.StreamFigures, ...]:

@@ -37,17 +37,18 @@ Tell = Callable[[p.Event], None]
 
 
 class Keeper:
-    """``choose``, ``lost`` and ``take`` never block. ``tell`` is called from both threads."""
+    """``choose``, ``lost`` and ``take`` never block. ``tell`` is called from both threads.
+    ``wanted``: in the order in which they are tried."""
 
-    def __init__(self, device: str, tell: Tell) -> None:
-        self._wanted = ranked(device, ())
+    def __init__(self, wanted: tuple[str, ...], tell: Tell) -> None:
+        self._wanted = wanted
         self._tell = tell
         self._opened: queue.Queue[tuple[Output, str]] = queue.Queue(1)  # and why it is this one
         self._retired: queue.Queue[Output] = queue.Queue(MAX_RETIRED)
         self._questions: queue.Queue[Tell] = queue.Queue(MAX_QUESTIONS)
         self._wake = threading.Event()
         self._ended = threading.Event()
-        self._is_sought = device != NULL
+        self._is_sought = wanted[0] != NULL
         self._server_changed = threading.Event()
         self._listener = soundserver.Listener(self._on_server_change)
         self._rank = 0  # of what plays, in _wanted
@@ -70,6 +71,13 @@ class Keeper:
         self._listener.stop()
         if self._thread.ident is not None:
             self._thread.join(timeout=5.0)
+
+    @property
+    def at(self) -> str:
+        """Where the sound comes out: a sink's own name, which no other bears, else the device's."""
+        if self._sink is not None:
+            return self._sink.name
+        return sink_of(self._wanted[self._rank]) or self.name
 
     # -- the mix thread ---------------------------------------------------------------------
 

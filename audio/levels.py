@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import numpy as np
@@ -58,8 +58,10 @@ class Levels:
         table["delay_ms"][slots] = [one.delay_ms for one in talking]
         table["target_ms"][slots] = [one.buffer.delays.target_ms for one in talking]
 
-    def measure_master(self, out: NDArray[np.float32]) -> None:
-        self._peak_dbfs[MASTER_ROW] = 20 * math.log10(max(peak(out), FLOOR))
+    def measure_master(self, outs: Iterable[NDArray[np.float32]]) -> None:
+        """Of all devices."""
+        highest = max(peak(out) for out in outs)
+        self._peak_dbfs[MASTER_ROW] = 20 * math.log10(max(highest, FLOOR))
 
     def clear(self, slot: int) -> None:
         row = self._meters.rows[slot]

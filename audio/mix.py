@@ -1,9 +1,9 @@
-"""Many mono rows to one stereo block: gain, place and mute with ramps, in one matrix product."""
+"""Many mono rows to a stereo block per device: gain, place, mute with ramps, in one product."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -50,9 +50,9 @@ def pan_of(mix: SetMix, automatic: float) -> float:
 Sink = tuple[
     NDArray[np.float32], int, NDArray[np.float32], NDArray[np.float32], bool, NDArray[np.float32]
 ]
-"""What is made ahead (2, n), where in it the next block is, the gains by seat that are wanted and
-those that there are (2, m), whether these may differ, and (1, k) for the peaks of the frames in
-their order, as many as it has room for."""
+"""What is made ahead (sides, n), where in it the next block is, the gains by seat (sides, m) that
+are wanted and those that there are, whether these may differ, and (1, k) for the peaks of the frames
+in their order, as many as it has room for."""
 
 
 @fast.instead
@@ -65,7 +65,8 @@ def interleave(
 
 class Mixer:
     """``add`` frames as they are decoded, then take the ``next`` block. A stream is aimed at by its
-    slot; who speaks has a seat, and a gain of his own: each moves to what is wanted in a block."""
+    slot; who speaks has a seat, and a gain of his own: each moves to what is wanted in a block.
+    There are two sides for each device."""
 
     def __init__(self) -> None:
         self._aims = np.zeros((2, MAX_STREAMS + 1), np.float32)
@@ -78,17 +79,23 @@ class Mixer:
         self._at = 0  # where in it the next block is
         self._left = 0  # blocks of it with sound
         self._has_fast = fast.is_compiled()
-        self._master = 1.0
-        self._master_aim = 1.0
+        self._masters = [1.0, 1.0]  # of each bus
+        self._master_aims = [1.0, 1.0]
 
     @property
     def is_idle(self) -> bool:
         return self._left == 0
 
-    def aim(self, places: Mapping[int, tuple[float, float]]) -> None:
-        """Slot to left and right gain."""
-        for slot, (left, right) in places.items():
-            self._aims[0, slot], self._aims[1, slot] = left, right
+    def set_sides(self, sides: int) -> None:
+        """Two or four; those of a second device begin in silence."""
+        self._aims, self._wanted, self._gains, self._ahead = (
+            _with_rows(one, sides) for one in (self._aims, self._wanted, self._gains, self._ahead)
+        )
+
+    def aim(self, places: Mapping[int, Sequence[float]]) -> None:
+        """Slot to left and right gain, the second device's after the first's."""
+        for slot, gains in places.items():
+            self._aims[:, slot] = gains
         self._move()
 
     def even(self, gains: NDArray[np.float32]) -> None:
@@ -108,8 +115,8 @@ class Mixer:
         self._wanted = np.ascontiguousarray(self._aims[:, self._slots] * self._own)
         self._moving = MAX_BLOCKS
 
-    def set_master(self, gain_db: float) -> None:
-        self._master_aim = from_db(gain_db)
+    def set_master(self, gain_db: float, second_db: float = 0.0) -> None:
+        self._master_aims = [from_db(gain_db), from_db(second_db)]
 
     def add(self, frames: NDArray[np.float32], seats: NDArray[np.intp]) -> None:
         """``frames``: (k, n * 480), whose first block is the next one."""
@@ -134,13 +141,9 @@ class Mixer:
         """So many, to the sink."""
         self._left = max(self._left, blocks)
 
-    def next(self) -> NDArray[np.float32]:
-        """(480, 2)"""
-        block = np.empty((BLOCK, 2), np.float32)
-        if self._master == self._master_aim:  # nearly always
-            interleave(block, self._ahead, self._at, self._master)
-        else:
-            block[:] = self._mastered(self._ahead[:, self._at : self._at + BLOCK]).T
+    def next(self) -> list[NDArray[np.float32]]:
+        """(480, 2) for each device."""
+        blocks = [self._block(bus) for bus in range(len(self._ahead) // 2)]
         self._at += BLOCK
         if self._at == MAX_FRAME:
             self._ahead[:, :MAX_FRAME] = self._ahead[:, MAX_FRAME:]
@@ -148,9 +151,26 @@ class Mixer:
             self._at = 0
         self._left = max(0, self._left - 1)
         self._moving = max(0, self._moving - 1)
+        return blocks
+
+    def _block(self, bus: int) -> NDArray[np.float32]:
+        block = np.empty((BLOCK, 2), np.float32)
+        sides = self._ahead[2 * bus : 2 * bus + 2]
+        if self._masters[bus] == self._master_aims[bus]:  # nearly always
+            interleave(block, sides, self._at, self._masters[bus])
+        else:
+            block[:] = self._mastered(sides[:, self._at : self._at + BLOCK], bus).T
         return block
 
-    def _mastered(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
-        start, end = self._master, self._master_aim
-        self._master = end
+    def _mastered(self, sound: NDArray[np.float32], bus: int) -> NDArray[np.float32]:
+        start, end = self._masters[bus], self._master_aims[bus]
+        self._masters[bus] = end
         return sound * (start + (end - start) * _RAMP)
+
+
+def _with_rows(table: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
+    """As many of it as there are, then zeros."""
+    made = np.zeros((rows, table.shape[1]), np.float32)
+    kept = min(rows, len(table))
+    made[:kept] = table[:kept]
+    return made

@@ -2,6 +2,7 @@
 
     epoll ─▶ Stream.receive ─▶ Sender: JitterBuffer ─▶ Decoder ─▶ frame ─▶ Mixer ─┐
                                                       Limiter ◀─ tones ◀─ replay ◀┘
+                                                      a bus of these for each device
 
 A frame is mixed whole when it is due: what is changed in the mix is heard with the next frame.
 
@@ -20,10 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio import loudness
-from audio.duck import Ranks, Room
-from audio.guard import Guard
+from audio.bus import Bus
+from audio.duck import Ranks
 from audio.levels import Levels
-from audio.limiter import Limiter
 from audio.loudness import Evener
 from audio.meters import Meters
 from audio.mix import NOWHERE, Mixer, pan_of, place
@@ -42,6 +42,7 @@ from audio.protocol import (
 from audio.recall.decision import Around
 from audio.recall.service import Recall
 from audio.receive import Stream
+from audio.routing import EVERYWHERE, HEADSET, SPEAKER, Spread, bus_of
 from audio.sender import BLOCK, Sender
 from audio.sockets import ListenError, make_watcher
 from audio.tones import TonePlayer
@@ -90,11 +91,12 @@ class Pipeline:
         self._levels = Levels(meters)
         self._evener = Evener()
         self._mixer = Mixer()
-        self._guard = Guard()
         self._places = Places()
         self._ranks = Ranks()
-        self._room = Room()
-        self._limiter = Limiter()
+        self._buses = (Bus(), Bus())  # the headset's and the loudspeaker's
+        self._spread: Spread = "headset"
+        self._masters_db = (0.0, 0.0)
+        self.second: NDArray[np.float32] | None = None  # of the last tick, for the loudspeaker
         self._tones = TonePlayer()
         self._alarms = SetAlarms(0)
         self._master = SetMaster()
@@ -102,6 +104,8 @@ class Pipeline:
         self._peaks = np.zeros((1, MAX_ACTIVE), np.float32)
         self._changes: list[Talking] = []
         self._ticks = 0
+        if recall is not None:
+            recall.ask_level(lambda mix: self._masters_db[bus_of(mix, self._spread)])
 
     # -- commands ---------------------------------------------------------------------------
 
@@ -171,15 +175,30 @@ class Pipeline:
 
     def set_master(self, master: SetMaster) -> None:
         self._master = master
-        self._mixer.set_master(master.gain_db)
-        if self._recall is not None:
-            self._recall.set_master(master)
+        self._set_levels()
         self._evener.switch(is_on=master.evened)
         self._mixer.even(self._evener.gains())
+
+    def _set_levels(self) -> None:
+        """A loudspeaker that stands in for the headset is no softer than that was."""
+        first_db, second_db = self._master.gain_db, self._master.second_db
+        if self._spread == "speaker":
+            second_db = max(first_db, second_db)
+        self._masters_db = first_db, second_db
+        self._mixer.set_master(first_db, second_db)
 
     @property
     def master(self) -> SetMaster:
         return self._master
+
+    def spread(self, where: Spread) -> None:
+        """Which devices sound what from now on."""
+        if where == self._spread:
+            return
+        self._spread = where
+        self._mixer.set_sides(2 if where == "headset" else 4)
+        self._set_levels()
+        self._aim_all()
 
     def set_alarms(self, alarms: SetAlarms) -> None:
         self._alarms = alarms
@@ -204,16 +223,21 @@ class Pipeline:
         self._postbox.close()
 
     def _aim_all(self) -> None:
-        """One selected group dims all the others, so a change touches every place."""
-        streams = self._streams.values()
-        is_any_selected = any(one.mix.attention == "selected" for one in streams)
+        """One selected group dims all the others on its device, so a change touches every place."""
+        streams = [(one, bus_of(one.mix, self._spread)) for one in self._streams.values()]
+        selected = {bus for one, bus in streams if one.mix.attention == "selected"}
         places = {}
-        for one in streams:
+        for one, bus in streams:
             automatic = self._places.pan(one.spec.stream)
-            left, right = place(one.mix, is_any_selected=is_any_selected, automatic=automatic)
+            left, right = place(one.mix, is_any_selected=bus in selected, automatic=automatic)
             ducked = self._ranks.gain(one.mix.priority)
-            places[one.slot] = left * ducked, right * ducked
+            places[one.slot] = self._sides(left * ducked, right * ducked, bus)
         self._mixer.aim(places)
+
+    def _sides(self, left: float, right: float, bus: int) -> tuple[float, ...]:
+        if self._spread == "headset":
+            return left, right
+        return (left, right, 0.0, 0.0) if bus == HEADSET else (0.0, 0.0, left, right)
 
     def _look_who_ranks(self, now_ms: float) -> None:
         """Whose turn it is may have changed."""
@@ -229,39 +253,50 @@ class Pipeline:
 
     def mute_all(self, seconds: float) -> None:
         """No voices for so long; 0 ends it."""
-        self._room.mute(seconds, self._now_ms)
+        for bus in self._buses:
+            bus.room.mute(seconds, self._now_ms)
         if self._recall is not None:
             self._recall.set_muted_until(self._now_ms + seconds * 1_000)
 
     @property
     def muted_s(self) -> float:
-        return self._room.muted_s(self._now_ms)
+        return self._buses[HEADSET].room.muted_s(self._now_ms)
 
     # -- the tick ---------------------------------------------------------------------------
 
     def tick(self) -> NDArray[np.float32]:
-        """The next 10 ms, (480, 2)."""
+        """The next 10 ms, (480, 2); the loudspeaker's, if there is one, are :attr:`second`."""
         now_ms = self._advance_clock()
         self._receive(now_ms)
-        block = self._mix(now_ms)
+        blocks = self._mix(now_ms)
         if self._recall is not None:
-            self._serve_recall(self._recall, block, now_ms)
+            self._serve_recall(self._recall, blocks, now_ms)
         if self._ranks.step(now_ms):
             self._aim_all()
-        self._guard.process(block)
-        self._room.process(block, now_ms, is_alarm=self._tones.is_alarm)
+        for bus, block in zip(self._buses, blocks, strict=False):
+            bus.tame(block, now_ms, is_alarm=self._tones.is_alarm)
         if not self._tones.idle:
-            self._tones.add_to(block)
-        out = self._limiter.process(block)
+            self._add_tones(blocks)
+        outs = [bus.limit(block) for bus, block in zip(self._buses, blocks, strict=False)]
+        self.second = outs[SPEAKER] if len(outs) > 1 else None
         if self._is_level_tick:
-            self._levels.measure_master(out)
+            self._levels.measure_master(outs)
         self._ticks += 1
         if self._ticks % REPORT_EVERY == 0:
             self._report(now_ms)
         if self._ticks % TIDY_EVERY == 0:
             for stream in self._streams.values():
                 stream.tidy(now_ms)
-        return out
+        return outs[HEADSET]
+
+    @property
+    def _front(self) -> int:
+        """The bus of what is not a group's: replay, and the operator's own tones."""
+        return SPEAKER if self._spread == "speaker" else HEADSET
+
+    def _add_tones(self, blocks: list[NDArray[np.float32]]) -> None:
+        other = blocks[SPEAKER] if self._spread == "both" else None
+        self._tones.add_to(blocks[self._front], other, EVERYWHERE)
 
     @property
     def _is_level_tick(self) -> bool:
@@ -297,10 +332,12 @@ class Pipeline:
         for name in {one.stream for one in self._voices.active}:
             self._streams[name].report(now_ms, self._postbox)
 
-    def _mix(self, now_ms: float) -> NDArray[np.float32]:
+    def _mix(self, now_ms: float) -> list[NDArray[np.float32]]:
+        """Of the voices, a block for each device."""
         voices = self._voices
         if voices.is_silent and self._mixer.is_idle:
-            return np.zeros((BLOCK, 2), np.float32)
+            devices = 1 if self._spread == "headset" else 2
+            return [np.zeros((BLOCK, 2), np.float32) for _ in range(devices)]
         seated = voices.seat_woken()
         if len(seated):
             self._seat(seated)
@@ -330,10 +367,13 @@ class Pipeline:
         elif self._is_level_tick:
             self._levels.measure(frames, voices.slots)
 
-    def _serve_recall(self, recall: Recall, block: NDArray[np.float32], now_ms: float) -> None:
+    def _serve_recall(
+        self, recall: Recall, blocks: list[NDArray[np.float32]], now_ms: float
+    ) -> None:
         recall.gathering.look(now_ms)
         if not recall.replay.is_idle:
-            recall.replay.add_to(block, self._master.gain_db, self._around(), now_ms)
+            gain_db = self._masters_db[self._front]
+            recall.replay.add_to(blocks[self._front], gain_db, self._around(), now_ms)
 
     def _around(self) -> Around:
         """What a replay has to give way to."""
@@ -391,7 +431,9 @@ class Pipeline:
     def figures(self) -> tuple[StreamFigures, ...]:
         return tuple(
             msgspec.structs.replace(
-                stream.figures(self._now_ms), pan=pan_of(stream.mix, self._places.pan(name))
+                stream.figures(self._now_ms),
+                pan=pan_of(stream.mix, self._places.pan(name)),
+                output="speaker" if bus_of(stream.mix, self._spread) == SPEAKER else "headset",
             )
             for name, stream in self._streams.items()
         )

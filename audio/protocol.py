@@ -39,6 +39,9 @@ Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
 Encoding = Literal["opus", "PCMU", "PCMA", "L16"]
 SrtpProfile = Literal["AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM", "AEAD_AES_256_GCM"]
 DeviceState = Literal["playing", "none", "lost"]
+DeviceRole = Literal["headset", "speaker"]
+Output = Literal["auto", "headset", "speaker"]
+"""Where a stream sounds; ``auto``: monitored ones on the second device while one was chosen."""
 BurstId = Annotated[str, Meta(pattern="^([0-9]{13}-[0-9a-f]{8})?$")]
 """Start in unix milliseconds and a number of chance: sorts by time. Empty: none."""
 
@@ -106,7 +109,8 @@ class SetMix(Frame, frozen=True, tag="set-mix"):
     """How a stream sits in the mix. ``attention`` is the tile's state (selected in front).
 
     Without a ``pan`` the engine finds a place for it (:mod:`audio.places`). While a stream of
-    higher ``priority`` talks, those of lower ones are ducked.
+    higher ``priority`` talks, those of lower ones are ducked. ``output`` matters only while a
+    second device plays.
     """
 
     stream: StreamId
@@ -115,13 +119,16 @@ class SetMix(Frame, frozen=True, tag="set-mix"):
     muted: bool = False
     attention: Literal["selected", "monitored", "off"] = "monitored"
     priority: Annotated[int, Meta(ge=0, le=MAX_PRIORITY)] = 1
+    output: Output = "auto"
 
 
 class SetMaster(Frame, frozen=True, tag="set-master"):
-    """The whole mix. ``evened``: all talkers equally loud (:mod:`audio.loudness`)."""
+    """The whole mix. ``evened``: all talkers equally loud (:mod:`audio.loudness`). ``second_db``:
+    what the second device gets."""
 
     gain_db: GainDb = 0.0
     evened: bool = True
+    second_db: GainDb = 0.0
 
 
 class MuteAll(Frame, frozen=True, tag="mute-all"):
@@ -140,6 +147,13 @@ class SetDevice(Frame, frozen=True, tag="set-device"):
     others: Annotated[
         tuple[Annotated[str, Meta(max_length=256)], ...], Meta(max_length=MAX_OTHER_DEVICES)
     ] = ()
+
+
+class SetSecondDevice(Frame, frozen=True, tag="set-second-device"):
+    """A loudspeaker beside the headset that :class:`SetDevice` names: one of :class:`Devices`, or
+    empty for none. Each has everything while the other is gone (:mod:`audio.routing`)."""
+
+    name: Annotated[str, Meta(max_length=256)] = ""
 
 
 class Heartbeat(Frame, frozen=True, tag="heartbeat"):
@@ -278,6 +292,7 @@ Command = (
     | SetMaster
     | MuteAll
     | SetDevice
+    | SetSecondDevice
     | Heartbeat
     | SetAlarms
     | Play
@@ -346,6 +361,7 @@ class StreamFigures(msgspec.Struct, frozen=True):
     delay_ms: float = 0.0
     missed: int = 0  # bursts kept that nobody has heard, see CatchUp
     pan: float = 0.0  # where it is heard now
+    output: DeviceRole = "headset"  # and on which device
 
 
 class RecallFigures(msgspec.Struct, frozen=True):
@@ -356,6 +372,16 @@ class RecallFigures(msgspec.Struct, frozen=True):
     lost: int = 0  # bursts or packets heard and not kept
     damaged: int = 0  # kept, and can't be read
     note: str = ""
+
+
+class SecondFigures(msgspec.Struct, frozen=True):
+    """The second device, as :class:`Status` has the first one."""
+
+    device: str
+    state: DeviceState
+    why: str = ""
+    dropped: int = 0  # blocks of 10 ms that it could not take
+    resyncs: int = 0  # times at which sound was left out or waited for
 
 
 class Status(Frame, frozen=True, tag="status"):
@@ -379,6 +405,7 @@ class Status(Frame, frozen=True, tag="status"):
     recall: RecallFigures = RecallFigures()
     muted_s: float = 0.0  # left of a mute of all voices
     replay: ReplayChanged | None = None  # the last word on one that is going on
+    second: SecondFigures | None = None  # None: none was chosen
 
 
 class Slots(Frame, frozen=True, tag="slots"):
@@ -388,11 +415,13 @@ class Slots(Frame, frozen=True, tag="slots"):
 
 
 class DeviceChanged(Frame, frozen=True, tag="device-changed"):
-    """``why``: nothing plays, or what plays is not what was chosen."""
+    """``why``: nothing plays, or what plays is not what was chosen. ``role``: ``speaker`` is the
+    second device."""
 
     device: str
     state: DeviceState
     why: str = ""
+    role: DeviceRole = "headset"
 
 
 class Devices(Frame, frozen=True, tag="devices"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Final
 
@@ -110,13 +110,20 @@ class TonePlayer:
         """Whether an alarm's burst is in the next block, or one of its short pauses."""
         return "alarm" in self._at or (self._is_alarm and self._alarm_wait <= 0)
 
-    def add_to(self, block: NDArray[np.float32]) -> None:
-        """Adds to ``block`` (n, 2), the same on both sides."""
+    def add_to(
+        self,
+        block: NDArray[np.float32],
+        other: NDArray[np.float32] | None = None,
+        on_other: Collection[ToneKind] = (),
+    ) -> None:
+        """Adds to ``block`` (n, 2), the same on both sides; those ``on_other`` to ``other`` too."""
         count = len(block)
         self._repeat_alarm(count)
         for kind, at in list(self._at.items()):
             sound = tone(kind)[at : at + count]
             block[: len(sound)] += sound[:, None]
+            if other is not None and kind in on_other:
+                other[: len(sound)] += sound[:, None]
             if at + count >= len(tone(kind)):
                 del self._at[kind]
             else:

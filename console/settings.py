@@ -30,6 +30,7 @@ class TileSettings(msgspec.Struct, frozen=True):
     pan: Annotated[float, Meta(ge=-1, le=1)] | None = None  # None: placed automatically
     muted: bool = False
     priority: Literal["high", "normal", "low"] = "normal"
+    output: Literal["auto", "headset", "speaker"] = "auto"
 
 
 class DeskSettings(msgspec.Struct, frozen=True):
@@ -44,6 +45,8 @@ class DeskSettings(msgspec.Struct, frozen=True):
     other_devices: Annotated[
         tuple[Annotated[str, Meta(max_length=256)], ...], Meta(max_length=MAX_OTHER_DEVICES)
     ] = ()  # what was chosen before, newest first: they stand in for it
+    second_device: Annotated[str, Meta(max_length=256)] = ""  # for monitored groups; empty: none
+    second_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
     master_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
     catch_up_speed: Annotated[float, Meta(ge=1, le=2)] = 1.5
     recall_hours: Annotated[float, Meta(ge=0, le=168)] = 24.0  # 0: no burst is kept

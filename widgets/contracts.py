@@ -49,6 +49,7 @@ class TalkgroupRow:
     transmitting: bool = False
     missed: int = 0  # bursts kept that nobody has heard
     priority: Priority = "normal"  # as it was chosen; an open alarm is above all
+    on_speaker: bool = False  # it sounds on the second device
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,10 @@ class DeskStatus:
     device_note: str = ""  # why another device plays than the one that was chosen
     device_chosen: str = ""
     devices: tuple[DeviceChoice, ...] = ()  # as of the last Actions.list_devices
+    second_chosen: str = ""  # for monitored groups; empty: none
+    second_device: str = ""  # what people call it, while it plays
+    second_note: str = ""  # why it doesn't play, in one sentence
+    second_gain_db: float = 0.0
     insecure: bool = False
     exercise: bool = False
     undelivered: int = 0
@@ -384,6 +389,15 @@ class Actions(Protocol):
     def set_person(self, name: str) -> None: ...
     def list_devices(self) -> None: ...
     def choose_device(self, name: str) -> None: ...
+    def choose_second(self, name: str) -> None:
+        """A loudspeaker for monitored groups; empty: none."""
+        ...
+
+    def set_second_gain(self, gain_db: float) -> None: ...
+    def change_output(self, key: str) -> None:
+        """One talkgroup to the other of two devices, or back to where it is by itself."""
+        ...
+
     def recall(self, key: str) -> None:
         """Hear the last burst of a group (empty: of any) again."""
         ...

@@ -70,6 +70,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("Ctrl+M", translate("keys", "Mute all voices for 30 s, or hear them again")),
         ("+  −", translate("keys", "Volume of the talkgroup")),
         ("P", translate("keys", "Priority of the talkgroup, also by a right click")),
+        ("H", translate("keys", "Hear the talkgroup from the loudspeaker, or in the headset")),
         ("R", translate("keys", "Hear the talkgroup's last call again; Shift+R: anybody's")),
         ("C", translate("keys", "Catch up on the talkgroup's missed calls; Shift+C: on all")),
         ("F1", translate("keys", "Acknowledge the alarm")),

@@ -45,6 +45,20 @@ def _sound(status: DeskStatus) -> tuple[Notice, ...]:
                 status.engine_note,
             ),
         )
+    return (*_first_device(status), *_second_device(status))
+
+
+def _first_device(status: DeskStatus) -> tuple[Notice, ...]:
+    translate = QCoreApplication.translate
+    if (status.device_lost or status.device_note) and _has_second(status):
+        return (
+            Notice(
+                "device-speaker-off",
+                translate("notices", "The sound device is gone."),
+                translate("notices", "Everything is heard from {0}.").format(status.second_device),
+                status.device_note,
+            ),
+        )
     if status.device_lost:
         return (
             Notice(
@@ -66,6 +80,24 @@ def _sound(status: DeskStatus) -> tuple[Notice, ...]:
             ),
         )
     return ()
+
+
+def _has_second(status: DeskStatus) -> bool:
+    return bool(status.second_chosen and status.second_device and not status.second_note)
+
+
+def _second_device(status: DeskStatus) -> tuple[Notice, ...]:
+    translate = QCoreApplication.translate
+    if not (status.second_chosen and status.second_note):
+        return ()
+    return (
+        Notice(
+            "device-speaker-off",
+            translate("notices", "The loudspeaker does not play."),
+            translate("notices", "Its groups are heard with the others."),
+            status.second_note,
+        ),
+    )
 
 
 def _recall(status: DeskStatus) -> tuple[Notice, ...]:

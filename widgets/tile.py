@@ -202,6 +202,8 @@ class Tile(QWidget):
         self.setAccessibleName(", ".join(word for word in words if word))
         lines = [row.name, row.purpose, state, row.note, row.speaker or self._last_words()]
         lines.append(self._priority_words())
+        if row.on_speaker:
+            lines.append(self.tr("Heard from the loudspeaker."))
         if row.exercise:
             lines.append(self.tr("EXERCISE"))
         if not row.secured:

@@ -13,6 +13,7 @@ from widgets.fields import Field
 from widgets.labels import Ink, Words
 from widgets.look import Look, font
 from widgets.retention import CHOICES, hours_words
+from widgets.speakermenu import SpeakerMenu
 
 LINK_INK: dict[LinkState, Ink] = {"up": "good", "connecting": "warning", "down": "warning"}
 LANGUAGES = {"nb": "Norsk bokmål", "en": "English"}
@@ -81,6 +82,8 @@ class TopBar(QWidget):
         self.menu.addSeparator()
         self.devices = QMenu(self.menu)
         self.menu.addMenu(self.devices)
+        self.speaker = SpeakerMenu(self.menu)
+        self.menu.addMenu(self.speaker)
         self._listed: tuple[DeviceChoice, ...] = ()
         self._evened = QAction(self)
         self._evened.setCheckable(True)
@@ -160,6 +163,7 @@ class TopBar(QWidget):
         self.undelivered.setVisible(status.undelivered > 0)
         self.undelivered.say(self.tr("Not delivered: {0}").format(status.undelivered))
         self._show_devices()
+        self.speaker.show_status(status)
         for name, action in self._speeds.items():
             action.setChecked(float(name) == status.catch_up_speed)
         self._evened.setChecked(status.evened)
@@ -306,6 +310,7 @@ class TopBar(QWidget):
             self._languages[name].setText(words)
         self.devices.setTitle(self.tr("Sound output"))
         self._list_devices()
+        self.speaker.retranslate()
         for name, action in self._speeds.items():
             speed = name.replace(".", self.locale().decimalPoint())
             action.setText(self.tr("Catch up at {0}×").format(speed))

@@ -160,6 +160,8 @@ class DeskWindow(QMainWindow):
         self.top.diagnostics_wanted.connect(lambda: self.toggle_page(self.diagnostics))
         self.top.devices_wanted.connect(actions.list_devices)
         self.top.device_chosen.connect(actions.choose_device)
+        self.top.speaker.chosen.connect(actions.choose_second)
+        self.top.speaker.level_chosen.connect(actions.set_second_gain)
         self.help.closed.connect(self.help.hide)
 
     def _bind_keys(self) -> None:
@@ -175,6 +177,7 @@ class DeskWindow(QMainWindow):
             "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
             "P": self._open_tile_menu,
+            "H": self._other_output,
             "R": lambda: actions.recall(self._focused()),
             "Shift+R": lambda: actions.recall(""),
             "C": lambda: actions.catch_up(self._focused()),
@@ -275,6 +278,11 @@ class DeskWindow(QMainWindow):
         key = self._target()
         if key:
             self.tiles.tile(key).open_menu()
+
+    def _other_output(self) -> None:
+        key = self._target()
+        if key and self._sources.status.status().second_chosen:
+            self._sources.actions.change_output(key)
 
     def _mute_all(self) -> None:
         is_muted = self._sources.status.status().muted_until_s is not None

@@ -40,7 +40,7 @@ class Recall:
 
     def __init__(self, folder: Path, tell_all: Callable[[p.Event], None]) -> None:
         self._tell_all = tell_all
-        self._master = p.SetMaster()
+        self._level_db: Callable[[p.SetMix], float] = lambda _mix: 0.0
         self._muted_until_ms = float("-inf")  # all voices, by the mix's clock
         self.replaying: p.ReplayChanged | None = None  # the last word on one that is going on
         self._archive = Archive(folder, wall_ms, self._complain)
@@ -55,8 +55,9 @@ class Recall:
         self.replay.close()
         self._archive.stop()
 
-    def set_master(self, master: p.SetMaster) -> None:
-        self._master = master
+    def ask_level(self, level_db: Callable[[p.SetMix], float]) -> None:
+        """How far all of what is heard with this stream is turned up."""
+        self._level_db = level_db
 
     def set_muted_until(self, until_ms: float) -> None:
         """What is said while all voices are muted counts as missed."""
@@ -65,7 +66,7 @@ class Recall:
     def _is_audible(self, mix: p.SetMix, now_ms: float) -> bool:
         if now_ms < self._muted_until_ms:
             return False
-        is_loud = self._master.gain_db + mix.gain_db > AUDIBLE_DB
+        is_loud = self._level_db(mix) + mix.gain_db > AUDIBLE_DB
         return is_loud and not mix.muted and mix.attention != "off"
 
     # -- commands: the door's thread ----------------------------------------------------------

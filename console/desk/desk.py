@@ -139,6 +139,8 @@ class Desk(QObject):
             device=self._settings.device,
             device_chosen=self._settings.device,
             transmit_note=listens_only(),
+            second_chosen=self._settings.second_device,
+            second_gain_db=self._settings.second_gain_db,
             master_gain_db=self._settings.master_gain_db,
             recall_hours=self._settings.recall_hours,
             catch_up_speed=self._settings.catch_up_speed,
@@ -166,6 +168,8 @@ class Desk(QObject):
         actions.person_changed.connect(lambda name: self._remember(person=name))
         actions.master_changed.connect(self._master_changed)
         actions.device_changed.connect(self._device_chosen)
+        actions.second_changed.connect(lambda name: self._remember(second_device=name))
+        actions.second_gain_changed.connect(self._second_gain_changed)
         actions.speed_changed.connect(lambda speed: self._remember(catch_up_speed=speed))
         actions.evened_changed.connect(self._evened_changed)
         actions.site_wanted.connect(self._start_site)
@@ -228,9 +232,11 @@ class Desk(QObject):
             linger_s=options.linger,
         )
         self._links = Links(link_options, self._inbox.post)
-        master_gain_db, evened = self._settings.master_gain_db, self._settings.evened
-        self._to_engine(protocol.SetMaster(master_gain_db, evened=evened))
+        known = self._settings
+        master = protocol.SetMaster(known.master_gain_db, known.evened, known.second_gain_db)
+        self._to_engine(master)
         self._to_engine(self._device_wish())
+        self._to_engine(protocol.SetSecondDevice(known.second_device))
         self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
         self._links.start()
         if getattr(options, "start_site", False):
@@ -311,6 +317,10 @@ class Desk(QObject):
     def _master_changed(self, gain_db: float) -> None:
         self._status.set(master_gain_db=gain_db)
         self._remember(master_gain_db=gain_db)
+
+    def _second_gain_changed(self, gain_db: float) -> None:
+        self._status.set(second_gain_db=gain_db)
+        self._remember(second_gain_db=gain_db)
 
     def _device_chosen(self, name: str) -> None:
         self._settings = with_device(self._settings, name)

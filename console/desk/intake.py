@@ -178,6 +178,8 @@ class Intake(QObject):
         self._models.status.set(recall_note=status.recall.note)
         self._agree_on_replay(status.replay)
         self._take_device(status.device, status.device_state, status.device_why)
+        if status.second is not None:
+            self._take_second(status.second.device, status.second.state, status.second.why)
         self._take_mute(status.muted_s)
         for command in self._listening.present(status.streams, self._now_s()):
             self._to_engine(command)
@@ -200,6 +202,9 @@ class Intake(QObject):
         return now_s - self._told_since_s >= AGREE_AFTER_S
 
     def _take_devices(self, told: protocol.DeviceChanged | protocol.Devices) -> None:
+        if isinstance(told, protocol.DeviceChanged) and told.role == "speaker":
+            self._take_second(told.device, told.state, told.why)
+            return
         if isinstance(told, protocol.DeviceChanged):
             self._take_device(told.device, told.state, told.why)
             return
@@ -213,6 +218,10 @@ class Intake(QObject):
             device_lost=state == "lost",
             device_note=why if state != "none" else "",
         )
+
+    def _take_second(self, device: str, state: protocol.DeviceState, why: str) -> None:
+        shown = device if state == "playing" else ""
+        self._models.status.set(second_device=shown, second_note=why)
 
     def _take_mute(self, seconds: float) -> None:
         """A figure that says the same as before but for its way here changes nothing."""

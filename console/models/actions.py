@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Literal, Protocol
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
@@ -32,6 +33,8 @@ class DeskActions(QObject):
     person_changed = Signal(str)
     master_changed = Signal(float)
     device_changed = Signal(str)
+    second_changed = Signal(str)
+    second_gain_changed = Signal(float)
     speed_changed = Signal(float)
     evened_changed = Signal(bool)
     site_wanted = Signal()
@@ -77,13 +80,20 @@ class DeskActions(QObject):
         self._talkgroups.change(key, priority=priority)
 
     def set_master_gain(self, gain_db: float) -> None:
-        self._to_engine(protocol.SetMaster(gain_db, evened=self._status.status().evened))
+        self._to_engine(msgspec.structs.replace(self._master(), gain_db=gain_db))
         self.master_changed.emit(gain_db)
 
     def set_evened(self, evened: bool) -> None:
-        gain_db = self._status.status().master_gain_db
-        self._to_engine(protocol.SetMaster(gain_db, evened=evened))
+        self._to_engine(msgspec.structs.replace(self._master(), evened=evened))
         self.evened_changed.emit(evened)
+
+    def set_second_gain(self, gain_db: float) -> None:
+        self._to_engine(msgspec.structs.replace(self._master(), second_db=gain_db))
+        self.second_gain_changed.emit(gain_db)
+
+    def _master(self) -> protocol.SetMaster:
+        status = self._status.status()
+        return protocol.SetMaster(status.master_gain_db, status.evened, status.second_gain_db)
 
     def mute_all(self, muted: bool) -> None:
         self._to_engine(protocol.MuteAll(MUTE_S if muted else 0.0))
@@ -146,6 +156,14 @@ class DeskActions(QObject):
     def choose_device(self, name: str) -> None:
         self._status.set(device_chosen=name)
         self.device_changed.emit(name)
+
+    def choose_second(self, name: str) -> None:
+        self._status.set(second_chosen=name, second_device="", second_note="")
+        self._to_engine(protocol.SetSecondDevice(name))
+        self.second_changed.emit(name)
+
+    def change_output(self, key: str) -> None:
+        self._talkgroups.change_output(key)
 
     def start_site(self) -> None:
         """The operator took the offer to start a site on this machine."""

@@ -43,6 +43,7 @@ class Heard:
 
     slot: int = -1
     pan: float = 0.0
+    on_speaker: bool = False
     present: bool = False
     talking: bool = False
     speaker: str = ""
@@ -131,6 +132,14 @@ class TalkgroupModel(QObject):
         self._touch(key)
         self.settings_changed.emit()
 
+    def change_output(self, key: str) -> None:
+        """To the other device; where that is its own place, it is so by itself again."""
+        tile = self._tile(key)
+        own: protocol.Output = "speaker" if tile.attention == "monitored" else "headset"
+        now = own if tile.output == "auto" else tile.output
+        other: protocol.Output = "headset" if now == "speaker" else "speaker"
+        self.change(key, output="auto" if other == own else other)
+
     def mix(self, key: str) -> protocol.SetMix:
         """How the engine is to mix a stream."""
         tile = self._tile(key)
@@ -141,6 +150,7 @@ class TalkgroupModel(QObject):
             muted=tile.muted,
             attention=tile.attention,
             priority=self._priority(key, self._alarmed()),
+            output=tile.output,
         )
 
     def settings(self) -> tuple[dict[str, TileSettings], tuple[str, ...]]:
@@ -303,6 +313,7 @@ class TalkgroupModel(QObject):
             heard.last_speaker, heard.last_s = self._speaker(figures.stream), self._now_s()
         heard.slot, heard.pan, heard.present = figures.slot, figures.pan, figures.present
         heard.missed = figures.missed
+        heard.on_speaker = figures.output == "speaker"
         heard.talking, heard.speaker = figures.talking, figures.speaker or heard.speaker
         heard.secured = figures.spec.srtp is not None
         if heard != before or self._is_told_otherwise(figures.stream):
@@ -375,6 +386,7 @@ class TalkgroupModel(QObject):
             note=why,
             missed=heard.missed,
             priority=tile.priority,
+            on_speaker=heard.on_speaker,
         )
 
     def _purpose(self, key: str) -> str:
@@ -428,5 +440,6 @@ def _settings_of(mix: protocol.SetMix) -> TileSettings:
     attention: Attention = mix.attention
     priority: Priority = "high" if mix.priority == PRIORITIES["high"] else "normal"
     return TileSettings(
-        attention=attention, gain_db=mix.gain_db, muted=mix.muted, priority=priority
-    )
+        attention=attention, gain_db=mix.gain_db, muted=mix.muted, priority=priority,
+        output=mix.output,
+    )  # fmt: skip

@@ -667,6 +667,25 @@
     </message>
 </context>
 <context>
+    <name>SpeakerMenu</name>
+    <message>
+        <source>Loudspeaker for monitored groups</source>
+        <translation>Høyttaler for medlyttede grupper</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Ingen</translation>
+    </message>
+    <message>
+        <source>Volume {0} dB</source>
+        <translation>Lydstyrke {0} dB</translation>
+    </message>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>Det systemet velger</translation>
+    </message>
+</context>
+<context>
     <name>TalkPlace</name>
     <message>
         <source>YOU ARE TALKING</source>
@@ -741,6 +760,10 @@
     <message>
         <source>Last: {0}, {1}</source>
         <translation>Sist: {0}, {1}</translation>
+    </message>
+    <message>
+        <source>Heard from the loudspeaker.</source>
+        <translation>Høres i høyttaleren.</translation>
     </message>
 </context>
 <context>
@@ -1063,6 +1086,10 @@
         <source>Stop the replay, undo, leave a field, page or this help</source>
         <translation>Stopp avspilling, angre, forlat felt, side eller hjelp</translation>
     </message>
+    <message>
+        <source>Hear the talkgroup from the loudspeaker, or in the headset</source>
+        <translation>Hør talegruppen i høyttaleren eller i hodesettet</translation>
+    </message>
 </context>
 <context>
     <name>notices</name>
@@ -1129,6 +1156,18 @@
     <message>
         <source>Talkgroups are still heard. Your answers wait and are sent.</source>
         <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
+    </message>
+    <message>
+        <source>Everything is heard from {0}.</source>
+        <translation>Alt høres i {0}.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker does not play.</source>
+        <translation>Høyttaleren spiller ikke.</translation>
+    </message>
+    <message>
+        <source>Its groups are heard with the others.</source>
+        <translation>Gruppene der høres sammen med de andre.</translation>
     </message>
 </context>
 <context>

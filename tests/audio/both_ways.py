@@ -46,6 +46,7 @@ class Script(msgspec.Struct, frozen=True):
     paused: float = 0.0  # of packets after which the sender is silent for a while
     senders: int = 1
     is_kept: bool = False  # by the recall itself, else every packet is told
+    devices: int = 1
 
 
 def payloads() -> list[bytes]:
@@ -102,6 +103,7 @@ def play(script: Script, sounds: list[bytes], folder: Path) -> dict[str, Any]:
     lab = Lab(folder)
     try:
         lab.pipeline.listen(spec)
+        lab.pipeline.spread("both" if script.devices == 2 else "headset")
         return _played(lab, spec, arrivals(script, sounds), is_kept=script.is_kept)
     finally:
         lab.close()
@@ -131,6 +133,8 @@ def _played(
         while waiting and waiting[0][0] <= tick * TICK_MS:
             lab.send(spec, waiting.pop(0)[1])
         blocks.append(lab.tick().tobytes())
+        if lab.pipeline.second is not None:
+            blocks.append(lab.pipeline.second.tobytes())
         for change in lab.pipeline.drain_events():
             gathering.talked(change, lab.now_ns / 1e6)
         gathering.look(lab.now_ns / 1e6)

@@ -79,6 +79,9 @@ class Pulse:
             f"sink_properties=device.description={sink.upper()}", *words,
         )  # fmt: skip
 
+    def sinks(self) -> list[str]:
+        return [line.split()[1] for line in self._pactl("list", "short", "sinks").splitlines()]
+
     def pull_out(self, sink: str) -> None:
         """The server moves its streams to another sink, as on a desktop."""
         modules = self._pactl("list", "short", "modules").splitlines()

@@ -88,6 +88,7 @@ scripts = st.builds(
     paused=st.sampled_from([0.0, 0.05]),
     senders=st.sampled_from([1, 1, 2]),
     is_kept=st.booleans(),
+    devices=st.sampled_from([1, 1, 2]),
 )
 
 

@@ -77,7 +77,7 @@ class Desk:
         blocks = []
         for n in range(frames.shape[1]):
             self.mixer.add(frames[:, n], self.ids)
-            blocks.append(self.mixer.next())
+            blocks.append(self.mixer.next()[0])
         return np.concatenate(blocks)
 
 
@@ -146,7 +146,7 @@ def test_long_frames_lie_ahead_and_add_up() -> None:
             mixer.add(both, np.arange(2))
         if tick == 2:
             mixer.add(short[None, 960:], np.array([1]))
-        heard.append(mixer.next()[:, 0])
+        heard.append(mixer.next()[0][:, 0])
     assert np.allclose(np.concatenate(heard), long + short, atol=1e-6)
     assert mixer.is_idle
 
@@ -161,7 +161,7 @@ def test_who_begins_later_begins_at_the_streams_place() -> None:
     mixer.next()
     mixer.seat(one, other, EVEN[:1])  # the same seat, a muted stream
     mixer.add(np.ones((1, BLOCK), np.float32), one)
-    assert not mixer.next().any()
+    assert not mixer.next()[0].any()
 
 
 # -- time scaling ---------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def tool(folder: Path, monkeypatch: pytest.MonkeyPatch, says: str) -> None:
 
 def test_any_number_of_choices_may_come_while_a_device_is_slow_to_open() -> None:
     told: list[Event] = []
-    keeper = Keeper(NULL, told.append)  # its thread, which opens them, has not come to it yet
+    keeper = Keeper((NULL,), told.append)  # its thread, which opens them, has not come to it yet
     output: Output = NullOutput()
     for n in range(1_000):
         output = keeper.choose(f"usb {n}", (), output)

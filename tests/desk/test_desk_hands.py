@@ -236,6 +236,8 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
     sitting.window._theme_wanted("day")
     sitting.window.master.slider.setValue(-6)
     sitting.window.top._evened.trigger()
+    sitting.desk._actions.choose_second("pulse:nowhere")
+    sitting.desk._actions.set_second_gain(-12.0)
     sitting.press(Qt.Key.Key_Minus)
     sitting.window._language_wanted("en")
     settings = sitting.net.home / "desk" / "settings.json"
@@ -247,8 +249,9 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
         key = again.desk._talkgroups.keys()[0]
         assert again.desk._talkgroups.row(key).gain_db == -3.0
         with engine_of(sitting.net.home) as (engine, _):
-            master = protocol.SetMaster(-6.0, evened=False)
+            master = protocol.SetMaster(-6.0, evened=False, second_db=-12.0)
             sitting.until(lambda: engine.status(10.0).master == master, "its volume")
+            sitting.until(lambda: engine.status(10.0).second is not None, "its loudspeaker")
         assert again.window.master.slider.value() == -6
         assert not again.window.top._evened.isChecked()
         assert again.desk._talkgroups.row(key).attention == "selected"

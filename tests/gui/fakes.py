@@ -273,6 +273,15 @@ class FakeActions:
     def choose_device(self, name: str) -> None:
         self.done.append(("device", name))
 
+    def choose_second(self, name: str) -> None:
+        self.done.append(("second", name))
+
+    def set_second_gain(self, gain_db: float) -> None:
+        self.done.append(("second-gain", gain_db))
+
+    def change_output(self, key: str) -> None:
+        self.done.append(("output", key))
+
     def recall(self, key: str) -> None:
         self.done.append(("recall", key))
 

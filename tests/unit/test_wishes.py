@@ -30,6 +30,13 @@ def test_a_dropped_stream_leaves_nothing() -> None:
     assert wishes.all() == ()
 
 
+def test_the_second_device_is_lasting() -> None:
+    wishes = Wishes()
+    wishes.note(p.SetSecondDevice("pulse:spk"))
+    wishes.note(p.SetSecondDevice(""))
+    assert wishes.all() == (p.SetSecondDevice(""),)
+
+
 def test_passing_commands_are_no_wishes() -> None:
     wishes = Wishes()
     for passing in (p.Heartbeat(), p.Play("deny"), p.GetStatus()):
