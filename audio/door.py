@@ -72,7 +72,7 @@ class Handlers:
 
     command: Callable[[int, protocol.Command], str]
     joined: Callable[[bool], None]  # is it a desk
-    left: Callable[[bool, bool], None]  # is it a desk, did it say goodbye
+    left: Callable[[int, bool, bool], None]  # its number, is it a desk, did it say goodbye
 
 
 class Door:
@@ -281,7 +281,7 @@ class Door:
         if client.dropped:
             log.warning("a client did not read; %d events were dropped for it", client.dropped)
         if client.welcome:
-            self._handlers.left(client.is_desk, client.said_goodbye)
+            self._handlers.left(client.number, client.is_desk, client.said_goodbye)
 
 
 def named_stream(command: protocol.Command) -> str:

@@ -24,10 +24,12 @@ from audio import protocol as p
 from audio.devices import RATE, NullOutput, Output
 from audio.keeper import Keeper
 from audio.limiter import Limiter
+from audio.meters import Meters
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
 from audio.recorder import Recorder
 from audio.sockets import ListenError
+from audio.talk import Talker
 from audio.transmit import Transmitter
 from audio.watch import Watch
 
@@ -57,6 +59,7 @@ class Engine:
         tell_all: Callable[[p.Event], None],
         on_end: Callable[[str], None],
         recall: Recall,
+        meters: Meters,
     ) -> None:
         self._pipeline = pipeline
         self._recall = recall
@@ -65,7 +68,10 @@ class Engine:
         self._output: Output = NullOutput()
         self._keeper = Keeper(device, tell_all)
         self._transmitter = Transmitter(interface, tell_all)
+        self._talker = Talker(meters, self._transmitter, tell_all)
+        self._is_permitting = False
         pipeline.leave_out(self._transmitter.is_own)
+        pipeline.hear_own(self._talker.own_voice)
         self._commands: queue.SimpleQueue[tuple[p.Command, Reply]] = queue.SimpleQueue()
         self._recorders: list[Recorder] = []
         self._watching = threading.Lock()  # held for microseconds, never across a decode
@@ -83,6 +89,7 @@ class Engine:
     def start(self) -> None:
         self._keeper.start()
         self._recall.start()
+        self._talker.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -92,6 +99,7 @@ class Engine:
         for recorder in self._recorders:
             recorder.stop()
             recorder.join()
+        self._talker.stop()
         self._transmitter.close()
         self._output.close()
         self._keeper.stop()
@@ -104,8 +112,8 @@ class Engine:
 
     # -- the door's thread ------------------------------------------------------------------
 
-    def command(self, command: p.Command, reply: Reply) -> str:
-        """Returns why it was refused at once, else an empty string."""
+    def command(self, client: int, command: p.Command, reply: Reply) -> str:
+        """``client``: its number at the door. Returns why it was refused at once, or empty."""
         match command:
             case p.Heartbeat():
                 with self._watching:
@@ -116,6 +124,10 @@ class Engine:
                 return self._recall.command(command, reply)
             case p.KeepBursts():
                 return self._recall.command(command, reply)
+            case p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself():
+                return self._talker.handle(client, command, reply)
+            case p.SetMicrophone() | p.GetMicrophones():
+                return self._talker.handle(client, command, reply)
             case p.GetDevices():
                 self._keeper.list_devices(reply)
             case p.Stop():
@@ -134,7 +146,8 @@ class Engine:
         with self._watching:
             self._watch.joined(is_desk=is_desk, now_s=time.monotonic())
 
-    def left(self, is_desk: bool, said_goodbye: bool) -> None:
+    def left(self, client: int, is_desk: bool, said_goodbye: bool) -> None:
+        self._talker.left(client)
         with self._watching:
             self._watch.left(is_desk=is_desk, said_goodbye=said_goodbye, now_s=time.monotonic())
 
@@ -157,7 +170,10 @@ class Engine:
             return
         begun_s = time.perf_counter()
         self._apply_commands()
+        for tone in self._talker.take_tones():
+            self._pipeline.play(tone)
         self._play(self._pipeline.tick())
+        self._tell_permitted()
         self._tell()
         self._tick_ms.append((time.perf_counter() - begun_s) * 1e3)
         self._ticks += 1
@@ -166,6 +182,13 @@ class Engine:
         self._output.put(block)
         for recorder in self._recorders:
             recorder.add(block)
+
+    def _tell_permitted(self) -> None:
+        """The permit tone is over once the device has played what it was given."""
+        was, self._is_permitting = self._is_permitting, self._pipeline.is_sounding("permit")
+        if was and not self._is_permitting:
+            ahead_ms = self._output.ahead_ms + LIMITER_MS + self._output.latency_ms
+            self._talker.permitted(time.monotonic() + ahead_ms / 1e3)
 
     def _fade_out(self) -> None:
         gains = np.linspace(1.0, 0.0, FADE_TICKS + 1, dtype=np.float32)
@@ -289,6 +312,9 @@ class Engine:
             recall=self._recall.figures(),
             muted_s=self._pipeline.muted_s,
             replay=self._recall.replaying,
+            microphone=self._talker.microphone.figures,
+            talk=self._talker.state,
+            heard_s=self._talker.heard_s,
         )
 
     def _figures(self) -> tuple[p.StreamFigures, ...]:

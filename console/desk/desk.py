@@ -246,7 +246,10 @@ class Desk(QObject):
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""
         meters = self._intake.meters if self._intake is not None else None
-        if meters is not None and float(meters.rows["peak_dbfs"][-1]) > AUDIBLE_DBFS:
+        if (
+            meters is not None
+            and float(meters.rows["peak_dbfs"][protocol.MAX_STREAMS]) > AUDIBLE_DBFS
+        ):
             self._marks.make(FIRST_VOICE)
             self._voice_timer.stop()
 

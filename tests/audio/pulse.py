@@ -79,6 +79,13 @@ class Pulse:
             f"sink_properties=device.description={sink.upper()}", *words,
         )  # fmt: skip
 
+    def plug_in_microphone(self, source: str, master: str) -> None:
+        """One more source, which gives what ``master`` gives."""
+        self._pactl(
+            "load-module", "module-remap-source", f"source_name={source}", f"master={master}",
+            f"source_properties=device.description={source.upper()}", "channels=1",
+        )  # fmt: skip
+
     def pull_out(self, sink: str) -> None:
         """The server moves its streams to another sink, as on a desktop."""
         modules = self._pactl("list", "short", "modules").splitlines()
