@@ -1,11 +1,11 @@
-"""An audio engine of a command's own: temporary, without a sound device, ended with it."""
+"""An audio engine of a command's own: temporary, ended with it, and silent unless asked."""
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,8 @@ POLL_S: Final = 0.2
 class ToolEngine:
     """What a command needs of its engine: send, wait, and what was refused. Thread-safe."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, also: Callable[[protocol.Event], None]) -> None:
+        """``also`` is told every event, on the client's thread."""
         self._lock = threading.Lock()
         self._recorded = threading.Event()
         self._lost = threading.Event()
@@ -27,6 +28,8 @@ class ToolEngine:
         self.refusals: dict[str, str] = {}  # stream, or command where there is none, to why
         self.ended_bursts = 0
         self.why_lost = ""
+        self.meters = ""  # path of the levels
+        self._also = also
         self.client = EngineClient(home, role="tool", on_event=self._event, on_lost=self._gone)
 
     def send(self, command: protocol.Command) -> None:
@@ -63,6 +66,7 @@ class ToolEngine:
                 self.ended_bursts += 1
             case _:
                 pass
+        self._also(event)
 
     def _gone(self, why: str) -> None:
         self.why_lost = why
@@ -70,15 +74,21 @@ class ToolEngine:
 
 
 @contextlib.contextmanager
-def tool_engine(interface: str | None, log_level: str) -> Iterator[ToolEngine]:
+def tool_engine(
+    interface: str | None,
+    log_level: str,
+    *,
+    device: str = "null",
+    also: Callable[[protocol.Event], None] = lambda _event: None,
+) -> Iterator[ToolEngine]:
     """Raises EngineError when it can't be started."""
     with tempfile.TemporaryDirectory(prefix="vaktbord-") as folder:
         home = Path(folder)
-        ensure_engine(home, interface=interface, device="null", log_level=log_level)
+        ensure_engine(home, interface=interface, device=device, log_level=log_level)
         try:
-            engine = ToolEngine(home)
+            engine = ToolEngine(home, also)
             try:
-                engine.client.connect()
+                engine.meters = engine.client.connect().meters
                 yield engine
             finally:
                 engine.client.close()

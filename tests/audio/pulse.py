@@ -86,6 +86,12 @@ class Pulse:
             f"source_properties=device.description={source.upper()}", "channels=1",
         )  # fmt: skip
 
+    def loop_back(self, source: str, sink: str) -> None:
+        """The server itself plays the source to the sink, as quickly as it can."""
+        self._pactl(
+            "load-module", "module-loopback", f"source={source}", f"sink={sink}", "latency_msec=20"
+        )
+
     def pull_out(self, sink: str) -> None:
         """The server moves its streams to another sink, as on a desktop."""
         modules = self._pactl("list", "short", "modules").splitlines()
