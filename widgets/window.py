@@ -63,7 +63,7 @@ class DeskWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         s, look = self._sources, self._look
-        self.top = TopBar(look, s.clock)
+        self.top = TopBar(look, s.clock, s.status.microphone_dbfs)
         self.tiles = TileGrid(look, s.talkgroups, s.clock)
         self.notices = NoticeBars(look)
         self.replay = ReplayBar(look)
@@ -139,6 +139,10 @@ class DeskWindow(QMainWindow):
         self.top.help_wanted.connect(self.toggle_help)
         self.top.devices_wanted.connect(actions.list_devices)
         self.top.device_chosen.connect(actions.choose_device)
+        self.top.devices_wanted.connect(actions.list_microphones)
+        self.top.microphone.chosen.connect(actions.choose_microphone)
+        self.top.microphone.voice_wanted.connect(actions.set_voice)
+        self.top.microphone.hearing_wanted.connect(actions.hear_myself)
         self.help.closed.connect(self.help.hide)
 
     def _bind_keys(self) -> None:

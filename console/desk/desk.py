@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from audio import protocol
 from console.desk.intake import Intake, Models
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
+from console.desk.microphone import first_microphone, microphone_wish, remembered
 from console.desk.news import weight
 from console.desk.picture import Picture
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
@@ -130,6 +131,7 @@ class Desk(QObject):
             person=self._settings.person,
             device=self._settings.device,
             device_chosen=self._settings.device,
+            microphone=first_microphone(self._settings),
             transmit_note=listens_only(),
             master_gain_db=self._settings.master_gain_db,
             catch_up_speed=self._settings.catch_up_speed,
@@ -157,6 +159,7 @@ class Desk(QObject):
         actions.device_changed.connect(self._device_chosen)
         actions.speed_changed.connect(lambda speed: self._remember(catch_up_speed=speed))
         actions.evened_changed.connect(self._evened_changed)
+        actions.microphone_changed.connect(self._microphone_changed)
         actions.site_wanted.connect(self._start_site)
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
@@ -214,6 +217,7 @@ class Desk(QObject):
         master_gain_db, evened = self._settings.master_gain_db, self._settings.evened
         self._to_engine(protocol.SetMaster(master_gain_db, evened=evened))
         self._to_engine(self._device_wish())
+        self._to_engine(microphone_wish(self._settings))
         self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
         self._links.start()
         if getattr(options, "start_site", False):
@@ -305,6 +309,11 @@ class Desk(QObject):
 
     def _device_wish(self) -> protocol.SetDevice:
         return protocol.SetDevice(self._settings.device, self._settings.other_devices)
+
+    def _microphone_changed(self) -> None:
+        self._settings = remembered(self._settings, self._status.status().microphone)
+        self._to_engine(microphone_wish(self._settings))
+        self._save_soon.start()
 
     def _evened_changed(self, evened: bool) -> None:
         self._status.set(evened=evened)

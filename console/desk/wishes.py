@@ -24,6 +24,7 @@ class Wishes:
             case (
                 protocol.SetMaster()
                 | protocol.SetDevice()
+                | protocol.SetMicrophone()
                 | protocol.SetAlarms()
                 | protocol.KeepBursts()
             ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any, Final, Literal, Protocol
 
@@ -17,6 +18,7 @@ from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
 from widgets.contracts import Attention
 
+HEARD_S: Final = 10.0  # of hearing oneself
 MUTE_S: Final = 30.0  # a word with somebody in the room; the widgets say the same figure
 
 
@@ -34,6 +36,7 @@ class DeskActions(QObject):
     device_changed = Signal(str)
     speed_changed = Signal(float)
     evened_changed = Signal(bool)
+    microphone_changed = Signal()
     site_wanted = Signal()
 
     def __init__(
@@ -129,6 +132,24 @@ class DeskActions(QObject):
     def choose_device(self, name: str) -> None:
         self._status.set(device_chosen=name)
         self.device_changed.emit(name)
+
+    def list_microphones(self) -> None:
+        """The answer comes as the status's ``microphone.choices``."""
+        self._to_engine(protocol.GetMicrophones())
+
+    def choose_microphone(self, name: str) -> None:
+        self._change_microphone(chosen=name)
+
+    def set_voice(self, suppress: bool, gain_control: bool, side_tone: bool) -> None:
+        self._change_microphone(suppress=suppress, gain_control=gain_control, side_tone=side_tone)
+
+    def _change_microphone(self, **fields: Any) -> None:
+        known = self._status.status().microphone
+        self._status.set(microphone=dataclasses.replace(known, **fields))
+        self.microphone_changed.emit()
+
+    def hear_myself(self, on: bool) -> None:
+        self._to_engine(protocol.HearMyself(HEARD_S if on else 0.0))
 
     def start_site(self) -> None:
         """The operator took the offer to start a site on this machine."""

@@ -324,6 +324,64 @@
     </message>
 </context>
 <context>
+    <name>MicrophoneLevel</name>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Hear yourself</source>
+        <translation>Hør deg selv</translation>
+    </message>
+    <message>
+        <source>No microphone is chosen</source>
+        <translation>Ingen mikrofon er valgt</translation>
+    </message>
+    <message>
+        <source>The microphone is not there</source>
+        <translation>Mikrofonen er ikke der</translation>
+    </message>
+    <message>
+        <source>No signal: is it muted?</source>
+        <translation>Ingen lyd: er den slått av?</translation>
+    </message>
+    <message>
+        <source>Too loud</source>
+        <translation>For høyt</translation>
+    </message>
+    <message>
+        <source>The microphone&apos;s level</source>
+        <translation>Nivået i mikrofonen</translation>
+    </message>
+</context>
+<context>
+    <name>MicrophoneMenu</name>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>Det systemet velger</translation>
+    </message>
+    <message>
+        <source>No microphone</source>
+        <translation>Ingen mikrofon</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
+    </message>
+    <message>
+        <source>Suppress noise</source>
+        <translation>Demp støy</translation>
+    </message>
+    <message>
+        <source>Even out my level</source>
+        <translation>Jevn ut nivået mitt</translation>
+    </message>
+    <message>
+        <source>Hear my own voice softly while I talk</source>
+        <translation>Hør meg selv svakt mens jeg snakker</translation>
+    </message>
+</context>
+<context>
     <name>MuteBar</name>
     <message>
         <source>All voices are muted for {0} s more.</source>
@@ -782,6 +840,10 @@
     <message>
         <source>It goes back by itself when the chosen device is there.</source>
         <translation>Den går tilbake av seg selv når den valgte enheten er der.</translation>
+    </message>
+    <message>
+        <source>The microphone is not there.</source>
+        <translation>Mikrofonen er ikke der.</translation>
     </message>
     <message>
         <source>What is said can&apos;t be kept for recall.</source>
