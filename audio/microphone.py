@@ -55,6 +55,7 @@ class Microphone:
         self._woken = threading.Event()
         self._ended = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
+        self._said: Wish | None = None  # to the process
         self._heard_s = 0.0  # the last word of the process
         self._next = -1  # number of the next block; below 0 it is not known
         self._peaks: list[float] = []
@@ -118,30 +119,34 @@ class Microphone:
     # -- its process ------------------------------------------------------------------------
 
     def _run(self) -> None:
-        said: Wish | None = None
         while not self._ended.is_set():
             wish = Wish(self._wish, self._is_busy)
             if wish.microphone.name == NULL:
                 self._end_process()
                 self._stands(Standing("none"))
-            elif self._process is None:
-                self._begin_process()
-                said = None
-            elif not self._is_alive(self._process):
-                self._end_process()
-                self._stands(Standing("lost", why="the microphone's process has ended"))
-                self._ended.wait(AGAIN_S)
-            if self._process is not None and wish != said:
-                self._say(self._process, wish)
-                said = wish
-                self._ended.wait(SETTLE_S)
+            else:
+                self._see_to_process(wish)
             self._woken.wait(None if wish.microphone.name == NULL else LOOK_S)
             self._woken.clear()
         self._end_process()
 
+    def _see_to_process(self, wish: Wish) -> None:
+        """That there is one, that it lives, and that it knows what is wanted."""
+        if self._process is None:
+            self._begin_process()
+        elif not self._is_alive(self._process):
+            self._end_process()
+            self._stands(Standing("lost", why="the microphone's process has ended"))
+            self._ended.wait(AGAIN_S)
+        if self._process is not None and wish != self._said:
+            self._say(self._process, wish)
+            self._said = wish
+            self._ended.wait(SETTLE_S)
+
     def _begin_process(self) -> None:
         line = [sys.executable, "-m", "audio.capture"]
         self._heard_s = time.monotonic()
+        self._said = None
         try:
             process = subprocess.Popen(
                 line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

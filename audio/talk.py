@@ -127,8 +127,10 @@ class Talker:
 
     @property
     def state(self) -> p.TalkChanged:
-        gate = self.gate
-        return p.TalkChanged(gate.state, gate.why, gate.publications)
+        gate, microphone = self.gate, self.microphone.figures
+        is_mute = gate.state == "open" and microphone.state == "silent"
+        why = gate.why or (microphone.why if is_mute else "")
+        return p.TalkChanged(gate.state, why, gate.publications)
 
     @property
     def heard_s(self) -> float:
@@ -143,15 +145,22 @@ class Talker:
             item = self._next()
             if item is None:
                 break
-            match item:
-                case Block():
-                    self._hear(item)
-                case _Command():
-                    self._obey(item)
-                case _:
-                    self._step(item)
-            self._look(time.monotonic())
+            try:
+                self._take_in(item)
+            except Exception:  # without this thread nobody could ever talk again
+                log.exception("the talk thread failed")
+                self._apply(g.Step(g.Gate(why="something went wrong; press again"), "deny"))
         self._apply(g.Step(g.Gate()))
+
+    def _take_in(self, item: _Command | Block | g.Event) -> None:
+        match item:
+            case Block():
+                self._hear(item)
+            case _Command():
+                self._obey(item)
+            case _:
+                self._step(item)
+        self._look(time.monotonic())
 
     def _next(self) -> _Command | Block | g.Event | None:
         try:
@@ -186,6 +195,11 @@ class Talker:
         self.microphone.set_busy(after.state != "idle")
 
     def _open(self, gate: g.Gate) -> None:
+        try:
+            self._encoder = OpusEncoder()
+        except OpusError as error:
+            self._step(g.Failed(str(error)))
+            return
         self._half, self._is_first = None, True
         self._transmitter.begin_talk(gate.publications, self._unsent)
         side_tone_db = self.microphone.side_tone_db
@@ -229,13 +243,7 @@ class Talker:
         for one in publications:
             if one not in published:
                 return f"{one} is not published", one
-        why = self._microphone_s_why_not()
-        if not why:
-            try:
-                self._encoder = OpusEncoder()
-            except OpusError as error:
-                why = str(error)
-        return why, ""
+        return self._microphone_s_why_not(), ""
 
     def _microphone_s_why_not(self) -> str:
         why = self.microphone.why_not
