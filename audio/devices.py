@@ -136,11 +136,11 @@ class PortAudioOutput:
         sound = portaudio()
         _fetch_block_by_block(sound)
         try:
-            with _directed_to(sink):
+            with directed_to(SINK_VARIABLE, sink):
                 self._stream = self._opened(sound, _device(sound, name))
                 self._stream.start()
         except (sound.PortAudioError, ValueError, OSError) as error:
-            raise DeviceError(f"{name} can't be opened: {_plain(error)}") from error
+            raise DeviceError(f"{name} can't be opened: {plain(error)}") from error
         self._await_pace(name)
         self.latency_ms = float(self._stream.latency) * 1e3
         self.name = _label(sink) if sink else self._device_name(sound)
@@ -290,29 +290,33 @@ def _label(sink: str) -> str:
 
 
 @contextlib.contextmanager
-def _directed_to(sink: str | None) -> Iterator[None]:
-    """The sound server's library takes the sink from the environment. One thread opens devices."""
-    if sink is None:
+def directed_to(variable: str, name: str | None) -> Iterator[None]:
+    """The sound server's library takes sink and source from the environment. One thread opens
+    devices."""
+    if name is None:
         yield
         return
-    before = os.environ.get(SINK_VARIABLE)
-    os.environ[SINK_VARIABLE] = sink
+    before = os.environ.get(variable)
+    os.environ[variable] = name
     try:
         yield
     finally:
         if before is None:
-            del os.environ[SINK_VARIABLE]
+            del os.environ[variable]
         else:
-            os.environ[SINK_VARIABLE] = before
+            os.environ[variable] = before
 
 
-def _plain(error: Exception) -> str:
+def plain(error: Exception) -> str:
     """PortAudio's codes in words that say what to do."""
     text = str(error)
     if "unavailable" in text.lower() or "busy" in text.lower():
         return "another program has it for itself; close that one, or choose another device"
     if "sample rate" in text.lower():
-        return "it takes no rate that could be found; choose another device"
+        return (
+            f"it does not do {RATE} Hz; set it so in the system's sound settings, or choose it by "
+            "way of the sound server, which converts"
+        )
     return text
 
 

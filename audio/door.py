@@ -73,8 +73,8 @@ class Handlers:
 
     command: Callable[[int, protocol.Command], str]
     joined: Callable[[bool], None]  # is it a desk
-    left: Callable[[bool, bool, float | None], None]
-    """Is it a desk, did it say goodbye, how long it wants to be waited for."""
+    left: Callable[[int, bool, bool, float | None], None]
+    """Its number, is it a desk, did it say goodbye, how long it wants to be waited for."""
 
 
 class Door:
@@ -289,7 +289,7 @@ class Door:
         if client.dropped:
             log.warning("a client did not read; %d events were dropped for it", client.dropped)
         if client.welcome:
-            self._handlers.left(client.is_desk, client.said_goodbye, client.linger_s)
+            self._handlers.left(client.number, client.is_desk, client.said_goodbye, client.linger_s)
 
 
 def named_stream(command: protocol.Command) -> str:

@@ -24,12 +24,14 @@ from audio import protocol as p
 from audio.devices import RATE, NullOutput, Output
 from audio.keeper import Keeper
 from audio.limiter import Limiter
+from audio.meters import Meters
 from audio.outputs import ranked
 from audio.pair import Pair
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
 from audio.recorder import Recorder
 from audio.sockets import ListenError
+from audio.talk import Talker
 from audio.transmit import Transmitter
 from audio.watch import Watch
 
@@ -59,6 +61,7 @@ class Engine:
         tell_all: Callable[[p.Event], None],
         on_end: Callable[[str], None],
         recall: Recall,
+        meters: Meters,
     ) -> None:
         self._pipeline = pipeline
         self._recall = recall
@@ -69,7 +72,10 @@ class Engine:
         self._pair = Pair(self._keeper, tell_all)
         self._summed = Limiter()  # of what both devices sound, for recordings
         self._transmitter = Transmitter(interface, tell_all)
+        self._talker = Talker(meters, self._transmitter, tell_all)
+        self._is_permitting = False
         pipeline.leave_out(self._transmitter.is_own)
+        pipeline.hear_own(self._talker.own_voice)
         self._commands: queue.SimpleQueue[tuple[p.Command, Reply]] = queue.SimpleQueue()
         self._recorders: list[Recorder] = []
         self._watching = threading.Lock()  # held for microseconds, never across a decode
@@ -87,6 +93,7 @@ class Engine:
         self._keeper.start()
         self._pair.second.start()
         self._recall.start()
+        self._talker.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -96,6 +103,7 @@ class Engine:
         for recorder in self._recorders:
             recorder.stop()
             recorder.join()
+        self._talker.stop()
         self._transmitter.close()
         self._output.close()
         self._keeper.stop()
@@ -109,8 +117,8 @@ class Engine:
 
     # -- the door's thread ------------------------------------------------------------------
 
-    def command(self, command: p.Command, reply: Reply) -> str:
-        """Returns why it was refused at once, else an empty string."""
+    def command(self, client: int, command: p.Command, reply: Reply) -> str:
+        """``client``: its number at the door. Returns why it was refused at once, or empty."""
         match command:
             case p.Heartbeat():
                 with self._watching:
@@ -121,6 +129,10 @@ class Engine:
                 return self._recall.command(command, reply)
             case p.KeepBursts():
                 return self._recall.command(command, reply)
+            case p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself():
+                return self._talker.handle(client, command, reply)
+            case p.SetMicrophone() | p.GetMicrophones():
+                return self._talker.handle(client, command, reply)
             case p.GetDevices():
                 self._keeper.list_devices(reply)
             case p.Stop():
@@ -139,7 +151,8 @@ class Engine:
         with self._watching:
             self._watch.joined(is_desk=is_desk, now_s=time.monotonic())
 
-    def left(self, is_desk: bool, said_goodbye: bool, linger_s: float | None) -> None:
+    def left(self, client: int, is_desk: bool, said_goodbye: bool, linger_s: float | None) -> None:
+        self._talker.left(client)
         with self._watching:
             self._watch.left(
                 is_desk=is_desk,
@@ -167,9 +180,12 @@ class Engine:
             return
         begun_s = time.perf_counter()
         self._apply_commands()
+        for tone in self._talker.take_tones():
+            self._pipeline.play(tone)
         if self._pair.is_chosen:
             self._pipeline.spread(self._pair.look())
         self._play(self._pipeline.tick(), self._pipeline.second)
+        self._tell_permitted()
         self._tell()
         self._tick_ms.append((time.perf_counter() - begun_s) * 1e3)
         self._ticks += 1
@@ -182,6 +198,13 @@ class Engine:
             block = self._summed.process(block + second)
         for recorder in self._recorders:
             recorder.add(block)
+
+    def _tell_permitted(self) -> None:
+        """The permit tone is over once the device has played what it was given."""
+        was, self._is_permitting = self._is_permitting, self._pipeline.is_sounding("permit")
+        if was and not self._is_permitting:
+            ahead_ms = self._output.ahead_ms + LIMITER_MS + self._output.latency_ms
+            self._talker.permitted(time.monotonic() + ahead_ms / 1e3)
 
     def _fade_out(self) -> None:
         gains = np.linspace(1.0, 0.0, FADE_TICKS + 1, dtype=np.float32)
@@ -310,6 +333,9 @@ class Engine:
             muted_s=self._pipeline.muted_s,
             replay=self._recall.replaying,
             second=self._pair.figures(),
+            microphone=self._talker.microphone.figures,
+            talk=self._talker.state,
+            heard_s=self._talker.heard_s,
         )
 
     def _figures(self) -> tuple[p.StreamFigures, ...]:

@@ -1,4 +1,5 @@
-"""``python -m audio.listing``: the sound outputs of this machine as a JSON list of names.
+"""``python -m audio.listing [microphones]``: the sound outputs, or microphones, that this machine
+has, as a JSON list of names.
 
 A process of its own, so that a sound system that hangs or crashes takes nobody with it.
 Exit code 1 and one sentence on standard error where PortAudio can't be used.
@@ -8,13 +9,17 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Final
 
 from audio.devices import DeviceError, output_names
+from audio.inputs import input_names
+
+MICROPHONES: Final = "microphones"
 
 
 def main() -> int:
     try:
-        print(json.dumps(output_names()))
+        print(json.dumps(input_names() if MICROPHONES in sys.argv[1:] else output_names()))
     except DeviceError as error:
         print(error, file=sys.stderr)
         return 1

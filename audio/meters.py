@@ -1,8 +1,9 @@
 """Levels in shared memory: one writer (the engine), any readers, a loss is no loss.
 
 A file of fixed size below ``--home``, mapped by both sides. Row *n* belongs to the stream whose
-slot is *n* (:class:`audio.protocol.Slots`); the last row is the whole mix. A reader may see a row
-half old, half new: every field stands alone, so that only ever shows one stale number.
+slot is *n* (:class:`audio.protocol.Slots`); then come the whole mix, and the microphone as its
+device gives it (``talking``: the gate is open). A reader may see a row half old, half new: every
+field stands alone, so that only ever shows one stale number.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 
 from audio.protocol import MAX_STREAMS
 
-ROWS: Final = MAX_STREAMS + 1
+ROWS: Final = MAX_STREAMS + 2
 MASTER_ROW: Final = MAX_STREAMS
+MICROPHONE_ROW: Final = MAX_STREAMS + 1
 SILENCE_DBFS: Final = -120.0
 
 ROW: Final = np.dtype(

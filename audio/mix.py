@@ -51,8 +51,8 @@ Sink = tuple[
     NDArray[np.float32], int, NDArray[np.float32], NDArray[np.float32], bool, NDArray[np.float32]
 ]
 """What is made ahead (sides, n), where in it the next block is, the gains by seat (sides, m) that
-are wanted and those that there are, whether these may differ, and (1, k) for the peaks of the frames
-in their order, as many as it has room for."""
+are wanted and those that there are, whether these may differ, and (1, k) for the peaks of the
+frames in their order, as many as it has room for."""
 
 
 @fast.instead

@@ -27,6 +27,7 @@ from audio.levels import Levels
 from audio.loudness import Evener
 from audio.meters import Meters
 from audio.mix import NOWHERE, Mixer, pan_of, place
+from audio.own_voice import OwnVoice
 from audio.places import Places
 from audio.postbox import Postbox
 from audio.protocol import (
@@ -100,6 +101,7 @@ class Pipeline:
         self._tones = TonePlayer()
         self._alarms = SetAlarms(0)
         self._master = SetMaster()
+        self._own_voice: OwnVoice | None = None
         self._is_own: Callable[[StreamSpec, int], bool] = lambda _spec, _ssrc: False
         self._peaks = np.zeros((1, MAX_ACTIVE), np.float32)
         self._changes: list[Talking] = []
@@ -251,6 +253,13 @@ class Pipeline:
         """Senders, by stream and SSRC, who are not mixed."""
         self._is_own = is_own
 
+    def hear_own(self, own_voice: OwnVoice) -> None:
+        """One's own voice, past all that is done to others'."""
+        self._own_voice = own_voice
+
+    def is_sounding(self, tone: ToneKind) -> bool:
+        return self._tones.is_sounding(tone)
+
     def mute_all(self, seconds: float) -> None:
         """No voices for so long; 0 ends it."""
         for bus in self._buses:
@@ -275,6 +284,8 @@ class Pipeline:
             self._aim_all()
         for bus, block in zip(self._buses, blocks, strict=False):
             bus.tame(block, now_ms, is_alarm=self._tones.is_alarm)
+        if self._own_voice is not None:
+            self._own_voice.add_to(blocks[self._front], is_alarm=self._tones.is_alarm)
         if not self._tones.idle:
             self._add_tones(blocks)
         outs = [bus.limit(block) for bus, block in zip(self._buses, blocks, strict=False)]

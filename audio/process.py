@@ -102,6 +102,7 @@ def _assemble(
         tell_all=lambda event: door.tell_all(event),  # noqa: PLW0108 - the door comes after
         on_end=ending.come,
         recall=recall,
+        meters=meters,
     )
     stack.callback(engine.stop)
     token = secrets.token_hex(16)
@@ -111,7 +112,7 @@ def _assemble(
         token=token,
         handlers=Handlers(
             command=lambda number, command: engine.command(
-                command, lambda event: door.tell(number, event)
+                number, command, lambda event: door.tell(number, event)
             ),
             joined=engine.joined,
             left=engine.left,

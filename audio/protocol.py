@@ -27,6 +27,8 @@ MAX_NAMED: Final = 64  # streams named by one CatchUp
 MAX_PRIORITY: Final = 3
 MAX_MUTE_S: Final = 60.0  # nobody is deaf for longer by one press
 MAX_LINGER_S: Final = 86_400.0
+MAX_TALKED_TO: Final = 16  # publications that one press talks to
+MAX_HEARD_S: Final = 30.0  # of a test of the microphone
 MAX_PACKET: Final = 1_984  # bytes of one UDP payload the engine looks at: 20 ms of L16 at 48 kHz
 
 StreamId = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -42,6 +44,10 @@ DeviceState = Literal["playing", "none", "lost"]
 DeviceRole = Literal["headset", "speaker"]
 Output = Literal["auto", "headset", "speaker"]
 """Where a stream sounds; ``auto``: monitored ones on the second device while one was chosen."""
+MicrophoneState = Literal["ready", "silent", "none", "lost"]
+"""``silent``: it is open and gives digital silence, as a muted headset does."""
+
+TalkState = Literal["idle", "opening", "open", "closing"]
 BurstId = Annotated[str, Meta(pattern="^([0-9]{13}-[0-9a-f]{8})?$")]
 """Start in unix milliseconds and a number of chance: sorts by time. Empty: none."""
 
@@ -50,7 +56,7 @@ ExportFormat = Literal["wav", "ogg"]
 ReplayKind = Literal["recall", "catch-up"]
 ReplayState = Literal["idle", "playing", "paused"]
 ReplayWhy = Literal["", "live", "alarm"]
-ToneKind = Literal["alarm", "desk-gone", "desk-back", "permit", "deny", "end", "test"]
+ToneKind = Literal["alarm", "desk-gone", "desk-back", "permit", "deny", "busy", "end", "test"]
 
 
 class Frame(msgspec.Struct, frozen=True, tag=True, tag_field="t", forbid_unknown_fields=False):
@@ -227,6 +233,49 @@ class GetDevices(Frame, frozen=True, tag="get-devices"):
     """Which outputs there are; answered by :class:`Devices`."""
 
 
+class SetMicrophone(Frame, frozen=True, tag="set-microphone"):
+    """``name``: one of :class:`Microphones`, ``"default"``, or ``"null"`` for none, which is how an
+    engine starts; ``others`` as in :class:`SetDevice`. It stays open from then on, and nothing of
+    it leaves the engine but while somebody talks. ``side_tone_db``: one's own voice while talking;
+    None = not at all."""
+
+    name: Annotated[str, Meta(max_length=256)]
+    others: Annotated[
+        tuple[Annotated[str, Meta(max_length=256)], ...], Meta(max_length=MAX_OTHER_DEVICES)
+    ] = ()
+    high_pass: bool = True
+    suppress: bool = True  # noise
+    gain_control: bool = True
+    side_tone_db: Annotated[float, Meta(ge=-60.0, le=0.0)] | None = None
+
+
+class GetMicrophones(Frame, frozen=True, tag="get-microphones"):
+    """Which there are; answered by :class:`Microphones`."""
+
+
+class Talk(Frame, frozen=True, tag="talk"):
+    """The key is down: the permit tone, then the microphone goes out on all of these at once. Who
+    may talk is decided before; this opens the gate for the client that says it."""
+
+    publications: Annotated[tuple[StreamId, ...], Meta(min_length=1, max_length=MAX_TALKED_TO)]
+
+
+class KeepTalking(Frame, frozen=True, tag="keep-talking"):
+    """The key is still down; said every 250 ms. Without it the gate closes (:mod:`audio.gate`)."""
+
+
+class StopTalking(Frame, frozen=True, tag="stop-talking"):
+    """The key is up. What was said until now still goes out."""
+
+
+class HearMyself(Frame, frozen=True, tag="hear-myself"):
+    """The microphone, as others would hear it, into one's own ears and nowhere else, ``delay_s``
+    late. Ends by itself, when its client goes, and when somebody talks; 0 ``seconds`` ends it."""
+
+    seconds: Annotated[float, Meta(ge=0.0, le=MAX_HEARD_S)]
+    delay_s: Annotated[float, Meta(ge=0.0, le=2.0)] = 1.0
+
+
 class Recall(Frame, frozen=True, tag="recall"):
     """Play the last ``count`` bursts of a stream (empty: of all) again. ``who`` asks is noted."""
 
@@ -308,11 +357,18 @@ Command = (
     | Export
     | ListBursts
     | KeepBursts
+    | SetMicrophone
+    | GetMicrophones
+    | Talk
+    | KeepTalking
+    | StopTalking
+    | HearMyself
     | Bye
     | Stop
 )
 
 RecallCommand = Recall | CatchUp | StopReplay | Export | ListBursts | KeepBursts
+TalkCommand = SetMicrophone | GetMicrophones | Talk | KeepTalking | StopTalking | HearMyself
 
 # --- events: engine to client ---------------------------------------------------------------
 
@@ -384,6 +440,27 @@ class SecondFigures(msgspec.Struct, frozen=True):
     resyncs: int = 0  # times at which sound was left out or waited for
 
 
+class MicrophoneFigures(msgspec.Struct, frozen=True):
+    """``peak_dbfs`` is what comes from the device itself, where clipping happens."""
+
+    name: str = ""
+    state: MicrophoneState = "none"
+    why: str = ""
+    latency_ms: float = 0.0  # that the device holds, by its own word
+    peak_dbfs: float = -120.0
+    lost: int = 0  # blocks of 10 ms that nobody had time for
+    note: str = ""  # what the processing can't do here
+
+
+class TalkChanged(Frame, frozen=True, tag="talk-changed"):
+    """The microphone's gate. ``why``: it did not open or closed by itself, or what is wrong with
+    what goes out. ``publications``: those that hear it."""
+
+    state: TalkState
+    why: str = ""
+    publications: tuple[str, ...] = ()
+
+
 class Status(Frame, frozen=True, tag="status"):
     """The engine's whole picture; a restarted desk rebuilds its own from it."""
 
@@ -406,6 +483,9 @@ class Status(Frame, frozen=True, tag="status"):
     muted_s: float = 0.0  # left of a mute of all voices
     replay: ReplayChanged | None = None  # the last word on one that is going on
     second: SecondFigures | None = None  # None: none was chosen
+    microphone: MicrophoneFigures = MicrophoneFigures()
+    talk: TalkChanged = TalkChanged("idle")
+    heard_s: float = 0.0  # left of a HearMyself
 
 
 class Slots(Frame, frozen=True, tag="slots"):
@@ -433,8 +513,31 @@ class Devices(Frame, frozen=True, tag="devices"):
     labels: dict[str, str] = {}
 
 
+class MicrophoneChanged(Frame, frozen=True, tag="microphone-changed"):
+    """``why``: there is none, it is silent, or it is not the one that was chosen."""
+
+    microphone: str
+    state: MicrophoneState
+    why: str = ""
+
+
+class Microphones(Frame, frozen=True, tag="microphones"):
+    """Names that :class:`SetMicrophone` takes, and what people call some of them. What loudspeakers
+    play (monitors) is none and is not listed; who names one gets it."""
+
+    names: tuple[str, ...]
+    why: str = ""
+    labels: dict[str, str] = {}
+
+
+class HearingMyself(Frame, frozen=True, tag="hearing-myself"):
+    """A test of the microphone has begun, with so many ``seconds`` left, or has ended (0)."""
+
+    seconds: float
+
+
 class BurstSent(Frame, frozen=True, tag="burst-sent"):
-    """A ``Say`` began (``on``) or ended."""
+    """A ``Say``, or what is said into the microphone, began (``on``) or ended."""
 
     publication: str
     speaker: str
@@ -510,6 +613,10 @@ Event = (
     | ReplayChanged
     | Exported
     | AllMuted
+    | MicrophoneChanged
+    | Microphones
+    | TalkChanged
+    | HearingMyself
 )
 
 _commands = msgspec.msgpack.Decoder(Command)

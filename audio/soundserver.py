@@ -1,4 +1,4 @@
-"""PulseAudio, or PipeWire in its place, asked by ``pactl``: its sinks, and to which one we play.
+"""PulseAudio, or PipeWire in its place, asked by ``pactl``: sinks and sources, and which we use.
 
 PortAudio knows such a server only as one device; a headset among several sinks is chosen here. A
 sink that goes takes its streams to another without a word, so the server is listened to as well.
@@ -25,7 +25,8 @@ TOOL: Final = "pactl"
 ANSWER_S: Final = 2.0  # then the server is taken for hung
 AGAIN_S: Final = 5.0  # between two attempts to listen to a server
 MAX_ANSWER: Final = 4_194_304  # bytes
-MATTERS: Final = ("on sink #", "on sink-input #", "on server")
+MATTERS: Final = ("on sink #", "on sink-input #", "on server")  # to what is played
+SOURCES_MATTER: Final = ("on source #", "on source-output #", "on server")  # to what is recorded
 _T = TypeVar("_T")
 
 
@@ -39,6 +40,27 @@ class Sink(msgspec.Struct, frozen=True):
     @property
     def label(self) -> str:
         return self.description or self.name
+
+
+class Source(msgspec.Struct, frozen=True):
+    """As :class:`Sink`. ``monitor_source``: the sink whose sound it is; empty for a microphone."""
+
+    index: int
+    name: Annotated[str, Meta(max_length=512)]
+    description: str = ""
+    monitor_source: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.description or self.name
+
+
+class _Recording(msgspec.Struct, frozen=True):
+    """A stream of some program (``pactl list source-outputs``)."""
+
+    index: int
+    source: int
+    properties: dict[str, Any] = {}
 
 
 class _Playing(msgspec.Struct, frozen=True):
@@ -59,6 +81,23 @@ def played_to() -> dict[int, Sink]:
     mine = [one for one in streams if one.properties.get(PROCESS_ID) == str(os.getpid())]
     by_index = {one.index: one for one in sinks()} if mine else {}
     return {one.index: by_index[one.sink] for one in mine if one.sink in by_index}
+
+
+def sources() -> tuple[Source, ...]:
+    """Monitors among them."""
+    return _ask(("list", "sources"), tuple[Source, ...])
+
+
+def default_source() -> str:
+    """Its name; empty where there is no server, or no such tool."""
+    return (_run(("get-default-source",)) or b"").decode("utf-8", "replace").strip()
+
+
+def recorded_from() -> Source | None:
+    """The source of this process's own stream, if it has one."""
+    streams = _ask(("list", "source-outputs"), tuple[_Recording, ...])
+    mine = [one.source for one in streams if one.properties.get(PROCESS_ID) == str(os.getpid())]
+    return next((one for one in sources() if one.index in mine), None) if mine else None
 
 
 PROCESS_ID: Final = "application.process.id"
@@ -99,10 +138,12 @@ def _plain() -> dict[str, str]:
 
 
 class Listener:
-    """``on_change`` is called from a thread of its own, whenever outputs may have changed."""
+    """``on_change`` is called from a thread of its own, whenever what ``matters`` may have
+    changed."""
 
-    def __init__(self, on_change: Callable[[], None]) -> None:
+    def __init__(self, on_change: Callable[[], None], matters: tuple[str, ...] = MATTERS) -> None:
         self._on_change = on_change
+        self._matters = matters
         self._ended = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="sound-server", daemon=True)
@@ -137,6 +178,6 @@ class Listener:
                 process.terminate()
             assert process.stdout is not None
             for told in process.stdout:
-                if any(word in told.decode("utf-8", "replace") for word in MATTERS):
+                if any(word in told.decode("utf-8", "replace") for word in self._matters):
                     self._on_change()
             self._process = None

@@ -1,4 +1,4 @@
-"""The engine's own sounds, made once: alarm, desk gone and back, permit, deny, end, test."""
+"""The engine's own sounds, made once: alarm, desk gone and back, permit, deny, busy, end, test."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ ALARM_PULSE_MS: Final = 150
 ALARM_SPACES_MS: Final = (100, 100, 300, 100, 700, 100, 100, 300, 100, 0)
 ALARM_NOTES_HZ: Final = (523.25, 659.25, 783.99, 659.25, 783.99)  # c e g – e g
 ALARM_EVERY_MS: Final = 7_000
+BUSY_HZ: Final = 425.0  # what Norwegian telephones say it with (ITU-T E.180, table)
 HARMONICS: Final = (1.0, 0.6, 0.45, 0.3, 0.2)
 
 
@@ -61,6 +62,7 @@ def tone(kind: ToneKind) -> NDArray[np.float32]:
         "desk-back": lambda: _notes((440.0, 120), (587.33, 180)),
         "permit": lambda: _notes((880.0, 60), (1_174.66, 80), space_ms=15),
         "deny": lambda: _notes((300.0, 180), (300.0, 180), space_ms=80),
+        "busy": lambda: _notes(*[(BUSY_HZ, 200)] * 3, space_ms=200),
         "end": lambda: _notes((660.0, 70)),
         "test": lambda: _notes((1_000.0, 1_000)),
     }
@@ -100,6 +102,10 @@ class TonePlayer:
     def has_alarm(self) -> bool:
         """It is sounded now, or again in a moment."""
         return self._is_alarm
+
+    def is_sounding(self, kind: ToneKind) -> bool:
+        """Whether more of it is to come."""
+        return kind in self._at
 
     @property
     def idle(self) -> bool:

@@ -6,6 +6,7 @@ wall clock through the silence (RFC 3550 section 5.1), so that a receiver knows 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import secrets
@@ -49,6 +50,9 @@ MAX_REQUESTS: Final = 1_024
 COMPLAIN_S: Final = 10.0  # between two complaints that a stream can't be sent
 MAX_OWN: Final = 64  # voices of who sits here that are known when they come back; the oldest goes
 GAP_S: Final = 0.3  # between two queued bursts of one publication
+FAILED_S: Final = 0.5  # of voice that the system does not take: that publication is given up
+LIVE_FRAME: Final = 960  # samples: 20 ms
+_ON_AIR: Final = Burst(())  # what is said just now has no end yet
 
 Reply = Callable[[Event], None]
 
@@ -76,6 +80,17 @@ class _Sending:
     due_s: float = 0.0
     timestamp: int = 0
     reported_s: float = float("-inf")
+    unsent_since_s: float | None = None  # the system has taken nothing since then
+    live: _Live | None = None  # said into the microphone, not read from a file
+
+
+@dataclass(slots=True)
+class _Live:
+    """One over of the microphone, on all the publications that it goes out on."""
+
+    on_unsent: Callable[[str, str], None]  # publication and why; it hears nothing more
+    first: int | None = None  # position of the first sample, in the microphone's count
+    at: int = 0  # of the next frame, in samples from the first
 
 
 class _Publication:
@@ -138,6 +153,7 @@ class Transmitter:
         self._publications: dict[str, _Publication] = {}
         self._past_unsent = 0  # of publications since closed
         self._own: tuple[tuple[Publish, int], ...] = ()  # with SSRC; read by the mix thread too
+        self._live: _Live | None = None
         self._cname = f"vaktbord-{secrets.token_hex(4)}"
         self._threads = [
             threading.Thread(target=self._pace, name="transmit", daemon=True),
@@ -176,6 +192,25 @@ class Transmitter:
             )
             for wish, sent in self._own
         )
+
+    def begin_talk(
+        self, publications: tuple[str, ...], on_unsent: Callable[[str, str], None]
+    ) -> None:
+        """What follows by :meth:`voice` goes out on all of these. ``on_unsent(publication, why)``
+        comes from the transmitter's thread."""
+        self._ask(lambda: self._begin_live(publications, _Live(on_unsent)))
+
+    def voice(self, payload: bytes, position: int | None) -> None:
+        """20 ms of Opus. ``position`` in samples, of any count that goes on through an over; None:
+        it follows the last."""
+        self._ask(lambda: self._send_live(payload, position))
+
+    def end_talk(self) -> None:
+        self._ask(self._end_live)
+
+    def _ask(self, request: Callable[[], None]) -> None:
+        with contextlib.suppress(queue.Full):  # seconds behind: later frames show it as a gap
+            self._requests.put_nowait(request)
 
     def close(self) -> None:
         self._files.put(None)
@@ -216,7 +251,7 @@ class Transmitter:
             for one in self._publications.values()
             if one.sending or one.waiting
         ]
-        return max(min(due, default=float("inf")) - time.monotonic(), 0.0005) if due else 1.0
+        return min(max(min(due, default=1e9) - time.monotonic(), 0.0005), 1.0)
 
     def _open(self, wish: Publish, reply: Reply) -> None:
         if wish.interface is None and self._interface is not None:
@@ -240,6 +275,8 @@ class Transmitter:
             return
         if known.sending is not None:
             self._tell(known, known.sending, on=False)
+            if known.sending.live is not None:
+                known.sending.live.on_unsent(name, "it is not published any more")
         self._past_unsent += known.unsent
         known.close()
 
@@ -264,9 +301,13 @@ class Transmitter:
 
     def _begin(self, known: _Publication, now_s: float) -> None:
         say, burst = known.waiting.popleft()
+        self._go_on_air(known, say, burst, now_s)
+
+    def _go_on_air(self, known: _Publication, say: Say, burst: Burst, now_s: float) -> _Sending:
         speaker = known.speaker(say)
         timestamp = (speaker.offset + int(now_s * RATE)) & 0xFFFFFFFF
-        if known.wish.own and (known.wish, speaker.ssrc) not in self._own:
+        is_own = known.wish.own or burst is _ON_AIR
+        if is_own and (known.wish, speaker.ssrc) not in self._own:
             self._own = (*self._own, (known.wish, speaker.ssrc))[-MAX_OWN:]
         name = say.speaker or known.wish.name
         copier = Copier(known.wish.payload_type)
@@ -274,12 +315,23 @@ class Transmitter:
             burst, speaker, name, say.loop, copier, due_s=now_s, timestamp=timestamp
         )
         self._tell(known, known.sending, on=True)
+        return known.sending
 
     def _send_one(self, known: _Publication, sending: _Sending, now_s: float) -> None:
+        frame, samples = sending.burst.frames[sending.at]
+        self._put_out(known, sending, frame, samples, now_s)
+        sending.at += 1
+        sending.due_s = max(sending.due_s + samples / RATE, now_s - BEHIND_S)
+        if sending.at == len(sending.burst.frames):
+            self._end(known, sending)
+
+    def _put_out(
+        self, known: _Publication, sending: _Sending, frame: bytes, samples: int, now_s: float
+    ) -> str:
+        """Returns why the system did not take it, else an empty string."""
         if now_s - sending.reported_s >= REPORT_S:
             self._report(known, sending, now_s)
         speaker, wish = sending.speaker, known.wish
-        frame, samples = sending.burst.frames[sending.at]
         distances = known.listeners.distances(now_s)
         payload, is_red = sending.copier.payload(frame, samples, distances)
         payload_type = wish.red if is_red and wish.red is not None else wish.payload_type
@@ -287,16 +339,14 @@ class Transmitter:
             payload_type, sending.is_first, speaker.sequence, sending.timestamp, speaker.ssrc,
             payload,
         )  # fmt: skip
-        self._complain(known, known.send(rtp.build(packet), wish.port), now_s)
+        why = known.send(rtp.build(packet), wish.port)
+        self._complain(known, why, now_s)
         speaker.sequence = (speaker.sequence + 1) & 0xFFFF
         speaker.packets += 1
         speaker.octets += len(payload)
         sending.timestamp = (sending.timestamp + samples) & 0xFFFFFFFF
-        sending.at += 1
         sending.is_first = False
-        sending.due_s = max(sending.due_s + samples / RATE, now_s - BEHIND_S)
-        if sending.at == len(sending.burst.frames):
-            self._end(known, sending)
+        return why
 
     def _end(self, known: _Publication, sending: _Sending) -> None:
         if sending.loop:
@@ -304,6 +354,61 @@ class Transmitter:
             return
         known.sending = None
         known.free_s = sending.due_s + GAP_S
+        self._tell(known, sending, on=False)
+
+    # -- what is said into the microphone ---------------------------------------------------
+
+    def _begin_live(self, publications: tuple[str, ...], live: _Live) -> None:
+        self._end_live()
+        self._live = live
+        for name in publications:
+            known = self._publications.get(name)
+            if known is None:
+                live.on_unsent(name, "it is not published any more")
+            elif known.sending is not None:
+                live.on_unsent(name, "a file is being sent on it")
+            else:
+                say = Say(name, "", known.wish.name)
+                sending = self._go_on_air(known, say, _ON_AIR, time.monotonic())
+                sending.live, sending.due_s = live, float("inf")
+
+    def _send_live(self, payload: bytes, position: int | None) -> None:
+        live = self._live
+        if live is None:
+            return
+        if position is not None:
+            live.first = position if live.first is None else live.first
+            live.at = max(position - live.first, live.at)
+        for known in list(self._publications.values()):
+            if known.sending is not None and known.sending.live is live:
+                self._send_live_on(known, known.sending, payload, live)
+        live.at += LIVE_FRAME
+
+    def _send_live_on(
+        self, known: _Publication, sending: _Sending, payload: bytes, live: _Live
+    ) -> None:
+        now_s = time.monotonic()
+        skipped = live.at - sending.at  # lost on its way here: a pause for those who listen
+        sending.timestamp = (sending.timestamp + skipped) & 0xFFFFFFFF
+        why = self._put_out(known, sending, payload, LIVE_FRAME, now_s)
+        sending.at = live.at + LIVE_FRAME
+        if not why:
+            sending.unsent_since_s = None
+            return
+        since_s = sending.unsent_since_s = sending.unsent_since_s or now_s
+        if now_s - since_s >= FAILED_S:
+            self._leave_air(known, sending, now_s)
+            live.on_unsent(known.wish.publication, why)
+
+    def _end_live(self) -> None:
+        for known in list(self._publications.values()):
+            if known.sending is not None and known.sending.live is not None:
+                self._leave_air(known, known.sending, time.monotonic())
+        self._live = None
+
+    def _leave_air(self, known: _Publication, sending: _Sending, now_s: float) -> None:
+        known.sending = None
+        known.free_s = now_s + GAP_S
         self._tell(known, sending, on=False)
 
     def _report(self, known: _Publication, sending: _Sending, now_s: float) -> None:

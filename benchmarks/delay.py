@@ -95,7 +95,7 @@ def _measure(folder: Path, seconds: float, server_environment: dict[str, str]) -
             meters = Meters(Path(client.connect().meters))
             client.send(Listen(StreamSpec("t@delay", PORT, PAYLOAD_TYPE, "L16", RATE, 1)))
             wait_for_device(client)
-            with _Monitor(server_environment) as monitor, _Sender() as sender:
+            with Monitor(server_environment) as monitor, _Sender() as sender:
                 time.sleep(SETTLE_S)
                 from_s = time.monotonic()
                 late = subprocess.Popen([str(timer), str(seconds)], stdout=subprocess.PIPE)
@@ -190,21 +190,28 @@ class _Sender:
                 time.sleep(max(0.0, due_s - time.monotonic()))
 
 
-class _Monitor:
+class Monitor:
     """Records what the sink plays, and when each sample was known of first."""
 
-    def __init__(self, server_environment: dict[str, str]) -> None:
-        line = ["parec", "-d", "spk.monitor", "--format=float32le", "--rate=48000", "--channels=1"]
+    def __init__(self, server_environment: dict[str, str], sink: str = "spk") -> None:
+        line = [
+            "parec",
+            "-d",
+            f"{sink}.monitor",
+            "--format=float32le",
+            "--rate=48000",
+            "--channels=1",
+        ]
         self._process = subprocess.Popen(
             [*line, "--raw", "--latency-msec=5", "--process-time-msec=5"],
             env={**os.environ, **server_environment},
             stdout=subprocess.PIPE,
         )
-        self._parts: list[bytes] = []
+        self._raw = bytearray()
         self._begin_s = float("inf")  # of sample 0: the earliest that any chunk allows
         self._thread = threading.Thread(target=self._read, name="delay-monitor")
 
-    def __enter__(self) -> _Monitor:
+    def __enter__(self) -> Monitor:
         self._thread.start()
         return self
 
@@ -220,13 +227,20 @@ class _Monitor:
             while part := os.read(stream.fileno(), 1 << 16):
                 got += len(part)
                 self._begin_s = min(self._begin_s, time.monotonic() - got / 4 / RATE)
-                self._parts.append(part)
+                self._raw += part
+
+    def since(self, from_s: float, length_s: float = 1e9) -> tuple[float, NDArray[np.float32]]:
+        """What was played from then on, and when the first of it was."""
+        count = len(self._raw) // 4
+        first = min(max(round((from_s - self._begin_s) * RATE), 0), count) if count else 0
+        last = min(first + round(length_s * RATE), count)
+        piece = np.frombuffer(bytes(self._raw[first * 4 : last * 4]), "<f4")
+        return self._begin_s + first / RATE, piece
 
     def ticks_s(self) -> list[float]:
         """When each tick began."""
-        raw = b"".join(self._parts)
-        sound = np.frombuffer(raw[: len(raw) // 4 * 4], "<f4")
-        return [self._begin_s + one / RATE for one in ticks_in(sound)]
+        begin_s, sound = self.since(0.0)
+        return [begin_s + one / RATE for one in ticks_in(sound)]
 
 
 def ticks_in(sound: NDArray[np.float32]) -> list[int]:

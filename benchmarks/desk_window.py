@@ -89,6 +89,9 @@ class _Status(QObject):
     def status(self) -> DeskStatus:
         return DeskStatus(site="Måling", site_link="up", engine_link="up", device="ingen")
 
+    def microphone_dbfs(self) -> float:
+        return -120.0
+
 
 class _Clock:
     def now_s(self) -> float:

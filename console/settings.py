@@ -47,6 +47,15 @@ class DeskSettings(msgspec.Struct, frozen=True):
     ] = ()  # what was chosen before, newest first: they stand in for it
     second_device: Annotated[str, Meta(max_length=256)] = ""  # for monitored groups; empty: none
     second_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
+    microphone: Annotated[str, Meta(max_length=256)] = (
+        "null"  # none, as long as a desk only listens
+    )
+    other_microphones: Annotated[
+        tuple[Annotated[str, Meta(max_length=256)], ...], Meta(max_length=MAX_OTHER_DEVICES)
+    ] = ()  # as other_devices
+    suppress: bool = True  # noise
+    gain_control: bool = True
+    side_tone: bool = False
     master_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
     catch_up_speed: Annotated[float, Meta(ge=1, le=2)] = 1.5
     recall_hours: Annotated[float, Meta(ge=0, le=168)] = 24.0  # 0: no burst is kept
@@ -58,9 +67,19 @@ class DeskSettings(msgspec.Struct, frozen=True):
 
 def with_device(settings: DeskSettings, name: str) -> DeskSettings:
     """Another device is chosen; those before it stand in for it when it is gone."""
-    before = (settings.device, *settings.other_devices)
-    others = tuple(dict.fromkeys(one for one in before if one not in (name, "null")))
-    return msgspec.structs.replace(settings, device=name, other_devices=others[:MAX_OTHER_DEVICES])
+    others = _others(name, settings.device, settings.other_devices)
+    return msgspec.structs.replace(settings, device=name, other_devices=others)
+
+
+def with_microphone(settings: DeskSettings, name: str) -> DeskSettings:
+    """As :func:`with_device`. The same again changes nothing."""
+    others = _others(name, settings.microphone, settings.other_microphones)
+    return msgspec.structs.replace(settings, microphone=name, other_microphones=others)
+
+
+def _others(name: str, before: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    known = dict.fromkeys(one for one in (before, *others) if one not in (name, "null"))
+    return tuple(known)[:MAX_OTHER_DEVICES]
 
 
 def new_settings() -> DeskSettings:

@@ -17,6 +17,7 @@ UnitKind = Literal[
 Urgency = Literal["red", "yellow", "green", "none"]
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 Presence = Literal["present", "silent", "gone", "unreachable"]
+MicrophoneState = Literal["ready", "silent", "none", "lost"]
 LinkState = Literal["up", "connecting", "down"]
 Priority = Literal["high", "normal", "low"]
 SoundForm = Literal["wav", "ogg"]
@@ -193,6 +194,22 @@ class DeviceChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Microphone:
+    """Which one is chosen, how it stands, and what is done to a voice. ``choices`` as of the last
+    Actions.list_microphones; ``null`` among them is none."""
+
+    chosen: str = "null"
+    name: str = ""
+    state: MicrophoneState = "none"
+    note: str = ""  # what is wrong with it, in one sentence
+    choices: tuple[DeviceChoice, ...] = ()
+    suppress: bool = True  # noise
+    gain_control: bool = True
+    side_tone: bool = False
+    hearing: bool = False  # who sits here hears himself
+
+
+@dataclass(frozen=True, slots=True)
 class Replay:
     """A kept burst that is heard again; ``nothing``: there was none to be heard, at ``time_s``."""
 
@@ -239,6 +256,7 @@ class DeskStatus:
     catch_up_speed: float = 1.5
     evened: bool = True  # talkers are made equally loud
     muted_until_s: float | None = None  # all voices are, until then by the clock
+    microphone: Microphone = Microphone()
 
 
 class Signal(Protocol):
@@ -306,6 +324,9 @@ class StatusSource(Protocol):
     def changed(self) -> Signal: ...  # ()
 
     def status(self) -> DeskStatus: ...
+    def microphone_dbfs(self) -> float:
+        """Peak of what the microphone's device gives now; -120.0 = silence."""
+        ...
 
 
 class CallSource(Protocol):
@@ -396,6 +417,16 @@ class Actions(Protocol):
     def set_second_gain(self, gain_db: float) -> None: ...
     def change_output(self, key: str) -> None:
         """One talkgroup to the other of two devices, or back to where it is by itself."""
+        ...
+
+    def list_microphones(self) -> None: ...
+    def choose_microphone(self, name: str) -> None: ...
+    def set_voice(self, suppress: bool, gain_control: bool, side_tone: bool) -> None:
+        """What is done to a voice, and whether it is heard here while one talks."""
+        ...
+
+    def hear_myself(self, on: bool) -> None:
+        """For some seconds, a second late; nobody else does."""
         ...
 
     def recall(self, key: str) -> None:

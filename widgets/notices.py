@@ -31,7 +31,7 @@ class Notice:
 
 def notices(status: DeskStatus) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
-    return (*_sound(status), *_recall(status), *_site(status))
+    return (*_sound(status), *_microphone(status), *_recall(status), *_site(status))
 
 
 def _sound(status: DeskStatus) -> tuple[Notice, ...]:
@@ -96,6 +96,22 @@ def _second_device(status: DeskStatus) -> tuple[Notice, ...]:
             translate("notices", "The loudspeaker does not play."),
             translate("notices", "Its groups are heard with the others."),
             status.second_note,
+        ),
+    )
+
+
+def _microphone(status: DeskStatus) -> tuple[Notice, ...]:
+    """Only who has chosen one misses it; and it is told once what is wrong with the engine."""
+    translate, known = QCoreApplication.translate, status.microphone
+    is_missed = known.chosen != "null" and known.state in ("none", "lost") and known.note
+    if not is_missed or status.engine_link == "down":
+        return ()
+    return (
+        Notice(
+            "microphone-off",
+            translate("notices", "The microphone is not there."),
+            translate("notices", "Plug it in again, or choose another one in the menu."),
+            known.note,
         ),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QLocale, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
@@ -12,6 +14,7 @@ from widgets.contracts import Clock, DeskStatus, DeviceChoice, LinkState
 from widgets.fields import Field
 from widgets.labels import Ink, Words
 from widgets.look import Look, font
+from widgets.microphone import MicrophoneMenu
 from widgets.retention import CHOICES, hours_words
 from widgets.speakermenu import SpeakerMenu
 
@@ -33,8 +36,15 @@ class TopBar(QWidget):
     device_chosen = Signal(str)
     evened_wanted = Signal(bool)
 
-    def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        clock: Clock,
+        microphone_dbfs: Callable[[], float],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._microphone_dbfs = microphone_dbfs
         self._look = look
         self._clock = clock
         self._status = DeskStatus()
@@ -84,6 +94,8 @@ class TopBar(QWidget):
         self.menu.addMenu(self.devices)
         self.speaker = SpeakerMenu(self.menu)
         self.menu.addMenu(self.speaker)
+        self.microphone = MicrophoneMenu(self._look, self._microphone_dbfs, self.menu)
+        self.menu.addMenu(self.microphone)
         self._listed: tuple[DeviceChoice, ...] = ()
         self._evened = QAction(self)
         self._evened.setCheckable(True)
@@ -168,6 +180,7 @@ class TopBar(QWidget):
             action.setChecked(float(name) == status.catch_up_speed)
         self._evened.setChecked(status.evened)
         self._show_hours()
+        self.microphone.show_microphone(status.microphone)
         self._show_links()
 
     def _show_devices(self) -> None:
@@ -291,6 +304,7 @@ class TopBar(QWidget):
         self._line.setContentsMargins(m.gap, 0, m.gap + 4, 0)
         self._line.setSpacing(10 if m.compact else 16)
         self.name_field.setFont(font(m.small))
+        self.microphone.set_look(look)
         for part in self.findChildren(Words) + self.findChildren(FlatButton):
             part.set_look(look)
 
@@ -311,6 +325,7 @@ class TopBar(QWidget):
         self.devices.setTitle(self.tr("Sound output"))
         self._list_devices()
         self.speaker.retranslate()
+        self.microphone.retranslate()
         for name, action in self._speeds.items():
             speed = name.replace(".", self.locale().decimalPoint())
             action.setText(self.tr("Catch up at {0}×").format(speed))

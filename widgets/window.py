@@ -69,7 +69,7 @@ class DeskWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         s, look = self._sources, self._look
-        self.top = TopBar(look, s.clock)
+        self.top = TopBar(look, s.clock, s.status.microphone_dbfs)
         self.tiles = TileGrid(look, s.talkgroups, s.clock, self._figures_of)
         self.notices = NoticeBars(look)
         self.replay = ReplayBar(look)
@@ -162,6 +162,10 @@ class DeskWindow(QMainWindow):
         self.top.device_chosen.connect(actions.choose_device)
         self.top.speaker.chosen.connect(actions.choose_second)
         self.top.speaker.level_chosen.connect(actions.set_second_gain)
+        self.top.devices_wanted.connect(actions.list_microphones)
+        self.top.microphone.chosen.connect(actions.choose_microphone)
+        self.top.microphone.voice_wanted.connect(actions.set_voice)
+        self.top.microphone.hearing_wanted.connect(actions.hear_myself)
         self.help.closed.connect(self.help.hide)
 
     def _bind_keys(self) -> None:

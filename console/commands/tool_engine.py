@@ -1,11 +1,11 @@
-"""The audio engine that a command speaks to: for mix and publish one of its own, ended with it."""
+"""The audio engine that a command speaks to: one of its own for most, which ends with it."""
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,8 @@ POLL_S: Final = 0.2
 class ToolEngine:
     """What a command needs of its engine: send, wait, and what was refused. Thread-safe."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, also: Callable[[protocol.Event], None]) -> None:
+        """``also`` is told every event, on the client's thread."""
         self._lock = threading.Lock()
         self._recorded = threading.Event()
         self._lost = threading.Event()
@@ -27,6 +28,8 @@ class ToolEngine:
         self.refusals: dict[str, str] = {}  # stream, or command where there is none, to why
         self.ended_bursts = 0
         self.why_lost = ""
+        self.meters = ""  # path of the levels
+        self._also = also
         self.client = EngineClient(home, role="tool", on_event=self._event, on_lost=self._gone)
 
     def send(self, command: protocol.Command) -> None:
@@ -63,6 +66,7 @@ class ToolEngine:
                 self.ended_bursts += 1
             case _:
                 pass
+        self._also(event)
 
     def _gone(self, why: str) -> None:
         self.why_lost = why
@@ -70,25 +74,35 @@ class ToolEngine:
 
 
 @contextlib.contextmanager
-def tool_engine(interface: str | None, log_level: str) -> Iterator[ToolEngine]:
+def tool_engine(
+    interface: str | None,
+    log_level: str,
+    *,
+    device: str = "null",
+    also: Callable[[protocol.Event], None] = lambda _event: None,
+) -> Iterator[ToolEngine]:
     """Raises EngineError when it can't be started."""
     with tempfile.TemporaryDirectory(prefix="vaktbord-") as folder:
-        engine = ToolEngine(Path(folder))
-        with connected(engine.client, Path(folder), interface, log_level):
+        engine = ToolEngine(Path(folder), also)
+        with connected(engine.client, Path(folder), interface, log_level, device) as welcome:
+            engine.meters = welcome.meters
             yield engine
 
 
 @contextlib.contextmanager
 def connected(
-    client: EngineClient, home: Path, interface: str | None, log_level: str
-) -> Iterator[None]:
-    """To the engine that runs below this home, else to one without a sound device that ends with
+    client: EngineClient,
+    home: Path,
+    interface: str | None,
+    log_level: str,
+    device: str = "null",
+) -> Iterator[protocol.Welcome]:
+    """To the engine that runs below this home, else to one with this sound device that ends with
     it. Raises EngineError."""
     is_ours = find_engine(home) is None
-    ensure_engine(home, interface=interface, device="null", log_level=log_level)
+    ensure_engine(home, interface=interface, device=device, log_level=log_level)
     try:
-        client.connect()
-        yield
+        yield client.connect()
     finally:
         client.close()
         if is_ours:

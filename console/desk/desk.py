@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from audio import protocol
 from console.desk.intake import Intake, Models
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
+from console.desk.microphone import first_microphone, microphone_wish, remembered
 from console.desk.news import weight
 from console.desk.picture import Picture
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
@@ -138,6 +139,7 @@ class Desk(QObject):
             person=self._settings.person,
             device=self._settings.device,
             device_chosen=self._settings.device,
+            microphone=first_microphone(self._settings),
             transmit_note=listens_only(),
             second_chosen=self._settings.second_device,
             second_gain_db=self._settings.second_gain_db,
@@ -172,6 +174,7 @@ class Desk(QObject):
         actions.second_gain_changed.connect(self._second_gain_changed)
         actions.speed_changed.connect(lambda speed: self._remember(catch_up_speed=speed))
         actions.evened_changed.connect(self._evened_changed)
+        actions.microphone_changed.connect(self._microphone_changed)
         actions.site_wanted.connect(self._start_site)
         actions.calls_wanted.connect(self._calls.ask)
         actions.save_wanted.connect(self._calls.save)
@@ -237,6 +240,7 @@ class Desk(QObject):
         self._to_engine(master)
         self._to_engine(self._device_wish())
         self._to_engine(protocol.SetSecondDevice(known.second_device))
+        self._to_engine(microphone_wish(self._settings))
         self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
         self._links.start()
         if getattr(options, "start_site", False):
@@ -269,7 +273,10 @@ class Desk(QObject):
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""
         meters = self._intake.meters if self._intake is not None else None
-        if meters is not None and float(meters.rows["peak_dbfs"][-1]) > AUDIBLE_DBFS:
+        if (
+            meters is not None
+            and float(meters.rows["peak_dbfs"][protocol.MAX_STREAMS]) > AUDIBLE_DBFS
+        ):
             self._marks.make(FIRST_VOICE)
             self._voice_timer.stop()
 
@@ -329,6 +336,11 @@ class Desk(QObject):
 
     def _device_wish(self) -> protocol.SetDevice:
         return protocol.SetDevice(self._settings.device, self._settings.other_devices)
+
+    def _microphone_changed(self) -> None:
+        self._settings = remembered(self._settings, self._status.status().microphone)
+        self._to_engine(microphone_wish(self._settings))
+        self._save_soon.start()
 
     def _evened_changed(self, evened: bool) -> None:
         self._status.set(evened=evened)

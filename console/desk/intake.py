@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
 from console.desk import news
+from console.desk.microphone import lose_microphone, take_microphone
 from console.models.alarms import AlarmModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
@@ -121,6 +122,7 @@ class Intake(QObject):
     # -- engine -------------------------------------------------------------------------------
 
     def _engine_said(self, event: protocol.Event) -> None:
+        take_microphone(self._models.status, event)
         talkgroups = self._models.talkgroups
         match event:
             case protocol.Welcome(meters=path):
@@ -240,12 +242,14 @@ class Intake(QObject):
             log.warning("no levels are shown: %s", error)
             return
         self._models.talkgroups.set_meters(self.meters.rows["peak_dbfs"])
+        self._models.status.set_meters(self.meters.rows["peak_dbfs"])
 
     def _engine_is(self, state: LinkState, why: str) -> None:
         self._models.status.set(engine_link=state, engine_note=why)
         if state != "up":
             self._is_adopted = False
             self._show_replay(None)
+            lose_microphone(self._models.status)
             self._models.status.set(muted_until_s=None)  # the next engine mutes nothing
         if state == "down":
             self._models.talkgroups.engine_lost()

@@ -25,6 +25,7 @@ class Wishes:
                 protocol.SetMaster()
                 | protocol.SetDevice()
                 | protocol.SetSecondDevice()
+                | protocol.SetMicrophone()
                 | protocol.SetAlarms()
                 | protocol.KeepBursts()
             ):

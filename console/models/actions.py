@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any, Final, Literal, Protocol
 
@@ -18,6 +19,7 @@ from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
 from widgets.contracts import Attention, Priority, SoundForm
 
+HEARD_S: Final = 10.0  # of hearing oneself
 MUTE_S: Final = 30.0  # a word with somebody in the room; the widgets say the same figure
 
 
@@ -37,6 +39,7 @@ class DeskActions(QObject):
     second_gain_changed = Signal(float)
     speed_changed = Signal(float)
     evened_changed = Signal(bool)
+    microphone_changed = Signal()
     site_wanted = Signal()
     calls_wanted = Signal(str, str)  # of a stream, before a burst
     save_wanted = Signal(object)  # an Export
@@ -164,6 +167,24 @@ class DeskActions(QObject):
 
     def change_output(self, key: str) -> None:
         self._talkgroups.change_output(key)
+
+    def list_microphones(self) -> None:
+        """The answer comes as the status's ``microphone.choices``."""
+        self._to_engine(protocol.GetMicrophones())
+
+    def choose_microphone(self, name: str) -> None:
+        self._change_microphone(chosen=name)
+
+    def set_voice(self, suppress: bool, gain_control: bool, side_tone: bool) -> None:
+        self._change_microphone(suppress=suppress, gain_control=gain_control, side_tone=side_tone)
+
+    def _change_microphone(self, **fields: Any) -> None:
+        known = self._status.status().microphone
+        self._status.set(microphone=dataclasses.replace(known, **fields))
+        self.microphone_changed.emit()
+
+    def hear_myself(self, on: bool) -> None:
+        self._to_engine(protocol.HearMyself(HEARD_S if on else 0.0))
 
     def start_site(self) -> None:
         """The operator took the offer to start a site on this machine."""

@@ -445,6 +445,64 @@
     </message>
 </context>
 <context>
+    <name>MicrophoneLevel</name>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Hear yourself</source>
+        <translation>Hør deg selv</translation>
+    </message>
+    <message>
+        <source>No microphone is chosen</source>
+        <translation>Ingen mikrofon er valgt</translation>
+    </message>
+    <message>
+        <source>The microphone is not there</source>
+        <translation>Mikrofonen er ikke der</translation>
+    </message>
+    <message>
+        <source>No signal: is it muted?</source>
+        <translation>Ingen lyd: er den slått av?</translation>
+    </message>
+    <message>
+        <source>Too loud</source>
+        <translation>For høyt</translation>
+    </message>
+    <message>
+        <source>The microphone&apos;s level</source>
+        <translation>Nivået i mikrofonen</translation>
+    </message>
+</context>
+<context>
+    <name>MicrophoneMenu</name>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>Det systemet velger</translation>
+    </message>
+    <message>
+        <source>No microphone</source>
+        <translation>Ingen mikrofon</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
+    </message>
+    <message>
+        <source>Suppress noise</source>
+        <translation>Demp støy</translation>
+    </message>
+    <message>
+        <source>Even out my level</source>
+        <translation>Jevn ut nivået mitt</translation>
+    </message>
+    <message>
+        <source>Hear my own voice softly while I talk</source>
+        <translation>Hør meg selv svakt mens jeg snakker</translation>
+    </message>
+</context>
+<context>
     <name>MuteBar</name>
     <message>
         <source>All voices are muted for {0} s more.</source>
@@ -1168,6 +1226,10 @@
     <message>
         <source>Its groups are heard with the others.</source>
         <translation>Gruppene der høres sammen med de andre.</translation>
+    </message>
+    <message>
+        <source>The microphone is not there.</source>
+        <translation>Mikrofonen er ikke der.</translation>
     </message>
 </context>
 <context>

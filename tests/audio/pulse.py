@@ -82,6 +82,19 @@ class Pulse:
     def sinks(self) -> list[str]:
         return [line.split()[1] for line in self._pactl("list", "short", "sinks").splitlines()]
 
+    def plug_in_microphone(self, source: str, master: str) -> None:
+        """One more source, which gives what ``master`` gives."""
+        self._pactl(
+            "load-module", "module-remap-source", f"source_name={source}", f"master={master}",
+            f"source_properties=device.description={source.upper()}", "channels=1",
+        )  # fmt: skip
+
+    def loop_back(self, source: str, sink: str) -> None:
+        """The server itself plays the source to the sink, as quickly as it can."""
+        self._pactl(
+            "load-module", "module-loopback", f"source={source}", f"sink={sink}", "latency_msec=20"
+        )
+
     def pull_out(self, sink: str) -> None:
         """The server moves its streams to another sink, as on a desktop."""
         modules = self._pactl("list", "short", "modules").splitlines()

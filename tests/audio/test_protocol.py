@@ -19,6 +19,12 @@ COMMANDS = [
     p.Say("a@h", "/x.opus", "AMK", 7, True),
     p.Record("/o.wav", 1.5),
     p.GetDevices(),
+    p.SetMicrophone("pulse:headset", ("default",), False, True, False, -18.0),
+    p.GetMicrophones(),
+    p.Talk(("a@h", "b@h")),
+    p.KeepTalking(),
+    p.StopTalking(),
+    p.HearMyself(5.0, 0.0),
     p.Bye(),
     p.Stop(),
 ]
@@ -86,7 +92,19 @@ def test_a_status_of_as_many_streams_as_allowed_fits() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [{"t": "no-such"}, {"t": "drop"}, {"t": "listen", "spec": {"port": 0}}, {}, [], 7],
+    [
+        {"t": "no-such"},
+        {"t": "drop"},
+        {"t": "listen", "spec": {"port": 0}},
+        {"t": "talk", "publications": []},
+        {"t": "talk", "publications": ["a@h"] * (p.MAX_TALKED_TO + 1)},
+        {"t": "set-microphone", "name": "default", "side_tone_db": 1.0},
+        {"t": "hear-myself", "seconds": float("nan")},
+        {"t": "hear-myself", "seconds": p.MAX_HEARD_S + 1},
+        {},
+        [],
+        7,
+    ],
 )
 def test_what_is_no_command_is_told_so(raw: object) -> None:
     with pytest.raises(p.ProtocolError):

@@ -118,3 +118,66 @@ def test_what_does_not_leave_the_machine_is_counted_and_told(tmp_path: Path) -> 
         told = [one for one in events if isinstance(one, p.Refused)]
     assert [(one.command, one.stream) for one in told] == [("publish", "tg@here")]
     assert "255.255.255.255" in told[0].why
+
+
+def test_a_voice_goes_to_all_its_groups_at_once_and_a_lost_frame_is_a_pause() -> None:
+    told: list[tuple[str, str]] = []
+    with (
+        sending() as (transmitter, events),
+        receiving() as (port, voice, _),
+        closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as other,
+    ):
+        other.bind(("127.0.0.1", 0))
+        other.settimeout(5.0)
+        secured = p.Publish(
+            "b@h", "127.0.0.1", other.getsockname()[1], srtp="AES_CM_128_HMAC_SHA1_80", key=KEY
+        )
+        for wish in (p.Publish("a@h", "127.0.0.1", port), secured):
+            transmitter.handle(wish, events.append)
+        transmitter.begin_talk(("a@h", "b@h", "c@h"), lambda *what: told.append(what))
+        for position in (4_800, None, 4_800 + 3 * 960):  # the third of four was lost
+            transmitter.voice(b"\xf8\xff\xfe", position)
+        packets = [rtp.parse(voice.recv(2_000)) for _ in range(3)]
+        opener = Opener("AES_CM_128_HMAC_SHA1_80", KEY)
+        twins = [rtp.parse(opener.rtp(other.recv(2_000)) or b"") for _ in range(3)]
+        transmitter.end_talk()
+        wait_until(lambda: ended(events) == 2, "both have ended")
+        spec = p.StreamSpec("a@h", port, 111, "opus", 48_000)
+        assert packets[0] is not None
+        assert transmitter.is_own(spec, packets[0].ssrc), "it is the voice of who sits here"
+    assert [name for name, _ in told] == ["c@h"]
+    for sent in (packets, twins):
+        first, second, last = (one for one in sent if one is not None)
+        assert (first.marker, second.marker, last.marker) == (True, False, False)
+        assert [second.sequence - first.sequence, last.sequence - second.sequence] == [1, 1]
+        assert (second.timestamp - first.timestamp) % 2**32 == 960
+        assert (last.timestamp - second.timestamp) % 2**32 == 2 * 960
+
+
+def test_a_group_that_is_closed_while_one_talks_is_told(tmp_path: Path) -> None:
+    told: list[tuple[str, str]] = []
+    sound = tmp_path / "tone.wav"
+    write_tone(sound, 800.0, 2.0)
+    with sending() as (transmitter, events), receiving() as (port, _, _):
+        for name in ("a@h", "b@h"):
+            transmitter.handle(p.Publish(name, "127.0.0.1", port), events.append)
+        transmitter.handle(p.Say("b@h", str(sound)), events.append)
+        wait_until(lambda: any(isinstance(one, p.BurstSent) for one in events), "the file")
+        transmitter.begin_talk(("a@h", "b@h"), lambda *what: told.append(what))
+        transmitter.handle(p.Unpublish("a@h"), events.append)
+        wait_until(lambda: len(told) == 2, "both are told")
+    assert {name for name, _ in told} == {"a@h", "b@h"}
+
+
+def test_a_voice_that_the_system_does_not_take_is_given_up_and_told() -> None:
+    told: list[tuple[str, str]] = []
+    with sending() as (transmitter, events):
+        transmitter.handle(p.Publish("a@h", "255.255.255.255", 9), events.append)
+        wait_until(lambda: bool(transmitter.publications()), "published")
+        transmitter.begin_talk(("a@h",), lambda *what: told.append(what))
+        deadline_s = time.monotonic() + 5.0
+        while not told and time.monotonic() < deadline_s:
+            transmitter.voice(b"\xf8\xff\xfe", None)
+            time.sleep(0.02)
+        assert [name for name, _ in told] == ["a@h"]
+        assert any(isinstance(one, p.Refused) for one in events)

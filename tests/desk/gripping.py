@@ -58,9 +58,10 @@ def play_here(home: Path, spec: protocol.StreamSpec) -> None:
         tell_all=lambda _event: None,
         on_end=lambda _why: None,
         recall=recall,
+        meters=meters,
     )
     engine.start()
-    engine.command(protocol.Listen(spec), lambda _event: None)
+    engine.command(1, protocol.Listen(spec), lambda _event: None)
     threading.Event().wait()
 
 

@@ -238,6 +238,8 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
     sitting.window.top._evened.trigger()
     sitting.desk._actions.choose_second("pulse:nowhere")
     sitting.desk._actions.set_second_gain(-12.0)
+    sitting.window.top.microphone.side_tone.trigger()
+    sitting.desk._actions.choose_microphone("pulse:nowhere")
     sitting.press(Qt.Key.Key_Minus)
     sitting.window._language_wanted("en")
     settings = sitting.net.home / "desk" / "settings.json"
@@ -252,6 +254,12 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
             master = protocol.SetMaster(-6.0, evened=False, second_db=-12.0)
             sitting.until(lambda: engine.status(10.0).master == master, "its volume")
             sitting.until(lambda: engine.status(10.0).second is not None, "its loudspeaker")
+            sitting.until(
+                lambda: "nowhere" in engine.status(10.0).microphone.why,
+                "its microphone, or why not",
+            )
+        sitting.until(lambda: again.desk._status.status().microphone.note != "", "it is told")
+        assert again.window.top.microphone.side_tone.isChecked()
         assert again.window.master.slider.value() == -6
         assert not again.window.top._evened.isChecked()
         assert again.desk._talkgroups.row(key).attention == "selected"

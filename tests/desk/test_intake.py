@@ -17,7 +17,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.streams.announcement import Announcement
 from tests.gui.model_bench import Author
-from widgets.contracts import DeskStatus
+from widgets.contracts import DeskStatus, DeviceChoice, Microphone
 
 
 def announcement(talkgroup: str) -> Announcement:
@@ -175,3 +175,23 @@ def test_a_new_engine_mutes_nothing(bench: Bench) -> None:
 
 def muted_status(seconds: float) -> protocol.Status:
     return protocol.Status((), "null", "none", muted_s=seconds)
+
+
+def test_the_microphone_is_shown_as_it_is_told_and_lost_with_its_engine(qtbot: QtBot) -> None:
+    bench = Bench()
+
+    def told(event: protocol.Event) -> Microphone:
+        bench.intake.take([news.EngineSaid(event)])
+        return bench.status.status().microphone
+
+    known = told(protocol.MicrophoneChanged("Jabra", "lost", "Jabra has stopped"))
+    assert (known.name, known.state, known.note) == ("Jabra", "lost", "Jabra has stopped")
+    known = told(protocol.Microphones(("null", "pulse:j"), labels={"pulse:j": "Jabra"}))
+    assert known.choices == (DeviceChoice("null"), DeviceChoice("pulse:j", "Jabra"))
+    assert told(protocol.HearingMyself(10.0)).hearing
+    bench.intake.take([news.EngineIs("down", "killed")])
+    known = bench.status.status().microphone
+    assert (known.state, known.hearing) == ("none", False)
+    figures = protocol.MicrophoneFigures("Jabra", "ready", note="no noise suppression")
+    known = told(protocol.Status((), "null", "none", microphone=figures))
+    assert (known.state, known.note) == ("ready", "no noise suppression")

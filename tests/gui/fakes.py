@@ -139,9 +139,13 @@ class FakeStatus(QObject):
     def __init__(self, status: DeskStatus) -> None:
         super().__init__()
         self.now = status
+        self.peak_dbfs = -120.0
 
     def status(self) -> DeskStatus:
         return self.now
+
+    def microphone_dbfs(self) -> float:
+        return self.peak_dbfs
 
     def edit(self, **fields: Any) -> None:
         self.now = replace(self.now, **fields)
@@ -281,6 +285,18 @@ class FakeActions:
 
     def change_output(self, key: str) -> None:
         self.done.append(("output", key))
+
+    def list_microphones(self) -> None:
+        self.done.append(("list-microphones",))
+
+    def choose_microphone(self, name: str) -> None:
+        self.done.append(("microphone", name))
+
+    def set_voice(self, suppress: bool, gain_control: bool, side_tone: bool) -> None:
+        self.done.append(("voice", suppress, gain_control, side_tone))
+
+    def hear_myself(self, on: bool) -> None:
+        self.done.append(("hear-myself", on))
 
     def recall(self, key: str) -> None:
         self.done.append(("recall", key))

@@ -467,3 +467,19 @@ def test_the_volume_and_equal_loudness_are_said_together(bench: Bench) -> None:
     assert bench.to_engine == [
         protocol.SetMaster(0.0, evened=False), protocol.SetMaster(-6.0, evened=False),
     ]  # fmt: skip
+
+
+def test_all_of_the_microphone_is_kept_in_one_place(bench: Bench) -> None:
+    changed: list[None] = []
+    bench.actions.microphone_changed.connect(lambda: changed.append(None))
+    bench.actions.choose_microphone("pulse:headset")
+    bench.actions.set_voice(False, True, True)
+    known = bench.status.status().microphone
+    assert (known.chosen, known.suppress, known.gain_control, known.side_tone) == (
+        "pulse:headset", False, True, True,
+    )  # fmt: skip
+    assert len(changed) == 2
+    bench.to_engine.clear()
+    bench.actions.hear_myself(True)
+    bench.actions.hear_myself(False)
+    assert [c.seconds for c in bench.to_engine if isinstance(c, protocol.HearMyself)] == [10.0, 0.0]

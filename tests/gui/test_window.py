@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from widgets.buttons import SMALLEST_TARGET
-from widgets.contracts import DeviceChoice
+from widgets.contracts import DeviceChoice, Microphone
 from widgets.labels import Words
 from widgets.notices import notices
 from widgets.theme import NIGHT
@@ -438,7 +438,7 @@ def test_a_sound_output_is_chosen_in_the_menu(open_desk: Open) -> None:
     window, desk = open_desk()
     desk.status.edit(device_chosen="default")
     QTest.mouseClick(window.top.menu_button, LEFT)
-    assert desk.actions.done == [("list-devices",)]
+    assert ("list-devices",) in desk.actions.done
     desk.status.edit(devices=DEVICES)
     actions = window.top.devices.actions()
     assert [one.text() for one in actions] == [
@@ -459,6 +459,52 @@ def test_a_substitute_for_the_chosen_device_is_told(open_desk: Open) -> None:
     assert any("Høyttaler" in one.what for one in notices(desk.status.status()))
     desk.status.edit(device="Jabra", device_note="")
     assert notices(desk.status.status()) == ()
+
+
+# --- the microphone ---
+
+
+def test_a_microphone_is_chosen_and_tried_in_the_menu(open_desk: Open, qtbot: QtBot) -> None:
+    window, desk = open_desk()
+    menu, level = window.top.microphone, window.top.microphone.level
+    QTest.mouseClick(window.top.menu_button, LEFT)
+    assert ("list-microphones",) in desk.actions.done
+    assert not level.button.isEnabled(), "there is none yet"
+    known = Microphone(
+        chosen="pulse:usb", name="Jabra", state="ready", choices=DEVICES, side_tone=True
+    )
+    desk.status.edit(microphone=known)
+    listed = [one for one in menu.actions() if one.data()]
+    assert [one.text() for one in listed] == [
+        "Det systemet velger", "Ingen mikrofon", "Jabra && Co", "Bord: USB Audio",
+    ]  # fmt: skip
+    assert [one.isChecked() for one in listed] == [False, False, True, False]
+    listed[1].trigger()
+    menu.suppress.trigger()
+    assert desk.actions.done[-2:] == [("microphone", "null"), ("voice", False, True, True)]
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    QTest.mouseClick(level.button, LEFT)
+    assert desk.actions.done[-1] == ("hear-myself", True)
+    assert menu.isVisible(), "it stays open, with the level"
+    desk.status.edit(microphone=replace(known, hearing=True))
+    assert level.button.text() == "Stopp"
+    desk.status.peak_dbfs = -9.0
+    qtbot.waitUntil(lambda: level.bar.lit > 20, timeout=3_000)
+    desk.status.peak_dbfs = 0.0
+    qtbot.waitUntil(lambda: level.words.text() == "For høyt", timeout=3_000)
+    menu.close()
+    window.top.menu.close()
+
+
+def test_a_microphone_that_is_gone_is_missed_only_by_who_chose_one(open_desk: Open) -> None:
+    _, desk = open_desk()
+    gone = Microphone(chosen="null", state="none", note="")
+    desk.status.edit(microphone=gone)
+    assert notices(desk.status.status()) == ()
+    desk.status.edit(
+        microphone=replace(gone, chosen="pulse:usb", state="lost", note="Jabra is gone")
+    )
+    assert [one.what for one in notices(desk.status.status())] == ["Mikrofonen er ikke der."]
 
 
 # --- a mute of all ---

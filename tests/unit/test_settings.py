@@ -14,6 +14,7 @@ from console.settings import (
     TileSettings,
     clean_name,
     with_device,
+    with_microphone,
 )
 
 
@@ -39,6 +40,16 @@ def test_devices_chosen_before_stand_in_for_the_one_that_is_chosen_now() -> None
     for number in range(9):
         settings = with_device(settings, f"usb {number}")
     assert len(settings.other_devices) == MAX_OTHER_DEVICES
+
+
+def test_microphones_are_remembered_as_outputs_are() -> None:
+    settings = DeskSettings(author="desk-1")
+    assert settings.microphone == "null", "a desk that only listens opens none"
+    for name in ("default", "headset", "headset", "null", "stand"):
+        settings = with_microphone(settings, name)
+    assert settings.microphone == "stand"
+    assert settings.other_microphones == ("headset", "default")
+    assert settings.device == "default"
 
 
 def test_a_new_desk_has_an_author_of_its_own(tmp_path: Path) -> None:

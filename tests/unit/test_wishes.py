@@ -44,6 +44,14 @@ def test_passing_commands_are_no_wishes() -> None:
     assert wishes.all() == ()
 
 
+def test_a_new_engine_is_told_of_the_microphone_but_not_of_a_key_that_was_down() -> None:
+    wishes = Wishes()
+    wish = p.SetMicrophone("pulse:headset", side_tone_db=-18.0)
+    for command in (p.SetMicrophone("default"), wish, p.Talk(("a@h",)), p.HearMyself(3.0)):
+        wishes.note(command)
+    assert wishes.all() == (wish,)
+
+
 streams = st.sampled_from(["a@h", "b@h", "c@h"])
 commands = st.one_of(
     st.builds(lambda s: p.Listen(spec(s)), streams),
