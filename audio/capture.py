@@ -40,6 +40,7 @@ class Capture:
         self._why = ""
         self._is_lost = False
         self._is_begun = False
+        self._told: Standing | None = None
         self._chain = _chain(wish.microphone)
         self._woken = threading.Event()  # by a wish, or the lookout
         self._lookout = Lookout(self._woken.set)
@@ -105,7 +106,7 @@ class Capture:
             self._lose(self._lookout.moved)
         elif self._lookout.is_better and not self._wish.busy:
             self._close()
-        if self._input is not None and self._is_begun:
+        if self._input is not None and self._is_begun and self._standing() != self._told:
             self._tell()
 
     def _is_still_wanted(self, before: SetMicrophone) -> bool:
@@ -134,12 +135,15 @@ class Capture:
         _say(Block(number, taken_s, opened.latency_s, peak, self._chain.process(sound).tobytes()))
 
     def _tell(self) -> None:
+        self._told = self._standing()
+        _say(self._told)
+
+    def _standing(self) -> Standing:
         opened = self._input
         if opened is None:
-            _say(Standing("lost" if self._is_lost else "none", why=self._why))
-            return
+            return Standing("lost" if self._is_lost else "none", why=self._why)
         latency_ms = opened.latency_s * 1e3
-        _say(Standing("ready", opened.name, self._why, latency_ms, self._chain.note))
+        return Standing("ready", opened.name, self._why, latency_ms, self._chain.note)
 
 
 def _names(wish: SetMicrophone) -> tuple[str, ...]:

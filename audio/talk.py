@@ -99,12 +99,21 @@ class Talker:
                 self.microphone.want(command)
             case p.GetMicrophones():
                 self.microphone.list_names(reply)
-            case p.StopTalking():  # never refused
-                self._items.put(g.Released(client))
             case _:
-                if self._items.qsize() >= MAX_WAITING:
-                    return "the engine is too busy; send it again"
-                self._items.put(_Command(client, command, reply))
+                return self._key(client, command, reply)
+        return ""
+
+    def _key(
+        self,
+        client: int,
+        command: p.Talk | p.KeepTalking | p.StopTalking | p.HearMyself,
+        reply: Reply,
+    ) -> str:
+        """A key that goes up has twice the room; lost all the same, the lease runs out."""
+        is_up = isinstance(command, p.StopTalking)
+        if self._items.qsize() >= MAX_WAITING * (2 if is_up else 1):
+            return "the engine is too busy; send it again"
+        self._items.put(g.Released(client) if is_up else _Command(client, command, reply))
         return ""
 
     def left(self, client: int) -> None:
@@ -192,7 +201,7 @@ class Talker:
             self._open(after)
         if before.state in ("open", "closing") and after.state in ("idle", "opening"):
             self._close()
-        self.microphone.set_busy(after.state != "idle")
+        self.microphone.set_busy(self.gate.state != "idle")
 
     def _open(self, gate: g.Gate) -> None:
         try:
@@ -201,7 +210,9 @@ class Talker:
             self._step(g.Failed(str(error)))
             return
         self._half, self._is_first = None, True
-        self._transmitter.begin_talk(gate.publications, self._unsent)
+        if not self._transmitter.begin_talk(gate.publications, self._unsent):
+            self._step(g.Failed("too much is waiting to be sent"))
+            return
         side_tone_db = self.microphone.side_tone_db
         if side_tone_db is not None:
             self.own_voice.hear(from_db(side_tone_db))

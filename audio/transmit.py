@@ -6,7 +6,6 @@ wall clock through the silence (RFC 3550 section 5.1), so that a receiver knows 
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import queue
 import secrets
@@ -50,6 +49,7 @@ MAX_REQUESTS: Final = 1_024
 COMPLAIN_S: Final = 10.0  # between two complaints that a stream can't be sent
 MAX_OWN: Final = 64  # voices of who sits here that are known when they come back; the oldest goes
 GAP_S: Final = 0.3  # between two queued bursts of one publication
+END_S: Final = 1.0  # for room in the queue to the pacing thread
 FAILED_S: Final = 0.5  # of voice that the system does not take: that publication is given up
 LIVE_FRAME: Final = 960  # samples: 20 ms
 _ON_AIR: Final = Burst(())  # what is said just now has no end yet
@@ -195,10 +195,10 @@ class Transmitter:
 
     def begin_talk(
         self, publications: tuple[str, ...], on_unsent: Callable[[str, str], None]
-    ) -> None:
+    ) -> bool:
         """What follows by :meth:`voice` goes out on all of these. ``on_unsent(publication, why)``
-        comes from the transmitter's thread."""
-        self._ask(lambda: self._begin_live(publications, _Live(on_unsent)))
+        comes from the transmitter's thread. False: too much is waiting already."""
+        return self._ask(lambda: self._begin_live(publications, _Live(on_unsent)))
 
     def voice(self, payload: bytes, position: int | None) -> None:
         """20 ms of Opus. ``position`` in samples, of any count that goes on through an over; None:
@@ -206,11 +206,15 @@ class Transmitter:
         self._ask(lambda: self._send_live(payload, position))
 
     def end_talk(self) -> None:
-        self._ask(self._end_live)
+        """May wait for END_S. Not done after that, it is by the next that talks."""
+        self._ask(self._end_live, END_S)
 
-    def _ask(self, request: Callable[[], None]) -> None:
-        with contextlib.suppress(queue.Full):  # seconds behind: later frames show it as a gap
-            self._requests.put_nowait(request)
+    def _ask(self, request: Callable[[], None], patience_s: float = 0.0) -> bool:
+        try:
+            self._requests.put(request, block=patience_s > 0, timeout=patience_s or None)
+        except queue.Full:  # seconds behind: of voice, later frames show it as a gap
+            return False
+        return True
 
     def close(self) -> None:
         self._files.put(None)

@@ -198,6 +198,11 @@ def test_a_microphone_that_goes_is_told_at_once_and_comes_back(
             wait_ready(one)
         wait_ready(one, "silent")
         assert "muted" in one.client.status(5.0).microphone.why
+        one.events.clear()
+        one.client.send(p.Talk(("tg@here",)))
+        wait_talk(one, "open")
+        assert "muted" in one.client.status(5.0).talk.why
+        assert not [event for event in one.events if isinstance(event, p.MicrophoneChanged)]
 
 
 def test_monitors_are_no_microphones_and_a_source_is_chosen_with_substitutes(
