@@ -18,7 +18,9 @@ HOLD_MS: Final = 400.0  # a breath between two overs is no end
 RELEASE_DB_PER_S: Final = 10.0
 STEP_MS: Final = 50.0  # of the release: half a decibel each
 
-ALARM_OVER_DB: Final = 10.0  # that an alarm is above voices: ISO 7731 clause 5.2.2, octave bands
+# Chosen after ISO 7731, which wants a danger signal 10 dB above what masks it, in an octave band;
+# here it is the RMS of the alarm's notes over that of all voices, in the whole band.
+ALARM_OVER_DB: Final = 10.0
 _LOUDEST: Final = ALARM_RMS / from_db(ALARM_OVER_DB)
 ATTACK: Final = 96  # samples: 2 ms
 RISE: Final = from_db(0.2)  # per block of 10 ms: 20 dB a second after the alarm

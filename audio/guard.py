@@ -1,8 +1,11 @@
 """Bounds what an ear gets in a shift: voices that stay loud for minutes are slowly turned down.
 
-A headset to EN 50332 gives 100 dB(A) at the most from programme noise of -10 dBFS; a workplace's
-upper exposure action value is 85 dB(A) over 8 hours (2003/10/EC article 3). So the mean of what
-is played stays 15 dB below that noise. Tones are not counted and not lowered.
+A workplace's upper exposure action value is 85 dB(A) over 8 hours (2003/10/EC article 3). A player
+sold with its headphones gives 100 dB(A) at the most while it plays the programme simulation noise
+of EN 50332-1 (EN 60950-1:2006/A12:2011, which sets that limit). Taking this noise to be -10 dBFS,
+the mean of what is played stays 15 dB below it. That is chosen after these figures and proves
+nothing about a headset, whose level at full scale nobody here knows. Tones are not counted and not
+lowered.
 """
 
 from __future__ import annotations
