@@ -32,6 +32,8 @@ RING: Final = 16 * BLOCK  # frames: AHEAD and what one late tick may add
 MAKE_UP_S: Final = 0.5  # of lost time without a sound card
 CATCH_UP_S: Final = 0.02  # that a callback waits for sound; the device holds LATENCY_S meanwhile
 STALLED_S: Final = 0.5  # without a callback: the device is gone
+FILLING: Final = 20  # calls, twice what LATENCY_S holds: the first ones only fill a device's buffer
+FIRST_S: Final = 4.0  # for the next; PulseAudio's null sink ends a block of 2 s before it
 SINK_DEVICE: Final = "pulse"  # ALSA's way to the sound server
 SINK_VARIABLE: Final = "PULSE_SINK"  # read when a stream is opened
 
@@ -57,6 +59,23 @@ class Output(Protocol):
 
     @property
     def underflows(self) -> int: ...
+
+
+class Pace:
+    """Whether a device asks for sound, by when it has called. Pure, with time from outside."""
+
+    def __init__(self) -> None:
+        self._calls = 0
+        self._last_s = float("inf")
+
+    def called(self, now_s: float) -> bool:
+        """Returns whether it asks as it plays; not yet while its buffer is filled."""
+        self._calls += 1
+        self._last_s = now_s
+        return self._calls > FILLING
+
+    def has_stalled(self, now_s: float) -> bool:
+        return now_s - self._last_s > STALLED_S
 
 
 class NullOutput:
@@ -104,7 +123,8 @@ class PortAudioOutput:
         self._wanted = threading.Event()
         self._filled = threading.Event()
         self._stopped = False
-        self._called_s = time.monotonic()
+        self._pace = Pace()
+        self._asks = threading.Event()
         self._short = 0
         self._begun = False
         sink = sink_of(name)
@@ -115,6 +135,7 @@ class PortAudioOutput:
                 self._stream.start()
         except (sound.PortAudioError, ValueError, OSError) as error:
             raise DeviceError(f"{name} can't be opened: {_plain(error)}") from error
+        self._await_pace(name)
         self.latency_ms = float(self._stream.latency) * 1e3
         self.name = _label(sink) if sink else self._device_name(sound)
 
@@ -124,6 +145,14 @@ class PortAudioOutput:
             latency=LATENCY_S, device=device,
             callback=self._callback, finished_callback=self._finished,
         )  # fmt: skip
+
+    def _await_pace(self, name: str) -> None:
+        """Whoever plays meanwhile goes on: nobody waits for this one but who opens it. Raises
+        DeviceError."""
+        if not self._asks.wait(FIRST_S) or self._stopped:
+            self.name = name
+            self.close()
+            raise DeviceError(f"{name} can't be opened: it asks for no sound")
 
     def _device_name(self, sound: Any) -> str:
         return identity(str(sound.query_devices(self._stream.device)["name"]))
@@ -139,7 +168,8 @@ class PortAudioOutput:
         self._wanted.set()
         if got < frames and self._begun and got + self._read_late(out[got:]) < frames:
             self._short += 1
-        self._called_s = time.monotonic()
+        if self._pace.called(time.monotonic()):
+            self._asks.set()
 
     def _read_late(self, rest: NDArray[np.float32]) -> int:
         """PortAudio comes late now and then, and when it begins, and makes up for it with calls in
@@ -155,6 +185,7 @@ class PortAudioOutput:
 
     def _finished(self) -> None:
         self._stopped = True
+        self._asks.set()
         self._wanted.set()
 
     def wait(self) -> bool:
@@ -162,7 +193,7 @@ class PortAudioOutput:
             self._wanted.clear()
             if self._ring.filled < AHEAD:
                 return True
-            if not self._wanted.wait(0.1) and time.monotonic() - self._called_s > STALLED_S:
+            if not self._wanted.wait(0.1) and self._pace.has_stalled(time.monotonic()):
                 return False
         return False
 

@@ -136,7 +136,7 @@ class Door:
         self._ring()
 
     def _ring(self) -> None:
-        with contextlib.suppress(BlockingIOError):  # it rings already
+        with contextlib.suppress(OSError):  # it rings already, or the door is closed for good
             self._bell.send(b"!")
 
     # -- the door's thread ------------------------------------------------------------------

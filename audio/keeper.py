@@ -114,7 +114,8 @@ class Keeper:
 
     def _retire(self, output: Output) -> NullOutput:
         self.name = NULL
-        self._retired.put_nowait(output)  # one at a time is in use, and a choice takes a command
+        if not isinstance(output, NullOutput):  # of those there may be one for each command
+            self._retired.put_nowait(output)  # one that was opened at a time is in use
         self._refused_s = {}
         self._is_sought = self._wanted[0] != NULL
         self._wake.set()

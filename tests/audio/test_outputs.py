@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from audio import soundserver
-from audio.outputs import identity, present, ranked, sink_of
+from audio.devices import FILLING, STALLED_S, NullOutput, Output, Pace
+from audio.keeper import Keeper
+from audio.outputs import NULL, identity, present, ranked, sink_of
+from audio.protocol import Event
 
 
 @pytest.mark.parametrize(
@@ -96,3 +99,26 @@ def tool(folder: Path, monkeypatch: pytest.MonkeyPatch, says: str) -> None:
     script.write_text(f"#!/bin/sh\n{says}\n")
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+
+def test_any_number_of_choices_may_come_while_a_device_is_slow_to_open() -> None:
+    told: list[Event] = []
+    keeper = Keeper(NULL, told.append)  # its thread, which opens them, has not come to it yet
+    output: Output = NullOutput()
+    for n in range(1_000):
+        output = keeper.choose(f"usb {n}", (), output)
+    assert keeper.take(output) is None
+
+
+def test_calls_that_only_fill_a_device_s_buffer_are_no_playing_yet() -> None:
+    pace = Pace()
+    assert not any(pace.called(7.0 + n / 1_000) for n in range(FILLING))
+    assert pace.called(8.8)
+
+
+def test_a_device_that_asks_no_more_has_stalled() -> None:
+    pace = Pace()
+    for n in range(100):
+        pace.called(n / 100)
+    assert not pace.has_stalled(0.99 + STALLED_S)
+    assert pace.has_stalled(1.0 + STALLED_S)
