@@ -36,8 +36,8 @@ RING: Final = 16 * BLOCK  # frames: AHEAD and what one late tick may add
 MAKE_UP_S: Final = 0.5  # of lost time without a sound card
 CATCH_UP_S: Final = 0.02  # that a callback waits for sound; the device holds LATENCY_S meanwhile
 STALLED_S: Final = 0.5  # without a callback: the device is gone
-FILLING_S: Final = 0.1  # a stream's first callbacks, all at once, only fill the device's buffer
-FIRST_S: Final = 4.0  # for the next one; PulseAudio's null sink ends a block of 2 s first
+FILLING: Final = 20  # calls, twice what LATENCY_S holds: the first ones only fill a device's buffer
+FIRST_S: Final = 4.0  # for the next; PulseAudio's null sink ends a block of 2 s before it
 BAD_RATE: Final = -9997  # PortAudio's paInvalidSampleRate
 SINK_DEVICE: Final = "pulse"  # ALSA's way to the sound server
 SINK_VARIABLE: Final = "PULSE_SINK"  # read when a stream is opened
@@ -70,14 +70,14 @@ class Pace:
     """Whether a device asks for sound, by when it has called. Pure, with time from outside."""
 
     def __init__(self) -> None:
-        self._first_s = float("inf")
+        self._calls = 0
         self._last_s = float("inf")
 
     def called(self, now_s: float) -> bool:
         """Returns whether it asks as it plays; not yet while its buffer is filled."""
-        self._first_s = min(self._first_s, now_s)
+        self._calls += 1
         self._last_s = now_s
-        return now_s - self._first_s >= FILLING_S
+        return self._calls > FILLING
 
     def has_stalled(self, now_s: float) -> bool:
         return now_s - self._last_s > STALLED_S

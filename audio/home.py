@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from audio.exclusive import Exclusive, TakenError
+from audio.protocol import UNREADABLE
 
 MAX_SOCKET_PATH: Final = 100  # bytes; sun_path has 104 to 108
 MAX_FILE_BYTES: Final = 16_384
@@ -73,7 +74,7 @@ def read_address(home: Path) -> EngineAddress | None:
     try:
         with lock_path(home).open("rb") as file:
             return msgspec.json.decode(file.read(MAX_FILE_BYTES), type=EngineAddress)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, *UNREADABLE):
         return None
 
 

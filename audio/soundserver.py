@@ -19,6 +19,8 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 from msgspec import Meta
 
+from audio.protocol import UNREADABLE
+
 log = logging.getLogger(__name__)
 
 TOOL: Final = "pactl"
@@ -114,7 +116,7 @@ def _ask(words: tuple[str, ...], kind: type[tuple[_T, ...]]) -> tuple[_T, ...]:
         return ()
     try:
         return msgspec.json.decode(answer[:MAX_ANSWER], type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         log.warning("%s %s: %s", TOOL, " ".join(words), error)
         return ()
 

@@ -92,7 +92,7 @@ def read_site_file(home: Path) -> SiteFile | None:
     try:
         with site_file(home).open("rb") as file:
             return msgspec.json.decode(file.read(MAX_FILE_BYTES), type=SiteFile)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

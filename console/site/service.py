@@ -170,7 +170,7 @@ class SiteService:
     def _secret(self) -> Secret:
         try:
             return msgspec.json.decode((self._folder / "secret.json").read_bytes(), type=Secret)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return Secret(user="desk", password=secrets.token_urlsafe(32))
 
     def _keep_secret(self, kept: Secret) -> None:

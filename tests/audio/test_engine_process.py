@@ -199,6 +199,15 @@ def test_a_secured_stream_without_a_key_is_never_sent(tmp_path: Path) -> None:
         assert tool.client.status().publications == ()
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b'{"pid": 1, "token": "\xff"}', b'{"x":' + b"[" * 16_000, b"[]"]
+)
+def test_an_address_that_makes_no_sense_is_none(tmp_path: Path, content: bytes) -> None:
+    lock_path(tmp_path).parent.mkdir()
+    lock_path(tmp_path).write_bytes(content)
+    assert read_address(tmp_path) is None
+
+
 def test_random_bytes_at_the_door_end_nothing(tmp_path: Path) -> None:
     chance = random.Random(7)
     with engine(tmp_path / "home") as home, listener(home) as tool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from audio import soundserver
-from audio.devices import FILLING_S, STALLED_S, NullOutput, Output, Pace
+from audio.devices import FILLING, STALLED_S, NullOutput, Output, Pace
 from audio.keeper import Keeper
 from audio.outputs import NULL, identity, present, ranked, sink_of
 from audio.protocol import Event
@@ -112,8 +112,8 @@ def test_any_number_of_choices_may_come_while_a_device_is_slow_to_open() -> None
 
 def test_calls_that_only_fill_a_device_s_buffer_are_no_playing_yet() -> None:
     pace = Pace()
-    assert not any(pace.called(7.0 + n / 1_000) for n in range(12))
-    assert pace.called(7.01 + FILLING_S)
+    assert not any(pace.called(7.0 + n / 1_000) for n in range(FILLING))
+    assert pace.called(8.8)
 
 
 def test_a_device_that_asks_no_more_has_stalled() -> None:
