@@ -138,7 +138,7 @@ class Sender(SenderState):
             self.undecodable += 1
             count = 2 * BLOCK
             self._decoder.conceal(count, b"", out)
-        self._note_delay(now_ms - frame.arrived_ms)
+        self._note_delay(now_ms + len(self._rest) / MS - frame.arrived_ms)
         if self._is_beginning or self._faded:
             self._raise(out.samples[:count])
         step = self.buffer.played(count, now_ms)
