@@ -34,6 +34,7 @@ needs_pulse = pytest.mark.skipif(bool(missing()), reason=missing())
 SILENCE = np.zeros((480, 2), np.float32)
 CEILING_DBTP = -1.0
 FRONT_HZ, NEAR_HZ = 600.0, 950.0
+TRIES = 5
 LATE = 14_400  # frames: what the devices had already is left out
 
 
@@ -174,6 +175,10 @@ class TwoSinks:
         a, b = (one[LATE:] for one in self.heard(0.7))
         return (has(a, FRONT_HZ), has(a, NEAR_HZ)), (has(b, FRONT_HZ), has(b, NEAR_HZ))
 
+    def hears(self, headset: tuple[bool, bool], speaker: tuple[bool, bool]) -> bool:
+        """Once what was on its way, on a full machine, has gone by."""
+        return any(self.groups() == (headset, speaker) for _ in range(TRIES))
+
     def told(self, role: str) -> list[p.DeviceChanged]:
         return [
             one for one in self.tool.events if isinstance(one, p.DeviceChanged) and one.role == role
@@ -197,11 +202,11 @@ def two(server: Pulse, tmp_path: Path) -> Iterator[TwoSinks]:
 @needs_pulse
 @pytest.mark.pulse
 def test_monitored_groups_are_on_the_loudspeaker_and_alarms_on_both(two: TwoSinks) -> None:
-    assert two.groups() == ((True, True), (False, False)), "one device is as it was"
+    assert two.hears((True, True), (False, False)), "one device is as it was"
     two.choose_speaker()
-    assert two.groups() == ((True, False), (False, True))
+    assert two.hears((True, False), (False, True))
     two.tool.client.send(p.SetMix("near@here", pan=0.0, output="headset"))
-    assert two.groups() == ((True, True), (False, False)), "as was asked for this one"
+    assert two.hears((True, True), (False, False)), "as was asked for this one"
     two.tool.client.send(p.SetMix("front@here", 24.0, 0.0, attention="selected"))
     two.tool.client.send(p.SetMix("near@here", 24.0, 0.0))  # loud enough for the limiter
     for sound in two.heard(1.2, p.SetAlarms(1)):
@@ -212,10 +217,10 @@ def test_monitored_groups_are_on_the_loudspeaker_and_alarms_on_both(two: TwoSink
     two.tool.client.send(p.SetSecondDevice("pulse:headset"))
     two.wait(lambda status: status.second is not None and status.second.state == "playing")
     two.wait(lambda status: status.second is not None and bool(status.second.why))
-    assert two.groups() == ((True, True), (False, False)), "one device for both plays once"
+    assert two.hears((True, True), (False, False)), "one device for both plays once"
     two.tool.client.send(p.SetSecondDevice())
     two.wait(lambda status: status.second is None)
-    assert two.groups() == ((True, True), (False, False))
+    assert two.hears((True, True), (False, False))
 
 
 @needs_pulse
@@ -229,23 +234,23 @@ def test_what_is_lost_is_heard_on_the_other_and_comes_back(two: TwoSinks, tmp_pa
     assert has(read_wav(path), NEAR_HZ), "recordings have both"
     two.server.pull_out("speaker")
     two.wait(lambda status: status.second is not None and bool(status.second.why))
-    assert two.groups() == ((True, True), (False, False))
+    assert two.hears((True, True), (False, False))
     two.server.plug_in("speaker")
     two.wait(is_right)
-    assert two.groups() == ((True, False), (False, True))
+    assert two.hears((True, False), (False, True))
     two.server.pull_out("headset")
     two.wait(lambda status: status.device != "HEADSET")
-    assert two.groups() == ((False, False), (True, True))
+    assert two.hears((False, False), (True, True))
     two.server.plug_in("headset")
     two.wait(lambda status: status.device == "HEADSET" and not status.device_why)
-    assert two.groups() == ((True, False), (False, True))
+    assert two.hears((True, False), (False, True))
     assert any("SPEAKER" in one.why for one in two.told("speaker"))
     assert any("HEADSET" in one.why for one in two.told("headset"))
     kill_speaker_of(two.tool)
     two.wait(lambda status: all(one.output == "headset" for one in status.streams))
-    assert two.groups()[0] == (True, True)
+    assert any(two.groups()[0] == (True, True) for _ in range(TRIES))
     two.wait(is_right)
-    assert two.groups() == ((True, False), (False, True))
+    assert two.hears((True, False), (False, True))
 
 
 def kill_speaker_of(tool: Listener) -> None:
