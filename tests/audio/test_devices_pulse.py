@@ -84,22 +84,6 @@ def test_a_sink_that_lets_its_first_stream_wait_is_not_told_lost(
     assert all(one.state == "playing" for one in told), told
 
 
-def test_a_sink_that_lets_its_first_stream_wait_is_not_told_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """PulseAudio's null sink takes what fills its buffer and then nothing for almost 2 s."""
-    with pulse() as server:
-        for name, value in server.env.items():
-            monkeypatch.setenv(name, value)
-        with engine(tmp_path / "home", "default") as home, listener(home) as tool:
-            wait_state(tool, "playing")
-            tool.client.send(p.Record(str(tmp_path / "x.wav"), 2.5))
-            tool.wait_for(p.RecordDone)
-            told = [one for one in tool.events if isinstance(one, p.DeviceChanged)]
-            assert tool.client.status(5.0).device_state == "playing"
-    assert all(one.state == "playing" for one in told), told
-
-
 def test_a_device_that_goes_is_told_and_found_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
