@@ -135,7 +135,7 @@ def test_a_full_disk_leaves_it_missed_for_the_next_engine_alone(tmp_path: Path) 
 
 def test_killed_at_any_moment_no_mark_is_lost_and_none_is_too_many(tmp_path: Path) -> None:
     chance = random.Random(7)
-    for _ in range(5):
+    for _ in range(4):
         folder = tmp_path / f"{chance.random()}"
         one = store(folder)
         asked = [kept(one, START_MS + 10 * n, heard=False) for n in range(40)]
