@@ -48,7 +48,10 @@ class SpeakerMenu(QMenu):
         names = [("", self.tr("None"))] + [(one.name, self._words(one)) for one in self._listed]
         self.outputs = [self._choice(name, words, self._output_picked) for name, words in names]
         self.addSeparator()
-        levels = [(level, self.tr("Volume {0} dB").format(f"{level:+d}")) for level in LEVELS_DB]
+        levels = [
+            (level, self.tr("Volume {0} dB").format(f"{level:+d}" if level else "0"))
+            for level in LEVELS_DB
+        ]
         self.levels = [self._choice(level, words, self._level_picked) for level, words in levels]
         for group in (self.outputs, self.levels):
             together = QActionGroup(self)
