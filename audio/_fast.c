@@ -48,7 +48,7 @@ enum {
 #define LOOK_EVERY_MS 100.0  /* jitter */
 #define SHORTEN_ABOVE_MS 12.0  /* jitter */
 #define LENGTHEN_BELOW_MS 5.0  /* jitter */
-#define TICK_MS 10.0         /* delays */
+#define COPY_TICK_MS 15.0    /* delays */
 #define SHRINK_EVERY_MS 5000.0 /* delays */
 #define ROUNDING_MS 0.01     /* delays */
 #define LATE_SHARE 0.0015    /* delays */
@@ -401,7 +401,7 @@ static double wanted_ms(const Histogram *h) {
       break;
     }
   }
-  if (h->copies_ms != 0.0) found_ms += h->copies_ms + TICK_MS;
+  if (h->copies_ms != 0.0) found_ms += h->copies_ms + COPY_TICK_MS;
   return fmin(fmax(found_ms, floor_ms), CAP_MS);
 }
 
@@ -1024,7 +1024,7 @@ static int add_constants(PyObject *module) {
       LATE_SHARE_PER_MS, "HOPELESS_SHARE", HOPELESS_SHARE, "LEAST_KNOWN", LEAST_KNOWN, "WINDOW_MS",
       WINDOW_MS, "PAUSE_MS", PAUSE_MS, "QUIET_FLOOR_MS", QUIET_FLOOR_MS, "FORGETTING", FORGETTING, "FLOOR_MS", FLOOR_MS, "CAP_MS",
       CAP_MS, "BASE_WINDOW_MS", BASE_WINDOW_MS, "JITTER_GAIN", JITTER_GAIN, "MAX_WEIGHT",
-      MAX_WEIGHT, "LENGTHEN_BELOW_MS", LENGTHEN_BELOW_MS, "TICK_MS", TICK_MS);
+      MAX_WEIGHT, "LENGTHEN_BELOW_MS", LENGTHEN_BELOW_MS, "COPY_TICK_MS", COPY_TICK_MS);
   if (!all) return -1;
   int failed = PyModule_AddObjectRef(module, "CONSTANTS", all);
   Py_DECREF(all);

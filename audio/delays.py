@@ -33,7 +33,7 @@ QUIET_FLOOR_MS: Final = 30.0  # when nothing within memory came later than a tic
 CAP_MS: Final = 120.0
 BASE_WINDOW_MS: Final = 5_000.0  # how long the quickest packet is remembered, at least
 REBASE_MS: Final = 200.0  # a burst this far from what is known has another clock
-TICK_MS: Final = 10.0  # a copy is there at the tick after it came
+COPY_TICK_MS: Final = 15.0  # a copy is there at the tick after it came; playout may be 5 ms early
 SHRINK_EVERY_MS: Final = 5_000.0  # within a burst
 JITTER_GAIN: Final = 1 / 16  # RFC 3550 6.4.1
 MAX_WEIGHT: Final = 1e12
@@ -122,7 +122,7 @@ class Histogram:
                 break
             wait_ms = 0.0
         if self.copies_ms:
-            wait_ms += self.copies_ms + TICK_MS
+            wait_ms += self.copies_ms + COPY_TICK_MS
         return min(max(wait_ms, floor_ms), CAP_MS)
 
     def follow(self, now_ms: float) -> None:
