@@ -390,12 +390,17 @@ static int learn(Histogram *h, PyObject *list, double now_ms) {
 /* As Histogram.wanted_ms in Python has it, where its reasons are. */
 static double wanted_ms(const Histogram *h) {
   double total = fmax(h->total + h->total_before, LEAST_KNOWN * h->weight);
-  double late = -HOPELESS_SHARE * total, floor_ms = FLOOR_MS, found_ms = 0.0;
+  double given_up = -HOPELESS_SHARE * total;
+  double late = given_up, floor_ms = FLOOR_MS, found_ms = 0.0;
+  int is_quiet = h->total_before > 0.0;
   for (int i = BUCKETS - 1; i > 0; i--) {
     double wait_ms = (double)i * BUCKET_MS;
     late += h->weights[i] + h->before[i];
-    if (i == CAP_BUCKET + 1) late = fmax(late, 0.0);
-    if (i == QUIET_BUCKET + 1 && late <= 0.0 && h->total_before > 0.0) floor_ms = QUIET_FLOOR_MS;
+    if (i == CAP_BUCKET + 1) {
+      is_quiet = is_quiet && late <= given_up;
+      late = fmax(late, 0.0);
+    }
+    if (i == QUIET_BUCKET + 1 && is_quiet && late <= 0.0) floor_ms = QUIET_FLOOR_MS;
     if (late > total * (LATE_SHARE + fmax(wait_ms - PATIENT_MS, 0.0) * LATE_SHARE_PER_MS)) {
       found_ms = wait_ms;
       break;

@@ -110,12 +110,14 @@ class Histogram:
         """The least wait with which few enough are late; and copies, where they stand for what is
         lost, are waited for too."""
         total = max(self._total + self._total_before, LEAST_KNOWN * self._weight)
-        late, floor_ms, wait_ms = -HOPELESS_SHARE * total, FLOOR_MS, 0.0
+        given_up = -HOPELESS_SHARE * total
+        late, floor_ms, wait_ms, is_quiet = given_up, FLOOR_MS, 0.0, self._total_before > 0.0
         for bucket in range(BUCKETS - 1, 0, -1):
             late += self._weights[bucket] + self._before[bucket]
             if bucket == CAP_BUCKET + 1:
+                is_quiet = is_quiet and late <= given_up
                 late = max(late, 0.0)
-            if bucket == QUIET_BUCKET + 1 and late <= 0.0 < self._total_before:
+            if bucket == QUIET_BUCKET + 1 and is_quiet and late <= 0.0:
                 floor_ms = QUIET_FLOOR_MS
             wait_ms = float(bucket * BUCKET_MS)
             if late > total * (LATE_SHARE + max(wait_ms - PATIENT_MS, 0.0) * LATE_SHARE_PER_MS):
