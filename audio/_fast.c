@@ -51,7 +51,7 @@ enum {
 #define SHORTEN_ABOVE_MS 12.0  /* jitter */
 #define LENGTHEN_BELOW_MS 5.0  /* jitter */
 #define DELAY_FALL_MS 1.0    /* sender */
-#define TICK_MS 10.0         /* delays */
+#define COPY_TICK_MS 15.0    /* delays */
 #define SHRINK_EVERY_MS 5000.0 /* delays */
 #define ROUNDING_MS 0.01     /* delays */
 #define LATE_SHARE 0.0015    /* delays */
@@ -461,18 +461,23 @@ static int learn(Histogram *h, PyObject *list, double now_ms) {
 /* As Histogram.wanted_ms in Python has it, where its reasons are. */
 static double wanted_ms(const Histogram *h) {
   double total = fmax(h->total + h->total_before, LEAST_KNOWN * h->weight);
-  double late = -HOPELESS_SHARE * total, floor_ms = FLOOR_MS, found_ms = 0.0;
+  double given_up = -HOPELESS_SHARE * total;
+  double late = given_up, floor_ms = FLOOR_MS, found_ms = 0.0;
+  int is_quiet = h->total_before > 0.0;
   for (int i = BUCKETS - 1; i > 0; i--) {
     double wait_ms = (double)i * BUCKET_MS;
     late += h->weights[i] + h->before[i];
-    if (i == CAP_BUCKET + 1) late = fmax(late, 0.0);
-    if (i == QUIET_BUCKET + 1 && late <= 0.0 && h->total_before > 0.0) floor_ms = QUIET_FLOOR_MS;
+    if (i == CAP_BUCKET + 1) {
+      is_quiet = is_quiet && late <= given_up;
+      late = fmax(late, 0.0);
+    }
+    if (i == QUIET_BUCKET + 1 && is_quiet && late <= 0.0) floor_ms = QUIET_FLOOR_MS;
     if (late > total * (LATE_SHARE + fmax(wait_ms - PATIENT_MS, 0.0) * LATE_SHARE_PER_MS)) {
       found_ms = wait_ms;
       break;
     }
   }
-  if (h->copies_ms != 0.0) found_ms += h->copies_ms + TICK_MS;
+  if (h->copies_ms != 0.0) found_ms += h->copies_ms + COPY_TICK_MS;
   return fmin(fmax(found_ms, floor_ms), CAP_MS);
 }
 
@@ -1398,7 +1403,7 @@ static const struct {
     REAL(ROUNDING_MS), REAL(LATE_SHARE), REAL(PATIENT_MS), REAL(LATE_SHARE_PER_MS),
     REAL(HOPELESS_SHARE), REAL(LEAST_KNOWN), REAL(WINDOW_MS), REAL(PAUSE_MS), REAL(QUIET_FLOOR_MS),
     REAL(FORGETTING), REAL(FLOOR_MS), REAL(CAP_MS), REAL(BASE_WINDOW_MS), REAL(JITTER_GAIN),
-    REAL(MAX_WEIGHT), REAL(LENGTHEN_BELOW_MS), REAL(TICK_MS), REAL(MAX_PIECE_MS), REAL(NEXT_MS),
+    REAL(MAX_WEIGHT), REAL(LENGTHEN_BELOW_MS), REAL(COPY_TICK_MS), REAL(MAX_PIECE_MS), REAL(NEXT_MS),
     REAL(DELAY_FALL_MS),
 };
 

@@ -33,7 +33,7 @@ QUIET_FLOOR_MS: Final = 30.0  # when nothing within memory came later than a tic
 CAP_MS: Final = 120.0
 BASE_WINDOW_MS: Final = 5_000.0  # how long the quickest packet is remembered, at least
 REBASE_MS: Final = 200.0  # a burst this far from what is known has another clock
-TICK_MS: Final = 10.0  # a copy is there at the tick after it came
+COPY_TICK_MS: Final = 15.0  # a copy is there at the tick after it came; playout may be 5 ms early
 SHRINK_EVERY_MS: Final = 5_000.0  # within a burst
 JITTER_GAIN: Final = 1 / 16  # RFC 3550 6.4.1
 MAX_WEIGHT: Final = 1e12
@@ -110,19 +110,21 @@ class Histogram:
         """The least wait with which few enough are late; and copies, where they stand for what is
         lost, are waited for too."""
         total = max(self._total + self._total_before, LEAST_KNOWN * self._weight)
-        late, floor_ms, wait_ms = -HOPELESS_SHARE * total, FLOOR_MS, 0.0
+        given_up = -HOPELESS_SHARE * total
+        late, floor_ms, wait_ms, is_quiet = given_up, FLOOR_MS, 0.0, self._total_before > 0.0
         for bucket in range(BUCKETS - 1, 0, -1):
             late += self._weights[bucket] + self._before[bucket]
             if bucket == CAP_BUCKET + 1:
+                is_quiet = is_quiet and late <= given_up
                 late = max(late, 0.0)
-            if bucket == QUIET_BUCKET + 1 and late <= 0.0 < self._total_before:
+            if bucket == QUIET_BUCKET + 1 and is_quiet and late <= 0.0:
                 floor_ms = QUIET_FLOOR_MS
             wait_ms = float(bucket * BUCKET_MS)
             if late > total * (LATE_SHARE + max(wait_ms - PATIENT_MS, 0.0) * LATE_SHARE_PER_MS):
                 break
             wait_ms = 0.0
         if self.copies_ms:
-            wait_ms += self.copies_ms + TICK_MS
+            wait_ms += self.copies_ms + COPY_TICK_MS
         return min(max(wait_ms, floor_ms), CAP_MS)
 
     def follow(self, now_ms: float) -> None:

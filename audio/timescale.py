@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MIN_LAG: Final = 240  # samples at 48 kHz: 5 ms
+MAX_LAG: Final = 720  # 15 ms: no further than from late to early, whatever the frame's length
 FADE: Final = 240
 QUIET_RMS: Final = 0.003  # -50 dBFS: any cut does
 LEAST_LIKENESS: Final = 0.5  # normalised correlation; below it the frame stays as it is
@@ -34,11 +35,11 @@ def lengthen(frame: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _lag(frame: NDArray[np.float32]) -> int:
     """Where the frame looks most like its beginning, in samples; 0 = nowhere."""
-    longest = len(frame) - FADE
+    longest = min(len(frame) - FADE, MAX_LAG)
     if longest <= MIN_LAG:
         return 0
     head = frame[:FADE]
-    windows = np.lib.stride_tricks.sliding_window_view(frame[MIN_LAG:], FADE)
+    windows = np.lib.stride_tricks.sliding_window_view(frame[MIN_LAG : longest + FADE], FADE)
     energy = np.einsum("ij,ij->i", windows, windows)
     own = float(head @ head)
     if own < FADE * QUIET_RMS**2:

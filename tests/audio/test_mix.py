@@ -218,6 +218,15 @@ def test_noise_is_left_alone_and_silence_cut() -> None:
     assert len(shorten(np.zeros(960, np.float32))) < 960
 
 
+@pytest.mark.parametrize("samples", [960, 1_920, 2_880, 5_760])
+@pytest.mark.parametrize("level", [0.0, 0.3])
+def test_a_step_of_a_long_frame_goes_no_further(samples: int, level: float) -> None:
+    """Of 60 ms of quiet 55 could be left out: what came 13 ms late would then be 42 early."""
+    sound = sine(150, samples, level)
+    assert 0 < samples - len(shorten(sound)) <= 720
+    assert 0 < len(lengthen(sound)) - samples <= 720
+
+
 @given(st.integers(0, 500), st.integers(0, 500))
 def test_cross_fading_keeps_the_length_of_what_follows(before: int, after: int) -> None:
     joined = cross_fade(np.ones(before, np.float32), np.ones(after, np.float32))
