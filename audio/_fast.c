@@ -68,7 +68,6 @@ enum {
 #define BASE_WINDOW_MS 5000.0 /* delays */
 #define JITTER_GAIN (1.0 / 16) /* delays */
 #define MAX_WEIGHT 1e12      /* delays */
-#define MAX_PIECE_MS 120000.0 /* gather */
 #define NEXT_MS 150.0        /* gather */
 #define MAX_CLOCK_MS 1e15     /* further off is left to Python */
 #define MAX_TIMESTAMP (1LL << 46) /* extended; further off is left to Python, which has no bound */
@@ -132,7 +131,7 @@ typedef struct {
 typedef struct {
   PyObject_HEAD
   PyObject *body;
-  double first_ms, last_ms;
+  double until_ms, last_ms;
   long long packets;
 } UnderWayState;
 
@@ -232,7 +231,7 @@ static PyMemberDef stream_members[] = {
 
 static PyMemberDef under_way_members[] = {
     MEMBER(UnderWayState, body, "body", T_OBJECT_EX),
-    MEMBER(UnderWayState, first_ms, "first_ms", T_DOUBLE),
+    MEMBER(UnderWayState, until_ms, "until_ms", T_DOUBLE),
     MEMBER(UnderWayState, last_ms, "last_ms", T_DOUBLE),
     MEMBER(UnderWayState, packets, "packets", T_LONGLONG),
     END};
@@ -589,7 +588,7 @@ static UnderWayState *under_way(const TapState *tap, uint32_t ssrc, Py_ssize_t m
   UnderWayState *one = (UnderWayState *)found;
   if (!one->body || !PyByteArray_Check(one->body)) return NULL;
   if (!(fabs(now_ms) < MAX_CLOCK_MS && now_ms - one->last_ms < NEXT_MS &&
-        now_ms - one->first_ms < MAX_PIECE_MS))
+        now_ms < one->until_ms))
     return NULL;
   return PyByteArray_Size(one->body) + more < MAX_PIECE_BYTES ? one : NULL;
 }
@@ -1403,7 +1402,7 @@ static const struct {
     REAL(ROUNDING_MS), REAL(LATE_SHARE), REAL(PATIENT_MS), REAL(LATE_SHARE_PER_MS),
     REAL(HOPELESS_SHARE), REAL(LEAST_KNOWN), REAL(WINDOW_MS), REAL(PAUSE_MS), REAL(QUIET_FLOOR_MS),
     REAL(FORGETTING), REAL(FLOOR_MS), REAL(CAP_MS), REAL(BASE_WINDOW_MS), REAL(JITTER_GAIN),
-    REAL(MAX_WEIGHT), REAL(LENGTHEN_BELOW_MS), REAL(COPY_TICK_MS), REAL(MAX_PIECE_MS), REAL(NEXT_MS),
+    REAL(MAX_WEIGHT), REAL(LENGTHEN_BELOW_MS), REAL(COPY_TICK_MS), REAL(NEXT_MS),
     REAL(DELAY_FALL_MS),
 };
 

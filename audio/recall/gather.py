@@ -35,7 +35,7 @@ Deliver = Callable[[Piece], bool]
 class UnderWayState:
     """What the next packet of a burst needs."""
 
-    __slots__ = ("body", "first_ms", "last_ms", "packets")
+    __slots__ = ("body", "last_ms", "packets", "until_ms")
 
 
 @fast.instead
@@ -49,11 +49,12 @@ class TapState:
 class UnderWay(UnderWayState):
     """One sender's packets."""
 
-    __slots__ = ("heard", "resumed_after", "resumed_at", "resumed_ms")
+    __slots__ = ("first_ms", "heard", "resumed_after", "resumed_at", "resumed_ms")
 
     def __init__(self, now_ms: float, heard: bool) -> None:
         self.body = bytearray()
         self.first_ms = self.last_ms = self.resumed_ms = now_ms
+        self.until_ms = now_ms + MAX_PIECE_MS  # another piece begins
         self.resumed_at = 0  # where in the body sound went on after a pause
         self.packets = self.resumed_after = 0  # in all, and before that pause
         self.heard = heard
@@ -85,7 +86,7 @@ class Tap(TapState):
             return
         one.packets += 1
         one.body += pack(sequence, timestamp, now_ms, payload)
-        if len(one.body) >= MAX_PIECE_BYTES or now_ms - one.first_ms >= MAX_PIECE_MS:
+        if len(one.body) >= MAX_PIECE_BYTES or now_ms >= one.until_ms:
             self.end(ssrc, now_ms)
 
     def _begin(self, ssrc: int, now_ms: float) -> UnderWay:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,7 +154,11 @@ def test_the_gate_closes_with_its_client_or_its_lease(
 
 def captures(its: psutil.Process) -> list[psutil.Process]:
     """The engine's microphone processes."""
-    return [one for one in its.children() if "audio.capture" in one.cmdline()]
+    found = []
+    for one in its.children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # one that listed devices, and has ended
+            found += [one] if "audio.capture" in one.cmdline() else []
+    return found
 
 
 def test_a_microphone_s_process_that_dies_is_replaced_and_none_outlives_its_engine(

@@ -61,9 +61,9 @@ def fed(one: SecondDevice, condition: Callable[[], bool], timeout_s: float = 15.
     return condition()
 
 
-def speakers() -> list[psutil.Process]:
+def speakers(of: psutil.Process | None = None) -> list[psutil.Process]:
     found = []
-    for one in psutil.Process().children(recursive=True):
+    for one in (of or psutil.Process()).children(recursive=True):
         with contextlib.suppress(psutil.Error):  # it has just ended
             found += [one] if "audio.speaker" in one.cmdline() else []
     return found
@@ -254,9 +254,5 @@ def test_what_is_lost_is_heard_on_the_other_and_comes_back(two: TwoSinks, tmp_pa
 
 
 def kill_speaker_of(tool: Listener) -> None:
-    (speaker,) = (
-        one
-        for one in psutil.Process(tool.welcome.pid).children()
-        if "audio.speaker" in one.cmdline()
-    )
+    (speaker,) = speakers(psutil.Process(tool.welcome.pid))
     speaker.kill()
