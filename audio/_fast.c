@@ -1,6 +1,6 @@
 /* The usual case of each packet and frame. What is unusual in any way is left to the Python beside it.
  *
- * Types that hold the state of audio/{receive,sender,jitter,delays,recall/gather,codecs/opus}.py; the Python
+ * Types that hold the state of audio/receiving, recall/gather.py and codecs/opus.py; the Python
  * classes derive from them, so that there is one truth. Each has a pure twin of the same name there,
  * and audio/fast.py picks one; tests/audio/test_fast.py holds them to the same results.
  *
@@ -1432,22 +1432,22 @@ static int add_all(PyObject *module) {
   if (!frame_kind || !no_bytes || !name_take || !name_opened || !name_refuse || !name_fill ||
       !name_decoded || !name_has_turned)
     return -1;
-  next_type = add_type(module, "audio.jitter.Next", sizeof(Next), Py_TPFLAGS_DEFAULT, next_slots);
-  counts_type = add_type(module, "audio.jitter.Counts", sizeof(Counts), PLAIN, counts_slots);
+  next_type = add_type(module, "audio.receiving.jitter.Next", sizeof(Next), Py_TPFLAGS_DEFAULT, next_slots);
+  counts_type = add_type(module, "audio.receiving.jitter.Counts", sizeof(Counts), PLAIN, counts_slots);
   buffer_type =
-      add_type(module, "audio.jitter.BufferState", sizeof(BufferState), OWNING, buffer_slots);
+      add_type(module, "audio.receiving.jitter.BufferState", sizeof(BufferState), OWNING, buffer_slots);
   decoder_type =
       add_type(module, "audio.codecs.opus.DecoderState", sizeof(DecoderState), PLAIN, decoder_slots);
   sender_type =
-      add_type(module, "audio.sender.SenderState", sizeof(SenderState), OWNING, sender_slots);
+      add_type(module, "audio.receiving.sender.SenderState", sizeof(SenderState), OWNING, sender_slots);
   histogram_type =
-      add_type(module, "audio.delays.Histogram", sizeof(Histogram), PLAIN, histogram_slots);
+      add_type(module, "audio.receiving.delays.Histogram", sizeof(Histogram), PLAIN, histogram_slots);
   under_way_type = add_type(module, "audio.recall.gather.UnderWayState", sizeof(UnderWayState),
                             OWNING, under_way_slots);
   tap_type = add_type(module, "audio.recall.gather.TapState", sizeof(TapState), OWNING, tap_slots);
   if (!under_way_type || !tap_type) return -1;
   if (!next_type || !counts_type || !histogram_type || !buffer_type || !decoder_type || !sender_type) return -1;
-  if (!add_type(module, "audio.receive.StreamState", sizeof(StreamState), OWNING, stream_slots))
+  if (!add_type(module, "audio.receiving.receive.StreamState", sizeof(StreamState), OWNING, stream_slots))
     return -1;
   return add_constants(module);
 }

@@ -1,7 +1,7 @@
 """The mix thread: commands in, ten milliseconds of sound out, paced by the device.
 
 Commands are applied between two ticks, so the pipeline needs no lock. A device that stops is
-replaced by nobody's ear at once (:mod:`audio.keeper` looks for it), so nothing else stops.
+replaced by nobody's ear at once (:mod:`audio.devices.keeper` looks for it), so nothing else stops.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio import protocol as p
-from audio.devices import RATE, NullOutput, Output
-from audio.keeper import Keeper
-from audio.limiter import Limiter
+from audio.devices.keeper import Keeper
+from audio.devices.outputs import ranked
+from audio.devices.pair import Pair
+from audio.devices.portaudio import RATE, NullOutput, Output
 from audio.meters import Meters
-from audio.outputs import ranked
-from audio.pair import Pair
+from audio.microphone.talk import Talker
+from audio.mixing.limiter import Limiter
+from audio.network.sockets import ListenError
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
 from audio.recorder import Recorder
-from audio.sockets import ListenError
-from audio.talk import Talker
-from audio.transmit import Transmitter
+from audio.sending.transmit import Transmitter
 from audio.watch import Watch
 
 log = logging.getLogger(__name__)

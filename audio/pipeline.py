@@ -20,16 +20,19 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from audio import loudness
-from audio.bus import Bus
-from audio.duck import Ranks
-from audio.levels import Levels
-from audio.loudness import Evener
 from audio.meters import Meters
-from audio.mix import NOWHERE, Mixer, pan_of, place
-from audio.own_voice import OwnVoice
-from audio.places import Places
-from audio.postbox import Postbox
+from audio.microphone.own_voice import OwnVoice
+from audio.mixing import loudness
+from audio.mixing.bus import Bus
+from audio.mixing.duck import Ranks
+from audio.mixing.levels import Levels
+from audio.mixing.loudness import Evener
+from audio.mixing.mix import NOWHERE, Mixer, pan_of, place
+from audio.mixing.places import Places
+from audio.mixing.routing import EVERYWHERE, HEADSET, SPEAKER, Spread, bus_of
+from audio.mixing.tones import TonePlayer
+from audio.network.postbox import Postbox
+from audio.network.sockets import ListenError, make_watcher
 from audio.protocol import (
     MAX_STREAMS,
     SetAlarms,
@@ -42,12 +45,9 @@ from audio.protocol import (
 )
 from audio.recall.decision import Around
 from audio.recall.service import Recall
-from audio.receive import Stream
-from audio.routing import EVERYWHERE, HEADSET, SPEAKER, Spread, bus_of
-from audio.sender import BLOCK, Sender
-from audio.sockets import ListenError, make_watcher
-from audio.tones import TonePlayer
-from audio.voices import MAX_ACTIVE, Voices
+from audio.receiving.receive import Stream
+from audio.receiving.sender import BLOCK, Sender
+from audio.receiving.voices import MAX_ACTIVE, Voices
 
 MAX_ROUNDS: Final = 32  # datagrams taken from one socket in one tick; the rest in the next
 TIDY_EVERY: Final = 500  # ticks: 5 s

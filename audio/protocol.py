@@ -114,8 +114,8 @@ class Drop(Frame, frozen=True, tag="drop"):
 class SetMix(Frame, frozen=True, tag="set-mix"):
     """How a stream sits in the mix. ``attention`` is the tile's state (selected in front).
 
-    Without a ``pan`` the engine finds a place for it (:mod:`audio.places`). While a stream of
-    higher ``priority`` talks, those of lower ones are ducked. ``output`` matters only while a
+    Without a ``pan`` the engine finds a place for it (:mod:`audio.mixing.places`). While a stream
+    of higher ``priority`` talks, those of lower ones are ducked. ``output`` matters only while a
     second device plays.
     """
 
@@ -129,8 +129,8 @@ class SetMix(Frame, frozen=True, tag="set-mix"):
 
 
 class SetMaster(Frame, frozen=True, tag="set-master"):
-    """The whole mix. ``evened``: all talkers equally loud (:mod:`audio.loudness`). ``second_db``:
-    what the second device gets."""
+    """The whole mix. ``evened``: all talkers equally loud (:mod:`audio.mixing.loudness`).
+    ``second_db``: what the second device gets."""
 
     gain_db: GainDb = 0.0
     evened: bool = True
@@ -157,7 +157,7 @@ class SetDevice(Frame, frozen=True, tag="set-device"):
 
 class SetSecondDevice(Frame, frozen=True, tag="set-second-device"):
     """A loudspeaker beside the headset that :class:`SetDevice` names: one of :class:`Devices`, or
-    empty for none. Each has everything while the other is gone (:mod:`audio.routing`)."""
+    empty for none. Each has everything while the other is gone (:mod:`audio.mixing.routing`)."""
 
     name: Annotated[str, Meta(max_length=256)] = ""
 
@@ -261,7 +261,8 @@ class Talk(Frame, frozen=True, tag="talk"):
 
 
 class KeepTalking(Frame, frozen=True, tag="keep-talking"):
-    """The key is still down; said every 250 ms. Without it the gate closes (:mod:`audio.gate`)."""
+    """The key is still down; said every 250 ms. Without it the gate closes
+    (:mod:`audio.microphone.gate`)."""
 
 
 class StopTalking(Frame, frozen=True, tag="stop-talking"):

@@ -13,10 +13,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from audio import rtp
 from audio.codecs.frame import new_frames
 from audio.codecs.opus import OpusDecoder
-from audio.sender import BLOCK, Sender
+from audio.network import rtp
+from audio.receiving.sender import BLOCK, Sender
 from benchmarks.soak import Detector, Sound, count_gaps, decoded, tone_packets
 
 NAME: Final = "drift"

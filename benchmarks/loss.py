@@ -28,15 +28,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from audio import rtcp, rtp
 from audio.codecs.frame import new_frames
 from audio.codecs.opus import OpusDecoder
 from audio.codecs.opus_encoder import FRAME, OpusEncoder
-from audio.copies import Copier
-from audio.listeners import Listeners
 from audio.meters import Meters
+from audio.network import rtcp, rtp
 from audio.pipeline import Pipeline
 from audio.protocol import Publish, StreamSpec
+from audio.sending.copies import Copier
+from audio.sending.listeners import Listeners
 
 NAME: Final = "loss"
 RATE: Final = 48_000

@@ -15,8 +15,8 @@ from typing import Final, Protocol
 import msgspec
 import numpy as np
 
-from audio.jitter import MS, JitterBuffer
-from audio.rtp import Packet
+from audio.network.rtp import Packet
+from audio.receiving.jitter import MS, JitterBuffer
 from benchmarks.arrivals import Numbers, Trace
 
 TICK_MS: Final = 10.0

@@ -20,9 +20,9 @@ from typing import Any, Final
 import av
 import numpy as np
 
-from audio import rtp
 from audio.codecs.opus_encoder import FRAME
 from audio.meters import Meters
+from audio.network import rtp
 from audio.pipeline import Pipeline
 from audio.protocol import Recall as Wish
 from audio.protocol import StreamSpec

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from audio.bridge import LATE_S, Bridge
 from audio.client import EngineClient, ensure_engine, stop_engine
-from audio.follow import Follower
+from audio.devices.bridge import LATE_S, Bridge
+from audio.devices.follow import Follower
 from audio.protocol import Listen, SetMix, SetSecondDevice, Status, StreamSpec
 from benchmarks.drift import both
 from benchmarks.receive import _compiled, _cpu_s
@@ -221,7 +221,7 @@ class _Rounds:
     def _speaker(self) -> int:
         children = Path(f"/proc/{self._pid}/task").glob("*/children")
         for pid in " ".join(one.read_text("ascii") for one in children).split():
-            if b"audio.speaker" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if b"audio.devices.speaker" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 return int(pid)
         raise RuntimeError("the second device has no process")
 

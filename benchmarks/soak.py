@@ -28,7 +28,7 @@ from audio.client import EngineClient, ensure_engine, stop_engine
 from audio.codecs.frame import new_frames
 from audio.codecs.opus import OpusDecoder
 from audio.codecs.opus_encoder import FRAME, OpusEncoder
-from audio.mix import place
+from audio.mixing.mix import place
 from audio.protocol import Listen, SetMix, Status, StreamSpec
 from benchmarks.receive import _compiled
 from benchmarks.speech import write_packets

@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 from typing import Final
 
-from audio.devices import Output, open_output
+from audio.devices.outputs import DEFAULT
+from audio.devices.portaudio import Output, open_output
 from audio.meters import Meters
-from audio.outputs import DEFAULT
 from audio.pipeline import Pipeline
 from benchmarks import soak
 from benchmarks.desk_window import Bench

@@ -18,7 +18,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.chain import BLOCK, Chain
+from audio.microphone.chain import BLOCK, Chain
 
 NAME: Final = "voice"
 RATE: Final = 48_000

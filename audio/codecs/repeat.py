@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.timescale import cross_fade
+from audio.receiving.timescale import cross_fade
 
 HISTORY: Final = 1_440  # samples at 48 kHz: 30 ms
 MIN_PITCH: Final = 240  # 5 ms: 200 Hz

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from audio.codecs.frame import new_frames
 from audio.codecs.table import Decoder, decoder_for, timestamp_rate
-from audio.jitter import MAX_GAP_MS, MS, RATE, SHORTEST, SLACK
 from audio.recall.burst import Facts, KeptPacket
+from audio.receiving.jitter import MAX_GAP_MS, MS, RATE, SHORTEST, SLACK
 
 Sound = NDArray[np.float32]
 

@@ -12,7 +12,7 @@ from typing import Final
 from audio import fast
 from audio.protocol import SetMix, Talking
 from audio.recall.burst import Facts, Piece, pack
-from audio.receive import MAX_SENDERS, Stream
+from audio.receiving.receive import MAX_SENDERS, Stream
 
 MAX_PIECE_BYTES: Final = (
     512 * 1_024

@@ -107,7 +107,7 @@ def as_text(check: Check) -> str:
 def check_sound() -> Check:
     """Asked in a process of its own: a sound system may hang."""
     try:
-        done = _python("-m", "audio.listing")
+        done = _python("-m", "audio.devices.listing")
     except subprocess.TimeoutExpired:
         found = f"the sound system did not answer within {CHILD_PATIENCE_S:.0f} s"
         return Check("sound", "bad", found, "Restart PulseAudio or PipeWire.")

@@ -15,13 +15,14 @@ from typing import Any, Final
 
 import msgspec
 
-from audio import fast, rtp
+from audio import fast
 from audio.codecs.opus_encoder import OpusEncoder
-from audio.jitter import COUNTED
+from audio.network import rtp
+from audio.network.srtp import Sealer
 from audio.protocol import StreamSpec
 from audio.recall.burst import Piece
 from audio.recall.gather import Deliver, Gathering
-from audio.srtp import Sealer
+from audio.receiving.jitter import COUNTED
 from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, free_port, sine
 
 KEY = bytes(range(30))

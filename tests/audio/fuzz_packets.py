@@ -17,11 +17,14 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from audio import fast, feedback, jitter, loudness, receive, red, rtcp, voices
+from audio import fast
 from audio import pipeline as stages
+from audio.mixing import loudness
+from audio.network import red, rtcp
+from audio.network.srtp import KEY_BYTES, Sealer
 from audio.protocol import Encoding, SetMix, SrtpProfile, StreamSpec
-from audio.receive import Stream
-from audio.srtp import KEY_BYTES, Sealer
+from audio.receiving import feedback, jitter, receive, voices
+from audio.receiving.receive import Stream
 from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, free_port, opus, packets, sine
 
 RED_TYPE: Final = 112

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.devices import BLOCK, RATE, PortAudioOutput
+from audio.devices.portaudio import BLOCK, RATE, PortAudioOutput
 
 HZ = 1_000.0
 BLOCKS = 200

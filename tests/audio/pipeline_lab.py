@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from audio import rtp
 from audio.codecs.opus_encoder import OpusEncoder
 from audio.meters import Meters
+from audio.network import rtp
 from audio.pipeline import Pipeline
 from audio.protocol import SetMaster, StreamFigures, StreamSpec
 

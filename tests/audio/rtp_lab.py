@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 
-from audio.jitter import JitterBuffer
-from audio.rtp import Packet
+from audio.network.rtp import Packet
+from audio.receiving.jitter import JitterBuffer
 
 FRAME = 960  # samples: 20 ms
 FRAME_MS = 20.0

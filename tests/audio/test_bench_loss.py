@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from audio import rtp
 from audio.codecs.opus_encoder import OpusEncoder
+from audio.network import rtp
 from benchmarks import loss, speech
 from console.commands import bench
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from audio.chain import BLOCK, RATE, Chain, HighPass
+from audio.microphone.chain import BLOCK, RATE, Chain, HighPass
 
 VOICES = Path(__file__).resolve().parents[2] / "resources" / "voices"
 WARM_UP_S = 3  # the noise is learnt, the gain found

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from audio import protocol as p
 from audio.engine import LIMITER_MS
-from audio.sender import DELAY_FALL_MS
+from audio.receiving.sender import DELAY_FALL_MS
 from tests.audio.engine_fixtures import RATE, Listener, engine, listener, read_wav, wait_until
 from tests.audio.pipeline_lab import free_port, lab
 

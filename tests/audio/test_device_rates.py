@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from audio.devices import BLOCK, RATE
+from audio.devices.portaudio import BLOCK, RATE
 from tests.audio.engine_fixtures import wait_until
 from tests.audio.jack_player import BLOCKS, HZ
 
@@ -46,7 +46,7 @@ def jack(folder: Path) -> Iterator[dict[str, str]]:
 
 
 def listed(env: dict[str, str]) -> list[str]:
-    line = [sys.executable, "-m", "audio.listing"]
+    line = [sys.executable, "-m", "audio.devices.listing"]
     done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, check=False)
     found: list[str] = json.loads(done.stdout) if done.returncode == 0 else []
     return found

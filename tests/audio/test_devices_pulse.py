@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from audio import protocol as p
-from audio.devices import LATENCY_S
+from audio.devices.portaudio import LATENCY_S
 from tests.audio.engine_fixtures import (
     Listener,
     engine,

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from audio.duck import ALARM_OVER_DB, DUCKED_DB, HOLD_MS, RELEASE_DB_PER_S, Ranks, Room
+from audio.mixing.duck import ALARM_OVER_DB, DUCKED_DB, HOLD_MS, RELEASE_DB_PER_S, Ranks, Room
+from audio.mixing.tones import ALARM_NOTES_HZ, ALARM_PULSE_MS, ALARM_RMS, HARMONICS, tone
 from audio.protocol import MAX_PRIORITY, SetAlarms, SetMix
-from audio.sender import BLOCK
-from audio.tones import ALARM_NOTES_HZ, ALARM_PULSE_MS, ALARM_RMS, HARMONICS, tone
+from audio.receiving.sender import BLOCK
 from tests.audio.pipeline_lab import Lab, lab, opus, packets, sine
 
 Sound = NDArray[np.float32]

@@ -18,11 +18,11 @@ import pytest
 from numpy.typing import NDArray
 
 from audio import protocol as p
-from audio.bursts import load
 from audio.client import EngineError, ensure_engine
 from audio.codecs.frame import new_frames
 from audio.codecs.opus import OpusDecoder
 from audio.home import EngineAddress, claim_path, is_claimed, lock_path, read_address, write_address
+from audio.sending.bursts import load
 from tests.audio.engine_fixtures import (
     engine,
     listener,

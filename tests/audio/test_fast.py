@@ -20,10 +20,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio import compile as compiling
-from audio import delays, fast, jitter, receive, rtp, sender, srtp
+from audio import fast
 from audio.codecs import frame
+from audio.network import rtp, srtp
 from audio.recall import burst, gather
 from audio.recall.burst import unpack
+from audio.receiving import delays, jitter, receive, sender
 from tests.audio.both_ways import Script, payloads
 from tests.audio.pipeline_lab import lab, opus, packets, sine
 

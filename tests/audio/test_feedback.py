@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio import rtcp
-from audio.feedback import INTERVAL_MS, MAX_EARLY, MAX_INTERVAL_MS, Feedback, Tally
+from audio.network import rtcp
+from audio.receiving.feedback import INTERVAL_MS, MAX_EARLY, MAX_INTERVAL_MS, Feedback, Tally
 
 LOOK_MS = 100.0
 PER_LOOK = 5  # packets

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audio import protocol as p
-from audio import rtcp
+from audio.network import rtcp
 from tests.audio.engine_fixtures import Listener, engine, listener, read_wav, wait_until
 from tests.audio.pipeline_lab import PAYLOAD_TYPE, free_port, lab, opus, packets, sine
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio import gate as g
+from audio.microphone import gate as g
 
 HERE, OTHER = 7, 8
 BOTH = ("lv1@here", "amk@here")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.jitter import MAX_PACKETS, MS, JitterBuffer
-from audio.rtp import Packet
+from audio.network.rtp import Packet
+from audio.receiving.jitter import MAX_PACKETS, MS, JitterBuffer
 from tests.audio.rtp_lab import FRAME, Arrival, Playout, packet, played, sent
 
 DELAYS = st.lists(st.floats(0.0, 150.0), min_size=1, max_size=40)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.delays import BUCKETS, CAP_MS, FLOOR_MS, SHRINK_EVERY_MS, WINDOW_MS
-from audio.jitter import HURRY_ABOVE_MS, MAX_PACKETS, MAX_UNLEARNT, MS, JitterBuffer
+from audio.receiving.delays import BUCKETS, CAP_MS, FLOOR_MS, SHRINK_EVERY_MS, WINDOW_MS
+from audio.receiving.jitter import HURRY_ABOVE_MS, MAX_PACKETS, MAX_UNLEARNT, MS, JitterBuffer
 from tests.audio.rtp_lab import FRAME, FRAME_MS, Arrival, Playout, packet, played, sent
 
 COUNT = 150

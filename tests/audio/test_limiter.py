@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from audio.guard import MEAN_DBFS, MOST_DB, Guard
-from audio.limiter import HARMLESS, INTERPOLATOR, LIMIT, Limiter, true_peaks
-from audio.sender import BLOCK
+from audio.mixing.guard import MEAN_DBFS, MOST_DB, Guard
+from audio.mixing.limiter import HARMLESS, INTERPOLATOR, LIMIT, Limiter, true_peaks
+from audio.receiving.sender import BLOCK
 
 Sound = NDArray[np.float32]
 CEILING_DBTP = -1.0

@@ -17,13 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audio import protocol as p
-from audio import red, rtcp, rtp
-from audio.copies import Copier
-from audio.jitter import JitterBuffer
-from audio.listeners import Listeners
-from audio.sockets import open_sender
-from audio.srtp import KEY_BYTES, Opener, Sealer
-from audio.transmit import Transmitter
+from audio.network import red, rtcp, rtp
+from audio.network.sockets import open_sender
+from audio.network.srtp import KEY_BYTES, Opener, Sealer
+from audio.receiving.jitter import JitterBuffer
+from audio.sending.copies import Copier
+from audio.sending.listeners import Listeners
+from audio.sending.transmit import Transmitter
 from tests.audio.engine_fixtures import wait_until, write_tone
 from tests.audio.pipeline_lab import (
     FRAME,

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from audio.bursts import load
 from audio.codecs.frame import new_frames
 from audio.codecs.table import decoder_for
-from audio.loudness import (
+from audio.mixing.loudness import (
     CYCLE,
     DECIDE_EVERY,
     DOWN_DB_PER_S,
@@ -34,7 +33,8 @@ from audio.loudness import (
     power,
 )
 from audio.protocol import SetMaster, StreamSpec
-from audio.sender import BLOCK
+from audio.receiving.sender import BLOCK
+from audio.sending.bursts import load
 from tests.audio.pipeline_lab import lab, opus, packets, sine
 
 Sound = NDArray[np.float32]

@@ -157,7 +157,7 @@ def captures(its: psutil.Process) -> list[psutil.Process]:
     found = []
     for one in its.children():
         with contextlib.suppress(psutil.NoSuchProcess):  # one that listed devices, and has ended
-            found += [one] if "audio.capture" in one.cmdline() else []
+            found += [one] if "audio.microphone.capture" in one.cmdline() else []
     return found
 
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from audio.mix import BEHIND_DB, Mixer, from_db, place
+from audio.devices.ring import Ring
+from audio.mixing.mix import BEHIND_DB, Mixer, from_db, place
+from audio.mixing.tones import TonePlayer, tone
 from audio.protocol import SetMix
-from audio.ring import Ring
-from audio.sender import BLOCK
-from audio.timescale import FADE, MIN_LAG, cross_fade, lengthen, shorten
-from audio.tones import TonePlayer, tone
-from audio.voices import MAX_ACTIVE
+from audio.receiving.sender import BLOCK
+from audio.receiving.timescale import FADE, MIN_LAG, cross_fade, lengthen, shorten
+from audio.receiving.voices import MAX_ACTIVE
 
 Sound = NDArray[np.float32]
 EVEN = np.ones(MAX_ACTIVE, np.float32)

@@ -16,16 +16,16 @@ import numpy as np
 import pytest
 
 from audio.meters import Meters
-from audio.pipeline import Pipeline
-from audio.protocol import SrtpProfile, StreamSpec
-from audio.sockets import (
+from audio.network.sockets import (
     ListenError,
     SelectorWatcher,
     make_watcher,
     open_pair,
     open_sender,
 )
-from audio.srtp import KEY_BYTES, Sealer, SrtpError
+from audio.network.srtp import KEY_BYTES, Sealer, SrtpError
+from audio.pipeline import Pipeline
+from audio.protocol import SrtpProfile, StreamSpec
 from tests.audio.engine_fixtures import peak_hz
 from tests.audio.pipeline_lab import PAYLOAD_TYPE, Sound, free_port, lab, opus, packets, sine
 

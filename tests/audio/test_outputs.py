@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from audio import soundserver
-from audio.devices import FILLING, STALLED_S, NullOutput, Output, Pace
-from audio.keeper import Keeper
-from audio.outputs import NULL, identity, present, ranked, sink_of
+from audio.devices import soundserver
+from audio.devices.keeper import Keeper
+from audio.devices.outputs import NULL, identity, present, ranked, sink_of
+from audio.devices.portaudio import FILLING, STALLED_S, NullOutput, Output, Pace
 from audio.protocol import Event
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.own_voice import BLOCK, CUSHION, MAX_BLOCKS, SLACK, UNDER_ALARM, OwnVoice
+from audio.microphone.own_voice import BLOCK, CUSHION, MAX_BLOCKS, SLACK, UNDER_ALARM, OwnVoice
 
 ONES = np.ones(BLOCK, np.float32)
 

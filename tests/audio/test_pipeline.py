@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio import rtcp
 from audio.codecs.g711 import LAWS
-from audio.mix import place
+from audio.mixing.mix import place
+from audio.network import rtcp
+from audio.network.sockets import ListenError
 from audio.protocol import SetAlarms, SetMix, StreamSpec
-from audio.receive import MAX_NAMES, MAX_SENDERS
-from audio.sender import BLOCK
-from audio.sockets import ListenError
+from audio.receiving.receive import MAX_NAMES, MAX_SENDERS
+from audio.receiving.sender import BLOCK
 from benchmarks.speech import speech
 from tests.audio.engine_fixtures import peak_hz, silent_blocks
 from tests.audio.pipeline_lab import (

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.mix import place
-from audio.places import FRONT, PLACES, Places
+from audio.mixing.mix import place
+from audio.mixing.places import FRONT, PLACES, Places
 from audio.protocol import SetMix
 from tests.audio.pipeline_lab import Lab, Sound, lab, opus, packets, sine
 

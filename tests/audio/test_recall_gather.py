@@ -12,7 +12,7 @@ from audio import protocol as p
 from audio.recall import gather
 from audio.recall.burst import Piece, unpack
 from audio.recall.gather import MIN_PACKETS, NEXT_MS, SILENT_MS, Gathering
-from audio.receive import Stream
+from audio.receiving.receive import Stream
 from tests.audio.recall_lab import START_MS
 
 SPEC = p.StreamSpec("a@h", 5_004, 111, "opus", 48_000, 2)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from audio import protocol as p
-from audio import rtcp
+from audio.network import rtcp
 from audio.pipeline import Pipeline
 from audio.recall import archive as archives
 from audio.recall import gather

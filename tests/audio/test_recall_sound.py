@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.bursts import load
 from audio.codecs.frame import new_frames
 from audio.codecs.opus import OpusDecoder
 from audio.protocol import Encoding, ReplayState, ReplayWhy
@@ -22,6 +21,7 @@ from audio.recall.decision import DUCK_DB, IDLE, RESUME_MS, Around, Course, begi
 from audio.recall.decode import in_order
 from audio.recall.export import export
 from audio.recall.stretch import BLOCK, KEPT_BLOCKS, PauseSkipper, Stretcher
+from audio.sending.bursts import load
 from tests.audio.engine_fixtures import peak_hz
 from tests.audio.pipeline_lab import FRAME, Sound, opus, sine
 from tests.audio.recall_lab import body, facts, packets_of, played

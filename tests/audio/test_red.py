@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio import red, rtcp, rtp
+from audio.network import red, rtcp, rtp
 from tests.examples import example
 
 TYPES = st.integers(0, 127)

@@ -5,9 +5,16 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio import red, rtp
-from audio.copies import MAX_BITRATE, MAX_OFFSET, SAVED_S, Copier
-from audio.redundancy import FORGET_S, HOLD_S, MAX_REPORTERS, MOST_DISTANCE, Heard, Redundancy
+from audio.network import red, rtp
+from audio.sending.copies import MAX_BITRATE, MAX_OFFSET, SAVED_S, Copier
+from audio.sending.redundancy import (
+    FORGET_S,
+    HOLD_S,
+    MAX_REPORTERS,
+    MOST_DISTANCE,
+    Heard,
+    Redundancy,
+)
 
 FRAME = 960
 

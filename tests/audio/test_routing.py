@@ -11,8 +11,17 @@ import numpy as np
 import pytest
 
 from audio import protocol as p
-from audio.mix import BEHIND_DB, Mixer, from_db
-from audio.routing import EVERYWHERE, HEADSET, SPEAKER, Spread, Standing, bus_of, spread, standing
+from audio.mixing.mix import BEHIND_DB, Mixer, from_db
+from audio.mixing.routing import (
+    EVERYWHERE,
+    HEADSET,
+    SPEAKER,
+    Spread,
+    Standing,
+    bus_of,
+    spread,
+    standing,
+)
 from tests.audio.pipeline_lab import Lab, Sound, lab, opus, packets, sine
 from tests.audio.test_limiter import metered_db
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio import rtcp, rtp
+from audio.network import rtcp, rtp
 
 PACKETS = st.builds(
     rtp.Packet,

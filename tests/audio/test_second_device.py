@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from audio import protocol as p
-from audio.second import MAX_BLOCKS, SecondDevice
+from audio.devices.second import MAX_BLOCKS, SecondDevice
 from tests.audio.engine_fixtures import (
     Listener,
     engine,
@@ -65,7 +65,7 @@ def speakers(of: psutil.Process | None = None) -> list[psutil.Process]:
     found = []
     for one in (of or psutil.Process()).children(recursive=True):
         with contextlib.suppress(psutil.Error):  # it has just ended
-            found += [one] if "audio.speaker" in one.cmdline() else []
+            found += [one] if "audio.devices.speaker" in one.cmdline() else []
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from audio.srtp import MAX_OPENED, Opener, Sealer
+from audio.network.srtp import MAX_OPENED, Opener, Sealer
 from tests.audio.pipeline_lab import packets
 
 PROFILE: Final = "AES_CM_128_HMAC_SHA1_80"

@@ -10,9 +10,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from audio import protocol as p
-from audio import rtcp, rtp
-from audio.srtp import Opener
-from audio.transmit import Transmitter
+from audio.network import rtcp, rtp
+from audio.network.srtp import Opener
+from audio.sending.transmit import Transmitter
 from tests.audio.engine_fixtures import wait_until, write_tone
 
 KEY = bytes(range(30))

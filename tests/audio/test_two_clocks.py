@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from audio.bridge import BLOCK, MOST_S, RATE, RING, WANTED_S, Bridge
-from audio.follow import MAX_BEND, Follower
-from audio.rates import StereoResampler
+from audio.devices.bridge import BLOCK, MOST_S, RATE, RING, WANTED_S, Bridge
+from audio.devices.follow import MAX_BEND, Follower
+from audio.devices.rates import StereoResampler
 
 Sound = NDArray[np.float32]
 RATES = [8_000, 16_000, 22_050, 32_000, 44_100, 96_000, 192_000]

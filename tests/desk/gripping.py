@@ -17,9 +17,9 @@ import msgspec
 
 from audio import home as place
 from audio import protocol
+from audio.devices.outputs import DEFAULT
 from audio.engine import Engine
 from audio.meters import Meters
-from audio.outputs import DEFAULT
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
 from console.cli import main as vaktbord

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 import resources
-from audio.bursts import load
+from audio.sending.bursts import load
 from console.exercise.phrases import Phrase, load_phrases
 
 RATE = 48_000

@@ -96,7 +96,7 @@ def level_db(path: Path) -> float:
 
 
 SENT_DB: Final = 20 * np.log10(AMPLITUDE)
-MIDDLE_DB: Final = 3.0  # less on each side, for the same power from both (audio/mix.py)
+MIDDLE_DB: Final = 3.0  # less on each side, for the same power from both (audio/mixing/mix.py)
 
 
 def vaktbord(desk: Host, home: Path, *words: str) -> tuple[int, list[dict[str, Any]]]:

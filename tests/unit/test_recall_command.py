@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from audio import protocol as p
-from audio.bursts import load
 from audio.home import is_claimed, recall_dir
+from audio.sending.bursts import load
 from console.cli import main
 from tests.audio.engine_fixtures import engine
 from tests.audio.recall_lab import START_MS, kept, store

@@ -1,0 +1,1 @@
+"""Where sound comes out: PortAudio, the sound server, substitutes, a second device."""

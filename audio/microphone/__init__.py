@@ -1,0 +1,1 @@
+"""Where a voice comes in: its own process, the processing, and the gate to the air."""

@@ -1,0 +1,412 @@
+"""One stream as it arrives: its sockets, its key, its senders. All is counted, nothing raises."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from audio import fast
+from audio.codecs import opus
+from audio.codecs.libopus import OpusError
+from audio.codecs.table import decoder_for, timestamp_rate
+from audio.network import red, rtcp, rtp
+from audio.network.postbox import Postbox
+from audio.network.sockets import ListenError, open_pair
+from audio.network.srtp import Opener, Sealer, SrtpError
+from audio.protocol import MAX_PACKET, SetMix, StreamFigures, StreamSpec, Talking
+from audio.receiving.feedback import Feedback, Tally
+from audio.receiving.jitter import COUNTED, MS, Counts, JitterBuffer
+from audio.receiving.sender import Sender
+
+MAX_SENDERS: Final = 8  # SSRCs of one stream; one more takes the place of the longest silent
+MAX_NAMES: Final = 32  # SSRCs whose name is remembered; the oldest goes
+FORGET_MS: Final = 30_000.0  # a sender silent this long is forgotten
+REPLACE_MS: Final = 2_000.0  # at the bound, one silent this long gives way
+LONGEST: Final = MAX_PACKET + 1  # bytes; what fills them is too long
+PRESENT_MS: Final = 3_000.0  # packets within this time: the stream is there
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Datagrams that were not taken, by why; each is counted once. Of those that were taken:
+    ``copies`` and ``undecodable``."""
+
+    malformed: int = 0
+    oversized: int = 0
+    wrong_type: int = 0
+    unauthentic: int = 0
+    crowded: int = 0  # more senders than MAX_SENDERS
+    undecodable: int = 0  # of senders since forgotten, or with no decoder to be had
+    copies: int = 0  # taken without one of the copies in it, which could be none
+
+    def total(self) -> int:
+        counted = self.malformed + self.oversized + self.wrong_type
+        return counted + self.unauthentic + self.crowded + self.undecodable + self.copies
+
+
+Tap = Callable[[int, int, int, bytes, float], object]
+"""Sequence number, timestamp, SSRC, payload and arrival of each packet that was accepted."""
+
+
+@fast.instead
+class StreamState:
+    """What the usual case of a datagram needs. ``tap`` is called with every packet that is put
+    into a jitter buffer. ``_session`` and ``_unprotect``: libsrtp's, as addresses; 0 = unknown."""
+
+    senders: dict[int, Sender]
+    rtp: socket.socket
+    tap: Tap | None
+    _is_sealed: bool
+    _number: int
+    _payload_type: int
+    _session: int
+    _unprotect: int
+    _last: Sender | None  # the newest packet's, where this is compiled
+
+    def receive(self, now_ms: float) -> None:
+        """One datagram from the RTP socket."""
+        try:
+            data = self.rtp.recv(LONGEST)
+        except OSError:  # nothing there after all, or an ICMP error of a unicast peer
+            return
+        self._take(data, now_ms)
+
+    def _take(self, data: bytes, now_ms: float) -> None:
+        raise NotImplementedError
+
+
+class Stream(StreamState):
+    """A stream that is listened to. Raises ListenError when it can't be.
+
+    ``wake`` is called for a sender that has something to play again, ``tap`` for each packet.
+    """
+
+    def __init__(self, spec: StreamSpec, slot: int, wake: Callable[[Sender], None]) -> None:
+        self._opener = _make_opener(spec)
+        self.spec = spec
+        self.slot = slot
+        self.mix = SetMix(spec.stream)
+        self.refused = Refusals()
+        self.senders: dict[int, Sender] = {}
+        self._last = None
+        self.talking: Sender | None = None
+        self.tap = None
+        self._types = (bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,)))  # 2nd byte
+        self._red_type = spec.red if spec.encoding == "opus" else None
+        self._feedback = Feedback(random.SystemRandom())
+        self._sealer = Sealer(spec.srtp, spec.key) if spec.srtp and spec.key else None
+        self._gaps_told = 0  # in the sequence numbers, at the last report
+        self._sender_address: Any = None  # of the newest sender report: reports go there
+        self._wake = wake
+        self._names: dict[int, str] = {}
+        self._forgotten = Counts()
+        self._newest: JitterBuffer | None = None  # the next sender's packets come the same way
+        self.rtp, self.rtcp = open_pair(spec)
+        self._number, self._payload_type = self.rtp.fileno(), spec.payload_type
+        self._is_sealed = self._opener is not None
+        self._session, self._unprotect = self._opener.addresses() if self._opener else (0, 0)
+
+    def close(self) -> None:
+        self._number = -1  # another socket may get the number
+        self.rtp.close()
+        if self.rtcp is not None:
+            self.rtcp.close()
+
+    # -- arriving ---------------------------------------------------------------------------
+
+    def _take(self, data: bytes, now_ms: float) -> None:
+        """A datagram as it came."""
+        if data[1:2] not in self._types or len(data) == LONGEST:
+            self._take_other(data, now_ms)
+            return
+        opened = self._open(data)
+        if opened is None:
+            self._refuse()
+        else:
+            self._take_opened(opened, now_ms)
+
+    def _open(self, data: bytes) -> bytes | None:
+        return data if self._opener is None else self._opener.rtp(data)
+
+    def _take_opened(self, data: bytes, now_ms: float) -> None:
+        """RTP of this stream's payload type, opened if it was sealed."""
+        packet = rtp.parse(data)
+        if packet is None:
+            self._note_opened(data[8:12])
+            self._refuse()
+            return
+        sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
+        if sender is not None:
+            sender.buffer.put(packet, now_ms)
+            self._show_tap(packet, now_ms)
+            if not sender.is_active:
+                self._wake(sender)
+
+    def _take_other(self, data: bytes, now_ms: float) -> None:
+        """What is no plain packet of this stream; RTCP may come on the same port (RFC 5761)."""
+        if len(data) == LONGEST:
+            self.refused.oversized += 1
+        elif rtp.is_rtcp(data):
+            self._take_rtcp(data, now_ms)
+        elif len(data) > 1 and data[1] & 0x7F == self._red_type:
+            self._take_red(data, now_ms)
+        elif rtp.parse(data) is None:
+            self.refused.malformed += 1
+        else:
+            self.refused.wrong_type += 1
+
+    def _take_red(self, data: bytes, now_ms: float) -> None:
+        """A packet with copies of earlier ones (RFC 2198): as if all had come by themselves."""
+        opened = self._open(data)
+        if opened is not None:
+            self._note_opened(opened[8:12])
+        packet = rtp.parse(opened) if opened is not None else None
+        blocks = red.unpack(packet.payload) if packet is not None else None
+        if packet is None or blocks is None:
+            self._refuse()
+            return
+        if blocks[-1].payload_type != self.spec.payload_type:
+            self.refused.wrong_type += 1
+            return
+        sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
+        if sender is None:
+            return
+        primary = msgspec.structs.replace(packet, payload=blocks[-1].payload)
+        sender.buffer.put(primary, now_ms)
+        self._show_tap(primary, now_ms)
+        copies = [one for one in blocks[:-1] if one.payload_type == self.spec.payload_type]
+        if copies:
+            sender.buffer.expect_copies(max(one.offset for one in copies) / MS, now_ms)
+        are_copies = [self._put_copy(sender, packet, one, now_ms) for one in copies]
+        self.refused.copies += not all(are_copies)
+        if not sender.is_active:
+            self._wake(sender)
+
+    def _put_copy(self, sender: Sender, packet: rtp.Packet, copy: red.Block, now_ms: float) -> bool:
+        """Its number follows from its time, as all packets between are equally long. Returns
+        whether it can be a copy at all."""
+        samples = opus.duration(copy.payload)
+        if not samples or copy.offset % samples:
+            return False
+        sequence = (packet.sequence - copy.offset // samples) & 0xFFFF
+        timestamp = (packet.timestamp - copy.offset) & 0xFFFFFFFF
+        original = rtp.Packet(
+            copy.payload_type, False, sequence, timestamp, packet.ssrc, copy.payload
+        )
+        if sender.buffer.put_copy(original, now_ms):
+            self._show_tap(original, now_ms)
+        return True
+
+    def _show_tap(self, packet: rtp.Packet, now_ms: float) -> None:
+        if self.tap is not None:
+            self.tap(packet.sequence, packet.timestamp, packet.ssrc, packet.payload, now_ms)
+
+    def receive_rtcp(self, now_ms: float) -> None:
+        """One datagram from the socket beside it."""
+        if self.rtcp is None:
+            return
+        try:
+            data, where = self.rtcp.recvfrom(LONGEST)
+        except OSError:
+            return
+        if len(data) == LONGEST:
+            self.refused.oversized += 1
+        elif self._take_rtcp(data, now_ms):
+            self._sender_address = where
+
+    def _note_opened(self, ssrc: bytes) -> None:
+        if self._opener is not None:
+            self._opener.note(int.from_bytes(ssrc, "big"), self.senders)
+
+    def _refuse(self) -> None:
+        if self._opener is None:
+            self.refused.malformed += 1
+        else:
+            self.refused.unauthentic += 1
+
+    def _take_rtcp(self, data: bytes, now_ms: float) -> bool:
+        """Whether it came from one of the stream's senders."""
+        opened = self._opener.rtcp(data) if self._opener is not None else data
+        if opened is None:
+            self.refused.unauthentic += 1
+            return False
+        self._note_opened(opened[4:8])
+        if not rtcp.split(opened):
+            self.refused.malformed += 1
+        sent_at = rtcp.sent_at(opened)
+        listeners = {one.reporter for one in rtcp.reports(opened)}.difference(sent_at)
+        for ssrc in listeners:
+            self._feedback.note_member(ssrc, now_ms)
+        for ssrc, name in rtcp.names(opened).items():
+            if ssrc not in listeners or ssrc in self.senders:  # who only listens has a name too
+                self._remember(ssrc, name)
+        for ssrc in rtcp.goodbyes(opened):
+            if ssrc in self.senders:
+                self.senders[ssrc].buffer.goodbye()
+        for ssrc, middle in sent_at.items():
+            self._feedback.note_sent_at(ssrc, middle, now_ms)
+        return bool(sent_at)
+
+    def _remember(self, ssrc: int, name: str) -> None:
+        if ssrc in self.senders:
+            self.senders[ssrc].name = name
+        self._names.pop(ssrc, None)
+        self._names[ssrc] = name
+        if len(self._names) > MAX_NAMES:
+            del self._names[next(iter(self._names))]
+
+    def _admit(self, ssrc: int, now_ms: float) -> Sender | None:
+        self._note_opened(ssrc.to_bytes(4, "big"))
+        if len(self.senders) >= MAX_SENDERS and not self._make_room(now_ms):
+            self.refused.crowded += 1
+            return None
+        try:
+            decoder = decoder_for(self.spec)
+        except OpusError:
+            self.refused.undecodable += 1
+            return None
+        sender = Sender(self.spec.stream, self.slot, ssrc, timestamp_rate(self.spec), decoder)
+        sender.name = self._names.get(ssrc, "")
+        if self._newest is not None:
+            sender.buffer.learn_from(self._newest)
+        self._newest = sender.buffer
+        self.senders[ssrc] = sender
+        return sender
+
+    def _make_room(self, now_ms: float) -> bool:
+        silent = min(self.senders.values(), key=lambda one: one.buffer.heard_ms)
+        if now_ms - silent.buffer.heard_ms < REPLACE_MS:
+            return False
+        self._forget(silent)
+        return True
+
+    def _forget(self, sender: Sender) -> None:
+        counts, sum_of = sender.buffer.counts, self._forgotten
+        for field in COUNTED:
+            setattr(sum_of, field, getattr(sum_of, field) + getattr(counts, field))
+        self.refused.undecodable += sender.undecodable
+        del self.senders[sender.ssrc]
+        self._last = None
+
+    # -- reporting --------------------------------------------------------------------------
+
+    def report(self, now_ms: float, postbox: Postbox) -> None:
+        """How it is heard, to its senders, if it is time (RFC 3550 section 6.4.2)."""
+        gaps = 0
+        for one in self.senders.values():
+            gaps += one.buffer.numbering.gaps
+        if gaps != self._gaps_told:
+            has_copies = any(one.buffer.has_copies(now_ms) for one in self.senders.values())
+            self._feedback.note_loss(self._tallies(), now_ms, has_copies=has_copies)
+        if self._feedback.is_due(now_ms):
+            self._gaps_told = gaps
+            self._send_report(now_ms, postbox)
+
+    def _tallies(self) -> list[Tally]:
+        return [_tally(one) for one in self.senders.values()]
+
+    def _send_report(self, now_ms: float, postbox: Postbox) -> None:
+        blocks, run = self._feedback.make(self._tallies(), now_ms)
+        if not blocks:
+            return
+        able = (self._red_type, run) if self._red_type is not None else None
+        ssrc = self._feedback.ssrc
+        data = rtcp.receiver_report(ssrc, blocks, f"vaktbord-{ssrc:08x}", able)
+        self._post(data if self._sealer is None else self._sealer.rtcp(data), postbox)
+
+    def _post(self, data: bytes, postbox: Postbox) -> None:
+        """To the group, or where the sender's own reports come from (RFC 4961, RFC 5760)."""
+        spec = self.spec
+        if spec.group is not None and spec.source is None:
+            if spec.port < 65_535:
+                postbox.send(data, spec.group, spec.port + 1, spec.interface)
+        elif self._sender_address is not None and self.rtcp is not None:
+            with contextlib.suppress(OSError):  # full, or no way there: the next one will tell
+                self.rtcp.sendto(data, self._sender_address)
+
+    # -- telling ----------------------------------------------------------------------------
+
+    def who_talks(self) -> Sender | None:
+        """The one who goes on, else the next; None = silence."""
+        if self.talking is not None and self.talking.talking:
+            return self.talking
+        return next((one for one in self.senders.values() if one.talking), None)
+
+    def talk_changes(self) -> list[Talking]:
+        """What has begun or ended since the last call."""
+        now, before = self.who_talks(), self.talking
+        if now is before:
+            return []
+        self.talking = now
+        changes = [self._talk(before, on=False)] if before is not None else []
+        if now is not None:
+            changes.append(self._talk(now, on=True))
+        return changes
+
+    def _talk(self, sender: Sender, *, on: bool) -> Talking:
+        secured = self.spec.srtp is not None
+        return Talking(self.spec.stream, sender.ssrc, on, sender.name, secured)
+
+    def tidy(self, now_ms: float) -> None:
+        """Forget senders that have long been silent."""
+        for sender in list(self.senders.values()):
+            if now_ms - sender.buffer.heard_ms > FORGET_MS and not sender.is_active:
+                self._forget(sender)
+
+    def figures(self, now_ms: float) -> StreamFigures:
+        senders = self.senders.values()
+        counts = [self._forgotten, *(one.buffer.counts for one in senders)]
+        undecodable = sum(one.undecodable for one in senders)
+        talker = self.talking
+        return StreamFigures(
+            stream=self.spec.stream,
+            slot=self.slot,
+            spec=without_key(self.spec),
+            mix=self.mix,
+            present=any(now_ms - one.buffer.heard_ms < PRESENT_MS for one in senders),
+            talking=talker is not None,
+            speaker=talker.name if talker else "",
+            packets=sum(one.packets for one in counts),
+            lost=sum(one.lost for one in counts),
+            late=sum(one.late for one in counts),
+            concealed=sum(one.concealed for one in counts),
+            rescued=sum(one.rescued for one in counts),
+            refused=self.refused.total() + undecodable,
+            jitter_ms=talker.buffer.delays.jitter_ms if talker else 0.0,
+            delay_ms=talker.delay_ms if talker else 0.0,
+        )
+
+
+def _make_opener(spec: StreamSpec) -> Opener | None:
+    if spec.srtp is None:
+        return None
+    if spec.key is None:
+        raise ListenError("the stream is secured and no key was given; see --srtp-keys")
+    try:
+        return Opener(spec.srtp, spec.key)
+    except SrtpError as error:
+        raise ListenError(str(error)) from error
+
+
+def _tally(sender: Sender) -> Tally:
+    buffer = sender.buffer
+    numbering = buffer.numbering
+    return Tally(
+        sender.ssrc,
+        numbering.first,
+        buffer.highest,
+        buffer.counts.packets - numbering.before,
+        numbering.gaps,
+        numbering.missing,
+        int(buffer.delays.jitter_ms * buffer.clock_rate / 1_000),
+    )
+
+
+def without_key(spec: StreamSpec) -> StreamSpec:
+    return msgspec.structs.replace(spec, key=None) if spec.key is not None else spec

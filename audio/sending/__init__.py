@@ -1,0 +1,1 @@
+"""Streams of our own: files and the microphone's voice, paced, with copies where they are lost."""

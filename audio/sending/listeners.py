@@ -1,0 +1,71 @@
+"""What those who hear a stream of our own report, and the redundancy that follows from it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Collection
+from typing import Final
+
+from audio.network import rtcp
+from audio.network.sockets import open_reports
+from audio.network.srtp import Opener
+from audio.protocol import MAX_PACKET, Publish
+from audio.sending.redundancy import Heard, Redundancy
+
+READ_S: Final = 0.05  # between two looks at the sockets
+MAX_READ: Final = 32  # datagrams of one socket at one look; the kernel drops what is too much
+
+
+class Listeners:
+    """Of one publication. Receivers of a group report to its next port, others to the very socket
+    that the stream comes from. Forged, malformed and foreign datagrams are passed over."""
+
+    def __init__(self, wish: Publish, own: socket.socket) -> None:
+        self._red = wish.red
+        self._opener = Opener(wish.srtp, wish.key) if wish.srtp and wish.key else None
+        self._group: socket.socket | None = None
+        self._sockets: list[socket.socket] = []  # without RED there is nothing to decide
+        if wish.red is not None:
+            self._group = open_reports(wish.address, wish.port, wish.interface)
+            self._sockets = [own] if self._group is None else [own, self._group]
+        self._redundancy = Redundancy()
+        self._read_s = float("-inf")
+
+    def is_due(self, now_s: float) -> bool:
+        return bool(self._sockets) and now_s - self._read_s >= READ_S
+
+    def read(self, ours: Collection[int], now_s: float) -> None:
+        """``ours``: SSRCs of the stream's speakers."""
+        self._read_s = now_s
+        for one in self._sockets:
+            for _ in range(MAX_READ):
+                try:
+                    data = one.recv(MAX_PACKET)
+                except OSError:  # nothing more there
+                    break
+                self.take(data, ours, now_s)
+
+    def take(self, data: bytes, ours: Collection[int], now_s: float) -> None:
+        """One datagram."""
+        opened = self._opener.rtcp(data) if self._opener is not None else data
+        if opened is None:
+            return
+        for report in rtcp.reports(opened):
+            self._redundancy.take(self._heard(report, ours), now_s)
+        for ssrc in rtcp.goodbyes(opened):
+            self._redundancy.leave(ssrc)
+
+    def _heard(self, report: rtcp.Report, ours: Collection[int]) -> Heard:
+        share = max((one.share for one in report.blocks if one.ssrc in ours), default=0.0)
+        able = report.red
+        if able is None or able[0] != self._red:
+            return Heard(report.reporter, understands=False, share=share)
+        return Heard(report.reporter, understands=True, share=share, run=able[1])
+
+    def distances(self, now_s: float) -> tuple[int, ...]:
+        """Of the copies that should go along now."""
+        return self._redundancy.distances(now_s) if self._red is not None else ()
+
+    def close(self) -> None:
+        if self._group is not None:
+            self._group.close()
