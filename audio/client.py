@@ -118,6 +118,7 @@ def _start(home: Path, interface: str | None, device: str, log_level: str) -> No
             env=_environment(),
             timeout=START_S,
             check=False,
+            start_new_session=True,  # a Ctrl-C is for us; half an engine would be left
         )
     except subprocess.TimeoutExpired:
         raise EngineError(f"the audio engine did not start within {START_S:.0f} s") from None

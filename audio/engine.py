@@ -274,6 +274,7 @@ class Engine:
         if self._ticks % LOOK_EVERY:
             return
         self._take_opened_device()
+        self._recall.set_deaf(is_deaf=self._pair.is_silent)
         self._look_at_desk()
         self._tell_mute()
         self._recorders = [one for one in self._recorders if not one.finished]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -118,18 +119,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments.insert(0, command)
     try:
         options = command_parser(command).parse_args(arguments)
-        return int(options.func(options))
+        return _done(options)
     except KeyboardInterrupt:
         return 130
-    except (PermissionError, FileExistsError, FileNotFoundError, NotADirectoryError) as error:
+    except BrokenPipeError:  # the reader of a pipe has gone: `vaktbord events | head`
+        _print_no_more()
+        return 141
+    except OSError as error:
         if options.log_level == "debug":
             raise
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        print(f"vaktbord {command}: {what}", file=sys.stderr)
+        print(f"vaktbord {command}: {_in_words(error)}", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # the reader of a pipe has gone: `vaktbord events | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+
+
+def _done(options: argparse.Namespace) -> int:
+    """With all of it printed: what finds no room is told here, not by the interpreter's end."""
+    code = int(options.func(options))
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code
+
+
+def _in_words(error: OSError) -> str:
+    """Which file, and why. Without one it is what is printed that found no room."""
+    if error.filename:
+        return f"{error.filename}: {error.strerror}"
+    if error.errno == errno.ENOSPC:
+        _print_no_more()
+    return error.strerror or str(error)
+
+
+def _print_no_more() -> None:
+    """What is still to be printed goes nowhere, so that the end complains of nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -128,6 +128,10 @@ class CallsPage(Page):
     def open(self) -> None:
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    @property
+    def has_keyboard(self) -> bool:
+        return super().has_keyboard or self.dialog is not None
+
     # --- what is asked ---
 
     def show_group(self, key: str) -> None:

@@ -6,7 +6,7 @@ import itertools
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint
 from widgets.buttons import FlatButton
@@ -46,6 +46,12 @@ class Page(QWidget):
     def open(self) -> None:
         """It has just been shown: take the keyboard."""
         raise NotImplementedError
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether a key that is pressed now is for it."""
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def set_look(self, look: Look) -> None:
         self._look = look

@@ -339,7 +339,7 @@ class DeskWindow(QMainWindow):
         shown = next((one for one in self._pages() if not one.isHidden()), None)
         if page is shown:
             return
-        had_focus = shown is not None and shown.isAncestorOf(QApplication.focusWidget() or self)
+        had_focus = shown is not None and shown.has_keyboard
         for one in self._pages():
             one.setVisible(one is page)
         self.map_place.setVisible(page is None)

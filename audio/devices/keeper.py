@@ -87,6 +87,10 @@ class Keeper:
             return self._sink.name
         return sink_of(self._wanted[self._rank]) or self.name
 
+    @property
+    def is_wanted(self) -> bool:
+        return self._wanted[0] != NULL
+
     # -- the mix thread ---------------------------------------------------------------------
 
     def take(self, playing: Output) -> Output | None:

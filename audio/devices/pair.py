@@ -48,6 +48,12 @@ class Pair:
         speaker = standing(changed.state, self.second.told.why)
         return spread(headset, speaker, is_same=self._is_same())
 
+    @property
+    def is_silent(self) -> bool:
+        """A device is wanted and none plays. Who chose silence wants none."""
+        states = {self._keeper.state, self.second.told.state if self.is_chosen else "none"}
+        return (self._keeper.is_wanted or self.is_chosen) and "playing" not in states
+
     def figures(self) -> p.SecondFigures | None:
         if not self.is_chosen:
             return None

@@ -42,6 +42,7 @@ class Recall:
         self._tell_all = tell_all
         self._level_db: Callable[[p.SetMix], float] = lambda _mix: 0.0
         self._muted_until_ms = float("-inf")  # all voices, by the mix's clock
+        self._is_deaf = False
         self.replaying: p.ReplayChanged | None = None  # the last word on one that is going on
         self._archive = Archive(folder, wall_ms, self._complain)
         self.gathering = Gathering(self._archive.keep, self._is_audible, wall_ms)
@@ -63,8 +64,12 @@ class Recall:
         """What is said while all voices are muted counts as missed."""
         self._muted_until_ms = until_ms
 
+    def set_deaf(self, *, is_deaf: bool) -> None:
+        """A sound device is wanted and none plays: what is said meanwhile counts as missed."""
+        self._is_deaf = is_deaf
+
     def _is_audible(self, mix: p.SetMix, now_ms: float) -> bool:
-        if now_ms < self._muted_until_ms:
+        if self._is_deaf or now_ms < self._muted_until_ms:
             return False
         is_loud = self._level_db(mix) + mix.gain_db > AUDIBLE_DB
         return is_loud and not mix.muted and mix.attention != "off"

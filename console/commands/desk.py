@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from console.commands.hearing import add_hearing_options, read_keys
+from console.commands.interrupts import interrupted_at_once
 from console.commands.options import up_to_a_day
 from console.streams.keys import KeysError
 
@@ -133,6 +134,7 @@ def run(options: argparse.Namespace) -> int:
     except KeysError as error:
         print(f"vaktbord: {error}", file=sys.stderr)
         return 1
-    from console.desk.desk import open_desk
+    with interrupted_at_once():
+        from console.desk.desk import open_desk
 
     return open_desk(options)

@@ -147,7 +147,8 @@ def _list(asking: Asking, options: argparse.Namespace) -> int:
     if options.json:
         print(msgspec.json.encode(msgspec.to_builtins(found)).decode())
     else:
-        print("\n".join(as_text(found)) or "nothing is kept")
+        of_it = f" of {options.stream}" if options.stream else ""
+        print("\n".join(as_text(found)) or f"nothing is kept{of_it}")
     return 0 if found.bursts else NOTHING_FOUND
 
 

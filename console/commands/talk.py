@@ -24,6 +24,7 @@ from console.streams.announce import AnnounceError, Announcer
 from console.streams.keys import KeysError, StreamKeys
 
 RENEW_S: Final = 0.25  # what the engine expects of a key that is held
+NONE: Final = "null"  # the engine's name for no device
 READY_S: Final = 10.0  # for the microphone to be opened
 NEWS_S: Final = 5.0  # for an answer of the engine
 TEST_S: Final = 10.0
@@ -152,6 +153,8 @@ class Talking:
                 return event
 
     def choose(self, name: str, *, is_plain: bool) -> None:
+        if name == NONE:
+            raise EngineError(f"{NONE} is no microphone; see --list")
         self._engine.send(
             protocol.SetMicrophone(name, suppress=not is_plain, gain_control=not is_plain)
         )
@@ -198,7 +201,7 @@ class Talking:
                 return
 
     def _read_keys(self) -> None:
-        for line in sys.stdin:
+        for line in sys.stdin or ():  # none: it was closed
             self._lines.put(line)
         self._lines.put(None)
 
@@ -275,7 +278,8 @@ def level_bar(peak_dbfs: float) -> str:
 
 
 def print_microphones(found: protocol.Microphones, *, as_json: bool) -> None:
-    rows = [{"name": one, "label": found.labels.get(one, "")} for one in found.names]
+    names = [one for one in found.names if one != NONE]
+    rows = [{"name": one, "label": found.labels.get(one, "")} for one in names]
     if as_json:
         print(json.dumps({"microphones": rows, "why": found.why}))
         return

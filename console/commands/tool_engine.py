@@ -11,6 +11,7 @@ from typing import Final
 
 from audio import protocol
 from audio.client import EngineClient, EngineError, ensure_engine, find_engine, stop_engine
+from console.commands.interrupts import interrupted_afterwards
 
 MAX_REFUSALS: Final = 256
 POLL_S: Final = 0.2
@@ -100,8 +101,9 @@ def connected(
     """To the engine that runs below this home, else to one with this sound device that ends with
     it. Raises EngineError."""
     is_ours = find_engine(home) is None
-    ensure_engine(home, interface=interface, device=device, log_level=log_level)
     try:
+        with interrupted_afterwards():
+            ensure_engine(home, interface=interface, device=device, log_level=log_level)
         yield client.connect()
     finally:
         client.close()

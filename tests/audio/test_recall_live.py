@@ -173,6 +173,15 @@ def test_what_was_muted_or_off_is_missed_until_it_has_been_caught_up(tmp_path: P
         assert not any(burst.missed for burst in one.bursts(3))
 
 
+def test_what_came_while_no_device_played_is_missed(tmp_path: Path) -> None:
+    with lab(tmp_path) as one:
+        spec = one.listen()
+        for is_deaf in (True, False):
+            one.recall.set_deaf(is_deaf=is_deaf)
+            one.play((spec, packets(SECOND, ssrc=1 + is_deaf)))
+        assert [burst.missed for burst in one.bursts(2)] == [True, False]
+
+
 def test_a_catch_up_waits_for_the_selected_group_and_for_alarms(tmp_path: Path) -> None:
     with lab(tmp_path) as one:
         quiet, chosen, other = one.listen("q@h"), one.listen("s@h"), one.listen("o@h")

@@ -204,6 +204,9 @@ def test_an_alarm_closes_the_dialog_and_its_keys_work_at_once(
     assert window.calls.dialog is None
     assert window.calls.isHidden()
     assert QTest.qWaitForWindowActive(window, 5_000)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert window.tiles.isAncestorOf(focused), "not in the search, where keys would be text"
     key(window, Qt.Key.Key_F1)
     assert desk.actions.done[-1] == ("acknowledge", "a1")
 

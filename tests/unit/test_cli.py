@@ -134,6 +134,24 @@ def test_a_home_where_nothing_ever_ran_is_told_apart_from_one_that_kept_nothing(
     assert "--home" not in capsys.readouterr().err
 
 
+def test_a_name_that_no_disk_takes_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["mix", "--seconds", "1", "--out", "x" * 300 + ".wav"]) == 1
+    said = capsys.readouterr().err
+    assert "too long" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_the_output_is_one_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        line = [sys.executable, "-m", "console.cli", "bench", "--list"]
+        done = subprocess.run(
+            line, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1, done.stderr
+
+
 def test_the_overview_names_the_tests_and_lists_have_no_markup(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
