@@ -18,6 +18,7 @@ MAX_PIECE_BYTES: Final = (
     512 * 1_024
 )  # 120 s of Opus, 65 s of G.711; what is longer is kept in pieces
 MAX_PIECE_MS: Final = 120_000.0
+GOLDEN: Final = (5**0.5 - 1) / 2  # whose multiples are spread evenly between whole numbers
 MAX_UNDER_WAY: Final = (
     64 * 1_024 * 1_024
 )  # bytes of all streams; then packets are not kept, and counted
@@ -51,13 +52,19 @@ class UnderWay(UnderWayState):
 
     __slots__ = ("first_ms", "heard", "resumed_after", "resumed_at", "resumed_ms")
 
-    def __init__(self, now_ms: float, heard: bool) -> None:
+    def __init__(self, ssrc: int, now_ms: float, heard: bool) -> None:
         self.body = bytearray()
         self.first_ms = self.last_ms = self.resumed_ms = now_ms
-        self.until_ms = now_ms + MAX_PIECE_MS  # another piece begins
+        self.until_ms = now_ms + MAX_PIECE_MS * _share(ssrc)  # another piece begins
         self.resumed_at = 0  # where in the body sound went on after a pause
         self.packets = self.resumed_after = 0  # in all, and before that pause
         self.heard = heard
+
+
+def _share(ssrc: int) -> float:
+    """Of the longest piece, 0.5 to 1, evenly spread: of many who talk without end not all pieces
+    end in one tick, and what is under way is always about the same."""
+    return 0.5 + ssrc * GOLDEN % 1.0 / 2
 
 
 class Tap(TapState):
@@ -92,7 +99,7 @@ class Tap(TapState):
     def _begin(self, ssrc: int, now_ms: float) -> UnderWay:
         if len(self.senders) >= MAX_GATHERED:
             del self.senders[next(iter(self.senders))]
-        one = self.senders[ssrc] = UnderWay(now_ms, self._is_audible(now_ms))
+        one = self.senders[ssrc] = UnderWay(ssrc, now_ms, self._is_audible(now_ms))
         return one
 
     def _is_audible(self, now_ms: float) -> bool:
@@ -106,7 +113,7 @@ class Tap(TapState):
         body, last_ms = bytes(one.body), one.last_ms
         if one.resumed_at and now_ms - one.resumed_ms < 2 * NEXT_MS:
             body, last_ms = body[: one.resumed_at], one.resumed_ms - NEXT_MS
-            following = self.senders[ssrc] = UnderWay(one.resumed_ms, one.heard)
+            following = self.senders[ssrc] = UnderWay(ssrc, one.resumed_ms, one.heard)
             following.body += one.body[one.resumed_at :]
             following.packets, following.last_ms = one.packets - one.resumed_after, one.last_ms
         facts = self._facts(ssrc, one, last_ms - one.first_ms, now_ms)

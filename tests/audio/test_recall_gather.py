@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -145,3 +146,10 @@ def test_names_of_many_senders_are_bounded() -> None:
     for ssrc in range(100):
         bench.packet(ssrc)
     assert len(bench.tap.senders) <= gather.MAX_GATHERED
+
+
+def test_of_many_who_talk_without_end_not_all_pieces_end_at_once() -> None:
+    ends = sorted(gather.UnderWay(ssrc, 0.0, True).until_ms for ssrc in range(1_000, 1_032))
+    assert ends[0] >= gather.MAX_PIECE_MS / 2
+    assert ends[-1] <= gather.MAX_PIECE_MS
+    assert max(after - before for before, after in itertools.pairwise(ends)) < 5_000.0
