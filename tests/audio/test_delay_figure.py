@@ -121,7 +121,7 @@ def test_held_packets_move_the_figure_as_far_as_they_move_the_sound(tmp_path: Pa
         for stream, port, pan in (("even@here", EVEN, 1.0), ("held@here", HELD, -1.0)):
             tool.client.send(p.Listen(p.StreamSpec(stream, port, 96, "L16", RATE, 1)))
             tool.client.send(p.SetMix(stream, pan=pan))
-        wait_until(lambda: shown(tool, "held@here") > HELD_S * 1e3, "the wait has been learnt", 60.0)
+        wait_until(lambda: shown(tool, "held@here") > HELD_S * 1e3, "the wait is learnt", 60.0)
         for _ in range(MOST_TRIES):
             heard_ms, told_ms, jitter_ms = heard_and_told(tool, tmp_path / "mix.wav")
             if jitter_ms < CALM_MS:
