@@ -129,9 +129,10 @@ class Engine:
                 return self._recall.command(command, reply)
             case p.KeepBursts():
                 return self._recall.command(command, reply)
-            case p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself():
-                return self._talker.handle(client, command, reply)
-            case p.SetMicrophone() | p.GetMicrophones():
+            case (
+                p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself()
+                | p.SetMicrophone() | p.GetMicrophones()
+            ):  # fmt: skip
                 return self._talker.handle(client, command, reply)
             case p.GetDevices():
                 self._keeper.list_devices(reply)

@@ -8,11 +8,8 @@ every stream; so while a substitute plays, another process looks (:mod:`audio.de
 
 from __future__ import annotations
 
-import json
 import logging
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -20,6 +17,7 @@ from typing import Final
 
 from audio import protocol as p
 from audio.devices import soundserver
+from audio.devices.listing import listed
 from audio.devices.outputs import DEFAULT, NULL, present, ranked, sink_of
 from audio.devices.portaudio import (
     DeviceError,
@@ -36,7 +34,6 @@ log = logging.getLogger(__name__)
 REOPEN_S: Final = 1.0  # between two attempts when nothing plays
 LOOK_S: Final = 2.0  # between two looks for a better device than the one that plays
 REFUSED_S: Final = 10.0  # a device that was there and could not be opened is left alone
-LISTING_S: Final = 5.0  # then the system's list of devices is taken for hung
 SETTLE_S: Final = 0.1  # the sound server's changes come in crowds
 MAX_RETIRED: Final = 16
 MAX_QUESTIONS: Final = 16  # unanswered GetDevices; one more is not answered
@@ -206,7 +203,7 @@ class Keeper:
         while not self._questions.empty():
             reply = self._questions.get_nowait()
             try:
-                names = output_names() if self._is_sought else _listed()
+                names = output_names() if self._is_sought else listed()
                 reply(p.Devices(tuple(dict.fromkeys((*_ALWAYS, *names))), labels=labels()))
             except DeviceError as error:
                 reply(p.Devices((NULL,), str(error)))
@@ -252,7 +249,7 @@ class Keeper:
     def _look_for_better(self) -> None:
         """A device that was chosen before the one that plays, and is there (again)."""
         try:
-            names = _listed()
+            names = listed()
         except DeviceError as error:
             log.warning("looking for devices: %s", error)
             return
@@ -280,18 +277,3 @@ class Keeper:
 
 
 _ALWAYS: Final = (DEFAULT, NULL)
-
-
-def _listed() -> list[str]:
-    """What the system has now, by a process that looks anew. Raises DeviceError."""
-    line = [sys.executable, "-m", "audio.devices.listing"]
-    try:
-        done = subprocess.run(line, capture_output=True, timeout=LISTING_S, check=False)
-        found = json.loads(done.stdout) if done.returncode == 0 else None
-    except (OSError, subprocess.SubprocessError, ValueError) as error:
-        raise DeviceError(
-            f"the sound system did not say what devices there are: {error}"
-        ) from error
-    if found is None:
-        raise DeviceError(done.stderr.decode("utf-8", "replace").strip() or "no devices are known")
-    return [str(one) for one in found]

@@ -29,6 +29,7 @@ AGAIN_S: Final = 5.0  # between two attempts to listen to a server
 MAX_ANSWER: Final = 4_194_304  # bytes
 MATTERS: Final = ("on sink #", "on sink-input #", "on server")  # to what is played
 SOURCES_MATTER: Final = ("on source #", "on source-output #", "on server")  # to what is recorded
+PROCESS_ID: Final = "application.process.id"
 _T = TypeVar("_T")
 
 
@@ -44,17 +45,10 @@ class Sink(msgspec.Struct, frozen=True):
         return self.description or self.name
 
 
-class Source(msgspec.Struct, frozen=True):
-    """As :class:`Sink`. ``monitor_source``: the sink whose sound it is; empty for a microphone."""
+class Source(Sink, frozen=True):
+    """``monitor_source``: the sink whose sound it is; empty for a microphone."""
 
-    index: int
-    name: Annotated[str, Meta(max_length=512)]
-    description: str = ""
     monitor_source: str = ""
-
-    @property
-    def label(self) -> str:
-        return self.description or self.name
 
 
 class _Recording(msgspec.Struct, frozen=True):
@@ -100,9 +94,6 @@ def recorded_from() -> Source | None:
     streams = _ask(("list", "source-outputs"), tuple[_Recording, ...])
     mine = [one.source for one in streams if one.properties.get(PROCESS_ID) == str(os.getpid())]
     return next((one for one in sources() if one.index in mine), None) if mine else None
-
-
-PROCESS_ID: Final = "application.process.id"
 
 
 def move(stream: int, sink: str) -> bool:

@@ -5,17 +5,14 @@ On a thread of its own, as asking takes tens of milliseconds and a hung sound sy
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from typing import Final
 
 from audio.devices import soundserver
-from audio.devices.listing import MICROPHONES
+from audio.devices.listing import MICROPHONES, listed
 from audio.devices.outputs import present
 from audio.devices.portaudio import DeviceError
 from audio.microphone.inputs import Input
@@ -23,7 +20,6 @@ from audio.microphone.inputs import Input
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 2.0  # between two looks for a better one
-LISTING_S: Final = 5.0  # then the system's list of devices is taken for hung
 SETTLE_S: Final = 0.1  # the sound server's changes come in crowds
 REFUSED_S: Final = 10.0  # one that was there and could not be opened is left alone
 
@@ -76,7 +72,7 @@ class Lookout:
         if not names:
             return False
         try:
-            there = listed()
+            there = listed(MICROPHONES)
         except DeviceError as error:
             log.warning("looking for microphones: %s", error)
             return False
@@ -93,18 +89,3 @@ def _moved(opened: Input) -> str:
     if now is None or now.name == opened.source or opened.source in there:
         return ""
     return f"{opened.name} is gone"
-
-
-def listed() -> list[str]:
-    """What there is now, by a process that looks anew; monitors are none of it. Raises
-    DeviceError."""
-    line = [sys.executable, "-m", "audio.devices.listing", MICROPHONES]
-    try:
-        done = subprocess.run(line, capture_output=True, timeout=LISTING_S, check=False)
-        if done.returncode == 0:
-            return [str(one) for one in json.loads(done.stdout)]
-    except (OSError, subprocess.SubprocessError, ValueError) as error:
-        raise DeviceError(
-            f"the sound system did not say what microphones there are: {error}"
-        ) from error
-    raise DeviceError(done.stderr.decode("utf-8", "replace").strip() or "no devices are known")

@@ -19,12 +19,12 @@ from typing import Final
 import msgspec
 
 from audio import protocol as p
+from audio.devices.listing import MICROPHONES, listed
 from audio.devices.outputs import DEFAULT, NULL
 from audio.devices.portaudio import DeviceError
 from audio.meters import MICROPHONE_ROW, SILENCE_DBFS, Meters
 from audio.microphone.captured import Block, Standing, Wish, Word, decode_word, encode
 from audio.microphone.inputs import input_labels
-from audio.microphone.lookout import listed
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ class Microphone:
 
     def _answer(self, reply: Tell) -> None:
         try:
-            names = tuple(dict.fromkeys((DEFAULT, NULL, *listed())))
+            names = tuple(dict.fromkeys((DEFAULT, NULL, *listed(MICROPHONES))))
             reply(p.Microphones(names, labels=input_labels()))
         except DeviceError as error:
             reply(p.Microphones((NULL,), str(error)))

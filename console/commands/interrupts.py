@@ -11,6 +11,15 @@ from typing import Final
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
+def end_by_sigterm() -> None:
+    """SIGTERM ends a command as Ctrl-C does: with a goodbye."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
 @contextlib.contextmanager
 def interrupted_afterwards() -> Iterator[None]:
     """What is begun is ended first: a signal that comes meanwhile ends the command after it."""

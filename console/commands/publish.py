@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ import av.error
 from audio import protocol
 from audio.client import EngineError
 from console.commands.hearing import read_keys
+from console.commands.interrupts import end_by_sigterm
 from console.commands.station import ANNOUNCE_S, Station, add_station_options
 from console.commands.tool_engine import ToolEngine, tool_engine
 from console.streams.announce import AnnounceError, Announcer
@@ -52,7 +52,7 @@ def add(
 
 def run(options: argparse.Namespace) -> int:
     """Returns 0 when the file has been sent or Ctrl-C came, 1 when it failed."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_by_sigterm()
     try:
         keys = read_keys(options)
         with tempfile.TemporaryDirectory(prefix="vaktbord-publish-") as folder:
@@ -62,11 +62,6 @@ def run(options: argparse.Namespace) -> int:
     except (KeysError, EngineError, AnnounceError, FileError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-
-
-def _interrupt(*_: object) -> None:
-    """SIGTERM ends it as Ctrl-C does: with a goodbye."""
-    raise KeyboardInterrupt
 
 
 class Publishing:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import queue
-import signal
 import sys
 import threading
 import time
@@ -17,6 +16,7 @@ from audio import protocol
 from audio.client import EngineError
 from audio.meters import MICROPHONE_ROW, Meters
 from console.commands.hearing import read_keys
+from console.commands.interrupts import end_by_sigterm
 from console.commands.options import seconds
 from console.commands.station import ANNOUNCE_S, Station, add_station_options
 from console.commands.tool_engine import ToolEngine, tool_engine
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     if not (options.talkgroup or options.test or options.list):
         print("vaktbord talk: --talkgroup NAME is needed (or --test, --list)", file=sys.stderr)
         return USAGE
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_by_sigterm()
     news = News()
     device = "null" if options.list else options.output
     try:
@@ -83,11 +83,6 @@ def run(options: argparse.Namespace) -> int:
     except (KeysError, EngineError, AnnounceError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-
-
-def _interrupt(*_: object) -> None:
-    """SIGTERM ends it as Ctrl-C does: with a goodbye."""
-    raise KeyboardInterrupt
 
 
 def _run(options: argparse.Namespace, talking: Talking, keys: StreamKeys | None) -> int:
