@@ -26,9 +26,9 @@ from nats.aio.msg import Msg
 from console.domain.events import AlarmRaised, AlarmTaken, Event, Position, UnitMoved
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress
-from console.site.link import SiteLink
-from console.site.logstore import ensure_streams
-from console.site.server import NatsServer, address_of, free_port, new_config
+from console.site.log.link import SiteLink
+from console.site.log.logstore import ensure_streams
+from console.site.node.server import NatsServer, address_of, free_port, new_config
 
 NAME: Final = "site"
 LOOPBACK: Final = "127.0.0.1"

@@ -26,10 +26,10 @@ from console.domain.events import (
 from console.domain.state import State
 from console.site.address import SiteAddress, SiteError
 from console.site.find import find_site
-from console.site.outbox import SpoolError
-from console.site.subjects import ALARMS
+from console.site.log.outbox import SpoolError
+from console.site.log.subjects import ALARMS
+from console.site.log.wire import EventError
 from console.site.visit import Visit, visit
-from console.site.wire import EventError
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out on the radio
 ID_LENGTH: Final = 8

@@ -24,7 +24,7 @@ from console.commands.desk import (
 )
 from console.commands.options import up_to_a_day
 from console.commands.parent import end_with_parent
-from console.site.lock import FolderLock
+from console.site.node.lock import FolderLock
 
 LOOPBACK: Final = "127.0.0.1"
 STOP_PATIENCE_S: Final = 5.0
@@ -195,8 +195,8 @@ def stop_leftovers(home: Path) -> None:
     if not home.exists():
         return
     from audio.client import stop_engine
-    from console.site.process import stop_site
-    from console.site.server import end_orphan
+    from console.site.node.process import stop_site
+    from console.site.node.server import end_orphan
 
     stop_engine(home / "exercise")
     stop_engine(home)

@@ -15,7 +15,7 @@ from console.commands.state import local_time
 from console.domain.events import AnyBody, Event
 from console.site.address import LinkState, SiteError
 from console.site.find import find_site
-from console.site.subjects import STREAM_OF, STREAMS, TRACKS, LogStream
+from console.site.log.subjects import STREAM_OF, STREAMS, TRACKS, LogStream
 from console.site.visit import Visit, visit
 
 KINDS: Final[dict[str, type]] = {

@@ -8,9 +8,9 @@ import signal
 import sys
 
 from console.site.address import SiteAddress, SiteError
-from console.site.options import add_site_options, log_to_file, site_options
-from console.site.process import find_address, stop_site
-from console.site.service import AlreadyRunning, SiteService
+from console.site.node.options import add_site_options, log_to_file, site_options
+from console.site.node.process import find_address, stop_site
+from console.site.node.service import AlreadyRunning, SiteService
 
 
 def add(

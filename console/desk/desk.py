@@ -35,7 +35,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.models.units import UnitModel
 from console.settings import DeskSettings, SettingsFile, clean_name, with_device
-from console.site.lock import FolderLock
+from console.site.node.lock import FolderLock
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
 from widgets.theme import PALETTES

@@ -16,10 +16,10 @@ from typing import Final
 
 from console.domain.events import AnyBody, Event
 from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.link import SiteLink
-from console.site.outbox import SpoolError
-from console.site.process import ensure_site, find_address, read_site_file
-from console.site.wire import EventError
+from console.site.log.link import SiteLink
+from console.site.log.outbox import SpoolError
+from console.site.log.wire import EventError
+from console.site.node.process import ensure_site, find_address, read_site_file
 from console.streams.browse import find_sites
 
 log = logging.getLogger(__name__)

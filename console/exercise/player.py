@@ -32,7 +32,7 @@ from console.exercise.scenario import Scenario
 from console.exercise.site import Site
 from console.exercise.station import Station
 from console.exercise.voice import Voice
-from console.site.lock import FolderLock
+from console.site.node.lock import FolderLock
 from console.streams.announce import Announcer, station_host
 
 log = logging.getLogger(__name__)

@@ -23,10 +23,10 @@ from console.domain.events import (
 )
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import find_site
-from console.site.link import SiteLink
-from console.site.outbox import SpoolError
-from console.site.process import find_address
-from console.site.wire import EventError
+from console.site.log.link import SiteLink
+from console.site.log.outbox import SpoolError
+from console.site.log.wire import EventError
+from console.site.node.process import find_address
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from console.site.address import SiteAddress, SiteError
-from console.site.process import find_address
+from console.site.node.process import find_address
 
 SEARCH_S: Final = 1.5
 

@@ -12,8 +12,8 @@ from typing import Final
 from console.domain.events import AnyBody, Event
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.link import Replay, SiteLink
-from console.site.subjects import STREAMS, LogStream
+from console.site.log.link import Replay, SiteLink
+from console.site.log.subjects import STREAMS, LogStream
 
 COME_IN_S: Final = 5.0
 DELIVER_S: Final = 5.0

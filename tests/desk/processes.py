@@ -15,7 +15,7 @@ from typing import Any
 
 from audio import protocol
 from audio.client import EngineClient, EngineError, stop_engine
-from console.site.process import stop_site
+from console.site.node.process import stop_site
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"

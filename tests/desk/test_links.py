@@ -19,9 +19,9 @@ from console.desk.engine_link import EngineLink
 from console.desk.site_seeker import MAX_EARLY, SiteSeeker
 from console.domain.events import AlarmAcknowledged, AlarmRaised, Event, MessageSent
 from console.site.address import SiteAddress
-from console.site.link import SiteLink
-from console.site.process import SiteFile, find_address, write_site_file
-from console.site.server import address_of
+from console.site.log.link import SiteLink
+from console.site.node.process import SiteFile, find_address, write_site_file
+from console.site.node.server import address_of
 from console.streams.announcement import SiteAnnouncement
 from tests.desk.processes import LOOPBACK, engine_of, wait_for
 from tests.site.conftest import Server

@@ -19,8 +19,8 @@ from console.domain.alarm import Alarm
 from console.domain.events import Event
 from console.domain.floor import Floor
 from console.domain.state import State, apply_all
-from console.site.link import SiteLink
-from console.site.process import ensure_site, stop_site
+from console.site.log.link import SiteLink
+from console.site.node.process import ensure_site, stop_site
 from console.site.visit import visit
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser

@@ -14,10 +14,10 @@ import pytest
 from console.domain.events import AnyBody, Event
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress
-from console.site.link import SiteLink
-from console.site.logstore import ensure_streams
-from console.site.process import stop_site
-from console.site.server import NatsServer, address_of, end_orphan, free_port, new_config
+from console.site.log.link import SiteLink
+from console.site.log.logstore import ensure_streams
+from console.site.node.process import stop_site
+from console.site.node.server import NatsServer, address_of, end_orphan, free_port, new_config
 from tests import netlab
 
 PATIENCE_S = 20.0

@@ -26,8 +26,8 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.site.address import SiteAddress
-from console.site.process import ensure_site, find_address, stop_site
-from console.site.server import command_line
+from console.site.node.process import ensure_site, find_address, stop_site
+from console.site.node.server import command_line
 from tests.examples import example
 
 from .conftest import NewEar, wait_for

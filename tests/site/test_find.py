@@ -8,7 +8,7 @@ import pytest
 
 from console.site.address import SiteAddress, SiteError
 from console.site.find import find_site
-from console.site.process import ensure_site
+from console.site.node.process import ensure_site
 
 from .conftest import wait_for
 

@@ -27,10 +27,10 @@ from console.domain.events import (
 )
 from console.domain.state import State, apply_all
 from console.site.address import SiteAddress
-from console.site.process import find_address
-from console.site.server import MAX_PAYLOAD_BYTES
-from console.site.subjects import STREAM_OF, STREAMS
-from console.site.wire import EventError, decode, decode_live, decode_logged, encode
+from console.site.log.subjects import STREAM_OF, STREAMS
+from console.site.log.wire import EventError, decode, decode_live, decode_logged, encode
+from console.site.node.process import find_address
+from console.site.node.server import MAX_PAYLOAD_BYTES
 
 from ..property.test_state import BODIES
 from .conftest import NewEar, Server, wait_for

@@ -25,8 +25,8 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.site.address import SiteAddress
-from console.site.subjects import live_subject, log_subject
-from console.site.wire import EventError
+from console.site.log.subjects import live_subject, log_subject
+from console.site.log.wire import EventError
 
 from .conftest import Ear, NewEar, Server, wait_for
 

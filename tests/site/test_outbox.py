@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from console.domain.events import AlarmRaised, AnyBody, Event, FloorGranted, MessageSent
-from console.site import outbox as outbox_module
-from console.site.ids import EventIds
-from console.site.outbox import KEEP_MS, Outbox, SpoolError
-from console.site.subjects import ALARMS, MESSAGES
-from console.site.wire import encode
+from console.site.log import outbox as outbox_module
+from console.site.log.ids import EventIds
+from console.site.log.outbox import KEEP_MS, Outbox, SpoolError
+from console.site.log.subjects import ALARMS, MESSAGES
+from console.site.log.wire import encode
 
 from .conftest import NewEar, Server, wait_for
 
@@ -168,7 +168,7 @@ def test_a_torn_tail_costs_only_what_was_not_finished(path: Path) -> None:
 import os, sys
 sys.path[:0] = {sys.path!r}
 from pathlib import Path
-from console.site.outbox import Outbox
+from console.site.log.outbox import Outbox
 from tests.site.test_outbox import message
 box = Outbox(Path({str(path)!r}))
 for n in range(20):
@@ -216,7 +216,7 @@ sys.path[:0] = {sys.path!r}
 from pathlib import Path
 from console.domain.events import AlarmRaised
 from console.site.address import SiteAddress
-from console.site.link import SiteLink
+from console.site.log.link import SiteLink
 link = SiteLink(SiteAddress(url={server.address.url!r}, name="x"), author="one",
     spool=Path({str(tmp_path / "spool")!r}), on_events=len, on_state=lambda *_: None)
 link.start()

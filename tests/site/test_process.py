@@ -14,7 +14,7 @@ import pytest
 
 from console.domain.events import AlarmRaised
 from console.site.address import SiteAddress, SiteError
-from console.site.process import (
+from console.site.node.process import (
     SiteFile,
     ensure_site,
     find_address,
@@ -24,7 +24,7 @@ from console.site.process import (
     stop_site,
     write_site_file,
 )
-from console.site.server import command_line
+from console.site.node.server import command_line
 
 from .conftest import NewEar, wait_for
 
@@ -74,7 +74,7 @@ def test_it_outlives_its_starter(home: Path) -> None:
     """Killed with all of its process group, as a terminal that is closed does it."""
     program = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from console.site.process import ensure_site\n"
+        "from console.site.node.process import ensure_site\n"
         "ensure_site(Path(sys.argv[1]), interface='127.0.0.1')\n"
         "os.killpg(0, signal.SIGKILL)"
     )

@@ -10,7 +10,7 @@ import pytest
 
 from audio import protocol
 from console.domain.events import AnyBody
-from console.site.subjects import STREAMS
+from console.site.log.subjects import STREAMS
 from tests.examples import DOCUMENT, examples
 
 TEXT = DOCUMENT.read_text("utf-8")

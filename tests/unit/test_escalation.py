@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console.domain.alarm import Alarm, Mark
-from console.site.escalation import Escalator
+from console.site.services.escalation import Escalator
 
 
 def raised(key: str = "A1") -> Alarm:

@@ -20,7 +20,7 @@ from typing import Final
 import msgspec
 
 from console.site.address import SiteAddress, SiteError
-from console.site.subjects import MAX_LOG_BYTES
+from console.site.log.subjects import MAX_LOG_BYTES
 
 MAX_PAYLOAD_BYTES: Final = 65_536
 MAX_CONNECTIONS: Final = 4_096

@@ -16,7 +16,7 @@ import msgspec
 
 import console
 from console.site.address import SiteAddress, SiteError
-from console.site.server import command_line, read_banner, write_private
+from console.site.node.server import command_line, read_banner, write_private
 
 START_S: Final = 20.0
 STOP_S: Final = 15.0

@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 
 from console.domain.events import AlarmRaised, Event
-from console.site.subjects import CALLS, STREAM_OF, log_subject
+from console.site.log.subjects import CALLS, STREAM_OF, log_subject
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from console.domain.events import AlarmRaised, Event
-from console.site.outbox import Outbox, Outgoing, SpoolError
-from console.site.subjects import CALLS, STREAM_OF, log_subject
+from console.site.log.outbox import Outbox, Outgoing, SpoolError
+from console.site.log.subjects import CALLS, STREAM_OF, log_subject
 
 log = logging.getLogger(__name__)
 

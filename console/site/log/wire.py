@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from console.domain.events import LIVE, MAX_EVENT_BYTES, Event
-from console.site.subjects import STREAM_OF, LogStream
+from console.site.log.subjects import STREAM_OF, LogStream
 
 _DECODER: Final = msgspec.json.Decoder(Event)
 

@@ -22,10 +22,10 @@ from nats.js.errors import APIError, NotFoundError
 
 from console.domain.events import Event
 from console.site.address import SiteAddress, SiteError
-from console.site.outbox import Outgoing
-from console.site.reader import Cursor, LogReader, epoch_of
-from console.site.spool import Spool
-from console.site.subjects import LIVE_ALL, STREAM_NAMED, STREAMS, LogStream, log_subject
+from console.site.log.outbox import Outgoing
+from console.site.log.reader import Cursor, LogReader, epoch_of
+from console.site.log.spool import Spool
+from console.site.log.subjects import LIVE_ALL, STREAM_NAMED, STREAMS, LogStream, log_subject
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
-from console.site.escalation import DEFAULT_AFTER_S
-from console.site.process import site_folder
-from console.site.service import MAX_NAME_BYTES, SiteOptions, default_name
+from console.site.node.process import site_folder
+from console.site.node.service import MAX_NAME_BYTES, SiteOptions, default_name
+from console.site.services.escalation import DEFAULT_AFTER_S
 
 MAX_LOG_BYTES: Final = 1_000_000
 MAX_LOGS: Final = 2

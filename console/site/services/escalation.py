@@ -12,7 +12,7 @@ from console.domain.alarm import Alarm
 from console.domain.events import AlarmEscalated, Event
 from console.domain.state import State, apply_all, changed_keys
 from console.site.address import LinkState, SiteAddress
-from console.site.link import SiteLink
+from console.site.log.link import SiteLink
 
 DEFAULT_AFTER_S: Final = 60
 AUTHOR: Final = "site"

@@ -11,7 +11,7 @@ from nats.js.errors import NotFoundError
 
 from console.domain.events import MAX_EVENT_BYTES
 from console.site.address import SiteAddress
-from console.site.subjects import STREAMS, LogStream
+from console.site.log.subjects import STREAMS, LogStream
 
 CONNECT_S: Final = 2
 ANSWER_S: Final = 5.0

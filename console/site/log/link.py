@@ -29,13 +29,13 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.ids import EventIds
-from console.site.outbox import SpoolError
-from console.site.reader import Cursor
-from console.site.session import Failure, Session
-from console.site.spool import Spool
-from console.site.subjects import STREAMS, LogStream, live_subject
-from console.site.wire import EventError, decode_live, decode_logged, encode
+from console.site.log.ids import EventIds
+from console.site.log.outbox import SpoolError
+from console.site.log.reader import Cursor
+from console.site.log.session import Failure, Session
+from console.site.log.spool import Spool
+from console.site.log.subjects import STREAMS, LogStream, live_subject
+from console.site.log.wire import EventError, decode_live, decode_logged, encode
 
 log = logging.getLogger(__name__)
 

@@ -17,12 +17,17 @@ import msgspec
 from nats.errors import Error as NatsError
 
 from console.site.address import SiteAddress, SiteError
-from console.site.escalation import DEFAULT_AFTER_S, EscalationService
-from console.site.lock import FolderLock
-from console.site.logstore import ensure_streams
-from console.site.outbox import SpoolError
-from console.site.process import SiteFile, failure_file, site_file, site_folder, write_site_file
-from console.site.server import (
+from console.site.log.logstore import ensure_streams
+from console.site.log.outbox import SpoolError
+from console.site.node.lock import FolderLock
+from console.site.node.process import (
+    SiteFile,
+    failure_file,
+    site_file,
+    site_folder,
+    write_site_file,
+)
+from console.site.node.server import (
     NatsServer,
     ServerConfig,
     address_of,
@@ -31,6 +36,7 @@ from console.site.server import (
     new_config,
     write_private,
 )
+from console.site.services.escalation import DEFAULT_AFTER_S, EscalationService
 
 if TYPE_CHECKING:
     from console.streams.announce import Announcer
