@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 
 from console.domain.events import AlarmRaised, Event
-from console.site.log.subjects import CALLS, STREAM_OF, log_subject
+from console.site.log.subjects import CALLS, STREAM_OF, tail
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS events (
   n INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   stream TEXT NOT NULL,
-  subject TEXT NOT NULL,
+  tail TEXT NOT NULL,
   payload BLOB NOT NULL,
   stored_ms INTEGER NOT NULL,
   alarm TEXT,
@@ -59,7 +59,7 @@ class Outgoing(msgspec.Struct, frozen=True):
 
     id: str
     stream: str
-    subject: str
+    tail: str  # of its subject, below role and member
     payload: bytes
 
 
@@ -101,14 +101,14 @@ class Outbox:
         self._make_room(rows)
         with self._transaction():
             self._db.executemany(
-                "INSERT OR IGNORE INTO events (id, stream, subject, payload, stored_ms, alarm)"
+                "INSERT OR IGNORE INTO events (id, stream, tail, payload, stored_ms, alarm)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 rows,
             )
 
     def pending(self, limit: int) -> list[Outgoing]:
         rows = self._db.execute(
-            "SELECT id, stream, subject, payload FROM events WHERE acked = 0 ORDER BY n LIMIT ?",
+            "SELECT id, stream, tail, payload FROM events WHERE acked = 0 ORDER BY n LIMIT ?",
             (limit,),
         )
         return [Outgoing(*row) for row in rows]
@@ -118,6 +118,13 @@ class Outbox:
         with self._transaction():
             self._db.executemany(
                 "UPDATE events SET acked = 1, epoch = ?2, seq = ?3 WHERE id = ?1", list(events)
+            )
+
+    def refused(self, ids: Iterable[str]) -> None:
+        """The site will never take these from us: kept for who looks, but sent no more."""
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE events SET acked = 2 WHERE id = ? AND acked = 0", [(i,) for i in ids]
             )
 
     def answered(self, alarms: Iterable[str]) -> None:
@@ -147,7 +154,7 @@ class Outbox:
         """Drop what was delivered long ago."""
         with self._transaction():
             self._db.execute(
-                "DELETE FROM events WHERE acked = 1 AND stored_ms < ?"
+                "DELETE FROM events WHERE acked > 0 AND stored_ms < ?"
                 " AND (alarm IS NULL OR answered = 1)",
                 (now_ms - KEEP_MS,),
             )
@@ -229,7 +236,7 @@ class Outbox:
             return
         with self._transaction():
             freed = self._db.execute(
-                "DELETE FROM events WHERE n IN (SELECT n FROM events WHERE acked = 1"
+                "DELETE FROM events WHERE n IN (SELECT n FROM events WHERE acked > 0"
                 " AND (alarm IS NULL OR answered = 1) ORDER BY n LIMIT ?)",
                 (excess,),
             ).rowcount
@@ -243,7 +250,7 @@ class Outbox:
 def _row(event: Event, payload: bytes, now_ms: int) -> tuple[str, str, str, bytes, int, str | None]:
     alarm = event.body.alarm if isinstance(event.body, AlarmRaised) else None
     stream = STREAM_OF[type(event.body)].name
-    return (event.id, stream, log_subject(event), payload, now_ms, alarm)
+    return (event.id, stream, tail(event), payload, now_ms, alarm)
 
 
 def _make_private(path: Path) -> None:
