@@ -445,9 +445,9 @@ class ReleaseAlarm(Frame, frozen=True, tag="release-alarm"):
 class Patch(Frame, frozen=True, tag="patch"):
     """Join talkgroups: what is heard on one leg's stream goes out on the publications of the
     others, as it came (Opus), each speaker under an SSRC of ours and his own name. It lasts as
-    long as :class:`KeepPatch` is said. The same ``patch`` again replaces its legs. Refused: a stream or
-    publication in two patches, a publication that sends to another leg's stream, one that is not
-    there, what is not Opus."""
+    long as :class:`KeepPatch` is said. The same ``patch`` again replaces its legs. Refused: a
+    stream or publication in two patches, a publication that sends to another leg's stream, one
+    that is not there, what is not Opus."""
 
     patch: PatchId
     legs: Annotated[tuple[PatchLeg, ...], Meta(min_length=2, max_length=MAX_LEGS)]
@@ -911,6 +911,13 @@ class Splitter:
     def is_amid(self) -> bool:
         """Whether a frame has begun and is not whole."""
         return bool(self._buffer)
+
+
+def named_stream(command: Command) -> str:
+    """Which stream or publication a command is about, if any."""
+    if isinstance(command, Listen):
+        return command.spec.stream
+    return str(getattr(command, "stream", "") or getattr(command, "publication", ""))
 
 
 def stream_id(talkgroup: str, host: str) -> str:
