@@ -38,6 +38,9 @@ from console.site.node.server import (
 )
 from console.site.security.private import write_private
 from console.site.services.escalation import DEFAULT_AFTER_S, EscalationService
+from console.site.services.keys import KeyService
+from console.site.services.voice_policy import POLICY_FILE
+from console.site.services.voice_world import VoiceWorld
 
 if TYPE_CHECKING:
     from console.streams.announce import Announcer
@@ -72,6 +75,7 @@ class SiteService:
         self._server: NatsServer | None = None
         self._announcer: Announcer | None = None
         self._escalation: EscalationService | None = None
+        self._keys: KeyService | None = None
         self.stop = threading.Event()
 
     def start(self) -> SiteAddress:
@@ -100,6 +104,9 @@ class SiteService:
         if self._announcer is not None:
             self._announcer.close()
             self._announcer = None
+        if self._keys is not None:
+            self._keys.stop()
+            self._keys = None
         if self._escalation is not None:
             self._escalation.stop()
             self._escalation = None
@@ -133,8 +140,29 @@ class SiteService:
             address, self._folder / "spool", self._options.escalate_s
         )
         self._escalation.start()
+        self._start_keys(address)
         log.info("the site %s answers at %s", address.name, address.url)
         return address
+
+    def on_members_changed(self) -> None:
+        """Somebody was enrolled or taken out."""
+        if self._keys is not None:
+            self._keys.on_members_changed()
+
+    def _start_keys(self, address: SiteAddress) -> None:
+        """A site without voice keys still has its alarms."""
+        try:
+            keys = KeyService(
+                address,
+                pki=self._folder / "pki",
+                policy=self._folder / POLICY_FILE,
+                world=VoiceWorld(self._papers.members.role_of),
+            )
+        except SiteError as error:
+            log.error("no voice keys are given out: %s", error)  # noqa: TRY400  # the sentence is all
+            return
+        keys.start()
+        self._keys = keys
 
     def _address(self) -> SiteAddress:
         """Our own way in."""
