@@ -52,6 +52,7 @@ KEYS: Final = "keys"
 POLICY: Final = "voice-policy"
 AUTHOR: Final = "site_keys"
 MAX_GROUPS: Final = 1_024
+MAX_TALKGROUP: Final = 40
 TICK_S: Final = 0.1
 LOOK_S: Final = 1.0  # at the policy's file
 CONNECT_S: Final = 2
@@ -245,9 +246,9 @@ class KeyService:
         why = self._world.why_not(ask.member, ask.key)
         if why:
             return _refusal(ask.key, why)
-        group = self._group(ask.key)
+        group = self._groups.get(ask.key) or (self._new_group(ask.key) if request.sends else None)
         if group is None:
-            return _refusal(ask.key, f"the site keeps keys of at most {MAX_GROUPS} talkgroups")
+            return self._without_group(ask.key)
         self._keep(voice_keys.given(group, ask.member))
         block = await self._block(ask.member, request.station) if request.station else 0
         foreign = self._foreign.get(ask.key, ())
@@ -257,13 +258,17 @@ class KeyService:
     async def _answer_policy(self, _ask: Ask) -> bytes:
         return msgspec.json.encode(self._policy.policy)
 
-    def _group(self, talkgroup: str) -> GroupKeys | None:
-        known = self._groups.get(talkgroup)
-        if known is not None:
-            return known
-        if len(self._groups) >= MAX_GROUPS or not 0 < len(talkgroup) <= 40:
+    def _new_group(self, talkgroup: str) -> GroupKeys | None:
+        if len(self._groups) >= MAX_GROUPS or not 0 < len(talkgroup) <= MAX_TALKGROUP:
             return None
         return voice_keys.begun(talkgroup, self._fresh(talkgroup), now_ms(), self._times)
+
+    def _without_group(self, talkgroup: str) -> bytes:
+        """Nobody of ours sends there; a foreign sender may."""
+        foreign = self._foreign.get(talkgroup)
+        if foreign is None:
+            return _refusal(talkgroup, "nobody of this site sends there yet")
+        return msgspec.json.encode(Handout(talkgroup, 1, voice_keys.foreign_told(foreign)))
 
     async def _block(self, member: str, station: str) -> int:
         block, is_new = self._blocks.take(member, station, now_ms(), self._times)
