@@ -114,6 +114,7 @@ class KeyStore:
         self._on_change = on_change
         self._revisions: dict[str, int] = {}
         self._entries: dict[str, Entry] = {}
+        self._writing: set[bytes] = set()  # nonces: what comes back of these is no news
         self.unreadable = 0
 
     async def open(self, nc: Client, replicas: int) -> asyncio.Task[None]:
@@ -161,7 +162,7 @@ class KeyStore:
             log.error("a voice key was sealed under another key than this site's: passed over")
             return None
         self._entries[entry.key] = found
-        return found
+        return None if entry.value[:NONCE_BYTES] in self._writing else found
 
     # -- what there is ------------------------------------------------------------------------
 
@@ -205,10 +206,13 @@ class KeyStore:
     async def _put(self, name: str, entry: Entry) -> bool:
         """False: another node has written it meanwhile, and its word counts."""
         sealed = self._seal.close(name, entry)
+        self._writing.add(sealed[:NONCE_BYTES])
         try:
             revision = await self._kv.update(name, sealed, last=self._revisions.get(name, 0))
         except KeyWrongLastSequenceError:
             return False
+        finally:
+            self._writing.discard(sealed[:NONCE_BYTES])
         if revision > self._revisions.get(name, 0):
             self._revisions[name] = revision
             self._entries[name] = entry

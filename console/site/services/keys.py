@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError
@@ -122,6 +121,11 @@ class KeyService:
         self._call(self._stop.set)
         self._thread.join()
 
+    @property
+    def complaint(self) -> str:
+        """What is wrong with the policy's file, "" = nothing."""
+        return self._policy.complaint
+
     def on_members_changed(self) -> None:
         """Somebody has come, gone, or has another role."""
         self._call(self._reconsider)
@@ -187,18 +191,24 @@ class KeyService:
             await close_client(nc)
 
     async def _connect(self) -> Client:
-        address = self._address
-        return await nats.connect(
-            list(address.place.urls),
-            name="vaktbord keys",
-            allow_reconnect=False,
-            connect_timeout=CONNECT_S,
-            ping_interval=1,
-            max_outstanding_pings=2,
-            error_cb=_told_by_the_exception,
-            inbox_prefix=inbox_of(address.identity),
-            **tls_options(address.identity),
-        )
+        """Raises Failure."""
+        address, nc = self._address, Client()
+        try:
+            await nc.connect(
+                list(address.place.urls),
+                name="vaktbord keys",
+                allow_reconnect=False,
+                connect_timeout=CONNECT_S,
+                ping_interval=1,
+                max_outstanding_pings=2,
+                error_cb=_told_by_the_exception,
+                inbox_prefix=inbox_of(address.identity),
+                **tls_options(address.identity),
+            )
+        except BaseException:
+            await close_client(nc)
+            raise
+        return nc
 
     async def _until_log_is_read(self) -> None:
         """Who may hear what stands in the log. Raises TimeoutError."""
