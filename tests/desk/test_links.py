@@ -224,7 +224,7 @@ def test_a_site_at_another_port_is_found_and_gets_what_was_said_meanwhile(
     first.kill()
     wait_for(lambda: seat.states[-1] == "down", "the loss to be told")
     assert seat.seeker.publish(AlarmAcknowledged("al1"))
-    settle_in(tmp_path / "home", new_server("second"))
+    settle_in(tmp_path / "home", new_server("second", like=first))
     wait_for(lambda: seat.has(AlarmAcknowledged) == 1, "the answer, by the new site's own word")
     assert len(seat.sites) == 2
 

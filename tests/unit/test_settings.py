@@ -61,7 +61,7 @@ def test_microphones_are_remembered_as_outputs_are() -> None:
         b'{"theme": 4}',
         b"[]",
         b"[" * 200_000,
-        b'{"theme": "day", "person": "\xff"}',
+        b'{"theme": "night", "person": "\xff"}',
     ],
 )
 def test_a_broken_file_is_put_aside_and_told(tmp_path: Path, content: bytes) -> None:

@@ -12,10 +12,11 @@ from console.domain.events import AlarmEscalated, Event
 from console.domain.state import State, apply_all, changed_keys
 from console.site.address import LinkState
 from console.site.log.link import SiteLink
+from console.site.log.subjects import SUFFIX
 from console.site.services.service import NodeContext
 
 DEFAULT_AFTER_S: Final = 60
-AUTHOR: Final = "escalation"
+PROGRAM: Final = "escalation"
 
 
 class Escalator:
@@ -58,7 +59,7 @@ class EscalationService:
         self._state = State()
         self._link = SiteLink(
             context.address,
-            author=f"{context.address.identity.name}_{AUTHOR}",
+            author=f"{context.address.identity.name}{SUFFIX}{PROGRAM}",
             spool=context.folder / "spool",
             on_events=self._on_events,
             on_state=self._on_state,
