@@ -34,6 +34,7 @@ from console.domain.voice_keys import (
     VoiceKey,
 )
 from console.site.address import LinkState, SiteAddress
+from console.site.log.client import SiteClient
 from console.site.log.link import SiteLink
 from console.site.log.session import close_client, inbox_of, tls_options
 from console.site.log.spoken import SPOKEN
@@ -192,7 +193,7 @@ class KeyService:
 
     async def _connect(self) -> Client:
         """Raises Failure."""
-        address, nc = self._address, Client()
+        address, nc = self._address, SiteClient()
         try:
             await nc.connect(
                 list(address.place.urls),
