@@ -13,7 +13,7 @@ the kernel until the tick; waking for each of them costs more than decoding it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -31,13 +31,18 @@ from audio.mixing.mix import NOWHERE, Mixer, pan_of, place
 from audio.mixing.places import Places
 from audio.mixing.routing import EVERYWHERE, HEADSET, SPEAKER, Spread, bus_of
 from audio.mixing.tones import TonePlayer
+from audio.network.keyring import Ring
 from audio.network.postbox import Postbox
+from audio.network.rollover import Memory
 from audio.network.sockets import ListenError, make_watcher
+from audio.network.srtp import SrtpError
 from audio.protocol import (
     MAX_STREAMS,
     SetAlarms,
+    SetKeys,
     SetMaster,
     SetMix,
+    SrtpKey,
     StreamFigures,
     StreamSpec,
     Talking,
@@ -75,8 +80,11 @@ class Pipeline:
         meters: Meters,
         clock: Callable[[], int] = time.monotonic_ns,
         recall: Recall | None = None,
+        rollovers: Memory | None = None,
     ) -> None:
         self._interface = interface
+        self.rollovers = rollovers or Memory()
+        self._rings: dict[str, Ring] = {}  # of streams whose keys were set
         self._clock = clock
         self._recall = recall
         self._now_ms = clock() / 1e6
@@ -124,11 +132,36 @@ class Pipeline:
             self._remove(old)
         slot = self._free.pop()
         try:
-            stream = Stream(spec, slot, self._voices.wake)
+            stream = Stream(spec, slot, self._voices.wake, self._ring(spec, old))
         except ListenError:
             self._free.append(slot)
             raise
         self._add(stream, old)
+
+    def _ring(self, spec: StreamSpec, old: Stream | None) -> Ring | None:
+        """Keys that were set, else the spec's; what was known of their senders goes on. Raises
+        ListenError."""
+        if spec.stream in self._rings:
+            return self._rings[spec.stream]
+        if spec.srtp is None:
+            return None
+        if spec.key is None:
+            raise ListenError("the stream is secured and no key was given; see --srtp-keys")
+        ring = old.ring if old is not None and old.ring is not None else Ring(self.rollovers)
+        _set_keys(ring, (SrtpKey(0, spec.srtp, spec.key),), ())
+        return ring
+
+    def set_keys(self, wish: SetKeys) -> None:
+        """Raises ListenError; then the keys are as they were."""
+        stream = self._streams.get(wish.stream)
+        ring = self._rings.get(wish.stream) or (stream.ring if stream is not None else None)
+        ring = ring or Ring(self.rollovers)
+        if wish.stream not in self._rings and len(self._rings) >= MAX_STREAMS:
+            raise ListenError(f"{MAX_STREAMS} streams have keys already; drop one first")
+        _set_keys(ring, wish.keys, stream.senders if stream is not None else ())
+        self._rings[wish.stream] = ring
+        if stream is not None:
+            stream.take_keys(ring)
 
     def _add(self, stream: Stream, old: Stream | None) -> None:
         self._streams[stream.spec.stream] = stream
@@ -142,6 +175,7 @@ class Pipeline:
 
     def drop(self, stream: str) -> None:
         self._wishes.pop(stream, None)
+        self._rings.pop(stream, None)
         self._places.forget(stream)
         known = self._streams.get(stream)
         if known is not None:
@@ -448,3 +482,11 @@ class Pipeline:
             )
             for name, stream in self._streams.items()
         )
+
+
+def _set_keys(ring: Ring, keys: Iterable[SrtpKey], in_use: Iterable[int]) -> None:
+    """Raises ListenError."""
+    try:
+        ring.set(keys, in_use)
+    except SrtpError as error:
+        raise ListenError(str(error)) from error

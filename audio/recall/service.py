@@ -56,6 +56,10 @@ class Recall:
         self.replay.close()
         self._archive.stop()
 
+    def aside(self, job: Callable[[], None]) -> bool:
+        """Something else that writes to a disk, on the archive's thread. False: it is too busy."""
+        return self._archive.ask(lambda _archive: job())
+
     def ask_level(self, level_db: Callable[[p.SetMix], float]) -> None:
         """How far all of what is heard with this stream is turned up."""
         self._level_db = level_db
