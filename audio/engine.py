@@ -133,7 +133,7 @@ class Engine:
             case p.KeepBursts():
                 return self._recall.command(command, reply)
             case (
-                p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself()
+                p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself() | p.Preempted()
                 | p.SetMicrophone() | p.GetMicrophones()
             ):  # fmt: skip
                 return self._talker.handle(client, command, reply)
@@ -258,6 +258,8 @@ class Engine:
                 self._pipeline.listen(spec)
             case p.SetKeys():
                 self._pipeline.set_keys(command)
+            case p.Floor():
+                self._pipeline.set_floor(command)
             case p.Drop(stream=stream):
                 self._pipeline.drop(stream)
             case p.SetMix():

@@ -161,6 +161,7 @@ class Recall:
             facts.encoding,
             facts.secured,
             missed=store is not None and store.is_missed(facts.burst),
+            floor=facts.floor,
         )
 
     def _complain(self, why: str) -> None:
