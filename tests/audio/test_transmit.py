@@ -197,21 +197,24 @@ def test_a_voice_that_the_system_does_not_take_is_given_up_and_told() -> None:
 
 
 def test_a_voice_that_is_preempted_on_one_group_goes_on_on_the_other() -> None:
-    with sending() as (transmitter, events), receiving() as (port, voice, _):
-        with receiving_at(port + 2) as other:
-            for name, where in (("a@h", port), ("b@h", other.getsockname()[1])):
-                transmitter.handle(p.Publish(name, "127.0.0.1", where), events.append)
-            transmitter.begin_talk(("a@h", "b@h"), lambda *_: None)
-            transmitter.voice(b"\xf8\xff\xfe", 0)
-            transmitter.leave_talk({"b@h", "nowhere@h"})
-            transmitter.voice(b"\xf8\xff\xfe", None)
-            assert [len(voice.recv(2_000)) for _ in range(2)] == [15, 15]
-            wait_until(lambda: ended(events) == 1, "one of them has ended")
-            assert len(other.recv(2_000)) == 15
-            transmitter.voice(b"\xf8\xff\xfe", None)
-            assert len(voice.recv(2_000)) == 15
-            transmitter.end_talk()
-            wait_until(lambda: ended(events) == 2, "both have ended")
-            other.setblocking(False)
-            with pytest.raises(BlockingIOError):
-                other.recv(2_000)
+    with (
+        sending() as (transmitter, events),
+        receiving() as (port, voice, _),
+        receiving_at(port + 2) as other,
+    ):
+        for name, where in (("a@h", port), ("b@h", other.getsockname()[1])):
+            transmitter.handle(p.Publish(name, "127.0.0.1", where), events.append)
+        transmitter.begin_talk(("a@h", "b@h"), lambda *_: None)
+        transmitter.voice(b"\xf8\xff\xfe", 0)
+        transmitter.leave_talk({"b@h", "nowhere@h"})
+        transmitter.voice(b"\xf8\xff\xfe", None)
+        assert [len(voice.recv(2_000)) for _ in range(2)] == [15, 15]
+        wait_until(lambda: ended(events) == 1, "one of them has ended")
+        assert len(other.recv(2_000)) == 15
+        transmitter.voice(b"\xf8\xff\xfe", None)
+        assert len(voice.recv(2_000)) == 15
+        transmitter.end_talk()
+        wait_until(lambda: ended(events) == 2, "both have ended")
+        other.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            other.recv(2_000)
