@@ -130,10 +130,10 @@ class Engine:
                 self._transmitter.handle(command, reply)
             case p.Recall() | p.CatchUp() | p.StopReplay() | p.Export() | p.ListBursts():
                 return self._recall.command(command, reply)
-            case p.KeepBursts():
+            case p.KeepBursts() | p.KeepForAlarm() | p.ReleaseAlarm():
                 return self._recall.command(command, reply)
             case (
-                p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself()
+                p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself() | p.Preempted()
                 | p.SetMicrophone() | p.GetMicrophones()
             ):  # fmt: skip
                 return self._talker.handle(client, command, reply)
@@ -258,6 +258,8 @@ class Engine:
                 self._pipeline.listen(spec)
             case p.SetKeys():
                 self._pipeline.set_keys(command)
+            case p.Floor():
+                self._pipeline.set_floor(command)
             case p.Drop(stream=stream):
                 self._pipeline.drop(stream)
             case p.SetMix():

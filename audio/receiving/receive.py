@@ -19,8 +19,17 @@ from audio.network import red, rtcp, rtp
 from audio.network.keyring import Ring
 from audio.network.postbox import Postbox
 from audio.network.sockets import open_pair
-from audio.protocol import MAX_PACKET, SetMix, StreamFigures, StreamSpec, Talking
+from audio.protocol import (
+    MAX_PACKET,
+    FloorMark,
+    FloorMarked,
+    SetMix,
+    StreamFigures,
+    StreamSpec,
+    Talking,
+)
 from audio.receiving.feedback import Feedback, Tally
+from audio.receiving.floor import OCCUPIED_MS, FloorGate
 from audio.receiving.jitter import COUNTED, MS, Counts, JitterBuffer
 from audio.receiving.sender import Sender
 
@@ -99,6 +108,9 @@ class Stream(StreamState):
         self._last = None
         self.talking: Sender | None = None
         self.tap = None
+        self.floor = FloorGate()
+        self.is_own: Callable[[int], bool] = lambda _ssrc: False  # the voice of who sits here
+        self._marked: FloorMark = ""  # of who talks, as it was told last
         self._types = (bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,)))  # 2nd byte
         self._red_type = spec.red if spec.encoding == "opus" else None
         self._feedback = Feedback(random.SystemRandom())
@@ -175,12 +187,26 @@ class Stream(StreamState):
             self._note_opened(data[8:12])
             self._refuse()
             return
+        if self._may_be_heard(packet, now_ms):
+            self._put(packet, now_ms)
+
+    def _put(self, packet: rtp.Packet, now_ms: float) -> Sender | None:
         sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
         if sender is not None:
             sender.buffer.put(packet, now_ms)
             self._show_tap(packet, now_ms)
             if not sender.is_active:
                 self._wake(sender)
+        return sender
+
+    def _may_be_heard(self, packet: rtp.Packet, now_ms: float) -> bool:
+        """Who is heard already goes on until :meth:`look_at_floor`."""
+        if not self.floor.is_controlled:
+            return True
+        sender = self.senders.get(packet.ssrc)
+        if (sender is not None and sender.is_active) or self.is_own(packet.ssrc):
+            return True
+        return self.floor.judge(packet, now_ms) == "pass"
 
     def _take_other(self, data: bytes, now_ms: float) -> None:
         """What is no plain packet of this stream; RTCP may come on the same port (RFC 5761)."""
@@ -208,19 +234,15 @@ class Stream(StreamState):
         if blocks[-1].payload_type != self.spec.payload_type:
             self.refused.wrong_type += 1
             return
-        sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)
+        primary = msgspec.structs.replace(packet, payload=blocks[-1].payload)
+        sender = self._put(primary, now_ms) if self._may_be_heard(primary, now_ms) else None
         if sender is None:
             return
-        primary = msgspec.structs.replace(packet, payload=blocks[-1].payload)
-        sender.buffer.put(primary, now_ms)
-        self._show_tap(primary, now_ms)
         copies = [one for one in blocks[:-1] if one.payload_type == self.spec.payload_type]
         if copies:
             sender.buffer.expect_copies(max(one.offset for one in copies) / MS, now_ms)
         are_copies = [self._put_copy(sender, packet, one, now_ms) for one in copies]
         self.refused.copies += not all(are_copies)
-        if not sender.is_active:
-            self._wake(sender)
 
     def _put_copy(self, sender: Sender, packet: rtp.Packet, copy: red.Block, now_ms: float) -> bool:
         """Its number follows from its time, as all packets between are equally long. Returns
@@ -287,6 +309,11 @@ class Stream(StreamState):
             self._feedback.note_sent_at(ssrc, middle, now_ms)
         return bool(sent_at)
 
+    def name_of(self, ssrc: int) -> str:
+        """Who that is, also when he is not heard any more; empty: nobody has said."""
+        sender = self.senders.get(ssrc)
+        return sender.name if sender is not None else self._names.get(ssrc, "")
+
     def _remember(self, ssrc: int, name: str) -> None:
         if ssrc in self.senders:
             self.senders[ssrc].name = name
@@ -331,6 +358,34 @@ class Stream(StreamState):
         if self.ring is not None:
             self.ring.look_at(sender.ssrc, sender)
             self.ring.forget(sender.ssrc)
+
+    # -- the floor ------------------------------------------------------------------------------
+
+    def look_at_floor(self, now_ms: float) -> list[FloorMarked]:
+        """A few times a second where the floor is controlled: time passes for it. Returns what is
+        known otherwise than before of who talks."""
+        for sender in list(self.senders.values()):
+            if not sender.is_active or self.is_own(sender.ssrc):
+                continue
+            if self.floor.is_lost(sender.ssrc, now_ms):
+                self._forget(sender)
+        for packet, arrived_ms in self.floor.granted(now_ms):
+            begun = self._put(packet, arrived_ms)
+            if begun is not None:
+                begun.buffer.vouch()
+        if self.talking is None:
+            return []
+        before, self._marked = self._marked, self.floor.mark(self.talking.ssrc, now_ms)
+        if before == self._marked:
+            return []
+        return [FloorMarked(self.spec.stream, self.talking.ssrc, self._marked)]
+
+    def is_occupied(self, now_ms: float) -> bool:
+        """See :class:`Occupied`."""
+        return self.floor.is_anybody_waiting(now_ms) or any(
+            now_ms - one.buffer.heard_ms < OCCUPIED_MS and not self.is_own(one.ssrc)
+            for one in self.senders.values()
+        )
 
     # -- reporting --------------------------------------------------------------------------
 
@@ -377,7 +432,7 @@ class Stream(StreamState):
             return self.talking
         return next((one for one in self.senders.values() if one.talking), None)
 
-    def talk_changes(self) -> list[Talking]:
+    def talk_changes(self, now_ms: float) -> list[Talking]:
         """What has begun or ended since the last call."""
         now, before = self.who_talks(), self.talking
         if now is before:
@@ -385,11 +440,13 @@ class Stream(StreamState):
         self.talking = now
         changes = [self._talk(before, on=False)] if before is not None else []
         if now is not None:
+            self._marked = self.floor.mark(now.ssrc, now_ms)
             changes.append(self._talk(now, on=True))
         return changes
 
     def _talk(self, sender: Sender, *, on: bool) -> Talking:
-        return Talking(self.spec.stream, sender.ssrc, on, sender.name, self.is_secured)
+        stream, secured = self.spec.stream, self.is_secured
+        return Talking(stream, sender.ssrc, on, sender.name, secured, self._marked)
 
     @property
     def is_secured(self) -> bool:
@@ -427,6 +484,9 @@ class Stream(StreamState):
             secured=self.is_secured,
             kids=tuple(one.kid for one in self.ring.keys) if self.ring is not None else (),
             kid=self._last_kid(),
+            floor=self._marked if talker is not None else "",
+            floorless=self.floor.dropped,
+            occupied=self.is_occupied(now_ms),
         )
 
     def _last_kid(self) -> int | None:

@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -281,6 +281,10 @@ class Transmitter:
         it follows the last."""
         self._ask(lambda: self._send_live(payload, position))
 
+    def leave_talk(self, publications: Collection[str]) -> None:
+        """What follows goes out on these no more. May wait for END_S: nobody may be talked over."""
+        self._ask(lambda: self._leave_live(publications), END_S)
+
     def end_talk(self) -> None:
         """May wait for END_S. Not done after that, it is by the next that talks."""
         self._ask(self._end_live, END_S)
@@ -530,6 +534,12 @@ class Transmitter:
         if now_s - since_s >= FAILED_S:
             self._leave_air(known, sending, now_s)
             live.on_unsent(known.wish.publication, why)
+
+    def _leave_live(self, publications: Collection[str]) -> None:
+        for name in publications:
+            known = self._publications.get(name)
+            if known is not None and known.sending is not None and known.sending.live is not None:
+                self._leave_air(known, known.sending, time.monotonic())
 
     def _end_live(self) -> None:
         for known in list(self._publications.values()):

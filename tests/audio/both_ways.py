@@ -19,7 +19,7 @@ from audio import fast
 from audio.codecs.opus_encoder import OpusEncoder
 from audio.network import rtp
 from audio.network.srtp import Sealer
-from audio.protocol import SetKeys, SrtpKey, StreamSpec
+from audio.protocol import SetKeys, SrtpKey, StreamSpec, Talking
 from audio.recall.burst import Piece
 from audio.recall.gather import Deliver, Gathering
 from audio.receiving.jitter import COUNTED
@@ -143,7 +143,8 @@ def _played(lab: Lab, spec: StreamSpec, script: Script, sounds: list[bytes]) -> 
         if lab.pipeline.second is not None:
             blocks.append(lab.pipeline.second.tobytes())
         for change in lab.pipeline.drain_events():
-            gathering.talked(change, lab.now_ns / 1e6)
+            if isinstance(change, Talking):
+                gathering.talked(change, lab.now_ns / 1e6)
         gathering.look(lab.now_ns / 1e6)
     gathering.end(spec.stream, lab.now_ns / 1e6)
     figures = msgspec.structs.replace(lab.figures(), spec=msgspec.structs.replace(spec, key=None))

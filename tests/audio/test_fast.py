@@ -202,7 +202,8 @@ def test_without_a_compiler_it_says_what_to_do(
 
 @needs_compiled
 def test_the_pure_way_passes_the_same_tests() -> None:
-    files = ["tests/audio/test_pipeline.py", "tests/audio/test_mix.py"]
+    names = ("pipeline", "mix", "keys", "floor")
+    files = [f"tests/audio/test_{name}.py" for name in names]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *files],
         cwd=ROOT, env={**os.environ, fast.PURE: "1"}, capture_output=True, text=True, check=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,10 @@ def test_a_new_key_inside_a_burst_keeps_its_numbers_and_the_next_burst_has_anoth
     assert len(set(next_ssrcs(events))) == 3, "opened, another block, another key"
 
 
+def _has_ended(events: list[p.Event], count: int) -> bool:
+    return ended(events) == count
+
+
 def test_the_ssrc_of_the_next_over_is_told_and_is_the_one_that_comes() -> None:
     with sending() as (transmitter, events), receiving() as (port, voice, _):
         wish = p.Publish("tg@here", "127.0.0.1", port, srtp=PROFILE, key=OLD.key)
@@ -151,7 +156,7 @@ def test_the_ssrc_of_the_next_over_is_told_and_is_the_one_that_comes() -> None:
                 "tg@here", packet.ssrc, secured=True, kid=2 if kid else 0
             )
             transmitter.end_talk()
-            wait_until(lambda n=kid: ended(events) == n + 1, "the over has ended")
+            wait_until(partial(_has_ended, events, kid + 1), "the over has ended")
     assert len(set(next_ssrcs(events))) == 2
 
 
