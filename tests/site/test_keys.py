@@ -29,7 +29,7 @@ from console.site.node.papers import new_change
 from console.site.services.blocks import Blocks
 from console.site.services.key_store import Block, KeyStore, Seal
 from console.site.services.keys import KeyService, new_key
-from console.site.services.voice_world import VoiceWorld
+from console.site.services.service import NodeContext
 from tests.site.conftest import NewEar, Server, wait_for
 
 
@@ -82,14 +82,14 @@ class Site:
         self.service = self.started()
 
     def started(self) -> KeyService:
-        folder = self.server.folder
-        service = KeyService(
+        members = self.server.papers.members
+        context = NodeContext(
             self.server.address,
-            pki=folder / "pki",
-            policy=folder / "policy.toml",
-            world=VoiceWorld(self.server.papers.members.role_of),
-            times=self.times,
+            self.server.folder,
+            lambda: tuple(members.present()),
+            self.server.papers.change,
         )
+        service = KeyService(context, times=self.times)
         service.start()
         assert service.wait_serving(20)
         return service

@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.site.node.options import SiteOptions
 from console.site.services.escalation import EscalationService
 from console.site.services.floor import FloorService
+from console.site.services.keys import KeyService
 from console.site.services.service import MakeService, NodeContext, Service
 
 
@@ -18,4 +19,5 @@ def services_once(context: NodeContext, options: SiteOptions) -> list[MakeServic
     return [
         lambda _epoch: EscalationService(context, options.escalate_s),
         lambda epoch: FloorService(context, epoch),
+        lambda _epoch: KeyService(context),
     ]
