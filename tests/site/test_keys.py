@@ -36,12 +36,19 @@ from tests.site.conftest import NewEar, Server, wait_for
 class Hand:
     """A member's link with its keyring."""
 
-    def __init__(self, address: SiteAddress, program: str = "", station: str = "ab" * 16) -> None:
+    def __init__(
+        self,
+        address: SiteAddress,
+        program: str = "",
+        station: str = "ab" * 16,
+        also: Callable[[str], None] = lambda _talkgroup: None,
+    ) -> None:
+        self._also = also
         self.changes: list[str] = []
         self.policies: list[VoicePolicy] = []
         self.ring = KeyRing(
             self._ask,
-            on_change=self.changes.append,
+            on_change=self._changed,
             on_policy=self.policies.append,
             station=station,
         )
@@ -57,6 +64,10 @@ class Hand:
         )
         self.ring.start()
         self.link.start()
+
+    def _changed(self, talkgroup: str) -> None:
+        self.changes.append(talkgroup)
+        self._also(talkgroup)
 
     def _ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
         return self.link.ask(service, key, payload, timeout_s)
