@@ -133,8 +133,8 @@ def site(server: Server) -> Iterator[Site]:
 def hand(server: Server) -> Iterator[NewHand]:
     made: list[Hand] = []
 
-    def make(name: str, role: MemberRole = "operator", **options: str) -> Hand:
-        made.append(Hand(server.as_member(name, role), **options))
+    def make(name: str, role: MemberRole = "operator", program: str = "") -> Hand:
+        made.append(Hand(server.as_member(name, role), program))
         return made[-1]
 
     try:
