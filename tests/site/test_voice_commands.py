@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import io
 import json
 import os
 import signal
@@ -13,9 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
+from console import cli
 from console.commands.publish import RATE
 from console.site.node.process import ensure_site
 from console.streams.announcement import Announcement
@@ -31,11 +35,24 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 LINE = [sys.executable, "-m", "console.cli"]
 
 
-def vaktbord(*words: str, home: Path, given: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*LINE, *words, "--home", str(home)],
-        input=given, capture_output=True, text=True, timeout=90, check=False, env=ENVIRONMENT,
-    )  # fmt: skip
+class Done(msgspec.Struct, frozen=True):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def vaktbord(*words: str, home: Path, given: str = "") -> Done:
+    """In this process: a command's start takes a second."""
+    out, err = io.StringIO(), io.StringIO()
+    stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(given.encode()))
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = cli.main([*words, "--home", str(home)])
+    except SystemExit as end:  # a usage error
+        code = int(end.code or 0)
+    finally:
+        sys.stdin = stdin
+    return Done(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -85,7 +102,7 @@ def senders(home: Path, sound: Path) -> Iterator[None]:
             one.wait(20)
 
 
-def rows(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
+def rows(done: Done) -> dict[str, dict[str, Any]]:
     assert done.returncode == 0, done.stderr
     return {one["talkgroup"]: one for one in json.loads(done.stdout)["streams"]}
 
