@@ -7,6 +7,8 @@ open under its keys is counted as refused.
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 import time
 import wave
 from collections.abc import Iterator
@@ -24,6 +26,7 @@ from console.domain.voice_rights import VoicePolicy
 from console.site.keyring import station_of
 from console.streams.announcement import Announcement
 from console.streams.plan import SiteVoice
+from tests.examples import example
 from tests.site.conftest import Server, wait_for
 from tests.site.test_keys import Hand, Site
 
@@ -69,7 +72,7 @@ class Seat:
         wait_for(self.hand.current, "a key to send under")
         self.engine.send(protocol.Say(STREAM, str(path), speaker="Tone", loop=True))
 
-    def hear(self, kid: str) -> None:
+    def listen(self, kid: str) -> None:
         found = Announcement(
             stream=STREAM, talkgroup="lv1", name="Legevakt 1", host="tone.local", port=PORT,
             payload_type=111, encoding="opus", clock_rate=RATE, channels=2, group=GROUP,
@@ -79,6 +82,9 @@ class Seat:
         wait_for(self.hand.kids, "the keys")
         for command in self.listening.announced(found):
             self.keyed.send(command)
+
+    def hear(self, kid: str) -> None:
+        self.listen(kid)
         wait_for(lambda: self.figures().packets > 0, f"the voice at {self.home.name}")
 
     def figures(self) -> protocol.StreamFigures:
@@ -216,3 +222,24 @@ def test_a_publication_that_waits_for_a_key_sends_nothing(server: Server, tmp_pa
             assert held is not None and 0 < held.block == block
         finally:
             site.service.stop()
+
+
+def test_a_foreign_gateway_asks_and_sends_as_the_protocol_says(
+    server: Server, tmp_path: Path
+) -> None:
+    site = Site(server)
+    gateway = server.as_member("gw1", "gateway")
+    words = [gateway.url, str(gateway.identity.folder), "lv1", GROUP, str(PORT)]
+    program = [sys.executable, "-c", example("station keys"), *words]
+    try:
+        with seats(server, tmp_path, "hears") as (hears,):
+            hears.hand.ring.want_to_send("lv1")
+            wait_for(hears.hand.current, "a key")
+            hears.listen(hears.hand.current() or "")
+            done = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+            assert done.returncode == 0, done.stderr
+            assert f"kid={hears.hand.current()}" in done.stdout
+            wait_for(lambda: hears.figures().packets >= 40, "its packets")
+            assert hears.figures().refused == 0
+    finally:
+        site.service.stop()
