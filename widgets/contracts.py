@@ -255,6 +255,8 @@ class DeskStatus:
     catch_up_speed: float = 1.5
     evened: bool = True  # talkers are made equally loud
     muted_until_s: float | None = None  # all voices are, until then by the clock
+    alarms_sounding: int = 0  # that nobody has acknowledged
+    alarm_paused_until_s: float | None = None  # their tone is, until then by the clock
     microphone: Microphone = Microphone()
 
 
@@ -395,6 +397,10 @@ class Actions(Protocol):
     def set_master_gain(self, gain_db: float) -> None: ...
     def set_evened(self, evened: bool) -> None:
         """All talkers equally loud, or as they come."""
+        ...
+
+    def pause_alarm_sound(self, paused: bool) -> None:
+        """For two minutes, or until another alarm comes."""
         ...
 
     def mute_all(self, muted: bool) -> None:

@@ -25,6 +25,7 @@ from console.desk.news import weight
 from console.desk.picture import Picture
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
+from console.models.alarm_sound import AlarmSound
 from console.models.alarms import AlarmModel
 from console.models.calls import CallModel
 from console.models.clock import WallClock
@@ -111,6 +112,7 @@ class Desk(QObject):
         self._alarms = AlarmModel(self._store, self)
         self._log = LogModel(self._store, self)
         self._status = StatusModel(self._first_status(), self)
+        self._alarm_sound = AlarmSound(self._store, self._status, self)
         self._talkgroups = TalkgroupModel(
             self._store,
             settings=known.tiles,
@@ -177,14 +179,13 @@ class Desk(QObject):
         actions.evened_changed.connect(self._evened_changed)
         actions.microphone_changed.connect(self._microphone_changed)
         actions.site_wanted.connect(self._start_site)
+        actions.alarm_pause_wanted.connect(self._alarm_sound.pause)
         actions.calls_wanted.connect(self._calls.ask)
         actions.save_wanted.connect(self._calls.save)
         actions.hours_changed.connect(lambda hours: self._remember(recall_hours=hours))
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
-        self._alarms.unacknowledged_changed.connect(
-            lambda count: self._to_engine(protocol.SetAlarms(count))
-        )
+        self._alarm_sound.changed.connect(self._to_engine)
         self._store.talkgroups_changed.connect(self._exercise_or_not)
         self._inbox.overflowed.connect(self._start_over)
 

@@ -192,7 +192,8 @@ class Intake(QObject):
         always told of more; of fewer only when this desk knows all that the site knows."""
         right = self._models.alarms.unacknowledged
         if sounding < right or (sounding > right and self._knows_all()):
-            self._to_engine(protocol.SetAlarms(right))
+            paused = self._models.status.status().alarm_paused_until_s is not None
+            self._to_engine(protocol.SetAlarms(right, paused))
 
     def _knows_all(self) -> bool:
         """What was handed on last may still wait in the inbox: hence the time."""

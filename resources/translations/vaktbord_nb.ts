@@ -108,6 +108,25 @@
     </message>
 </context>
 <context>
+    <name>AlarmSoundBar</name>
+    <message>
+        <source>The alarm sounds.</source>
+        <translation>Alarmen lyder.</translation>
+    </message>
+    <message>
+        <source>Alarm sound paused, {0}</source>
+        <translation>Alarmlyd på pause, {0}</translation>
+    </message>
+    <message>
+        <source>Sound again</source>
+        <translation>Lyd igjen</translation>
+    </message>
+    <message>
+        <source>Pause sound</source>
+        <translation>Pause lyd</translation>
+    </message>
+</context>
+<context>
     <name>Calls</name>
     <message>
         <source>the sound engine does not answer</source>
@@ -925,14 +944,6 @@
         <translation>ØVELSE</translation>
     </message>
     <message>
-        <source>INSECURE</source>
-        <translation>USIKRET</translation>
-    </message>
-    <message>
-        <source>This site is open to everybody on the network.</source>
-        <translation>Denne sentralen er åpen for alle på nettet.</translation>
-    </message>
-    <message>
         <source>Night</source>
         <translation>Natt</translation>
     </message>
@@ -1115,6 +1126,10 @@
     <message>
         <source>Close the alarm, with a reason</source>
         <translation>Avslutt alarmen, med en grunn</translation>
+    </message>
+    <message>
+        <source>Pause the alarm sound for two minutes, or hear it again</source>
+        <translation>Alarmlyden på pause i to minutter, eller på igjen</translation>
     </message>
     <message>
         <source>Search units</source>

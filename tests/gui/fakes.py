@@ -250,6 +250,9 @@ class FakeActions:
     def set_evened(self, evened: bool) -> None:
         self.done.append(("evened", evened))
 
+    def pause_alarm_sound(self, paused: bool) -> None:
+        self.done.append(("pause-alarm-sound", paused))
+
     def mute_all(self, muted: bool) -> None:
         self.done.append(("mute-all", muted))
 

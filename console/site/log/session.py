@@ -330,6 +330,6 @@ async def close_client(nc: Client) -> None:
     """Also one that never came up, or is lost already, or whose server has stopped reading."""
     with contextlib.suppress(*Failure):
         await asyncio.wait_for(nc.close(), CLOSE_S)
-    transport = nc._transport
-    if transport is not None and transport._io_writer is not None:
-        transport._io_writer.transport.abort()  # TLS waits 30 s for a peer's last word
+    writer = getattr(nc._transport, "_io_writer", None)
+    if writer is not None:
+        writer.transport.abort()  # TLS waits 30 s for a peer's last word
