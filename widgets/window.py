@@ -83,7 +83,7 @@ class DeskWindow(QMainWindow):
         self.alarm_sound = AlarmSoundBar(look, s.clock)
         self.units = UnitPanel(look, s.units, s.clock)
         self.log = LogPanel(look, s.log)
-        self.talk_place = TalkPlace(look)
+        self.talk_place = TalkPlace(look, s.clock)
         self.now = NowTalking(look, s.talkgroups, s.clock)
         self.master = MasterVolume(look)
         self.pump = LevelPump(s.talkgroups, self._metered, self)
@@ -136,6 +136,7 @@ class DeskWindow(QMainWindow):
         self.tiles.gain_chosen.connect(actions.set_gain)
         self.tiles.catch_up_wanted.connect(actions.catch_up)
         self.tiles.priority_chosen.connect(actions.set_priority)
+        self.tiles.along_chosen.connect(actions.set_along)
         self.tiles.calls_wanted.connect(self.show_calls)
         self.replay.stop_wanted.connect(actions.stop_replay)
         self.top.speed_wanted.connect(actions.set_catch_up_speed)
@@ -191,6 +192,7 @@ class DeskWindow(QMainWindow):
             "M": self._mute_target,
             "P": self._open_tile_menu,
             "H": self._other_output,
+            "T": self._talk_along,
             "R": lambda: actions.recall(self._focused()),
             "Shift+R": lambda: actions.recall(""),
             "C": lambda: actions.catch_up(self._focused()),
@@ -225,8 +227,11 @@ class DeskWindow(QMainWindow):
 
     def _show_talk_place(self, _keys: object = ()) -> None:
         key = self._selected()
-        name = self._sources.talkgroups.row(key).name if key else ""
-        self.talk_place.show_state(name, self._why_not_send(key), self.gate.held)
+        source = self._sources.talkgroups
+        rows = [source.row(one) for one in tuple(source.keys())]
+        names = [row.name for row in rows if row.key == key or row.along]
+        now = self._sources.status.status().transmit
+        self.talk_place.show_state(", ".join(dict.fromkeys(names)), self._why_not_send(key), now)
 
     def _alarm_count(self, count: int) -> None:
         self._name_window()
@@ -375,11 +380,17 @@ class DeskWindow(QMainWindow):
             return note
         return "" if key else self.tr("Select a talkgroup first: click it or press its number.")
 
-    def _talk_in_selected(self) -> None:
-        self._press_selected("key")
+    def _talk_in_selected(self, break_in: bool) -> None:
+        self._press_selected("key", break_in=break_in)
 
-    def _press_selected(self, hand: Hand) -> None:
-        self.gate.press(self._selected(), hand)
+    def _press_selected(self, hand: Hand, *, break_in: bool = False) -> None:
+        self.gate.press(self._selected(), hand, break_in=break_in)
+
+    def _talk_along(self) -> None:
+        key = self._target()
+        if key:
+            along = self._sources.talkgroups.row(key).along
+            self._sources.actions.set_along(key, not along)
 
     # --- look and language ---
 

@@ -7,6 +7,7 @@ find their peers on threads of their own. Nothing here waits for a network or a 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import logging
 import platform
 import signal
@@ -20,7 +21,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from audio import protocol
 from console.desk.intake import Intake, Models
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
-from console.desk.microphone import first_microphone, microphone_wish, remembered
+from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
 from console.desk.news import weight
 from console.desk.picture import Picture
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
@@ -44,6 +45,7 @@ from widgets.theme import PALETTES
 from widgets.window import DeskWindow
 
 if TYPE_CHECKING:
+    from console.desk.floor import FloorDesk
     from console.desk.links import Links
     from console.desk.listening import Listening
 
@@ -74,6 +76,7 @@ class Desk(QObject):
         self._links: Links | None = None
         self._listening: Listening | None = None
         self._intake: Intake | None = None
+        self._floor: FloorDesk | None = None
         self._make_models()
         self._shown = self._sources()
         self._window = DeskWindow(
@@ -143,7 +146,7 @@ class Desk(QObject):
             device=self._settings.device,
             device_chosen=self._settings.device,
             microphone=first_microphone(self._settings),
-            transmit_note=listens_only(),
+            transmit_note=not_ready(),
             second_chosen=self._settings.second_device,
             second_gain_db=self._settings.second_gain_db,
             master_gain_db=self._settings.master_gain_db,
@@ -227,6 +230,7 @@ class Desk(QObject):
         self._intake.engine_told.connect(self._diagnostics.take)
         self._intake.engine_told.connect(self._calls.take)
         self._inbox.arrived.connect(self._intake.take)
+        self._make_floor()
         link_options = LinkOptions(
             home=self._home,
             interface=options.interface,
@@ -241,7 +245,7 @@ class Desk(QObject):
         self._to_engine(master)
         self._to_engine(self._device_wish())
         self._to_engine(protocol.SetSecondDevice(known.second_device))
-        self._to_engine(microphone_wish(self._settings))
+        self._tell_microphone()
         self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
         self._links.start()
         if getattr(options, "start_site", False):
@@ -250,6 +254,47 @@ class Desk(QObject):
         if self._marks.wants(FIRST_VOICE):
             self._voice_timer = self._timer(VOICE_MS, self._look_for_voice)
             self._voice_timer.start()
+
+    def _make_floor(self) -> None:
+        from console.desk.floor import FloorDesk  # noqa: PLC0415  # after the first paint
+
+        assert self._intake is not None
+        assert self._listening is not None
+        self._floor = FloorDesk(
+            store=self._store,
+            talkgroups=self._talkgroups,
+            status=self._status,
+            specs=self._listening.specs,
+            to_engine=self._to_engine,
+            ask=self._ask_site,
+            member=lambda: self._links.member if self._links is not None else "",
+            parent=self,
+        )
+        self._intake.site_told.connect(self._floor.site_told)
+        self._intake.engine_told.connect(self._floor.engine_said)
+        self._intake.engine_lost.connect(self._floor.engine_is_down)
+        self._floor.granted_first.connect(self._floors_are_granted)
+        self._actions.talk_pressed.connect(self._floor.press)
+        self._actions.talk_released.connect(self._floor.release)
+
+    def _ask_site(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
+        if self._links is not None:
+            self._links.ask(service, key, payload, timeout_s)
+
+    @property
+    def _grants(self) -> bool:
+        """Whether the site has ever given this desk's floors to be talked on."""
+        return self._floor is not None and self._floor.grants
+
+    def _floors_are_granted(self) -> None:
+        """Who talks needs a microphone: the system's own, unless somebody has chosen."""
+        known = self._status.status().microphone
+        chosen = effective(self._settings, grants=True)
+        self._status.set(microphone=dataclasses.replace(known, chosen=chosen))
+        self._tell_microphone()
+
+    def _tell_microphone(self) -> None:
+        self._to_engine(microphone_wish(self._settings, grants=self._grants))
 
     def _has_all_of_site(self) -> bool:
         return self._links is not None and self._links.has_all_of_site
@@ -339,8 +384,9 @@ class Desk(QObject):
         return protocol.SetDevice(self._settings.device, self._settings.other_devices)
 
     def _microphone_changed(self) -> None:
-        self._settings = remembered(self._settings, self._status.status().microphone)
-        self._to_engine(microphone_wish(self._settings))
+        chosen = self._status.status().microphone
+        self._settings = remembered(self._settings, chosen, grants=self._grants)
+        self._tell_microphone()
         self._save_soon.start()
 
     def _evened_changed(self, evened: bool) -> None:
@@ -348,7 +394,6 @@ class Desk(QObject):
         self._remember(evened=evened)
 
     def _language_chosen(self, language: str) -> None:
-        self._status.set(transmit_note=listens_only())
         for model in (self._talkgroups, self._units, self._alarms, self._log):
             model.retranslate()
         self._remember(language=language)
@@ -388,8 +433,9 @@ def settings_with(known: DeskSettings, options: argparse.Namespace) -> DeskSetti
     return msgspec.structs.replace(known, **{k: v for k, v in given.items() if v is not None})
 
 
-def listens_only() -> str:
-    return QCoreApplication.translate("Desk", "This desk only listens: talk on your radio.")
+def not_ready() -> str:
+    """Until the engine is there."""
+    return QCoreApplication.translate("Desk", "The sound engine is not there yet.")
 
 
 def open_desk(options: argparse.Namespace) -> int:

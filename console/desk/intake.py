@@ -56,6 +56,8 @@ class Intake(QObject):
     site_found = Signal()
     exported = Signal(object)
     engine_told = Signal(object)
+    engine_lost = Signal()
+    site_told = Signal(object)  # a SiteTold or a SiteAnswered
 
     def __init__(
         self,
@@ -112,6 +114,8 @@ class Intake(QObject):
             case news.SiteFound(name=name):
                 self._models.status.set(site=name, site_offer=False)
                 self.site_found.emit()
+            case news.SiteTold() | news.SiteAnswered():
+                self.site_told.emit(item)
             case news.SiteIs(state=state, why=why):
                 self._site_is(state, why)
             case news.SiteMissing(why=why):
@@ -254,6 +258,7 @@ class Intake(QObject):
             self._models.status.set(muted_until_s=None)  # the next engine mutes nothing
         if state == "down":
             self._models.talkgroups.engine_lost()
+            self.engine_lost.emit()
 
     # -- streams ------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ from typing import Final
 from console.domain.events import AnyBody, Event
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import enrolled_at, moved
-from console.site.log.link import SiteLink
+from console.site.log.link import OnSaid, SiteLink
 from console.site.log.outbox import SpoolError
 from console.site.log.wire import EventError
 from console.site.node.process import ensure_site, find_address, read_site_file
@@ -57,6 +58,7 @@ class SiteSeeker:
         on_site: Callable[[SiteAddress], None],
         on_none: Callable[[str], None],
         on_delivered: Callable[[str], None] | None = None,
+        on_said: OnSaid | None = None,
     ) -> None:
         self._home = home
         self._interface = interface
@@ -66,6 +68,7 @@ class SiteSeeker:
         self._on_site = on_site
         self._on_none = on_none
         self._on_delivered = on_delivered
+        self._on_said = on_said
         self._link: SiteLink | None = None
         self._state: LinkState = "connecting"
         self._not_up_since_s = time.monotonic()
@@ -109,6 +112,22 @@ class SiteSeeker:
                 return False
             self._early.append((body, cause, person))
             return True
+
+    @property
+    def member(self) -> str:
+        """As whom this desk is at its site, "" = at none."""
+        address = self._address
+        return "" if address is None else address.identity.name
+
+    def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
+        """As :meth:`SiteLink.ask`."""
+        with self._lock:
+            link = self._link
+        if link is not None:
+            return link.ask(service, key, payload, timeout_s)
+        nobody: Future[bytes] = Future()
+        nobody.set_exception(SiteError("no site is found"))
+        return nobody
 
     @property
     def is_caught_up(self) -> bool:
@@ -236,6 +255,7 @@ class SiteSeeker:
             on_events=self._on_events,
             on_state=self._link_is,
             on_delivered=self._on_delivered,
+            on_said=self._on_said,
         )
 
     def _link_is(self, state: LinkState, why: str) -> None:

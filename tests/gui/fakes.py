@@ -256,8 +256,13 @@ class FakeActions:
     def mute_all(self, muted: bool) -> None:
         self.done.append(("mute-all", muted))
 
-    def press_to_talk(self, key: str) -> None:
-        self.done.append(("press", key))
+    def press_to_talk(self, key: str, *, alone: bool = False, break_in: bool = False) -> None:
+        how = [word for word, on in (("alone", alone), ("break-in", break_in)) if on]
+        self.done.append(("press", key, *how))
+
+    def set_along(self, key: str, along: bool) -> None:
+        self.done.append(("along", key, along))
+        self.talkgroups.edit(key, along=along)
 
     def release_to_talk(self) -> None:
         self.done.append(("release",))
