@@ -156,6 +156,34 @@ class PositionLeft(Body, frozen=True, tag="position-left"):
     label: Name
 
 
+class MemberEnrolled(Body, frozen=True, tag="member-enrolled"):
+    """Said by the site, as are all of these. The same name again: its earlier certificate counts
+    no more."""
+
+    member: Id
+    role: Annotated[str, Meta(max_length=24)]
+    label: Annotated[str, Meta(max_length=64)] = ""
+
+
+class MemberRevoked(Body, frozen=True, tag="member-revoked"):
+    member: Id
+
+
+class CodeVoided(Body, frozen=True, tag="code-voided"):
+    """Somebody tried too many wrong codes: nobody gets in by this member's any more."""
+
+    member: Id
+    role: Annotated[str, Meta(max_length=24)]
+
+
+class SignInLocked(Body, frozen=True, tag="sign-in-locked"):
+    """Too many wrong PINs for one name, or at one position."""
+
+    member: Id
+    who: Name
+    seconds: Annotated[int, Meta(ge=0)]
+
+
 AnyBody = (
     TalkgroupDefined
     | TalkgroupRemoved
@@ -173,6 +201,10 @@ AnyBody = (
     | MessageSent
     | PositionJoined
     | PositionLeft
+    | MemberEnrolled
+    | MemberRevoked
+    | CodeVoided
+    | SignInLocked
 )
 
 

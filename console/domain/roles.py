@@ -41,6 +41,10 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.MessageSent: _NETS | {"reception"},
     e.PositionJoined: _ALL,
     e.PositionLeft: _ALL | _SITE,
+    e.MemberEnrolled: _SITE,
+    e.MemberRevoked: _SITE,
+    e.CodeVoided: _SITE,
+    e.SignInLocked: _SITE,
 }
 
 MAY_READ: Final[Mapping[str, frozenset[Role]]] = {
@@ -50,6 +54,7 @@ MAY_READ: Final[Mapping[str, frozenset[Role]]] = {
     "status": _ALL | _SITE,
     "floor": _ALL | _SITE,
     "move": _ALL | _SITE,
+    "member": _ALL | _SITE,
 }
 """By the stream's token in the log's subjects. A wall screen (observer) shows no messages."""
 

@@ -23,12 +23,17 @@ from console.domain.events import (
     AlarmEscalated,
     AlarmRaised,
     AlarmTaken,
+    Body,
+    CodeVoided,
     Event,
     FloorGranted,
     FloorReleased,
+    MemberEnrolled,
+    MemberRevoked,
     MessageSent,
     PositionJoined,
     PositionLeft,
+    SignInLocked,
     StatusChanged,
     TalkgroupDefined,
     TalkgroupRemoved,
@@ -472,6 +477,9 @@ class _Draft:
         now = {*unit.speaking, talkgroup} if speaks else {*unit.speaking} - {talkgroup}
         self._units.own()[key] = msgspec.structs.replace(unit, speaking=tuple(sorted(now)))
 
+    def told_alone(self, _event: Event, _body: Body) -> None:
+        """It stands in the log, and is no part of the picture."""
+
     def _raised_again(self, old: Alarm, event: Event, body: AlarmRaised) -> None:
         """Two raised under one alarm id: the older one says what it is, the answers stay."""
         self._count("duplicates")
@@ -546,4 +554,8 @@ _CHANGES: Final[Mapping[type, Callable[[_Draft, Event, Any], None]]] = {
     MessageSent: _Draft.message_sent,
     PositionJoined: _Draft.position_told,
     PositionLeft: _Draft.position_told,
+    MemberEnrolled: _Draft.told_alone,
+    MemberRevoked: _Draft.told_alone,
+    CodeVoided: _Draft.told_alone,
+    SignInLocked: _Draft.told_alone,
 }

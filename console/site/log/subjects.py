@@ -22,12 +22,16 @@ from console.domain.events import (
     AlarmEscalated,
     AlarmRaised,
     AlarmTaken,
+    CodeVoided,
     Event,
     FloorGranted,
     FloorReleased,
+    MemberEnrolled,
+    MemberRevoked,
     MessageSent,
     PositionJoined,
     PositionLeft,
+    SignInLocked,
     StatusChanged,
     TalkgroupDefined,
     TalkgroupRemoved,
@@ -124,10 +128,19 @@ TRACKS: Final = LogStream(
     max_per_key=-1,
     replay="last-per-key",
 )
+MEMBERS: Final = LogStream(
+    "VB_MEMBERS",
+    "member",
+    (MemberEnrolled, MemberRevoked, CodeVoided, SignInLocked),
+    max_age_s=365 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="newest",
+)
 NOW_NAME: Final = "VB_NOW"
 """Of the streams with ``replay="last-per-key"`` the newest of each subject, kept by the server, so
 that a desk needn't read a week of positions."""
-STREAMS: Final = (ALARMS, MESSAGES, RESOURCES, STATUS, CALLS, TRACKS)
+STREAMS: Final = (ALARMS, MESSAGES, RESOURCES, STATUS, CALLS, TRACKS, MEMBERS)
 MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS) + 64 * MB
 
 STREAM_OF: Final[Mapping[type, LogStream]] = {
@@ -192,6 +205,8 @@ def _key(event: Event) -> str:
         return _resource_key(event)
     if stream is MESSAGES:
         return str(body.to)
+    if stream is MEMBERS:
+        return str(body.member)
     return str(body.talkgroup if stream is CALLS else body.unit)
 
 

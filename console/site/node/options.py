@@ -5,18 +5,21 @@ from __future__ import annotations
 import argparse
 import logging
 import socket
+from ipaddress import ip_address
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from console.site.address import SiteError
 from console.site.node.process import site_folder
 from console.site.services.escalation import DEFAULT_AFTER_S
 
 MAX_LOG_BYTES: Final = 1_000_000
 MAX_LOGS: Final = 2
 MAX_NAME_BYTES: Final = 63
+EVERYWHERE: Final = "0.0.0.0"
 
 
 class SiteOptions(msgspec.Struct, frozen=True):
@@ -24,6 +27,17 @@ class SiteOptions(msgspec.Struct, frozen=True):
     name: str
     interface: str | None = None
     escalate_s: int = DEFAULT_AFTER_S
+
+    @property
+    def host(self) -> str:
+        """Everywhere, unless somebody has named an interface: who has no certificate is not let
+        in. Raises SiteError."""
+        if self.interface is None:
+            return EVERYWHERE
+        try:
+            return str(ip_address(self.interface))
+        except ValueError:
+            raise SiteError(f"{self.interface} is not an IP address") from None
 
 
 def default_name() -> str:
