@@ -1,4 +1,4 @@
-"""Sealing what lies on disk: AES-256-GCM, each file under a key of its own, derived from the home's.
+"""Sealing what lies on disk: AES-256-GCM, each file under a key derived from the home's.
 
 The home's key lies in a file that its owner alone can read, made once. A sealed message is bound to
 its name, so that none can be put in another's place. Nonces are 96 bits by chance, which NIST SP
@@ -70,17 +70,26 @@ def key_of(path: Path) -> bytes:
 
 def keep_once(path: Path, data: bytes) -> None:
     """On disk whole, 0600; of two processes that do it at once one wins and both may read on."""
+    fresh = _fresh(path, data)
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        return
+    finally:
+        fresh.unlink()
+
+
+def keep_instead(path: Path, data: bytes) -> None:
+    """The same in the place of what was there."""
+    _fresh(path, data).replace(path)
+
+
+def _fresh(path: Path, data: bytes) -> Path:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            return
-    finally:
-        fresh.unlink()
+    with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh
