@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +15,10 @@ from nats.js.api import StorageType, StreamConfig
 
 from console.site.address import SiteError
 from console.site.node import storekey
-from console.site.node.server import free_port, read_banner, server_binary
 from console.site.node.storekey import KEY_FILE, PROOF_FILE, StoreKeys, store_keys
 
-from .conftest import wait_for
+from . import bare_server
+from .bare_server import on_disk
 
 SAID = b"pasienten er bevisst (fiktiv)"
 
@@ -28,21 +26,13 @@ SAID = b"pasienten er bevisst (fiktiv)"
 @contextlib.contextmanager
 def running(folder: Path, keys: StoreKeys | None) -> Iterator[str]:
     """A server on ``folder``/store, with or without a key. Its address."""
-    folder.mkdir(exist_ok=True)
-    port = free_port("127.0.0.1")
-    lines = ["host: 127.0.0.1", f"port: {port}", f'log_file: "{folder / "nats.log"}"']
-    lines += ["jetstream {", f'  store_dir: "{folder / "store"}"', "  sync_interval: always"]
-    lines += [*(storekey.jetstream_lines(keys) if keys else []), "}"]
-    config = folder / "nats.conf"
-    config.write_text("\n".join(lines))
-    more = storekey.environment(keys) if keys else {}
-    process = subprocess.Popen([server_binary(), "-c", str(config)], env={**os.environ, **more})
-    try:
-        wait_for(lambda: read_banner("127.0.0.1", port).get("jetstream"), "the server")
-        yield f"nats://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+    if keys is None:
+        with bare_server.running(folder) as url:
+            yield url
+        return
+    lines, more = storekey.jetstream_lines(keys), storekey.environment(keys)
+    with bare_server.running(folder, lines, more) as url:
+        yield url
 
 
 def say(url: str, *texts: bytes) -> None:
@@ -64,12 +54,6 @@ def heard(url: str) -> list[bytes]:
             return [(await js.get_msg("S", n + 1)).data or b"" for n in range(last)]
 
     return asyncio.run(work())
-
-
-def on_disk(folder: Path) -> bytes:
-    files = [file for file in (folder / "store").rglob("*") if file.is_file()]
-    assert files
-    return b"".join(file.read_bytes() for file in files)
 
 
 @pytest.fixture
