@@ -10,6 +10,7 @@ import argparse
 import logging
 import signal
 import sys
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +36,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.models.units import UnitModel
 from console.settings import DeskSettings, SettingsFile, clean_name, with_device
+from console.site.log.subjects import STREAM_OF
 from console.site.node.lock import FolderLock
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
@@ -49,6 +51,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_MS: Final = 250
 STATUS_MS: Final = 1_000
+EXPIRE_MS: Final = 3_600_000
 SAVE_MS: Final = 1_000
 """Settings are written this long after the last change."""
 VOICE_MS: Final = 20
@@ -246,6 +249,7 @@ class Desk(QObject):
         if getattr(options, "start_site", False):
             self._links.start_site()
         self._timer(STATUS_MS, self._ask).start()
+        self._timer(EXPIRE_MS, self._forget_expired).start()
         if self._marks.wants(FIRST_VOICE):
             self._voice_timer = self._timer(VOICE_MS, self._look_for_voice)
             self._voice_timer.start()
@@ -269,6 +273,11 @@ class Desk(QObject):
                 skipped_events=figures.skipped + self._store.failed,
                 outbox_note=figures.complaint,
             )
+
+    def _forget_expired(self) -> None:
+        """A desk that stays on through the nights knows no more than one that comes anew."""
+        keep_ms = {kind: stream.max_age_s * 1_000 for kind, stream in STREAM_OF.items()}
+        self._store.expire(time.time_ns() // 1_000_000, keep_ms)
 
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""

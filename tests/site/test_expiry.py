@@ -1,26 +1,26 @@
-"""What has expired is gone on a real server: from every read at once, and from the disk.
-
-The store is kept plain here, so that what lies in its files can be looked for.
-"""
+"""What has expired is gone on a real server: from every read at once, and from the disk."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-import time
 from pathlib import Path
 
 import nats
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.js import JetStreamContext
+from nats.js.api import RePublish
 from nats.js.errors import NotFoundError
 
 from console.site.log.logstore import stream_config
-from console.site.log.retention import Retention
 from console.site.log.subjects import MESSAGES, STREAMS, LogStream
 from console.site.node.storekey import environment, jetstream_lines, store_keys
-from console.site.services.erasure import erase_expired, erase_older
+from console.site.services.turnover import TURNED_FILE, fill_block, fill_subject, turn_due
 
 from .bare_server import on_disk, running
 
@@ -33,7 +33,10 @@ SHORT_S = 2
 
 async def make(js: JetStreamContext, stream: LogStream, **changes: object) -> None:
     config = stream_config(stream)
-    await js.add_stream(config.evolve(allow_direct=True, deny_delete=False, **changes))
+    subjects = [stream.subjects, fill_subject(stream)]
+    await js.add_stream(
+        config.evolve(allow_direct=True, allow_msg_ttl=True, subjects=subjects, **changes)
+    )
 
 
 async def say(js: JetStreamContext, text: bytes, count: int) -> None:
@@ -58,6 +61,8 @@ async def until_gone(nc: Client, seq: int) -> None:
 
 
 def test_past_its_age_an_event_can_not_be_read_nor_found_on_the_disk(tmp_path: Path) -> None:
+    """The store is kept plain here, so that the text can be looked for in its files."""
+
     async def work(url: str) -> None:
         async with await nats.connect(url) as nc:
             js = nc.jetstream()
@@ -80,82 +85,66 @@ def test_past_its_age_an_event_can_not_be_read_nor_found_on_the_disk(tmp_path: P
         asyncio.run(work(url))
 
 
-def test_what_lies_beside_newer_events_is_overwritten(tmp_path: Path) -> None:
-    """In one block of the store, which stays."""
+def test_a_stream_that_goes_on_lets_go_of_what_has_expired(tmp_path: Path) -> None:
+    """In an encrypted store, where what is sealed is looked for by its sealed bytes: events of
+    before the day's turn are gone from the disk when they have expired, though newer ones come."""
+    folder = tmp_path / "site"
+    keys = store_keys(folder)
 
     async def work(url: str) -> None:
-        async with await nats.connect(url) as nc:
-            js = nc.jetstream()
-            await make(js, MESSAGES)
-            await say(js, OLD, 50)
-            last = await js.get_msg(MESSAGES.name, 50)
-            await asyncio.sleep(0.05)
-            await say(js, NEW, 5)
-            assert last.time is not None
-            cut_s = last.time.timestamp() + 0.001
-            assert await erase_older(js, MESSAGES, cut_s, at_most=20) == 20
-            assert await erase_older(js, MESSAGES, cut_s) == 30
-            assert await erase_older(js, MESSAGES, cut_s) == 0
-            assert OLD not in on_disk(tmp_path)
-            assert on_disk(tmp_path).count(NEW) == 5
-            assert [await direct(nc, seq) for seq in (50, 51)] == [None, NEW + b" 0."]
-
-    async def again(url: str) -> None:
-        async with await nats.connect(url) as nc:
-            state = (await nc.jetstream().stream_info(MESSAGES.name)).state
-            assert (state.messages, state.first_seq, state.last_seq) == (5, 51, 55)
-
-    with running(tmp_path) as url:
-        asyncio.run(work(url))
-    with running(tmp_path) as url:
-        asyncio.run(again(url))
-    assert OLD not in on_disk(tmp_path)
-
-
-def test_all_streams_are_looked_through_each_in_its_own_time(tmp_path: Path) -> None:
-    async def work(url: str) -> dict[str, int]:
         async with await nats.connect(url) as nc:
             js = nc.jetstream()
             for stream in STREAMS:
-                await make(js, stream)
-                await js.publish(f"vb.log.{stream.token}.x", b"{}")
-            assert set((await erase_expired(js, Retention())).values()) == {0}
-            await asyncio.sleep(0.05)
-            return await erase_expired(js, Retention({"message": 0}))
+                await make(js, stream, max_age=SHORT_S, duplicate_window=1)
+            now_s = 1_790_000_000.0
+            assert await turn_due(js, folder, now_s) == [], "a new site's day begins"
+            await say(js, OLD, 50)
+            sealed = (folder / "store").rglob("1.blk")
+            old = next(file for file in sealed if MESSAGES.name in str(file)).read_bytes()
+            parts = [old[n : n + 32] for n in range(0, len(old) - 32, 200)]
+            assert all(part in on_disk(folder) for part in parts)
+            assert await turn_due(js, folder, now_s + 86_399) == []
+            assert await turn_due(js, folder, now_s + 86_400) == [MESSAGES.name]
+            assert await turn_due(js, folder, now_s + 2 * 86_400) == [], "nothing has come since"
+            async with asyncio.timeout(60):
+                while any(part in on_disk(folder) for part in parts):
+                    await say(js, NEW, 3)
+                    await asyncio.sleep(0.3)
+            last = (await js.stream_info(MESSAGES.name)).state.last_seq
+            await say(js, NEW, 1)
+            assert await direct(nc, last + 1) == NEW + b" 0."
 
-    with running(tmp_path) as url:
-        erased = asyncio.run(work(url))
-    assert erased == {stream.name: int(stream is MESSAGES) for stream in STREAMS}
+    with running(folder, jetstream_lines(keys), environment(keys)) as url:
+        asyncio.run(work(url))
 
 
-def test_in_an_encrypted_store_it_is_overwritten_too(tmp_path: Path) -> None:
-    """What is sealed can't be looked for; but its place in the block must hold something else."""
-    blocks: list[bytes] = []
+def test_nobody_is_told_of_what_fills_a_block(tmp_path: Path) -> None:
+    async def work(url: str) -> list[str]:
+        told: list[str] = []
 
-    async def work(url: str) -> None:
+        async def hear(message: Msg) -> None:
+            told.append(message.subject)
+
         async with await nats.connect(url) as nc:
             js = nc.jetstream()
-            await make(js, MESSAGES)
-            await say(js, OLD, 20)
-            blocks.append(block(tmp_path))
-            assert await erase_older(js, MESSAGES, time.time() + 60, at_most=10) == 10
-            blocks.append(block(tmp_path))
-            assert await direct(nc, 11) == OLD + b" 10."
+            republish = RePublish(src="vb.log.message.>", dest="vb.told.message.>")
+            await make(js, MESSAGES, republish=republish)
+            await nc.subscribe("vb.told.>", cb=hear)
+            await fill_block(js, MESSAGES)
+            await say(js, NEW, 1)
+            async with asyncio.timeout(30):
+                while not told or (await js.stream_info(MESSAGES.name)).state.messages > 1:
+                    await asyncio.sleep(0.1)
+        return told
 
-    keys = store_keys(tmp_path)
-    with running(tmp_path, jetstream_lines(keys), environment(keys)) as url:
-        asyncio.run(work(url))
-    before, after = blocks
-    record = len(before) // 20
-    same = [n for n in range(20) if middle(before, n, record) == middle(after, n, record)]
-    assert same == list(range(10, 20))
+    with running(tmp_path) as url:
+        assert asyncio.run(work(url)) == ["vb.told.message.lv1"]
 
 
-def block(folder: Path) -> bytes:
-    (file,) = (folder / "store").rglob("*.blk")
-    return file.read_bytes()
-
-
-def middle(data: bytes, n: int, record: int) -> bytes:
-    """Some bytes of the n-th record's text."""
-    return data[(n + 1) * record - 24 : (n + 1) * record - 12]
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(st.binary(max_size=100))
+def test_what_was_noted_of_the_last_turn_may_be_anything(tmp_path: Path, junk: bytes) -> None:
+    (tmp_path / TURNED_FILE).write_bytes(junk)
+    with contextlib.suppress(AttributeError):  # a turn that is due would ask the server
+        assert asyncio.run(turn_due(None, tmp_path, 5.0)) == []  # type: ignore[arg-type]
+        assert b"5.0" in (tmp_path / TURNED_FILE).read_bytes()

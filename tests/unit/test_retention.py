@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from console.site.address import SiteError
 from console.site.log.retention import (
     BOUNDS_DAYS,
-    SLACK_S,
     Retention,
     read_retention,
     retention_of,
@@ -22,8 +21,7 @@ from console.site.log.subjects import ALARMS, DAY_S, MESSAGES, STREAMS
 def test_without_a_policy_it_is_as_the_streams_say(tmp_path: Path) -> None:
     kept = read_retention(tmp_path)
     for stream in STREAMS:
-        assert kept.keep_s(stream) == stream.max_age_s
-        assert kept.max_age_s(stream) == stream.max_age_s + SLACK_S
+        assert kept.max_age_s(stream) == stream.max_age_s
 
 
 def test_a_policy_changes_what_it_names(tmp_path: Path) -> None:
@@ -31,8 +29,8 @@ def test_a_policy_changes_what_it_names(tmp_path: Path) -> None:
         '[streams]\nunsecured = "refused"\n[retention]\nmessage = 14\n'
     )
     kept = read_retention(tmp_path)
-    assert kept.keep_s(MESSAGES) == 14 * DAY_S
-    assert kept.keep_s(ALARMS) == ALARMS.max_age_s
+    assert kept.max_age_s(MESSAGES) == 14 * DAY_S
+    assert kept.max_age_s(ALARMS) == ALARMS.max_age_s
 
 
 def test_todays_values_lie_within_the_bounds() -> None:

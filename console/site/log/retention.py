@@ -21,10 +21,6 @@ from console.site.log.subjects import DAY_S, STREAMS, LogStream
 
 POLICY_FILE: Final = "policy.toml"
 MAX_POLICY_BYTES: Final = 65_536
-SLACK_S: Final = DAY_S
-"""The site erases an event when its time is up; the server lets go of what is older by this much,
-should nobody have erased it (a site that stood still, or more events than it erases)."""
-
 BOUNDS_DAYS: Final[Mapping[str, tuple[int, int]]] = {
     "alarm": (30, 3_650),
     "message": (1, 365),
@@ -43,14 +39,10 @@ class Retention(msgspec.Struct, frozen=True):
 
     days: Mapping[str, int] = msgspec.field(default_factory=dict)
 
-    def keep_s(self, stream: LogStream) -> int:
-        """Then its events go."""
+    def max_age_s(self, stream: LogStream) -> int:
+        """For the stream's configuration: then its events go."""
         days = self.days.get(stream.token)
         return stream.max_age_s if days is None else days * DAY_S
-
-    def max_age_s(self, stream: LogStream) -> int:
-        """For the stream's configuration."""
-        return self.keep_s(stream) + SLACK_S
 
 
 class _Policy(msgspec.Struct, frozen=True):
