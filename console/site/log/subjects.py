@@ -16,15 +16,40 @@ from console.domain.events import (
     AlarmAcknowledged,
     AlarmClosed,
     AlarmEscalated,
+    AlarmNoted,
     AlarmRaised,
     AlarmTaken,
+    AlarmUnitsSent,
+    AlarmVoiceKept,
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    CalloutAnswered,
+    CalloutEnded,
+    CalloutReminded,
+    CalloutSent,
+    DutyEnded,
+    DutySet,
     Event,
     FloorGranted,
     FloorReleased,
+    GroupEnded,
+    GroupFormed,
+    GroupMemberAdded,
+    GroupMemberRemoved,
+    MessageDelivered,
+    MessageRead,
     MessageSent,
+    PatchEnded,
+    PatchMade,
+    PersonSignedIn,
+    PersonSignedOut,
     PositionJoined,
     PositionLeft,
     StatusChanged,
+    StatusMessageSent,
+    StoredMessageDefined,
+    StoredMessageRemoved,
     TalkgroupDefined,
     TalkgroupRemoved,
     UnitDefined,
@@ -61,7 +86,16 @@ class LogStream(msgspec.Struct, frozen=True):
 ALARMS: Final = LogStream(
     "VB_ALARMS",
     "alarm",
-    (AlarmRaised, AlarmAcknowledged, AlarmTaken, AlarmClosed, AlarmEscalated),
+    (
+        AlarmRaised,
+        AlarmAcknowledged,
+        AlarmTaken,
+        AlarmNoted,
+        AlarmUnitsSent,
+        AlarmClosed,
+        AlarmEscalated,
+        AlarmVoiceKept,
+    ),
     max_age_s=90 * DAY_S,
     max_bytes=256 * MB,
     max_per_key=-1,
@@ -70,7 +104,7 @@ ALARMS: Final = LogStream(
 MESSAGES: Final = LogStream(
     "VB_MESSAGES",
     "message",
-    (MessageSent,),
+    (MessageSent, StatusMessageSent, MessageDelivered, MessageRead),
     max_age_s=30 * DAY_S,
     max_bytes=256 * MB,
     max_per_key=-1,
@@ -79,11 +113,56 @@ MESSAGES: Final = LogStream(
 RESOURCES: Final = LogStream(
     "VB_RESOURCES",
     "resource",
-    (TalkgroupDefined, TalkgroupRemoved, UnitDefined, UnitRemoved, PositionJoined, PositionLeft),
+    (
+        TalkgroupDefined,
+        TalkgroupRemoved,
+        UnitDefined,
+        UnitRemoved,
+        StoredMessageDefined,
+        StoredMessageRemoved,
+        PositionJoined,
+        PositionLeft,
+    ),
     max_age_s=365 * DAY_S,
     max_bytes=256 * MB,
     max_per_key=8,
     replay="all",
+)
+CALLOUTS: Final = LogStream(
+    "VB_CALLOUTS",
+    "callout",
+    (CalloutSent, CalloutAnswered, CalloutReminded, CalloutEnded),
+    max_age_s=30 * DAY_S,
+    max_bytes=128 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+GROUPS: Final = LogStream(
+    "VB_GROUPS",
+    "group",
+    (GroupFormed, GroupMemberAdded, GroupMemberRemoved, GroupEnded, PatchMade, PatchEnded),
+    max_age_s=30 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+PEOPLE: Final = LogStream(
+    "VB_PEOPLE",
+    "people",
+    (DutySet, DutyEnded, PersonSignedIn, PersonSignedOut),
+    max_age_s=90 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+PRIVATE: Final = LogStream(
+    "VB_PRIVATE",
+    "call",
+    (CallOffered, CallAnswered, CallEnded),
+    max_age_s=7 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="newest",
 )
 STATUS: Final = LogStream(
     "VB_STATUS",
@@ -112,7 +191,9 @@ TRACKS: Final = LogStream(
     max_per_key=-1,
     replay="last-per-key",
 )
-STREAMS: Final = (ALARMS, MESSAGES, RESOURCES, STATUS, CALLS, TRACKS)
+STREAMS: Final = (
+    ALARMS, MESSAGES, CALLOUTS, RESOURCES, GROUPS, PEOPLE, STATUS, CALLS, PRIVATE, TRACKS,
+)  # fmt: skip
 MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS)
 
 STREAM_OF: Final[Mapping[type, LogStream]] = {
@@ -143,7 +224,11 @@ def _key(event: Event) -> str:
     if stream is RESOURCES:
         return _resource_key(event)
     if stream is MESSAGES:
-        return str(body.to)
+        return str(getattr(body, "to", "") or body.message)
+    if stream in (GROUPS, PEOPLE):
+        return _people_key(event)
+    if stream in (CALLOUTS, PRIVATE):
+        return str(getattr(body, stream.token))
     return str(body.talkgroup if stream is CALLS else body.unit)
 
 
@@ -153,4 +238,18 @@ def _resource_key(event: Event) -> str:
         return f"talkgroup.{body.talkgroup}"
     if isinstance(body, UnitDefined | UnitRemoved):
         return f"unit.{body.unit}"
+    if isinstance(body, StoredMessageDefined | StoredMessageRemoved):
+        return f"stored.{body.stored}"
     return f"desk.{event.author}"
+
+
+def _people_key(event: Event) -> str:
+    body = event.body
+    if isinstance(body, DutySet | DutyEnded):
+        return f"duty.{body.duty}"
+    if isinstance(body, PersonSignedIn | PersonSignedOut):
+        return f"desk.{event.author}"
+    if isinstance(body, PatchMade | PatchEnded):
+        return f"patch.{body.patch}"
+    assert isinstance(body, GroupFormed | GroupMemberAdded | GroupMemberRemoved | GroupEnded)
+    return f"group.{body.group}"
