@@ -18,6 +18,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from audio import protocol
+from console.desk.audit import AuditTrail
 from console.desk.intake import Intake, Models
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import first_microphone, microphone_wish, remembered
@@ -75,6 +76,7 @@ class Desk(QObject):
         self._links: Links | None = None
         self._listening: Listening | None = None
         self._intake: Intake | None = None
+        self._audit = AuditTrail()
         self._make_models()
         self._shown = self._sources()
         self._window = DeskWindow(
@@ -227,6 +229,7 @@ class Desk(QObject):
         self._intake.exported.connect(self._log.note_export)
         self._intake.engine_told.connect(self._diagnostics.take)
         self._intake.engine_told.connect(self._calls.take)
+        self._intake.engine_told.connect(self._note)
         self._inbox.arrived.connect(self._intake.take)
         link_options = LinkOptions(
             home=self._home,
@@ -293,7 +296,14 @@ class Desk(QObject):
 
     def _to_engine(self, command: protocol.Command) -> None:
         if self._links is not None:
+            self._audit.asked(command)
             self._links.to_engine(command)
+
+    def _note(self, told: protocol.Event) -> None:
+        """For the site's audit: what was heard again here, and what was taken out."""
+        body = self._audit.told(told)
+        if body is not None:
+            self._say(body)
 
     def _publish(self, body: AnyBody, *, cause: str | None = None) -> bool:
         """A hand's answer. False when nothing could take it, which the window then says."""

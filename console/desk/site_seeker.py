@@ -18,6 +18,7 @@ from console.domain.events import AnyBody, Event
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
+from console.site.log.subjects import DESK_STREAMS
 from console.site.log.wire import EventError
 from console.site.node.process import ensure_site, find_address, read_site_file
 from console.streams.browse import find_sites
@@ -237,6 +238,7 @@ class SiteSeeker:
             on_events=self._on_events,
             on_state=self._link_is,
             on_delivered=self._on_delivered,
+            streams=DESK_STREAMS,
         )
 
     def _link_is(self, state: LinkState, why: str) -> None:

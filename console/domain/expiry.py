@@ -7,68 +7,71 @@ site's log has let go of the event too. An alarm that is not closed never goes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from console.domain.alarm import Alarm
+from console.domain.changes.resources import _DEFINED, _MOVED, _STATUS
 from console.domain.events import (
     AlarmRaised,
+    CallOffered,
+    CalloutSent,
+    DutySet,
     Event,
     FloorGranted,
     FloorReleased,
+    GroupFormed,
     MessageSent,
+    PatchMade,
+    PersonSignedIn,
     PositionJoined,
     StatusChanged,
+    StoredMessageDefined,
     TalkgroupDefined,
     UnitDefined,
     UnitMoved,
 )
 from console.domain.floor import Floor
-from console.domain.records import Desk, Message, Talkgroup, Unit, blank_unit
-from console.domain.state import _DEFINED, _MOVED, _STATUS, State
+from console.domain.mark import id_ms
+from console.domain.message import Message
+from console.domain.records import Desk, Unit, blank_desk, blank_unit
+from console.domain.state import State
 
 KeepMs = Mapping[type, int]
 """How long each kind of event's body is kept; a kind that is not named is kept for ever."""
 
-_ULID_DIGITS: Final = {digit: n for n, digit in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
-_TIME_DIGITS: Final = 10
-
 Row = TypeVar("Row")
-
-
-def told_ms(event_id: str) -> int:
-    """When its author made an event, from its id (a ULID: 48 bits of unix milliseconds)."""
-    time_ms = 0
-    for digit in event_id[:_TIME_DIGITS]:
-        time_ms = time_ms * 32 + _ULID_DIGITS[digit]
-    return time_ms
-
-
-def is_expired(event: Event, now_ms: int, keep_ms: KeepMs) -> bool:
-    return event.time_ms < now_ms - keep_ms.get(type(event.body), now_ms)
 
 
 def expire(state: State, now_ms: int, keep_ms: KeepMs) -> State:
     """The picture without what is too old. Returns ``state`` itself when nothing is."""
-    cuts = _Cuts(now_ms, keep_ms)
-    floors = _changed(state.floors, cuts.floor)
-    silent = _silent_now(state.floors, floors)
+    cuts = Cuts(now_ms, keep_ms)
     changed = {
+        **_alarms(state, cuts),
+        **_speech(state, cuts),
         "messages": _messages(state, cuts),
-        "alarms": _changed(state.alarms, cuts.alarm),
-        "units": _changed(state.units, lambda unit: cuts.unit(_without(unit, silent))),
-        "talkgroups": _changed(state.talkgroups, cuts.talkgroup),
-        "desks": _changed(state.desks, cuts.desk),
-        "floors": floors,
-        "waiting": _changed(state.waiting, cuts.waiting),
+        "receipts": _told(state.receipts, MessageSent, lambda key, _: key, cuts),
+        "stored": _told(state.stored, StoredMessageDefined, lambda _, r: r.defined_by, cuts),
+        "talkgroups": _told(state.talkgroups, TalkgroupDefined, lambda _, r: r.defined_by, cuts),
+        "callouts": _told(state.callouts, CalloutSent, lambda _, r: r.sent.id, cuts),
+        "groups": _told(state.groups, GroupFormed, lambda _, r: r.formed.id, cuts),
+        "patches": _told(state.patches, PatchMade, lambda _, r: r.made.id, cuts),
+        "calls": _told(state.calls, CallOffered, lambda _, r: r.offered.id, cuts),
+        "duties": _told(state.duties, DutySet, lambda _, r: r.set.id, cuts),
+        "desks": _left(state.desks, lambda _, desk: cuts.desk(desk)),
+        "waiting": _left(state.waiting, lambda _, held: cuts.waiting(held)),
     }
     differing = {name: new for name, new in changed.items() if new is not getattr(state, name)}
     return msgspec.structs.replace(state, **differing) if differing else state
 
 
-class _Cuts:
-    """What is left of each row: itself, less of it, or None."""
+def is_expired(event: Event, now_ms: int, keep_ms: KeepMs) -> bool:
+    return Cuts(now_ms, keep_ms).is_over(type(event.body), event.id)
+
+
+class Cuts:
+    """What is left of a row: itself, less of it, or None."""
 
     def __init__(self, now_ms: int, keep_ms: KeepMs) -> None:
         self._now_ms = now_ms
@@ -79,21 +82,23 @@ class _Cuts:
         keep_ms = self._keep_ms.get(kind)
         if keep_ms is None or not event_id:
             return False
-        return told_ms(event_id) < self._now_ms - keep_ms
+        return id_ms(event_id) < self._now_ms - keep_ms
 
-    def alarm(self, alarm: Alarm) -> Alarm | None:
-        is_over = alarm.state == "closed" and self.is_over(AlarmRaised, alarm.raised.id)
-        return None if is_over else alarm
-
-    def talkgroup(self, talkgroup: Talkgroup) -> Talkgroup | None:
-        return None if self.is_over(TalkgroupDefined, talkgroup.defined_by) else talkgroup
+    def is_past(self, alarm: Alarm) -> bool:
+        return alarm.state == "closed" and self.is_over(AlarmRaised, alarm.raised.id)
 
     def desk(self, desk: Desk) -> Desk | None:
-        return None if self.is_over(PositionJoined, desk.told_by) else desk
+        blank = blank_desk(desk.key)
+        left = desk
+        if self.is_over(PositionJoined, desk.told_by):
+            left = _blanked(left, blank, ("label", "present", "since_ms", "told_by"))
+        if self.is_over(PersonSignedIn, desk.person_by):
+            left = _blanked(left, blank, ("person", "person_ms", "person_by"))
+        return left if left is desk or left.told_by or left.person_by else None
 
     def waiting(self, held: tuple[Event, ...]) -> tuple[Event, ...] | None:
         """Events held back for something that will not come any more."""
-        left = tuple(e for e in held if not is_expired(e, self._now_ms, self._keep_ms))
+        left = tuple(e for e in held if not self.is_over(type(e.body), e.id))
         return held if len(left) == len(held) else left or None
 
     def floor(self, floor: Floor) -> Floor | None:
@@ -101,50 +106,74 @@ class _Cuts:
         is_over = self.is_over(FloorGranted, floor.granted)
         if not is_over and len(releases) == len(floor.releases):
             return floor
-        if is_over:
-            floor = Floor(floor.talkgroup)
-        left = msgspec.structs.replace(floor, releases=releases)
+        base = Floor(floor.talkgroup) if is_over else floor
+        left = msgspec.structs.replace(base, releases=releases)
         return left if left.granted or left.releases else None
 
     def unit(self, unit: Unit) -> Unit | None:
-        parts = (
+        blank = blank_unit(unit.key)
+        left = unit
+        for kind, told_by, names in (
             (UnitDefined, unit.defined_by, _DEFINED),
             (UnitMoved, unit.moved_by, _MOVED),
             (StatusChanged, unit.status_by, _STATUS),
-        )
-        over = [names for kind, told_by, names in parts if self.is_over(kind, told_by)]
-        if not over:
-            return unit
-        blank = blank_unit(unit.key)
-        fields = {name: getattr(blank, name) for names in over for name in names}
-        left = msgspec.structs.replace(unit, **fields)
-        return left if left.defined_by or left.moved_by or left.status_by else None
+        ):
+            if self.is_over(kind, told_by):
+                left = _blanked(left, blank, names)
+        return left if left is unit or left.defined_by or left.moved_by or left.status_by else None
 
 
-def _changed(rows: Mapping[str, Row], left_of: Callable[[Row], Row | None]) -> Mapping[str, Row]:
+def _left(rows: Mapping[str, Row], left_of: Callable[[str, Row], Row | None]) -> Mapping[str, Row]:
     """The same table when each row is left as it is."""
-    left = {key: left_of(row) for key, row in rows.items()}
+    left = {key: left_of(key, row) for key, row in rows.items()}
     if all(left[key] is row for key, row in rows.items()):
         return rows
     return {key: row for key, row in left.items() if row is not None}
 
 
-def _messages(state: State, cuts: _Cuts) -> tuple[Message, ...]:
+def _told(
+    rows: Mapping[str, Row], kind: type, told_by: Callable[[str, Row], str], cuts: Cuts
+) -> Mapping[str, Row]:
+    """Rows that are whole or gone."""
+    return _left(rows, lambda key, row: None if cuts.is_over(kind, told_by(key, row)) else row)
+
+
+def _blanked(row: Row, blank: Row, names: tuple[str, ...]) -> Row:
+    fields = {name: getattr(blank, name) for name in names}
+    return msgspec.structs.replace(row, **fields)  # type: ignore[type-var]  # rows are structs
+
+
+def _messages(state: State, cuts: Cuts) -> tuple[Message, ...]:
     left = tuple(one for one in state.messages if not cuts.is_over(MessageSent, one.key))
     return state.messages if len(left) == len(state.messages) else left
 
 
-def _silent_now(old: Mapping[str, Floor], new: Mapping[str, Floor]) -> frozenset[tuple[str, str]]:
-    """(unit, talkgroup) of who spoke by a grant that has expired: nobody has released it."""
-    gone = [floor for key, floor in old.items() if new.get(key) is not floor and floor.speaker]
-    return frozenset((floor.speaker, floor.talkgroup) for floor in gone if _ended(floor, new))
+def _alarms(state: State, cuts: Cuts) -> dict[str, object]:
+    """With an alarm go all the reports that it is made of."""
+    past = [alarm for alarm in state.alarms.values() if cuts.is_past(alarm)]
+    gone = {key for alarm in past for key in (alarm.key, *alarm.aliases)}
+    return {
+        "alarms": _left(state.alarms, lambda key, row: None if key in gone else row),
+        "reports": _left(state.reports, lambda key, row: None if key in gone else row),
+    }
 
 
-def _ended(floor: Floor, new: Mapping[str, Floor]) -> bool:
-    left = new.get(floor.talkgroup)
-    return left is None or left.speaker != floor.speaker
+def _speech(state: State, cuts: Cuts) -> dict[str, object]:
+    """Floors, and units with whether they speak by a grant that has expired."""
+    floors = _left(state.floors, lambda _, floor: cuts.floor(floor))
+    silent = {
+        (floor.speaker, key)
+        for key, floor in state.floors.items()
+        if floor.speaker and _speaker(floors.get(key)) != floor.speaker
+    }
+    units = _left(state.units, lambda _, unit: cuts.unit(_silenced(unit, silent)))
+    return {"floors": floors, "units": units}
 
 
-def _without(unit: Unit, silent: frozenset[tuple[str, str]]) -> Unit:
+def _speaker(floor: Floor | None) -> str:
+    return "" if floor is None else floor.speaker
+
+
+def _silenced(unit: Unit, silent: set[tuple[str, str]]) -> Unit:
     left = tuple(group for group in unit.speaking if (unit.key, group) not in silent)
     return unit if left == unit.speaking else msgspec.structs.replace(unit, speaking=left)

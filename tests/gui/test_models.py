@@ -297,7 +297,7 @@ def test_what_has_expired_is_forgotten_in_the_picture_and_in_the_log(bench: Benc
     )
     resets: list[None] = []
     bench.log.reset.connect(lambda: resets.append(None))
-    keep_ms = {e.MessageSent: 1_000, e.AlarmRaised: 1_000}
+    keep_ms: dict[type, int] = dict.fromkeys((e.MessageSent, e.AlarmRaised), 1_000)
     bench.store.expire(old.time_ms + 1_000, keep_ms)
     assert (len(bench.log.rows()), resets) == (3, [])
     bench.store.expire(new.time_ms + 1_000, keep_ms)

@@ -24,10 +24,11 @@ from console.domain.events import (
     UnitDefined,
     UnitMoved,
 )
-from console.domain.expiry import expire, is_expired, told_ms
+from console.domain.expiry import expire, is_expired
+from console.domain.mark import id_ms
 from console.domain.state import State, apply_all
 
-from ..property.test_state import BODIES
+from ..property.test_state import ALARMS, OTHERS, PEOPLE, TALKS
 
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS
@@ -49,10 +50,6 @@ def event(body: AnyBody, age_ms: int, n: int = 0) -> Event:
 
 def picture_of(*events: Event) -> State:
     return apply_all(State(), events)
-
-
-def test_the_time_is_read_from_the_id() -> None:
-    assert told_ms(event(MessageSent(to="g", text=""), 0).id) == NOW_MS
 
 
 def test_each_kind_goes_in_its_own_time() -> None:
@@ -112,6 +109,10 @@ def test_who_has_spoken_for_days_speaks_no_more() -> None:
     assert left.floors == {}
 
 
+BEGINNINGS: Final = {
+    "callouts": "sent", "groups": "formed", "patches": "made", "calls": "offered", "duties": "set",
+}  # fmt: skip
+BODIES = st.one_of(*ALARMS, *OTHERS, *PEOPLE, *TALKS)
 HISTORIES = st.lists(st.tuples(BODIES, st.integers(0, 48)), max_size=40)
 
 
@@ -128,10 +129,18 @@ def test_what_is_left_is_what_a_desk_that_comes_anew_reads(
     old = picture_of(*events)
     left = expire(old, NOW_MS, ALL_ALIKE)
     fresh = picture_of(*(e for e in events if not is_expired(e, NOW_MS, ALL_ALIKE)))
-    for table in ("talkgroups", "units", "floors", "desks", "messages"):
+    for table in ("talkgroups", "units", "floors", "desks", "messages", "stored"):
         assert getattr(left, table) == getattr(fresh, table), table
     for alarm in old.alarms.values():
         assert (alarm.key in left.alarms) is stays(alarm)
+    assert {key for one in left.alarms.values() for key in (one.key, *one.aliases)} == set(
+        left.reports
+    )
+    for table, field in BEGINNINGS.items():
+        for key, row in getattr(old, table).items():
+            is_old = id_ms(getattr(row, field).id) < NOW_MS - DAY_MS
+            assert (key in getattr(left, table)) is not is_old
+    assert all(id_ms(key) >= NOW_MS - DAY_MS for key in left.receipts)
     assert expire(left, NOW_MS, ALL_ALIKE) is left
 
 

@@ -44,7 +44,10 @@ def test_todays_values_lie_within_the_bounds() -> None:
     [
         ("[retention]\nalarm = 29", r"alarm = 29: from 30 to 3650 days"),
         ("[retention]\nmessage = 366", r"message = 366: from 1 to 365 days"),
-        ("[retention]\nmessages = 3", r"messages: no such part of the log; use alarm, message,"),
+        (
+            "[retention]\nmessages = 3",
+            r"messages: no such part of the log; use alarm, message,",
+        ),
         ("[retention]\nmessage = 1.5", r"takes whole days"),
         ('[retention]\nmessage = "3"', r"takes whole days"),
         ("retention = 3", r"takes whole days"),

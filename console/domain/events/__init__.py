@@ -23,6 +23,7 @@ from console.domain.events.alarms import (
     AlarmVoiceKept,
     CloseReason,
 )
+from console.domain.events.audit import LogExported, RecordingExported, RecordingHeard
 from console.domain.events.base import (
     Agency,
     Body,
@@ -124,6 +125,9 @@ AnyBody = (
     | PersonSignedOut
     | PositionJoined
     | PositionLeft
+    | RecordingHeard
+    | RecordingExported
+    | LogExported
 )
 
 
@@ -171,9 +175,10 @@ __all__ = [
     "CallReason", "CalloutAnswered", "CalloutEnded", "CalloutReason", "CalloutReminded",
     "CalloutSent", "CloseReason", "Duplex", "DutyEnded", "DutySet", "Event", "FloorGranted",
     "FloorReleased", "GroupEnded", "GroupFormed", "GroupMemberAdded", "GroupMemberRemoved",
-    "GroupReason", "Id", "Issi", "MessageDelivered", "MessageRead", "MessageSent", "Name",
-    "PatchEnded", "PatchMade", "PersonSignedIn", "PersonSignedOut", "Position", "PositionJoined",
-    "PositionLeft", "StatusChanged", "StatusMessageSent", "StoredMessageDefined",
-    "StoredMessageRemoved", "TalkgroupDefined", "TalkgroupKind", "TalkgroupRemoved", "Ulid",
-    "UnitDefined", "UnitKind", "UnitMoved", "UnitRemoved", "UnixMs", "Urgency",
+    "GroupReason", "Id", "Issi", "LogExported", "MessageDelivered", "MessageRead", "MessageSent",
+    "Name", "PatchEnded", "PatchMade", "PersonSignedIn", "PersonSignedOut", "Position",
+    "PositionJoined", "PositionLeft", "RecordingExported", "RecordingHeard", "StatusChanged",
+    "StatusMessageSent", "StoredMessageDefined", "StoredMessageRemoved", "TalkgroupDefined",
+    "TalkgroupKind", "TalkgroupRemoved", "Ulid", "UnitDefined", "UnitKind", "UnitMoved",
+    "UnitRemoved", "UnixMs", "Urgency",
 ]  # fmt: skip

@@ -37,6 +37,7 @@ from console.domain.events import (
     GroupFormed,
     GroupMemberAdded,
     GroupMemberRemoved,
+    LogExported,
     MessageDelivered,
     MessageRead,
     MessageSent,
@@ -46,6 +47,8 @@ from console.domain.events import (
     PersonSignedOut,
     PositionJoined,
     PositionLeft,
+    RecordingExported,
+    RecordingHeard,
     StatusChanged,
     StatusMessageSent,
     StoredMessageDefined,
@@ -191,14 +194,25 @@ TRACKS: Final = LogStream(
     max_per_key=-1,
     replay="last-per-key",
 )
+AUDIT: Final = LogStream(
+    "VB_AUDIT",
+    "audit",
+    (RecordingHeard, RecordingExported, LogExported),
+    max_age_s=3 * 365 * DAY_S,
+    max_bytes=256 * MB,
+    max_per_key=-1,
+    replay="all",
+)
 STREAMS: Final = (
-    ALARMS, MESSAGES, CALLOUTS, RESOURCES, GROUPS, PEOPLE, STATUS, CALLS, PRIVATE, TRACKS,
+    ALARMS, MESSAGES, CALLOUTS, RESOURCES, GROUPS, PEOPLE, STATUS, CALLS, PRIVATE, TRACKS, AUDIT,
 )  # fmt: skip
 MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS)
 
 STREAM_OF: Final[Mapping[type, LogStream]] = {
     kind: stream for stream in STREAMS for kind in stream.kinds
 }
+DESK_STREAMS: Final = tuple(stream for stream in STREAMS if stream is not AUDIT)
+"""What a desk reads: who has listened to what is for those who ask for it."""
 STREAM_NAMED: Final[Mapping[str, LogStream]] = {stream.name: stream for stream in STREAMS}
 
 
@@ -221,7 +235,7 @@ def _key(event: Event) -> str:
     stream = STREAM_OF[type(body)]
     if stream is ALARMS:
         return str(body.alarm)
-    if stream is RESOURCES:
+    if stream in (RESOURCES, AUDIT):
         return _resource_key(event)
     if stream is MESSAGES:
         return str(getattr(body, "to", "") or body.message)
