@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
-import secrets
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -19,7 +17,6 @@ UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  #
 MAX_TILES: Final = 512
 MAX_NAME: Final = 64
 MAX_OTHER_DEVICES: Final = 4
-AUTHOR: Final = re.compile(rb'"author"\s*:\s*"([A-Za-z0-9_-]{1,40})"')
 
 
 class TileSettings(msgspec.Struct, frozen=True):
@@ -34,9 +31,8 @@ class TileSettings(msgspec.Struct, frozen=True):
 
 
 class DeskSettings(msgspec.Struct, frozen=True):
-    """Everything remembered. ``author`` names this position in events, for ever."""
+    """Everything remembered."""
 
-    author: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,40}$")]
     position: Annotated[str, Meta(max_length=MAX_NAME)] = ""
     person: Annotated[str, Meta(max_length=MAX_NAME)] = ""
     theme: Literal["night", "day"] = "night"
@@ -82,16 +78,9 @@ def _others(name: str, before: str, others: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(known)[:MAX_OTHER_DEVICES]
 
 
-def new_settings() -> DeskSettings:
-    return DeskSettings(author=f"desk-{secrets.token_hex(4)}")
-
-
 def salvaged(raw: bytes) -> DeskSettings:
-    """What of a broken file makes sense. Above all the author: what he has said and the site has
-    not got yet lies in an outbox of his name."""
-    settings = new_settings()
-    if named := AUTHOR.search(raw):
-        settings = msgspec.structs.replace(settings, author=named[1].decode())
+    """What of a broken file makes sense."""
+    settings = DeskSettings()
     try:
         given = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
     except UNREADABLE:
@@ -123,7 +112,7 @@ class SettingsFile:
             return msgspec.json.decode(raw, type=DeskSettings)
         except FileNotFoundError:
             self.is_new = True
-            return new_settings()
+            return DeskSettings()
         except (*UNREADABLE, OSError) as error:
             self._put_aside(error)
             self.is_new = True

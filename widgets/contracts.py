@@ -239,7 +239,6 @@ class DeskStatus:
     second_device: str = ""  # what people call it, while it plays
     second_note: str = ""  # why it doesn't play, in one sentence
     second_gain_db: float = 0.0
-    insecure: bool = False
     exercise: bool = False
     undelivered: int = 0
     skipped_events: int = 0

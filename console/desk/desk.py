@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import platform
 import signal
 import sys
 import time
@@ -236,7 +237,6 @@ class Desk(QObject):
             interface=options.interface,
             device=self._settings.device,
             log_level=options.log_level,
-            author=self._settings.author,
             person=self._settings.person,
             linger_s=options.linger,
         )
@@ -319,7 +319,7 @@ class Desk(QObject):
         self._say(PositionJoined(self._label()))
 
     def _label(self) -> str:
-        return self._status.status().position or self._settings.author
+        return self._status.status().position or platform.node() or "?"
 
     def _start_site(self) -> None:
         if self._links is not None:

@@ -109,8 +109,8 @@ class Intake(QObject):
                 self._engine_is(state, why)
             case news.StreamsFound():
                 self._streams_found(item)
-            case news.SiteFound(name=name, insecure=insecure):
-                self._models.status.set(site=name, insecure=insecure, site_offer=False)
+            case news.SiteFound(name=name):
+                self._models.status.set(site=name, site_offer=False)
                 self.site_found.emit()
             case news.SiteIs(state=state, why=why):
                 self._site_is(state, why)

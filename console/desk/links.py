@@ -38,7 +38,6 @@ class LinkOptions:
     interface: str | None
     device: str
     log_level: str
-    author: str
     person: str
     linger_s: float | None = None
 
@@ -59,7 +58,6 @@ class Links:
         self._site = SiteSeeker(
             options.home,
             interface=options.interface,
-            author=options.author,
             person=options.person,
             on_events=lambda events: post(SiteSaid(tuple(events))),
             on_state=lambda state, why: post(SiteIs(state, why)),
@@ -108,7 +106,7 @@ class Links:
 
 
 def _found(address: SiteAddress) -> SiteFound:
-    return SiteFound(address.name, address.insecure)
+    return SiteFound(address.name)
 
 
 def _streams(new: Sequence[Announcement], gone: Sequence[str]) -> StreamsFound:

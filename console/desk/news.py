@@ -43,7 +43,6 @@ class SiteIs:
 @dataclass(frozen=True, slots=True)
 class SiteFound:
     name: str
-    insecure: bool
 
 
 @dataclass(frozen=True, slots=True)

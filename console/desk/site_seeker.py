@@ -16,6 +16,7 @@ from typing import Final
 
 from console.domain.events import AnyBody, Event
 from console.site.address import LinkState, SiteAddress, SiteError
+from console.site.find import enrolled_at, moved
 from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import DESK_STREAMS
@@ -51,7 +52,6 @@ class SiteSeeker:
         home: Path,
         *,
         interface: str | None,
-        author: str,
         person: str,
         on_events: Callable[[Sequence[Event]], None],
         on_state: Callable[[LinkState, str], None],
@@ -61,7 +61,6 @@ class SiteSeeker:
     ) -> None:
         self._home = home
         self._interface = interface
-        self._author = author
         self._person = person
         self._on_events = on_events
         self._on_state = on_state
@@ -163,33 +162,33 @@ class SiteSeeker:
         """The site below this home. The one that is linked is not called at again: its link does
         that, four times a second is no way to treat a server."""
         known = read_site_file(self._home)
-        if known is None or known.address != self._address:
+        if known is None or self._address is None or known.place != self._address.place:
             return None if known is None else find_address(self._home)
         if self._is_lost(OFFER_AFTER_S) and find_address(self._home) is None:
             self._say_none("the site of this machine does not answer")
-        return known.address
+        return self._address
 
     def _is_lost(self, since_s: float) -> bool:
         return self._state != "up" and self._unfound_s() >= since_s
 
     def _other(self) -> SiteAddress | None:
-        """A site on the network; the one that is linked is kept as long as it answers at all."""
+        """The site where this home has enrolled: where it was last, and when it isn't there any
+        more, where it is announced."""
+        if self._address is not None and not self._is_lost(LOST_S):
+            return self._address
+        enrolled = enrolled_at(self._home, "operator")
+        if enrolled is None:
+            if self._unfound_s() >= BROWSE_AFTER_S:
+                self._look_around()
+            return self._address
         if self._address is None:
-            return self._browse("") if self._unfound_s() >= BROWSE_AFTER_S else None
-        if self._is_lost(LOST_S):
-            return self._browse(self._address.name) or self._address
-        return self._address
+            return enrolled
+        return moved(enrolled, find_sites(self._interface, BROWSE_S))
 
-    def _browse(self, name: str) -> SiteAddress | None:
-        """``name``: of the only site that is wanted, "" = any. A secured one needs enrolment,
-        which has no way in yet."""
+    def _look_around(self) -> None:
+        """For a site to enrol at."""
         for found in find_sites(self._interface, BROWSE_S):
-            if name and found.site != name:
-                continue
-            if found.insecure:
-                return SiteAddress(url=found.url, name=found.site, insecure=True)
-            self._why = f"site {found.site} was found, but it takes no desks from other machines"
-        return None
+            self._why = f"site {found.site} was found, but this desk is not enrolled there"
 
     # -- the link -----------------------------------------------------------------------------
 
@@ -232,7 +231,7 @@ class SiteSeeker:
     def _new_link(self, address: SiteAddress, spool: Path | None) -> SiteLink:
         return SiteLink(
             address,
-            author=self._author,
+            author=address.identity.name,
             person=self._person,
             spool=spool,
             on_events=self._on_events,

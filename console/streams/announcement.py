@@ -129,14 +129,13 @@ class SiteAnnouncement(msgspec.Struct, frozen=True):
     host: str
     port: int
     addresses: tuple[str, ...]
-    insecure: bool = False
     fingerprint: str = ""
 
     @property
     def url(self) -> str:
         """Where its NATS server listens: the first address, or the name where none is known."""
         where = self.addresses[0] if self.addresses else self.host
-        return f"nats://{f'[{where}]' if ':' in where else where}:{self.port}"
+        return f"tls://{f'[{where}]' if ':' in where else where}:{self.port}"
 
 
 class _WrongError(Exception):
@@ -247,7 +246,6 @@ def _site(service: Service) -> SiteAnnouncement:
         host=_host(service.host),
         port=_port(service.port),
         addresses=_addresses(service.addresses),
-        insecure=txt.get("insecure") == "1",
         fingerprint=fingerprint.lower(),
     )
 

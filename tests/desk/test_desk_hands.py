@@ -321,7 +321,7 @@ def test_names_too_long_for_an_event_are_cut_before_they_refuse_every_answer(
 ) -> None:
     line = ["--home", str(tmp_path), "--person", "x" * 90, "--position", "Plass\n1"]
     given = command_parser("desk").parse_args(["desk", *line])
-    known = settings_with(DeskSettings(author="desk-1"), given)
+    known = settings_with(DeskSettings(), given)
     assert (known.person, known.position) == ("x" * 64, "Plass1")
 
 

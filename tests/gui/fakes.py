@@ -687,7 +687,6 @@ def cut_off() -> Fakes:
             site_link="down",
             device_lost=True,
             undelivered=2,
-            insecure=True,
             exercise=True,
         ),
     )

@@ -402,7 +402,7 @@ def test_what_is_remembered_can_be_read_again_after_years_of_stations(tmp_path: 
     bench.talkgroups.change("new7@gw.local", gain_db=-6.0)
     tiles, order = bench.talkgroups.settings()
     file = SettingsFile(tmp_path / "settings.json")
-    file.save(DeskSettings(author="desk-1", tiles=tiles, order=order))
+    file.save(DeskSettings(tiles=tiles, order=order))
     assert file.load().tiles["new7@gw.local"].gain_db == -6.0
     assert file.complaint == ""
     assert {f"new{n}@gw.local" for n in range(40)} <= set(order)

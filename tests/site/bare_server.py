@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import json
 import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from console.site.node.server import free_port, read_banner, server_binary
+from console.site.node.server import free_port, server_binary
 
 from .conftest import wait_for
 
@@ -28,11 +30,22 @@ def running(
         [server_binary(), "-c", str(config)], env={**os.environ, **(environment or {})}
     )
     try:
-        wait_for(lambda: read_banner("127.0.0.1", port).get("jetstream"), "the server")
+        wait_for(lambda: asyncio.run(_has_jetstream(port)), "the server")
         yield f"nats://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()
+
+
+async def _has_jetstream(port: int) -> bool:
+    """What a NATS server says first."""
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    banner = json.loads((await reader.readline()).removeprefix(b"INFO ") or b"{}")
+    writer.close()
+    return bool(banner.get("jetstream"))
 
 
 def on_disk(folder: Path) -> bytes:

@@ -22,7 +22,8 @@ import msgspec
 
 from console.domain.events import AlarmRaised, Event
 from console.site.log.sealed import Seal, SealError, key_of, new_key, new_salt
-from console.site.log.subjects import CALLS, STREAM_OF, log_subject
+from console.site.log.subjects import CALLS, STREAM_OF, tail
+from console.site.log.wire import EventError, decode
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +38,8 @@ KEY_FILE: Final = "outbox.key"
 """Beside the outboxes of one folder, which share it."""
 KEEP_BROKEN_MS: Final = 30 * 86_400_000
 """A file that was set aside goes then."""
-DAMAGED: Final = 2
-"""In the place of ``acked``: this row can't be opened any more, so it is not sent."""
+GIVEN_UP: Final = 2
+"""In the place of ``acked``: the site will never take it from us, or it can't be read any more."""
 SEALED: Final = 1
 """``PRAGMA user_version``: what is in the file; 0 was plain."""
 
@@ -65,7 +66,8 @@ DROP INDEX IF EXISTS pending;
 DROP INDEX IF EXISTS unanswered;
 ALTER TABLE events RENAME TO plain;
 {_SCHEMA}
-INSERT INTO events ({_KEPT}, sealed) SELECT {_KEPT}, seal(id, subject, payload) FROM plain;
+INSERT INTO events ({_KEPT}, sealed)
+  SELECT {_KEPT}, seal(payload) FROM plain WHERE seal(payload) IS NOT NULL;
 DROP TABLE plain;
 """
 
@@ -79,7 +81,7 @@ class Outgoing(msgspec.Struct, frozen=True):
 
     id: str
     stream: str
-    subject: str
+    tail: str  # of its subject, below role and member
     payload: bytes
 
 
@@ -143,6 +145,14 @@ class Outbox:
                 "UPDATE events SET acked = 1, epoch = ?2, seq = ?3 WHERE id = ?1", list(events)
             )
 
+    def refused(self, ids: Iterable[str]) -> None:
+        """The site will never take these from us: kept for who looks, but sent no more."""
+        with _transaction(self._db):
+            self._db.executemany(
+                "UPDATE events SET acked = ? WHERE id = ? AND acked = 0",
+                [(GIVEN_UP, i) for i in ids],
+            )
+
     def answered(self, alarms: Iterable[str]) -> None:
         """An operator has seen these alarms."""
         with _transaction(self._db):
@@ -170,9 +180,9 @@ class Outbox:
         """Drop what was delivered long ago."""
         with _transaction(self._db):
             self._db.execute(
-                "DELETE FROM events WHERE acked != 0 AND stored_ms < ?"
+                "DELETE FROM events WHERE acked > 0 AND stored_ms < ?"
                 " AND (alarm IS NULL OR answered = 1 OR acked = ?)",
-                (now_ms - KEEP_MS, DAMAGED),
+                (now_ms - KEEP_MS, GIVEN_UP),
             )
         self._empty_wal()
         self._forget_broken(now_ms)
@@ -196,18 +206,26 @@ class Outbox:
         return (
             event.id,
             stream,
-            self._sealed(event.id, log_subject(event), payload),
+            self._sealed(event.id, tail(event), payload),
             now_ms,
             alarm,
         )
 
-    def _sealed(self, event_id: str, subject: str, payload: bytes) -> bytes:
-        return self._seal.close(event_id, subject.encode() + b"\n" + payload)
+    def _sealed(self, event_id: str, its_tail: str, payload: bytes) -> bytes:
+        return self._seal.close(event_id, its_tail.encode() + b"\n" + payload)
+
+    def _sealed_from_plain(self, payload: bytes) -> bytes | None:
+        """None for what is no event: nobody would take it."""
+        try:
+            event = decode(payload)
+        except EventError:
+            return None
+        return self._sealed(event.id, tail(event), payload)
 
     def _opened(self, event_id: str, stream: str, sealed: bytes) -> Outgoing | None:
         try:
-            subject, _, payload = self._seal.open(event_id, sealed).partition(b"\n")
-            return Outgoing(event_id, stream, subject.decode(), payload)
+            its_tail, _, payload = self._seal.open(event_id, sealed).partition(b"\n")
+            return Outgoing(event_id, stream, its_tail.decode(), payload)
         except ValueError:  # SealError, or no text
             self._note_damaged(event_id)
             return None
@@ -215,7 +233,7 @@ class Outbox:
     def _note_damaged(self, event_id: str) -> None:
         self.complaint = f"event {event_id} in the outbox {self._path} is damaged and can't be sent"
         log.error("%s", self.complaint)
-        self._db.execute("UPDATE events SET acked = ? WHERE id = ?", (DAMAGED, event_id))
+        self._db.execute("UPDATE events SET acked = ? WHERE id = ?", (GIVEN_UP, event_id))
 
     # -- the file -------------------------------------------------------------------------
 
@@ -270,7 +288,7 @@ class Outbox:
         if db.execute("PRAGMA user_version").fetchone()[0] == SEALED:
             return
         if "payload" in columns:
-            db.create_function("seal", 3, self._sealed)
+            db.create_function("seal", 1, self._sealed_from_plain)
             db.executescript(f"BEGIN IMMEDIATE; {_PLAIN_TO_SEALED} COMMIT;")
         if columns:
             db.execute("VACUUM")
@@ -320,7 +338,7 @@ class Outbox:
             return
         with _transaction(self._db):
             freed = self._db.execute(
-                "DELETE FROM events WHERE n IN (SELECT n FROM events WHERE acked = 1"
+                "DELETE FROM events WHERE n IN (SELECT n FROM events WHERE acked > 0"
                 " AND (alarm IS NULL OR answered = 1) ORDER BY n LIMIT ?)",
                 (excess,),
             ).rowcount

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from console.domain.events import AlarmRaised, Event
 from console.site.log.outbox import Outbox, Outgoing, SpoolError
-from console.site.log.subjects import CALLS, STREAM_OF, log_subject
+from console.site.log.subjects import CALLS, STREAM_OF, tail
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +100,17 @@ class Spool:
         self._outbox.acked(events)
         return self._outbox.undelivered()
 
+    async def refused(self, ids: Sequence[str]) -> None:
+        """The site says that we may not say these."""
+        if not ids:
+            return
+        for event_id in ids:
+            self._unsaved.pop(event_id, None)
+        self.complaint = f"the site refused {len(ids)} events: this position may not say them"
+        log.warning("%s", self.complaint)
+        await self._run(self._outbox.refused, ids)
+        await self._count()
+
     async def answered(self, alarms: Iterable[str]) -> None:
         ours = self.unanswered.intersection(alarms)
         if ours:
@@ -128,6 +139,4 @@ class Spool:
                 continue
             stream = STREAM_OF[type(event.body)]
             if stream is not CALLS:
-                self._unsaved[event.id] = Outgoing(
-                    event.id, stream.name, log_subject(event), payload
-                )
+                self._unsaved[event.id] = Outgoing(event.id, stream.name, tail(event), payload)

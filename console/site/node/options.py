@@ -20,11 +20,6 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
     """What ``vaktbord site`` and the detached process have in common."""
     parser.add_argument("--name", type=_name, help="what the site is called on the network")
     parser.add_argument(
-        "--insecure-lan",
-        action="store_true",
-        help="open the site to the network with no password; marked on every screen",
-    )
-    parser.add_argument(
         "--escalate-after",
         type=int,
         default=DEFAULT_AFTER_S,
@@ -38,7 +33,6 @@ def site_options(options: argparse.Namespace) -> SiteOptions:
         home=options.home,
         name=options.name or default_name(),
         interface=options.interface,
-        insecure_lan=options.insecure_lan,
         escalate_s=max(1, options.escalate_after),
     )
 

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import secrets
 import socket
 import threading
 from ipaddress import ip_address
@@ -16,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from nats.errors import Error as NatsError
 
-from console.site.address import SiteAddress, SiteError
+from console.site.address import SiteAddress, SiteError, SitePlace
 from console.site.log.logstore import ensure_streams
 from console.site.log.outbox import SpoolError
 from console.site.node.lock import FolderLock
+from console.site.node.papers import Papers
 from console.site.node.process import (
     SiteFile,
     failure_file,
@@ -30,12 +30,13 @@ from console.site.node.process import (
 from console.site.node.server import (
     NatsServer,
     ServerConfig,
-    address_of,
     end_orphan,
     free_port,
-    new_config,
-    write_private,
+    new_name,
+    reachable,
+    url_of,
 )
+from console.site.security.private import write_private
 from console.site.services.escalation import DEFAULT_AFTER_S, EscalationService
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOPBACK: Final = "127.0.0.1"
 EVERYWHERE: Final = "0.0.0.0"
 MAX_NAME_BYTES: Final = 63
 TICK_S: Final = 0.25
@@ -55,16 +55,7 @@ class SiteOptions(msgspec.Struct, frozen=True):
     home: Path
     name: str
     interface: str | None = None
-    insecure_lan: bool = False
     escalate_s: int = DEFAULT_AFTER_S
-
-
-class Secret(msgspec.Struct, frozen=True):
-    """Kept between starts, so that a link that was connected comes in again."""
-
-    user: str
-    password: str
-    port: int = 0
 
 
 class AlreadyRunning(SiteError):  # noqa: N818  # an answer rather than an error
@@ -132,12 +123,12 @@ class SiteService:
         failure_file(self._options.home).unlink(missing_ok=True)
         if end_orphan(self._folder):
             log.warning("ended a server that an earlier site had left behind")
+        self._papers = Papers.open(self._folder, self._options.name)
         self._server = self._start_server()
-        config = self._server.config
-        address = address_of(config, self._options.name, insecure=self._options.insecure_lan)
+        address = self._address()
         asyncio.run(ensure_streams(address))
         self._write_files(address)
-        self._announce(config)
+        self._announce(self._server.config)
         self._escalation = EscalationService(
             address, self._folder / "spool", self._options.escalate_s
         )
@@ -145,49 +136,62 @@ class SiteService:
         log.info("the site %s answers at %s", address.name, address.url)
         return address
 
+    def _address(self) -> SiteAddress:
+        """Our own way in."""
+        assert self._server is not None
+        config = self._server.config
+        place = SitePlace(
+            urls=(url_of(reachable(config.host), config.port),),
+            name=self._options.name,
+            site=self._papers.authority.site_id,
+        )
+        return SiteAddress(place, self._papers.node)
+
     def _start_server(self) -> NatsServer:
         """Another program may take the free port before the server does: try again."""
         host = bind_host(self._options)
-        kept = self._secret()
+        kept = self._kept_port()
         for tries_left in reversed(range(START_TRIES)):
-            server = NatsServer(self._config(host, kept))
+            server = NatsServer(self._config(host, kept), self._papers.node)
             try:
                 server.start()
             except SiteError:
                 if not tries_left:
                     raise
-                kept = msgspec.structs.replace(kept, port=0)
+                kept = 0
                 continue
             self._server = server  # from now on `close` ends it, also when the disk is full
-            self._keep_secret(msgspec.structs.replace(kept, port=server.config.port))
+            write_private(self._folder / "port", str(server.config.port))
             return server
         raise AssertionError("unreachable: the last try raises")
 
-    def _config(self, host: str, kept: Secret) -> ServerConfig:
-        open_to_all = self._options.insecure_lan
-        return new_config(
-            self._folder,
+    def _config(self, host: str, port: int) -> ServerConfig:
+        papers = self._papers
+        return ServerConfig(
+            folder=self._folder,
             host=host,
-            port=free_port(host, kept.port),
-            user="" if open_to_all else kept.user,
-            password="" if open_to_all else kept.password,
+            port=free_port(host, port),
+            name=new_name(),
+            tls=papers.server,
+            node=papers.user(papers.node),
+            system=papers.user(papers.system),
+            members=tuple(papers.members.present()),
         )
 
-    def _secret(self) -> Secret:
+    def _kept_port(self) -> int:
+        """The same as last time, so that a link that was connected comes in again."""
         try:
-            return msgspec.json.decode((self._folder / "secret.json").read_bytes(), type=Secret)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return Secret(user="desk", password=secrets.token_urlsafe(32))
-
-    def _keep_secret(self, kept: Secret) -> None:
-        write_private(self._folder / "secret.json", msgspec.json.encode(kept).decode())
+            port = int((self._folder / "port").read_text())
+        except (OSError, ValueError):
+            return 0
+        return port if 1_024 <= port <= 65_535 else 0
 
     def _write_files(self, address: SiteAddress) -> None:
         assert self._server is not None
         write_private(self._folder / "server.pid", str(self._server.pid))
         write_site_file(
             self._options.home,
-            SiteFile(address=address, pid=os.getpid(), server=self._server.config.name),
+            SiteFile(place=address.place, pid=os.getpid(), server=self._server.config.name),
         )
 
     def _announce(self, config: ServerConfig) -> None:
@@ -196,7 +200,7 @@ class SiteService:
             Announcer,
         )
 
-        properties = {"txtvers": "1", "insecure": "1" if self._options.insecure_lan else "0"}
+        properties = {"txtvers": "1", "ca": self._papers.authority.site_id}
         interface = None if config.host == EVERYWHERE else config.host
         try:
             self._announcer = Announcer(interface)
@@ -213,35 +217,27 @@ class SiteService:
         server = self._server
         try:
             port = free_port(config.host, config.port)  # another one only if this is taken now
-            server = NatsServer(msgspec.structs.replace(config, port=port))
+            server = NatsServer(msgspec.structs.replace(config, port=port), self._papers.node)
             server.start()
-            address = address_of(
-                server.config, self._options.name, insecure=self._options.insecure_lan
-            )
+            self._server = server
+            address = self._address()
             asyncio.run(ensure_streams(address))
         except (SiteError, OSError, NatsError, TimeoutError) as error:
             log.error("nats-server did not come back: %s", error)  # noqa: TRY400  # expected
             server.stop()
             return False
-        self._server = server
         self._write_files(address)
         return True
 
 
 def bind_host(options: SiteOptions) -> str:
-    """Loopback until enrolment exists; the network only when somebody has said so."""
-    if options.insecure_lan:
-        return options.interface or EVERYWHERE
-    if options.interface and _is_loopback(options.interface):
-        return options.interface
-    return LOOPBACK
-
-
-def _is_loopback(interface: str) -> bool:
+    """Everywhere, unless somebody has named an interface: who has no certificate is not let in."""
+    if options.interface is None:
+        return EVERYWHERE
     try:
-        return ip_address(interface).is_loopback
+        return str(ip_address(options.interface))
     except ValueError:
-        raise SiteError(f"{interface} is not an IP address") from None
+        raise SiteError(f"{options.interface} is not an IP address") from None
 
 
 def default_name() -> str:

@@ -13,9 +13,10 @@ from console.domain.events import AlarmEscalated, Event
 from console.domain.state import State, apply_all, changed_keys
 from console.site.address import LinkState, SiteAddress
 from console.site.log.link import SiteLink
+from console.site.log.subjects import SUFFIX
 
 DEFAULT_AFTER_S: Final = 60
-AUTHOR: Final = "site"
+PROGRAM: Final = "escalation"
 
 
 class Escalator:
@@ -56,7 +57,7 @@ class EscalationService:
         self._state = State()
         self._link = SiteLink(
             address,
-            author=AUTHOR,
+            author=f"{address.identity.name}{SUFFIX}{PROGRAM}",
             spool=spool,
             on_events=self._on_events,
             on_state=self._on_state,
