@@ -8,6 +8,7 @@ import nats
 from nats.js import JetStreamContext
 from nats.js.api import (
     DiscardPolicy,
+    KeyValueConfig,
     RePublish,
     RetentionPolicy,
     StorageType,
@@ -24,6 +25,9 @@ from console.site.log.subjects import MB, NOW_NAME, STREAMS, LogStream
 CONNECT_S: Final = 2
 ANSWER_S: Final = 5.0
 HEADER_BYTES: Final = 1_024
+LEASES: Final = "VB_LEASES"
+"""The key-value store of the nodes' lease (KV_VB_LEASES), which no member may read or write."""
+LEASE_BYTES: Final = 1 * MB
 NOW_BYTES: Final = 64 * MB
 DUPLICATE_WINDOW_S: Final = 3_600.0
 """An event that is sent again within this time is stored once."""
@@ -44,6 +48,7 @@ async def ensure_streams(address: SiteAddress) -> None:
         js = nc.jetstream(timeout=ANSWER_S)
         for config in (*map(stream_config, STREAMS), now_config()):
             await _ensure(js, config)
+        await _ensure_leases(js)
     finally:
         await nc.close()
 
@@ -56,6 +61,21 @@ async def _ensure(js: JetStreamContext, config: StreamConfig) -> None:
         await js.add_stream(config)
     else:
         await js.update_stream(config)
+
+
+async def _ensure_leases(js: JetStreamContext) -> None:
+    try:
+        await js.key_value(LEASES)
+    except NotFoundError:
+        await js.create_key_value(
+            KeyValueConfig(
+                bucket=LEASES,
+                history=1,
+                max_bytes=LEASE_BYTES,
+                storage=StorageType.FILE,
+                direct=True,
+            )
+        )
 
 
 def stream_config(stream: LogStream) -> StreamConfig:

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import argparse
 import logging
+import socket
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from console.site.node.process import site_folder
-from console.site.node.service import MAX_NAME_BYTES, SiteOptions, default_name
 from console.site.services.escalation import DEFAULT_AFTER_S
 
 MAX_LOG_BYTES: Final = 1_000_000
 MAX_LOGS: Final = 2
+MAX_NAME_BYTES: Final = 63
+
+
+class SiteOptions(msgspec.Struct, frozen=True):
+    home: Path
+    name: str
+    interface: str | None = None
+    escalate_s: int = DEFAULT_AFTER_S
+
+
+def default_name() -> str:
+    """This machine's name, as a DNS label allows it."""
+    name = f"Vaktbord {socket.gethostname()}"
+    return name.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
 
 
 def add_site_options(parser: argparse.ArgumentParser) -> None:

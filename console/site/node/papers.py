@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import secrets
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -89,6 +90,14 @@ class Papers:
         """Enrol or take out; on disk when this returns. Raises OSError, SiteError."""
         self.members.merge((member,))
         self.members.save(self._folder / "members.json")
+
+    def merge(self, members: Iterable[Member]) -> bool:
+        """What another node knows; on disk when this returns. True when something was new. Raises
+        OSError, SiteError."""
+        if not self.members.merge(members):
+            return False
+        self.members.save(self._folder / "members.json")
+        return True
 
     # -- making ---------------------------------------------------------------------------
 

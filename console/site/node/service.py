@@ -1,4 +1,4 @@
-"""The site process: server, event log, announcement and escalation, under one lock per home."""
+"""The site process: server, event log, announcement and services, under one lock per home."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
-import socket
+import secrets
 import threading
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,7 +18,11 @@ from nats.errors import Error as NatsError
 from console.site.address import SiteAddress, SiteError, SitePlace
 from console.site.log.logstore import ensure_streams
 from console.site.log.outbox import SpoolError
+from console.site.node.composition import services_everywhere, services_once
+from console.site.node.control import reload
 from console.site.node.lock import FolderLock
+from console.site.node.membership import Membership
+from console.site.node.options import SiteOptions
 from console.site.node.papers import Papers
 from console.site.node.process import (
     SiteFile,
@@ -27,6 +31,7 @@ from console.site.node.process import (
     site_folder,
     write_site_file,
 )
+from console.site.node.runner import ServiceRunner
 from console.site.node.server import (
     NatsServer,
     ServerConfig,
@@ -37,7 +42,8 @@ from console.site.node.server import (
     url_of,
 )
 from console.site.security.private import write_private
-from console.site.services.escalation import DEFAULT_AFTER_S, EscalationService
+from console.site.services.leasekeeper import LeaseKeeper
+from console.site.services.service import NodeContext
 
 if TYPE_CHECKING:
     from console.streams.announce import Announcer
@@ -45,17 +51,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EVERYWHERE: Final = "0.0.0.0"
-MAX_NAME_BYTES: Final = 63
 TICK_S: Final = 0.25
 START_TRIES: Final = 3
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
-
-
-class SiteOptions(msgspec.Struct, frozen=True):
-    home: Path
-    name: str
-    interface: str | None = None
-    escalate_s: int = DEFAULT_AFTER_S
 
 
 class AlreadyRunning(SiteError):  # noqa: N818  # an answer rather than an error
@@ -71,7 +69,8 @@ class SiteService:
         self._lock = FolderLock(self._folder / "site.lock")
         self._server: NatsServer | None = None
         self._announcer: Announcer | None = None
-        self._escalation: EscalationService | None = None
+        self._runner: ServiceRunner | None = None
+        self._server_lock = threading.RLock()  # one changes or restarts the server at a time
         self.stop = threading.Event()
 
     def start(self) -> SiteAddress:
@@ -87,22 +86,28 @@ class SiteService:
             raise
 
     def run(self) -> None:
-        """Keep the server alive and the alarms watched."""
+        """Keep the server alive and the services at work."""
         failures = 0
         while not self.stop.wait(TICK_S):
             if self._server is not None and self._server.has_ended():
-                failures = 0 if self._restart(failures) else failures + 1
-            if self._escalation is not None:
-                self._escalation.tick()
+                with self._server_lock:
+                    failures = 0 if self._restart(failures) else failures + 1
+            self._tick()
+
+    def _tick(self) -> None:
+        assert self._runner is not None
+        changed = self._membership.changed.is_set()
+        self._membership.changed.clear()
+        self._runner.tick(members_changed=changed)
 
     def close(self) -> None:
         """In the reverse order of starting."""
         if self._announcer is not None:
             self._announcer.close()
             self._announcer = None
-        if self._escalation is not None:
-            self._escalation.stop()
-            self._escalation = None
+        if self._runner is not None:
+            self._runner.stop()
+            self._runner = None
         if self._server is not None:
             self._server.stop()
             self._server = None
@@ -129,12 +134,30 @@ class SiteService:
         asyncio.run(ensure_streams(address))
         self._write_files(address)
         self._announce(self._server.config)
-        self._escalation = EscalationService(
-            address, self._folder / "spool", self._options.escalate_s
-        )
-        self._escalation.start()
+        self._runner = self._new_runner(address)
+        self._runner.start()
         log.info("the site %s answers at %s", address.name, address.url)
         return address
+
+    def _new_runner(self, address: SiteAddress) -> ServiceRunner:
+        self._membership = Membership(self._papers, self._tell_server)
+        context = NodeContext(
+            address, self._folder, self._membership.present, self._membership.change
+        )
+        return ServiceRunner(
+            services_everywhere(context, self._options),
+            services_once(context, self._options),
+            LeaseKeeper(self._address, f"{address.identity.name}-{secrets.token_hex(4)}"),
+        )
+
+    def _tell_server(self) -> None:
+        """The members have changed."""
+        with self._server_lock:
+            assert self._server is not None
+            members = tuple(self._papers.members.present())
+            self._server.write(msgspec.structs.replace(self._server.config, members=members))
+            if not self._server.has_ended():  # else it reads them when it is started again
+                reload(self._address().url, self._papers.system)
 
     def _address(self) -> SiteAddress:
         """Our own way in."""
@@ -238,12 +261,6 @@ def bind_host(options: SiteOptions) -> str:
         return str(ip_address(options.interface))
     except ValueError:
         raise SiteError(f"{options.interface} is not an IP address") from None
-
-
-def default_name() -> str:
-    """This machine's name, as a DNS label allows it."""
-    name = f"Vaktbord {socket.gethostname()}"
-    return name.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
 
 
 def write_failure(home: Path, sentence: str) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Final
 
 from console.domain.alarm import Alarm
 from console.domain.events import AlarmEscalated, Event
 from console.domain.state import State, apply_all, changed_keys
-from console.site.address import LinkState, SiteAddress
+from console.site.address import LinkState
 from console.site.log.link import SiteLink
 from console.site.log.subjects import SUFFIX
+from console.site.services.service import NodeContext
 
 DEFAULT_AFTER_S: Final = 60
 PROGRAM: Final = "escalation"
@@ -50,15 +50,17 @@ class EscalationService:
     nothing; only for alarms from before the site's start the sender's clock has to do.
     """
 
-    def __init__(self, address: SiteAddress, spool: Path, after_s: int) -> None:
+    name = "escalation"
+
+    def __init__(self, context: NodeContext, after_s: int) -> None:
         self._after_s = after_s
         self._escalator = Escalator(after_s)
         self._lock = threading.Lock()
         self._state = State()
         self._link = SiteLink(
-            address,
-            author=f"{address.identity.name}{SUFFIX}{PROGRAM}",
-            spool=spool,
+            context.address,
+            author=f"{context.address.identity.name}{SUFFIX}{PROGRAM}",
+            spool=context.folder / "spool",
             on_events=self._on_events,
             on_state=self._on_state,
             live=False,
@@ -80,6 +82,9 @@ class EscalationService:
             self._link.publish(
                 AlarmEscalated(alarm=alarm.key, after_s=self._after_s), cause=alarm.raised.id
             )
+
+    def on_members_changed(self) -> None:
+        """An alarm escalates whoever is enrolled."""
 
     def _on_events(self, events: Sequence[Event]) -> None:
         fresh = self._link.is_caught_up
