@@ -19,6 +19,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from audio import protocol
+from audio.logs import logging_to
 from console.desk.audit import AuditTrail
 from console.desk.intake import Intake, Models
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
@@ -425,4 +426,5 @@ def open_desk(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    return Desk(options).run()
+    with logging_to(options.home.resolve() / "desk" / "desk.log", options.log_level):
+        return Desk(options).run()
