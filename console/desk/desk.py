@@ -26,6 +26,7 @@ from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import first_microphone, microphone_wish, remembered
 from console.desk.news import weight
 from console.desk.picture import Picture
+from console.desk.site_figures import site_link_figures
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
 from console.models.alarms import AlarmModel
@@ -276,6 +277,9 @@ class Desk(QObject):
                 undelivered=figures.undelivered,
                 skipped_events=figures.skipped + self._store.failed,
                 outbox_note=figures.complaint,
+            )
+            self._diagnostics.take_site(
+                site_link_figures(figures, self._store.state, self._store.failed)
             )
 
     def _forget_expired(self) -> None:

@@ -230,8 +230,8 @@
         <translation>Diagnostikk</translation>
     </message>
     <message>
-        <source>Diagnostics of the sound engine</source>
-        <translation>Lydmotorens diagnostikk</translation>
+        <source>Diagnostics of site and sound</source>
+        <translation>Diagnose av sentral og lyd</translation>
     </message>
     <message>
         <source>Streams, and how they come in</source>
@@ -925,14 +925,6 @@
         <translation>ØVELSE</translation>
     </message>
     <message>
-        <source>INSECURE</source>
-        <translation>USIKRET</translation>
-    </message>
-    <message>
-        <source>This site is open to everybody on the network.</source>
-        <translation>Denne sentralen er åpen for alle på nettet.</translation>
-    </message>
-    <message>
         <source>Night</source>
         <translation>Natt</translation>
     </message>
@@ -1256,6 +1248,61 @@
     <message>
         <source>{0} h</source>
         <translation>{0} t</translation>
+    </message>
+</context>
+<context>
+    <name>site</name>
+    <message>
+        <source>None found</source>
+        <translation>Ingen funnet</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Sentral</translation>
+    </message>
+    <message>
+        <source>Site at {0}</source>
+        <translation>Sentral, {0}</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>Tilkoblet</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>Fram og tilbake</translation>
+    </message>
+    <message>
+        <source>Bad · refused</source>
+        <translation>Ugyldig · avvist</translation>
+    </message>
+    <message>
+        <source>Secured until</source>
+        <translation>Sikret til</translation>
+    </message>
+    <message>
+        <source>Not secured</source>
+        <translation>Ikke sikret</translation>
+    </message>
+    <message>
+        <source>Secured · open</source>
+        <translation>Kryptert · åpen</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Hendelser</translation>
+    </message>
+    <message>
+        <source>Twice · late</source>
+        <translation>Dobbelt · sent</translation>
+    </message>
+    <message>
+        <source>Held · not sent</source>
+        <translation>Venter · ulevert</translation>
+    </message>
+    <message>
+        <source>Lost · faults</source>
+        <translation>Tapt · feil</translation>
     </message>
 </context>
 <context>
