@@ -195,6 +195,28 @@ class EngineFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteLinkFigures:
+    """How the desk's link to its site does. Counts are since the desk's start; ``held`` waits now
+    for what it answers."""
+
+    site: str = ""  # empty: none has been found
+    node: str = ""  # the server that answers, or is to
+    link: LinkState = "connecting"
+    since_s: float | None = None  # connected since, unix seconds
+    round_trip_ms: float | None = None
+    valid_until_s: float | None = None  # this desk's certificate; None: nothing secures the link
+    applied: int = 0
+    skipped: int = 0  # malformed or forged
+    refused: int = 0  # for want of room
+    duplicates: int = 0
+    late: int = 0
+    held: int = 0
+    undelivered: int = 0
+    dropped: int = 0  # live news, sent or received, that found no room or no link
+    faults: int = 0  # of the desk's own, in taking events in or handing them out
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Of one stream, oldest first, three figures a moment; NaN where there is nothing to say."""
 
@@ -407,6 +429,7 @@ class DiagnosticsSource(Protocol):
         """None while there is no engine."""
         ...
 
+    def site(self) -> SiteLinkFigures: ...
     def streams(self) -> Sequence[StreamRow]:
         """In the order of the tiles."""
         ...

@@ -121,7 +121,7 @@ class Intake(QObject):
             case news.SiteMissing(why=why):
                 self._models.status.set(site_link="down", site_note=why, site_offer=True)
             case _:
-                log.error("news of an unknown kind: %r", item)
+                log.error("news of an unknown kind: %s", type(item).__name__)
 
     # -- engine -------------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class Intake(QObject):
             case protocol.AllMuted(seconds=seconds):
                 self._take_mute(seconds)
             case protocol.Refused(command=name, why=why, stream=stream):
-                log.warning("the engine refused %s: %s", name, why)
+                log.warning("the engine refused %s", name)  # why may name a file, so a person
                 if name == LISTEN:
                     self._listening.refused(stream, why)
                 elif name in REPLAYS:

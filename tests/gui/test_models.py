@@ -291,6 +291,26 @@ def test_the_log_tells_what_matters_once(bench: Bench) -> None:
     assert rows[0].urgent
 
 
+def test_what_has_expired_is_forgotten_in_the_picture_and_in_the_log(bench: Bench) -> None:
+    old, raised, new = bench.say(
+        e.MessageSent(to="lv1", text="gammel (fiktiv)"),
+        e.AlarmRaised(alarm="A1", unit="a34"),
+        e.MessageSent(to="lv1", text="ny (fiktiv)"),
+    )
+    resets: list[None] = []
+    bench.log.reset.connect(lambda: resets.append(None))
+    keep_ms: dict[type, int] = dict.fromkeys((e.MessageSent, e.AlarmRaised), 1_000)
+    bench.store.expire(old.time_ms + 1_000, keep_ms)
+    assert (len(bench.log.rows()), resets) == (3, [])
+    bench.store.expire(new.time_ms + 1_000, keep_ms)
+    assert [row.key for row in bench.log.rows()] == [new.id]
+    assert [one.key for one in bench.store.state.messages] == [new.id]
+    assert len(resets) == 1
+    assert bench.store.state.alarms["A1"].raised.id == raised.id, "an open alarm stays"
+    bench.log.retranslate()
+    assert [row.key for row in bench.log.rows()] == [new.id]
+
+
 def test_the_log_is_bounded(bench: Bench) -> None:
     bench.say(*(e.MessageSent("lv1", f"melding {n}") for n in range(MAX_ROWS + 50)))
     assert len(bench.log.rows()) == MAX_ROWS
