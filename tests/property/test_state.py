@@ -129,7 +129,8 @@ TALKS: tuple[st.SearchStrategy[AnyBody], ...] = (
     st.builds(TalkgroupRemoved, talkgroup=GROUPS),
 )
 THEMES = tuple(st.one_of(*theme) for theme in (ALARMS, OTHERS, PEOPLE, TALKS))
-ANY_THEME = st.sampled_from((*THEMES, st.one_of(*THEMES)))
+BODIES = st.one_of(*THEMES)
+ANY_THEME = st.sampled_from((*THEMES, BODIES))
 """A history is of one theme, so that its events meet, or of all."""
 
 

@@ -36,7 +36,8 @@ from console.site.node.server import (
     new_config,
     write_private,
 )
-from console.site.services.escalation import DEFAULT_AFTER_S, EscalationService
+from console.site.services.escalation import DEFAULT_AFTER_S
+from console.site.services.watch import SiteWatch
 
 if TYPE_CHECKING:
     from console.streams.announce import Announcer
@@ -80,7 +81,7 @@ class SiteService:
         self._lock = FolderLock(self._folder / "site.lock")
         self._server: NatsServer | None = None
         self._announcer: Announcer | None = None
-        self._escalation: EscalationService | None = None
+        self._watch: SiteWatch | None = None
         self.stop = threading.Event()
 
     def start(self) -> SiteAddress:
@@ -101,17 +102,17 @@ class SiteService:
         while not self.stop.wait(TICK_S):
             if self._server is not None and self._server.has_ended():
                 failures = 0 if self._restart(failures) else failures + 1
-            if self._escalation is not None:
-                self._escalation.tick()
+            if self._watch is not None:
+                self._watch.tick()
 
     def close(self) -> None:
         """In the reverse order of starting."""
         if self._announcer is not None:
             self._announcer.close()
             self._announcer = None
-        if self._escalation is not None:
-            self._escalation.stop()
-            self._escalation = None
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
         if self._server is not None:
             self._server.stop()
             self._server = None
@@ -138,10 +139,8 @@ class SiteService:
         asyncio.run(ensure_streams(address))
         self._write_files(address)
         self._announce(config)
-        self._escalation = EscalationService(
-            address, self._folder / "spool", self._options.escalate_s
-        )
-        self._escalation.start()
+        self._watch = SiteWatch(address, self._folder / "spool", self._options.escalate_s)
+        self._watch.start()
         log.info("the site %s answers at %s", address.name, address.url)
         return address
 
