@@ -30,7 +30,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
     one.add_argument("--until", type=moment, required=True, metavar="T", help="22:00, +8h, …")
     one.add_argument("--unit", type=key, metavar="U", help="whose radio reaches them")
     one.add_argument("--issi", type=_issi, metavar="N")
-    one.add_argument("--phone", type=_phone, default="", metavar="N")
+    one.add_argument("--phone", type=_phone, metavar="N")
     one.add_argument("--duty", type=key, metavar="ID", help="a line to change (default: a new one)")
     one.set_defaults(check=_makes_sense)
     end = actions.add("end", "end a duty before its time, or strike it off", _end)
@@ -73,7 +73,7 @@ def _set(options: argparse.Namespace, guest: Visit, _state: State) -> None:
         until_ms=options.until,
         unit=options.unit,
         issi=options.issi,
-        phone=options.phone,
+        phone=options.phone or "",
     )
     say(options, guest, body, done="set", key=duty)
 
