@@ -34,7 +34,7 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.FloorGranted: _WORLDS | _SITE,
     e.FloorReleased: _WORLDS | _SITE,
     e.AlarmRaised: _NETS | {"reception"},
-    e.AlarmAcknowledged: _DESKS,
+    e.AlarmAcknowledged: _DESKS | _SITE,  # the site of an alarm that is the same as one answered
     e.AlarmTaken: _DESKS,
     e.AlarmClosed: _DESKS,
     e.AlarmEscalated: _SITE,

@@ -27,6 +27,7 @@ from console.domain.events.audit import LogExported, RecordingExported, Recordin
 from console.domain.events.base import (
     Agency,
     Body,
+    BodyError,
     Id,
     Issi,
     Name,
@@ -196,6 +197,7 @@ __all__ = [
     "Answer",
     "AnyBody",
     "Body",
+    "BodyError",
     "CallAnswered",
     "CallEnded",
     "CallOffered",
