@@ -16,7 +16,12 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from console.domain.events import TalkgroupDefined, TalkgroupRemoved
+from console.domain.events import (
+    GroupFormed,
+    GroupMemberRemoved,
+    TalkgroupDefined,
+    TalkgroupRemoved,
+)
 from console.domain.roles import MEMBER_ROLES, MemberRole
 from console.domain.voice_keys import Handout, KeyNews, KeyRequest, Times, Told, VoiceKey
 from console.domain.voice_rights import VoicePolicy
@@ -220,6 +225,23 @@ def test_a_group_that_is_no_exercise_any_more_takes_its_trainers_out(
     wait_for(lambda: not old & {k.kid for k in asked(others, "ex1").keys}, "all its keys to go")
     operator.publish(TalkgroupRemoved("ex1"))
     wait_for(lambda: asked(address, "ex1").keys, "it to be the trainers' again")
+
+
+def test_a_dynamic_groups_members_alone_have_its_keys(
+    server: Server, site: Site, new_ear: NewEar
+) -> None:
+    leader = new_ear("o1")
+    inside, outside = server.as_member("lv2"), server.as_member("lv3")
+    leader.wait_up()
+    lapses_ms = time.time_ns() // 1_000_000 + 3_600_000
+    leader.publish(GroupFormed("dg1", "Søk Åsen", ("o1", "lv2"), lapses_ms))
+    wait_for(lambda: "not in this group" in asked(outside, "dg1").refused, "the group to be known")
+    held = {one.kid for one in asked(inside, "dg1").keys}
+    assert held
+    leader.publish(GroupMemberRemoved("dg1", "lv2"))
+    wait_for(lambda: asked(inside, "dg1").refused, "the member to be out")
+    left = server.as_member("o1")
+    wait_for(lambda: not held & {k.kid for k in asked(left, "dg1").keys}, "all that it held to go")
 
 
 def test_who_was_taken_out_holds_no_key_that_the_others_use(

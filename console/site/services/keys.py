@@ -39,13 +39,13 @@ from console.site.log.client import SiteClient
 from console.site.log.link import SiteLink
 from console.site.log.session import close_client, inbox_of, tls_options
 from console.site.log.spoken import SPOKEN
-from console.site.log.subjects import RESOURCES, SUFFIX, LogStream
+from console.site.log.subjects import GROUPS, PRIVATE, RESOURCES, SUFFIX
 from console.site.services.answering import Answering, Ask
 from console.site.services.blocks import Blocks
 from console.site.services.key_store import Block, Entry, Foreign, Group, KeyStore, Seal
 from console.site.services.service import NodeContext
 from console.site.services.voice_policy import POLICY_FILE, PolicyFile
-from console.site.services.voice_world import MembersOf, VoiceWorld, standing
+from console.site.services.voice_world import VoiceWorld
 from console.streams.keys import KEY_BYTES
 
 log = logging.getLogger(__name__)
@@ -78,18 +78,15 @@ class KeyService:
         context: NodeContext,
         *,
         replicas: int = 1,
-        members_of: MembersOf = standing,
-        streams: Sequence[LogStream] = (RESOURCES,),
         times: Times | None = None,
     ) -> None:
-        """``members_of``: of a dynamic group or a call, as ``streams`` tell them."""
         self._context = context
         self._address = context.address
         self._node = context.address.identity.name
         self._replicas = replicas
         self._fixed_times = times
         self._roles: Mapping[str, Role] = {}
-        self._world = VoiceWorld(self._role_of, members_of)
+        self._world = VoiceWorld(self._role_of)
         self._policy = PolicyFile(context.folder / POLICY_FILE)
         self._groups: dict[str, GroupKeys] = {}
         self._foreign: dict[str, tuple[VoiceKey, ...]] = {}
@@ -105,7 +102,7 @@ class KeyService:
             on_events=self._on_events,
             on_state=self._on_state,
             live=False,
-            streams=streams,
+            streams=(RESOURCES, GROUPS, PRIVATE),  # talkgroups, dynamic groups, calls
         )
         self._ready = threading.Event()
         self._serving = threading.Event()

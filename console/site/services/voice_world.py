@@ -9,19 +9,15 @@ from typing import Final
 import msgspec
 
 from console.domain.events import Event, TalkgroupDefined, TalkgroupRemoved
+from console.domain.membership import members_of
 from console.domain.roles import Role
 from console.domain.state import State, apply_all
 from console.domain.voice_rights import why_not
 from console.site.log.subjects import member_of
 
 RoleOf = Callable[[str], Role | None]
-MembersOf = Callable[[State, str], frozenset[str] | None]
 MAX_GROUPS: Final = 10_000
 MAX_CLAIMS: Final = 64  # members that define one talkgroup
-
-
-def standing(_state: State, _talkgroup: str) -> None:
-    """Of a site where nobody makes groups."""
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -36,10 +32,8 @@ class VoiceWorld:
     """Thread-safe. A talkgroup is an exercise's only where trainers alone have defined it: who
     calls an operational group an exercise gets no key of it by that."""
 
-    def __init__(self, role_of: RoleOf, members_of: MembersOf = standing) -> None:
-        """``members_of``: of a dynamic group or a call, None for a standing talkgroup."""
+    def __init__(self, role_of: RoleOf) -> None:
         self._role_of = role_of
-        self._members_of = members_of
         self._lock = threading.Lock()
         self._state = State()
         self._claims: dict[str, dict[str, Claim]] = {}  # by talkgroup and member
@@ -57,7 +51,7 @@ class VoiceWorld:
         if role is None:
             return f"{member} is no member of this site"
         with self._lock:
-            members = self._members_of(self._state, talkgroup)
+            members = members_of(self._state, talkgroup)
             exercise = self._is_exercise(talkgroup)
         return why_not(role, member, exercise=exercise, members=members)
 
@@ -75,7 +69,10 @@ class VoiceWorld:
 
     def _is_exercise(self, talkgroup: str) -> bool:
         """The newest word of who is no trainer, else the trainers'. A member that there is no more
-        counts as no trainer: that opens nothing."""
+        counts as no trainer: that opens nothing. Groups and calls say so themselves."""
+        made = self._state.groups.get(talkgroup) or self._state.calls.get(talkgroup)
+        if made is not None:
+            return made.exercise
         claims = self._claims.get(talkgroup, {})
         trainers = [c for m, c in claims.items() if self._role_of(m) == "trainer"]
         others = [c for m, c in claims.items() if self._role_of(m) != "trainer"]
