@@ -21,8 +21,9 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nats.aio.client import Client
+from nats.js import JetStreamContext
 from nats.js.api import KeyValueConfig, StorageType
-from nats.js.errors import APIError, KeyWrongLastSequenceError
+from nats.js.errors import APIError, BucketNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
 from console.domain.voice_keys import GroupKeys, VoiceKey
@@ -120,17 +121,7 @@ class KeyStore:
     async def open(self, nc: Client, replicas: int) -> asyncio.Task[None]:
         """Read all there is; the task goes on reading. Raises nats errors, TimeoutError."""
         js = nc.jetstream(timeout=ANSWER_S)
-        self._kv = await js.create_key_value(
-            KeyValueConfig(
-                BUCKET,
-                history=1,
-                max_bytes=MAX_BYTES,
-                max_value_size=MAX_VALUE_BYTES,
-                storage=StorageType.FILE,
-                replicas=replicas,
-                direct=False,
-            )
-        )
+        self._kv = await _bucket(js, replicas)
         self._revisions, self._entries = {}, {}
         watcher = await self._kv.watchall()
         async with asyncio.timeout(LOAD_S):
@@ -224,6 +215,23 @@ class KeyStore:
             await self._kv.delete(name)
         except APIError as error:
             log.warning("%s could not be deleted: %s", name, error)
+
+
+async def _bucket(js: JetStreamContext, replicas: int) -> KeyValue:
+    """How many replicas one has that is there already is the cluster's to say."""
+    try:
+        return await js.key_value(BUCKET)
+    except BucketNotFoundError:
+        config = KeyValueConfig(
+            BUCKET,
+            history=1,
+            max_bytes=MAX_BYTES,
+            max_value_size=MAX_VALUE_BYTES,
+            storage=StorageType.FILE,
+            replicas=replicas,
+            direct=False,
+        )
+        return await js.create_key_value(config)
 
 
 def _group_name(talkgroup: str) -> str:

@@ -270,6 +270,12 @@ class KeyService:
             return _refusal(ask.key, f"the request can't be read: {error}")
         if ask.member not in self._roles:  # just enrolled: the server knows it before we are told
             self._take_roles()
+        may_ask = not self._world.why_not(ask.member, ask.key)
+        block = 0
+        if request.station and may_ask:
+            block = await self._block(ask.member, request.station)
+        # Nothing is waited for from here on: who was taken out meanwhile gets no newer key, and
+        # what is told is what the group is now.
         why = self._world.why_not(ask.member, ask.key)
         if why:
             return _refusal(ask.key, why)
@@ -277,7 +283,6 @@ class KeyService:
         if group is None:
             return self._without_group(ask.key)
         self._keep(voice_keys.given(group, ask.member))
-        block = await self._block(ask.member, request.station) if request.station else 0
         foreign = self._foreign.get(ask.key, ())
         told = voice_keys.handout(group, foreign, block, now_ms(), self._times)
         return msgspec.json.encode(told)
@@ -342,8 +347,9 @@ class KeyService:
 
     async def _tick(self) -> None:
         moment, times = now_ms(), self._times
-        for group in list(self._groups.values()):
-            if voice_keys.due_ms(group, times) <= moment:
+        for name in list(self._groups):
+            group = self._groups.get(name)  # as it is now: others ask while this one is told
+            if group is not None and voice_keys.due_ms(group, times) <= moment:
                 await self._pass(group, moment, times)
         await self._write()
         if time.monotonic() - self._looked_s >= LOOK_S:
