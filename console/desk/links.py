@@ -100,14 +100,9 @@ class Links:
     def to_engine(self, command: protocol.Command) -> None:
         self._keyed.send(command)
 
-    def voice(self, policy: VoicePolicy | None = None) -> SiteVoice:
-        """What the site says of voice; ``policy``: what it has said just now."""
-        known = policy if policy is not None else first_policy(self._home)
-        return SiteVoice(known, self._ring, enrolled=has_site(self._home))
-
-    @property
-    def ring(self) -> KeyRing:
-        return self._ring
+    def voice(self) -> SiteVoice:
+        """What the site says of voice, as far as it is known at the start."""
+        return SiteVoice(first_policy(self._home), self._ring, enrolled=has_site(self._home))
 
     def publish(self, body: AnyBody, *, cause: str | None, person: str) -> bool:
         """False when nothing could keep it."""
