@@ -141,8 +141,8 @@ class Ring:
     def likely_addresses(self) -> tuple[int, int, int]:
         """For a sender who is not in use: two sessions, the first and the likeliest other, and the
         function."""
-        sessions = [one.session for one in self._held[:2]]
-        return (*sessions, *[0] * (2 - len(sessions)), self._held[0].function if self._held else 0)
+        first, likely = (*(one.session for one in self._held[:2]), 0, 0)[:2]
+        return first, likely, self._held[0].function if self._held else 0
 
     def forget(self, ssrc: int) -> None:
         """This sender is in use no more."""
