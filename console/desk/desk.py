@@ -107,7 +107,7 @@ class Desk(QObject):
         self._inbox = Inbox(self, weigh=weight)
         self._store = SiteStore(self)
         self._units = UnitModel(self._store, self)
-        self._alarms = AlarmModel(self._store, self)
+        self._alarms = AlarmModel(self._store, self, author=known.author)
         self._log = LogModel(self._store, self)
         self._status = StatusModel(self._first_status(), self)
         self._talkgroups = TalkgroupModel(

@@ -99,6 +99,18 @@
         <source>no answer yet</source>
         <translation>venter på svar</translation>
     </message>
+    <message>
+        <source>Sent: {0}</source>
+        <translation>Sendt: {0}</translation>
+    </message>
+    <message>
+        <source>Note: {0}</source>
+        <translation>Notat: {0}</translation>
+    </message>
+    <message>
+        <source>position {0} old</source>
+        <translation>posisjon {0} gammel</translation>
+    </message>
 </context>
 <context>
     <name>AlarmPanel</name>
@@ -292,6 +304,66 @@
         <translation>Til {0}: {1}</translation>
     </message>
     <message>
+        <source>Noted about {0}&apos;s alarm</source>
+        <translation>Notat om alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Sent to {0}&apos;s alarm</source>
+        <translation>Sendt til alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Called out {0}: {1}</source>
+        <translation>Varslet {0}: {1}</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nei</translation>
+    </message>
+    <message>
+        <source>delayed</source>
+        <translation>forsinket</translation>
+    </message>
+    <message>
+        <source>{0} answers the call-out: {1}</source>
+        <translation>{0} svarer på utkallingen: {1}</translation>
+    </message>
+    <message>
+        <source>Called it off</source>
+        <translation>Avlyste utkallingen</translation>
+    </message>
+    <message>
+        <source>Ended the call-out</source>
+        <translation>Avsluttet utkallingen</translation>
+    </message>
+    <message>
+        <source>Formed the talkgroup {0}: {1}</source>
+        <translation>Opprettet talegruppen {0}: {1}</translation>
+    </message>
+    <message>
+        <source>The talkgroup {0} has lapsed</source>
+        <translation>Talegruppen {0} er utløpt</translation>
+    </message>
+    <message>
+        <source>Ended the talkgroup {0}</source>
+        <translation>Avsluttet talegruppen {0}</translation>
+    </message>
+    <message>
+        <source>Refused to patch {0}: one of them is patched already</source>
+        <translation>Kunne ikke koble sammen {0}: en av dem er allerede koblet</translation>
+    </message>
+    <message>
+        <source>Patched {0}</source>
+        <translation>Koblet sammen {0}</translation>
+    </message>
+    <message>
+        <source>The patch of {0} has ended</source>
+        <translation>Sammenkoblingen av {0} er avsluttet</translation>
+    </message>
+    <message>
         <source>Status: {0}</source>
         <translation>Status: {0}</translation>
     </message>
@@ -306,6 +378,18 @@
     <message>
         <source>Took over {0}&apos;s alarm</source>
         <translation>Tok over alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>No answer yet from {0}</source>
+        <translation>Ikke svar ennå fra {0}</translation>
+    </message>
+    <message>
+        <source>{0} signed in</source>
+        <translation>{0} logget på</translation>
+    </message>
+    <message>
+        <source>{0} signed out</source>
+        <translation>{0} logget av</translation>
     </message>
     <message>
         <source>Spoke</source>
