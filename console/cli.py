@@ -17,6 +17,8 @@ COMMANDS: Final[dict[str, str]] = {
     "desk": "open the operator's desk on the site found (the default)",
     "demo": "a site, an exercise and a desk on this machine alone",
     "site": "run a site without a desk",
+    "enrol": "let positions in at a site, or be let in",
+    "person": "who may sign in at a site's positions",
     "exercise": "run a simulated radio net on the site found",
     "streams": "list the talkgroup streams announced on the network",
     "mix": "mix what is discovered into a WAV file",

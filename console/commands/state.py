@@ -57,7 +57,6 @@ def as_document(address: SiteAddress, state: State) -> dict[str, Any]:
     ]
     return {
         "site": address.name,
-        "insecure": address.insecure,
         "talkgroups": _sorted(state.talkgroups),
         "units": _sorted(state.units),
         "alarms": _sorted(state.alarms),
@@ -85,11 +84,10 @@ def _with_state(rows: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def as_text(address: SiteAddress, state: State) -> list[str]:
-    mark = "  (INSECURE)" if address.insecure else ""
     units = [state.units[key] for key in sorted(state.units)]
     open_alarms = [a for a in state.alarms.values() if a.state != "closed"]
     return [
-        f"{address.name} at {address.url}{mark}",
+        f"{address.name} at {address.url}",
         *_section(
             "Alarms",
             ((a.key, a.state, a.unit, local_time(a.raised.time_ms)) for a in open_alarms),

@@ -86,7 +86,7 @@ class Player:
             on_up=self._on_engine_up,
             on_down=self._on_engine_down,
         )
-        self._site = Site(home, interface=interface, author=self._station.author, say=_say)
+        self._site = Site(home, interface=interface, say=_say)
         self._announcer: Announcer | None = None
         self._complaint = ""  # about the engine, told once
         self._network_complaint = ""

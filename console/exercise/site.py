@@ -42,12 +42,10 @@ MAX_EARLY: Final = 5_000  # kept until a site is found; of one thing only the ne
 class Site:
     """``say`` gets sentences for a person, on the threads of this class."""
 
-    def __init__(
-        self, home: Path, *, interface: str | None, author: str, say: Callable[[str], None]
-    ) -> None:
+    def __init__(self, home: Path, *, interface: str | None, say: Callable[[str], None]) -> None:
         self._home = home
         self._interface = interface
-        self._author = author
+        self._author = ""  # as the site knows us
         self._say = say
         self._lock = threading.Lock()
         self._early: dict[tuple[str, str], AnyBody] = {}
@@ -102,6 +100,8 @@ class Site:
         address = self._seek()
         if address is None:
             return
+        with self._lock:
+            self._author = address.identity.name
         link = SiteLink(
             address,
             author=self._author,
@@ -109,7 +109,7 @@ class Site:
             spool=self._home / "exercise" / "spool",
             on_events=self._on_events,
             on_state=self._on_state,
-            refresh=lambda: find_address(self._home),
+            refresh=lambda: find_address(self._home, "trainer"),
         )
         try:
             link.start()
@@ -145,8 +145,8 @@ class Site:
     def _look(self, *, browse: bool) -> SiteAddress | None:
         """Raises SiteError."""
         if not browse:
-            return find_address(self._home)
-        return find_site(self._home, interface=self._interface, seconds=BROWSE_S)
+            return find_address(self._home, "trainer")
+        return find_site(self._home, interface=self._interface, role="trainer", seconds=BROWSE_S)
 
     def _on_events(self, events: Sequence[Event]) -> None:
         with self._lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -24,26 +24,29 @@ DONE_BY: Final[dict[Step, str]] = {
 
 
 class AlarmModel(QObject):
-    """Open alarms. ``unacknowledged_changed`` drives the alarm tone."""
+    """Open alarms."""
 
     changed = Signal(tuple)
     reset = Signal()
-    unacknowledged_changed = Signal(int)
 
     def __init__(
-        self, store: SiteStore, parent: QObject | None = None, *, author: str = ""
+        self,
+        store: SiteStore,
+        parent: QObject | None = None,
+        *,
+        member: Callable[[], str] = lambda: "",
     ) -> None:
+        """``member``: as whom this desk is at its site."""
         super().__init__(parent)
         self._store = store
-        self._author = author  # this position's
+        self._member = member
         self._pending: dict[str, tuple[Step, str]] = {}  # and the mark there was before
-        self._unacknowledged = 0
         store.alarms_changed.connect(self._changed)
         store.units_changed.connect(self._units_changed)
 
     @property
     def unacknowledged(self) -> int:
-        return self._unacknowledged
+        return sum(a.state == "raised" for a in self._store.state.alarms.values())
 
     def keys(self) -> Sequence[str]:
         """Unacknowledged first, then newest first."""
@@ -79,7 +82,7 @@ class AlarmModel(QObject):
             text=alarm.text,
             sent=", ".join(self._sent(alarm)),
             note=alarm.notes[-1].text if alarm.notes else "",
-            mine=alarm.taken is not None and alarm.taken.author == self._author,
+            mine=alarm.taken is not None and alarm.taken.author == self._member(),
             pending=self._pending[key][0] if key in self._pending else "",
             escalated=alarm.escalated is not None and alarm.state == "raised",
             exercise=alarm.exercise,
@@ -114,10 +117,6 @@ class AlarmModel(QObject):
         for key in keys:
             self._settle(key)
         self.changed.emit(keys)
-        now = sum(a.state == "raised" for a in self._store.state.alarms.values())
-        if now != self._unacknowledged:
-            self._unacknowledged = now
-            self.unacknowledged_changed.emit(now)
 
     def _settle(self, key: str) -> None:
         """Our answer is no longer pending once the site has it (or an alarm has gone)."""

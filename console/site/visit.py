@@ -99,7 +99,7 @@ def visit(
     guest = Visit(on_events, on_state)
     link = SiteLink(
         address,
-        author=_author(spool),
+        author=_author(address.identity.name, spool),
         person=person,
         spool=spool,
         on_events=guest.on_events,
@@ -117,7 +117,8 @@ def visit(
         link.stop()
 
 
-def _author(spool: Path | None) -> str:
-    """The same for ever for one spool, so that what lies there is found again."""
-    known = sorted(spool.glob("cli-*.db")) if spool is not None else []
-    return known[0].stem if known else f"cli-{secrets.token_hex(4)}"
+def _author(member: str, spool: Path | None) -> str:
+    """Beside the desk of this member, whose sequence numbers are its own. The same for ever for
+    one spool, so that what lies there is found again."""
+    known = sorted(spool.glob(f"{member}_cli-*.db")) if spool is not None else []
+    return known[0].stem if known else f"{member}_cli-{secrets.token_hex(4)}"

@@ -12,6 +12,7 @@ from audio import protocol
 from console.desk.news import SiteSaid, weight
 from console.domain import events as e
 from console.models.actions import DeskActions
+from console.models.alarm_sound import AlarmSound
 from console.models.alarms import AlarmModel, _nearest
 from console.models.inbox import MAX_WAITING, Inbox
 from console.models.log import MAX_ROWS, LogModel
@@ -123,7 +124,8 @@ def test_a_units_alarm_follows_the_alarm(bench: Bench) -> None:
 
 def test_unacknowledged_alarms_come_first_and_drive_the_tone(bench: Bench, qtbot: QtBot) -> None:
     counts: list[int] = []
-    bench.alarms.unacknowledged_changed.connect(counts.append)
+    sound = AlarmSound(bench.store, bench.status)
+    sound.changed.connect(lambda told: counts.append(told.unacknowledged))
     bench.say(ambulance(), e.AlarmRaised("al1", "a34"))
     bench.say(e.AlarmAcknowledged("al1"))
     bench.say(e.AlarmRaised("al2", "a34"), e.AlarmRaised("al3", "a34"))
@@ -144,7 +146,7 @@ def test_an_answer_is_pending_until_the_site_has_it(bench: Bench) -> None:
 
 
 def test_an_alarm_says_who_is_sent_what_was_noted_and_whose_it_is(bench: Bench) -> None:
-    bench.alarms = AlarmModel(bench.store, author="desk-1")
+    bench.alarms = AlarmModel(bench.store, member=lambda: "desk-1")
     bench.say(ambulance(), e.AlarmRaised("al1", "a34", position=HORTEN))
     desk = Author("desk-1", "Fiktiv Operatør", start_ms=1_790_000_900_000)
     bench.store.apply(
@@ -368,6 +370,26 @@ def test_the_log_puts_what_happens_between_people_into_words(bench: Bench) -> No
     ]
 
 
+def test_what_has_expired_is_forgotten_in_the_picture_and_in_the_log(bench: Bench) -> None:
+    old, raised, new = bench.say(
+        e.MessageSent(to="lv1", text="gammel (fiktiv)"),
+        e.AlarmRaised(alarm="A1", unit="a34"),
+        e.MessageSent(to="lv1", text="ny (fiktiv)"),
+    )
+    resets: list[None] = []
+    bench.log.reset.connect(lambda: resets.append(None))
+    keep_ms: dict[type, int] = dict.fromkeys((e.MessageSent, e.AlarmRaised), 1_000)
+    bench.store.expire(old.time_ms + 1_000, keep_ms)
+    assert (len(bench.log.rows()), resets) == (3, [])
+    bench.store.expire(new.time_ms + 1_000, keep_ms)
+    assert [row.key for row in bench.log.rows()] == [new.id]
+    assert [one.key for one in bench.store.state.messages] == [new.id]
+    assert len(resets) == 1
+    assert bench.store.state.alarms["A1"].raised.id == raised.id, "an open alarm stays"
+    bench.log.retranslate()
+    assert [row.key for row in bench.log.rows()] == [new.id]
+
+
 def test_the_log_is_bounded(bench: Bench) -> None:
     bench.say(*(e.MessageSent("lv1", f"melding {n}") for n in range(MAX_ROWS + 50)))
     assert len(bench.log.rows()) == MAX_ROWS
@@ -422,7 +444,8 @@ def test_an_event_that_cannot_be_applied_takes_no_alarm_with_it(bench: Bench) ->
 
 def test_reading_the_log_again_keeps_the_alarm_on_and_tells_the_log_once(bench: Bench) -> None:
     counts: list[int] = []
-    bench.alarms.unacknowledged_changed.connect(counts.append)
+    sound = AlarmSound(bench.store, bench.status)
+    sound.changed.connect(lambda told: counts.append(told.unacknowledged))
     events = bench.say(ambulance(), e.AlarmRaised("al1", "a34"), e.MessageSent("a34", "på vei"))
     bench.actions.acknowledge("al1")
     before = [row.key for row in bench.log.rows()]
@@ -461,7 +484,7 @@ def test_what_is_remembered_can_be_read_again_after_years_of_stations(tmp_path: 
     bench.talkgroups.change("new7@gw.local", gain_db=-6.0)
     tiles, order = bench.talkgroups.settings()
     file = SettingsFile(tmp_path / "settings.json")
-    file.save(DeskSettings(author="desk-1", tiles=tiles, order=order))
+    file.save(DeskSettings(tiles=tiles, order=order))
     assert file.load().tiles["new7@gw.local"].gain_db == -6.0
     assert file.complaint == ""
     assert {f"new{n}@gw.local" for n in range(40)} <= set(order)

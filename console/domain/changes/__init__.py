@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from console.domain.changes import alarms, floors, groups, messages, resources
+from console.domain.changes import alarms, audit, floors, groups, messages, resources
 from console.domain.events import Event
 
 if TYPE_CHECKING:
@@ -17,4 +17,5 @@ CHANGES: Final[Mapping[type, Callable[[Draft, Event, Any], None]]] = {
     **alarms.CHANGES,
     **messages.CHANGES,
     **groups.CHANGES,
+    **audit.CHANGES,
 }

@@ -23,6 +23,7 @@ from console.domain.events.alarms import (
     AlarmVoiceKept,
     CloseReason,
 )
+from console.domain.events.audit import LogExported, RecordingExported, RecordingHeard
 from console.domain.events.base import (
     Agency,
     Body,
@@ -52,6 +53,12 @@ from console.domain.events.groups import (
     GroupReason,
     PatchEnded,
     PatchMade,
+)
+from console.domain.events.members import (
+    CodeVoided,
+    MemberEnrolled,
+    MemberRevoked,
+    SignInLocked,
 )
 from console.domain.events.messages import (
     Answer,
@@ -125,6 +132,13 @@ AnyBody = (
     | PersonSignedOut
     | PositionJoined
     | PositionLeft
+    | RecordingHeard
+    | RecordingExported
+    | LogExported
+    | MemberEnrolled
+    | MemberRevoked
+    | CodeVoided
+    | SignInLocked
 )
 
 
@@ -166,16 +180,77 @@ URGENT: Final = (
 """Kinds that never wait for a batch to fill."""
 
 __all__ = [
-    "LIVE", "MAX_EVENT_BYTES", "URGENT", "VERSION", "Agency", "AlarmAcknowledged", "AlarmClosed",
-    "AlarmEscalated", "AlarmNoted", "AlarmRaised", "AlarmState", "AlarmTaken", "AlarmUnitsSent",
-    "AlarmVoiceKept", "Answer", "AnyBody", "Body", "BodyError", "CallAnswered", "CallEnded",
-    "CallOffered", "CallReason", "CalloutAnswered", "CalloutEnded", "CalloutReason",
-    "CalloutReminded", "CalloutSent", "CloseReason", "Duplex", "DutyEnded", "DutySet", "Event",
-    "FloorGranted", "FloorReleased", "GroupEnded", "GroupFormed", "GroupMemberAdded",
-    "GroupMemberRemoved", "GroupReason", "Id", "Issi", "MessageDelivered", "MessageRead",
-    "MessageSent", "Name", "PatchEnded", "PatchMade", "PersonSignedIn", "PersonSignedOut",
-    "Position", "PositionJoined", "PositionLeft", "StatusChanged", "StatusMessageSent",
-    "StoredMessageDefined", "StoredMessageRemoved", "TalkgroupDefined", "TalkgroupKind",
-    "TalkgroupRemoved", "Ulid", "UnitDefined", "UnitKind", "UnitMoved", "UnitRemoved", "UnixMs",
+    "LIVE",
+    "MAX_EVENT_BYTES",
+    "URGENT",
+    "VERSION",
+    "Agency",
+    "AlarmAcknowledged",
+    "AlarmClosed",
+    "AlarmEscalated",
+    "AlarmNoted",
+    "AlarmRaised",
+    "AlarmState",
+    "AlarmTaken",
+    "AlarmUnitsSent",
+    "AlarmVoiceKept",
+    "Answer",
+    "AnyBody",
+    "Body",
+    "BodyError",
+    "CallAnswered",
+    "CallEnded",
+    "CallOffered",
+    "CallReason",
+    "CalloutAnswered",
+    "CalloutEnded",
+    "CalloutReason",
+    "CalloutReminded",
+    "CalloutSent",
+    "CloseReason",
+    "CodeVoided",
+    "Duplex",
+    "DutyEnded",
+    "DutySet",
+    "Event",
+    "FloorGranted",
+    "FloorReleased",
+    "GroupEnded",
+    "GroupFormed",
+    "GroupMemberAdded",
+    "GroupMemberRemoved",
+    "GroupReason",
+    "Id",
+    "Issi",
+    "LogExported",
+    "MemberEnrolled",
+    "MemberRevoked",
+    "MessageDelivered",
+    "MessageRead",
+    "MessageSent",
+    "Name",
+    "PatchEnded",
+    "PatchMade",
+    "PersonSignedIn",
+    "PersonSignedOut",
+    "Position",
+    "PositionJoined",
+    "PositionLeft",
+    "RecordingExported",
+    "RecordingHeard",
+    "SignInLocked",
+    "StatusChanged",
+    "StatusMessageSent",
+    "StoredMessageDefined",
+    "StoredMessageRemoved",
+    "TalkgroupDefined",
+    "TalkgroupKind",
+    "TalkgroupRemoved",
+    "Ulid",
+    "UnitDefined",
+    "UnitKind",
+    "UnitMoved",
+    "UnitRemoved",
+    "UnixMs",
     "Urgency",
 ]  # fmt: skip

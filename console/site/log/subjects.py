@@ -1,7 +1,11 @@
 """NATS subjects, and which kinds of event are kept in which stream for how long.
 
-``vb.live.move.<unit>`` and ``vb.live.floor.<talkgroup>`` are core NATS: told now or never.
-``vb.log.<token>.<key…>`` are the streams of the event log.
+``vb.log.<token>.<role>.<member>.<kind>.<key…>`` are the streams of the event log;
+``vb.told.…`` is the same after the log has stored it (published by the server alone);
+``vb.live.<token>.<role>.<member>.<key>`` is core NATS: told now or never.
+
+Role and member stand in the subject because the server lets each member publish below its own
+alone: who said a thing is proved by where it came.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ from console.domain.events import (
     CalloutEnded,
     CalloutReminded,
     CalloutSent,
+    CodeVoided,
     DutyEnded,
     DutySet,
     Event,
@@ -37,6 +42,9 @@ from console.domain.events import (
     GroupFormed,
     GroupMemberAdded,
     GroupMemberRemoved,
+    LogExported,
+    MemberEnrolled,
+    MemberRevoked,
     MessageDelivered,
     MessageRead,
     MessageSent,
@@ -46,6 +54,9 @@ from console.domain.events import (
     PersonSignedOut,
     PositionJoined,
     PositionLeft,
+    RecordingExported,
+    RecordingHeard,
+    SignInLocked,
     StatusChanged,
     StatusMessageSent,
     StoredMessageDefined,
@@ -56,9 +67,12 @@ from console.domain.events import (
     UnitMoved,
     UnitRemoved,
 )
+from console.domain.roles import ROLES, Role
 
-LIVE_ALL: Final = "vb.live.>"
+LIVE_EVENTS: Final = ("vb.live.move.>", "vb.live.floor.>")
 LOG_ALL: Final = "vb.log.>"
+SUFFIX: Final = "_"
+"""An author is a member, or a member's second program: ``lv1`` and ``lv1_cli-3f``."""
 DAY_S: Final = 86_400
 MB: Final = 1_000_000
 
@@ -81,6 +95,11 @@ class LogStream(msgspec.Struct, frozen=True):
     @property
     def subjects(self) -> str:
         return f"vb.log.{self.token}.>"
+
+    @property
+    def told(self) -> str:
+        """Where the server tells what it has stored."""
+        return f"vb.told.{self.token}.>"
 
 
 ALARMS: Final = LogStream(
@@ -191,29 +210,86 @@ TRACKS: Final = LogStream(
     max_per_key=-1,
     replay="last-per-key",
 )
+MEMBERS: Final = LogStream(
+    "VB_MEMBERS",
+    "member",
+    (MemberEnrolled, MemberRevoked, CodeVoided, SignInLocked),
+    max_age_s=365 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="newest",
+)
+AUDIT: Final = LogStream(
+    "VB_AUDIT",
+    "audit",
+    (RecordingHeard, RecordingExported, LogExported),
+    max_age_s=3 * 365 * DAY_S,
+    max_bytes=256 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+NOW_NAME: Final = "VB_NOW"
+"""Of the streams with ``replay="last-per-key"`` the newest of each subject, kept by the server, so
+that a desk needn't read a week of positions."""
 STREAMS: Final = (
-    ALARMS, MESSAGES, CALLOUTS, RESOURCES, GROUPS, PEOPLE, STATUS, CALLS, PRIVATE, TRACKS,
+    ALARMS, MESSAGES, CALLOUTS, RESOURCES, GROUPS, PEOPLE, STATUS, CALLS, PRIVATE, TRACKS, AUDIT,
+    MEMBERS,
 )  # fmt: skip
-MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS)
+MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS) + 64 * MB
 
 STREAM_OF: Final[Mapping[type, LogStream]] = {
     kind: stream for stream in STREAMS for kind in stream.kinds
 }
+DESK_STREAMS: Final = tuple(stream for stream in STREAMS if stream is not AUDIT)
+"""What a desk reads: who has listened to what is for those who ask for it."""
 STREAM_NAMED: Final[Mapping[str, LogStream]] = {stream.name: stream for stream in STREAMS}
 
 
-def log_subject(event: Event) -> str:
-    return f"vb.log.{STREAM_OF[type(event.body)].token}.{_key(event)}"
+def member_of(author: str) -> str:
+    """The member whose program an author is; only this part of the name is proved."""
+    return author.partition(SUFFIX)[0]
 
 
-def live_subject(event: Event) -> str | None:
+def kind_of(body_type: type) -> str:
+    """An event kind's name on the wire."""
+    config: Any = body_type.__struct_config__  # type: ignore[attr-defined]  # msgspec's
+    return str(config.tag)
+
+
+def log_subject(event: Event, role: Role) -> str:
+    token = STREAM_OF[type(event.body)].token
+    return f"vb.log.{token}.{role}.{member_of(event.author)}.{tail(event)}"
+
+
+def tail(event: Event) -> str:
+    """What of an event's subject depends on the event alone."""
+    return f"{kind_of(type(event.body))}.{_key(event)}"
+
+
+def live_subject(event: Event, role: Role) -> str | None:
     """Where the event is told live, None for kinds that are only logged."""
     body = event.body
+    member = member_of(event.author)
     if isinstance(body, UnitMoved):
-        return f"vb.live.move.{body.unit}"
+        return f"vb.live.move.{role}.{member}.{body.unit}"
     if isinstance(body, LIVE):
-        return f"vb.live.floor.{body.talkgroup}"
+        return f"vb.live.floor.{role}.{member}.{body.talkgroup}"
     return None
+
+
+def role_in(subject: str) -> Role | None:
+    """Of ``vb.log.…``, ``vb.live.…`` and ``vb.ask.…`` alike; None when it names none."""
+    tokens = subject.split(".")
+    return _ROLE_NAMED.get(tokens[ROLE_AT]) if len(tokens) > MEMBER_AT else None
+
+
+def member_in(subject: str) -> str:
+    return subject.split(".")[MEMBER_AT]
+
+
+ROLE_AT: Final = 3
+MEMBER_AT: Final = 4
+_ROLE_NAMED: Final[Mapping[str, Role]] = {role: role for role in ROLES}
 
 
 def _key(event: Event) -> str:
@@ -221,13 +297,13 @@ def _key(event: Event) -> str:
     stream = STREAM_OF[type(body)]
     if stream is ALARMS:
         return str(body.alarm)
-    if stream is RESOURCES:
+    if stream in (RESOURCES, AUDIT):
         return _resource_key(event)
     if stream is MESSAGES:
         return str(getattr(body, "to", "") or body.message)
     if stream in (GROUPS, PEOPLE):
         return _people_key(event)
-    if stream in (CALLOUTS, PRIVATE):
+    if stream in (CALLOUTS, PRIVATE, MEMBERS):
         return str(getattr(body, stream.token))
     return str(body.talkgroup if stream is CALLS else body.unit)
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
@@ -34,12 +33,14 @@ from console.domain.mark import Mark
 from console.domain.membership import called_out
 from console.domain.same_alarm import unanswered_aliases
 from console.domain.state import State, apply_all, changed_keys
-from console.site.address import LinkState, SiteAddress
+from console.site.address import LinkState
 from console.site.log.link import SiteLink
+from console.site.log.subjects import SUFFIX
 from console.site.services.escalation import Escalator
 from console.site.services.reminders import Reminders, Ringing
+from console.site.services.service import NodeContext
 
-AUTHOR: Final = "site"
+PROGRAM: Final = "watch"
 MAX_TOLD: Final = 10_000
 """What this node has said and not read back yet; beyond it, it may say a thing again."""
 
@@ -144,16 +145,16 @@ def answered_elsewhere(state: State) -> Iterator[Saying]:
 class SiteWatch:
     """The watcher at work on the site's own log. ``tick`` is called by the site's main loop."""
 
-    def __init__(
-        self, address: SiteAddress, spool: Path, escalate_s: int, *, author: str = AUTHOR
-    ) -> None:
+    name = "watch"
+
+    def __init__(self, context: NodeContext, escalate_s: int) -> None:
         self._watcher = Watcher(escalate_s)
         self._lock = threading.Lock()
         self._state = State()
         self._link = SiteLink(
-            address,
-            author=author,
-            spool=spool,
+            context.address,
+            author=f"{context.address.identity.name}{SUFFIX}{PROGRAM}",
+            spool=context.folder / "spool",
             on_events=self._on_events,
             on_state=self._on_state,
             live=False,
@@ -173,6 +174,9 @@ class SiteWatch:
             due = self._watcher.due(self._state, time.monotonic(), _now_ms())
         for saying in due:
             self._link.publish(saying.body, cause=saying.cause, person=saying.person)
+
+    def on_members_changed(self) -> None:
+        """An alarm escalates whoever is enrolled."""
 
     def _on_events(self, events: Sequence[Event]) -> None:
         now_ms = None if self._link.is_caught_up else _now_ms()
