@@ -190,7 +190,7 @@ def in_batches(events: Sequence[Event], size: int) -> State:
     return state
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(shuffled(), st.integers(1, 7))
 def test_any_order_with_any_repetition_in_any_batches_gives_the_same_picture(
     both: tuple[list[Event], list[Event]], size: int
@@ -221,7 +221,7 @@ def test_an_alarm_only_goes_where_its_table_lets_it(events: list[Event]) -> None
         state = new
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(histories(st.just(THEMES[0])))
 def test_each_alarm_that_was_told_is_seen_once_and_none_hides_behind_a_closed_one(
     events: list[Event],
