@@ -43,7 +43,7 @@ OverEnd = Literal["released", "pre-empted", "timed-out", "dead", "patched"]
 
 PressId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{8,40}$")]
 Ssrc = Annotated[int, Meta(ge=0, lt=2**32)]
-_Press = tuple[str, str]  # who made it, and its id
+_Press = tuple[str, str, str]  # who made it, its id, and where: one key may ask in several
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -121,7 +121,7 @@ class Floors(msgspec.Struct, frozen=True):
     settled: bool = False
     floors: Mapping[str, Floor] = msgspec.field(default_factory=dict)
     floor_of: Mapping[str, str] = msgspec.field(default_factory=dict)
-    ended: Mapping[tuple[str, str], Ended] = msgspec.field(default_factory=dict)
+    ended: Mapping[_Press, Ended] = msgspec.field(default_factory=dict)
 
     def key(self, talkgroup: str) -> str:
         return self.floor_of.get(talkgroup, talkgroup)
@@ -309,7 +309,7 @@ class _Draft:
     def release(self, asked: Release) -> None:
         key = self._key(asked.talkgroup)
         floor = self._at(key)
-        who = (asked.author, asked.press)
+        who = (asked.author, asked.press, asked.talkgroup)
         if floor.holder is not None and _who(floor.holder.claim) == who:
             self._end_over(key, "released")
             self._serve(key)
@@ -593,7 +593,7 @@ _VERDICT_OF: Final[Mapping[str, Verdict]] = {
 
 
 def _who(claim: Claim) -> _Press:
-    return claim.author, claim.press
+    return claim.author, claim.press, claim.talkgroup
 
 
 def _member(author: str) -> str:
