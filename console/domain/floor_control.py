@@ -263,6 +263,7 @@ class _Draft:
         self._ended = dict(before.ended)
         self._effects: list[Effect] = []
         self._told: set[_Press] = set()  # how they stand in the queue
+        self._asker: _Press | None = None  # is answered whatever has changed
         self._settled = now_s - before.started_s >= policy.settle_s
 
     def done(self) -> tuple[Floors, tuple[Effect, ...]]:
@@ -291,6 +292,7 @@ class _Draft:
         if len(floor.queue) >= MAX_QUEUE and not self._takes_at_once(floor, claim):
             self._deny(claim, "queue-full")
             return
+        self._asker = _who(claim)
         self._enqueue(key, self._fresh(claim))
         self._serve(key)
 
@@ -483,7 +485,8 @@ class _Draft:
             known = {_who(one): place for place, one in enumerate(before.queue, 1)}
             is_news = self._settled != self._before.settled
             for place, claim in enumerate(floor.queue, 1):
-                if is_news or known.get(_who(claim)) != place:
+                is_asked = _who(claim) == self._asker
+                if is_news or is_asked or known.get(_who(claim)) != place:
                     self._answer_queued(key, claim, place)
 
     # -- answers ------------------------------------------------------------------------------

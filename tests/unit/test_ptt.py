@@ -203,15 +203,17 @@ def test_the_board_believes_the_site_alone_and_no_older_arbiter() -> None:
     board = FloorBoard()
     held = fm.FloorState("a", (fm.FloorSpeaker("lv1", 7),))
     assert board.take(BEAT.replace(".site.", ".operator."), beat(9, held), 0.0) is None
-    assert board.take(BEAT, beat(2, held), 0.0) == {"a"}
+    assert board.take(BEAT, beat(2, held), 0.0) == frozenset({"a"})
     assert board.take(BEAT, beat(1), 0.1) == frozenset(), "fenced"
     assert board.for_engine("a@gw", "a") == p.Floor("a@gw", True, (7,), epoch=2)
-    assert board.take(BEAT, beat(2), 0.4) == {"a"}, "what is not named is free"
+    assert board.take(BEAT, beat(2), 0.4) == frozenset({"a"}), "what is not named is free"
     assert board.take(BEAT, b"[" * 3_000, 0.5) == frozenset()
     assert board.unread == 1
     assert board.is_fresh(0.4 + FRESH_S / 2)
     assert not board.is_fresh(0.4 + FRESH_S)
-    assert board.take(BEAT, beat(1, held), 0.4 + FENCE_S) == {"a"}, "a wiped disk begins anew"
+    assert board.take(BEAT, beat(1, held), 0.4 + FENCE_S) == frozenset({"a"}), (
+        "a wiped disk begins anew"
+    )
 
 
 def test_where_a_desk_can_talk_and_why_not() -> None:
