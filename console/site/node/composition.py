@@ -16,6 +16,6 @@ def services_everywhere(_context: NodeContext, _options: SiteOptions) -> list[Se
 def services_once(context: NodeContext, options: SiteOptions) -> list[MakeService]:
     """On the node that holds the lease, in the order of their start."""
     return [
+        lambda epoch: FloorService(context, epoch),  # first: a key that is held waits for it
         lambda _epoch: EscalationService(context, options.escalate_s),
-        lambda epoch: FloorService(context, epoch),
     ]
