@@ -196,8 +196,36 @@
 <context>
     <name>Desk</name>
     <message>
-        <source>This desk only listens: talk on your radio.</source>
-        <translation>Plassen bare lytter: snakk i radioen.</translation>
+        <source>The sound engine is not there yet.</source>
+        <translation>Lydmotoren er ikke på plass ennå.</translation>
+    </message>
+    <message>
+        <source>the sound engine is gone</source>
+        <translation>lydmotoren er borte</translation>
+    </message>
+    <message>
+        <source>No microphone is chosen: choose one in the menu.</source>
+        <translation>Ingen mikrofon er valgt: velg en i menyen.</translation>
+    </message>
+    <message>
+        <source>The microphone does not work: see the menu.</source>
+        <translation>Mikrofonen virker ikke: se i menyen.</translation>
+    </message>
+    <message>
+        <source>the group is not heard here</source>
+        <translation>gruppa høres ikke her</translation>
+    </message>
+    <message>
+        <source>it is sent to single receivers, not to a group</source>
+        <translation>den sendes til enkeltmottakere, ikke til en gruppe</translation>
+    </message>
+    <message>
+        <source>only its own station is heard there</source>
+        <translation>bare dens egen stasjon høres der</translation>
+    </message>
+    <message>
+        <source>its station does not speak Opus</source>
+        <translation>stasjonen bruker ikke Opus</translation>
     </message>
 </context>
 <context>
@@ -746,16 +774,16 @@
 <context>
     <name>TalkPlace</name>
     <message>
-        <source>YOU ARE TALKING</source>
-        <translation>DU SNAKKER</translation>
-    </message>
-    <message>
         <source>CANNOT SEND</source>
         <translation>KAN IKKE SENDE</translation>
     </message>
     <message>
         <source>HOLD TO TALK</source>
         <translation>HOLD FOR Å SNAKKE</translation>
+    </message>
+    <message>
+        <source>No floor control: listen before you talk</source>
+        <translation>Ingen taletillatelse å få: lytt før du snakker</translation>
     </message>
     <message>
         <source>Space bar</source>
@@ -794,6 +822,10 @@
     <message>
         <source>Missed in {0}: {1}. Catch up</source>
         <translation>Ikke hørt i {0}: {1}. Hør det nå</translation>
+    </message>
+    <message>
+        <source>The talk key talks here as well.</source>
+        <translation>Taletasten snakker her også.</translation>
     </message>
     <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
@@ -840,6 +872,10 @@
     <message>
         <source>An exercise is always turned down for what is real</source>
         <translation>En øvelse skrus alltid ned for det som er ekte</translation>
+    </message>
+    <message>
+        <source>Talk here as well (T)</source>
+        <translation>Snakk her også (T)</translation>
     </message>
     <message>
         <source>Kept calls (Ctrl+R)</source>
@@ -923,14 +959,6 @@
     <message>
         <source>EXERCISE</source>
         <translation>ØVELSE</translation>
-    </message>
-    <message>
-        <source>INSECURE</source>
-        <translation>USIKRET</translation>
-    </message>
-    <message>
-        <source>This site is open to everybody on the network.</source>
-        <translation>Denne sentralen er åpen for alle på nettet.</translation>
     </message>
     <message>
         <source>Night</source>
@@ -1067,6 +1095,18 @@
     <message>
         <source>Hold to talk in the selected talkgroup</source>
         <translation>Hold for å snakke i valgt talegruppe</translation>
+    </message>
+    <message>
+        <source>Shift+Space bar</source>
+        <translation>Skift+mellomrom</translation>
+    </message>
+    <message>
+        <source>Take the floor from who talks there</source>
+        <translation>Ta ordet fra den som snakker der</translation>
+    </message>
+    <message>
+        <source>Talk in the talkgroup as well as in the selected one</source>
+        <translation>Snakk i talegruppa i tillegg til den valgte</translation>
     </message>
     <message>
         <source>Select talkgroup 1 to 10</source>
@@ -1366,10 +1406,113 @@
     </message>
 </context>
 <context>
+    <name>talk</name>
+    <message>
+        <source>YOU ARE TALKING</source>
+        <translation>DU SNAKKER</translation>
+    </message>
+    <message>
+        <source>{0} S LEFT</source>
+        <translation>{0} S IGJEN</translation>
+    </message>
+    <message>
+        <source>Without the floor: let others in</source>
+        <translation>Uten taletillatelse: slipp andre til</translation>
+    </message>
+    <message>
+        <source>Not in {0}: {1}</source>
+        <translation>Ikke i {0}: {1}</translation>
+    </message>
+    <message>
+        <source>ASKING …</source>
+        <translation>SPØR …</translation>
+    </message>
+    <message>
+        <source>WAIT: NUMBER {0}</source>
+        <translation>VENT: NUMMER {0}</translation>
+    </message>
+    <message>
+        <source>Hold the key</source>
+        <translation>Hold tasten</translation>
+    </message>
+    <message>
+        <source>TAKEN OVER</source>
+        <translation>AVBRUTT</translation>
+    </message>
+    <message>
+        <source>TIME IS OUT</source>
+        <translation>TIDEN ER UTE</translation>
+    </message>
+    <message>
+        <source>NOT SENT</source>
+        <translation>IKKE SENDT</translation>
+    </message>
+    <message>
+        <source>NOT GRANTED</source>
+        <translation>IKKE TILLATT</translation>
+    </message>
+    <message>
+        <source>{0} has the floor now</source>
+        <translation>{0} har ordet nå</translation>
+    </message>
+    <message>
+        <source>The floor was lost: press again</source>
+        <translation>Ordet er mistet: trykk igjen</translation>
+    </message>
+    <message>
+        <source>Let go and press again</source>
+        <translation>Slipp og trykk igjen</translation>
+    </message>
+    <message>
+        <source>too many are waiting</source>
+        <translation>for mange venter</translation>
+    </message>
+    <message>
+        <source>the site has too much to do</source>
+        <translation>sentralen har for mye å gjøre</translation>
+    </message>
+    <message>
+        <source>the site does not know this group</source>
+        <translation>sentralen kjenner ikke gruppa</translation>
+    </message>
+    <message>
+        <source>this position may not talk here</source>
+        <translation>denne plassen får ikke snakke her</translation>
+    </message>
+    <message>
+        <source>somebody talks there</source>
+        <translation>noen snakker der</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>opptatt</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>ikke svar</translation>
+    </message>
+    <message>
+        <source>{0} talks</source>
+        <translation>{0} snakker</translation>
+    </message>
+</context>
+<context>
     <name>tile</name>
     <message>
         <source>SENDING</source>
         <translation>SENDER</translation>
+    </message>
+    <message>
+        <source>IN THE QUEUE</source>
+        <translation>I KØ</translation>
+    </message>
+    <message>
+        <source>ASKING</source>
+        <translation>SPØR</translation>
+    </message>
+    <message>
+        <source>NOT SENT HERE</source>
+        <translation>IKKE SENDT HER</translation>
     </message>
     <message>
         <source>ALARM</source>
