@@ -195,6 +195,28 @@ class EngineFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteLinkFigures:
+    """How the desk's link to its site does. Counts are since the desk's start; ``held`` waits now
+    for what it answers."""
+
+    site: str = ""  # empty: none has been found
+    node: str = ""  # the server that answers, or is to
+    link: LinkState = "connecting"
+    since_s: float | None = None  # connected since, unix seconds
+    round_trip_ms: float | None = None
+    valid_until_s: float | None = None  # this desk's certificate; None: nothing secures the link
+    applied: int = 0
+    skipped: int = 0  # malformed or forged
+    refused: int = 0  # for want of room
+    duplicates: int = 0
+    late: int = 0
+    held: int = 0
+    undelivered: int = 0
+    dropped: int = 0  # live news, sent or received, that found no room or no link
+    faults: int = 0  # of the desk's own, in taking events in or handing them out
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Of one stream, oldest first, three figures a moment; NaN where there is nothing to say."""
 
@@ -298,6 +320,8 @@ class DeskStatus:
     catch_up_speed: float = 1.5
     evened: bool = True  # talkers are made equally loud
     muted_until_s: float | None = None  # all voices are, until then by the clock
+    alarms_sounding: int = 0  # that nobody has acknowledged
+    alarm_paused_until_s: float | None = None  # their tone is, until then by the clock
     microphone: Microphone = Microphone()
     transmit: Transmit = Transmit()
 
@@ -405,6 +429,7 @@ class DiagnosticsSource(Protocol):
         """None while there is no engine."""
         ...
 
+    def site(self) -> SiteLinkFigures: ...
     def streams(self) -> Sequence[StreamRow]:
         """In the order of the tiles."""
         ...
@@ -439,6 +464,10 @@ class Actions(Protocol):
     def set_master_gain(self, gain_db: float) -> None: ...
     def set_evened(self, evened: bool) -> None:
         """All talkers equally loud, or as they come."""
+        ...
+
+    def pause_alarm_sound(self, paused: bool) -> None:
+        """For two minutes, or until another alarm comes."""
         ...
 
     def mute_all(self, muted: bool) -> None:

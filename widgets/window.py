@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from widgets.alarm_panel import AlarmPanel
+from widgets.alarm_sound import AlarmSoundBar
 from widgets.app import use_language, use_palette
 from widgets.calls import CallsPage
 from widgets.contracts import Sources
@@ -79,6 +80,7 @@ class DeskWindow(QMainWindow):
         self.calls = CallsPage(look, s.calls, s.clock)
         self.retention = RetentionBar(look, s.clock)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
+        self.alarm_sound = AlarmSoundBar(look, s.clock)
         self.units = UnitPanel(look, s.units, s.clock)
         self.log = LogPanel(look, s.log)
         self.talk_place = TalkPlace(look, s.clock)
@@ -107,7 +109,12 @@ class DeskWindow(QMainWindow):
         for page in self._pages():
             self._map_column.addWidget(page, 1)
             page.closed.connect(lambda: self.show_page(None))
-        for part, stretch in ((self.alarms, 0), (self.units, 3), (self.log, 2)):
+        for part, stretch in (
+            (self.alarms, 0),
+            (self.alarm_sound, 0),
+            (self.units, 3),
+            (self.log, 2),
+        ):
             self._right.addWidget(part, stretch)
         self._middle.addWidget(self.tiles)
         self._middle.addLayout(self._map_column, 1)
@@ -142,6 +149,7 @@ class DeskWindow(QMainWindow):
         self.master.gain_chosen.connect(actions.set_master_gain)
         self.master.mute_chosen.connect(self._mute_all)
         self.mute_bar.ended.connect(lambda: actions.mute_all(False))
+        self.alarm_sound.pause_wanted.connect(actions.pause_alarm_sound)
         self.alarms.count_changed.connect(self._alarm_count)
         self.alarms.place_wanted.connect(self.show_alarm)
         self.units.unit_chosen.connect(self.map_place.show_unit)
@@ -176,6 +184,7 @@ class DeskWindow(QMainWindow):
             "F2": self.alarms.take_current,
             "F3": self.alarms.show_current,
             "F4": self.alarms.close_current,
+            "F6": self.alarm_sound.toggle,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
             "Ctrl+R": self._toggle_calls,
@@ -209,6 +218,7 @@ class DeskWindow(QMainWindow):
         self.master.set_gain(status.master_gain_db)
         self.master.set_muted(status.muted_until_s is not None)
         self.mute_bar.show_until(status.muted_until_s)
+        self.alarm_sound.show_status(status)
         self.tiles.set_can_send(not status.transmit_note)
         if status.transmit_note:
             self.gate.let_go()
@@ -431,6 +441,7 @@ class DeskWindow(QMainWindow):
         | MuteBar
         | MapPlace
         | AlarmPanel
+        | AlarmSoundBar
         | UnitPanel
         | LogPanel
         | TalkPlace
@@ -449,6 +460,7 @@ class DeskWindow(QMainWindow):
             self.mute_bar,
             self.map_place,
             self.alarms,
+            self.alarm_sound,
             self.units,
             self.log,
             self.talk_place,

@@ -23,9 +23,10 @@ class Expiring(msgspec.Struct, frozen=True):
 
 
 class HeldKeys(msgspec.Struct, frozen=True):
-    """``turn_s``: when ``next`` takes over, ``overlap_s``: how long ``current`` is taken then."""
+    """``current``: None where only foreign senders have keys. ``turn_s``: when ``next`` takes over,
+    ``overlap_s``: how long ``current`` is taken then."""
 
-    current: VoiceKey
+    current: VoiceKey | None = None
     next: VoiceKey | None = None
     turn_s: float = 0.0
     overlap_s: float = 0.0
@@ -36,21 +37,21 @@ class HeldKeys(msgspec.Struct, frozen=True):
     @property
     def opening(self) -> tuple[VoiceKey, ...]:
         """What our own are heard under: the current one first, then the next, then former ones."""
-        coming = (self.next,) if self.next is not None else ()
-        return (self.current, *coming, *(one.key for one in self.former))[:MAX_OPENING]
+        ours = (self.current, self.next, *(one.key for one in self.former))
+        return tuple(one for one in ours if one is not None)[:MAX_OPENING]
 
     def find(self, kid: str) -> VoiceKey | None:
         return next((one for one in (*self.opening, *self.foreign) if one.kid == kid), None)
 
 
 def held(told: Handout, now_s: float, before: HeldKeys | None) -> HeldKeys | None:
-    """None: the answer has no current key. ``before``: what was held until now."""
-    current = _of(told, "current")
-    if not current:
+    """None: the answer has no keys. ``before``: what was held until now."""
+    if not told.keys:
         return None
+    current = _of(told, "current")
     coming = _of(told, "next")
     found = HeldKeys(
-        current=current[0].voice_key,
+        current=current[0].voice_key if current else None,
         next=coming[0].voice_key if coming else None,
         turn_s=now_s + coming[0].s if coming else 0.0,
         overlap_s=coming[0].overlap_s if coming else 0.0,
@@ -64,7 +65,7 @@ def held(told: Handout, now_s: float, before: HeldKeys | None) -> HeldKeys | Non
 
 def turned(keys: HeldKeys, now_s: float) -> HeldKeys:
     """The next key takes over."""
-    if keys.next is None:
+    if keys.next is None or keys.current is None:
         return keys
     return msgspec.structs.replace(
         keys,

@@ -184,11 +184,13 @@ class Handout(msgspec.Struct, frozen=True):
 
 
 class KeyRequest(msgspec.Struct, frozen=True):
-    """``station`` names the sender's engine for as long as that remembers which SSRCs it has
-    sent; who only listens gives none and gets no block."""
+    """``sends``: keys are made where there are none; who only listens makes none, so that nobody
+    on the network can fill the site's table by announcing talkgroups. ``station`` names the
+    sender's engine for as long as that remembers which SSRCs it has sent, for a block of them."""
 
     v: Literal[1]
     station: Annotated[str, Meta(pattern="^[0-9a-f]{0,32}$")] = ""
+    sends: bool = False
 
 
 class KeyTurn(msgspec.Struct, frozen=True):
@@ -213,8 +215,12 @@ def handout(
         overlap_ms = HURRY_OVERLAP_MS if group.hurried_ms is not None else times.overlap_ms
         keys.append(_told(group.next, "next", group.turn_ms - now_ms, overlap_ms))
     keys += [_told(one.key, "former", one.until_ms - now_ms) for one in group.former]
-    keys += [_told(one, "foreign") for one in foreign]
+    keys += foreign_told(foreign)
     return Handout(group.talkgroup, 1, tuple(keys), block)
+
+
+def foreign_told(keys: tuple[VoiceKey, ...]) -> tuple[Told, ...]:
+    return tuple(_told(one, "foreign") for one in keys)
 
 
 def _told(

@@ -41,6 +41,7 @@ class DeskActions(QObject):
     evened_changed = Signal(bool)
     microphone_changed = Signal()
     site_wanted = Signal()
+    alarm_pause_wanted = Signal(bool)
     calls_wanted = Signal(str, str)  # of a stream, before a burst
     save_wanted = Signal(object)  # an Export
     hours_changed = Signal(float)
@@ -99,6 +100,9 @@ class DeskActions(QObject):
     def _master(self) -> protocol.SetMaster:
         status = self._status.status()
         return protocol.SetMaster(status.master_gain_db, status.evened, status.second_gain_db)
+
+    def pause_alarm_sound(self, paused: bool) -> None:
+        self.alarm_pause_wanted.emit(paused)
 
     def mute_all(self, muted: bool) -> None:
         self._to_engine(protocol.MuteAll(MUTE_S if muted else 0.0))

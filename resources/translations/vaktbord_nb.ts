@@ -108,6 +108,25 @@
     </message>
 </context>
 <context>
+    <name>AlarmSoundBar</name>
+    <message>
+        <source>The alarm sounds.</source>
+        <translation>Alarmen lyder.</translation>
+    </message>
+    <message>
+        <source>Alarm sound paused, {0}</source>
+        <translation>Alarmlyd på pause, {0}</translation>
+    </message>
+    <message>
+        <source>Sound again</source>
+        <translation>Lyd igjen</translation>
+    </message>
+    <message>
+        <source>Pause sound</source>
+        <translation>Pause lyd</translation>
+    </message>
+</context>
+<context>
     <name>Calls</name>
     <message>
         <source>the sound engine does not answer</source>
@@ -258,8 +277,8 @@
         <translation>Diagnostikk</translation>
     </message>
     <message>
-        <source>Diagnostics of the sound engine</source>
-        <translation>Lydmotorens diagnostikk</translation>
+        <source>Diagnostics of site and sound</source>
+        <translation>Diagnose av sentral og lyd</translation>
     </message>
     <message>
         <source>Streams, and how they come in</source>
@@ -1157,6 +1176,10 @@
         <translation>Avslutt alarmen, med en grunn</translation>
     </message>
     <message>
+        <source>Pause the alarm sound for two minutes, or hear it again</source>
+        <translation>Alarmlyden på pause i to minutter, eller på igjen</translation>
+    </message>
+    <message>
         <source>Search units</source>
         <translation>Søk i enheter</translation>
     </message>
@@ -1296,6 +1319,61 @@
     <message>
         <source>{0} h</source>
         <translation>{0} t</translation>
+    </message>
+</context>
+<context>
+    <name>site</name>
+    <message>
+        <source>None found</source>
+        <translation>Ingen funnet</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Sentral</translation>
+    </message>
+    <message>
+        <source>Site at {0}</source>
+        <translation>Sentral, {0}</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>Tilkoblet</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>Fram og tilbake</translation>
+    </message>
+    <message>
+        <source>Bad · refused</source>
+        <translation>Ugyldig · avvist</translation>
+    </message>
+    <message>
+        <source>Secured until</source>
+        <translation>Sikret til</translation>
+    </message>
+    <message>
+        <source>Not secured</source>
+        <translation>Ikke sikret</translation>
+    </message>
+    <message>
+        <source>Secured · open</source>
+        <translation>Kryptert · åpen</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Hendelser</translation>
+    </message>
+    <message>
+        <source>Twice · late</source>
+        <translation>Dobbelt · sent</translation>
+    </message>
+    <message>
+        <source>Held · not sent</source>
+        <translation>Venter · ulevert</translation>
+    </message>
+    <message>
+        <source>Lost · faults</source>
+        <translation>Tapt · feil</translation>
     </message>
 </context>
 <context>

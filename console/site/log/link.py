@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from console.domain.events import (
     LIVE,
@@ -34,7 +34,7 @@ from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.log.ids import EventIds
 from console.site.log.outbox import SpoolError
 from console.site.log.reader import Cursor
-from console.site.log.session import Failure, Session
+from console.site.log.session import Failure, Session, end_tasks
 from console.site.log.spool import Spool
 from console.site.log.subjects import STREAMS, LogStream, kind_of, live_subject
 from console.site.log.wire import EventError, decode_live, decode_logged, encode
@@ -119,6 +119,7 @@ class SiteLink:
         self._cursors = {stream.name: Cursor() for stream in streams}
         self._session: Session | None = None
         self._overruns = 0
+        self.round_trip_s: float | None = None  # None: not known, or the site is out of reach
         self.skipped = 0
         self.dropped = 0
         self.callback_errors = 0
@@ -200,6 +201,17 @@ class SiteLink:
         with contextlib.suppress(*Failure):
             await self._session.tell_live(subject, payload)
 
+    def measure(self) -> None:
+        """Ask how long it takes to the site and back; the answer is ``round_trip_s`` soon."""
+        if self._thread is not None:
+            asyncio.run_coroutine_threadsafe(self._measure(), self._loop)
+
+    async def _measure(self) -> None:
+        session, self.round_trip_s = self._session, None
+        if session is not None:
+            with contextlib.suppress(*Failure):
+                self.round_trip_s = await session.round_trip_s()
+
     def set_person(self, person: str) -> None:
         """Who sits here from now on."""
         with self._lock:
@@ -267,8 +279,7 @@ class SiteLink:
             was_up = await self._one_session()
             failures = 0 if was_up else failures + 1
             await self._pause(failures)
-        handing_over.cancel()
-        await asyncio.gather(handing_over, return_exceptions=True)
+        await end_tasks((handing_over,))
         await self._hand_over()
         self._flush_batch()
         await asyncio.gather(*self._answering, return_exceptions=True)
@@ -277,7 +288,8 @@ class SiteLink:
         """Not all desks at the same moment."""
         pause = BACKOFF_S[min(failures, len(BACKOFF_S) - 1)] * random.uniform(0.8, 1.2)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), pause)
+            async with asyncio.timeout(pause):
+                await self._stopping.wait()
 
     async def _one_session(self) -> bool:
         """Until it is lost or the link stops. True when it was up at all."""
@@ -316,17 +328,16 @@ class SiteLink:
         )
 
     async def _until_lost(self, session: Session) -> None:
-        waits = [
+        waits: list[asyncio.Task[Any]] = [
             asyncio.create_task(session.lost.wait()),
             asyncio.create_task(self._stopping.wait()),
         ]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         if self._stopping.is_set() and not session.lost.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._drain(session), DRAIN_S)
-        for wait in waits:
-            wait.cancel()
-        await asyncio.gather(*waits, return_exceptions=True)
+                async with asyncio.timeout(DRAIN_S):
+                    await self._drain(session)
+        await end_tasks(waits)
 
     async def _drain(self, session: Session) -> None:
         await self._hand_over()

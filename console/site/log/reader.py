@@ -11,6 +11,7 @@ member can make Direct Get answer onto a subject of its choice, but not change t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from typing import Final
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 from nats.js.api import StreamInfo
 
 from console.site.log.subjects import NEWEST, NOW_NAME, LogStream
@@ -32,12 +34,17 @@ LOOK_S: Final = 2.0
 a server that dies may have been stored and never told."""
 LAG_S: Final = 0.05
 MAX_LAGS: Final = 40
-"""How often a told message is looked for that a replica has not got yet; then it was deleted."""
+"""So often a message that must be there is looked for; then the stream's leader is asked whether it
+still is."""
+UNAVAILABLE_S: Final = 15.0
+"""So long a log may give no answer, as when a cluster elects a leader (up to 10 s)."""
+RETRY_S: Final = 0.3
 OVERLAP: Final = 1_000
 """So many of the newest are read once more after "the newest of each subject", which the server
 gathers a moment later than it stores."""
 MAX_PENDING: Final = 20_000
 
+Failure = (NatsError, OSError, TimeoutError)
 OnPayload = Callable[[str, bytes, LogStream], None]
 """Subject in the log, event."""
 
@@ -55,7 +62,8 @@ def epoch_of(info: StreamInfo) -> str:
 
 
 class LogReader:
-    """All on the link's loop. ``rejected`` counts messages that were not the server's word."""
+    """All on the link's loop. ``rejected`` counts messages that were not the server's word,
+    ``lags`` how often a replica had not got for long what the log's leader had."""
 
     def __init__(
         self,
@@ -79,10 +87,12 @@ class LogReader:
         self._heard_s = time.monotonic()
         self.caught_up = False
         self.rejected = 0
+        self.lags = 0
 
     async def start(self, nc: Client, info: StreamInfo) -> None:
         """Then :meth:`run` is to be made a task."""
         self._fetch = Fetch(nc)
+        self._js = nc.jetstream(timeout=ANSWER_S)
         await self._fetch.start()
         await nc.subscribe(self._stream.told, cb=self._on_told, pending_msgs_limit=MAX_PENDING)
         await nc.flush(FLUSH_S)  # told from here on: what was before is in the log
@@ -97,7 +107,7 @@ class LogReader:
                 self._mark_caught_up()
                 self._wanted.clear()
                 await self._until_wanted()
-        except TimeoutError:
+        except Failure:
             self._on_broken(f"{self._stream.name} does not answer")
 
     async def _until_wanted(self) -> None:
@@ -105,10 +115,12 @@ class LogReader:
             left_s = self._heard_s + LOOK_S - time.monotonic()
             if left_s <= 0:
                 return
-            try:
-                await asyncio.wait_for(self._wanted.wait(), left_s)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left_s):
+                    await self._wanted.wait()
+
+    async def _info(self) -> StreamInfo:
+        return await self._js.stream_info(self._stream.name)
 
     def _place(self, info: StreamInfo) -> None:
         """Where to begin."""
@@ -156,12 +168,19 @@ class LogReader:
                 if self._cursor.seq >= self._target:
                     return
                 lags = lags + 1 if self._cursor.seq == before else 0
-                if lags >= MAX_LAGS:  # deleted meanwhile, by age or by newer ones of its subject
-                    self._cursor.seq = self._target
-                    return
+                if lags >= MAX_LAGS:
+                    self._pass_over(await self._info())
+                    lags = 0
                 await asyncio.sleep(LAG_S)
         finally:
             self._filling = False
+
+    def _pass_over(self, info: StreamInfo) -> None:
+        """What nobody can fetch any more. The newest message of a stream goes by its age alone, and
+        then all before it have gone: as long as the stream's leader has it, a replica lags."""
+        self.lags += 1
+        gone = info.state.last_seq if not info.state.messages else info.state.first_seq - 1
+        self._cursor.seq = max(self._cursor.seq, min(gone, self._target))
 
     def _deliver(self, seq: int, subject: str, data: bytes) -> None:
         if seq <= self._cursor.seq:
@@ -199,8 +218,8 @@ class Stored:
 
 
 def stored(msg: Msg, stream: str) -> Stored | None:
-    """None for what is not the server's word on a message of this stream. Of a header that comes
-    twice the last counts, which is the server's (tested against the server)."""
+    """None for what is not the server's word on a message of this stream. Read by
+    :mod:`console.site.log.client`, so these headers are the server's and not the publisher's."""
     headers = msg.headers or {}
     seq = headers.get("Nats-Sequence", "")
     if headers.get("Nats-Stream") != stream or not seq.isdecimal():
@@ -218,8 +237,9 @@ class Batch:
 class Fetch:
     """Batched Direct Get, one request at a time, answered in an inbox that nobody can guess."""
 
-    def __init__(self, nc: Client) -> None:
+    def __init__(self, nc: Client, most: int = BATCH) -> None:
         self._nc = nc
+        self._most = most
         self._inbox = nc.new_inbox()
         self._number = 0
         self._stream = ""
@@ -230,31 +250,50 @@ class Fetch:
         await self._nc.subscribe(f"{self._inbox}.*", cb=self._on_msg)
 
     async def batch(self, stream: str, seq: int) -> Batch:
-        """Raises TimeoutError."""
+        """Raises TimeoutError when there has been no answer for long."""
+        deadline = time.monotonic() + UNAVAILABLE_S
+        while True:
+            try:
+                return await self._ask(stream, seq)
+            except (TimeoutError, _UnavailableError):
+                if time.monotonic() > deadline:
+                    raise TimeoutError from None
+                await asyncio.sleep(RETRY_S)
+
+    async def _ask(self, stream: str, seq: int) -> Batch:
         self._number += 1
         self._stream, self._messages = stream, []
         self._done = asyncio.get_running_loop().create_future()
-        ask = {"seq": seq, "batch": BATCH, "max_bytes": BATCH_BYTES}
+        ask = {"seq": seq, "batch": self._most, "max_bytes": BATCH_BYTES}
         await self._nc.publish(
             f"$JS.API.DIRECT.GET.{stream}",
             json.dumps(ask).encode(),
             reply=f"{self._inbox}.{self._number}",
         )
         try:
-            is_last = await asyncio.wait_for(self._done, ANSWER_S)
+            async with asyncio.timeout(ANSWER_S):
+                is_last = await self._done
         finally:
             self._done = None
         return Batch(self._messages, is_last)
 
     async def _on_msg(self, msg: Msg) -> None:
-        if self._done is None or self._done.done() or not msg.subject.endswith(f".{self._number}"):
+        done = self._done
+        if done is None or done.done() or not msg.subject.endswith(f".{self._number}"):
             return
         one = stored(msg, self._stream)
         if one is not None:
             self._messages.append(one)
             return
         headers = msg.headers or {}
-        if headers.get("Status") == "404":  # nothing from there on
-            self._done.set_result(True)
-        elif headers.get("Status") == "204":  # end of batch
-            self._done.set_result(headers.get("Nats-Num-Pending", "0") == "0")
+        status = headers.get("Status")
+        if status == "404":  # nothing from there on
+            done.set_result(True)
+        elif status == "204":  # end of batch
+            done.set_result(headers.get("Nats-Num-Pending", "0") == "0")
+        elif status is not None:  # 503: nobody has the stream just now
+            done.set_exception(_UnavailableError(status))
+
+
+class _UnavailableError(Exception):
+    """Nobody answers for the stream at this moment."""

@@ -9,8 +9,9 @@ import asyncio
 import contextlib
 import logging
 import re
+import secrets
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Final
 
 import nats
@@ -19,13 +20,15 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import NoServersError
 from nats.js import JetStreamContext
+from nats.js.api import PubAck
 from nats.js.errors import APIError, NotFoundError
 
 from console.domain.events import Event
 from console.domain.roles import may_read
 from console.site.address import SiteAddress, SiteError
+from console.site.log.client import SiteClient
 from console.site.log.outbox import Outgoing
-from console.site.log.reader import Cursor, LogReader, OnPayload, epoch_of
+from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload, epoch_of
 from console.site.log.spoken import SPOKEN, is_spoken
 from console.site.log.spool import Spool
 from console.site.log.subjects import STREAM_NAMED, STREAMS, LogStream, log_subject
@@ -43,12 +46,15 @@ ANSWER_S: Final = 3.0
 """How long JetStream may take to answer one request."""
 GRACE_S: Final = 0.5
 CLOSE_S: Final = 1.0
+CANCEL_S: Final = 0.2
 SEND_AT_ONCE: Final = 64
 RETRY_S: Final = 0.5
 WATCH_S: Final = 0.1
 PRUNE_S: Final = 600.0
 MAX_REFUSED: Final = 10_000
 _FORBIDDEN: Final = re.compile(r'permissions violation for publish to "([^"]+)"')
+MAX_OWN_IDS: Final = 1_000
+LOOKS: Final = 20
 MAX_LIVE_WAITING: Final = 20_000
 """Live messages between the socket and the link; more are dropped, and counted."""
 
@@ -93,6 +99,9 @@ class Session:
         self.lost = asyncio.Event()
         self.overruns = 0
         self.forged = 0  # live messages that nobody has said
+        self._own_ids: dict[str, str] = {}
+        self._looking = asyncio.Lock()
+        self.usurped = 0
 
     async def open(self) -> None:
         """Raises SiteError, whatever it is that answers at the address."""
@@ -107,9 +116,7 @@ class Session:
             raise SiteError(self._why(error)) from error
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
         await close_client(self._nc)
 
     async def tell_live(self, subject: str, payload: bytes) -> None:
@@ -138,11 +145,17 @@ class Session:
     async def flush(self) -> None:
         await self._nc.flush(timeout=1)
 
+    async def round_trip_s(self) -> float:
+        """To the server and back, behind what waits to be sent. Raises Failure."""
+        begun = time.monotonic()
+        await self.flush()
+        return time.monotonic() - begun
+
     # -- connecting -----------------------------------------------------------------------
 
     async def _connect(self) -> Client:
         address = self._address
-        nc = Client()
+        nc = SiteClient()
         connecting = nc.connect(
             list(address.place.urls),
             name=f"vaktbord {self._author}",
@@ -159,7 +172,8 @@ class Session:
             **tls_options(address.identity),
         )
         try:
-            await asyncio.wait_for(connecting, CONNECT_S + GRACE_S)
+            async with asyncio.timeout(CONNECT_S + GRACE_S):
+                await connecting
         except BaseException:
             await close_client(nc)
             raise
@@ -167,6 +181,8 @@ class Session:
 
     async def _begin(self) -> None:
         js = self._nc.jetstream(timeout=ANSWER_S)
+        self._look = Fetch(self._nc, most=1)
+        await self._look.start()
         infos = {stream: await self._info(js, stream) for stream in self._readable}
         for stream, info in infos.items():
             self._epochs[stream.name] = epoch_of(info)
@@ -261,16 +277,40 @@ class Session:
     async def _send_one(self, js: JetStreamContext, row: Outgoing) -> int | None:
         """The sequence number that JetStream gave it, None = not this time."""
         try:
-            ack = await js.publish(
-                self._subject(row),
-                row.payload,
-                stream=STREAM_NAMED[row.stream].name,
-                headers={"Nats-Msg-Id": row.id},
-            )
+            ack = await self._publish(js, row, row.id)
+            if ack.duplicate and not await self._is_ours(row, ack.seq):
+                self.usurped += 1
+                log.warning("another event was stored under the id of %s", row.id)
+                own = self._own_ids.setdefault(row.id, f"{row.id}.{secrets.token_hex(8)}")
+                ack = await self._publish(js, row, own)
+                if len(self._own_ids) > MAX_OWN_IDS:
+                    del self._own_ids[next(iter(self._own_ids))]
         except (*Failure, APIError) as error:
             log.info("event %s has not arrived yet: %s", row.id, error or type(error).__name__)
             return None
         return ack.seq
+
+    async def _publish(self, js: JetStreamContext, row: Outgoing, msg_id: str) -> PubAck:
+        return await js.publish(
+            self._subject(row),
+            row.payload,
+            stream=STREAM_NAMED[row.stream].name,
+            headers={"Nats-Msg-Id": msg_id},
+        )
+
+    async def _is_ours(self, row: Outgoing, seq: int) -> bool:
+        """Whether what is stored there, which the server takes for this, is this: anybody can
+        publish something of its own under our event's id. When it can't be told, no: what is
+        stored twice is still told once."""
+        async with self._looking:
+            for _ in range(LOOKS):
+                batch = await self._look.batch(row.stream, seq)
+                if batch.messages:
+                    first = batch.messages[0]
+                    what = (first.seq, first.subject, first.data)
+                    return what == (seq, self._subject(row), row.payload)
+                await asyncio.sleep(LAG_S)  # a replica that has not got it yet
+            return False
 
     async def _watch_forever(self) -> None:
         pruned = -PRUNE_S
@@ -311,6 +351,16 @@ class Session:
         return f"{self._address.name} at {self._address.url} can't be reached: {said}"
 
 
+async def end_tasks(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """``asyncio.wait_for``, which nats-py uses, swallows a cancellation that comes as what it waits
+    for is done (bpo-37658): once may not be enough."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_S)
+
+
 def inbox_of(identity: Identity) -> str:
     """Nobody else may listen there."""
     return f"_INBOX_{identity.name}"
@@ -335,7 +385,8 @@ def _is_worth_telling(record: logging.LogRecord) -> bool:
 async def close_client(nc: Client) -> None:
     """Also one that never came up, or is lost already, or whose server has stopped reading."""
     with contextlib.suppress(*Failure):
-        await asyncio.wait_for(nc.close(), CLOSE_S)
+        async with asyncio.timeout(CLOSE_S):
+            await nc.close()
     transport = nc._transport
-    if transport is not None and transport._io_writer is not None:
-        transport._io_writer.transport.abort()  # TLS waits 30 s for a peer's last word
+    if transport is not None and transport._io_writer is not None:  # type: ignore[attr-defined]  # of TCP
+        transport._io_writer.transport.abort()  # type: ignore[attr-defined]  # TLS waits 30 s for a peer's last word

@@ -32,6 +32,16 @@ def local_folder(site_folder: Path, role: Role) -> Path:
     return site_folder / "local" / role
 
 
+def server_files(site_folder: Path) -> TlsFiles:
+    """What the NATS server and the door show."""
+    folder = site_folder / "server"
+    return TlsFiles(
+        certificate=folder / identity.CERTIFICATE,
+        key=folder / identity.KEY,
+        ca=site_folder / "pki" / identity.CA,
+    )
+
+
 class Papers:
     """Opened by the site's process alone, under its lock."""
 
@@ -72,12 +82,7 @@ class Papers:
 
     @property
     def server(self) -> TlsFiles:
-        folder = self._folder / "server"
-        return TlsFiles(
-            certificate=folder / identity.CERTIFICATE,
-            key=folder / identity.KEY,
-            ca=self._folder / "pki" / identity.CA,
-        )
+        return server_files(self._folder)
 
     def user(self, own: Identity) -> str:
         """Its name at the NATS server."""
@@ -88,7 +93,7 @@ class Papers:
 
     def change(self, member: Member) -> None:
         """Enrol or take out; on disk when this returns. Raises OSError, SiteError."""
-        self.members.merge((member,))
+        self.members.change(member)
         self.members.save(self._folder / "members.json")
 
     def merge(self, members: Iterable[Member]) -> bool:
@@ -144,6 +149,15 @@ class Papers:
         identity.save(
             folder, key=pki.key_pem(key), certificate=certificate, ca=self.authority.pem, place=None
         )
+
+
+def kept_port(file: Path) -> int:
+    """The same as last time, so that who knows where it was finds it there; 0 = any."""
+    try:
+        port = int(file.read_text())
+    except (OSError, ValueError):
+        return 0
+    return port if 1_024 <= port <= 65_535 else 0
 
 
 def new_change() -> str:

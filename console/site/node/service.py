@@ -8,7 +8,7 @@ import logging
 import os
 import secrets
 import threading
-from ipaddress import ip_address
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,8 +22,8 @@ from console.site.node.composition import services_everywhere, services_once
 from console.site.node.control import reload
 from console.site.node.lock import FolderLock
 from console.site.node.membership import Membership
-from console.site.node.options import SiteOptions
-from console.site.node.papers import Papers
+from console.site.node.options import EVERYWHERE, SiteOptions
+from console.site.node.papers import Papers, kept_port
 from console.site.node.process import (
     SiteFile,
     failure_file,
@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EVERYWHERE: Final = "0.0.0.0"
 TICK_S: Final = 0.25
+PAPERS_EVERY_S: Final = 3_600.0
 START_TRIES: Final = 3
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 
@@ -70,6 +70,8 @@ class SiteService:
         self._server: NatsServer | None = None
         self._announcer: Announcer | None = None
         self._runner: ServiceRunner | None = None
+        self._offers: dict[str, str] = {}
+        self._papers_due_s = 0.0
         self._server_lock = threading.RLock()  # one changes or restarts the server at a time
         self.stop = threading.Event()
 
@@ -96,9 +98,23 @@ class SiteService:
 
     def _tick(self) -> None:
         assert self._runner is not None
+        self._renew_papers()
         changed = self._membership.changed.is_set()
         self._membership.changed.clear()
         self._runner.tick(members_changed=changed)
+
+    def _renew_papers(self) -> None:
+        """The node's own certificates, long before they are over; its server shows a new one from
+        then on. What fails is tried again."""
+        if time.monotonic() < self._papers_due_s:
+            return
+        self._papers_due_s = time.monotonic() + PAPERS_EVERY_S
+        try:
+            if self._papers.renew():
+                self._tell_server()
+                self._membership.changed.set()
+        except (SiteError, OSError):
+            log.exception("the site's own certificates could not be renewed")
 
     def close(self) -> None:
         """In the reverse order of starting."""
@@ -133,16 +149,20 @@ class SiteService:
         address = self._address()
         asyncio.run(ensure_streams(address))
         self._write_files(address)
-        self._announce(self._server.config)
         self._runner = self._new_runner(address)
         self._runner.start()
+        self._announce(self._server.config)
         log.info("the site %s answers at %s", address.name, address.url)
         return address
 
     def _new_runner(self, address: SiteAddress) -> ServiceRunner:
         self._membership = Membership(self._papers, self._tell_server)
         context = NodeContext(
-            address, self._folder, self._membership.present, self._membership.change
+            address,
+            self._folder,
+            self._membership.present,
+            self._membership.change,
+            self._offers,
         )
         return ServiceRunner(
             services_everywhere(context, self._options),
@@ -172,8 +192,8 @@ class SiteService:
 
     def _start_server(self) -> NatsServer:
         """Another program may take the free port before the server does: try again."""
-        host = bind_host(self._options)
-        kept = self._kept_port()
+        host = self._options.host
+        kept = kept_port(self._folder / "port")
         for tries_left in reversed(range(START_TRIES)):
             server = NatsServer(self._config(host, kept), self._papers.node)
             try:
@@ -201,14 +221,6 @@ class SiteService:
             members=tuple(papers.members.present()),
         )
 
-    def _kept_port(self) -> int:
-        """The same as last time, so that a link that was connected comes in again."""
-        try:
-            port = int((self._folder / "port").read_text())
-        except (OSError, ValueError):
-            return 0
-        return port if 1_024 <= port <= 65_535 else 0
-
     def _write_files(self, address: SiteAddress) -> None:
         assert self._server is not None
         write_private(self._folder / "server.pid", str(self._server.pid))
@@ -223,7 +235,7 @@ class SiteService:
             Announcer,
         )
 
-        properties = {"txtvers": "1", "ca": self._papers.authority.site_id}
+        properties = {"txtvers": "1", "ca": self._papers.authority.site_id, **self._offers}
         interface = None if config.host == EVERYWHERE else config.host
         try:
             self._announcer = Announcer(interface)
@@ -251,16 +263,6 @@ class SiteService:
             return False
         self._write_files(address)
         return True
-
-
-def bind_host(options: SiteOptions) -> str:
-    """Everywhere, unless somebody has named an interface: who has no certificate is not let in."""
-    if options.interface is None:
-        return EVERYWHERE
-    try:
-        return str(ip_address(options.interface))
-    except ValueError:
-        raise SiteError(f"{options.interface} is not an IP address") from None
 
 
 def write_failure(home: Path, sentence: str) -> None:

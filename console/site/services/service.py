@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -33,12 +33,14 @@ class Service(Protocol):
 class NodeContext:
     """What services get of their node. ``address`` is the node's own way in; ``folder`` is
     ``<home>/site``; ``members`` are those who may come in now; ``change_member`` enrols or takes
-    out (any thread; the server has been told when it returns; raises SiteError, OSError)."""
+    out (any thread; the server has been told when it returns; raises SiteError, OSError).
+    ``offers`` is what the services add to the node's announcement, before it is made."""
 
     address: SiteAddress
     folder: Path
     members: Callable[[], tuple[Member, ...]]
     change_member: Callable[[Member], None]
+    offers: dict[str, str] = field(default_factory=dict)
 
 
 MakeService = Callable[[int], Service]
