@@ -118,6 +118,7 @@ class Stream(StreamState):
         self._sender_address: Any = None  # of the newest sender report: reports go there
         self._wake = wake
         self._names: dict[int, str] = {}
+        self._originals: dict[int, int] = {}
         self._forgotten = Counts()
         self._newest: JitterBuffer | None = None  # the next sender's packets come the same way
         self.rtp, self.rtcp = open_pair(spec)
@@ -187,8 +188,24 @@ class Stream(StreamState):
             self._note_opened(data[8:12])
             self._refuse()
             return
+        self._note_sources(data, packet.ssrc)
         if self._may_be_heard(packet, now_ms):
             self._put(packet, now_ms)
+
+    def _note_sources(self, data: bytes, ssrc: int) -> None:
+        """Whose voice a patch has sent on. Packets with CSRCs never go the compiled way."""
+        if not data[0] & 0x0F:
+            return
+        sources = rtp.sources(data)
+        if len(sources) == 2 and sources[1] == rtp.PATCHED:
+            self._originals.pop(ssrc, None)
+            self._originals[ssrc] = sources[0]
+            if len(self._originals) > MAX_NAMES:
+                del self._originals[next(iter(self._originals))]
+
+    def original_of(self, ssrc: int) -> int | None:
+        """The SSRC that a patch has this voice from; None: it comes from no patch."""
+        return self._originals.get(ssrc)
 
     def _put(self, packet: rtp.Packet, now_ms: float) -> Sender | None:
         sender = self.senders.get(packet.ssrc) or self._admit(packet.ssrc, now_ms)

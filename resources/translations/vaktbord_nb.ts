@@ -228,19 +228,35 @@
     <name>Desk</name>
     <message>
         <source>The sound engine is not there yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lydmotoren er ikke på plass ennå.</translation>
     </message>
     <message>
         <source>the sound engine is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>lydmotoren er borte</translation>
     </message>
     <message>
         <source>No microphone is chosen: choose one in the menu.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen mikrofon er valgt: velg en i menyen.</translation>
     </message>
     <message>
         <source>The microphone does not work: see the menu.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mikrofonen virker ikke: se i menyen.</translation>
+    </message>
+    <message>
+        <source>the group is not heard here</source>
+        <translation>gruppa høres ikke her</translation>
+    </message>
+    <message>
+        <source>it is sent to single receivers, not to a group</source>
+        <translation>den sendes til enkeltmottakere, ikke til en gruppe</translation>
+    </message>
+    <message>
+        <source>only its own station is heard there</source>
+        <translation>bare dens egen stasjon høres der</translation>
+    </message>
+    <message>
+        <source>its station does not speak Opus</source>
+        <translation>stasjonen bruker ikke Opus</translation>
     </message>
 </context>
 <context>
@@ -870,7 +886,7 @@
     </message>
     <message>
         <source>No floor control: listen before you talk</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen taletillatelse å få: lytt før du snakker</translation>
     </message>
     <message>
         <source>Space bar</source>
@@ -912,7 +928,7 @@
     </message>
     <message>
         <source>The talk key talks here as well.</source>
-        <translation type="unfinished"></translation>
+        <translation>Taletasten snakker her også.</translation>
     </message>
     <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
@@ -962,7 +978,7 @@
     </message>
     <message>
         <source>Talk here as well (T)</source>
-        <translation type="unfinished"></translation>
+        <translation>Snakk her også (T)</translation>
     </message>
     <message>
         <source>Kept calls (Ctrl+R)</source>
@@ -1185,15 +1201,15 @@
     </message>
     <message>
         <source>Shift+Space bar</source>
-        <translation type="unfinished"></translation>
+        <translation>Skift+mellomrom</translation>
     </message>
     <message>
         <source>Take the floor from who talks there</source>
-        <translation type="unfinished"></translation>
+        <translation>Ta ordet fra den som snakker der</translation>
     </message>
     <message>
         <source>Talk in the talkgroup as well as in the selected one</source>
-        <translation type="unfinished"></translation>
+        <translation>Snakk i talegruppa i tillegg til den valgte</translation>
     </message>
     <message>
         <source>Select talkgroup 1 to 10</source>
@@ -1555,91 +1571,91 @@
     <name>talk</name>
     <message>
         <source>YOU ARE TALKING</source>
-        <translation type="unfinished">DU SNAKKER</translation>
+        <translation>DU SNAKKER</translation>
     </message>
     <message>
         <source>{0} S LEFT</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} S IGJEN</translation>
     </message>
     <message>
         <source>Without the floor: let others in</source>
-        <translation type="unfinished"></translation>
+        <translation>Uten taletillatelse: slipp andre til</translation>
     </message>
     <message>
         <source>Not in {0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ikke i {0}: {1}</translation>
     </message>
     <message>
         <source>ASKING …</source>
-        <translation type="unfinished"></translation>
+        <translation>SPØR …</translation>
     </message>
     <message>
         <source>WAIT: NUMBER {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>VENT: NUMMER {0}</translation>
     </message>
     <message>
         <source>Hold the key</source>
-        <translation type="unfinished"></translation>
+        <translation>Hold tasten</translation>
     </message>
     <message>
         <source>TAKEN OVER</source>
-        <translation type="unfinished"></translation>
+        <translation>AVBRUTT</translation>
     </message>
     <message>
         <source>TIME IS OUT</source>
-        <translation type="unfinished"></translation>
+        <translation>TIDEN ER UTE</translation>
     </message>
     <message>
         <source>NOT SENT</source>
-        <translation type="unfinished"></translation>
+        <translation>IKKE SENDT</translation>
     </message>
     <message>
         <source>NOT GRANTED</source>
-        <translation type="unfinished"></translation>
+        <translation>IKKE TILLATT</translation>
     </message>
     <message>
         <source>{0} has the floor now</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} har ordet nå</translation>
     </message>
     <message>
         <source>The floor was lost: press again</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordet er mistet: trykk igjen</translation>
     </message>
     <message>
         <source>Let go and press again</source>
-        <translation type="unfinished"></translation>
+        <translation>Slipp og trykk igjen</translation>
     </message>
     <message>
         <source>too many are waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>for mange venter</translation>
     </message>
     <message>
         <source>the site has too much to do</source>
-        <translation type="unfinished"></translation>
+        <translation>sentralen har for mye å gjøre</translation>
     </message>
     <message>
         <source>the site does not know this group</source>
-        <translation type="unfinished"></translation>
+        <translation>sentralen kjenner ikke gruppa</translation>
     </message>
     <message>
         <source>this position may not talk here</source>
-        <translation type="unfinished"></translation>
+        <translation>denne plassen får ikke snakke her</translation>
     </message>
     <message>
         <source>somebody talks there</source>
-        <translation type="unfinished"></translation>
+        <translation>noen snakker der</translation>
     </message>
     <message>
         <source>busy</source>
-        <translation type="unfinished"></translation>
+        <translation>opptatt</translation>
     </message>
     <message>
         <source>no answer</source>
-        <translation type="unfinished"></translation>
+        <translation>ikke svar</translation>
     </message>
     <message>
         <source>{0} talks</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} snakker</translation>
     </message>
 </context>
 <context>
@@ -1650,15 +1666,15 @@
     </message>
     <message>
         <source>IN THE QUEUE</source>
-        <translation type="unfinished"></translation>
+        <translation>I KØ</translation>
     </message>
     <message>
         <source>ASKING</source>
-        <translation type="unfinished"></translation>
+        <translation>SPØR</translation>
     </message>
     <message>
         <source>NOT SENT HERE</source>
-        <translation type="unfinished"></translation>
+        <translation>IKKE SENDT HER</translation>
     </message>
     <message>
         <source>ALARM</source>

@@ -17,6 +17,6 @@ def services_everywhere(context: NodeContext, options: SiteOptions) -> list[Serv
 def services_once(context: NodeContext, options: SiteOptions) -> list[MakeService]:
     """On the node that holds the lease, in the order of their start."""
     return [
+        lambda epoch: FloorService(context, epoch),  # first: a key that is held waits for it
         lambda _epoch: SiteWatch(context, options.escalate_s),
-        lambda epoch: FloorService(context, epoch),
     ]
