@@ -228,10 +228,20 @@ class Desk(QObject):
         from console.desk.listening import Listening  # noqa: PLC0415
 
         options = self._options
+        link_options = LinkOptions(
+            home=self._home,
+            interface=options.interface,
+            device=self._settings.device,
+            log_level=options.log_level,
+            person=self._settings.person,
+            linger_s=options.linger,
+        )
+        links = Links(link_options, self._inbox.post)
         self._listening = Listening(
             interface=options.interface,
             keys=options.keys,
             unicast_ports=dict(options.unicast_port),
+            site=links.voice(),
         )
         self._intake = Intake(
             self._models(), self._listening, self._to_engine, self._has_all_of_site, self
@@ -243,15 +253,7 @@ class Desk(QObject):
         self._intake.engine_told.connect(self._note)
         self._inbox.arrived.connect(self._intake.take)
         self._make_floor()
-        link_options = LinkOptions(
-            home=self._home,
-            interface=options.interface,
-            device=self._settings.device,
-            log_level=options.log_level,
-            person=self._settings.person,
-            linger_s=options.linger,
-        )
-        self._links = Links(link_options, self._inbox.post)
+        self._links = links
         known = self._settings
         master = protocol.SetMaster(known.master_gain_db, known.evened, known.second_gain_db)
         self._to_engine(master)
