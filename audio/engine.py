@@ -32,6 +32,7 @@ from audio.network.sockets import ListenError
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
 from audio.recorder import Recorder
+from audio.sending.ssrcs import Ssrcs
 from audio.sending.transmit import Transmitter
 from audio.watch import Watch
 
@@ -62,6 +63,7 @@ class Engine:
         on_end: Callable[[str], None],
         recall: Recall,
         meters: Meters,
+        ssrcs: Ssrcs | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._recall = recall
@@ -71,7 +73,7 @@ class Engine:
         self._keeper = Keeper(ranked(device, ()), tell_all)
         self._pair = Pair(self._keeper, tell_all)
         self._summed = Limiter()  # of what both devices sound, for recordings
-        self._transmitter = Transmitter(interface, tell_all)
+        self._transmitter = Transmitter(interface, tell_all, ssrcs)
         self._talker = Talker(meters, self._transmitter, tell_all)
         self._is_permitting = False
         pipeline.leave_out(self._transmitter.is_own)
@@ -109,6 +111,7 @@ class Engine:
         self._keeper.stop()
         self._pair.second.stop()
         self._pipeline.close()
+        self._note_rollovers()
         self._recall.stop()
 
     def count_refused(self, counter: Callable[[], int]) -> None:
@@ -123,14 +126,14 @@ class Engine:
             case p.Heartbeat():
                 with self._watching:
                     self._watch.beat(time.monotonic())
-            case p.Publish() | p.Say() | p.Unpublish():
+            case p.Publish() | p.Say() | p.Unpublish() | p.SetSendKey():
                 self._transmitter.handle(command, reply)
             case p.Recall() | p.CatchUp() | p.StopReplay() | p.Export() | p.ListBursts():
                 return self._recall.command(command, reply)
-            case p.KeepBursts():
+            case p.KeepBursts() | p.KeepForAlarm() | p.ReleaseAlarm():
                 return self._recall.command(command, reply)
             case (
-                p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself()
+                p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself() | p.Preempted()
                 | p.SetMicrophone() | p.GetMicrophones()
             ):  # fmt: skip
                 return self._talker.handle(client, command, reply)
@@ -230,9 +233,8 @@ class Engine:
             try:
                 self._do(command, reply)
             except (ListenError, OSError) as error:
-                stream = command.spec.stream if isinstance(command, p.Listen) else ""
                 tag = str(type(command).__struct_config__.tag)
-                reply(p.Refused(tag, _why(error), stream))
+                reply(p.Refused(tag, _why(error), p.named_stream(command)))
 
     def _do(self, command: p.Command, reply: Reply) -> None:
         match command:
@@ -254,6 +256,10 @@ class Engine:
         match command:
             case p.Listen(spec=spec):
                 self._pipeline.listen(spec)
+            case p.SetKeys():
+                self._pipeline.set_keys(command)
+            case p.Floor():
+                self._pipeline.set_floor(command)
             case p.Drop(stream=stream):
                 self._pipeline.drop(stream)
             case p.SetMix():
@@ -275,6 +281,7 @@ class Engine:
         if self._ticks % LOOK_EVERY:
             return
         self._take_opened_device()
+        self._note_rollovers()
         self._recall.set_deaf(is_deaf=self._pair.is_silent)
         self._look_at_desk()
         self._tell_mute()
@@ -283,6 +290,12 @@ class Engine:
         if slots != self._slots:
             self._slots = slots
             self._tell_all(p.Slots(dict(slots)))
+
+    def _note_rollovers(self) -> None:
+        """On another thread: a disk may be slow."""
+        memory = self._pipeline.rollovers
+        if memory.is_stale:
+            memory.is_stale = not self._recall.aside(memory.save)
 
     def _tell_mute(self) -> None:
         left_s = self._pipeline.muted_s
@@ -338,6 +351,7 @@ class Engine:
             microphone=self._talker.microphone.figures,
             talk=self._talker.state,
             heard_s=self._talker.heard_s,
+            sending=self._transmitter.sending(),
         )
 
     def _figures(self) -> tuple[p.StreamFigures, ...]:

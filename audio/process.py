@@ -22,8 +22,10 @@ from audio.door import Door, Handlers
 from audio.engine import Engine
 from audio.exclusive import TakenError
 from audio.meters import Meters
+from audio.network.rollover import Memory
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
+from audio.sending.ssrcs import Ssrcs
 
 log = logging.getLogger("audio")
 
@@ -94,7 +96,12 @@ def _assemble(
         signal.signal(one, lambda *_: ending.come())
     meters = Meters(place.meters_path(home), create=True)
     recall = Recall(place.recall_dir(home), lambda event: door.tell_all(event))  # noqa: PLW0108 - the door comes after
-    pipeline = Pipeline(interface=interface, meters=meters, recall=recall)
+    pipeline = Pipeline(
+        interface=interface,
+        meters=meters,
+        recall=recall,
+        rollovers=Memory(place.rollovers_path(home)),
+    )
     engine = Engine(
         pipeline,
         device=device,
@@ -103,6 +110,7 @@ def _assemble(
         on_end=ending.come,
         recall=recall,
         meters=meters,
+        ssrcs=Ssrcs(place.ssrcs_path(home)),
     )
     stack.callback(engine.stop)
     token = secrets.token_hex(16)

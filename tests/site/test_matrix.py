@@ -22,9 +22,9 @@ from .conftest import PATIENCE_S, Server
 
 pytestmark = pytest.mark.system
 
-OPERATOR, TRAINER, RECEPTION, GATEWAY, OBSERVER = MEMBER_ROLES
+OPERATOR, TRAINER, RECEPTION, GATEWAY, OBSERVER = map(str, MEMBER_ROLES)
 NETS: Final = {OPERATOR, TRAINER, GATEWAY}
-EVERYBODY: Final = set(MEMBER_ROLES)
+EVERYBODY: Final = {OPERATOR, TRAINER, RECEPTION, GATEWAY, OBSERVER}
 LAST: Final = "vb.last.of.all"
 NOBODY: Final[set[str]] = set()
 
@@ -111,7 +111,7 @@ WIDE: Final = (
 @pytest.fixture(scope="module")
 def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, SiteAddress]]:
     server = Server(tmp_path_factory.mktemp("matrix") / "site")
-    found = {role: server.enrol(f"m-{role}", role) for role in MEMBER_ROLES}
+    found: dict[str, SiteAddress] = {role: server.enrol(f"m-{role}", role) for role in MEMBER_ROLES}
     for role in MEMBER_ROLES:
         server.enrol(f"o-{role}", role)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.site.node.options import SiteOptions
 from console.site.services.escalation import EscalationService
+from console.site.services.floor import FloorService
 from console.site.services.members import MembersService
 from console.site.services.service import MakeService, NodeContext, Service
 
@@ -15,4 +16,7 @@ def services_everywhere(context: NodeContext, options: SiteOptions) -> list[Serv
 
 def services_once(context: NodeContext, options: SiteOptions) -> list[MakeService]:
     """On the node that holds the lease, in the order of their start."""
-    return [lambda _epoch: EscalationService(context, options.escalate_s)]
+    return [
+        lambda _epoch: EscalationService(context, options.escalate_s),
+        lambda epoch: FloorService(context, epoch),
+    ]

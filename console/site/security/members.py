@@ -98,6 +98,11 @@ class Members:
         """Those who may come in."""
         return [member for member in self._members.values() if not member.revoked]
 
+    def role_of(self, name: str) -> Role | None:
+        """Of who may come in; None for anybody else."""
+        member = self._members.get(name)
+        return None if member is None or member.revoked else member.role
+
     def find(self, name: MemberName) -> Member | None:
         """Who a certificate names, None when it counts no more."""
         member = self._members.get(name.name)
