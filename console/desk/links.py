@@ -15,10 +15,12 @@ from console.desk.engine_link import EngineLink
 from console.desk.news import (
     EngineIs,
     EngineSaid,
+    SiteAnswered,
     SiteFound,
     SiteIs,
     SiteMissing,
     SiteSaid,
+    SiteTold,
     StreamsFound,
 )
 from console.desk.site_seeker import SiteFigures, SiteSeeker
@@ -46,6 +48,7 @@ class Links:
     """``post`` is called from the links' threads."""
 
     def __init__(self, options: LinkOptions, post: Callable[[object], None]) -> None:
+        self._post = post
         self._engine = EngineLink(
             options.home,
             interface=options.interface,
@@ -63,6 +66,7 @@ class Links:
             on_state=lambda state, why: post(SiteIs(state, why)),
             on_site=lambda address: post(_found(address)),
             on_none=lambda why: post(SiteMissing(why)),
+            on_said=lambda subject, payload: post(SiteTold(subject, payload)),
         )
         self._browser = Browser(options.interface, lambda new, gone: post(_streams(new, gone)))
 
@@ -82,6 +86,20 @@ class Links:
     def publish(self, body: AnyBody, *, cause: str | None, person: str) -> bool:
         """False when nothing could keep it."""
         return self._site.publish(body, cause=cause, person=person)
+
+    @property
+    def member(self) -> str:
+        """As whom this desk is at its site, "" = at none."""
+        return self._site.member
+
+    def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
+        """The answer is posted, or that there is none."""
+        future = self._site.ask(service, key, payload, timeout_s)
+        future.add_done_callback(
+            lambda done: self._post(
+                SiteAnswered(service, key, None if done.exception() else done.result())
+            )
+        )
 
     def tell_again(self) -> None:
         """What was told has been lost on the way: how the engine stands, and the site's log from

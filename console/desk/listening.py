@@ -105,6 +105,10 @@ class Listening:
                 commands += self._forget(stream)
         return tuple(commands)
 
+    def specs(self) -> Mapping[str, StreamSpec]:
+        """What is listened to, by stream."""
+        return self._wanted
+
     def wants(self, stream: str) -> bool:
         return stream in self._wanted
 

@@ -54,3 +54,20 @@ class SiteMissing:
 class StreamsFound:
     changed: tuple[Announcement, ...]
     gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTold:
+    """Said live, or to this desk alone."""
+
+    subject: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAnswered:
+    """A service's answer to an ask of this desk; nothing, when none came."""
+
+    service: str
+    key: str
+    payload: bytes | None

@@ -19,6 +19,10 @@ class Wishes:
                 self._by_key.pop(("mix", stream), None)
             case protocol.Listen(spec=spec):
                 self._by_key["listen", spec.stream] = command
+            case protocol.Publish(publication=publication):
+                self._by_key["publish", publication] = command
+            case protocol.Unpublish(publication=publication):
+                self._by_key.pop(("publish", publication), None)
             case protocol.SetMix(stream=stream):
                 self._by_key["mix", stream] = command
             case (

@@ -24,23 +24,21 @@ DONE_BY: Final[dict[Step, str]] = {
 
 
 class AlarmModel(QObject):
-    """Open alarms. ``unacknowledged_changed`` drives the alarm tone."""
+    """Open alarms."""
 
     changed = Signal(tuple)
     reset = Signal()
-    unacknowledged_changed = Signal(int)
 
     def __init__(self, store: SiteStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._pending: dict[str, Step] = {}
-        self._unacknowledged = 0
         store.alarms_changed.connect(self._changed)
         store.units_changed.connect(self._units_changed)
 
     @property
     def unacknowledged(self) -> int:
-        return self._unacknowledged
+        return sum(a.state == "raised" for a in self._store.state.alarms.values())
 
     def keys(self) -> Sequence[str]:
         """Unacknowledged first, then newest first."""
@@ -97,10 +95,6 @@ class AlarmModel(QObject):
         for key in keys:
             self._settle(key)
         self.changed.emit(keys)
-        now = sum(a.state == "raised" for a in self._store.state.alarms.values())
-        if now != self._unacknowledged:
-            self._unacknowledged = now
-            self.unacknowledged_changed.emit(now)
 
     def _settle(self, key: str) -> None:
         """Our answer is no longer pending once the site has it (or an alarm has gone)."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from audio import protocol
 from console.domain import events as e
+from console.domain.expiry import KeepMs, is_expired
 from console.models.statuses import status_name
 from console.models.store import SiteStore
 from widgets.contracts import LogRow
@@ -51,6 +52,7 @@ class LogModel(QObject):
         self._seen: dict[str, None] = {}  # the last 2 * MAX_ROWS
         store.applied.connect(self._applied)
         store.retold.connect(self._retold)
+        store.expired.connect(self._expired)
 
     def rows(self) -> Sequence[LogRow]:
         return tuple(self._rows)
@@ -91,6 +93,17 @@ class LogModel(QObject):
         self._rows.extend(self._row(one) for one in kept)
         self._seen.clear()
         self.reset.emit()
+
+    def _expired(self, now_ms: int, keep_ms: KeepMs) -> None:
+        """What was taken out of this desk's own engine stays: the site never knew it."""
+        kept = [
+            one
+            for one in self._events
+            if isinstance(one, Taken) or not is_expired(one, now_ms, keep_ms)
+        ]
+        if len(kept) < len(self._events):
+            self._events = deque(kept, maxlen=MAX_ROWS)
+            self.retranslate()
 
     def _row(self, event: e.Event | Taken) -> LogRow:
         if isinstance(event, Taken):

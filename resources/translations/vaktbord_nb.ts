@@ -108,6 +108,25 @@
     </message>
 </context>
 <context>
+    <name>AlarmSoundBar</name>
+    <message>
+        <source>The alarm sounds.</source>
+        <translation>Alarmen lyder.</translation>
+    </message>
+    <message>
+        <source>Alarm sound paused, {0}</source>
+        <translation>Alarmlyd på pause, {0}</translation>
+    </message>
+    <message>
+        <source>Sound again</source>
+        <translation>Lyd igjen</translation>
+    </message>
+    <message>
+        <source>Pause sound</source>
+        <translation>Pause lyd</translation>
+    </message>
+</context>
+<context>
     <name>Calls</name>
     <message>
         <source>the sound engine does not answer</source>
@@ -196,8 +215,20 @@
 <context>
     <name>Desk</name>
     <message>
-        <source>This desk only listens: talk on your radio.</source>
-        <translation>Plassen bare lytter: snakk i radioen.</translation>
+        <source>The sound engine is not there yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the sound engine is gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No microphone is chosen: choose one in the menu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The microphone does not work: see the menu.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -230,8 +261,8 @@
         <translation>Diagnostikk</translation>
     </message>
     <message>
-        <source>Diagnostics of the sound engine</source>
-        <translation>Lydmotorens diagnostikk</translation>
+        <source>Diagnostics of site and sound</source>
+        <translation>Diagnose av sentral og lyd</translation>
     </message>
     <message>
         <source>Streams, and how they come in</source>
@@ -746,16 +777,16 @@
 <context>
     <name>TalkPlace</name>
     <message>
-        <source>YOU ARE TALKING</source>
-        <translation>DU SNAKKER</translation>
-    </message>
-    <message>
         <source>CANNOT SEND</source>
         <translation>KAN IKKE SENDE</translation>
     </message>
     <message>
         <source>HOLD TO TALK</source>
         <translation>HOLD FOR Å SNAKKE</translation>
+    </message>
+    <message>
+        <source>No floor control: listen before you talk</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Space bar</source>
@@ -794,6 +825,10 @@
     <message>
         <source>Missed in {0}: {1}. Catch up</source>
         <translation>Ikke hørt i {0}: {1}. Hør det nå</translation>
+    </message>
+    <message>
+        <source>The talk key talks here as well.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
@@ -840,6 +875,10 @@
     <message>
         <source>An exercise is always turned down for what is real</source>
         <translation>En øvelse skrus alltid ned for det som er ekte</translation>
+    </message>
+    <message>
+        <source>Talk here as well (T)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Kept calls (Ctrl+R)</source>
@@ -923,14 +962,6 @@
     <message>
         <source>EXERCISE</source>
         <translation>ØVELSE</translation>
-    </message>
-    <message>
-        <source>INSECURE</source>
-        <translation>USIKRET</translation>
-    </message>
-    <message>
-        <source>This site is open to everybody on the network.</source>
-        <translation>Denne sentralen er åpen for alle på nettet.</translation>
     </message>
     <message>
         <source>Night</source>
@@ -1069,6 +1100,18 @@
         <translation>Hold for å snakke i valgt talegruppe</translation>
     </message>
     <message>
+        <source>Shift+Space bar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the floor from who talks there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Talk in the talkgroup as well as in the selected one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Select talkgroup 1 to 10</source>
         <translation>Velg talegruppe 1 til 10</translation>
     </message>
@@ -1115,6 +1158,10 @@
     <message>
         <source>Close the alarm, with a reason</source>
         <translation>Avslutt alarmen, med en grunn</translation>
+    </message>
+    <message>
+        <source>Pause the alarm sound for two minutes, or hear it again</source>
+        <translation>Alarmlyden på pause i to minutter, eller på igjen</translation>
     </message>
     <message>
         <source>Search units</source>
@@ -1259,6 +1306,61 @@
     </message>
 </context>
 <context>
+    <name>site</name>
+    <message>
+        <source>None found</source>
+        <translation>Ingen funnet</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Sentral</translation>
+    </message>
+    <message>
+        <source>Site at {0}</source>
+        <translation>Sentral, {0}</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>Tilkoblet</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>Fram og tilbake</translation>
+    </message>
+    <message>
+        <source>Bad · refused</source>
+        <translation>Ugyldig · avvist</translation>
+    </message>
+    <message>
+        <source>Secured until</source>
+        <translation>Sikret til</translation>
+    </message>
+    <message>
+        <source>Not secured</source>
+        <translation>Ikke sikret</translation>
+    </message>
+    <message>
+        <source>Secured · open</source>
+        <translation>Kryptert · åpen</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Hendelser</translation>
+    </message>
+    <message>
+        <source>Twice · late</source>
+        <translation>Dobbelt · sent</translation>
+    </message>
+    <message>
+        <source>Held · not sent</source>
+        <translation>Venter · ulevert</translation>
+    </message>
+    <message>
+        <source>Lost · faults</source>
+        <translation>Tapt · feil</translation>
+    </message>
+</context>
+<context>
     <name>streams</name>
     <message>
         <source>Group</source>
@@ -1366,10 +1468,113 @@
     </message>
 </context>
 <context>
+    <name>talk</name>
+    <message>
+        <source>YOU ARE TALKING</source>
+        <translation type="unfinished">DU SNAKKER</translation>
+    </message>
+    <message>
+        <source>{0} S LEFT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without the floor: let others in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not in {0}: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ASKING …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>WAIT: NUMBER {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold the key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TAKEN OVER</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TIME IS OUT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NOT SENT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NOT GRANTED</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} has the floor now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The floor was lost: press again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let go and press again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too many are waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the site has too much to do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the site does not know this group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this position may not talk here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>somebody talks there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} talks</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>tile</name>
     <message>
         <source>SENDING</source>
         <translation>SENDER</translation>
+    </message>
+    <message>
+        <source>IN THE QUEUE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ASKING</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NOT SENT HERE</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>ALARM</source>

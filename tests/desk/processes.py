@@ -43,11 +43,13 @@ class Net:
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(
-        self, command: str, *options: str, home: Path | None = None
+        self, command: str, *options: str, home: Path | None = None, pipe: bool = False
     ) -> subprocess.Popen[bytes]:
+        """``pipe``: what it prints is read by the test."""
         line = [sys.executable, "-m", "console.cli", command, "--interface", LOOPBACK]
         line += ["--home", str(home or self.home), *options]
-        process = subprocess.Popen(line, env=environment(), stdin=subprocess.DEVNULL)
+        output = subprocess.PIPE if pipe else None
+        process = subprocess.Popen(line, env=environment(), stdin=subprocess.DEVNULL, stdout=output)
         self._running.append(process)
         return process
 

@@ -12,6 +12,7 @@ from audio import protocol
 from console.desk.news import SiteSaid, weight
 from console.domain import events as e
 from console.models.actions import DeskActions
+from console.models.alarm_sound import AlarmSound
 from console.models.alarms import AlarmModel, _nearest
 from console.models.inbox import MAX_WAITING, Inbox
 from console.models.log import MAX_ROWS, LogModel
@@ -123,7 +124,8 @@ def test_a_units_alarm_follows_the_alarm(bench: Bench) -> None:
 
 def test_unacknowledged_alarms_come_first_and_drive_the_tone(bench: Bench, qtbot: QtBot) -> None:
     counts: list[int] = []
-    bench.alarms.unacknowledged_changed.connect(counts.append)
+    sound = AlarmSound(bench.store, bench.status)
+    sound.changed.connect(lambda told: counts.append(told.unacknowledged))
     bench.say(ambulance(), e.AlarmRaised("al1", "a34"))
     bench.say(e.AlarmAcknowledged("al1"))
     bench.say(e.AlarmRaised("al2", "a34"), e.AlarmRaised("al3", "a34"))
@@ -289,6 +291,26 @@ def test_the_log_tells_what_matters_once(bench: Bench) -> None:
     assert rows[0].urgent
 
 
+def test_what_has_expired_is_forgotten_in_the_picture_and_in_the_log(bench: Bench) -> None:
+    old, raised, new = bench.say(
+        e.MessageSent(to="lv1", text="gammel (fiktiv)"),
+        e.AlarmRaised(alarm="A1", unit="a34"),
+        e.MessageSent(to="lv1", text="ny (fiktiv)"),
+    )
+    resets: list[None] = []
+    bench.log.reset.connect(lambda: resets.append(None))
+    keep_ms: dict[type, int] = dict.fromkeys((e.MessageSent, e.AlarmRaised), 1_000)
+    bench.store.expire(old.time_ms + 1_000, keep_ms)
+    assert (len(bench.log.rows()), resets) == (3, [])
+    bench.store.expire(new.time_ms + 1_000, keep_ms)
+    assert [row.key for row in bench.log.rows()] == [new.id]
+    assert [one.key for one in bench.store.state.messages] == [new.id]
+    assert len(resets) == 1
+    assert bench.store.state.alarms["A1"].raised.id == raised.id, "an open alarm stays"
+    bench.log.retranslate()
+    assert [row.key for row in bench.log.rows()] == [new.id]
+
+
 def test_the_log_is_bounded(bench: Bench) -> None:
     bench.say(*(e.MessageSent("lv1", f"melding {n}") for n in range(MAX_ROWS + 50)))
     assert len(bench.log.rows()) == MAX_ROWS
@@ -343,7 +365,8 @@ def test_an_event_that_cannot_be_applied_takes_no_alarm_with_it(bench: Bench) ->
 
 def test_reading_the_log_again_keeps_the_alarm_on_and_tells_the_log_once(bench: Bench) -> None:
     counts: list[int] = []
-    bench.alarms.unacknowledged_changed.connect(counts.append)
+    sound = AlarmSound(bench.store, bench.status)
+    sound.changed.connect(lambda told: counts.append(told.unacknowledged))
     events = bench.say(ambulance(), e.AlarmRaised("al1", "a34"), e.MessageSent("a34", "på vei"))
     bench.actions.acknowledge("al1")
     before = [row.key for row in bench.log.rows()]

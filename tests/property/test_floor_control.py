@@ -9,7 +9,11 @@ from console.domain import floor_control as fc
 
 AUTHORS = ("lv1", "lv2", "lv2_cli-1", "am1", "gw1")
 GROUPS = ("a", "b", "c")
-PATCHES = ({}, {"p": ("a", "b")}, {"p": ("b", "c"), "q": ("a", "x")})
+PATCHES: tuple[dict[str, tuple[str, ...]], ...] = (
+    {},
+    {"p": ("a", "b")},
+    {"p": ("b", "c"), "q": ("a", "x")},
+)
 POLICY = fc.Policy(most_s=3.0, warning_s=1.0)
 
 claims = st.builds(

@@ -119,6 +119,7 @@ class SiteLink:
         self._cursors = {stream.name: Cursor() for stream in streams}
         self._session: Session | None = None
         self._overruns = 0
+        self.round_trip_s: float | None = None  # None: not known, or the site is out of reach
         self.skipped = 0
         self.dropped = 0
         self.callback_errors = 0
@@ -199,6 +200,17 @@ class SiteLink:
             return
         with contextlib.suppress(*Failure):
             await self._session.tell_live(subject, payload)
+
+    def measure(self) -> None:
+        """Ask how long it takes to the site and back; the answer is ``round_trip_s`` soon."""
+        if self._thread is not None:
+            asyncio.run_coroutine_threadsafe(self._measure(), self._loop)
+
+    async def _measure(self) -> None:
+        session, self.round_trip_s = self._session, None
+        if session is not None:
+            with contextlib.suppress(*Failure):
+                self.round_trip_s = await session.round_trip_s()
 
     def set_person(self, person: str) -> None:
         """Who sits here from now on."""

@@ -145,6 +145,12 @@ class Session:
     async def flush(self) -> None:
         await self._nc.flush(timeout=1)
 
+    async def round_trip_s(self) -> float:
+        """To the server and back, behind what waits to be sent. Raises Failure."""
+        begun = time.monotonic()
+        await self.flush()
+        return time.monotonic() - begun
+
     # -- connecting -----------------------------------------------------------------------
 
     async def _connect(self) -> Client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import msgspec
@@ -10,6 +11,8 @@ from console.domain.events import LIVE, MAX_EVENT_BYTES, Event
 from console.domain.roles import Role, may_say
 from console.site.log.subjects import STREAM_OF, LogStream, live_subject, log_subject, role_in
 
+_QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
+"""What was sent, in an error's text: it may be a patient's, and errors go to the logs."""
 _DECODER: Final = msgspec.json.Decoder(Event)
 
 
@@ -34,7 +37,7 @@ def decode(payload: bytes) -> Event:
     try:
         return _DECODER.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise EventError(str(error)) from error
+        raise EventError(_QUOTED.sub("…", str(error))) from error
 
 
 def decode_live(subject: str, payload: bytes) -> Event:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from console.site.node.options import SiteOptions
-from console.site.services.escalation import EscalationService
 from console.site.services.floor import FloorService
 from console.site.services.members import MembersService
 from console.site.services.service import MakeService, NodeContext, Service
+from console.site.services.watch import SiteWatch
 
 
 def services_everywhere(context: NodeContext, options: SiteOptions) -> list[Service]:
@@ -17,6 +17,6 @@ def services_everywhere(context: NodeContext, options: SiteOptions) -> list[Serv
 def services_once(context: NodeContext, options: SiteOptions) -> list[MakeService]:
     """On the node that holds the lease, in the order of their start."""
     return [
-        lambda _epoch: EscalationService(context, options.escalate_s),
+        lambda _epoch: SiteWatch(context, options.escalate_s),
         lambda epoch: FloorService(context, epoch),
     ]
