@@ -159,7 +159,7 @@ def test_nothing_that_the_server_repeats_is_taken_for_told_or_spoken(
     ear.wait_ids([mark])
     told = [one for one in ear.events if one.author == "victim" and one.id.startswith(ULID[:24])]
     assert not told
-    assert not said
+    assert not [payload for _, payload in said if b"forged" in payload]
 
 
 def test_no_question_is_asked_in_another_name_by_what_the_server_repeats(
