@@ -12,19 +12,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import nats
 import pytest
 from cryptography import x509
 
 from console.domain.events import AlarmRaised, CodeVoided, MemberEnrolled, MemberRevoked
 from console.site.address import SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at
-from console.site.log.session import inbox_of, tls_options
+from console.site.log.session import Failure, close_client
 from console.site.security import identity, join, pki, proof
 from console.site.security.codes import MAX_WRONG, new_code
 from console.site.security.join import Turned
 from console.site.services import enrolment
-from console.site.services.asked import ask
+from console.site.services.asked import ask, connected
 from console.site.services.enrolment import Renew, Renewed
 from console.site.visit import visit
 
@@ -43,17 +42,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def may_come_in(address: SiteAddress) -> bool:
     async def knock() -> bool:
         try:
-            nc = await nats.connect(
-                address.url,
-                allow_reconnect=False,
-                connect_timeout=2,
-                error_cb=_passed_over,
-                inbox_prefix=inbox_of(address.identity),
-                **tls_options(address.identity),
-            )
-        except (nats.errors.Error, OSError):
+            nc = await connected(address, error_cb=_passed_over)
+        except Failure:
             return False
-        await nc.close()
+        await close_client(nc)
         return True
 
     return asyncio.run(knock())
@@ -130,7 +122,7 @@ def test_nobody_but_the_site_makes_codes_or_takes_out(site: Site, tmp_path: Path
         for key in ("open", "revoke"):
             payload = b'{"name":"mole","role":"operator"}'
             with pytest.raises(SiteError, match="not for this member"):
-                ask(member, enrolment.SERVICE, key, payload)
+                ask(member, enrolment.at_node(site.node.identity.name), key, payload)
 
 
 # -- wrong codes ----------------------------------------------------------------------------

@@ -29,7 +29,8 @@ from console.domain.events import (
     Event,
     UnitMoved,
 )
-from console.domain.roles import may_say
+from console.domain.exercise_rule import is_marked
+from console.domain.roles import is_exercise, may_say
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.log.ids import EventIds
 from console.site.log.outbox import SpoolError
@@ -158,6 +159,8 @@ class SiteLink:
             raise EventError(f"{kind_of(type(body))} is not for the role {role} to say")
         with self._lock:
             event = self._new_event(body, cause, self._person if person is None else person)
+            if not is_marked(event):
+                raise EventError(f"{kind_of(type(body))} of an exercise does not say so")
             payload = encode(event)
             if not self._has_room(event):
                 return event.id
@@ -252,6 +255,7 @@ class SiteLink:
             body=body,
             person=person,
             cause=cause,
+            exercise=is_exercise(self._address.identity.role),
         )
 
     def _has_room(self, event: Event) -> bool:

@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from console.domain.events import LIVE, MAX_EVENT_BYTES, Event
-from console.domain.roles import Role, may_say
+from console.domain.exercise_rule import is_marked
+from console.domain.roles import Role, is_exercise, may_say
 from console.site.log.subjects import STREAM_OF, LogStream, live_subject, log_subject, role_in
 
 _QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
@@ -65,4 +66,6 @@ def _role(subject: str, event: Event) -> Role:
     role = role_in(subject)
     if role is None or not may_say(role, type(event.body)):
         raise EventError(f"{type(event.body).__name__} is not for {role or 'nobody'} to say")
+    if not is_marked(event) or (is_exercise(role) and not event.exercise):
+        raise EventError(f"{type(event.body).__name__} of an exercise does not say so")
     return role
