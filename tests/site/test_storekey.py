@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +24,7 @@ from console.site.visit import visit
 
 from . import bare_server
 from .bare_server import on_disk
-from .conftest import Server
+from .conftest import Server, wait_for
 
 SAID = b"pasienten er bevisst (fiktiv)"
 
@@ -184,3 +187,16 @@ def test_a_sites_own_server_keeps_its_log_closed(server: Server) -> None:
     (server.folder / KEY_FILE).unlink()
     with pytest.raises(SiteError, match="is lost"):
         server.start()
+
+
+@pytest.mark.system
+def test_a_new_key_by_the_command_line(home: Path) -> None:
+    line = [sys.executable, "-m", "console.cli", "site", "--home", str(home)]
+    keys = []
+    for more in ([], ["--new-store-key"], []):
+        with subprocess.Popen([*line, "--interface", "127.0.0.1", *more]) as site:
+            wait_for((home / "site" / "site.json").exists, "the site")
+            keys.append(store_keys(home / "site"))
+            site.send_signal(signal.SIGTERM)
+        assert site.returncode == 0
+    assert keys[0] != keys[1] == keys[2]

@@ -49,7 +49,7 @@ OnPayload = Callable[[str, bytes, LogStream], None]
 """Subject in the log, event."""
 
 IN_THE_LOG: Final = ("vb.log.", "vb.fill.")
-"""The second is no event: it ends a block of the server's store (console.site.services.turnover)."""
+"""The second is no event: it ends a block of the store (console.site.services.turnover)."""
 
 
 @dataclass
