@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -94,7 +94,8 @@ class Draft:
         self.duties = Table(state.duties)
         self.desks = Table(state.desks)
         self.removed = Table(state.removed)
-        self.alarmed: set[str] = set()  # units whose alarms are to be joined anew
+        self.alarmed: defaultdict[str, set[str]] = defaultdict(set)
+        """Units whose alarms are to be joined anew, and which of them have changed."""
         self._seen = Table(state.seen)
         self._waiting = Table(state.waiting)
         self._waiting_count = state.waiting_count
@@ -110,13 +111,17 @@ class Draft:
         }
 
     def done(self) -> tuple[dict[str, object], Mapping[str, int]]:
-        """The tables by their names in the state, and what was counted."""
+        """What has changed, by its name in the state, and what was counted."""
         join_alarms(self)
-        changes: dict[str, object] = {name: getattr(self, name).done() for name in _TABLES}
-        changes["seen"] = self._seen.done()
-        changes["waiting"] = self._waiting.done()
+        changes: dict[str, object] = {
+            name: table.done() for name, table in self._tables() if table.is_changed
+        }
         changes["forgotten"] = self._forgotten
         return changes, self._counts
+
+    def _tables(self) -> Iterator[tuple[str, Table[Any] | Messages]]:
+        yield from ((name, getattr(self, name)) for name in _TABLES)
+        yield from (("seen", self._seen), ("waiting", self._waiting))
 
     def take(self, event: Event) -> None:
         """Apply one event, and then whatever had waited for it."""

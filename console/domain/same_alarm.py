@@ -13,6 +13,8 @@ and is in an exercise if it is. The older one is the alarm. What is said of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import msgspec
@@ -21,24 +23,51 @@ from console.domain.alarm import MAX_NOTES, MAX_SENT, MAX_VOICES, Alarm, with_st
 from console.domain.mark import first, id_ms, last, together
 
 WINDOW_MS: Final = 60_000
-MAX_COMPARED: Final = 32
+MAX_COMPARED: Final = 8
 """So many of a unit's alarms before an alarm are asked whether they are the same."""
 
 
-def joined(reports: Iterable[Alarm]) -> tuple[Alarm, ...]:
-    """The alarms of one unit, each as it was told, made into those there are."""
-    in_order = sorted(reports, key=lambda a: a.raised.id)
-    if len({report.raised.author for report in in_order}) <= 1:
-        return tuple(in_order)
-    alarms: list[Alarm] = []
-    for report in in_order:
-        start = max(0, len(alarms) - MAX_COMPARED)
-        same = [n for n in range(start, len(alarms)) if _is_same(alarms[n], report)]
-        if same:
-            alarms[same[0]] = _merged(alarms[same[0]], report)
-        else:
-            alarms.append(report)
-    return tuple(alarms)
+@dataclass(slots=True)
+class Told:
+    """One alarm in the making: how it was told, by whom, and what decides whether it is over."""
+
+    reports: list[Alarm]
+    ways: set[str]
+    begun_ms: int
+    is_answered: bool = False
+    closed: str = ""  # the id of the first close
+
+    def add(self, report: Alarm) -> None:
+        self.reports.append(report)
+        self.ways.add(report.raised.author)
+        self.is_answered |= report.answered is not None
+        if report.closed is not None:
+            self.closed = min(self.closed or report.closed.id, report.closed.id)
+
+    def is_told_again_by(self, report: Alarm, report_ms: int) -> bool:
+        if report.raised.author in self.ways or report_ms - self.begun_ms > WINDOW_MS:
+            return False
+        is_over = self.is_answered and self.closed and self.closed < report.raised.id
+        return not is_over and report.exercise == self.reports[0].exercise
+
+
+def gathered(reports: Iterable[Alarm]) -> list[list[Alarm]]:
+    """The reports of one unit's alarms, those of the same alarm together, the oldest first."""
+    alarms: list[Told] = []
+    for report in sorted(reports, key=lambda a: a.raised.id):
+        at_ms = id_ms(report.raised.id)
+        recent = alarms[-MAX_COMPARED:]
+        same = next((told for told in recent if told.is_told_again_by(report, at_ms)), None)
+        if same is None:
+            same = Told([], set(), at_ms)
+            alarms.append(same)
+        same.add(report)
+    return [told.reports for told in alarms]
+
+
+def merged(reports: Iterable[Alarm]) -> Alarm:
+    """What :func:`gathered` put together as the one alarm that it is."""
+    return reduce(_merged, reports)
 
 
 def unanswered_aliases(alarm: Alarm, reports: Mapping[str, Alarm]) -> tuple[str, ...]:
@@ -47,14 +76,6 @@ def unanswered_aliases(alarm: Alarm, reports: Mapping[str, Alarm]) -> tuple[str,
         return ()
     known = (alarm.key, *alarm.aliases)
     return tuple(key for key in known if key in reports and reports[key].answered is None)
-
-
-def _is_same(alarm: Alarm, report: Alarm) -> bool:
-    if report.raised.author in alarm.ways or report.exercise != alarm.exercise:
-        return False
-    if alarm.state == "closed" and alarm.closed and alarm.closed.id < report.raised.id:
-        return False
-    return id_ms(report.raised.id) - id_ms(alarm.raised.id) <= WINDOW_MS
 
 
 def _merged(alarm: Alarm, other: Alarm) -> Alarm:

@@ -40,6 +40,10 @@ class Table(Generic[Row]):
             self._rows = self._copied
         return self._copied
 
+    @property
+    def is_changed(self) -> bool:
+        return self._copied is not None
+
     def done(self) -> Mapping[str, Row]:
         return self._rows
 
@@ -64,6 +68,10 @@ class Messages:
         rows.insert(at, message)
         if len(rows) > 2 * self._most:
             del rows[: -self._most]
+
+    @property
+    def is_changed(self) -> bool:
+        return self._copied is not None
 
     def done(self) -> tuple[Message, ...]:
         return self._rows if self._copied is None else tuple(self._copied[-self._most :])

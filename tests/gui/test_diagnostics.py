@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
@@ -188,7 +189,7 @@ def test_a_tiles_tooltip_tells_delay_and_loss_as_they_are_now(open_desk: Open) -
     assert "Forsink. 71 ms · Tapt 3,9 %" in tile.toolTip()
 
 
-def odd(desk: fakes.FakeDesk, **fields: object) -> dict[str, str]:
+def odd(desk: Any, **fields: object) -> dict[str, str]:
     """What of the site's figures is worth a look."""
     link = replace(SiteLinkFigures(site="S", link="up", since_s=fakes.NOW_S), **fields)  # type: ignore[arg-type]
     shown = site_figures(link, desk.diagnostics.streams(), fakes.NOW_S)

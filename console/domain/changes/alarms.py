@@ -21,7 +21,7 @@ from console.domain.events import (
     AlarmVoiceKept,
     Event,
 )
-from console.domain.same_alarm import joined
+from console.domain.same_alarm import gathered, merged
 
 if TYPE_CHECKING:
     from console.domain.draft import Draft
@@ -72,22 +72,26 @@ def join_alarms(draft: Draft) -> None:
     for report in draft.reports.done().values():
         if report.unit in draft.alarmed:
             told[report.unit].append(report)
-    fresh = {row.key: row for unit in told for row in joined(told[unit])}
-    gone = [
-        row.key
-        for row in draft.alarms.done().values()
-        if row.unit in draft.alarmed and row.key not in fresh
-    ]
-    draft.drop(draft.alarms, gone)
-    for key, row in fresh.items():
-        old = draft.alarms.get(key)
-        draft.alarms.set(key, old if old is not None and old == row else row)
+    left = {row.key for row in draft.alarms.done().values() if row.unit in draft.alarmed}
+    for unit, reports in told.items():
+        for same in gathered(reports):
+            key = same[0].key
+            left.discard(key)
+            if not _is_known(draft.alarms.get(key), same, draft.alarmed[unit]):
+                draft.alarms.set(key, merged(same))
+    draft.drop(draft.alarms, left)
     draft.alarmed.clear()
+
+
+def _is_known(row: Alarm | None, same: list[Alarm], changed: set[str]) -> bool:
+    """Nothing was said of any of them since the row was made of the same ones."""
+    keys = [report.key for report in same]
+    return row is not None and [row.key, *row.aliases] == keys and changed.isdisjoint(keys)
 
 
 def _set(draft: Draft, report: Alarm) -> None:
     draft.reports.set(report.key, report)
-    draft.alarmed.add(report.unit)
+    draft.alarmed[report.unit].add(report.key)
 
 
 def _raised_again(draft: Draft, old: Alarm, event: Event, body: AlarmRaised) -> None:
@@ -95,7 +99,7 @@ def _raised_again(draft: Draft, old: Alarm, event: Event, body: AlarmRaised) -> 
     draft.count("duplicates")
     if event.id < old.raised.id:
         new = alarm.from_raised(event, body)
-        draft.alarmed.add(old.unit)
+        draft.alarmed[old.unit].add(old.key)
         _set(
             draft,
             msgspec.structs.replace(

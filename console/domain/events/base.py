@@ -51,8 +51,12 @@ class Position(msgspec.Struct, frozen=True):
     fixed_ms: UnixMs = 0
 
 
+class BodyError(ValueError):
+    """Fields that are each right and don't go together. A decoder tells it as its own error."""
+
+
 def each_once(ids: Iterable[str], what: str) -> None:
-    """Raises ValueError, which a decoder tells as what is wrong with the event."""
+    """Raises BodyError."""
     known = tuple(ids)
     if len(set(known)) != len(known):
-        raise ValueError(f"one of the {what} stands there twice")
+        raise BodyError(f"one of the {what} stands there twice")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.domain.events.base import Body, Id, Issi, Name, Phone, UnixMs
+from console.domain.events.base import Body, BodyError, Id, Issi, Name, Phone, UnixMs
 
 
 class DutySet(Body, frozen=True, tag="duty-set"):
@@ -20,9 +20,9 @@ class DutySet(Body, frozen=True, tag="duty-set"):
 
     def __post_init__(self) -> None:
         if self.until_ms <= self.from_ms:
-            raise ValueError("a duty ends after it has begun")
+            raise BodyError("a duty ends after it has begun")
         if not (self.unit or self.issi or self.phone):
-            raise ValueError("a duty names a unit, an ISSI or a phone")
+            raise BodyError("a duty names a unit, an ISSI or a phone")
 
 
 class DutyEnded(Body, frozen=True, tag="duty-ended"):

@@ -9,6 +9,7 @@ from msgspec import Meta
 from console.domain.events.base import (
     MAX_RECEIVERS,
     Body,
+    BodyError,
     Id,
     Name,
     Receivers,
@@ -109,7 +110,7 @@ class CalloutAnswered(Body, frozen=True, tag="callout-answered"):
 
     def __post_init__(self) -> None:
         if self.delay_min and self.answer != "delayed":
-            raise ValueError("minutes of delay belong to the answer `delayed` alone")
+            raise BodyError("minutes of delay belong to the answer `delayed` alone")
 
 
 class CalloutReminded(Body, frozen=True, tag="callout-reminded"):
