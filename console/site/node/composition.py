@@ -8,6 +8,7 @@ from console.site.services.keys import KeyService
 from console.site.services.members import MembersService
 from console.site.services.service import MakeService, NodeContext, Service
 from console.site.services.watch import SiteWatch
+from console.site.services.turnover import TurnoverService
 
 
 def services_everywhere(context: NodeContext, options: SiteOptions) -> list[Service]:
@@ -21,4 +22,5 @@ def services_once(context: NodeContext, options: SiteOptions) -> list[MakeServic
         lambda epoch: FloorService(context, epoch),  # first: a key that is held waits for it
         lambda _epoch: SiteWatch(context, options.escalate_s),
         lambda _epoch: KeyService(context),
+        lambda _epoch: TurnoverService(context),
     ]
