@@ -7,8 +7,8 @@ from console.site.services.floor import FloorService
 from console.site.services.keys import KeyService
 from console.site.services.members import MembersService
 from console.site.services.service import MakeService, NodeContext, Service
-from console.site.services.watch import SiteWatch
 from console.site.services.turnover import TurnoverService
+from console.site.services.watch import SiteWatch
 
 
 def services_everywhere(context: NodeContext, options: SiteOptions) -> list[Service]:
