@@ -25,10 +25,12 @@ from nats.aio.msg import Msg
 
 from console.domain.events import AlarmRaised, AlarmTaken, Event, Position, UnitMoved
 from console.domain.state import State, apply_all
-from console.site.address import LinkState, SiteAddress
+from console.site.address import LinkState, SiteAddress, SitePlace
 from console.site.log.link import SiteLink
 from console.site.log.logstore import ensure_streams
-from console.site.node.server import NatsServer, address_of, free_port, new_config
+from console.site.log.session import inbox_of, tls_options
+from console.site.node.papers import Papers
+from console.site.node.server import NatsServer, ServerConfig, free_port, new_name, url_of
 
 NAME: Final = "site"
 LOOPBACK: Final = "127.0.0.1"
@@ -53,13 +55,21 @@ def run(quick: bool) -> dict[str, Any]:
     links, rate, seconds = (2, 500, 3) if quick else (4, 2_000, 8)
     with tempfile.TemporaryDirectory(prefix="vaktbord-bench-") as name:
         folder = Path(name)
-        config = new_config(
-            folder, host=LOOPBACK, port=free_port(LOOPBACK), user="desk", password="bench"
+        papers = Papers.open(folder, "bench")
+        config = ServerConfig(
+            folder,
+            LOOPBACK,
+            free_port(LOOPBACK),
+            new_name(),
+            papers.server,
+            papers.user(papers.node),
+            papers.user(papers.system),
         )
-        server = NatsServer(config)
+        server = NatsServer(config, papers.node)
         server.start()
         try:
-            address = address_of(config, "bench", insecure=False)
+            place = SitePlace((url_of(LOOPBACK, config.port),), "bench", papers.authority.site_id)
+            address = SiteAddress(place, papers.node)
             asyncio.run(ensure_streams(address))
             asyncio.run(_ensure_control_stream(address))
             publish = partial(_publish, address, folder / "spool", rate, seconds)
@@ -232,7 +242,12 @@ def _link(
         """Whether it came up shows in ``wait_caught_up``."""
 
     return SiteLink(
-        address, author=author, spool=spool, on_events=on_events, on_state=on_state, live=live
+        address,
+        author=f"{address.identity.name}_{author}",
+        spool=spool,
+        on_events=on_events,
+        on_state=on_state,
+        live=live,
     )
 
 
@@ -240,7 +255,9 @@ def _link(
 
 
 async def _connect(address: SiteAddress) -> Client:
-    return await nats.connect(address.url, user=address.user, password=address.password)
+    return await nats.connect(
+        address.url, inbox_prefix=inbox_of(address.identity), **tls_options(address.identity)
+    )
 
 
 async def _ensure_control_stream(address: SiteAddress) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
-import secrets
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -19,7 +17,9 @@ UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  #
 MAX_TILES: Final = 512
 MAX_NAME: Final = 64
 MAX_OTHER_DEVICES: Final = 4
-AUTHOR: Final = re.compile(rb'"author"\s*:\s*"([A-Za-z0-9_-]{1,40})"')
+AUTO_MICROPHONE: Final = "auto"
+"""Nobody has chosen: the system's own as soon as a site gives this desk the floor, until then none
+is opened."""
 
 
 class TileSettings(msgspec.Struct, frozen=True):
@@ -34,9 +34,8 @@ class TileSettings(msgspec.Struct, frozen=True):
 
 
 class DeskSettings(msgspec.Struct, frozen=True):
-    """Everything remembered. ``author`` names this position in events, for ever."""
+    """Everything remembered."""
 
-    author: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,40}$")]
     position: Annotated[str, Meta(max_length=MAX_NAME)] = ""
     person: Annotated[str, Meta(max_length=MAX_NAME)] = ""
     theme: Literal["night", "day"] = "night"
@@ -47,9 +46,7 @@ class DeskSettings(msgspec.Struct, frozen=True):
     ] = ()  # what was chosen before, newest first: they stand in for it
     second_device: Annotated[str, Meta(max_length=256)] = ""  # for monitored groups; empty: none
     second_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
-    microphone: Annotated[str, Meta(max_length=256)] = (
-        "null"  # none, as long as a desk only listens
-    )
+    microphone: Annotated[str, Meta(max_length=256)] = AUTO_MICROPHONE
     other_microphones: Annotated[
         tuple[Annotated[str, Meta(max_length=256)], ...], Meta(max_length=MAX_OTHER_DEVICES)
     ] = ()  # as other_devices
@@ -78,20 +75,15 @@ def with_microphone(settings: DeskSettings, name: str) -> DeskSettings:
 
 
 def _others(name: str, before: str, others: tuple[str, ...]) -> tuple[str, ...]:
-    known = dict.fromkeys(one for one in (before, *others) if one not in (name, "null"))
+    known = dict.fromkeys(
+        one for one in (before, *others) if one not in (name, "null", AUTO_MICROPHONE)
+    )
     return tuple(known)[:MAX_OTHER_DEVICES]
 
 
-def new_settings() -> DeskSettings:
-    return DeskSettings(author=f"desk-{secrets.token_hex(4)}")
-
-
 def salvaged(raw: bytes) -> DeskSettings:
-    """What of a broken file makes sense. Above all the author: what he has said and the site has
-    not got yet lies in an outbox of his name."""
-    settings = new_settings()
-    if named := AUTHOR.search(raw):
-        settings = msgspec.structs.replace(settings, author=named[1].decode())
+    """What of a broken file makes sense."""
+    settings = DeskSettings()
     try:
         given = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
     except UNREADABLE:
@@ -123,7 +115,7 @@ class SettingsFile:
             return msgspec.json.decode(raw, type=DeskSettings)
         except FileNotFoundError:
             self.is_new = True
-            return new_settings()
+            return DeskSettings()
         except (*UNREADABLE, OSError) as error:
             self._put_aside(error)
             self.is_new = True

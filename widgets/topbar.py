@@ -64,7 +64,6 @@ class TopBar(QWidget):
         self.person = FlatButton(look, icon_name="user", skin=ghost)
         self.name_field = Field()
         self.exercise = Words(look, bold=True, ink="warning", icon_name="school", frame=True)
-        self.insecure = Words(look, bold=True, ink="warning", icon_name="lock-open", frame=True)
         self.undelivered = Words(look, bold=True, ink="warning", icon_name="clock", frame=True)
         self.site_link = Words(look, icon_name="antenna")
         self.engine_link = Words(look, icon_name="activity")
@@ -150,7 +149,7 @@ class TopBar(QWidget):
     def _lay_out(self) -> None:
         self._line = QHBoxLayout(self)
         left = (self.menu_button, self.site, self.position, self.person, self.name_field)
-        marks = (self.exercise, self.insecure, self.undelivered)
+        marks = (self.exercise, self.undelivered)
         right = (self.site_link, self.engine_link, self.device, self.date, self.clock)
         for part in (*left, *marks):
             self._line.addWidget(part)
@@ -171,7 +170,6 @@ class TopBar(QWidget):
             self.tr("Change name, now {0}").format(status.person or self.tr("nobody")),
         )
         self.exercise.setVisible(status.exercise)
-        self.insecure.setVisible(status.insecure)
         self.undelivered.setVisible(status.undelivered > 0)
         self.undelivered.say(self.tr("Not delivered: {0}").format(status.undelivered))
         self._show_devices()
@@ -315,9 +313,6 @@ class TopBar(QWidget):
         self.name_field.setPlaceholderText(self.tr("Your name"))
         self.person.setToolTip(self.tr("Your name stands on every answer. Click to change it."))
         self.exercise.say(self.tr("EXERCISE"))
-        self.insecure.say(
-            self.tr("INSECURE"), more=self.tr("This site is open to everybody on the network.")
-        )
         self._themes["night"].setText(self.tr("Night"))
         self._themes["day"].setText(self.tr("Day"))
         for name, words in LANGUAGES.items():

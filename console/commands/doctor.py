@@ -174,9 +174,6 @@ def check_site(home: Path, interface: str | None) -> Check:
         site = find_site(home, interface=interface)
     except SiteError as error:
         return Check("site", "warning", str(error), "A desk works without one, but alone.")
-    if site.insecure:
-        todo = "Use it for trying things out only; anyone on the network can read and write."
-        return Check("site", "warning", f"{site.name} at {site.url} is open to all", todo)
     return Check("site", "ok", f"{site.name} at {site.url} answers")
 
 

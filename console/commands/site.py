@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import signal
 import sys
 
 from console.site.address import SiteAddress, SiteError
 from console.site.node.options import add_site_options, log_to_file, site_options
-from console.site.node.process import find_address, stop_site
+from console.site.node.process import read_site_file, site_folder, stop_site
 from console.site.node.service import AlreadyRunning, SiteService
+from console.site.node.storekey import rotate
 
 
 def add(
@@ -22,12 +22,17 @@ def add(
         "site",
         parents=[common],
         help="run a site without a desk",
-        description="Run a site (event log and escalation) until Ctrl-C. Only this machine can "
-        "come in, unless --insecure-lan opens it. Exit code 1: it can't run, or one runs already "
+        description="Run a site (event log and escalation) until Ctrl-C. Who has no certificate "
+        "of it is not let in. Exit code 1: it can't run, or one runs already "
         "in this --home; 3: there is none to --stop.",
     )
     add_site_options(parser)
     parser.add_argument("--stop", action="store_true", help="end the site of this --home instead")
+    parser.add_argument(
+        "--new-store-key",
+        action="store_true",
+        help="keep the event log under a new key from now on",
+    )
     parser.set_defaults(func=run)
 
 
@@ -36,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
         return _stop(options)
     log_to_file(options.home, options.log_level)
     try:
+        if options.new_store_key:
+            rotate(site_folder(options.home))
         service = SiteService(site_options(options))
         _end_on_signals(service)
         address = service.start()
@@ -59,18 +66,11 @@ def _end_on_signals(service: SiteService) -> None:
 
 def _tell(address: SiteAddress) -> None:
     print(f"{address.name} answers at {address.url}. Ctrl-C ends it.", flush=True)
-    if address.insecure:
-        print(
-            "INSECURE: anybody on this network can read and write everything.",
-            file=sys.stderr,
-            flush=True,
-        )
-        logging.getLogger(__name__).warning("the site is open to the network with no password")
 
 
 def _tell_running(options: argparse.Namespace) -> int:
-    running = find_address(options.home)
-    where = f": {running.name} at {running.url}" if running is not None else ""
+    running = read_site_file(options.home)
+    where = f": {running.place.name} at {running.place.url}" if running is not None else ""
     print(f"vaktbord site: a site is running already in {options.home}{where}", file=sys.stderr)
     return 1
 

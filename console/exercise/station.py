@@ -30,7 +30,6 @@ class Station:
         self._seed = f"{machine}|{home}"
         self._interface = interface
         self.host = f"{label[:MAX_HOST]}-ex{_number(self._seed) % 0xFFFF:04x}.local"
-        self.author = f"exercise-{_number(self._seed):08x}"
         self.port = FIRST_PORT + 2 * (_number(self._seed + "|port") % PORTS)
 
     def groups(self, talkgroups: Iterable[str]) -> dict[str, str]:

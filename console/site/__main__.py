@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console.site.address import SiteError
-from console.site.node.options import add_site_options, log_to_file, site_options
+from console.site.node.options import SiteOptions, add_site_options, log_to_file, site_options
 from console.site.node.process import site_folder
-from console.site.node.service import AlreadyRunning, SiteOptions, SiteService, write_failure
+from console.site.node.service import AlreadyRunning, SiteService, write_failure
 
 log = logging.getLogger(__name__)
 

@@ -1,27 +1,53 @@
-"""Where a site is and how to come in: what a desk needs to connect."""
+"""Where a site is and as whom to come in: what a desk needs to connect."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
+if TYPE_CHECKING:
+    from console.site.security.identity import Identity
+
 LinkState = Literal["up", "connecting", "down"]
+Url = Annotated[str, Meta(pattern=r"^tls://\S{1,200}$")]
+MAX_URLS = 16
+
+
+class SitePlace(msgspec.Struct, frozen=True):
+    """Where a site is. ``site`` is its CA's fingerprint: what a certificate has to prove."""
+
+    urls: Annotated[tuple[Url, ...], Meta(min_length=1, max_length=MAX_URLS)]
+    name: Annotated[str, Meta(min_length=1, max_length=63)]
+    site: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    door: Annotated[str, Meta(max_length=200)] = ""
+    """Where a new desk enrols, ``https://host:port``; empty where nobody can."""
+
+    @property
+    def url(self) -> str:
+        return self.urls[0]
+
+    @property
+    def port(self) -> int:
+        """Of the site's server, at the first of its addresses."""
+        return urlsplit(self.url).port or 0
 
 
 class SiteAddress(msgspec.Struct, frozen=True):
-    """``user`` and ``password`` are empty where the site asks for none (``--insecure-lan``)."""
+    """A place, and who we are there."""
 
-    url: Annotated[str, Meta(pattern=r"^nats://\S{1,200}$")]
-    name: Annotated[str, Meta(min_length=1, max_length=63)]
-    user: Annotated[str, Meta(max_length=64)] = ""
-    password: Annotated[str, Meta(max_length=128)] = ""
-    insecure: bool = False
+    place: SitePlace
+    identity: Identity
 
-    def __repr__(self) -> str:
-        """Without the password: addresses end up in logs."""
-        return f"SiteAddress({self.name!r}, {self.url!r})"
+    @property
+    def name(self) -> str:
+        return self.place.name
+
+    @property
+    def url(self) -> str:
+        return self.place.url
 
 
 class SiteError(Exception):

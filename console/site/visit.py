@@ -54,12 +54,19 @@ class Visit:
             if not self._news.wait_for(lambda: event_id in self._delivered, DELIVER_S):
                 raise SiteError(
                     "the site has not taken it yet; it is kept here and goes out with the next "
-                    "`vaktbord alarm` command"
+                    "command that says something to the site"
                 )
         return event_id
 
+    def wait_until(self, condition: Callable[[State], bool]) -> bool:
+        """Until what has been said is read back, for :data:`DELIVER_S` at most."""
+        with self._news:
+            return self._news.wait_for(lambda: condition(self.state), DELIVER_S)
+
     def on_events(self, events: Sequence[Event]) -> None:
-        self.state = apply_all(self.state, events)
+        with self._news:
+            self.state = apply_all(self.state, events)
+            self._news.notify_all()
         if self._told is not None:
             self._told(events)
 
@@ -92,7 +99,7 @@ def visit(
     guest = Visit(on_events, on_state)
     link = SiteLink(
         address,
-        author=_author(spool),
+        author=_author(address.identity.name, spool),
         person=person,
         spool=spool,
         on_events=guest.on_events,
@@ -110,7 +117,8 @@ def visit(
         link.stop()
 
 
-def _author(spool: Path | None) -> str:
-    """The same for ever for one spool, so that what lies there is found again."""
-    known = sorted(spool.glob("cli-*.db")) if spool is not None else []
-    return known[0].stem if known else f"cli-{secrets.token_hex(4)}"
+def _author(member: str, spool: Path | None) -> str:
+    """Beside the desk of this member, whose sequence numbers are its own. The same for ever for
+    one spool, so that what lies there is found again."""
+    known = sorted(spool.glob(f"{member}_cli-*.db")) if spool is not None else []
+    return known[0].stem if known else f"{member}_cli-{secrets.token_hex(4)}"

@@ -127,7 +127,7 @@ class Announcer:
         return self._add(_Entry(STREAM_TYPE, offer.name, offer.port, offer.properties()))
 
     def announce_site(self, site: str, port: int, properties: Mapping[str, str]) -> str:
-        """``properties``: ``insecure=1`` or ``ca=<SHA-256 of the site's CA, hexadecimal>``."""
+        """``properties``: ``ca=<SHA-256 of the site's CA, hexadecimal>``, ``door=<port>``."""
         full = {"txtvers": "1", **properties}
         self._check(read_site(self._as_service(site, port, full)))
         return self._add(_Entry(SITE_TYPE, site, port, full))

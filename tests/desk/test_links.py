@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from console.domain.events import AlarmAcknowledged, AlarmRaised, Event, Message
 from console.site.address import SiteAddress
 from console.site.log.link import SiteLink
 from console.site.node.process import SiteFile, find_address, write_site_file
-from console.site.node.server import address_of
+from console.site.security import identity
 from console.streams.announcement import SiteAnnouncement
 from tests.desk.processes import LOOPBACK, engine_of, wait_for
 from tests.site.conftest import Server
@@ -152,6 +153,9 @@ def test_what_nobody_foresaw_ends_no_thread(
 # -- the site ----------------------------------------------------------------------------------
 
 
+NewServer = Callable[..., Server]
+
+
 class Seat:
     """The site's link and what it told."""
 
@@ -161,7 +165,7 @@ class Seat:
         self.sites: list[SiteAddress] = []
         self.none: list[str] = []
         self.seeker = SiteSeeker(
-            home, interface=LOOPBACK, author="desk-1", person="Kari Nordmann",
+            home, interface=LOOPBACK, person="Kari Nordmann",
             on_events=self.events.extend, on_state=lambda state, _why: self.states.append(state),
             on_site=self.sites.append, on_none=self.none.append,
         )  # fmt: skip
@@ -183,10 +187,13 @@ def seat(tmp_path: Path) -> Iterator[Seat]:
 
 
 @pytest.fixture
-def new_server(tmp_path: Path) -> Iterator[Callable[[str], Server]]:
+def new_server(tmp_path: Path) -> Iterator[NewServer]:
+    """``like``: the same site, with the same papers and an empty log."""
     servers: list[Server] = []
 
-    def make(name: str) -> Server:
+    def make(name: str, like: Server | None = None) -> Server:
+        if like is not None:
+            shutil.copytree(like.folder, tmp_path / name, ignore=shutil.ignore_patterns("store"))
         server = Server(tmp_path / name)
         servers.append(server)
         server.start()
@@ -201,11 +208,9 @@ def new_server(tmp_path: Path) -> Iterator[Callable[[str], Server]]:
 
 def settle_in(home: Path, server: Server) -> None:
     """As if this server were the site of this home."""
-    (home / "site").mkdir(parents=True, exist_ok=True)
-    write_site_file(home, SiteFile(server.address, os.getpid(), server.nats.config.name))
-
-
-NewServer = Callable[[str], Server]
+    papers = shutil.ignore_patterns("store", "nats*")
+    shutil.copytree(server.folder, home / "site", ignore=papers, dirs_exist_ok=True)
+    write_site_file(home, SiteFile(server.place, os.getpid(), server.nats.config.name))
 
 
 def test_a_site_at_another_port_is_found_and_gets_what_was_said_meanwhile(
@@ -219,33 +224,35 @@ def test_a_site_at_another_port_is_found_and_gets_what_was_said_meanwhile(
     first.kill()
     wait_for(lambda: seat.states[-1] == "down", "the loss to be told")
     assert seat.seeker.publish(AlarmAcknowledged("al1"))
-    settle_in(tmp_path / "home", new_server("second"))
+    settle_in(tmp_path / "home", new_server("second", like=first))
     wait_for(lambda: seat.has(AlarmAcknowledged) == 1, "the answer, by the new site's own word")
     assert len(seat.sites) == 2
 
 
 def test_a_site_of_the_network_that_moved_is_looked_for(
-    seat: Seat, new_server: NewServer, monkeypatch: pytest.MonkeyPatch
+    seat: Seat, new_server: NewServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its home is another machine's: nothing but mDNS tells of its new port."""
-    first, second = new_server("first"), new_server("second")
-    here = first
+    first = new_server("first")
+    second = new_server("second", like=first)
+    ours = first.as_member("desk-1")
+    second.as_member("desk-1")
+    second.papers.members.merge(first.papers.members.all.values())
+    second.reload()
+    folder = identity.folder_of(tmp_path / "home", "operator")
+    shutil.copytree(ours.identity.folder, folder)
 
     def found(*_: object) -> tuple[SiteAnnouncement, ...]:
-        port = here.nats.config.port
-        other = SiteAnnouncement("Another site", "x.local", 9, ("127.0.0.1",), insecure=True)
-        return (other, SiteAnnouncement("Test site", "h.local", port, ("127.0.0.1",), True))
+        port = second.nats.config.port
+        here = ("127.0.0.1",)
+        return (
+            SiteAnnouncement("Test site", "x.local", 9, here, "ab" * 32),
+            SiteAnnouncement("Test site", "h.local", port, here, first.place.site),
+        )
 
-    def addressed(url: str, name: str, insecure: bool) -> SiteAddress:
-        known = next(one for one in (first, second) if one.address.url == url)
-        return address_of(known.nats.config, name, insecure=insecure)
-
-    monkeypatch.setattr(site_seeker, "find_sites", lambda *_: found()[1:])
-    monkeypatch.setattr(site_seeker, "SiteAddress", addressed)
     seat.seeker.start()
     wait_for(seat.is_up, "the site")
     monkeypatch.setattr(site_seeker, "find_sites", found)
-    here = second
     first.kill()
     wait_for(lambda: len(seat.sites) == 2 and seat.is_up(), "the site at its new port")
     assert seat.sites[1].url == second.address.url

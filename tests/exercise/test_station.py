@@ -18,13 +18,12 @@ MANY = [f"tg{number}" for number in range(128)]
 def test_two_homes_on_one_machine_are_two_stations() -> None:
     one, two = (Station(MACHINE, Path(home), None) for home in ("/a", "/b"))
     assert one.host != two.host
-    assert one.author != two.author
     assert not set(one.groups(MANY).values()) & set(two.groups(MANY).values())
 
 
 def test_a_station_is_the_same_every_time() -> None:
     one, two = (Station(MACHINE, Path("/a"), None) for _ in range(2))
-    assert (one.host, one.author, one.port) == (two.host, two.author, two.port)
+    assert (one.host, one.port) == (two.host, two.port)
     assert one.groups(MANY) == two.groups(MANY)
 
 

@@ -159,7 +159,7 @@ def test_an_exercise_stays_lowest_whatever_was_chosen(bench: Bench) -> None:
 
 def test_it_is_remembered(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "settings.json")
-    kept = DeskSettings(author="desk-1", tiles={"a@h": TileSettings(priority="high")})
+    kept = DeskSettings(tiles={"a@h": TileSettings(priority="high")})
     file.save(kept)
     assert file.load() == kept
     (tmp_path / "settings.json").write_text(

@@ -270,14 +270,12 @@ def test_the_name_is_changed_in_place(open_desk: Open) -> None:
 def test_marks_and_links_tell_the_truth(open_desk: Open) -> None:
     window, desk = open_desk()
     top: TopBar = window.top
-    assert not any(m.isVisible() for m in (top.exercise, top.insecure, top.undelivered))
+    assert not any(m.isVisible() for m in (top.exercise, top.undelivered))
     assert not window.notices.isVisible()
     tiles, alarms = window.tiles.geometry(), window.alarms.geometry()
-    desk.status.edit(
-        site_link="down", engine_link="down", undelivered=3, insecure=True, exercise=True
-    )
+    desk.status.edit(site_link="down", engine_link="down", undelivered=3, exercise=True)
     QTest.qWait(0)
-    assert all(m.isVisible() for m in (top.exercise, top.insecure, top.undelivered))
+    assert all(m.isVisible() for m in (top.exercise, top.undelivered))
     assert top.undelivered.text().endswith("3")
     assert window.notices.isVisible()
     assert (window.tiles.geometry(), window.alarms.geometry()) == (tiles, alarms)

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from console.domain.events import AnyBody, Event
+from console.domain.roles import MemberRole
 from console.domain.state import State, apply_all
-from console.site.address import LinkState, SiteAddress
+from console.site.address import LinkState, SiteAddress, SitePlace
 from console.site.log.link import SiteLink
 from console.site.log.logstore import ensure_streams
+from console.site.node.control import reload
+from console.site.node.papers import Papers, new_change
 from console.site.node.process import stop_site
-from console.site.node.server import NatsServer, address_of, end_orphan, free_port, new_config
+from console.site.node.server import (
+    NatsServer,
+    ServerConfig,
+    end_orphan,
+    free_port,
+    new_name,
+    url_of,
+)
+from console.site.security import identity
+from console.site.security.members import Member
+from console.site.security.pki import key_pem, new_generation, new_key, request_pem
 from tests import netlab
 
 PATIENCE_S = 20.0
@@ -31,17 +46,72 @@ def wait_for(condition: Callable[[], object], what: str, timeout_s: float = PATI
 
 
 class Server:
-    """A nats-server that can be killed, wiped and brought back at the same address."""
+    """A nats-server with a site's papers, that can be killed, wiped and brought back at the same
+    address. ``address`` is the node's own way in; ``as_member`` is that of whom it enrols."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
         self.folder = folder
-        config = new_config(
-            folder, host="127.0.0.1", port=free_port("127.0.0.1"), user="desk", password="secret"
+        self.papers = Papers.open(folder, "Test site")
+        self._port = free_port(host)
+        self._host = host
+        self.nats = NatsServer(self._config(), self.papers.node)
+        self.place = SitePlace(
+            (url_of(host, self._port),), "Test site", self.papers.authority.site_id
         )
-        self.nats = NatsServer(config)
-        self.address: SiteAddress = address_of(config, "Test site", insecure=False)
+        self.address = SiteAddress(self.place, self.papers.node)
+
+    def _config(self) -> ServerConfig:
+        papers = self.papers
+        return ServerConfig(
+            self.folder,
+            self._host,
+            self._port,
+            new_name(),
+            papers.server,
+            papers.user(papers.node),
+            papers.user(papers.system),
+            tuple(papers.members.present()),
+        )
+
+    def enrol(self, name: str, role: MemberRole = "operator") -> SiteAddress:
+        """Takes effect at the next start or :meth:`reload`."""
+        member = Member(name, role, new_generation(), new_change())
+        self.papers.change(member)
+        key = new_key()
+        certificate = self.papers.authority.issue_member(member.named, request_pem(key))
+        folder = self.folder.parent / "members" / name
+        identity.save(
+            folder,
+            key=key_pem(key),
+            certificate=certificate,
+            ca=self.papers.authority.pem,
+            place=self.place,
+        )
+        found = identity.load(folder)
+        assert found is not None
+        return SiteAddress(self.place, found)
+
+    def as_member(self, name: str, role: MemberRole = "operator") -> SiteAddress:
+        """Enrolled once, and let in."""
+        folder = self.folder.parent / "members" / name
+        known = identity.load(folder)
+        if known is not None:
+            return SiteAddress(self.place, known)
+        address = self.enrol(name, role)
+        if not self.nats.has_ended():
+            self.reload()
+        return address
+
+    def reload(self) -> None:
+        """Read the members again."""
+        config = self.nats.config
+        self.nats.write(
+            msgspec.structs.replace(config, members=tuple(self.papers.members.present()))
+        )
+        reload(self.address.url, self.papers.system)
 
     def start(self) -> None:
+        self.nats = NatsServer(self._config(), self.papers.node)
         self.nats.start()
         asyncio.run(ensure_streams(self.address))
 
@@ -108,6 +178,7 @@ class Ear:
 
 
 NewEar = Callable[..., Ear]
+EarAt = Callable[..., Ear]
 
 
 @pytest.fixture
@@ -142,18 +213,48 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def new_ear(tmp_path: Path) -> Iterator[NewEar]:
-    """Make a started link: ``new_ear(address, "lv1")``; its spool is the test's own."""
-    ears: list[Ear] = []
+def new_ear(tmp_path: Path, server: Server) -> Iterator[NewEar]:
+    """Make a started link: ``new_ear("lv1")``, enrolled as an operator unless ``role`` says
+    otherwise; ``address`` for a link elsewhere. Its spool is the test's own."""
+    with ears(tmp_path / "spool") as make:
+
+        def enrolled(author: str, role: MemberRole = "operator", **options: object) -> Ear:
+            return make(server.as_member(author.partition("_")[0], role), author, **options)
+
+        yield enrolled
+
+
+@contextlib.contextmanager
+def ears(spool: Path) -> Iterator[Callable[..., Ear]]:
+    made: list[Ear] = []
 
     def make(address: SiteAddress, author: str, **options: object) -> Ear:
-        ear = Ear(address, tmp_path / "spool", author, **options)
+        ear = Ear(address, spool, author, **options)
         ear.start()
-        ears.append(ear)
+        made.append(ear)
         return ear
 
     try:
         yield make
     finally:
-        for ear in ears:
+        for ear in made:
             ear.link.stop()
+
+
+@pytest.fixture
+def ear_at(tmp_path: Path) -> Iterator[EarAt]:
+    """A link to an address, as whom that names: ``ear_at(address)``; a second one of the same
+    member beside it: ``ear_at(address, "late")``."""
+    with ears(tmp_path / "spool") as make:
+
+        def come_in(address: SiteAddress, program: str = "", **options: object) -> Ear:
+            name = address.identity.name
+            return make(address, f"{name}_{program}" if program else name, **options)
+
+        yield come_in
+
+
+def elsewhere(address: SiteAddress, url: str, name: str = "Nowhere") -> SiteAddress:
+    """The same member, sent to another place."""
+    place = SitePlace((url,), name, address.place.site)
+    return SiteAddress(place, address.identity)

@@ -30,7 +30,7 @@ from console.site.node.process import ensure_site, find_address, stop_site
 from console.site.node.server import command_line
 from tests.examples import example
 
-from .conftest import NewEar, wait_for
+from .conftest import EarAt, wait_for
 
 pytestmark = pytest.mark.system
 
@@ -127,10 +127,10 @@ def test_the_picture(
     address: SiteAddress,
     run: Run,
     read_json: ReadJson,
-    new_ear: NewEar,
+    ear_at: EarAt,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    ear = new_ear(address, "lv1")
+    ear = ear_at(address)
     ear.wait_up()
     ids = [ear.publish(UnitMoved(unit="u1", position=Position(60.0, 10.0)))]
     ear.wait_ids(ids)
@@ -149,10 +149,10 @@ def test_the_log_once(
     address: SiteAddress,
     run: Run,
     read_json: ReadJson,
-    new_ear: NewEar,
+    ear_at: EarAt,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    ear = new_ear(address, "lv1")
+    ear = ear_at(address)
     ids = [ear.publish(MessageSent(to="g", text=f"nr {n} \x1b[31m")) for n in range(5)]
     ear.wait_ids(ids)
     key = raise_alarm(run, capsys)
@@ -175,7 +175,16 @@ def test_the_log_once(
         ("state",),
         ("events",),
         ("alarm",),
-        *(("alarm", action) for action in ("raise", "ack", "take", "close", "list")),
+        *(
+            ("alarm", action)
+            for action in ("raise", "ack", "take", "note", "send", "close", "list")
+        ),
+        *(("message", action) for action in ("send", "delivered", "read", "list")),
+        *(("message", "stored", action) for action in ("list", "define", "remove")),
+        *(("callout", action) for action in ("send", "answer", "end", "list", "show")),
+        *(("group", action) for action in ("form", "add", "remove", "end", "patch", "unpatch")),
+        *(("call", action) for action in ("offer", "answer", "end", "list")),
+        *(("duty", action) for action in ("set", "end", "list")),
     ],
     ids=" ".join,
 )
@@ -272,7 +281,7 @@ def test_a_pipe_that_is_closed_ends_who_follows(
 
 def test_a_site_in_the_foreground_until_ctrl_c(home: Path) -> None:
     with command(home, "site", "--name", "Vakten") as foreground:
-        assert b"Vakten answers at nats://127.0.0.1:" in line_of(foreground.stdout)
+        assert b"Vakten answers at tls://127.0.0.1:" in line_of(foreground.stdout)
         server = int((home / "site" / "server.pid").read_text())
         with command(home, "site") as again:
             _, said = again.communicate(timeout=30)
@@ -287,7 +296,8 @@ def test_a_site_in_the_foreground_until_ctrl_c(home: Path) -> None:
 def test_a_station_made_from_the_protocol_s_example_hears_who_has_seen_its_alarm(
     address: SiteAddress, home: Path, run: Run
 ) -> None:
-    line = [sys.executable, "-c", example("station alarm"), str(home)]
+    line = [sys.executable, "-c", example("station alarm"), address.url]
+    line.append(str(address.identity.folder))
     with subprocess.Popen(line, stdout=subprocess.PIPE) as station:
         try:
             assert line_of(station.stdout) == b"the site has it\n"
@@ -298,7 +308,7 @@ def test_a_station_made_from_the_protocol_s_example_hears_who_has_seen_its_alarm
             station.kill()
 
 
-def test_an_alarm_nobody_acknowledges_escalates(home: Path, new_ear: NewEar) -> None:
+def test_an_alarm_nobody_acknowledges_escalates(home: Path, ear_at: EarAt) -> None:
     common = ["--home", str(home), "--interface", "127.0.0.1"]
     line = [sys.executable, "-m", "console.site", *common, "--escalate-after", "1"]
     with subprocess.Popen(line) as process:
@@ -306,7 +316,7 @@ def test_an_alarm_nobody_acknowledges_escalates(home: Path, new_ear: NewEar) -> 
             wait_for(lambda: find_address(home), "the site")
             address = find_address(home)
             assert address is not None
-            ear = new_ear(address, "lv1")
+            ear = ear_at(address)
             ear.wait_up()
             raised = [ear.publish(AlarmRaised(alarm=f"A{n}", unit="u1")) for n in range(2)]
             ear.wait_ids(raised)
@@ -314,7 +324,8 @@ def test_an_alarm_nobody_acknowledges_escalates(home: Path, new_ear: NewEar) -> 
             wait_for(lambda: ear.state.alarms["A1"].escalated is not None, "the escalation")
             assert ear.state.alarms["A0"].escalated is None
             (told,) = [e for e in ear.events if isinstance(e.body, AlarmEscalated)]
-            assert (told.author, told.cause) == ("site", raised[1])
+            assert told.author.startswith("node-")
+            assert told.cause == raised[1]
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -25,15 +26,19 @@ from console.domain.events import (
     Event,
     MessageSent,
 )
+from console.domain.roles import MAY_SAY
 from console.domain.state import State, apply_all
 from console.site.address import SiteAddress
-from console.site.log.subjects import STREAM_OF, STREAMS
+from console.site.log.session import inbox_of, tls_options
+from console.site.log.subjects import STREAM_OF, STREAMS, live_subject, log_subject
 from console.site.log.wire import EventError, decode, decode_live, decode_logged, encode
 from console.site.node.process import find_address
 from console.site.node.server import MAX_PAYLOAD_BYTES
+from console.site.security import identity
+from console.site.security.pki import SERVER_NAME
 
 from ..property.test_state import BODIES
-from .conftest import NewEar, Server, wait_for
+from .conftest import EarAt, NewEar, Server, elsewhere, wait_for
 
 pytestmark = pytest.mark.system
 
@@ -41,11 +46,20 @@ RAISED = AlarmRaised(alarm="A1", unit="u1")
 
 
 async def send_raw(address: SiteAddress, messages: list[tuple[str, bytes]]) -> None:
-    nc = await nats.connect(address.url, user=address.user, password=address.password)
+    nc = await nats.connect(
+        address.url,
+        inbox_prefix=inbox_of(address.identity),
+        error_cb=_passed_over,
+        **tls_options(address.identity),
+    )
     for subject, payload in messages:
         await nc.publish(subject, payload)
     await nc.flush()
     await nc.close()
+
+
+async def _passed_over(error: Exception) -> None:
+    """What the server refuses is looked at by who is told."""
 
 
 def hostile_payloads() -> list[bytes]:
@@ -86,13 +100,14 @@ def everything_hostile() -> list[tuple[str, bytes]]:
 def test_nothing_that_arrives_ends_a_link_and_all_of_it_is_counted(
     server: Server, new_ear: NewEar
 ) -> None:
-    ear = new_ear(server.address, "one")
+    ear = new_ear("one")
     assert ear.link.wait_caught_up(10)
     sent = everything_hostile()
     asyncio.run(send_raw(server.address, sent))
-    wait_for(lambda: ear.link.skipped == len(sent), f"{len(sent)} to be counted")
+    told = [subject for subject, _ in sent if subject != "vb.live.other"]
+    wait_for(lambda: ear.link.skipped == len(told), f"{len(told)} to be counted")
     ear.wait_ids([ear.publish(RAISED)])
-    late = new_ear(server.address, "late")
+    late = new_ear("late")
     assert late.link.wait_caught_up(10)
     assert late.state.alarms
     assert [state for state, _ in ear.states] == ["connecting", "up"]
@@ -101,13 +116,19 @@ def test_nothing_that_arrives_ends_a_link_and_all_of_it_is_counted(
 def test_a_payload_beyond_the_servers_limit_ends_only_its_sender(
     server: Server, new_ear: NewEar
 ) -> None:
-    ear = new_ear(server.address, "one")
+    ear = new_ear("one")
     ear.wait_up()
+    other = server.as_member("two")
 
     async def send() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.nats.config.port)
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1",
+            server.nats.config.port,
+            ssl=other.identity.context(),
+            server_hostname=SERVER_NAME,
+        )
         size = MAX_PAYLOAD_BYTES + 1
-        login = b'CONNECT {"user":"desk","pass":"secret","verbose":false}\r\n'
+        login = b'CONNECT {"verbose":false}\r\n'
         writer.write(login + b"PUB vb.live.move.x %d\r\n" % size + b"x" * size + b"\r\n")
         with contextlib.suppress(ConnectionResetError):
             assert b"Maximum Payload" in await reader.read()
@@ -120,7 +141,7 @@ def test_a_payload_beyond_the_servers_limit_ends_only_its_sender(
 
 def test_an_event_in_the_wrong_place_is_skipped(server: Server, new_ear: NewEar) -> None:
     """A message told live would reach no late desk; an alarm among the tracks would expire."""
-    ear = new_ear(server.address, "one")
+    ear = new_ear("one")
     assert ear.link.wait_caught_up(10)
     alarm = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=RAISED)
     sent = [("vb.live.move.u1", encode(alarm)), ("vb.log.move.u1", encode(alarm))]
@@ -129,7 +150,9 @@ def test_an_event_in_the_wrong_place_is_skipped(server: Server, new_ear: NewEar)
     assert not ear.events
 
 
-def test_a_site_that_is_no_nats_server_ends_no_link(new_ear: NewEar) -> None:
+def test_a_site_that_is_no_nats_server_ends_no_link(server: Server, ear_at: EarAt) -> None:
+    address = server.as_member("one")
+
     async def serve() -> None:
         async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(os.urandom(2_000) + b"\r\nINFO {]\r\nMSG x y z\r\n")
@@ -138,7 +161,7 @@ def test_a_site_that_is_no_nats_server_ends_no_link(new_ear: NewEar) -> None:
 
         async with await asyncio.start_server(babble, "127.0.0.1", 0) as rogue:
             port = rogue.sockets[0].getsockname()[1]
-            ear = new_ear(SiteAddress(url=f"nats://127.0.0.1:{port}", name="Rogue"), "one")
+            ear = ear_at(elsewhere(address, f"tls://127.0.0.1:{port}", "Rogue"))
             await asyncio.to_thread(ear.wait_down)
             assert ear.link._thread is not None
             assert ear.link._thread.is_alive()
@@ -146,7 +169,7 @@ def test_a_site_that_is_no_nats_server_ends_no_link(new_ear: NewEar) -> None:
     asyncio.run(serve())
 
 
-def test_a_site_goes_on_and_its_log_can_be_read(home: Path, new_ear: NewEar) -> None:
+def test_a_site_goes_on_and_its_log_can_be_read(home: Path, ear_at: EarAt) -> None:
     common = ["--home", str(home), "--interface", "127.0.0.1"]
     line = [sys.executable, "-m", "console.site", *common, "--escalate-after", "1"]
     with subprocess.Popen(line) as site:
@@ -154,8 +177,10 @@ def test_a_site_goes_on_and_its_log_can_be_read(home: Path, new_ear: NewEar) -> 
             wait_for(lambda: find_address(home), "the site")
             address = find_address(home)
             assert address is not None
-            asyncio.run(send_raw(address, everything_hostile()))
-            ear = new_ear(address, "lv1", replay="all")
+            node = identity.load(home / "site" / "node")
+            assert node is not None
+            asyncio.run(send_raw(SiteAddress(address.place, node), everything_hostile()))
+            ear = ear_at(address, replay="all")
             ear.wait_up()
             ear.publish(RAISED)
             wait_for(lambda: ear.state.alarms, "the alarm")
@@ -180,7 +205,12 @@ def test_a_site_goes_on_and_its_log_can_be_read(home: Path, new_ear: NewEar) -> 
     ).map(msgspec.json.encode)
 )
 def test_whatever_the_bytes_decoding_refuses_or_gives_an_event(payload: bytes) -> None:
-    for door in (decode, decode_live, lambda p: decode_logged(p, STREAMS[0])):
+    subject = "vb.log.alarm.operator.x.alarm-raised.A1"
+    for door in (
+        decode,
+        partial(decode_live, subject),
+        lambda p: decode_logged(subject, p, STREAMS[0]),
+    ):
         try:
             assert isinstance(door(payload), Event)
         except EventError as error:
@@ -228,14 +258,15 @@ def test_every_event_belongs_to_one_stream_and_live_or_not(body: AnyBody) -> Non
     event = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=body)
     payload = encode(event)
     assert decode(payload) == event
+    role = min(MAY_SAY[type(body)])
     for stream in STREAMS:
         if STREAM_OF[type(body)] is stream:
-            assert decode_logged(payload, stream) == event
+            assert decode_logged(log_subject(event, role), payload, stream) == event
         else:
             with pytest.raises(EventError, match="does not belong"):
-                decode_logged(payload, stream)
+                decode_logged(log_subject(event, role), payload, stream)
     if isinstance(body, LIVE):
-        assert decode_live(payload) == event
+        assert decode_live(live_subject(event, role) or "", payload) == event
     else:
         with pytest.raises(EventError, match="not told live"):
-            decode_live(payload)
+            decode_live("vb.live.move.operator.x.u", payload)

@@ -24,11 +24,10 @@ from console.domain.events import (
     UnitDefined,
     UnitMoved,
 )
-from console.site.address import SiteAddress
 from console.site.log.subjects import live_subject, log_subject
 from console.site.log.wire import EventError
 
-from .conftest import Ear, NewEar, Server, wait_for
+from .conftest import Ear, EarAt, NewEar, Server, elsewhere, wait_for
 
 pytestmark = pytest.mark.system
 
@@ -47,7 +46,7 @@ def message(text: str) -> MessageSent:
 
 
 def test_two_links_are_told_the_same(server: Server, new_ear: NewEar) -> None:
-    one, two = new_ear(server.address, "one"), new_ear(server.address, "two")
+    one, two = new_ear("one"), new_ear("two")
     one.wait_up()
     two.wait_up()
     raised = one.publish(RAISED)
@@ -65,7 +64,7 @@ def test_two_links_are_told_the_same(server: Server, new_ear: NewEar) -> None:
 def test_an_alarm_counts_as_undelivered_until_an_operator_has_answered(
     server: Server, new_ear: NewEar
 ) -> None:
-    ear = new_ear(server.address, "one")
+    ear = new_ear("one")
     raised = ear.publish(RAISED)
     wait_for(lambda: ear.delivered == [raised], "JetStream to have it")
     ear.wait_ids([raised])
@@ -73,7 +72,7 @@ def test_an_alarm_counts_as_undelivered_until_an_operator_has_answered(
 
 
 def test_a_late_desk_catches_up_with_everything(server: Server, new_ear: NewEar) -> None:
-    one = new_ear(server.address, "one")
+    one = new_ear("one", "gateway")
     bodies: list[AnyBody] = [
         TalkgroupDefined(talkgroup="lv1", name="Bygda-LV"),
         UnitDefined(unit="u1", call_sign="Ambulanse 1", unit_kind="ambulance"),
@@ -87,7 +86,7 @@ def test_a_late_desk_catches_up_with_everything(server: Server, new_ear: NewEar)
     ids = [one.publish(body) for body in bodies]
     ids.append(one.publish(moved()))
     one.wait_ids(ids)
-    late = new_ear(server.address, "late")
+    late = new_ear("late")
     assert late.link.wait_caught_up(10)
     assert sorted(late.ids()) == sorted(ids)
     assert late.state.picture() == one.state.picture()
@@ -96,18 +95,18 @@ def test_a_late_desk_catches_up_with_everything(server: Server, new_ear: NewEar)
 def test_the_log_gets_one_position_per_unit_and_ten_seconds(
     server: Server, new_ear: NewEar
 ) -> None:
-    one, two = new_ear(server.address, "one"), new_ear(server.address, "two")
+    one, two = new_ear("one"), new_ear("two")
     one.wait_up()
     two.wait_up()
     ids = [one.publish(moved(f"u{n % 5}", 60 + n / 100)) for n in range(50)]
     two.wait_ids(ids)
-    late = new_ear(server.address, "late", replay="all")
+    late = new_ear("late", replay="all")
     assert late.link.wait_caught_up(10)
     assert late.ids() == ids[:5]
 
 
 def test_floor_and_alarm_do_not_wait_for_a_batch(server: Server, new_ear: NewEar) -> None:
-    one = new_ear(server.address, "one")
+    one = new_ear("one", "gateway")
     assert one.link.wait_caught_up(10)
     ids = [one.publish(FloorGranted(talkgroup="lv1", unit=f"u{n}")) for n in range(3)]
     one.wait_ids(ids)
@@ -117,7 +116,7 @@ def test_floor_and_alarm_do_not_wait_for_a_batch(server: Server, new_ear: NewEar
 def test_an_answer_follows_what_it_answers_with_clocks_five_minutes_apart(
     server: Server, new_ear: NewEar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, two = new_ear(server.address, "one"), new_ear(server.address, "two")
+    one, two = new_ear("one"), new_ear("two")
     two.wait_up()
     real = time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: real() + 300 * 10**9)
@@ -131,7 +130,7 @@ def test_an_answer_follows_what_it_answers_with_clocks_five_minutes_apart(
 
 
 def test_a_callback_that_fails_costs_nothing_else(server: Server, new_ear: NewEar) -> None:
-    ear = new_ear(server.address, "one")
+    ear = new_ear("one")
     ear.wait_up()
     healthy = ear._on_events
 
@@ -146,7 +145,7 @@ def test_a_callback_that_fails_costs_nothing_else(server: Server, new_ear: NewEa
 
 
 def test_what_nobody_would_accept_is_refused_at_once(server: Server, new_ear: NewEar) -> None:
-    ear = new_ear(server.address, "one")
+    ear = new_ear("one")
     with pytest.raises(EventError):
         ear.publish(AlarmRaised(alarm="no such id!", unit="u1"))
     with pytest.raises(EventError):
@@ -161,7 +160,7 @@ def test_what_nobody_would_accept_is_refused_at_once(server: Server, new_ear: Ne
 def test_killed_in_the_middle_of_300_every_event_is_there_once(
     server: Server, new_ear: NewEar
 ) -> None:
-    one, two = new_ear(server.address, "one"), new_ear(server.address, "two")
+    one, two = new_ear("one"), new_ear("two")
     one.wait_up()
     two.wait_up()
     ids = []
@@ -178,13 +177,13 @@ def test_killed_in_the_middle_of_300_every_event_is_there_once(
         ear.wait_ids(ids)
         assert sorted(ear.ids()) == sorted(ids)
     assert one.state.picture() == two.state.picture()
-    late = new_ear(server.address, "late")
+    late = new_ear("late")
     assert late.link.wait_caught_up(10)
     assert sorted(late.ids()) == sorted(ids), "the log itself has each once"
 
 
 def test_an_empty_disk_is_filled_again_from_the_spools(server: Server, new_ear: NewEar) -> None:
-    one, two = new_ear(server.address, "one"), new_ear(server.address, "two")
+    one, two = new_ear("one"), new_ear("two")
     one.wait_up()
     two.wait_up()
     ids = [one.publish(AlarmRaised(alarm=f"A{n}", unit="u1")) for n in range(40)]
@@ -200,7 +199,7 @@ def test_an_empty_disk_is_filled_again_from_the_spools(server: Server, new_ear: 
     for ear in (one, two):
         wait_for(lambda e=ear: e.states[-1][0] == "up" and e.link.is_caught_up, "the return")  # type: ignore[misc]  # a default binds the loop's ear
     wait_for(lambda: one.link.undelivered == 20, "the unanswered alarms to be all that is left")
-    late = new_ear(server.address, "late")
+    late = new_ear("late")
     late.wait_ids(ids)
     assert sorted(late.ids()) == sorted(ids)
     assert late.state.picture() == before
@@ -212,12 +211,12 @@ def test_a_spool_is_sent_by_the_author_of_another_day(
 ) -> None:
     """Published with the site away, stopped, started again: it arrives."""
     server.kill()
-    first = Ear(server.address, tmp_path / "spool", "one").start()
+    first = Ear(server.as_member("one"), tmp_path / "spool", "one").start()
     raised = first.publish(RAISED)
     first.wait_down()
     first.link.stop()
     server.start()
-    again = new_ear(server.address, "one")
+    again = new_ear("one")
     assert again.link.undelivered == 1
     again.wait_ids([raised])
     second = again.publish(message("next"))
@@ -229,7 +228,7 @@ def test_a_spool_is_sent_by_the_author_of_another_day(
 def test_a_server_that_stops_answering_is_noticed_within_three_seconds(
     server: Server, new_ear: NewEar
 ) -> None:
-    ear = new_ear(server.address, "one")
+    ear = new_ear("one")
     ear.wait_up()
     pid = server.nats.pid
     assert pid is not None
@@ -242,9 +241,12 @@ def test_a_server_that_stops_answering_is_noticed_within_three_seconds(
     ear.wait_ids([kept])
 
 
-def test_a_site_that_is_not_there_is_told_within_three_seconds(new_ear: NewEar) -> None:
-    for url in ("nats://127.0.0.1:1", "nats://192.0.2.1:4222"):
-        ear = new_ear(SiteAddress(url=url, name="Nowhere"), "one")
+def test_a_site_that_is_not_there_is_told_within_three_seconds(
+    server: Server, ear_at: EarAt
+) -> None:
+    address = server.as_member("one")
+    for url in ("tls://127.0.0.1:1", "tls://192.0.2.1:4222"):
+        ear = ear_at(elsewhere(address, url))
         wait_for(lambda e=ear: e.states[-1][0] == "down", "the bad news", 3.0)  # type: ignore[misc]  # a default binds the loop's ear
         ear.publish(message("kept"))
         wait_for(lambda e=ear: e.link.undelivered == 1, "it to be counted")  # type: ignore[misc]  # a default binds the loop's ear
@@ -253,24 +255,26 @@ def test_a_site_that_is_not_there_is_told_within_three_seconds(new_ear: NewEar) 
         (ear.link._spool._path or Path()).unlink()
 
 
-def test_live_events_are_dropped_and_counted_with_the_site_away(new_ear: NewEar) -> None:
-    ear = new_ear(SiteAddress(url="nats://127.0.0.1:1", name="Nowhere"), "one")
+def test_live_events_are_dropped_and_counted_with_the_site_away(
+    server: Server, ear_at: EarAt
+) -> None:
+    ear = ear_at(elsewhere(server.as_member("one"), "tls://127.0.0.1:1"))
     ear.wait_down()
     ear.publish(moved())
     wait_for(lambda: ear.link.dropped == 1, "the position to be dropped")
     assert ear.link.undelivered == 0
 
 
-def test_a_new_address_is_asked_for_after_a_failure(server: Server, new_ear: NewEar) -> None:
-    nowhere = SiteAddress(url="nats://127.0.0.1:1", name="Nowhere")
-    ear = new_ear(nowhere, "one", refresh=lambda: server.address)
+def test_a_new_address_is_asked_for_after_a_failure(server: Server, ear_at: EarAt) -> None:
+    address = server.as_member("one")
+    ear = ear_at(elsewhere(address, "tls://127.0.0.1:1"), refresh=lambda: address)
     ear.wait_up()
 
 
 def test_every_kind_of_event_has_its_subject() -> None:
     event = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=moved("u7"))
-    assert log_subject(event) == "vb.log.move.u7"
-    assert live_subject(event) == "vb.live.move.u7"
-    alarm = msgspec.structs.replace(event, body=RAISED)
-    assert log_subject(alarm) == "vb.log.alarm.A1"
-    assert live_subject(alarm) is None
+    assert log_subject(event, "gateway") == "vb.log.move.gateway.x.unit-moved.u7"
+    assert live_subject(event, "gateway") == "vb.live.move.gateway.x.u7"
+    alarm = msgspec.structs.replace(event, author="lv1_cli-3f", body=RAISED)
+    assert log_subject(alarm, "operator") == "vb.log.alarm.operator.lv1.alarm-raised.A1"
+    assert live_subject(alarm, "operator") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from console.site.log.ids import EventIds
 from console.site.log.outbox import KEEP_MS, Outbox, SpoolError
 from console.site.log.subjects import ALARMS, MESSAGES
 from console.site.log.wire import encode
+from console.site.security import identity
 
 from .conftest import NewEar, Server, wait_for
 
@@ -209,15 +211,18 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path: Path)
 @pytest.mark.system
 def test_it_survives_kill_9_of_its_author(server: Server, new_ear: NewEar, tmp_path: Path) -> None:
     """An author that raised 20 alarms with the site away is killed; the next one delivers them."""
+    home = tmp_path / "home"
+    shutil.copytree(server.as_member("one").identity.folder, identity.folder_of(home, "operator"))
     server.kill()
     program = f"""
 import sys, time
 sys.path[:0] = {sys.path!r}
 from pathlib import Path
 from console.domain.events import AlarmRaised
-from console.site.address import SiteAddress
+from console.site.find import enrolled_at
 from console.site.log.link import SiteLink
-link = SiteLink(SiteAddress(url={server.address.url!r}, name="x"), author="one",
+address = enrolled_at(Path({str(home)!r}), "operator")
+link = SiteLink(address, author="one",
     spool=Path({str(tmp_path / "spool")!r}), on_events=len, on_state=lambda *_: None)
 link.start()
 for n in range(20):
@@ -238,8 +243,8 @@ time.sleep(60)
         author.send_signal(signal.SIGKILL)
     assert len(ids) == 20
     server.start()
-    other = new_ear(server.address, "two")
-    heir = new_ear(server.address, "one")
+    other = new_ear("two")
+    heir = new_ear("one")
     assert heir.link.undelivered == 20
     other.wait_ids(ids)
     assert sorted(other.ids()) == sorted(ids)
@@ -254,7 +259,7 @@ time.sleep(60)
 def test_events_go_out_even_when_the_disk_takes_none(
     server: Server, new_ear: NewEar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ear = new_ear(server.address, "one")
+    ear = new_ear("one")
     ear.wait_up()
 
     def full(_events: object, _now_ms: int) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from console.domain.events import AlarmRaised
-from console.site.address import SiteAddress, SiteError
+from console.site.address import SiteAddress, SiteError, SitePlace
+from console.site.node.papers import Papers
 from console.site.node.process import (
     SiteFile,
     ensure_site,
@@ -25,8 +26,9 @@ from console.site.node.process import (
     write_site_file,
 )
 from console.site.node.server import command_line
+from console.site.security import identity
 
-from .conftest import NewEar, wait_for
+from .conftest import EarAt, elsewhere, wait_for
 
 pytestmark = pytest.mark.system
 
@@ -51,9 +53,8 @@ def test_nothing_is_found_where_nothing_runs(home: Path) -> None:
 def test_started_once_found_by_all_and_stopped(home: Path) -> None:
     address = ensure_site(home, interface=INTERFACE, name="Skolen")
     assert address.name == "Skolen"
-    assert address.url.startswith("nats://127.0.0.1:")
-    assert address.password
-    assert not address.insecure
+    assert address.url.startswith("tls://127.0.0.1:")
+    assert address.identity.role == "operator"
     pid = pid_of(home)
     assert ensure_site(home, interface=INTERFACE) == address
     assert find_address(home) == address
@@ -65,8 +66,11 @@ def test_started_once_found_by_all_and_stopped(home: Path) -> None:
 
 def test_only_the_owner_can_read_its_secrets(home: Path) -> None:
     ensure_site(home, interface=INTERFACE)
-    for name in ("site.json", "secret.json", "nats.conf"):
-        assert stat.S_IMODE((home / "site" / name).stat().st_mode) == 0o600, name
+    keys = [*(home / "site").glob("*/*key.pem"), *(home / "site").glob("local/*/key.pem")]
+    assert len(keys) == 6
+    files = [home / "site" / name for name in ("site.json", "nats.conf", "members.json")]
+    for file in (*keys, *files):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
     assert stat.S_IMODE((home / "site").stat().st_mode) == 0o700
 
 
@@ -108,16 +112,16 @@ def test_a_spoilt_file_is_no_site(home: Path, content: bytes) -> None:
 
 
 def test_a_stale_file_is_not_followed_and_does_not_stop_a_start(home: Path) -> None:
-    stale = SiteAddress(url="nats://127.0.0.1:1", name="Old")
-    write_site_file(home, SiteFile(address=stale, pid=os.getpid(), server="gone"))
+    stale = SitePlace(("tls://127.0.0.1:1",), "Old", "0" * 64)
+    write_site_file(home, SiteFile(place=stale, pid=os.getpid(), server="gone"))
     assert find_address(home) is None
     assert not stop_site(home), "this very process is no site"
     assert ensure_site(home, interface=INTERFACE).name != "Old"
 
 
-def test_a_killed_site_is_replaced_and_its_server_taken_over(home: Path, new_ear: NewEar) -> None:
+def test_a_killed_site_is_replaced_and_its_server_taken_over(home: Path, ear_at: EarAt) -> None:
     address = ensure_site(home, interface=INTERFACE)
-    ear = new_ear(address, "lv1")
+    ear = ear_at(address)
     ear.wait_up()
     raised = ear.publish(AlarmRaised(alarm="A1", unit="u1"))
     ear.wait_ids([raised])
@@ -125,16 +129,16 @@ def test_a_killed_site_is_replaced_and_its_server_taken_over(home: Path, new_ear
     os.kill(pid_of(home), signal.SIGKILL)
     wait_for(lambda: not is_site_process(pid_of(home)), "the site to die")
     assert command_line(orphan), "desks go on working with the server that is left"
-    assert ensure_site(home, interface=INTERFACE) == address, "same port, same password"
+    assert ensure_site(home, interface=INTERFACE) == address, "same port, same CA"
     assert server_pid(home) != orphan
     assert not command_line(orphan)
-    late = new_ear(address, "lv2")
+    late = ear_at(address, "late")
     late.wait_ids([raised])
 
 
-def test_a_killed_server_comes_back_at_the_same_address(home: Path, new_ear: NewEar) -> None:
+def test_a_killed_server_comes_back_at_the_same_address(home: Path, ear_at: EarAt) -> None:
     address = ensure_site(home, interface=INTERFACE)
-    ear = new_ear(address, "lv1")
+    ear = ear_at(address)
     ear.wait_up()
     first = server_pid(home)
     os.kill(first, signal.SIGKILL)
@@ -148,18 +152,27 @@ def test_a_killed_server_comes_back_at_the_same_address(home: Path, new_ear: New
 
 def test_an_address_of_another_machine_is_refused_in_one_sentence(home: Path) -> None:
     with pytest.raises(SiteError, match=r"192\.0\.2\.1 is not an address of this machine"):
-        ensure_site(home, interface="192.0.2.1", insecure_lan=True)
+        ensure_site(home, interface="192.0.2.1")
 
 
-def test_insecure_lan_asks_for_no_secret_and_says_so(home: Path, new_ear: NewEar) -> None:
-    address = ensure_site(home, interface=None, insecure_lan=True)
-    assert address.insecure
-    assert not address.user
-    new_ear(address, "lv1").wait_up()
-
-
-def test_nobody_comes_in_without_the_secret(home: Path, new_ear: NewEar) -> None:
+def test_nobody_comes_in_without_a_certificate_of_the_site(
+    home: Path, tmp_path: Path, ear_at: EarAt
+) -> None:
     address = ensure_site(home, interface=INTERFACE)
-    stranger = new_ear(SiteAddress(url=address.url, name="x", user="desk", password="no"), "lv1")
+    other = Papers.open(tmp_path / "other", "Another")
+    ours = identity.load(tmp_path / "other" / "local" / "operator")
+    assert other.members.present()
+    assert ours is not None
+    (ours.folder / "ca.pem").write_text((home / "site" / "pki" / "ca.pem").read_text())
+    stranger = ear_at(SiteAddress(address.place, ours))
     stranger.wait_down()
-    assert "Authorization Violation" in stranger.states[-1][1]
+
+
+def test_nobody_follows_a_server_of_another_ca(home: Path, tmp_path: Path, ear_at: EarAt) -> None:
+    address = ensure_site(home, interface=INTERFACE)
+    Papers.open(tmp_path / "other", "Another")
+    ours = identity.load(tmp_path / "other" / "local" / "operator")
+    assert ours is not None
+    stranger = ear_at(elsewhere(SiteAddress(address.place, ours), address.url))
+    stranger.wait_down()
+    assert "certificate verify failed" in stranger.states[-1][1]

@@ -243,18 +243,14 @@ def test_addresses_that_no_station_has_are_left_out() -> None:
     )
 
 
-def test_a_site_says_its_name_where_it_is_and_whether_it_is_secured() -> None:
-    site = read_site(Service("Legevakt Nord", "n.local.", 4222, text("insecure=1"), ("fd77::1",)))
+def test_a_site_says_its_name_where_it_is_and_what_proves_it() -> None:
+    site = read_site(Service("Legevakt Nord", "n.local.", 4222, b"", ("fd77::1",)))
     assert isinstance(site, SiteAnnouncement)
-    assert (site.site, site.insecure, site.url) == ("Legevakt Nord", True, "nats://[fd77::1]:4222")
+    assert (site.site, site.fingerprint, site.url) == ("Legevakt Nord", "", "tls://[fd77::1]:4222")
     assert isinstance(read_site(Service("N", "n.local.", 4222, text("ca=abc"))), Refusal)
     secured = read_site(Service("N", "n.local.", 4222, text("ca=" + "AB" * 32)))
     assert isinstance(secured, SiteAnnouncement)
-    assert (secured.fingerprint, secured.insecure, secured.url) == (
-        "ab" * 32,
-        False,
-        "nats://n.local:4222",
-    )
+    assert (secured.fingerprint, secured.url) == ("ab" * 32, "tls://n.local:4222")
 
 
 any_text = st.text(max_size=300)

@@ -161,10 +161,11 @@ def test_a_site_is_found_by_browser_and_by_find_sites(
 ) -> None:
     announcer = Announcer(LOOPBACK)
     try:
-        announcer.announce_site(f"Site {tag}", 4222, {"insecure": "1"})
+        announcer.announce_site(f"Site {tag}", 4222, {"ca": "ab" * 32})
         wait_until(lambda: any(one.site == f"Site {tag}" for one in seen.sites), 5, "the site")
         found = [one for one in find_sites(LOOPBACK, 5.0) if one.site == f"Site {tag}"]
-        assert [(one.url, one.insecure) for one in found] == [("nats://127.0.0.1:4222", True)]
+        assert [one.url for one in found] == ["tls://127.0.0.1:4222"]
+        assert found[0].fingerprint == "ab" * 32
     finally:
         announcer.close()
 

@@ -21,7 +21,6 @@ from console.settings import (
 def test_round_trip(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "desk" / "settings.json")
     settings = DeskSettings(
-        author="desk-1",
         person="Fiktiv Person",
         order=("a@h", "b@h"),
         tiles={"a@h": TileSettings(attention="off", gain_db=-6.0)},
@@ -32,7 +31,7 @@ def test_round_trip(tmp_path: Path) -> None:
 
 
 def test_devices_chosen_before_stand_in_for_the_one_that_is_chosen_now() -> None:
-    settings = DeskSettings(author="desk-1")
+    settings = DeskSettings()
     for name in ("headset", "speaker", "null", "headset"):
         settings = with_device(settings, name)
     assert settings.device == "headset"
@@ -43,19 +42,13 @@ def test_devices_chosen_before_stand_in_for_the_one_that_is_chosen_now() -> None
 
 
 def test_microphones_are_remembered_as_outputs_are() -> None:
-    settings = DeskSettings(author="desk-1")
-    assert settings.microphone == "null", "a desk that only listens opens none"
+    settings = DeskSettings()
+    assert settings.microphone == "auto", "none before the site grants a floor, then the default"
     for name in ("default", "headset", "headset", "null", "stand"):
         settings = with_microphone(settings, name)
     assert settings.microphone == "stand"
     assert settings.other_microphones == ("headset", "default")
     assert settings.device == "default"
-
-
-def test_a_new_desk_has_an_author_of_its_own(tmp_path: Path) -> None:
-    file = SettingsFile(tmp_path / "settings.json")
-    assert file.load().author != file.load().author
-    assert file.complaint == ""
 
 
 @pytest.mark.parametrize(
@@ -64,18 +57,18 @@ def test_a_new_desk_has_an_author_of_its_own(tmp_path: Path) -> None:
         b"",
         b"{",
         b"\xff\xfe",
-        b'{"author": "no spaces allowed"}',
-        b'{"author": 4}',
+        b'{"theme": "no such"}',
+        b'{"theme": 4}',
         b"[]",
         b"[" * 200_000,
-        b'{"author": "desk-1", "person": "\xff"}',
+        b'{"theme": "night", "person": "\xff"}',
     ],
 )
 def test_a_broken_file_is_put_aside_and_told(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "settings.json"
     path.write_bytes(content)
     file = SettingsFile(path)
-    assert file.load().author
+    assert file.load().theme == "night"
     assert "settings.json" in file.complaint
     assert (tmp_path / "settings.broken").read_bytes() == content
 
@@ -83,21 +76,14 @@ def test_a_broken_file_is_put_aside_and_told(tmp_path: Path, content: bytes) -> 
 def test_one_wrong_value_costs_that_value_alone(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text(
-        '{"author": "desk-1", "theme": "pink", "person": "Fiktiv Person", "master_gain_db": 400,'
+        '{"position": "Pult 1", "theme": "pink", "person": "Fiktiv Person", "master_gain_db": 400,'
         ' "tiles": {"a@h": {"gain_db": -6}}}'
     )
     file = SettingsFile(path)
     known = file.load()
-    assert (known.author, known.theme, known.person) == ("desk-1", "night", "Fiktiv Person")
+    assert (known.position, known.theme, known.person) == ("Pult 1", "night", "Fiktiv Person")
     assert (known.master_gain_db, known.tiles["a@h"].gain_db) == (0.0, -6.0)
     assert file.complaint
-
-
-def test_the_author_outlives_a_file_cut_short(tmp_path: Path) -> None:
-    """What he has said and nobody has got yet lies in an outbox of his name."""
-    path = tmp_path / "settings.json"
-    path.write_text('{\n  "author": "desk-1",\n  "positi')
-    assert SettingsFile(path).load().author == "desk-1"
 
 
 def test_a_name_from_the_command_line_fits_an_event() -> None:

@@ -15,8 +15,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from console.domain.events import (
     LIVE,
@@ -28,13 +29,15 @@ from console.domain.events import (
     Event,
     UnitMoved,
 )
+from console.domain.exercise_rule import is_marked
+from console.domain.roles import is_exercise, may_say
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.log.ids import EventIds
 from console.site.log.outbox import SpoolError
 from console.site.log.reader import Cursor
-from console.site.log.session import Failure, Session
+from console.site.log.session import Failure, Session, end_tasks
 from console.site.log.spool import Spool
-from console.site.log.subjects import STREAMS, LogStream, live_subject
+from console.site.log.subjects import STREAMS, LogStream, kind_of, live_subject
 from console.site.log.wire import EventError, decode_live, decode_logged, encode
 
 log = logging.getLogger(__name__)
@@ -59,13 +62,17 @@ DRAIN_S: Final = 2.0
 MAX_LOGGED_SKIPS: Final = 20
 
 Replay = Literal["desk", "all"]
+OnSaid = Callable[[str, bytes], None]
+LIVE_TOKENS: Final = ("vb.live.move.", "vb.live.floor.")
 
 
 class SiteLink:
     """Callbacks run on the link's thread and must be quick. ``spool`` is a folder; None keeps the
     outbox in memory. ``replay="all"`` reads the whole log, not only what a desk shows.
     ``live=False`` leaves out what is told on core NATS, ``streams`` are the parts of the log that
-    are read. ``refresh`` may give a new address after a failure (it may block)."""
+    are read. ``on_said`` gets subject and payload of what is said live and is no event (the floor,
+    who is here) or to this member alone. ``refresh`` may give a new address after a failure (it
+    may block)."""
 
     def __init__(
         self,
@@ -77,6 +84,7 @@ class SiteLink:
         on_events: Callable[[Sequence[Event]], None],
         on_state: Callable[[LinkState, str], None],
         on_delivered: Callable[[str], None] | None = None,
+        on_said: OnSaid | None = None,
         replay: Replay = "desk",
         live: bool = True,
         streams: Sequence[LogStream] = STREAMS,
@@ -88,6 +96,7 @@ class SiteLink:
         self._on_events = on_events
         self._on_state = on_state
         self._on_delivered = on_delivered
+        self._on_said = on_said
         self._replay = replay
         self._live = live
         self._refresh = refresh
@@ -111,6 +120,7 @@ class SiteLink:
         self._cursors = {stream.name: Cursor() for stream in streams}
         self._session: Session | None = None
         self._overruns = 0
+        self.round_trip_s: float | None = None  # None: not known, or the site is out of reach
         self.skipped = 0
         self.dropped = 0
         self.callback_errors = 0
@@ -140,12 +150,17 @@ class SiteLink:
         self._spool.close(self._seq.next, self._seq.end)
 
     def publish(self, body: AnyBody, *, cause: str | None = None, person: str | None = None) -> str:
-        """The event's id, at once. Raises EventError for a body that nobody would accept and
-        SpoolError when too much is waiting."""
+        """The event's id, at once. Raises EventError for a body that nobody would accept, or not
+        from us, and SpoolError when too much is waiting."""
         if self._thread is None:
             raise RuntimeError("the link is not started")
+        role = self._address.identity.role
+        if not may_say(role, type(body)):
+            raise EventError(f"{kind_of(type(body))} is not for the role {role} to say")
         with self._lock:
             event = self._new_event(body, cause, self._person if person is None else person)
+            if not is_marked(event):
+                raise EventError(f"{kind_of(type(body))} of an exercise does not say so")
             payload = encode(event)
             if not self._has_room(event):
                 return event.id
@@ -155,6 +170,50 @@ class SiteLink:
         if wake:
             self._loop.call_soon_threadsafe(self._to_hand_over.set)
         return event.id
+
+    def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
+        """A service of the site, at once and by core NATS: the future's exception is a SiteError
+        when the site is out of reach or silent."""
+        if self._thread is None:
+            raise RuntimeError("the link is not started")
+        return asyncio.run_coroutine_threadsafe(
+            self._ask(service, key, payload, timeout_s), self._loop
+        )
+
+    async def _ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> bytes:
+        session = self._session
+        if session is None:
+            raise SiteError("the site is out of reach")
+        try:
+            return await session.ask(service, key, payload, timeout_s)
+        except Failure as error:
+            raise SiteError(f"the site does not answer: {error or type(error).__name__}") from error
+
+    def say(self, token: str, key: str, payload: bytes) -> None:
+        """Something live that is no event; lost while the site is out of reach."""
+        if self._thread is None:
+            raise RuntimeError("the link is not started")
+        me = self._address.identity
+        subject = f"vb.live.{token}.{me.role}.{me.name}.{key}"
+        asyncio.run_coroutine_threadsafe(self._say(subject, payload), self._loop)
+
+    async def _say(self, subject: str, payload: bytes) -> None:
+        if self._session is None:
+            self.dropped += 1
+            return
+        with contextlib.suppress(*Failure):
+            await self._session.tell_live(subject, payload)
+
+    def measure(self) -> None:
+        """Ask how long it takes to the site and back; the answer is ``round_trip_s`` soon."""
+        if self._thread is not None:
+            asyncio.run_coroutine_threadsafe(self._measure(), self._loop)
+
+    async def _measure(self) -> None:
+        session, self.round_trip_s = self._session, None
+        if session is not None:
+            with contextlib.suppress(*Failure):
+                self.round_trip_s = await session.round_trip_s()
 
     def set_person(self, person: str) -> None:
         """Who sits here from now on."""
@@ -196,6 +255,7 @@ class SiteLink:
             body=body,
             person=person,
             cause=cause,
+            exercise=is_exercise(self._address.identity.role),
         )
 
     def _has_room(self, event: Event) -> bool:
@@ -223,8 +283,7 @@ class SiteLink:
             was_up = await self._one_session()
             failures = 0 if was_up else failures + 1
             await self._pause(failures)
-        handing_over.cancel()
-        await asyncio.gather(handing_over, return_exceptions=True)
+        await end_tasks((handing_over,))
         await self._hand_over()
         self._flush_batch()
         await asyncio.gather(*self._answering, return_exceptions=True)
@@ -233,7 +292,8 @@ class SiteLink:
         """Not all desks at the same moment."""
         pause = BACKOFF_S[min(failures, len(BACKOFF_S) - 1)] * random.uniform(0.8, 1.2)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), pause)
+            async with asyncio.timeout(pause):
+                await self._stopping.wait()
 
     async def _one_session(self) -> bool:
         """Until it is lost or the link stops. True when it was up at all."""
@@ -272,17 +332,16 @@ class SiteLink:
         )
 
     async def _until_lost(self, session: Session) -> None:
-        waits = [
+        waits: list[asyncio.Task[Any]] = [
             asyncio.create_task(session.lost.wait()),
             asyncio.create_task(self._stopping.wait()),
         ]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         if self._stopping.is_set() and not session.lost.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._drain(session), DRAIN_S)
-        for wait in waits:
-            wait.cancel()
-        await asyncio.gather(*waits, return_exceptions=True)
+                async with asyncio.timeout(DRAIN_S):
+                    await self._drain(session)
+        await end_tasks(waits)
 
     async def _drain(self, session: Session) -> None:
         await self._hand_over()
@@ -340,7 +399,7 @@ class SiteLink:
             self._session.send()
 
     async def _tell_live(self, event: Event, payload: bytes) -> None:
-        subject = live_subject(event)
+        subject = live_subject(event, self._address.identity.role)
         if subject is None:
             return
         session = self._session
@@ -370,18 +429,22 @@ class SiteLink:
 
     # -- in -------------------------------------------------------------------------------
 
-    def _on_logged(self, payload: bytes, stream: LogStream) -> None:
+    def _on_logged(self, subject: str, payload: bytes, stream: LogStream) -> None:
         try:
-            event = decode_logged(payload, stream)
+            event = decode_logged(subject, payload, stream)
         except EventError as error:
             self._skip(f"{stream.name}: {error}")
             return
         known = self._known_live if isinstance(event.body, LIVE) else self._known
         self._receive(event, known)
 
-    def _on_live_payload(self, payload: bytes) -> None:
+    def _on_live_payload(self, subject: str, payload: bytes) -> None:
+        if not subject.startswith(LIVE_TOKENS):
+            if self._on_said is not None:
+                self._call(self._on_said, subject, payload)
+            return
         try:
-            event = decode_live(payload)
+            event = decode_live(subject, payload)
         except EventError as error:
             self._skip(f"live: {error}")
             return

@@ -6,57 +6,88 @@ from typing import Final
 
 import nats
 from nats.js import JetStreamContext
-from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.api import (
+    DiscardPolicy,
+    KeyValueConfig,
+    RePublish,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+    StreamSource,
+)
 from nats.js.errors import NotFoundError
 
 from console.domain.events import MAX_EVENT_BYTES
 from console.site.address import SiteAddress
-from console.site.log.subjects import STREAMS, LogStream
+from console.site.log.retention import TODAYS, Retention
+from console.site.log.session import inbox_of, tls_options
+from console.site.log.subjects import MB, NOW_NAME, STREAMS, LogStream
 
 CONNECT_S: Final = 2
 ANSWER_S: Final = 5.0
 HEADER_BYTES: Final = 1_024
+LEASES: Final = "VB_LEASES"
+"""The key-value store of the nodes' lease (KV_VB_LEASES), which no member may read or write."""
+LEASE_BYTES: Final = 1 * MB
+NOW_BYTES: Final = 64 * MB
 DUPLICATE_WINDOW_S: Final = 3_600.0
 """An event that is sent again within this time is stored once."""
 
 
-async def ensure_streams(address: SiteAddress) -> None:
+async def ensure_streams(address: SiteAddress, retention: Retention = TODAYS) -> None:
     """Raises nats errors, OSError or TimeoutError when the server doesn't take them."""
     nc = await nats.connect(
-        address.url,
-        user=address.user or None,
-        password=address.password or None,
+        list(address.place.urls),
         name="vaktbord site set-up",
         allow_reconnect=False,
         connect_timeout=CONNECT_S,
         error_cb=_told_by_the_exception,
+        inbox_prefix=inbox_of(address.identity),
+        **tls_options(address.identity),
     )
     try:
         js = nc.jetstream(timeout=ANSWER_S)
-        for stream in STREAMS:
-            await _ensure(js, stream)
+        kept = [stream_config(stream, retention) for stream in STREAMS]
+        for config in (*kept, now_config(retention)):
+            await _ensure(js, config)
+        await _ensure_leases(js)
     finally:
         await nc.close()
 
 
-async def _ensure(js: JetStreamContext, stream: LogStream) -> None:
-    config = stream_config(stream)
+async def _ensure(js: JetStreamContext, config: StreamConfig) -> None:
+    assert config.name is not None
     try:
-        await js.stream_info(stream.name)
+        await js.stream_info(config.name)
     except NotFoundError:
         await js.add_stream(config)
     else:
         await js.update_stream(config)
 
 
-def stream_config(stream: LogStream) -> StreamConfig:
+async def _ensure_leases(js: JetStreamContext) -> None:
+    try:
+        await js.key_value(LEASES)
+    except NotFoundError:
+        await js.create_key_value(
+            KeyValueConfig(
+                bucket=LEASES,
+                history=1,
+                max_bytes=LEASE_BYTES,
+                storage=StorageType.FILE,
+                direct=True,
+            )
+        )
+
+
+def stream_config(stream: LogStream, retention: Retention = TODAYS) -> StreamConfig:
     return StreamConfig(
         name=stream.name,
-        subjects=[stream.subjects],
+        subjects=[stream.subjects, stream.fill],
         retention=RetentionPolicy.LIMITS,
         storage=StorageType.FILE,
         discard=DiscardPolicy.OLD,
-        max_age=stream.max_age_s,
+        max_age=retention.max_age_s(stream),
         max_bytes=stream.max_bytes,
         max_msgs_per_subject=stream.max_per_key,
         max_msg_size=MAX_EVENT_BYTES + HEADER_BYTES,
@@ -64,6 +95,31 @@ def stream_config(stream: LogStream) -> StreamConfig:
         num_replicas=1,
         deny_delete=True,
         deny_purge=True,
+        allow_direct=True,
+        republish=RePublish(src=stream.subjects, dest=stream.told),
+        allow_msg_ttl=True,
+    )
+
+
+def now_config(retention: Retention = TODAYS) -> StreamConfig:
+    """Of each unit the newest status and the newest position."""
+    sources = [stream for stream in STREAMS if stream.replay == "last-per-key"]
+    return StreamConfig(
+        name=NOW_NAME,
+        sources=[
+            StreamSource(name=stream.name, filter_subject=stream.subjects) for stream in sources
+        ],
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.OLD,
+        max_age=max(retention.max_age_s(stream) for stream in sources),
+        max_bytes=NOW_BYTES,
+        max_msgs_per_subject=1,
+        max_msg_size=MAX_EVENT_BYTES + HEADER_BYTES,
+        num_replicas=1,
+        deny_delete=True,
+        deny_purge=True,
+        allow_direct=True,
     )
 
 

@@ -1,11 +1,18 @@
 """One stream of the event log read in order: from where the reader stopped, then as it grows.
 
-An ordered push consumer with flow control and heartbeats. A gap, or a heartbeat that stays out, is
-``broken``: the link then connects anew and the reader goes on after the last event that it had.
+What is stored from now on the server tells on ``vb.told.…`` (RePublish); what was before, and what
+a told message shows to be missing, is fetched by batched Direct Get (NATS ADR-31). No consumer is
+made: a member that could make one could have stored messages delivered where it may not publish.
+
+A message counts only when the headers that the server sets itself agree with where it came: a
+member can make Direct Get answer onto a subject of its choice, but not change those headers.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,18 +20,36 @@ from typing import Final
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamInfo
+from nats.errors import Error as NatsError
+from nats.js.api import StreamInfo
 
-from console.site.log.subjects import NEWEST, LogStream
+from console.site.log.subjects import NEWEST, NOW_NAME, LogStream
 
-HEARTBEAT_S: Final = 2.0
-SILENCE_S: Final = 3 * HEARTBEAT_S
-INACTIVE_S: Final = 30.0
-"""The server forgets a consumer whose reader has been away so long."""
-ACK_TOKENS: Final = 9
-"""``$JS.ACK.stream.consumer.delivered.sseq.cseq.time.pending``; newer servers put the domain and
-the account before ``stream`` (NATS ADR-15)."""
+BATCH: Final = 500
+BATCH_BYTES: Final = 1_000_000
+ANSWER_S: Final = 3.0
+FLUSH_S: Final = 3
+LOOK_S: Final = 2.0
+"""A stream of which nothing was heard for so long is asked whether there is more: the last word of
+a server that dies may have been stored and never told."""
+LAG_S: Final = 0.05
+MAX_LAGS: Final = 40
+"""So often a message that must be there is looked for; then the stream's leader is asked whether it
+still is."""
+UNAVAILABLE_S: Final = 15.0
+"""So long a log may give no answer, as when a cluster elects a leader (up to 10 s)."""
+RETRY_S: Final = 0.3
+OVERLAP: Final = 1_000
+"""So many of the newest are read once more after "the newest of each subject", which the server
+gathers a moment later than it stores."""
+MAX_PENDING: Final = 20_000
+
+Failure = (NatsError, OSError, TimeoutError)
+OnPayload = Callable[[str, bytes, LogStream], None]
+"""Subject in the log, event."""
+
+IN_THE_LOG: Final = ("vb.log.", "vb.fill.")
+"""The second is no event: it ends a block of the store (console.site.services.turnover)."""
 
 
 @dataclass
@@ -40,13 +65,16 @@ def epoch_of(info: StreamInfo) -> str:
 
 
 class LogReader:
+    """All on the link's loop. ``rejected`` counts messages that were not the server's word,
+    ``lags`` how often a replica had not got for long what the log's leader had."""
+
     def __init__(
         self,
         stream: LogStream,
         cursor: Cursor,
         *,
         everything: bool,
-        on_payload: Callable[[bytes, LogStream], None],
+        on_payload: OnPayload,
         on_caught_up: Callable[[], None],
         on_broken: Callable[[str], None],
     ) -> None:
@@ -56,78 +84,127 @@ class LogReader:
         self._on_payload = on_payload
         self._on_caught_up = on_caught_up
         self._on_broken = on_broken
-        self._next = 1
-        self._heard = time.monotonic()
+        self._target = 0  # the greatest sequence number that is known to be there
+        self._wanted = asyncio.Event()
+        self._filling = False
+        self._heard_s = time.monotonic()
         self.caught_up = False
+        self.rejected = 0
+        self.lags = 0
 
-    async def start(self, nc: Client, js: JetStreamContext, info: StreamInfo) -> None:
-        self._nc = nc
-        config = self._config(info)
-        config.deliver_subject = nc.new_inbox()
-        await nc.subscribe(config.deliver_subject, cb=self._on_msg)
-        consumer = await js.add_consumer(self._stream.name, config)
-        self._heard = time.monotonic()
-        if not consumer.num_pending and self._next == 1:
-            self._mark_caught_up()
+    async def start(self, nc: Client, info: StreamInfo) -> None:
+        """Then :meth:`run` is to be made a task."""
+        self._fetch = Fetch(nc)
+        self._js = nc.jetstream(timeout=ANSWER_S)
+        await self._fetch.start()
+        await nc.subscribe(self._stream.told, cb=self._on_told, pending_msgs_limit=MAX_PENDING)
+        await nc.flush(FLUSH_S)  # told from here on: what was before is in the log
+        self._place(info)
 
-    def check(self, now: float) -> None:
-        if now - self._heard > SILENCE_S:
-            self._on_broken(f"{self._stream.name} has been silent for {SILENCE_S:.0f} s")
+    async def run(self) -> None:
+        """Read what is there, then whatever turns out to be missing."""
+        try:
+            await self._read_newest_of_each()
+            while True:
+                await self._fill()
+                self._mark_caught_up()
+                self._wanted.clear()
+                await self._until_wanted()
+        except Failure:
+            self._on_broken(f"{self._stream.name} does not answer")
 
-    def _config(self, info: StreamInfo) -> ConsumerConfig:
-        config = ConsumerConfig(
-            ack_policy=AckPolicy.NONE,
-            max_deliver=1,
-            flow_control=True,
-            idle_heartbeat=HEARTBEAT_S,
-            inactive_threshold=INACTIVE_S,
-            mem_storage=True,
-            num_replicas=1,
-        )
-        epoch = epoch_of(info)
-        if self._cursor.epoch == epoch and 0 < self._cursor.seq <= info.state.last_seq:
-            return _from(config, self._cursor.seq + 1)
-        self._cursor.epoch, self._cursor.seq = epoch, 0
-        return self._config_from_start(config, info)
+    async def _until_wanted(self) -> None:
+        while not self._wanted.is_set():
+            left_s = self._heard_s + LOOK_S - time.monotonic()
+            if left_s <= 0:
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left_s):
+                    await self._wanted.wait()
 
-    def _config_from_start(self, config: ConsumerConfig, info: StreamInfo) -> ConsumerConfig:
+    async def _info(self) -> StreamInfo:
+        return await self._js.stream_info(self._stream.name)
+
+    def _place(self, info: StreamInfo) -> None:
+        """Where to begin."""
+        cursor, epoch = self._cursor, epoch_of(info)
+        last = info.state.last_seq
+        self._target = last
+        if cursor.epoch == epoch and 0 < cursor.seq <= last:
+            return
+        cursor.epoch, cursor.seq = epoch, 0
         if self._everything or self._stream.replay == "all":
-            return config
-        if self._stream.replay == "newest":
-            return _from(config, max(1, info.state.last_seq - NEWEST + 1))
-        config.deliver_policy = DeliverPolicy.LAST_PER_SUBJECT
-        config.filter_subject = self._stream.subjects
-        return config
-
-    async def _on_msg(self, msg: Msg) -> None:
-        self._heard = time.monotonic()
-        if msg.headers and "Status" in msg.headers:
-            await self._on_status(msg)
             return
-        position = _position(msg.reply)
-        if position is None:
-            return  # nothing of this consumer's: somebody wrote to our inbox
-        stream_seq, consumer_seq, left = position
-        if consumer_seq != self._next:
-            self._on_broken(f"{self._stream.name} skipped from {self._next} to {consumer_seq}")
-            return
-        self._next += 1
-        self._cursor.seq = stream_seq
-        self._on_payload(msg.data, self._stream)
-        if left == 0:
-            self._mark_caught_up()
+        back = NEWEST if self._stream.replay == "newest" else OVERLAP
+        cursor.seq = max(0, last - back)
 
-    async def _on_status(self, msg: Msg) -> None:
-        """Answer flow control, also when a heartbeat says that we are stalled on it."""
-        assert msg.headers is not None
-        stalled = msg.headers.get("Nats-Consumer-Stalled")
-        if stalled:
-            await self._nc.publish(stalled)
-        elif msg.reply:
-            await self._nc.publish(msg.reply)
-        last = msg.headers.get("Nats-Last-Consumer", "")
-        if last.isdecimal() and int(last) >= self._next:
-            self._on_broken(f"{self._stream.name} lost what came before {last}")
+    @property
+    def _is_from_start(self) -> bool:
+        return not self.caught_up and not self._everything
+
+    async def _read_newest_of_each(self) -> None:
+        if self._stream.replay != "last-per-key" or not self._is_from_start:
+            return
+        seq = 1
+        while True:
+            batch = await self._fetch.batch(NOW_NAME, seq)
+            for one in batch.messages:
+                if one.subject.startswith(self._stream.subjects.removesuffix(">")):
+                    self._on_payload(one.subject, one.data, self._stream)
+                seq = one.seq + 1
+            if batch.is_last:
+                return
+
+    async def _fill(self) -> None:
+        """Fetch until nothing is known to be missing."""
+        self._filling = True
+        lags = 0
+        try:
+            while True:
+                before = self._cursor.seq
+                batch = await self._fetch.batch(self._stream.name, before + 1)
+                self._heard_s = time.monotonic()
+                for one in batch.messages:
+                    self._deliver(one.seq, one.subject, one.data)
+                if not batch.is_last:
+                    continue
+                if self._cursor.seq >= self._target:
+                    return
+                lags = lags + 1 if self._cursor.seq == before else 0
+                if lags >= MAX_LAGS:
+                    self._pass_over(await self._info())
+                    lags = 0
+                await asyncio.sleep(LAG_S)
+        finally:
+            self._filling = False
+
+    def _pass_over(self, info: StreamInfo) -> None:
+        """What nobody can fetch any more. The newest message of a stream goes by its age alone, and
+        then all before it have gone: as long as the stream's leader has it, a replica lags."""
+        self.lags += 1
+        gone = info.state.last_seq if not info.state.messages else info.state.first_seq - 1
+        self._cursor.seq = max(self._cursor.seq, min(gone, self._target))
+
+    def _deliver(self, seq: int, subject: str, data: bytes) -> None:
+        if seq <= self._cursor.seq:
+            return
+        self._cursor.seq = seq
+        if subject != self._stream.fill:
+            self._on_payload(subject, data, self._stream)
+
+    async def _on_told(self, msg: Msg) -> None:
+        told = stored(msg, self._stream.name)
+        if told is None or told.subject != "vb.log." + msg.subject.removeprefix("vb.told."):
+            self.rejected += 1
+            return
+        if told.seq <= self._cursor.seq:
+            return
+        self._target = max(self._target, told.seq)
+        if self.caught_up and not self._filling and told.seq == self._cursor.seq + 1:
+            self._heard_s = time.monotonic()
+            self._deliver(told.seq, told.subject, told.data)
+        else:
+            self._wanted.set()
 
     def _mark_caught_up(self) -> None:
         if not self.caught_up:
@@ -135,21 +212,92 @@ class LogReader:
             self._on_caught_up()
 
 
-def _from(config: ConsumerConfig, seq: int) -> ConsumerConfig:
-    config.deliver_policy = DeliverPolicy.BY_START_SEQUENCE
-    config.opt_start_seq = seq
-    return config
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message of the log as the server says it is."""
+
+    seq: int
+    subject: str
+    data: bytes
 
 
-def _position(reply: str) -> tuple[int, int, int] | None:
-    """(stream sequence, consumer sequence, messages left) from a delivery's reply subject."""
-    tokens = reply.split(".")
-    if len(tokens) < ACK_TOKENS or tokens[:2] != ["$JS", "ACK"]:
+def stored(msg: Msg, stream: str) -> Stored | None:
+    """None for what is not the server's word on a message of this stream. Read by
+    :mod:`console.site.log.client`, so these headers are the server's and not the publisher's."""
+    headers = msg.headers or {}
+    seq = headers.get("Nats-Sequence", "")
+    if headers.get("Nats-Stream") != stream or not seq.isdecimal():
         return None
-    if len(tokens) > ACK_TOKENS:
-        tokens = tokens[2:]
-    numbers = (tokens[5], tokens[6], tokens[8])
-    if not all(n.isdecimal() for n in numbers):
-        return None
-    stream_seq, consumer_seq, left = map(int, numbers)
-    return stream_seq, consumer_seq, left
+    subject = headers.get("Nats-Subject", "")
+    return Stored(int(seq), subject, msg.data) if subject.startswith(IN_THE_LOG) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    messages: list[Stored]
+    is_last: bool  # nothing comes after these
+
+
+class Fetch:
+    """Batched Direct Get, one request at a time, answered in an inbox that nobody can guess."""
+
+    def __init__(self, nc: Client, most: int = BATCH) -> None:
+        self._nc = nc
+        self._most = most
+        self._inbox = nc.new_inbox()
+        self._number = 0
+        self._stream = ""
+        self._messages: list[Stored] = []
+        self._done: asyncio.Future[bool] | None = None
+
+    async def start(self) -> None:
+        await self._nc.subscribe(f"{self._inbox}.*", cb=self._on_msg)
+
+    async def batch(self, stream: str, seq: int) -> Batch:
+        """Raises TimeoutError when there has been no answer for long."""
+        deadline = time.monotonic() + UNAVAILABLE_S
+        while True:
+            try:
+                return await self._ask(stream, seq)
+            except (TimeoutError, _UnavailableError):
+                if time.monotonic() > deadline:
+                    raise TimeoutError from None
+                await asyncio.sleep(RETRY_S)
+
+    async def _ask(self, stream: str, seq: int) -> Batch:
+        self._number += 1
+        self._stream, self._messages = stream, []
+        self._done = asyncio.get_running_loop().create_future()
+        ask = {"seq": seq, "batch": self._most, "max_bytes": BATCH_BYTES}
+        await self._nc.publish(
+            f"$JS.API.DIRECT.GET.{stream}",
+            json.dumps(ask).encode(),
+            reply=f"{self._inbox}.{self._number}",
+        )
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                is_last = await self._done
+        finally:
+            self._done = None
+        return Batch(self._messages, is_last)
+
+    async def _on_msg(self, msg: Msg) -> None:
+        done = self._done
+        if done is None or done.done() or not msg.subject.endswith(f".{self._number}"):
+            return
+        one = stored(msg, self._stream)
+        if one is not None:
+            self._messages.append(one)
+            return
+        headers = msg.headers or {}
+        status = headers.get("Status")
+        if status == "404":  # nothing from there on
+            done.set_result(True)
+        elif status == "204":  # end of batch
+            done.set_result(headers.get("Nats-Num-Pending", "0") == "0")
+        elif status is not None:  # 503: nobody has the stream just now
+            done.set_exception(_UnavailableError(status))
+
+
+class _UnavailableError(Exception):
+    """Nobody answers for the stream at this moment."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
+import secrets
 import time
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Final
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any, Final
 
 import nats
 from nats.aio.client import Client
@@ -18,14 +20,20 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import NoServersError
 from nats.js import JetStreamContext
+from nats.js.api import PubAck
 from nats.js.errors import APIError, NotFoundError
 
 from console.domain.events import Event
+from console.domain.roles import may_read
 from console.site.address import SiteAddress, SiteError
+from console.site.log.client import SiteClient
 from console.site.log.outbox import Outgoing
-from console.site.log.reader import Cursor, LogReader, epoch_of
+from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload, epoch_of
+from console.site.log.spoken import SPOKEN, is_spoken
 from console.site.log.spool import Spool
-from console.site.log.subjects import LIVE_ALL, STREAM_NAMED, STREAMS, LogStream, log_subject
+from console.site.log.subjects import STREAM_NAMED, STREAMS, LogStream, log_subject
+from console.site.security.identity import Identity
+from console.site.security.pki import SERVER_NAME
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +46,15 @@ ANSWER_S: Final = 3.0
 """How long JetStream may take to answer one request."""
 GRACE_S: Final = 0.5
 CLOSE_S: Final = 1.0
+CANCEL_S: Final = 0.2
 SEND_AT_ONCE: Final = 64
 RETRY_S: Final = 0.5
-WATCH_S: Final = 1.0
+WATCH_S: Final = 0.1
 PRUNE_S: Final = 600.0
+MAX_REFUSED: Final = 10_000
+_FORBIDDEN: Final = re.compile(r'permissions violation for publish to "([^"]+)"')
+MAX_OWN_IDS: Final = 1_000
+LOOKS: Final = 20
 MAX_LIVE_WAITING: Final = 20_000
 """Live messages between the socket and the link; more are dropped, and counted."""
 
@@ -60,8 +73,8 @@ class Session:
         cursors: Mapping[str, Cursor],
         everything: bool,
         live: bool,
-        on_logged: Callable[[bytes, LogStream], None],
-        on_live: Callable[[bytes], None],
+        on_logged: OnPayload,
+        on_live: Callable[[str, bytes], None],
         on_caught_up: Callable[[], None],
         on_delivered: Callable[[str], None],
     ) -> None:
@@ -81,9 +94,14 @@ class Session:
         self._to_send = asyncio.Event()
         self._idle = asyncio.Event()
         self._last_error = ""
+        self._refused: set[str] = set()  # subjects in lower case, as nats-py tells them
         self.reason = ""
         self.lost = asyncio.Event()
         self.overruns = 0
+        self.forged = 0  # live messages that nobody has said
+        self._own_ids: dict[str, str] = {}
+        self._looking = asyncio.Lock()
+        self.usurped = 0
 
     async def open(self) -> None:
         """Raises SiteError, whatever it is that answers at the address."""
@@ -98,17 +116,23 @@ class Session:
             raise SiteError(self._why(error)) from error
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
         await close_client(self._nc)
 
     async def tell_live(self, subject: str, payload: bytes) -> None:
-        await self._nc.publish(subject, payload)
+        await self._nc.publish(subject, payload, headers=SPOKEN)
 
     async def log_loosely(self, event: Event, payload: bytes) -> None:
         """Into the log without waiting to hear that it got there (positions)."""
-        await self._nc.publish(log_subject(event), payload, headers={"Nats-Msg-Id": event.id})
+        subject = log_subject(event, self._address.identity.role)
+        await self._nc.publish(subject, payload, headers={"Nats-Msg-Id": event.id})
+
+    async def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> bytes:
+        """What a service of the site answers. Raises Failure."""
+        me = self._address.identity
+        subject = f"vb.ask.{service}.{me.role}.{me.name}.{key}"
+        answer = await self._nc.request(subject, payload, timeout=timeout_s, headers=SPOKEN)
+        return bytes(answer.data)
 
     def send(self) -> None:
         """There is something new in the outbox."""
@@ -121,29 +145,35 @@ class Session:
     async def flush(self) -> None:
         await self._nc.flush(timeout=1)
 
+    async def round_trip_s(self) -> float:
+        """To the server and back, behind what waits to be sent. Raises Failure."""
+        begun = time.monotonic()
+        await self.flush()
+        return time.monotonic() - begun
+
     # -- connecting -----------------------------------------------------------------------
 
     async def _connect(self) -> Client:
         address = self._address
-        nc = Client()
+        nc = SiteClient()
         connecting = nc.connect(
-            address.url,
+            list(address.place.urls),
             name=f"vaktbord {self._author}",
             allow_reconnect=False,
             connect_timeout=CONNECT_S,
-            max_reconnect_attempts=1,  # of this one attempt; the link does the rest
+            max_reconnect_attempts=1,  # of each address; the link does the rest
             reconnect_time_wait=RETRY_CONNECT_S,  # type: ignore[arg-type]  # floats work
             ping_interval=PING_S,  # type: ignore[arg-type]  # floats work
             max_outstanding_pings=MAX_PINGS,
-            inbox_prefix=f"_INBOX_{self._author}",
+            inbox_prefix=inbox_of(address.identity),
             error_cb=self._on_error,
             disconnected_cb=self._on_disconnected,
             closed_cb=self._on_disconnected,
-            user=address.user or None,
-            password=address.password or None,
+            **tls_options(address.identity),
         )
         try:
-            await asyncio.wait_for(connecting, CONNECT_S + GRACE_S)
+            async with asyncio.timeout(CONNECT_S + GRACE_S):
+                await connecting
         except BaseException:
             await close_client(nc)
             raise
@@ -151,18 +181,22 @@ class Session:
 
     async def _begin(self) -> None:
         js = self._nc.jetstream(timeout=ANSWER_S)
-        infos = {stream: await self._info(js, stream) for stream in STREAMS}
+        self._look = Fetch(self._nc, most=1)
+        await self._look.start()
+        infos = {stream: await self._info(js, stream) for stream in self._readable}
         for stream, info in infos.items():
             self._epochs[stream.name] = epoch_of(info)
             await self._spool.seen_stream(stream.name, epoch_of(info), info.state.last_seq)
         if self._live:
-            await self._nc.subscribe(
-                LIVE_ALL, cb=self._on_live_msg, pending_msgs_limit=MAX_LIVE_WAITING
-            )
-        read = [stream for stream in STREAMS if stream.name in self._cursors]
+            for subject in ("vb.live.>", f"vb.to.{self._address.identity.name}.>"):
+                await self._nc.subscribe(
+                    subject, cb=self._on_live_msg, pending_msgs_limit=MAX_LIVE_WAITING
+                )
+        read = [stream for stream in self._readable if stream.name in self._cursors]
         self._readers = [self._reader(stream) for stream in read]
         for stream, reader in zip(read, self._readers, strict=True):
-            await reader.start(self._nc, js, infos[stream])
+            await reader.start(self._nc, infos[stream])
+            self._begin_task(reader.run(), f"site-read-{stream.token}")
         self._to_send.set()
         self._begin_task(self._send_forever(js), "site-send")
         self._begin_task(self._watch_forever(), "site-watch")
@@ -177,6 +211,11 @@ class Session:
         if error is not None:
             log.error("%s failed", task.get_name(), exc_info=error)
             self._lose(str(error) or type(error).__name__)
+
+    @property
+    def _readable(self) -> list[LogStream]:
+        role = self._address.identity.role
+        return [stream for stream in STREAMS if may_read(role, stream.token)]
 
     async def _info(self, js: JetStreamContext, stream: LogStream) -> nats.js.api.StreamInfo:
         try:
@@ -201,7 +240,10 @@ class Session:
     # -- while it lasts -------------------------------------------------------------------
 
     async def _on_live_msg(self, msg: Msg) -> None:
-        self._on_live(msg.data)
+        if is_spoken(msg):
+            self._on_live(msg.subject, msg.data)
+        else:
+            self.forged += 1
 
     async def _send_forever(self, js: JetStreamContext) -> None:
         while True:
@@ -214,38 +256,68 @@ class Session:
                 self._idle.set()
 
     async def _send_rows(self, js: JetStreamContext, rows: list[Outgoing]) -> bool:
-        """All at once, in their order. True when every one has arrived."""
+        """All at once, in their order. True when every one has arrived, or never will."""
         answers = await asyncio.gather(*(self._send_one(js, row) for row in rows))
         arrived = [
-            (row.id, self._epochs[row.stream], seq)
+            (row.id, self._epochs.get(row.stream, ""), seq)
             for row, seq in zip(rows, answers, strict=True)
             if seq is not None
         ]
         await self._spool.acked(arrived)
         for event_id, _, _ in arrived:
             self._on_delivered(event_id)
-        return len(arrived) == len(rows)
+        refused = [row.id for row in rows if self._subject(row).lower() in self._refused]
+        await self._spool.refused(refused)
+        return len(arrived) + len(refused) >= len(rows)
+
+    def _subject(self, row: Outgoing) -> str:
+        me = self._address.identity
+        return f"vb.log.{STREAM_NAMED[row.stream].token}.{me.role}.{me.name}.{row.tail}"
 
     async def _send_one(self, js: JetStreamContext, row: Outgoing) -> int | None:
         """The sequence number that JetStream gave it, None = not this time."""
         try:
-            ack = await js.publish(
-                row.subject,
-                row.payload,
-                stream=STREAM_NAMED[row.stream].name,
-                headers={"Nats-Msg-Id": row.id},
-            )
+            ack = await self._publish(js, row, row.id)
+            if ack.duplicate and not await self._is_ours(row, ack.seq):
+                self.usurped += 1
+                log.warning("another event was stored under the id of %s", row.id)
+                own = self._own_ids.setdefault(row.id, f"{row.id}.{secrets.token_hex(8)}")
+                ack = await self._publish(js, row, own)
+                if len(self._own_ids) > MAX_OWN_IDS:
+                    del self._own_ids[next(iter(self._own_ids))]
         except (*Failure, APIError) as error:
             log.info("event %s has not arrived yet: %s", row.id, error or type(error).__name__)
             return None
         return ack.seq
 
+    async def _publish(self, js: JetStreamContext, row: Outgoing, msg_id: str) -> PubAck:
+        return await js.publish(
+            self._subject(row),
+            row.payload,
+            stream=STREAM_NAMED[row.stream].name,
+            headers={"Nats-Msg-Id": msg_id},
+        )
+
+    async def _is_ours(self, row: Outgoing, seq: int) -> bool:
+        """Whether what is stored there, which the server takes for this, is this: anybody can
+        publish something of its own under our event's id. When it can't be told, no: what is
+        stored twice is still told once."""
+        async with self._looking:
+            for _ in range(LOOKS):
+                batch = await self._look.batch(row.stream, seq)
+                if batch.messages:
+                    first = batch.messages[0]
+                    what = (first.seq, first.subject, first.data)
+                    return what == (seq, self._subject(row), row.payload)
+                await asyncio.sleep(LAG_S)  # a replica that has not got it yet
+            return False
+
     async def _watch_forever(self) -> None:
         pruned = -PRUNE_S
         while True:
             now = time.monotonic()
-            for reader in self._readers:
-                reader.check(now)
+            if self._nc.is_closed:  # nats-py tells it only when TLS has been taken leave of
+                self._lose(self._last_error or "no answer")
             if now - pruned > PRUNE_S:
                 pruned = now
                 await self._spool.prune(time.time_ns() // 1_000_000)
@@ -257,6 +329,9 @@ class Session:
         if isinstance(error, nats.errors.SlowConsumerError):
             self.overruns += 1
             return
+        forbidden = _FORBIDDEN.search(str(error))
+        if forbidden is not None and len(self._refused) < MAX_REFUSED:
+            self._refused.add(forbidden[1])
         self._last_error = str(error) or type(error).__name__
 
     async def _on_disconnected(self) -> None:
@@ -276,7 +351,42 @@ class Session:
         return f"{self._address.name} at {self._address.url} can't be reached: {said}"
 
 
+async def end_tasks(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """``asyncio.wait_for``, which nats-py uses, swallows a cancellation that comes as what it waits
+    for is done (bpo-37658): once may not be enough."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_S)
+
+
+def inbox_of(identity: Identity) -> str:
+    """Nobody else may listen there."""
+    return f"_INBOX_{identity.name}"
+
+
+def tls_options(identity: Identity) -> dict[str, Any]:
+    """How one connects to a server of ours. Raises SiteError."""
+    logging.getLogger("asyncio").addFilter(_is_worth_telling)
+    return {
+        "tls": identity.context(),
+        "tls_hostname": SERVER_NAME,
+        "tls_handshake_first": True,
+    }
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """asyncio finds fault with how nats-py turns to TLS (bpo-44011), at the end of each
+    connection."""
+    return not record.getMessage().startswith("returning true from eof_received()")
+
+
 async def close_client(nc: Client) -> None:
     """Also one that never came up, or is lost already, or whose server has stopped reading."""
     with contextlib.suppress(*Failure):
-        await asyncio.wait_for(nc.close(), CLOSE_S)
+        async with asyncio.timeout(CLOSE_S):
+            await nc.close()
+    transport = nc._transport
+    if transport is not None and transport._io_writer is not None:  # type: ignore[attr-defined]  # of TCP
+        transport._io_writer.transport.abort()  # type: ignore[attr-defined]  # TLS waits 30 s for a peer's last word

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Final, TypeVar
 
 from console.domain.events import AlarmRaised, Event
 from console.site.log.outbox import Outbox, Outgoing, SpoolError
-from console.site.log.subjects import CALLS, STREAM_OF, log_subject
+from console.site.log.subjects import CALLS, STREAM_OF, tail
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,8 @@ class Spool:
 
     def _open(self) -> None:
         self._outbox = Outbox(self._path)
-        if self._outbox.set_aside is not None:
-            self.complaint = f"the outbox was damaged and is kept as {self._outbox.set_aside}"
+        self.complaint = self._outbox.complaint
+        self._outbox.prune(time.time_ns() // 1_000_000)
         self.unanswered = self._outbox.unanswered()
         self._undelivered = self._outbox.undelivered()
 
@@ -87,6 +88,7 @@ class Spool:
 
     async def pending(self, limit: int) -> list[Outgoing]:
         stored = await self._run(self._outbox.pending, limit)
+        self.complaint = self._outbox.complaint or self.complaint
         return [*self._unsaved.values(), *stored][:limit]
 
     async def acked(self, events: Sequence[tuple[str, str, int]]) -> None:
@@ -97,6 +99,17 @@ class Spool:
     def _acked(self, events: Sequence[tuple[str, str, int]]) -> int:
         self._outbox.acked(events)
         return self._outbox.undelivered()
+
+    async def refused(self, ids: Sequence[str]) -> None:
+        """The site says that we may not say these."""
+        if not ids:
+            return
+        for event_id in ids:
+            self._unsaved.pop(event_id, None)
+        self.complaint = f"the site refused {len(ids)} events: this position may not say them"
+        log.warning("%s", self.complaint)
+        await self._run(self._outbox.refused, ids)
+        await self._count()
 
     async def answered(self, alarms: Iterable[str]) -> None:
         ours = self.unanswered.intersection(alarms)
@@ -126,6 +139,4 @@ class Spool:
                 continue
             stream = STREAM_OF[type(event.body)]
             if stream is not CALLS:
-                self._unsaved[event.id] = Outgoing(
-                    event.id, stream.name, log_subject(event), payload
-                )
+                self._unsaved[event.id] = Outgoing(event.id, stream.name, tail(event), payload)

@@ -1,7 +1,11 @@
 """NATS subjects, and which kinds of event are kept in which stream for how long.
 
-``vb.live.move.<unit>`` and ``vb.live.floor.<talkgroup>`` are core NATS: told now or never.
-``vb.log.<token>.<key…>`` are the streams of the event log.
+``vb.log.<token>.<role>.<member>.<kind>.<key…>`` are the streams of the event log;
+``vb.told.…`` is the same after the log has stored it (published by the server alone);
+``vb.live.<token>.<role>.<member>.<key>`` is core NATS: told now or never.
+
+Role and member stand in the subject because the server lets each member publish below its own
+alone: who said a thing is proved by where it came.
 """
 
 from __future__ import annotations
@@ -16,24 +20,59 @@ from console.domain.events import (
     AlarmAcknowledged,
     AlarmClosed,
     AlarmEscalated,
+    AlarmNoted,
     AlarmRaised,
     AlarmTaken,
+    AlarmUnitsSent,
+    AlarmVoiceKept,
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    CalloutAnswered,
+    CalloutEnded,
+    CalloutReminded,
+    CalloutSent,
+    CodeVoided,
+    DutyEnded,
+    DutySet,
     Event,
     FloorGranted,
     FloorReleased,
+    GroupEnded,
+    GroupFormed,
+    GroupMemberAdded,
+    GroupMemberRemoved,
+    LogExported,
+    MemberEnrolled,
+    MemberRevoked,
+    MessageDelivered,
+    MessageRead,
     MessageSent,
+    PatchEnded,
+    PatchMade,
+    PersonSignedIn,
+    PersonSignedOut,
     PositionJoined,
     PositionLeft,
+    RecordingExported,
+    RecordingHeard,
+    SignInLocked,
     StatusChanged,
+    StatusMessageSent,
+    StoredMessageDefined,
+    StoredMessageRemoved,
     TalkgroupDefined,
     TalkgroupRemoved,
     UnitDefined,
     UnitMoved,
     UnitRemoved,
 )
+from console.domain.roles import ROLES, Role
 
-LIVE_ALL: Final = "vb.live.>"
+LIVE_EVENTS: Final = ("vb.live.move.>", "vb.live.floor.>")
 LOG_ALL: Final = "vb.log.>"
+SUFFIX: Final = "_"
+"""An author is a member, or a member's second program: ``lv1`` and ``lv1_cli-3f``."""
 DAY_S: Final = 86_400
 MB: Final = 1_000_000
 
@@ -57,11 +96,30 @@ class LogStream(msgspec.Struct, frozen=True):
     def subjects(self) -> str:
         return f"vb.log.{self.token}.>"
 
+    @property
+    def told(self) -> str:
+        """Where the server tells what it has stored."""
+        return f"vb.told.{self.token}.>"
+
+    @property
+    def fill(self) -> str:
+        """What ends a block of the store (console.site.services.turnover); nobody is told."""
+        return f"vb.fill.{self.token}"
+
 
 ALARMS: Final = LogStream(
     "VB_ALARMS",
     "alarm",
-    (AlarmRaised, AlarmAcknowledged, AlarmTaken, AlarmClosed, AlarmEscalated),
+    (
+        AlarmRaised,
+        AlarmAcknowledged,
+        AlarmTaken,
+        AlarmNoted,
+        AlarmUnitsSent,
+        AlarmClosed,
+        AlarmEscalated,
+        AlarmVoiceKept,
+    ),
     max_age_s=90 * DAY_S,
     max_bytes=256 * MB,
     max_per_key=-1,
@@ -70,7 +128,7 @@ ALARMS: Final = LogStream(
 MESSAGES: Final = LogStream(
     "VB_MESSAGES",
     "message",
-    (MessageSent,),
+    (MessageSent, StatusMessageSent, MessageDelivered, MessageRead),
     max_age_s=30 * DAY_S,
     max_bytes=256 * MB,
     max_per_key=-1,
@@ -79,11 +137,56 @@ MESSAGES: Final = LogStream(
 RESOURCES: Final = LogStream(
     "VB_RESOURCES",
     "resource",
-    (TalkgroupDefined, TalkgroupRemoved, UnitDefined, UnitRemoved, PositionJoined, PositionLeft),
+    (
+        TalkgroupDefined,
+        TalkgroupRemoved,
+        UnitDefined,
+        UnitRemoved,
+        StoredMessageDefined,
+        StoredMessageRemoved,
+        PositionJoined,
+        PositionLeft,
+    ),
     max_age_s=365 * DAY_S,
     max_bytes=256 * MB,
     max_per_key=8,
     replay="all",
+)
+CALLOUTS: Final = LogStream(
+    "VB_CALLOUTS",
+    "callout",
+    (CalloutSent, CalloutAnswered, CalloutReminded, CalloutEnded),
+    max_age_s=30 * DAY_S,
+    max_bytes=128 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+GROUPS: Final = LogStream(
+    "VB_GROUPS",
+    "group",
+    (GroupFormed, GroupMemberAdded, GroupMemberRemoved, GroupEnded, PatchMade, PatchEnded),
+    max_age_s=30 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+PEOPLE: Final = LogStream(
+    "VB_PEOPLE",
+    "people",
+    (DutySet, DutyEnded, PersonSignedIn, PersonSignedOut),
+    max_age_s=90 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+PRIVATE: Final = LogStream(
+    "VB_PRIVATE",
+    "call",
+    (CallOffered, CallAnswered, CallEnded),
+    max_age_s=7 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="newest",
 )
 STATUS: Final = LogStream(
     "VB_STATUS",
@@ -112,27 +215,86 @@ TRACKS: Final = LogStream(
     max_per_key=-1,
     replay="last-per-key",
 )
-STREAMS: Final = (ALARMS, MESSAGES, RESOURCES, STATUS, CALLS, TRACKS)
-MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS)
+MEMBERS: Final = LogStream(
+    "VB_MEMBERS",
+    "member",
+    (MemberEnrolled, MemberRevoked, CodeVoided, SignInLocked),
+    max_age_s=365 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="newest",
+)
+AUDIT: Final = LogStream(
+    "VB_AUDIT",
+    "audit",
+    (RecordingHeard, RecordingExported, LogExported),
+    max_age_s=3 * 365 * DAY_S,
+    max_bytes=256 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+NOW_NAME: Final = "VB_NOW"
+"""Of the streams with ``replay="last-per-key"`` the newest of each subject, kept by the server, so
+that a desk needn't read a week of positions."""
+STREAMS: Final = (
+    ALARMS, MESSAGES, CALLOUTS, RESOURCES, GROUPS, PEOPLE, STATUS, CALLS, PRIVATE, TRACKS, AUDIT,
+    MEMBERS,
+)  # fmt: skip
+MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS) + 64 * MB
 
 STREAM_OF: Final[Mapping[type, LogStream]] = {
     kind: stream for stream in STREAMS for kind in stream.kinds
 }
+DESK_STREAMS: Final = tuple(stream for stream in STREAMS if stream is not AUDIT)
+"""What a desk reads: who has listened to what is for those who ask for it."""
 STREAM_NAMED: Final[Mapping[str, LogStream]] = {stream.name: stream for stream in STREAMS}
 
 
-def log_subject(event: Event) -> str:
-    return f"vb.log.{STREAM_OF[type(event.body)].token}.{_key(event)}"
+def member_of(author: str) -> str:
+    """The member whose program an author is; only this part of the name is proved."""
+    return author.partition(SUFFIX)[0]
 
 
-def live_subject(event: Event) -> str | None:
+def kind_of(body_type: type) -> str:
+    """An event kind's name on the wire."""
+    config: Any = body_type.__struct_config__  # type: ignore[attr-defined]  # msgspec's
+    return str(config.tag)
+
+
+def log_subject(event: Event, role: Role) -> str:
+    token = STREAM_OF[type(event.body)].token
+    return f"vb.log.{token}.{role}.{member_of(event.author)}.{tail(event)}"
+
+
+def tail(event: Event) -> str:
+    """What of an event's subject depends on the event alone."""
+    return f"{kind_of(type(event.body))}.{_key(event)}"
+
+
+def live_subject(event: Event, role: Role) -> str | None:
     """Where the event is told live, None for kinds that are only logged."""
     body = event.body
+    member = member_of(event.author)
     if isinstance(body, UnitMoved):
-        return f"vb.live.move.{body.unit}"
+        return f"vb.live.move.{role}.{member}.{body.unit}"
     if isinstance(body, LIVE):
-        return f"vb.live.floor.{body.talkgroup}"
+        return f"vb.live.floor.{role}.{member}.{body.talkgroup}"
     return None
+
+
+def role_in(subject: str) -> Role | None:
+    """Of ``vb.log.…``, ``vb.live.…`` and ``vb.ask.…`` alike; None when it names none."""
+    tokens = subject.split(".")
+    return _ROLE_NAMED.get(tokens[ROLE_AT]) if len(tokens) > MEMBER_AT else None
+
+
+def member_in(subject: str) -> str:
+    return subject.split(".")[MEMBER_AT]
+
+
+ROLE_AT: Final = 3
+MEMBER_AT: Final = 4
+_ROLE_NAMED: Final[Mapping[str, Role]] = {role: role for role in ROLES}
 
 
 def _key(event: Event) -> str:
@@ -140,10 +302,14 @@ def _key(event: Event) -> str:
     stream = STREAM_OF[type(body)]
     if stream is ALARMS:
         return str(body.alarm)
-    if stream is RESOURCES:
+    if stream in (RESOURCES, AUDIT):
         return _resource_key(event)
     if stream is MESSAGES:
-        return str(body.to)
+        return str(getattr(body, "to", "") or body.message)
+    if stream in (GROUPS, PEOPLE):
+        return _people_key(event)
+    if stream in (CALLOUTS, PRIVATE, MEMBERS):
+        return str(getattr(body, stream.token))
     return str(body.talkgroup if stream is CALLS else body.unit)
 
 
@@ -153,4 +319,18 @@ def _resource_key(event: Event) -> str:
         return f"talkgroup.{body.talkgroup}"
     if isinstance(body, UnitDefined | UnitRemoved):
         return f"unit.{body.unit}"
+    if isinstance(body, StoredMessageDefined | StoredMessageRemoved):
+        return f"stored.{body.stored}"
     return f"desk.{event.author}"
+
+
+def _people_key(event: Event) -> str:
+    body = event.body
+    if isinstance(body, DutySet | DutyEnded):
+        return f"duty.{body.duty}"
+    if isinstance(body, PersonSignedIn | PersonSignedOut):
+        return f"desk.{event.author}"
+    if isinstance(body, PatchMade | PatchEnded):
+        return f"patch.{body.patch}"
+    assert isinstance(body, GroupFormed | GroupMemberAdded | GroupMemberRemoved | GroupEnded)
+    return f"group.{body.group}"

@@ -3,27 +3,49 @@
 from __future__ import annotations
 
 import argparse
-import logging
-from logging.handlers import RotatingFileHandler
+import socket
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from audio.logs import log_to
+from console.site.address import SiteError
 from console.site.node.process import site_folder
-from console.site.node.service import MAX_NAME_BYTES, SiteOptions, default_name
 from console.site.services.escalation import DEFAULT_AFTER_S
 
-MAX_LOG_BYTES: Final = 1_000_000
-MAX_LOGS: Final = 2
+MAX_NAME_BYTES: Final = 63
+EVERYWHERE: Final = "0.0.0.0"
+
+
+class SiteOptions(msgspec.Struct, frozen=True):
+    home: Path
+    name: str
+    interface: str | None = None
+    escalate_s: int = DEFAULT_AFTER_S
+
+    @property
+    def host(self) -> str:
+        """Everywhere, unless somebody has named an interface: who has no certificate is not let
+        in. Raises SiteError."""
+        if self.interface is None:
+            return EVERYWHERE
+        try:
+            return str(ip_address(self.interface))
+        except ValueError:
+            raise SiteError(f"{self.interface} is not an IP address") from None
+
+
+def default_name() -> str:
+    """This machine's name, as a DNS label allows it."""
+    name = f"Vaktbord {socket.gethostname()}"
+    return name.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
 
 
 def add_site_options(parser: argparse.ArgumentParser) -> None:
     """What ``vaktbord site`` and the detached process have in common."""
     parser.add_argument("--name", type=_name, help="what the site is called on the network")
-    parser.add_argument(
-        "--insecure-lan",
-        action="store_true",
-        help="open the site to the network with no password; marked on every screen",
-    )
     parser.add_argument(
         "--escalate-after",
         type=int,
@@ -38,22 +60,12 @@ def site_options(options: argparse.Namespace) -> SiteOptions:
         home=options.home,
         name=options.name or default_name(),
         interface=options.interface,
-        insecure_lan=options.insecure_lan,
         escalate_s=max(1, options.escalate_after),
     )
 
 
 def log_to_file(home: Path, level: str) -> None:
-    folder = site_folder(home)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = RotatingFileHandler(
-        folder / "site.log", maxBytes=MAX_LOG_BYTES, backupCount=MAX_LOGS, encoding="utf-8"
-    )
-    logging.basicConfig(
-        level=level.upper(),
-        handlers=[handler],
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    log_to(site_folder(home) / "site.log", level)
 
 
 def _name(text: str) -> str:

@@ -15,8 +15,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 import console
-from console.site.address import SiteAddress, SiteError
-from console.site.node.server import command_line, read_banner, write_private
+from console.domain.roles import Role
+from console.site.address import SiteAddress, SiteError, SitePlace
+from console.site.node.papers import local_folder
+from console.site.node.server import command_line, read_banner
+from console.site.security import identity
+from console.site.security.private import write_private
 
 START_S: Final = 20.0
 STOP_S: Final = 15.0
@@ -27,10 +31,10 @@ MAX_FILE_BYTES: Final = 16_384
 class SiteFile(msgspec.Struct, frozen=True):
     """``<home>/site/site.json``: who is the site of this home. Readable by its owner alone."""
 
-    address: SiteAddress
+    place: SitePlace
     pid: int
     server: str  # the nats-server's own name, new at each start
-    v: Literal[1] = 1
+    v: Literal[2] = 2
 
 
 def site_folder(home: Path) -> Path:
@@ -46,27 +50,42 @@ def failure_file(home: Path) -> Path:
     return site_folder(home) / "failed"
 
 
-def find_address(home: Path) -> SiteAddress | None:
+def find_address(home: Path, role: Role = "operator") -> SiteAddress | None:
     """The site of this home, None when none answers (a stale file is left to the next site)."""
     known = read_site_file(home)
-    return known.address if known is not None and _answers(known) else None
+    return _address(home, known, role) if known is not None and _answers(home, known) else None
 
 
-def ensure_site(
-    home: Path, *, interface: str | None, insecure_lan: bool = False, name: str | None = None
-) -> SiteAddress:
+def find_node(home: Path) -> SiteAddress | None:
+    """As the site's node itself: who can read its folder is the site. Raises SiteError."""
+    known = _running(home)
+    if known is None:
+        return None
+    ours = identity.load(site_folder(home) / "node")
+    return None if ours is None else SiteAddress(known.place, ours)
+
+
+def _address(home: Path, known: SiteFile, role: Role) -> SiteAddress:
+    """As whom this home comes in. Raises SiteError."""
+    ours = identity.load(local_folder(site_folder(home), role))
+    if ours is None:
+        raise SiteError(f"the site below {home} has no {role}'s certificate here; start it again")
+    return SiteAddress(known.place, ours)
+
+
+def ensure_site(home: Path, *, interface: str | None, name: str | None = None) -> SiteAddress:
     """The site that runs, else a new detached one. Raises SiteError."""
     running = _running(home)
     if running is not None:
-        return running.address
+        return _address(home, running, "operator")
     with contextlib.suppress(FileNotFoundError):
         failure_file(home).unlink()
-    _start_detached(home, interface=interface, insecure_lan=insecure_lan, name=name)
+    _start_detached(home, interface=interface, name=name)
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         running = _running(home)
         if running is not None:
-            return running.address
+            return _address(home, running, "operator")
         _raise_failure(home)
         time.sleep(POLL_S)
     raise SiteError(f"the site did not start within {START_S:.0f} s; see {site_folder(home)}")
@@ -113,28 +132,29 @@ _FRONT_DOORS: Final = {"console.cli", "vaktbord"}
 def _running(home: Path) -> SiteFile | None:
     """The site with its process: a server whose site was killed is no site any more."""
     known = read_site_file(home)
-    if known is None or not is_site_process(known.pid) or not _answers(known):
+    if known is None or not is_site_process(known.pid) or not _answers(home, known):
         return None
     return known
 
 
-def _answers(known: SiteFile) -> bool:
+def _answers(home: Path, known: SiteFile) -> bool:
     try:
-        at = urlsplit(known.address.url)
+        at = urlsplit(known.place.url)
         port = at.port or 0
-    except ValueError:
+        ours = identity.load(site_folder(home) / "node")
+        context = ours.context() if ours is not None else None
+    except (ValueError, SiteError, OSError):
         return False
-    banner = read_banner(at.hostname or "127.0.0.1", port)
+    if context is None:
+        return False
+    banner = read_banner(at.hostname or "127.0.0.1", port, context)
     return banner.get("server_name") == known.server
 
 
-def _start_detached(
-    home: Path, *, interface: str | None, insecure_lan: bool, name: str | None
-) -> None:
+def _start_detached(home: Path, *, interface: str | None, name: str | None) -> None:
     """The child forks the site and ends at once, so that nobody here has to wait for it."""
     line = [sys.executable, "-m", "console.site", "--detach", "--home", str(home)]
     line += ["--interface", interface] if interface else []
-    line += ["--insecure-lan"] if insecure_lan else []
     line += ["--name", name] if name else []
     folder = site_folder(home)
     try:

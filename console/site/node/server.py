@@ -9,18 +9,24 @@ import secrets
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import sysconfig
 import time
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from console.site.address import SiteAddress, SiteError
+from console.site.address import SiteError
 from console.site.log.subjects import MAX_LOG_BYTES
+from console.site.node.storekey import environment, jetstream_lines, settle, store_keys
+from console.site.security.identity import Identity
+from console.site.security.members import Member
+from console.site.security.permissions import permissions
+from console.site.security.pki import SERVER_NAME
+from console.site.security.private import write_private
 
 MAX_PAYLOAD_BYTES: Final = 65_536
 MAX_CONNECTIONS: Final = 4_096
@@ -28,58 +34,116 @@ MAX_SERVER_LOG_BYTES: Final = 4_000_000
 MAX_SERVER_LOGS: Final = 3
 READY_S: Final = 10.0
 STOP_S: Final = 5.0
-PROBE_S: Final = 0.5
+PROBE_S: Final = 2.0
+HANDSHAKE_S: Final = 2  # a stranger who connects and says nothing is gone after it
+MAX_SUBSCRIPTIONS: Final = 100  # of one connection; a link has some twenty
 MAX_BANNER_BYTES: Final = 8_192
 
 
+class TlsFiles(msgspec.Struct, frozen=True):
+    """The server's certificate and key, and the CA that members are held to."""
+
+    certificate: Path
+    key: Path
+    ca: Path
+
+
 class ServerConfig(msgspec.Struct, frozen=True):
-    """``host`` is what the server binds; empty ``user`` asks nobody for a password."""
+    """``host`` is what the server binds. ``node`` and ``system`` are the site's own users, the
+    second for the server's affairs alone (who comes and goes, reading this file again)."""
 
     folder: Path
     host: str
     port: int
     name: str
-    user: str = ""
-    password: str = ""
+    tls: TlsFiles
+    node: str
+    system: str
+    members: tuple[Member, ...] = ()
+    closed: tuple[str, ...] = ()  # the lines that name the store's key
 
     @property
     def file(self) -> Path:
         return self.folder / "nats.conf"
 
     def text(self) -> str:
-        # A JSON string is one of the configuration language too, but for \u escapes.
-        quoted = partial(json.dumps, ensure_ascii=False)
-        lines = [
+        return "\n".join((*self._server(), *_tls(self.tls), *self._log(), *self._accounts(), ""))
+
+    def _server(self) -> list[str]:
+        return [
             f"server_name: {quoted(self.name)}",
             f"host: {quoted(self.host)}",
             f"port: {self.port}",
             f"max_payload: {MAX_PAYLOAD_BYTES}",
             f"max_connections: {MAX_CONNECTIONS}",
-            'ping_interval: "2s"',
+            f"max_subscriptions: {MAX_SUBSCRIPTIONS}",
+            'ping_interval: "1s"',
             "ping_max: 2",
             'write_deadline: "2s"',
             f"log_file: {quoted(str(self.folder / 'nats.log'))}",
             f"logfile_size_limit: {MAX_SERVER_LOG_BYTES}",
             f"logfile_max_num: {MAX_SERVER_LOGS}",
+        ]
+
+    def _log(self) -> list[str]:
+        return [
             "jetstream {",
             f"  store_dir: {quoted(str(self.folder / 'store'))}",
             f"  max_file_store: {MAX_LOG_BYTES + MAX_LOG_BYTES // 10}",
             "  sync_interval: always",
+            *self.closed,
             "}",
         ]
-        if self.user:
-            lines.append(
-                f"authorization {{ user: {quoted(self.user)}, "
-                f"password: {quoted(self.password)}, timeout: 2 }}"
-            )
-        return "\n".join(lines) + "\n"
+
+    def _accounts(self) -> list[str]:
+        return [
+            "accounts {",
+            "  VB { jetstream: enabled, users: [",
+            f"    {{ user: {quoted(self.node)} }}",
+            *(f"    {_user(member)}" for member in self.members if not member.revoked),
+            "  ] }",
+            f"  SYS {{ users: [ {{ user: {quoted(self.system)} }} ] }}",
+            "}",
+            "system_account: SYS",
+        ]
+
+
+def quoted(text: str) -> str:
+    """A JSON string is one of the configuration language too, but for \\u escapes."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _tls(files: TlsFiles) -> list[str]:
+    """Nothing is said before the handshake, and nobody comes in without a certificate."""
+    return [
+        "tls {",
+        f"  cert_file: {quoted(str(files.certificate))}",
+        f"  key_file: {quoted(str(files.key))}",
+        f"  ca_file: {quoted(str(files.ca))}",
+        "  verify_and_map: true",
+        "  handshake_first: true",
+        f"  timeout: {HANDSHAKE_S}",
+        '  min_version: "1.3"',
+        "}",
+    ]
+
+
+def _user(member: Member) -> str:
+    may = permissions(member.name, member.role)
+    return (
+        f"{{ user: {quoted(member.named.user)}, permissions: {{"
+        f" publish: {{ allow: {json.dumps(may.publish)} }},"
+        f" subscribe: {{ allow: {json.dumps(may.subscribe)} }} }} }}"
+    )
 
 
 class NatsServer:
     """One nats-server process. Started, watched and stopped by its owner."""
 
-    def __init__(self, config: ServerConfig) -> None:
+    def __init__(self, config: ServerConfig, identity: Identity) -> None:
+        """``identity``: the site's own, to ask the server whether it is there."""
         self.config = config
+        self._identity = identity
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -88,6 +152,8 @@ class NatsServer:
 
     def start(self) -> None:
         """Returns when it answers. Raises SiteError."""
+        keys = store_keys(self.config.folder)
+        self.config = msgspec.structs.replace(self.config, closed=tuple(jetstream_lines(keys)))
         write_private(self.config.file, self.config.text())
         self._process = subprocess.Popen(
             [server_binary(), "-c", str(self.config.file)],
@@ -96,12 +162,19 @@ class NatsServer:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the site, which stops the server last
             # It may outlive the site: desks go on with it until the site is started again.
+            env={**os.environ, **environment(keys)},
         )
         try:
             self._wait_ready()
+            settle(self.config.folder)
         except BaseException:
             self.stop()
             raise
+
+    def write(self, config: ServerConfig) -> None:
+        """Another configuration, for the server to read again."""
+        self.config = config
+        write_private(config.file, config.text())
 
     def has_ended(self) -> bool:
         return self._process is None or self._process.poll() is not None
@@ -129,33 +202,24 @@ class NatsServer:
 
     def _wait_ready(self) -> None:
         deadline = time.monotonic() + READY_S
+        context = self._identity.context()
         while time.monotonic() < deadline:
             if self.has_ended():
                 raise SiteError(f"nats-server did not start: {last_words(self.config.folder)}")
-            banner = read_banner(reachable(self.config.host), self.config.port)
+            banner = read_banner(reachable(self.config.host), self.config.port, context)
             if banner.get("server_name") == self.config.name and banner.get("jetstream"):
                 return
             time.sleep(0.02)
         raise SiteError(f"nats-server did not answer on port {self.config.port} in {READY_S:.0f} s")
 
 
-def new_config(
-    folder: Path, *, host: str, port: int, user: str = "", password: str = ""
-) -> ServerConfig:
-    name = f"vaktbord-{secrets.token_hex(8)}"
-    return ServerConfig(folder, host, port, name, user, password)
+def new_name() -> str:
+    return f"vaktbord-{secrets.token_hex(8)}"
 
 
-def address_of(config: ServerConfig, site: str, *, insecure: bool) -> SiteAddress:
-    host = reachable(config.host)
+def url_of(host: str, port: int) -> str:
     shown = f"[{host}]" if ":" in host else host
-    return SiteAddress(
-        url=f"nats://{shown}:{config.port}",
-        name=site,
-        user=config.user,
-        password=config.password,
-        insecure=insecure,
-    )
+    return f"tls://{shown}:{port}"
 
 
 def reachable(host: str) -> str:
@@ -184,10 +248,13 @@ def free_port(host: str, wanted: int = 0) -> int:
     raise SiteError(f"{host} is not an address of this machine")
 
 
-def read_banner(host: str, port: int) -> dict[str, object]:
-    """What a NATS server says first; {} when nobody answers or it is no NATS server."""
-    with contextlib.suppress(OSError, ValueError):
-        with socket.create_connection((host, port), PROBE_S) as connection:
+def read_banner(host: str, port: int, context: ssl.SSLContext) -> dict[str, object]:
+    """What our NATS server says first; {} when nobody answers or it is another one."""
+    with contextlib.suppress(OSError, ValueError):  # ssl.SSLError is an OSError
+        with (
+            socket.create_connection((host, port), PROBE_S) as plain,
+            context.wrap_socket(plain, server_hostname=SERVER_NAME) as connection,
+        ):
             line = connection.makefile("rb").readline(MAX_BANNER_BYTES)
         banner = json.loads(line.removeprefix(b"INFO "))
         if isinstance(banner, dict):
@@ -245,15 +312,3 @@ def last_words(folder: Path) -> str:
     except OSError:
         return "it wrote no log"
     return lines[-1] if lines else "its log is empty"
-
-
-def write_private(path: Path, text: str) -> None:
-    """Whole or not at all, readable by this user alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    with contextlib.suppress(FileNotFoundError):
-        fresh.unlink()
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    fresh.replace(path)

@@ -1,4 +1,4 @@
-"""The site process: server, event log, announcement and escalation, under one lock per home."""
+"""The site process: server, event log, announcement and services, under one lock per home."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ import contextlib
 import logging
 import os
 import secrets
-import socket
 import threading
-from ipaddress import ip_address
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from nats.errors import Error as NatsError
 
-from console.site.address import SiteAddress, SiteError
+from console.site.address import SiteAddress, SiteError, SitePlace
 from console.site.log.logstore import ensure_streams
 from console.site.log.outbox import SpoolError
+from console.site.log.retention import read_retention
+from console.site.node.composition import services_everywhere, services_once
+from console.site.node.control import reload
 from console.site.node.lock import FolderLock
+from console.site.node.membership import Membership
+from console.site.node.options import EVERYWHERE, SiteOptions
+from console.site.node.papers import Papers, kept_port
 from console.site.node.process import (
     SiteFile,
     failure_file,
@@ -27,44 +32,29 @@ from console.site.node.process import (
     site_folder,
     write_site_file,
 )
+from console.site.node.runner import ServiceRunner
 from console.site.node.server import (
     NatsServer,
     ServerConfig,
-    address_of,
     end_orphan,
     free_port,
-    new_config,
-    write_private,
+    new_name,
+    reachable,
+    url_of,
 )
-from console.site.services.escalation import DEFAULT_AFTER_S, EscalationService
+from console.site.security.private import write_private
+from console.site.services.leasekeeper import LeaseKeeper
+from console.site.services.service import NodeContext
 
 if TYPE_CHECKING:
     from console.streams.announce import Announcer
 
 log = logging.getLogger(__name__)
 
-LOOPBACK: Final = "127.0.0.1"
-EVERYWHERE: Final = "0.0.0.0"
-MAX_NAME_BYTES: Final = 63
 TICK_S: Final = 0.25
+PAPERS_EVERY_S: Final = 3_600.0
 START_TRIES: Final = 3
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
-
-
-class SiteOptions(msgspec.Struct, frozen=True):
-    home: Path
-    name: str
-    interface: str | None = None
-    insecure_lan: bool = False
-    escalate_s: int = DEFAULT_AFTER_S
-
-
-class Secret(msgspec.Struct, frozen=True):
-    """Kept between starts, so that a link that was connected comes in again."""
-
-    user: str
-    password: str
-    port: int = 0
 
 
 class AlreadyRunning(SiteError):  # noqa: N818  # an answer rather than an error
@@ -80,7 +70,10 @@ class SiteService:
         self._lock = FolderLock(self._folder / "site.lock")
         self._server: NatsServer | None = None
         self._announcer: Announcer | None = None
-        self._escalation: EscalationService | None = None
+        self._runner: ServiceRunner | None = None
+        self._offers: dict[str, str] = {}
+        self._papers_due_s = 0.0
+        self._server_lock = threading.RLock()  # one changes or restarts the server at a time
         self.stop = threading.Event()
 
     def start(self) -> SiteAddress:
@@ -96,22 +89,42 @@ class SiteService:
             raise
 
     def run(self) -> None:
-        """Keep the server alive and the alarms watched."""
+        """Keep the server alive and the services at work."""
         failures = 0
         while not self.stop.wait(TICK_S):
             if self._server is not None and self._server.has_ended():
-                failures = 0 if self._restart(failures) else failures + 1
-            if self._escalation is not None:
-                self._escalation.tick()
+                with self._server_lock:
+                    failures = 0 if self._restart(failures) else failures + 1
+            self._tick()
+
+    def _tick(self) -> None:
+        assert self._runner is not None
+        self._renew_papers()
+        changed = self._membership.changed.is_set()
+        self._membership.changed.clear()
+        self._runner.tick(members_changed=changed)
+
+    def _renew_papers(self) -> None:
+        """The node's own certificates, long before they are over; its server shows a new one from
+        then on. What fails is tried again."""
+        if time.monotonic() < self._papers_due_s:
+            return
+        self._papers_due_s = time.monotonic() + PAPERS_EVERY_S
+        try:
+            if self._papers.renew():
+                self._tell_server()
+                self._membership.changed.set()
+        except (SiteError, OSError):
+            log.exception("the site's own certificates could not be renewed")
 
     def close(self) -> None:
         """In the reverse order of starting."""
         if self._announcer is not None:
             self._announcer.close()
             self._announcer = None
-        if self._escalation is not None:
-            self._escalation.stop()
-            self._escalation = None
+        if self._runner is not None:
+            self._runner.stop()
+            self._runner = None
         if self._server is not None:
             self._server.stop()
             self._server = None
@@ -132,62 +145,89 @@ class SiteService:
         failure_file(self._options.home).unlink(missing_ok=True)
         if end_orphan(self._folder):
             log.warning("ended a server that an earlier site had left behind")
+        self._papers = Papers.open(self._folder, self._options.name)
         self._server = self._start_server()
-        config = self._server.config
-        address = address_of(config, self._options.name, insecure=self._options.insecure_lan)
-        asyncio.run(ensure_streams(address))
+        address = self._address()
+        asyncio.run(ensure_streams(address, read_retention(self._folder)))
         self._write_files(address)
-        self._announce(config)
-        self._escalation = EscalationService(
-            address, self._folder / "spool", self._options.escalate_s
-        )
-        self._escalation.start()
+        self._runner = self._new_runner(address)
+        self._runner.start()
+        self._announce(self._server.config)
         log.info("the site %s answers at %s", address.name, address.url)
         return address
 
+    def _new_runner(self, address: SiteAddress) -> ServiceRunner:
+        self._membership = Membership(self._papers, self._tell_server)
+        context = NodeContext(
+            address,
+            self._folder,
+            self._membership.present,
+            self._membership.change,
+            self._offers,
+        )
+        return ServiceRunner(
+            services_everywhere(context, self._options),
+            services_once(context, self._options),
+            LeaseKeeper(self._address, f"{address.identity.name}-{secrets.token_hex(4)}"),
+        )
+
+    def _tell_server(self) -> None:
+        """The members have changed."""
+        with self._server_lock:
+            assert self._server is not None
+            members = tuple(self._papers.members.present())
+            self._server.write(msgspec.structs.replace(self._server.config, members=members))
+            if not self._server.has_ended():  # else it reads them when it is started again
+                reload(self._address().url, self._papers.system)
+
+    def _address(self) -> SiteAddress:
+        """Our own way in."""
+        assert self._server is not None
+        config = self._server.config
+        place = SitePlace(
+            urls=(url_of(reachable(config.host), config.port),),
+            name=self._options.name,
+            site=self._papers.authority.site_id,
+        )
+        return SiteAddress(place, self._papers.node)
+
     def _start_server(self) -> NatsServer:
         """Another program may take the free port before the server does: try again."""
-        host = bind_host(self._options)
-        kept = self._secret()
+        host = self._options.host
+        kept = kept_port(self._folder / "port")
         for tries_left in reversed(range(START_TRIES)):
-            server = NatsServer(self._config(host, kept))
+            server = NatsServer(self._config(host, kept), self._papers.node)
             try:
                 server.start()
             except SiteError:
                 if not tries_left:
                     raise
-                kept = msgspec.structs.replace(kept, port=0)
+                kept = 0
                 continue
             self._server = server  # from now on `close` ends it, also when the disk is full
-            self._keep_secret(msgspec.structs.replace(kept, port=server.config.port))
+            write_private(self._folder / "port", str(server.config.port))
             return server
         raise AssertionError("unreachable: the last try raises")
 
-    def _config(self, host: str, kept: Secret) -> ServerConfig:
-        open_to_all = self._options.insecure_lan
-        return new_config(
-            self._folder,
+    def _config(self, host: str, port: int) -> ServerConfig:
+        papers = self._papers
+        return ServerConfig(
+            folder=self._folder,
             host=host,
-            port=free_port(host, kept.port),
-            user="" if open_to_all else kept.user,
-            password="" if open_to_all else kept.password,
+            port=free_port(host, port),
+            name=new_name(),
+            tls=papers.server,
+            node=papers.user(papers.node),
+            system=papers.user(papers.system),
+            members=tuple(papers.members.present()),
         )
-
-    def _secret(self) -> Secret:
-        try:
-            return msgspec.json.decode((self._folder / "secret.json").read_bytes(), type=Secret)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return Secret(user="desk", password=secrets.token_urlsafe(32))
-
-    def _keep_secret(self, kept: Secret) -> None:
-        write_private(self._folder / "secret.json", msgspec.json.encode(kept).decode())
 
     def _write_files(self, address: SiteAddress) -> None:
         assert self._server is not None
         write_private(self._folder / "server.pid", str(self._server.pid))
         write_site_file(
             self._options.home,
-            SiteFile(address=address, pid=os.getpid(), server=self._server.config.name),
+            SiteFile(place=address.place, pid=os.getpid(), server=self._server.config.name),
         )
 
     def _announce(self, config: ServerConfig) -> None:
@@ -196,7 +236,7 @@ class SiteService:
             Announcer,
         )
 
-        properties = {"txtvers": "1", "insecure": "1" if self._options.insecure_lan else "0"}
+        properties = {"txtvers": "1", "ca": self._papers.authority.site_id, **self._offers}
         interface = None if config.host == EVERYWHERE else config.host
         try:
             self._announcer = Announcer(interface)
@@ -213,41 +253,17 @@ class SiteService:
         server = self._server
         try:
             port = free_port(config.host, config.port)  # another one only if this is taken now
-            server = NatsServer(msgspec.structs.replace(config, port=port))
+            server = NatsServer(msgspec.structs.replace(config, port=port), self._papers.node)
             server.start()
-            address = address_of(
-                server.config, self._options.name, insecure=self._options.insecure_lan
-            )
-            asyncio.run(ensure_streams(address))
+            self._server = server
+            address = self._address()
+            asyncio.run(ensure_streams(address, read_retention(self._folder)))
         except (SiteError, OSError, NatsError, TimeoutError) as error:
             log.error("nats-server did not come back: %s", error)  # noqa: TRY400  # expected
             server.stop()
             return False
-        self._server = server
         self._write_files(address)
         return True
-
-
-def bind_host(options: SiteOptions) -> str:
-    """Loopback until enrolment exists; the network only when somebody has said so."""
-    if options.insecure_lan:
-        return options.interface or EVERYWHERE
-    if options.interface and _is_loopback(options.interface):
-        return options.interface
-    return LOOPBACK
-
-
-def _is_loopback(interface: str) -> bool:
-    try:
-        return ip_address(interface).is_loopback
-    except ValueError:
-        raise SiteError(f"{interface} is not an IP address") from None
-
-
-def default_name() -> str:
-    """This machine's name, as a DNS label allows it."""
-    name = f"Vaktbord {socket.gethostname()}"
-    return name.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
 
 
 def write_failure(home: Path, sentence: str) -> None:

@@ -1,0 +1,184 @@
+"""What a node of a site has on disk to prove itself: the CA, its own certificates, the members.
+
+``<home>/site/``: ``pki/`` (the CA), ``node/`` and ``system/`` (the node's own two users),
+``server/`` (what the NATS server and the door show), ``local/<role>/`` (the positions of this very
+home, which need no code: who can read this folder is the site), ``members.json``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from ulid import ULID
+
+from console.domain.roles import MemberRole, Role
+from console.site.address import SiteError
+from console.site.node.server import TlsFiles
+from console.site.security import identity, pki
+from console.site.security.identity import Identity
+from console.site.security.members import Member, Members
+from console.site.security.pki import Authority, MemberName
+
+LOCAL: Final[dict[MemberRole, str]] = {"operator": "desk", "trainer": "exercise"}
+"""The positions that every home has with its site, and how their names begin."""
+
+
+def local_folder(site_folder: Path, role: Role) -> Path:
+    return site_folder / "local" / role
+
+
+def server_files(site_folder: Path) -> TlsFiles:
+    """What the NATS server and the door show."""
+    folder = site_folder / "server"
+    return TlsFiles(
+        certificate=folder / identity.CERTIFICATE,
+        key=folder / identity.KEY,
+        ca=site_folder / "pki" / identity.CA,
+    )
+
+
+class Papers:
+    """Opened by the site's process alone, under its lock."""
+
+    def __init__(self, folder: Path, authority: Authority, members: Members) -> None:
+        self._folder = folder
+        self.authority = authority
+        self.members = members
+
+    @classmethod
+    def open(cls, folder: Path, site: str) -> Papers:
+        """What is there, and what is missing made new. Raises SiteError, OSError."""
+        authority = Authority.load(folder / "pki")
+        if authority is None:
+            authority = Authority.new(site)
+            authority.save(folder / "pki")
+        papers = cls(folder, authority, Members.load(folder / "members.json"))
+        papers.renew()
+        return papers
+
+    def renew(self) -> bool:
+        """Make what is missing, or two thirds through its life. True when the server's own has
+        changed, which it has to be told."""
+        for name in ("node", "system"):
+            self._renew_own(name)
+        for role, prefix in LOCAL.items():
+            self._renew_local(role, prefix)
+        return self._renew_server()
+
+    @property
+    def node(self) -> Identity:
+        """As whom the site's services come in."""
+        return self._own("node")
+
+    @property
+    def system(self) -> Identity:
+        """As whom the node asks its server to read its configuration again."""
+        return self._own("system")
+
+    @property
+    def server(self) -> TlsFiles:
+        return server_files(self._folder)
+
+    def user(self, own: Identity) -> str:
+        """Its name at the NATS server."""
+        named = pki.member_named(own.certificate())
+        if named is None:
+            raise SiteError(f"the certificate in {own.folder} names nobody")
+        return named.user
+
+    def change(self, member: Member) -> None:
+        """Enrol or take out; on disk when this returns. Raises OSError, SiteError."""
+        self.members.change(member)
+        self.members.save(self._folder / "members.json")
+
+    def merge(self, members: Iterable[Member]) -> bool:
+        """What another node knows; on disk when this returns. True when something was new. Raises
+        OSError, SiteError."""
+        if not self.members.merge(members):
+            return False
+        self.members.save(self._folder / "members.json")
+        return True
+
+    # -- making ---------------------------------------------------------------------------
+
+    def _own(self, name: str) -> Identity:
+        found = identity.load(self._folder / name)
+        if found is None:
+            raise SiteError(f"the site's own certificate in {self._folder / name} is over")
+        return found
+
+    def _renew_own(self, name: str) -> None:
+        folder = self._folder / name
+        if not _is_due(folder, self.authority):
+            return
+        known = _named(folder)
+        who = known or MemberName(f"{name}-{secrets.token_hex(3)}", "site", pki.new_generation())
+        self._issue(folder, who)
+
+    def _renew_local(self, role: MemberRole, prefix: str) -> None:
+        folder = local_folder(self._folder, role)
+        known = _named(folder)
+        member = self.members.find(known) if known is not None else None
+        if member is not None and not _is_due(folder, self.authority):
+            return
+        if member is None:
+            name = known.name if known is not None else f"{prefix}-{secrets.token_hex(3)}"
+            member = Member(name, role, pki.new_generation(), changed=new_change())
+            self.change(member)
+        self._issue(folder, member.named)
+
+    def _renew_server(self) -> bool:
+        folder = self._folder / "server"
+        if not _is_due(folder, self.authority):
+            return False
+        key = pki.new_key()
+        certificate = self.authority.issue_node(pki.request_pem(key))
+        identity.save(
+            folder, key=pki.key_pem(key), certificate=certificate, ca=self.authority.pem, place=None
+        )
+        return True
+
+    def _issue(self, folder: Path, who: MemberName) -> None:
+        key = pki.new_key()
+        certificate = self.authority.issue_member(who, pki.request_pem(key))
+        identity.save(
+            folder, key=pki.key_pem(key), certificate=certificate, ca=self.authority.pem, place=None
+        )
+
+
+def kept_port(file: Path) -> int:
+    """The same as last time, so that who knows where it was finds it there; 0 = any."""
+    try:
+        port = int(file.read_text())
+    except (OSError, ValueError):
+        return 0
+    return port if 1_024 <= port <= 65_535 else 0
+
+
+def new_change() -> str:
+    """A ULID for :attr:`Member.changed`."""
+    return str(ULID.from_timestamp(time.time()))
+
+
+def _named(folder: Path) -> MemberName | None:
+    try:
+        text = (folder / identity.CERTIFICATE).read_text(encoding="ascii")
+        return pki.member_named(pki.load_certificate(text))
+    except (OSError, SiteError, UnicodeDecodeError):
+        return None
+
+
+def _is_due(folder: Path, authority: Authority) -> bool:
+    try:
+        text = (folder / identity.CERTIFICATE).read_text(encoding="ascii")
+        certificate = pki.load_certificate(text)
+    except (OSError, SiteError, UnicodeDecodeError):
+        return True
+    if not (folder / identity.KEY).exists() or not authority.has_issued(certificate):
+        return True
+    return pki.is_due(certificate, datetime.datetime.now(datetime.UTC))

@@ -1,0 +1,125 @@
+"""Keeps a node's lease: one thread that reads, takes and renews it in the log's key-value store."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js.errors import Error as JetStreamError
+from nats.js.errors import KeyNotFoundError
+from nats.js.kv import KeyValue
+
+from console.site.address import SiteAddress
+from console.site.log.logstore import LEASES
+from console.site.log.session import close_client, inbox_of, tls_options
+from console.site.services.lease import RENEW_S, Lease, LeaseValue, Step
+
+log = logging.getLogger(__name__)
+
+KEY: Final = "lease.services"
+CONNECT_S: Final = 2
+ANSWER_S: Final = 0.5
+RETRY_S: Final = 0.2
+STOP_S: Final = 2.0
+FAILURES: Final = (NatsError, JetStreamError, OSError, TimeoutError, msgspec.DecodeError)
+
+
+class LeaseKeeper:
+    """``epoch`` is the held lease's, 0 while another node holds it or nobody can tell."""
+
+    def __init__(self, address: Callable[[], SiteAddress], me: str) -> None:
+        self._address = address
+        self._lease = Lease(me)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._keep()), name="site-lease", daemon=True
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Gives the lease back, so that another node need not wait."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
+
+    @property
+    def epoch(self) -> int:
+        return self._lease.epoch if self._lease.is_held(time.monotonic()) else 0
+
+    async def _keep(self) -> None:
+        while not self._stopping.is_set():
+            nc = Client()
+            try:
+                await self._connect(nc)
+                await self._until_lost(nc)
+            except FAILURES as error:
+                log.info("the lease can't be read: %s", error or type(error).__name__)
+            except Exception:
+                log.exception("the lease can't be kept")
+            finally:
+                await close_client(nc)
+            await asyncio.sleep(RETRY_S)
+
+    async def _connect(self, nc: Client) -> None:
+        address = self._address()
+        await nc.connect(
+            list(address.place.urls),
+            name="vaktbord site lease",
+            allow_reconnect=False,
+            connect_timeout=CONNECT_S,
+            error_cb=_told_by_the_exception,
+            inbox_prefix=inbox_of(address.identity),
+            **tls_options(address.identity),
+        )
+
+    async def _until_lost(self, nc: Client) -> None:
+        store = await nc.jetstream(timeout=ANSWER_S).key_value(LEASES)
+        while not self._stopping.is_set():
+            started_s = time.monotonic()
+            step = self._lease.step(started_s)
+            if step == "look" or not await self._write(store, step):
+                await self._look(store)
+            await asyncio.sleep(max(0.0, started_s + RENEW_S - time.monotonic()))
+        await self._give_back(store)
+
+    async def _look(self, store: KeyValue) -> None:
+        try:
+            entry = await store.get(KEY)
+        except KeyNotFoundError:
+            self._lease.seen(0, LeaseValue("", 0), time.monotonic())
+            return
+        value = msgspec.json.decode(entry.value or b"", type=LeaseValue)
+        self._lease.seen(entry.revision or 0, value, time.monotonic())
+
+    async def _write(self, store: KeyValue, step: Step) -> bool:
+        wish = self._lease.wish(step, time.time_ns() // 1_000_000)
+        asked_s = time.monotonic()
+        try:
+            revision = await self._set(store, wish)
+        except JetStreamError as error:
+            log.info("the lease went to another node: %s", error)
+            return False
+        self._lease.written(revision, wish, asked_s)
+        return True
+
+    async def _set(self, store: KeyValue, value: LeaseValue) -> int:
+        return await store.update(KEY, msgspec.json.encode(value), last=self._lease.revision)
+
+    async def _give_back(self, store: KeyValue) -> None:
+        if self.epoch:
+            with contextlib.suppress(*FAILURES):
+                await self._set(store, LeaseValue("", self._lease.epoch))
+
+
+async def _told_by_the_exception(error: Exception) -> None:
+    """nats-py logs errors of a connection attempt that it raises as well."""
