@@ -15,6 +15,7 @@ from console.desk.engine_link import EngineLink
 from console.desk.news import (
     EngineIs,
     EngineSaid,
+    EnrolmentEnded,
     SiteAnswered,
     SiteFound,
     SiteIs,
@@ -65,7 +66,8 @@ class Links:
             on_events=lambda events: post(SiteSaid(tuple(events))),
             on_state=lambda state, why: post(SiteIs(state, why)),
             on_site=lambda address: post(_found(address)),
-            on_none=lambda why: post(SiteMissing(why)),
+            on_none=lambda why, enrol: post(SiteMissing(why, enrol)),
+            on_enrolled=lambda why: post(EnrolmentEnded(why)),
             on_said=lambda subject, payload: post(SiteTold(subject, payload)),
         )
         self._browser = Browser(options.interface, lambda new, gone: post(_streams(new, gone)))
@@ -115,6 +117,10 @@ class Links:
     def has_all_of_site(self) -> bool:
         """Whether all that the site's log holds has been posted."""
         return self._site.is_caught_up
+
+    def enrol(self, code: str) -> None:
+        """At the site that was found; how it ended is posted."""
+        self._site.enrol(code)
 
     def start_site(self) -> None:
         self._site.start_site()
