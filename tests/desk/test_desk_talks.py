@@ -235,10 +235,6 @@ def test_a_patch_runs_in_one_engine_and_an_alarm_is_heard_by_all_and_kept_by_one
         release(there)
         pair.voice.say(tone(600.0, 3.0))
         lv2 = stream(there, "lv2")
-        QTest.qWait(2000)
-        print("DBG", [(o.stream, o.packets, o.floorless, o.refused, o.talking, o.floor, o.present, o.occupied) for o in theirs.status(10.0).streams])
-        print("DBG mine", mine.status(10.0).patches, mine.status(10.0).sending, mine.status(10.0).talk, here.desk._floor._over)
-        print("DBG theirs", theirs.status(10.0).patches, [(o.stream, o.packets, o.floorless, o.refused) for o in mine.status(10.0).streams])
         until(
             lambda: any(isinstance(e, protocol.Talking) and e.stream == lv2 for e in told),
             "what is said in the one group is heard in the other",
