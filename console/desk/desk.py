@@ -297,8 +297,27 @@ class Desk(QObject):
         self._intake.engine_told.connect(self._floor.engine_said)
         self._intake.engine_lost.connect(self._floor.engine_is_down)
         self._floor.granted_first.connect(self._floors_are_granted)
+        self._make_tasks(self._floor)
         self._actions.talk_pressed.connect(self._floor.press)
         self._actions.talk_released.connect(self._floor.release)
+
+    def _make_tasks(self, floor: FloorDesk) -> None:
+        from console.desk.patching import TaskDesk  # noqa: PLC0415  # after the first paint
+
+        assert self._intake is not None
+        self._tasks = TaskDesk(
+            store=self._store,
+            talkgroups=self._talkgroups,
+            legs=floor,
+            to_engine=self._to_engine,
+            ask=self._ask_site,
+            publish=self._say,
+            member=lambda: self._links.member if self._links is not None else "",
+            is_caught_up=self._has_all_of_site,
+            parent=self,
+        )
+        self._intake.site_told.connect(self._tasks.site_told)
+        self._intake.engine_told.connect(self._tasks.engine_said)
 
     def _ask_site(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
         if self._links is not None:
