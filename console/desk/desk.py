@@ -129,6 +129,7 @@ class Desk(QObject):
             settings=known.tiles,
             order=known.order,
             unheard=self._why_unheard,
+            allows_open=self._allows_open,
             parent=self,
         )
         self._diagnostics = DiagnosticsModel(
@@ -462,6 +463,9 @@ class Desk(QObject):
     def _exercise_or_not(self, _keys: object) -> None:
         groups = self._store.state.talkgroups.values()
         self._status.set(exercise=any(group.exercise for group in groups))
+
+    def _allows_open(self) -> bool:
+        return self._listening is not None and self._listening.allows_open
 
     def _why_unheard(self, stream: str) -> str:
         return self._listening.unheard.get(stream, "") if self._listening is not None else ""
