@@ -10,14 +10,14 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from audio import protocol
 from console.domain.held_keys import HeldKeys
+from console.domain.voice_keys import VoiceKey
 from console.domain.voice_rights import NO_SITE, VoicePolicy
-from console.site.keyring import KeyRing
 from console.site.security.private import read_private, write_private
 from console.streams.keys import engine_key
 
@@ -27,11 +27,19 @@ POLICY_FILE: Final = "voice-policy.json"
 MAX_FILE_BYTES: Final = 262_144
 
 
+class Ring(Protocol):
+    """What is needed of :class:`console.site.keyring.KeyRing`."""
+
+    def held(self, talkgroup: str, /) -> HeldKeys | None: ...
+    def keys(self, talkgroup: str, /) -> tuple[VoiceKey, ...]: ...
+    def want_to_send(self, talkgroup: str, /) -> None: ...
+
+
 class KeyedEngine:
     """``send`` is for any thread, ``keys_changed`` the ring's. Streams and publications that are
     to be secured and bring no key get the site's."""
 
-    def __init__(self, ring: KeyRing, send: Callable[[protocol.Command], None]) -> None:
+    def __init__(self, ring: Ring, send: Callable[[protocol.Command], None]) -> None:
         self._ring = ring
         self._send = send
         self._lock = threading.Lock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +14,7 @@ from console.domain.events import (
     AlarmRaised,
     FloorGranted,
     FloorReleased,
+    PatchMade,
     TalkgroupDefined,
 )
 from console.domain.roles import MemberRole
@@ -251,3 +253,22 @@ def _log(ear: object) -> list[tuple[str, str]]:
         for one in bodies
         if isinstance(one, FloorGranted | FloorReleased)
     ]
+
+
+def test_patched_groups_have_one_floor_over_the_wire(
+    server: Server, floor: FloorService, new_ear: NewEar
+) -> None:
+    operator = new_ear("lv9")
+    operator.publish(
+        PatchMade("p1", ("lv1", "lv2"), lapses_ms=time.time_ns() // 1_000_000 + 60_000)
+    )
+    wait_for(lambda: floor._floors.floor_of, "the arbiter knows the patch")
+    with desks(server, "one", "two") as (first, second), Holding("lv1", first):
+        assert first.press("lv1").verdict == "granted"
+        answer = second.press("lv2")
+        assert (answer.verdict, answer.who) == ("queued", "one")
+        wait_for(
+            lambda: {one.state.talkgroup for one in second.changes} >= {"lv1", "lv2"},
+            "both groups' state is told",
+        )
+        assert second.changes[-1].state.speakers[0].who == "one"
