@@ -108,7 +108,12 @@ class AlarmRow:
     place: str = ""  # nearest place, in words
     lat: float | None = None
     lon: float | None = None
+    accuracy_m: float = 0.0  # of the place, 0 = not told
+    fixed_s: float | None = None  # when it was there
     text: str = ""
+    sent: str = ""  # who is sent, by their call signs
+    note: str = ""  # the last one
+    mine: bool = False  # this position owns it
     pending: str = ""  # an answer of ours on its way: "acknowledge", "take", "close"
     escalated: bool = False
     exercise: bool = False

@@ -120,7 +120,7 @@ class Desk(QObject):
         self._inbox = Inbox(self, weigh=weight)
         self._store = SiteStore(self)
         self._units = UnitModel(self._store, self)
-        self._alarms = AlarmModel(self._store, self)
+        self._alarms = AlarmModel(self._store, self, member=self._member)
         self._log = LogModel(self._store, self)
         self._status = StatusModel(self._first_status(), self)
         self._alarm_sound = AlarmSound(self._store, self._status, self)
@@ -146,6 +146,10 @@ class Desk(QObject):
             publish=self._publish,
             parent=self,
         )
+
+    def _member(self) -> str:
+        """As whom this desk is at its site, "" = it is at none."""
+        return self._links.member if self._links is not None else ""
 
     def _first_status(self) -> DeskStatus:
         return DeskStatus(
@@ -230,10 +234,20 @@ class Desk(QObject):
         from console.desk.listening import Listening  # noqa: PLC0415
 
         options = self._options
+        link_options = LinkOptions(
+            home=self._home,
+            interface=options.interface,
+            device=self._settings.device,
+            log_level=options.log_level,
+            person=self._settings.person,
+            linger_s=options.linger,
+        )
+        links = Links(link_options, self._inbox.post)
         self._listening = Listening(
             interface=options.interface,
             keys=options.keys,
             unicast_ports=dict(options.unicast_port),
+            site=links.voice(),
         )
         self._intake = Intake(
             self._models(), self._listening, self._to_engine, self._has_all_of_site, self
@@ -247,15 +261,7 @@ class Desk(QObject):
         self._intake.engine_told.connect(self._note)
         self._inbox.arrived.connect(self._intake.take)
         self._make_floor()
-        link_options = LinkOptions(
-            home=self._home,
-            interface=options.interface,
-            device=self._settings.device,
-            log_level=options.log_level,
-            person=self._settings.person,
-            linger_s=options.linger,
-        )
-        self._links = Links(link_options, self._inbox.post)
+        self._links = links
         known = self._settings
         master = protocol.SetMaster(known.master_gain_db, known.evened, known.second_gain_db)
         self._to_engine(master)
@@ -284,7 +290,7 @@ class Desk(QObject):
             specs=self._listening.specs,
             to_engine=self._to_engine,
             ask=self._ask_site,
-            member=lambda: self._links.member if self._links is not None else "",
+            member=self._member,
             parent=self,
         )
         self._intake.site_told.connect(self._floor.site_told)

@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from audio import protocol
 from console.desk import news, ptt
 from console.desk.floor_board import FloorBoard
-from console.desk.ptt_publication import publication
+from console.desk.ptt_publication import WhyNot, publication
 from console.domain import floor_messages as fm
 from console.models.status import StatusModel
 from console.models.store import SiteStore
@@ -116,7 +116,7 @@ class FloorDesk(QObject):
 
     def _reach(self, stream: str) -> ptt.Reach:
         spec = self._specs().get(stream)
-        why = self._refused.get(stream, "") if spec is not None else "it is not heard here"
+        why = self._refused.get(stream, "") if spec is not None else words_of("unheard")
         return ptt.Reach(
             stream,
             talkgroup_of(stream),
@@ -135,7 +135,7 @@ class FloorDesk(QObject):
         status = self._status.status()
         wish = publication(spec, status.person or status.position)
         if isinstance(wish, str):
-            self._refused[stream] = wish
+            self._refused[stream] = words_of(wish)
             return
         if self._published.get(stream) == wish:
             return
@@ -368,6 +368,18 @@ def shown_state(target: ptt.Target, over: ptt.Over) -> TalkState:
         "failed": "failed",
     }  # fmt: skip
     return states[target.state]
+
+
+def words_of(why: WhyNot) -> str:
+    """Why nothing can be sent to a group, in one sentence."""
+    translate = QCoreApplication.translate
+    words: dict[WhyNot, str] = {
+        "unheard": translate("Desk", "the group is not heard here"),
+        "unicast": translate("Desk", "it is sent to single receivers, not to a group"),
+        "source-specific": translate("Desk", "only its own station is heard there"),
+        "encoding": translate("Desk", "its station does not speak Opus"),
+    }
+    return words[why]
 
 
 def talkgroup_of(stream: str) -> str:

@@ -43,7 +43,7 @@ OverEnd = Literal["released", "pre-empted", "timed-out", "dead", "patched"]
 
 PressId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{8,40}$")]
 Ssrc = Annotated[int, Meta(ge=0, lt=2**32)]
-_Press = tuple[str, str]  # who made it, and its id
+_Press = tuple[str, str, str]  # who made it, its id, and where: one key may ask in several
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -121,7 +121,7 @@ class Floors(msgspec.Struct, frozen=True):
     settled: bool = False
     floors: Mapping[str, Floor] = msgspec.field(default_factory=dict)
     floor_of: Mapping[str, str] = msgspec.field(default_factory=dict)
-    ended: Mapping[tuple[str, str], Ended] = msgspec.field(default_factory=dict)
+    ended: Mapping[_Press, Ended] = msgspec.field(default_factory=dict)
 
     def key(self, talkgroup: str) -> str:
         return self.floor_of.get(talkgroup, talkgroup)
@@ -263,6 +263,7 @@ class _Draft:
         self._ended = dict(before.ended)
         self._effects: list[Effect] = []
         self._told: set[_Press] = set()  # how they stand in the queue
+        self._asker: _Press | None = None  # is answered whatever has changed
         self._settled = now_s - before.started_s >= policy.settle_s
 
     def done(self) -> tuple[Floors, tuple[Effect, ...]]:
@@ -291,6 +292,7 @@ class _Draft:
         if len(floor.queue) >= MAX_QUEUE and not self._takes_at_once(floor, claim):
             self._deny(claim, "queue-full")
             return
+        self._asker = _who(claim)
         self._enqueue(key, self._fresh(claim))
         self._serve(key)
 
@@ -309,7 +311,7 @@ class _Draft:
     def release(self, asked: Release) -> None:
         key = self._key(asked.talkgroup)
         floor = self._at(key)
-        who = (asked.author, asked.press)
+        who = (asked.author, asked.press, asked.talkgroup)
         if floor.holder is not None and _who(floor.holder.claim) == who:
             self._end_over(key, "released")
             self._serve(key)
@@ -483,7 +485,8 @@ class _Draft:
             known = {_who(one): place for place, one in enumerate(before.queue, 1)}
             is_news = self._settled != self._before.settled
             for place, claim in enumerate(floor.queue, 1):
-                if is_news or known.get(_who(claim)) != place:
+                is_asked = _who(claim) == self._asker
+                if is_news or is_asked or known.get(_who(claim)) != place:
                     self._answer_queued(key, claim, place)
 
     # -- answers ------------------------------------------------------------------------------
@@ -593,7 +596,7 @@ _VERDICT_OF: Final[Mapping[str, Verdict]] = {
 
 
 def _who(claim: Claim) -> _Press:
-    return claim.author, claim.press
+    return claim.author, claim.press, claim.talkgroup
 
 
 def _member(author: str) -> str:

@@ -99,6 +99,18 @@
         <source>no answer yet</source>
         <translation>venter på svar</translation>
     </message>
+    <message>
+        <source>Sent: {0}</source>
+        <translation>Sendt: {0}</translation>
+    </message>
+    <message>
+        <source>Note: {0}</source>
+        <translation>Notat: {0}</translation>
+    </message>
+    <message>
+        <source>position {0} old</source>
+        <translation>posisjon {0} gammel</translation>
+    </message>
 </context>
 <context>
     <name>AlarmPanel</name>
@@ -258,19 +270,35 @@
     <name>Desk</name>
     <message>
         <source>The sound engine is not there yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lydmotoren er ikke på plass ennå.</translation>
     </message>
     <message>
         <source>the sound engine is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>lydmotoren er borte</translation>
     </message>
     <message>
         <source>No microphone is chosen: choose one in the menu.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen mikrofon er valgt: velg en i menyen.</translation>
     </message>
     <message>
         <source>The microphone does not work: see the menu.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mikrofonen virker ikke: se i menyen.</translation>
+    </message>
+    <message>
+        <source>the group is not heard here</source>
+        <translation>gruppa høres ikke her</translation>
+    </message>
+    <message>
+        <source>it is sent to single receivers, not to a group</source>
+        <translation>den sendes til enkeltmottakere, ikke til en gruppe</translation>
+    </message>
+    <message>
+        <source>only its own station is heard there</source>
+        <translation>bare dens egen stasjon høres der</translation>
+    </message>
+    <message>
+        <source>its station does not speak Opus</source>
+        <translation>stasjonen bruker ikke Opus</translation>
     </message>
 </context>
 <context>
@@ -365,6 +393,66 @@
         <translation>Til {0}: {1}</translation>
     </message>
     <message>
+        <source>Noted about {0}&apos;s alarm</source>
+        <translation>Notat om alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Sent to {0}&apos;s alarm</source>
+        <translation>Sendt til alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Called out {0}: {1}</source>
+        <translation>Varslet {0}: {1}</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nei</translation>
+    </message>
+    <message>
+        <source>delayed</source>
+        <translation>forsinket</translation>
+    </message>
+    <message>
+        <source>{0} answers the call-out: {1}</source>
+        <translation>{0} svarer på utkallingen: {1}</translation>
+    </message>
+    <message>
+        <source>Called it off</source>
+        <translation>Avlyste utkallingen</translation>
+    </message>
+    <message>
+        <source>Ended the call-out</source>
+        <translation>Avsluttet utkallingen</translation>
+    </message>
+    <message>
+        <source>Formed the talkgroup {0}: {1}</source>
+        <translation>Opprettet talegruppen {0}: {1}</translation>
+    </message>
+    <message>
+        <source>The talkgroup {0} has lapsed</source>
+        <translation>Talegruppen {0} er utløpt</translation>
+    </message>
+    <message>
+        <source>Ended the talkgroup {0}</source>
+        <translation>Avsluttet talegruppen {0}</translation>
+    </message>
+    <message>
+        <source>Refused to patch {0}: one of them is patched already</source>
+        <translation>Kunne ikke koble sammen {0}: en av dem er allerede koblet</translation>
+    </message>
+    <message>
+        <source>Patched {0}</source>
+        <translation>Koblet sammen {0}</translation>
+    </message>
+    <message>
+        <source>The patch of {0} has ended</source>
+        <translation>Sammenkoblingen av {0} er avsluttet</translation>
+    </message>
+    <message>
         <source>Status: {0}</source>
         <translation>Status: {0}</translation>
     </message>
@@ -379,6 +467,18 @@
     <message>
         <source>Took over {0}&apos;s alarm</source>
         <translation>Tok over alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>No answer yet from {0}</source>
+        <translation>Ikke svar ennå fra {0}</translation>
+    </message>
+    <message>
+        <source>{0} signed in</source>
+        <translation>{0} logget på</translation>
+    </message>
+    <message>
+        <source>{0} signed out</source>
+        <translation>{0} logget av</translation>
     </message>
     <message>
         <source>Spoke</source>
@@ -867,7 +967,7 @@
     </message>
     <message>
         <source>No floor control: listen before you talk</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen taletillatelse å få: lytt før du snakker</translation>
     </message>
     <message>
         <source>Space bar</source>
@@ -909,7 +1009,7 @@
     </message>
     <message>
         <source>The talk key talks here as well.</source>
-        <translation type="unfinished"></translation>
+        <translation>Taletasten snakker her også.</translation>
     </message>
     <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
@@ -959,7 +1059,7 @@
     </message>
     <message>
         <source>Talk here as well (T)</source>
-        <translation type="unfinished"></translation>
+        <translation>Snakk her også (T)</translation>
     </message>
     <message>
         <source>Kept calls (Ctrl+R)</source>
@@ -1186,15 +1286,15 @@
     </message>
     <message>
         <source>Shift+Space bar</source>
-        <translation type="unfinished"></translation>
+        <translation>Skift+mellomrom</translation>
     </message>
     <message>
         <source>Take the floor from who talks there</source>
-        <translation type="unfinished"></translation>
+        <translation>Ta ordet fra den som snakker der</translation>
     </message>
     <message>
         <source>Talk in the talkgroup as well as in the selected one</source>
-        <translation type="unfinished"></translation>
+        <translation>Snakk i talegruppa i tillegg til den valgte</translation>
     </message>
     <message>
         <source>Select talkgroup 1 to 10</source>
@@ -1568,91 +1668,91 @@
     <name>talk</name>
     <message>
         <source>YOU ARE TALKING</source>
-        <translation type="unfinished">DU SNAKKER</translation>
+        <translation>DU SNAKKER</translation>
     </message>
     <message>
         <source>{0} S LEFT</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} S IGJEN</translation>
     </message>
     <message>
         <source>Without the floor: let others in</source>
-        <translation type="unfinished"></translation>
+        <translation>Uten taletillatelse: slipp andre til</translation>
     </message>
     <message>
         <source>Not in {0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ikke i {0}: {1}</translation>
     </message>
     <message>
         <source>ASKING …</source>
-        <translation type="unfinished"></translation>
+        <translation>SPØR …</translation>
     </message>
     <message>
         <source>WAIT: NUMBER {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>VENT: NUMMER {0}</translation>
     </message>
     <message>
         <source>Hold the key</source>
-        <translation type="unfinished"></translation>
+        <translation>Hold tasten</translation>
     </message>
     <message>
         <source>TAKEN OVER</source>
-        <translation type="unfinished"></translation>
+        <translation>AVBRUTT</translation>
     </message>
     <message>
         <source>TIME IS OUT</source>
-        <translation type="unfinished"></translation>
+        <translation>TIDEN ER UTE</translation>
     </message>
     <message>
         <source>NOT SENT</source>
-        <translation type="unfinished"></translation>
+        <translation>IKKE SENDT</translation>
     </message>
     <message>
         <source>NOT GRANTED</source>
-        <translation type="unfinished"></translation>
+        <translation>IKKE TILLATT</translation>
     </message>
     <message>
         <source>{0} has the floor now</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} har ordet nå</translation>
     </message>
     <message>
         <source>The floor was lost: press again</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordet er mistet: trykk igjen</translation>
     </message>
     <message>
         <source>Let go and press again</source>
-        <translation type="unfinished"></translation>
+        <translation>Slipp og trykk igjen</translation>
     </message>
     <message>
         <source>too many are waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>for mange venter</translation>
     </message>
     <message>
         <source>the site has too much to do</source>
-        <translation type="unfinished"></translation>
+        <translation>sentralen har for mye å gjøre</translation>
     </message>
     <message>
         <source>the site does not know this group</source>
-        <translation type="unfinished"></translation>
+        <translation>sentralen kjenner ikke gruppa</translation>
     </message>
     <message>
         <source>this position may not talk here</source>
-        <translation type="unfinished"></translation>
+        <translation>denne plassen får ikke snakke her</translation>
     </message>
     <message>
         <source>somebody talks there</source>
-        <translation type="unfinished"></translation>
+        <translation>noen snakker der</translation>
     </message>
     <message>
         <source>busy</source>
-        <translation type="unfinished"></translation>
+        <translation>opptatt</translation>
     </message>
     <message>
         <source>no answer</source>
-        <translation type="unfinished"></translation>
+        <translation>ikke svar</translation>
     </message>
     <message>
         <source>{0} talks</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} snakker</translation>
     </message>
 </context>
 <context>
@@ -1663,15 +1763,15 @@
     </message>
     <message>
         <source>IN THE QUEUE</source>
-        <translation type="unfinished"></translation>
+        <translation>I KØ</translation>
     </message>
     <message>
         <source>ASKING</source>
-        <translation type="unfinished"></translation>
+        <translation>SPØR</translation>
     </message>
     <message>
         <source>NOT SENT HERE</source>
-        <translation type="unfinished"></translation>
+        <translation>IKKE SENDT HER</translation>
     </message>
     <message>
         <source>ALARM</source>

@@ -7,6 +7,7 @@ import contextlib
 import json
 from pathlib import Path
 
+import msgspec
 import nats
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,12 +18,24 @@ from nats.js import JetStreamContext
 from nats.js.api import RePublish
 from nats.js.errors import NotFoundError
 
+from console.domain.events import MessageSent
+from console.site.address import SiteAddress
 from console.site.log.logstore import stream_config
+from console.site.log.sealed import keep_instead
 from console.site.log.subjects import MESSAGES, STREAMS, LogStream
 from console.site.node.storekey import environment, jetstream_lines, store_keys
-from console.site.services.turnover import TURNED_FILE, fill_block, fill_subject, turn_due
+from console.site.services.service import NodeContext
+from console.site.services.turnover import (
+    TURNED_FILE,
+    Turned,
+    TurnoverService,
+    fill_block,
+    turn_due,
+)
+from console.site.visit import visit
 
 from .bare_server import on_disk, running
+from .conftest import Server, wait_for
 
 pytestmark = pytest.mark.system
 
@@ -33,10 +46,7 @@ SHORT_S = 2
 
 async def make(js: JetStreamContext, stream: LogStream, **changes: object) -> None:
     config = stream_config(stream)
-    subjects = [stream.subjects, fill_subject(stream)]
-    await js.add_stream(
-        config.evolve(allow_direct=True, allow_msg_ttl=True, subjects=subjects, **changes)
-    )
+    await js.add_stream(config.evolve(**changes))
 
 
 async def say(js: JetStreamContext, text: bytes, count: int) -> None:
@@ -133,7 +143,7 @@ def test_nobody_is_told_of_what_fills_a_block(tmp_path: Path) -> None:
             await fill_block(js, MESSAGES)
             await say(js, NEW, 1)
             async with asyncio.timeout(30):
-                while not told or (await js.stream_info(MESSAGES.name)).state.messages > 1:
+                while not told or (await js.stream_info(MESSAGES.name)).state.messages > 2:
                     await asyncio.sleep(0.1)
         return told
 
@@ -148,3 +158,22 @@ def test_what_was_noted_of_the_last_turn_may_be_anything(tmp_path: Path, junk: b
     with contextlib.suppress(AttributeError):  # a turn that is due would ask the server
         assert asyncio.run(turn_due(None, tmp_path, 5.0)) == []  # type: ignore[arg-type]
         assert b"5.0" in (tmp_path / TURNED_FILE).read_bytes()
+
+
+def test_a_site_turns_its_log_over(server: Server) -> None:
+    """The service as a node runs it, on the site's own streams, with a day that has passed."""
+    folder = server.folder
+    ear = SiteAddress(server.place, server.papers.node)
+    keep_instead(folder / TURNED_FILE, msgspec.json.encode(Turned(1.0)))
+    member = server.as_member("lv1")
+    with visit(member, spool=folder.parent / "spool") as guest:
+        guest.deliver(MessageSent(to="lv1", text="x"))
+    context = NodeContext(ear, folder, lambda: (), lambda _member: None)
+    service = TurnoverService(context)
+    service.start()
+    try:
+        wait_for(lambda: b'"VB_MESSAGES"' in (folder / TURNED_FILE).read_bytes(), "the turn")
+    finally:
+        service.stop()
+    with visit(member) as guest:
+        assert [one.text for one in guest.read_all().messages] == ["x"]

@@ -101,6 +101,11 @@ class LogStream(msgspec.Struct, frozen=True):
         """Where the server tells what it has stored."""
         return f"vb.told.{self.token}.>"
 
+    @property
+    def fill(self) -> str:
+        """What ends a block of the store (console.site.services.turnover); nobody is told."""
+        return f"vb.fill.{self.token}"
+
 
 ALARMS: Final = LogStream(
     "VB_ALARMS",

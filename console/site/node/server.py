@@ -21,6 +21,7 @@ import msgspec
 
 from console.site.address import SiteError
 from console.site.log.subjects import MAX_LOG_BYTES
+from console.site.node.storekey import environment, jetstream_lines, settle, store_keys
 from console.site.security.identity import Identity
 from console.site.security.members import Member
 from console.site.security.permissions import permissions
@@ -59,6 +60,7 @@ class ServerConfig(msgspec.Struct, frozen=True):
     node: str
     system: str
     members: tuple[Member, ...] = ()
+    closed: tuple[str, ...] = ()  # the lines that name the store's key
 
     @property
     def file(self) -> Path:
@@ -89,6 +91,7 @@ class ServerConfig(msgspec.Struct, frozen=True):
             f"  store_dir: {quoted(str(self.folder / 'store'))}",
             f"  max_file_store: {MAX_LOG_BYTES + MAX_LOG_BYTES // 10}",
             "  sync_interval: always",
+            *self.closed,
             "}",
         ]
 
@@ -149,6 +152,8 @@ class NatsServer:
 
     def start(self) -> None:
         """Returns when it answers. Raises SiteError."""
+        keys = store_keys(self.config.folder)
+        self.config = msgspec.structs.replace(self.config, closed=tuple(jetstream_lines(keys)))
         write_private(self.config.file, self.config.text())
         self._process = subprocess.Popen(
             [server_binary(), "-c", str(self.config.file)],
@@ -157,9 +162,11 @@ class NatsServer:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the site, which stops the server last
             # It may outlive the site: desks go on with it until the site is started again.
+            env={**os.environ, **environment(keys)},
         )
         try:
             self._wait_ready()
+            settle(self.config.folder)
         except BaseException:
             self.stop()
             raise

@@ -18,6 +18,7 @@ from nats.errors import Error as NatsError
 from console.site.address import SiteAddress, SiteError, SitePlace
 from console.site.log.logstore import ensure_streams
 from console.site.log.outbox import SpoolError
+from console.site.log.retention import read_retention
 from console.site.node.composition import services_everywhere, services_once
 from console.site.node.control import reload
 from console.site.node.lock import FolderLock
@@ -147,7 +148,7 @@ class SiteService:
         self._papers = Papers.open(self._folder, self._options.name)
         self._server = self._start_server()
         address = self._address()
-        asyncio.run(ensure_streams(address))
+        asyncio.run(ensure_streams(address, read_retention(self._folder)))
         self._write_files(address)
         self._runner = self._new_runner(address)
         self._runner.start()
@@ -256,7 +257,7 @@ class SiteService:
             server.start()
             self._server = server
             address = self._address()
-            asyncio.run(ensure_streams(address))
+            asyncio.run(ensure_streams(address, read_retention(self._folder)))
         except (SiteError, OSError, NatsError, TimeoutError) as error:
             log.error("nats-server did not come back: %s", error)  # noqa: TRY400  # expected
             server.stop()

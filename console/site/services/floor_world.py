@@ -15,7 +15,7 @@ from console.domain.state import State, apply_all
 from console.site.address import LinkState
 from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
-from console.site.log.subjects import ALARMS, CALLS, RESOURCES, SUFFIX, member_of
+from console.site.log.subjects import ALARMS, RESOURCES, SUFFIX, member_of
 from console.site.services.service import NodeContext
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class FloorWorld:
             spool=context.folder / "spool",
             on_events=self._on_events,
             on_state=self._on_state,
-            streams=(ALARMS, RESOURCES, CALLS),
+            streams=(ALARMS, RESOURCES),  # who talks now is told live
         )
 
     def start(self) -> None:
