@@ -751,7 +751,7 @@
     </message>
     <message>
         <source>Asking the site …</source>
-        <translation>Spør stedet …</translation>
+        <translation>Spør sentralen …</translation>
     </message>
     <message>
         <source>Name and PIN don&apos;t fit. {0}&apos;s PIN:</source>

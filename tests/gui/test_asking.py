@@ -55,8 +55,7 @@ def test_another_person_signs_in_by_keyboard_alone(open_desk: Open) -> None:
     desk.status.edit(sign_in="Kari N", sign_in_note="wrong")
     assert "Kari N" in window.pin_bar.accessibleName()
     QTest.keyClick(pin, Qt.Key.Key_Escape)
-    what, *_ = desk.actions.done[-1]
-    assert str(what) == "drop-sign-in"
+    assert desk.actions.done[-1:] == [("drop-sign-in",)]
 
 
 def test_who_is_not_confirmed_is_marked(open_desk: Open) -> None:
