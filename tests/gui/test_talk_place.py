@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -75,7 +73,7 @@ def test_the_last_seconds_are_counted_down() -> None:
 
 
 def show(window: DeskWindow, data: fakes.Fakes, now: Transmit) -> None:
-    data.status.set(replace(fakes.STATUS, transmit=now))
+    data.status.edit(transmit=now)
 
 
 def test_the_talk_place_is_filled_only_while_one_is_heard(open_desk: Open) -> None:
