@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, str]] = {
     "mix": "mix what is discovered into a WAV file",
     "publish": "send a sound file as a talkgroup stream",
     "talk": "talk into the microphone on a talkgroup stream",
+    "keys": "list the site's voice keys, and give foreign senders one",
     "state": "show the site's talkgroups, units and alarms",
     "alarm": "raise, acknowledge, take, note, close or list safety alarms",
     "message": "send text and status messages, list them, and keep stored texts",

@@ -128,6 +128,7 @@ class Desk(QObject):
             settings=known.tiles,
             order=known.order,
             unheard=self._why_unheard,
+            allows_open=self._allows_open,
             parent=self,
         )
         self._diagnostics = DiagnosticsModel(
@@ -224,10 +225,20 @@ class Desk(QObject):
         from console.desk.listening import Listening  # noqa: PLC0415
 
         options = self._options
+        link_options = LinkOptions(
+            home=self._home,
+            interface=options.interface,
+            device=self._settings.device,
+            log_level=options.log_level,
+            person=self._settings.person,
+            linger_s=options.linger,
+        )
+        links = Links(link_options, self._inbox.post)
         self._listening = Listening(
             interface=options.interface,
             keys=options.keys,
             unicast_ports=dict(options.unicast_port),
+            site=links.voice(),
         )
         self._intake = Intake(
             self._models(), self._listening, self._to_engine, self._has_all_of_site, self
@@ -239,15 +250,7 @@ class Desk(QObject):
         self._intake.engine_told.connect(self._note)
         self._inbox.arrived.connect(self._intake.take)
         self._make_floor()
-        link_options = LinkOptions(
-            home=self._home,
-            interface=options.interface,
-            device=self._settings.device,
-            log_level=options.log_level,
-            person=self._settings.person,
-            linger_s=options.linger,
-        )
-        self._links = Links(link_options, self._inbox.post)
+        self._links = links
         known = self._settings
         master = protocol.SetMaster(known.master_gain_db, known.evened, known.second_gain_db)
         self._to_engine(master)
@@ -444,6 +447,9 @@ class Desk(QObject):
     def _exercise_or_not(self, _keys: object) -> None:
         groups = self._store.state.talkgroups.values()
         self._status.set(exercise=any(group.exercise for group in groups))
+
+    def _allows_open(self) -> bool:
+        return self._listening is not None and self._listening.allows_open
 
     def _why_unheard(self, stream: str) -> str:
         return self._listening.unheard.get(stream, "") if self._listening is not None else ""

@@ -111,6 +111,12 @@ class Intake(QObject):
                 self._engine_is(state, why)
             case news.StreamsFound():
                 self._streams_found(item)
+            case news.KeysChanged(talkgroup=talkgroup):
+                self._tell_engine(self._listening.keys_changed(talkgroup))
+                self._models.talkgroups.retranslate()
+            case news.PolicyTold(policy=policy):
+                self._tell_engine(self._listening.policy_is(policy))
+                self._models.talkgroups.retranslate()  # each is shown as it is now
             case news.SiteFound(name=name):
                 self._models.status.set(site=name, site_offer=False)
                 self.site_found.emit()
@@ -264,11 +270,14 @@ class Intake(QObject):
 
     def _streams_found(self, found: news.StreamsFound) -> None:
         for announcement in found.changed:
-            for command in self._listening.announced(announcement):
-                self._to_engine(command)
+            self._tell_engine(self._listening.announced(announcement))
         for stream in found.gone:
             self._listening.gone(stream, self._now_s())
         self._models.talkgroups.announced(found.changed, found.gone)
+
+    def _tell_engine(self, commands: Sequence[protocol.Command]) -> None:
+        for command in commands:
+            self._to_engine(command)
 
     def streams_are(self, all_of_them: Sequence[Announcement]) -> None:
         """What is announced now, after what was told of it has been lost on the way."""

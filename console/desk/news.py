@@ -10,6 +10,7 @@ from console.site.address import LinkState
 if TYPE_CHECKING:
     from audio import protocol
     from console.domain.events import Event
+    from console.domain.voice_rights import VoicePolicy
     from console.streams.announcement import Announcement
 
 
@@ -48,6 +49,20 @@ class SiteFound:
 @dataclass(frozen=True, slots=True)
 class SiteMissing:
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeysChanged:
+    """The site has given, or taken, voice keys."""
+
+    talkgroup: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTold:
+    """What the site does with streams that are not secured."""
+
+    policy: VoicePolicy
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class TalkgroupModel(QObject):
         settings: Mapping[str, TileSettings],
         order: Sequence[str],
         unheard: Callable[[str], str],
+        allows_open: Callable[[], bool] = lambda: False,
         now_s: Callable[[], float] = time.time,
         ticks_s: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
@@ -76,6 +77,7 @@ class TalkgroupModel(QObject):
         super().__init__(parent)
         self._store = store
         self._unheard = unheard
+        self._allows_open = allows_open
         self._now_s = now_s
         self._ticks_s = ticks_s
         self._settings = dict(settings)
@@ -404,6 +406,7 @@ class TalkgroupModel(QObject):
             attention=tile.attention,
             presence=self._presence(key, why),
             secured=heard.secured,
+            unmarked=self._allows_open(),
             speaker=self._speaker(key) if heard.talking else "",
             last_speaker=heard.last_speaker or self._last_on_floor(key)[0],
             last_s=heard.last_s or self._last_on_floor(key)[1],

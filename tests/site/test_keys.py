@@ -16,7 +16,12 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from console.domain.events import TalkgroupDefined, TalkgroupRemoved
+from console.domain.events import (
+    GroupFormed,
+    GroupMemberRemoved,
+    TalkgroupDefined,
+    TalkgroupRemoved,
+)
 from console.domain.roles import MEMBER_ROLES, MemberRole
 from console.domain.voice_keys import Handout, KeyNews, KeyRequest, Times, Told, VoiceKey
 from console.domain.voice_rights import VoicePolicy
@@ -29,19 +34,26 @@ from console.site.node.papers import new_change
 from console.site.services.blocks import Blocks
 from console.site.services.key_store import Block, KeyStore, Seal
 from console.site.services.keys import KeyService, new_key
-from console.site.services.voice_world import VoiceWorld
+from console.site.services.service import NodeContext
 from tests.site.conftest import NewEar, Server, wait_for
 
 
 class Hand:
     """A member's link with its keyring."""
 
-    def __init__(self, address: SiteAddress, program: str = "", station: str = "ab" * 16) -> None:
+    def __init__(
+        self,
+        address: SiteAddress,
+        program: str = "",
+        station: str = "ab" * 16,
+        also: Callable[[str], None] = lambda _talkgroup: None,
+    ) -> None:
+        self._also = also
         self.changes: list[str] = []
         self.policies: list[VoicePolicy] = []
         self.ring = KeyRing(
             self._ask,
-            on_change=self.changes.append,
+            on_change=self._changed,
             on_policy=self.policies.append,
             station=station,
         )
@@ -57,6 +69,10 @@ class Hand:
         )
         self.ring.start()
         self.link.start()
+
+    def _changed(self, talkgroup: str) -> None:
+        self.changes.append(talkgroup)
+        self._also(talkgroup)
 
     def _ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
         return self.link.ask(service, key, payload, timeout_s)
@@ -82,14 +98,14 @@ class Site:
         self.service = self.started()
 
     def started(self) -> KeyService:
-        folder = self.server.folder
-        service = KeyService(
+        members = self.server.papers.members
+        context = NodeContext(
             self.server.address,
-            pki=folder / "pki",
-            policy=folder / "policy.toml",
-            world=VoiceWorld(self.server.papers.members.role_of),
-            times=self.times,
+            self.server.folder,
+            lambda: tuple(members.present()),
+            self.server.papers.change,
         )
+        service = KeyService(context, times=self.times)
         service.start()
         assert service.wait_serving(20)
         return service
@@ -122,8 +138,8 @@ def site(server: Server) -> Iterator[Site]:
 def hand(server: Server) -> Iterator[NewHand]:
     made: list[Hand] = []
 
-    def make(name: str, role: MemberRole = "operator", **options: str) -> Hand:
-        made.append(Hand(server.as_member(name, role), **options))
+    def make(name: str, role: MemberRole = "operator", program: str = "") -> Hand:
+        made.append(Hand(server.as_member(name, role), program))
         return made[-1]
 
     try:
@@ -209,6 +225,23 @@ def test_a_group_that_is_no_exercise_any_more_takes_its_trainers_out(
     wait_for(lambda: not old & {k.kid for k in asked(others, "ex1").keys}, "all its keys to go")
     operator.publish(TalkgroupRemoved("ex1"))
     wait_for(lambda: asked(address, "ex1").keys, "it to be the trainers' again")
+
+
+def test_a_dynamic_groups_members_alone_have_its_keys(
+    server: Server, site: Site, new_ear: NewEar
+) -> None:
+    leader = new_ear("o1")
+    inside, outside = server.as_member("lv2"), server.as_member("lv3")
+    leader.wait_up()
+    lapses_ms = time.time_ns() // 1_000_000 + 3_600_000
+    leader.publish(GroupFormed("dg1", "Søk Åsen", ("o1", "lv2"), lapses_ms))
+    wait_for(lambda: "not in this group" in asked(outside, "dg1").refused, "the group to be known")
+    held = {one.kid for one in asked(inside, "dg1").keys}
+    assert held
+    leader.publish(GroupMemberRemoved("dg1", "lv2"))
+    wait_for(lambda: asked(inside, "dg1").refused, "the member to be out")
+    left = server.as_member("o1")
+    wait_for(lambda: not held & {k.kid for k in asked(left, "dg1").keys}, "all that it held to go")
 
 
 def test_who_was_taken_out_holds_no_key_that_the_others_use(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.site.node.options import SiteOptions
 from console.site.services.floor import FloorService
+from console.site.services.keys import KeyService
 from console.site.services.members import MembersService
 from console.site.services.service import MakeService, NodeContext, Service
 from console.site.services.watch import SiteWatch
@@ -19,4 +20,5 @@ def services_once(context: NodeContext, options: SiteOptions) -> list[MakeServic
     return [
         lambda epoch: FloorService(context, epoch),  # first: a key that is held waits for it
         lambda _epoch: SiteWatch(context, options.escalate_s),
+        lambda _epoch: KeyService(context),
     ]

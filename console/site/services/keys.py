@@ -1,19 +1,19 @@
 """The key service of a site: hands out voice keys, and replaces them in time.
 
 One thread with a connection of its own. What to do is decided in console.domain.voice_keys; here
-are the clock, the network and the chance. Every node runs one: of several, one answers each ask,
-and what any of them decides the others read in the store.
+are the clock, the network and the chance. It runs on the node that holds the site's lease; the next
+one reads in the store what it knew.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -23,6 +23,7 @@ from nats.js.errors import APIError
 
 from console.domain import voice_keys
 from console.domain.events import Event
+from console.domain.roles import Role
 from console.domain.voice_keys import (
     GroupKeys,
     Handout,
@@ -33,16 +34,17 @@ from console.domain.voice_keys import (
     Times,
     VoiceKey,
 )
-from console.site.address import LinkState, SiteAddress
+from console.site.address import LinkState
 from console.site.log.client import SiteClient
 from console.site.log.link import SiteLink
 from console.site.log.session import close_client, inbox_of, tls_options
 from console.site.log.spoken import SPOKEN
-from console.site.log.subjects import RESOURCES, LogStream
+from console.site.log.subjects import GROUPS, PRIVATE, RESOURCES, SUFFIX
 from console.site.services.answering import Answering, Ask
 from console.site.services.blocks import Blocks
 from console.site.services.key_store import Block, Entry, Foreign, Group, KeyStore, Seal
-from console.site.services.voice_policy import PolicyFile
+from console.site.services.service import NodeContext
+from console.site.services.voice_policy import POLICY_FILE, PolicyFile
 from console.site.services.voice_world import VoiceWorld
 from console.streams.keys import KEY_BYTES
 
@@ -50,7 +52,7 @@ log = logging.getLogger(__name__)
 
 KEYS: Final = "keys"
 POLICY: Final = "voice-policy"
-AUTHOR: Final = "site_keys"
+PKI: Final = "pki"
 MAX_GROUPS: Final = 1_024
 MAX_TALKGROUP: Final = 40
 TICK_S: Final = 0.1
@@ -67,48 +69,49 @@ def now_ms() -> int:
 
 
 class KeyService:
-    """``pki`` is the folder of the site's CA. ``on_members_changed`` may be called from any
-    thread."""
+    """``times``: other than the policy's, for tests."""
+
+    name = "keys"
 
     def __init__(
         self,
-        address: SiteAddress,
+        context: NodeContext,
         *,
-        pki: Path,
-        policy: Path,
-        world: VoiceWorld,
-        streams: Sequence[LogStream] = (RESOURCES,),
         replicas: int = 1,
         times: Times | None = None,
     ) -> None:
-        """``times``: other than the policy's, for tests."""
-        self._address = address
-        self._world = world
+        self._context = context
+        self._address = context.address
+        self._node = context.address.identity.name
         self._replicas = replicas
         self._fixed_times = times
-        self._policy = PolicyFile(policy)
-        self._store = KeyStore(Seal.open(pki), self._stored_elsewhere)
+        self._roles: Mapping[str, Role] = {}
+        self._world = VoiceWorld(self._role_of)
+        self._policy = PolicyFile(context.folder / POLICY_FILE)
         self._groups: dict[str, GroupKeys] = {}
         self._foreign: dict[str, tuple[VoiceKey, ...]] = {}
         self._blocks = Blocks(())
         self._dirty: set[str] = set()
+        self._telling: set[asyncio.Task[None]] = set()
         self._looked_s = 0.0
-        self._node = address.identity.name
         self.answering = Answering()
         self._link = SiteLink(
-            address,
-            author=AUTHOR,
+            context.address,
+            author=f"{self._node}{SUFFIX}keys",
             spool=None,
             on_events=self._on_events,
             on_state=self._on_state,
             live=False,
-            streams=streams,
+            streams=(RESOURCES, GROUPS, PRIVATE),  # talkgroups, dynamic groups, calls
         )
         self._ready = threading.Event()
         self._serving = threading.Event()
         self._thread = threading.Thread(target=self._run, name="site-keys", daemon=True)
 
     def start(self) -> None:
+        """Raises SiteError, SpoolError, OSError."""
+        self._store = KeyStore(Seal.open(self._context.folder / PKI), self._stored_elsewhere)
+        self._take_roles()
         self._policy.look()
         self._thread.start()
         self._ready.wait()
@@ -119,8 +122,12 @@ class KeyService:
 
     def stop(self) -> None:
         self._link.stop()
-        self._call(self._stop.set)
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._call(self._stop.set)
+            self._thread.join()
+
+    def tick(self) -> None:
+        """The service's own thread keeps the time."""
 
     @property
     def complaint(self) -> str:
@@ -129,10 +136,17 @@ class KeyService:
 
     def on_members_changed(self) -> None:
         """Somebody has come, gone, or has another role."""
+        self._take_roles()
         self._call(self._reconsider)
 
+    def _role_of(self, member: str) -> Role | None:
+        return self._roles.get(member)
+
+    def _take_roles(self) -> None:
+        self._roles = {one.name: one.role for one in self._context.members()}
+
     def _call(self, work: Callable[[], object]) -> None:
-        if not self._loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             self._loop.call_soon_threadsafe(work)
 
     def _on_events(self, events: Sequence[Event]) -> None:
@@ -254,6 +268,8 @@ class KeyService:
             request = msgspec.json.decode(ask.payload, type=KeyRequest)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             return _refusal(ask.key, f"the request can't be read: {error}")
+        if ask.member not in self._roles:  # just enrolled: the server knows it before we are told
+            self._take_roles()
         why = self._world.why_not(ask.member, ask.key)
         if why:
             return _refusal(ask.key, why)

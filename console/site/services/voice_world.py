@@ -9,22 +9,19 @@ from typing import Final
 import msgspec
 
 from console.domain.events import Event, TalkgroupDefined, TalkgroupRemoved
+from console.domain.membership import members_of
 from console.domain.roles import Role
 from console.domain.state import State, apply_all
 from console.domain.voice_rights import why_not
 from console.site.log.subjects import member_of
 
 RoleOf = Callable[[str], Role | None]
-MembersOf = Callable[[State, str], frozenset[str] | None]
-MAX_CLAIMS: Final = 20_000
-
-
-def standing(_state: State, _talkgroup: str) -> None:
-    """Of a site where nobody makes groups."""
+MAX_GROUPS: Final = 10_000
+MAX_CLAIMS: Final = 64  # members that define one talkgroup
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """The newest word of trainers, or of all others, on a talkgroup."""
+    """One member's newest word on a talkgroup."""
 
     event: str
     defined: bool
@@ -35,13 +32,11 @@ class VoiceWorld:
     """Thread-safe. A talkgroup is an exercise's only where trainers alone have defined it: who
     calls an operational group an exercise gets no key of it by that."""
 
-    def __init__(self, role_of: RoleOf, members_of: MembersOf = standing) -> None:
-        """``members_of``: of a dynamic group or a call, None for a standing talkgroup."""
+    def __init__(self, role_of: RoleOf) -> None:
         self._role_of = role_of
-        self._members_of = members_of
         self._lock = threading.Lock()
         self._state = State()
-        self._claims: dict[tuple[str, bool], Claim] = {}
+        self._claims: dict[str, dict[str, Claim]] = {}  # by talkgroup and member
 
     def take(self, events: Sequence[Event]) -> None:
         with self._lock:
@@ -56,24 +51,32 @@ class VoiceWorld:
         if role is None:
             return f"{member} is no member of this site"
         with self._lock:
-            members = self._members_of(self._state, talkgroup)
+            members = members_of(self._state, talkgroup)
             exercise = self._is_exercise(talkgroup)
         return why_not(role, member, exercise=exercise, members=members)
 
     def _claim(self, event: Event, body: TalkgroupDefined | TalkgroupRemoved) -> None:
-        by_trainer = self._role_of(member_of(event.author)) == "trainer"
-        name = body.talkgroup, by_trainer
-        old = self._claims.get(name)
-        if old is not None and old.event >= event.id:
+        if body.talkgroup not in self._claims and len(self._claims) >= MAX_GROUPS:
             return
-        if old is not None or len(self._claims) < MAX_CLAIMS:
-            defined = isinstance(body, TalkgroupDefined)
-            exercise = isinstance(body, TalkgroupDefined) and body.exercise
-            self._claims[name] = Claim(event.id, defined, exercise)
+        claims = self._claims.setdefault(body.talkgroup, {})
+        member = member_of(event.author)
+        old = claims.get(member)
+        if (old is None and len(claims) >= MAX_CLAIMS) or (old and old.event >= event.id):
+            return
+        defined = isinstance(body, TalkgroupDefined)
+        exercise = isinstance(body, TalkgroupDefined) and body.exercise
+        claims[member] = Claim(event.id, defined, exercise)
 
     def _is_exercise(self, talkgroup: str) -> bool:
-        others = self._claims.get((talkgroup, False))
-        if others is not None and others.defined:
-            return others.exercise
-        trainers = self._claims.get((talkgroup, True))
-        return trainers is not None and trainers.defined and trainers.exercise
+        """The newest word of who is no trainer, else the trainers'. A member that there is no more
+        counts as no trainer: that opens nothing. Groups and calls say so themselves."""
+        made = self._state.groups.get(talkgroup) or self._state.calls.get(talkgroup)
+        if made is not None:
+            return made.exercise
+        claims = self._claims.get(talkgroup, {})
+        trainers = [c for m, c in claims.items() if self._role_of(m) == "trainer"]
+        others = [c for m, c in claims.items() if self._role_of(m) != "trainer"]
+        newest = max(others, key=lambda one: one.event, default=None)
+        if newest is not None and newest.defined:
+            return newest.exercise
+        return any(one.defined and one.exercise for one in trainers)
