@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from console.commands.talk_floor import LET_GO, FloorKey
 from console.domain import floor_messages as fm
 from console.domain.events import (
     AlarmRaised,
@@ -17,6 +18,7 @@ from console.domain.events import (
     PatchMade,
     TalkgroupDefined,
 )
+from console.domain.floor_control import Level
 from console.domain.roles import MemberRole
 from console.site.services.floor import FloorService
 from tests.site.conftest import NewEar, Server, wait_for
@@ -253,6 +255,32 @@ def _log(ear: object) -> list[tuple[str, str]]:
         for one in bodies
         if isinstance(one, FloorGranted | FloorReleased)
     ]
+
+
+def test_a_terminal_asks_waits_and_is_taken_off(
+    server: Server, floor: FloorService, new_ear: NewEar
+) -> None:
+    told: list[str] = []
+    levels: tuple[tuple[str, Level], ...] = (
+        ("one", "normal"), ("two", "normal"), ("three", "emergency"),
+    )  # fmt: skip
+    keys = [FloorKey(server.as_member(name), "lv1", level, told.append) for name, level in levels]
+    for key in keys:
+        key.start()
+    one, two, three = keys
+    try:
+        assert one.request(7, lambda: False) == ""
+        assert two.request(8, lambda: bool(told)) == LET_GO, "the key went up in the queue"
+        assert told[0].startswith("waiting: number 1, one_talk")
+        assert one.renew(7) == ""
+        assert three.request(9, lambda: False) == ""
+        wait_for(lambda: "has taken the floor" in one.renew(7), "who talked is told")
+        three.release()
+        assert two.request(8, lambda: False) == ""
+        two.release()
+    finally:
+        for key in keys:
+            key.stop()
 
 
 def test_patched_groups_have_one_floor_over_the_wire(
