@@ -26,9 +26,9 @@ from nats.aio.msg import Msg
 from console.domain.events import AlarmRaised, AlarmTaken, Event, Position, UnitMoved
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SitePlace
+from console.site.log.client import inbox_of, tls_options
 from console.site.log.link import SiteLink
 from console.site.log.logstore import ensure_streams
-from console.site.log.session import inbox_of, tls_options
 from console.site.node.papers import Papers
 from console.site.node.server import NatsServer, ServerConfig, free_port, new_name, url_of
 

@@ -29,7 +29,7 @@ from console.domain.events import (
 from console.domain.roles import MAY_SAY
 from console.domain.state import State, apply_all
 from console.site.address import SiteAddress
-from console.site.log.session import inbox_of, tls_options
+from console.site.log.client import inbox_of, tls_options
 from console.site.log.subjects import STREAM_OF, STREAMS, live_subject, log_subject
 from console.site.log.wire import EventError, decode, decode_live, decode_logged, encode
 from console.site.node.process import find_address

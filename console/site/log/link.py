@@ -30,11 +30,12 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.domain.roles import may_say
-from console.site.address import LinkState, SiteAddress, SiteError
+from console.site.address import LinkState, SiteAddress, SiteError, at_servers
+from console.site.log.client import Failure
 from console.site.log.ids import EventIds
 from console.site.log.outbox import SpoolError
 from console.site.log.reader import Cursor
-from console.site.log.session import Failure, Session, end_tasks
+from console.site.log.session import Session, end_tasks
 from console.site.log.spool import Spool
 from console.site.log.subjects import STREAMS, LogStream, kind_of, live_subject
 from console.site.log.wire import EventError, decode_live, decode_logged, encode
@@ -294,6 +295,7 @@ class SiteLink:
         self._tell("up", f"Connected to {self._address.name}")
         await self._until_lost(session)
         self._session = None
+        self._address = at_servers(self._address, session.servers)
         self._overruns += session.overruns
         self._caught_up.clear()
         await session.close()

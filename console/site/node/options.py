@@ -5,18 +5,21 @@ from __future__ import annotations
 import argparse
 import logging
 import socket
+from ipaddress import ip_address
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from console.site.address import SiteError
 from console.site.node.process import site_folder
 from console.site.services.escalation import DEFAULT_AFTER_S
 
 MAX_LOG_BYTES: Final = 1_000_000
 MAX_LOGS: Final = 2
 MAX_NAME_BYTES: Final = 63
+EVERYWHERE: Final = "0.0.0.0"
 
 
 class SiteOptions(msgspec.Struct, frozen=True):
@@ -24,6 +27,19 @@ class SiteOptions(msgspec.Struct, frozen=True):
     name: str
     interface: str | None = None
     escalate_s: int = DEFAULT_AFTER_S
+    cluster: bool = False
+    external: bool = False
+
+    @property
+    def host(self) -> str:
+        """Everywhere, unless somebody has named an interface: who has no certificate is not let
+        in. Raises SiteError."""
+        if self.interface is None:
+            return EVERYWHERE
+        try:
+            return str(ip_address(self.interface))
+        except ValueError:
+            raise SiteError(f"{self.interface} is not an IP address") from None
 
 
 def default_name() -> str:
@@ -43,13 +59,34 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
         help="seconds until an unacknowledged alarm escalates (default: %(default)s)",
     )
 
+    parser.add_argument(
+        "--cluster",
+        action="store_true",
+        help="let other machines hold the log too: with three nodes each event lies on three disks",
+    )
+    parser.add_argument(
+        "--external",
+        action="store_true",
+        help="somebody else starts nats-server, with the configuration written here",
+    )
+
+
+def kept_name(home: Path) -> str:
+    """Of the site that this home has joined as a node."""
+    try:
+        return (site_folder(home) / "name").read_text(encoding="utf-8")[:MAX_NAME_BYTES].strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
 
 def site_options(options: argparse.Namespace) -> SiteOptions:
     return SiteOptions(
         home=options.home,
-        name=options.name or default_name(),
+        name=options.name or kept_name(options.home) or default_name(),
         interface=options.interface,
         escalate_s=max(1, options.escalate_after),
+        cluster=options.cluster,
+        external=options.external,
     )
 
 

@@ -32,6 +32,7 @@ MAX_CONNECTIONS: Final = 4_096
 MAX_SERVER_LOG_BYTES: Final = 4_000_000
 MAX_SERVER_LOGS: Final = 3
 READY_S: Final = 10.0
+EXTERNAL_READY_S: Final = 60.0
 STOP_S: Final = 5.0
 PROBE_S: Final = 2.0
 HANDSHAKE_S: Final = 2  # a stranger who connects and says nothing is gone after it
@@ -47,6 +48,39 @@ class TlsFiles(msgspec.Struct, frozen=True):
     ca: Path
 
 
+class ClusterConfig(msgspec.Struct, frozen=True):
+    """The nodes' own network. Its certificates are of a CA of its own (no member has one of it):
+    whoever came in here could say anything. ``routes`` are the other nodes'."""
+
+    name: str
+    host: str
+    port: int
+    advertise: str  # host:port
+    client_advertise: str
+    tls: TlsFiles
+    routes: tuple[str, ...]
+
+    def text(self) -> list[str]:
+        return [
+            f"client_advertise: {quoted(self.client_advertise)}",
+            "cluster {",
+            f"  name: {quoted(self.name)}",
+            f"  host: {quoted(self.host)}",
+            f"  port: {self.port}",
+            f"  advertise: {quoted(self.advertise)}",
+            f"  routes: {json.dumps(self.routes)}",
+            "  tls {",
+            f"    cert_file: {quoted(str(self.tls.certificate))}",
+            f"    key_file: {quoted(str(self.tls.key))}",
+            f"    ca_file: {quoted(str(self.tls.ca))}",
+            "    verify: true",
+            f"    timeout: {HANDSHAKE_S}",
+            '    min_version: "1.3"',
+            "  }",
+            "}",
+        ]
+
+
 class ServerConfig(msgspec.Struct, frozen=True):
     """``host`` is what the server binds. ``node`` and ``system`` are the site's own users, the
     second for the server's affairs alone (who comes and goes, reading this file again)."""
@@ -59,13 +93,19 @@ class ServerConfig(msgspec.Struct, frozen=True):
     node: str
     system: str
     members: tuple[Member, ...] = ()
+    nodes: tuple[str, ...] = ()  # the other nodes' users
+    cluster: ClusterConfig | None = None
+    store: str = "store"
 
     @property
     def file(self) -> Path:
         return self.folder / "nats.conf"
 
     def text(self) -> str:
-        return "\n".join((*self._server(), *_tls(self.tls), *self._log(), *self._accounts(), ""))
+        cluster = self.cluster.text() if self.cluster is not None else ()
+        return "\n".join(
+            (*self._server(), *_tls(self.tls), *cluster, *self._log(), *self._accounts(), "")
+        )
 
     def _server(self) -> list[str]:
         return [
@@ -86,7 +126,7 @@ class ServerConfig(msgspec.Struct, frozen=True):
     def _log(self) -> list[str]:
         return [
             "jetstream {",
-            f"  store_dir: {quoted(str(self.folder / 'store'))}",
+            f"  store_dir: {quoted(str(self.folder / self.store))}",
             f"  max_file_store: {MAX_LOG_BYTES + MAX_LOG_BYTES // 10}",
             "  sync_interval: always",
             "}",
@@ -96,7 +136,7 @@ class ServerConfig(msgspec.Struct, frozen=True):
         return [
             "accounts {",
             "  VB { jetstream: enabled, users: [",
-            f"    {{ user: {quoted(self.node)} }}",
+            *(f"    {{ user: {quoted(user)} }}" for user in (self.node, *self.nodes)),
             *(f"    {_user(member)}" for member in self.members if not member.revoked),
             "  ] }",
             f"  SYS {{ users: [ {{ user: {quoted(self.system)} }} ] }}",
@@ -193,8 +233,8 @@ class NatsServer:
             self._process.wait()
         self._process = None
 
-    def _wait_ready(self) -> None:
-        deadline = time.monotonic() + READY_S
+    def _wait_ready(self, seconds: float = READY_S) -> None:
+        deadline = time.monotonic() + seconds
         context = self._identity.context()
         while time.monotonic() < deadline:
             if self.has_ended():
@@ -203,7 +243,26 @@ class NatsServer:
             if banner.get("server_name") == self.config.name and banner.get("jetstream"):
                 return
             time.sleep(0.02)
-        raise SiteError(f"nats-server did not answer on port {self.config.port} in {READY_S:.0f} s")
+        raise SiteError(
+            f"nats-server did not answer on port {self.config.port} in {seconds:.0f} s "
+            f"(its configuration: {self.config.file})"
+        )
+
+
+class ExternalServer(NatsServer):
+    """A nats-server that somebody else starts with our configuration (systemd, a container), and
+    brings back when it ends."""
+
+    def start(self) -> None:
+        """Wait for it. Raises SiteError."""
+        write_private(self.config.file, self.config.text())
+        self._wait_ready(EXTERNAL_READY_S)
+
+    def has_ended(self) -> bool:
+        return False
+
+    def stop(self) -> None:
+        """It is not ours to stop."""
 
 
 def new_name() -> str:

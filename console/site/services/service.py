@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from console.site.address import SiteAddress
+from console.site.node.nodes import NodePack
 from console.site.security.members import Member
 
 
@@ -33,12 +34,14 @@ class Service(Protocol):
 class NodeContext:
     """What services get of their node. ``address`` is the node's own way in; ``folder`` is
     ``<home>/site``; ``members`` are those who may come in now; ``change_member`` enrols or takes
-    out (any thread; the server has been told when it returns; raises SiteError, OSError)."""
+    out (any thread; the server has been told when it returns; raises SiteError, OSError);
+    ``admit_node`` gives what makes another home a node of this site, for that home alone."""
 
     address: SiteAddress
     folder: Path
     members: Callable[[], tuple[Member, ...]]
     change_member: Callable[[Member], None]
+    admit_node: Callable[[], NodePack]
 
 
 MakeService = Callable[[int], Service]
