@@ -19,6 +19,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import msgspec
+
 from console.domain.events import (
     LIVE,
     URGENT,
@@ -29,9 +31,12 @@ from console.domain.events import (
     Event,
     UnitMoved,
 )
+from console.domain.presence import SAY_S, Here, Presence, heard, still_here
 from console.domain.roles import may_say
 from console.site.address import LinkState, SiteAddress, SiteError, at_servers
 from console.site.log.client import Failure
+from console.site.log.here import TOKEN as HERE
+from console.site.log.here import decode_here, here_subject
 from console.site.log.ids import EventIds
 from console.site.log.outbox import SpoolError
 from console.site.log.reader import Cursor
@@ -51,6 +56,8 @@ MAX_KNOWN: Final = 50_000
 """Ids remembered per way in, so that an event that comes again is told once."""
 MAX_TRACKED: Final = 20_000
 """Units whose last logged position is remembered; beyond it all start over."""
+LOOK_S: Final = 0.2
+"""How often it is looked whether somebody has fallen silent."""
 LOG_MOVE_S: Final = 10.0
 LOG_MOVE_SPREAD: Final = 1.2
 """At most one position per unit and this time goes to the log, and not those of all units at the
@@ -71,8 +78,9 @@ class SiteLink:
     outbox in memory. ``replay="all"`` reads the whole log, not only what a desk shows.
     ``live=False`` leaves out what is told on core NATS, ``streams`` are the parts of the log that
     are read. ``on_said`` gets subject and payload of what is said live and is no event (the floor,
-    who is here) or to this member alone. ``refresh`` may give a new address after a failure (it
-    may block)."""
+    keys) or to this member alone. With a ``label`` the link says every second that it is here;
+    ``on_presence`` gets who is, whenever somebody comes or goes. ``refresh`` may give a new address
+    after a failure (it may block)."""
 
     def __init__(
         self,
@@ -85,6 +93,8 @@ class SiteLink:
         on_state: Callable[[LinkState, str], None],
         on_delivered: Callable[[str], None] | None = None,
         on_said: OnSaid | None = None,
+        label: str = "",
+        on_presence: Callable[[Presence], None] | None = None,
         replay: Replay = "desk",
         live: bool = True,
         streams: Sequence[LogStream] = STREAMS,
@@ -97,6 +107,10 @@ class SiteLink:
         self._on_state = on_state
         self._on_delivered = on_delivered
         self._on_said = on_said
+        self._label = label
+        self._on_presence = on_presence
+        self._presence: Presence = {}
+        self._since_ms = time.time_ns() // 1_000_000
         self._replay = replay
         self._live = live
         self._refresh = refresh
@@ -262,13 +276,16 @@ class SiteLink:
         self._to_hand_over = asyncio.Event()
         self._ready.set()
         self._tell("connecting", f"Looking for {self._address.name}")
-        handing_over = asyncio.create_task(self._hand_over_forever(), name="site-hand-over")
+        beside = (
+            asyncio.create_task(self._hand_over_forever(), name="site-hand-over"),
+            asyncio.create_task(self._be_here_forever(), name="site-here"),
+        )
         failures = 0
         while not self._stopping.is_set():
             was_up = await self._one_session()
             failures = 0 if was_up else failures + 1
             await self._pause(failures)
-        await end_tasks((handing_over,))
+        await end_tasks(beside)
         await self._hand_over()
         self._flush_batch()
         await asyncio.gather(*self._answering, return_exceptions=True)
@@ -349,6 +366,39 @@ class SiteLink:
             self.callback_errors += 1
             log.exception("a callback of the site link failed")
 
+    # -- presence -------------------------------------------------------------------------
+
+    async def _be_here_forever(self) -> None:
+        said_s = float("-inf")
+        while True:
+            now_s = time.monotonic()
+            if now_s - said_s >= SAY_S and self._session is not None and self._label:
+                said_s = now_s
+                await self._say_here(self._session)
+            self._presence_is(still_here(self._presence, now_s))
+            await asyncio.sleep(LOOK_S)
+
+    async def _say_here(self, session: Session) -> None:
+        here = Here(self._author, self._label, self._person, self._since_ms)
+        with contextlib.suppress(*Failure):
+            await session.tell_live(
+                here_subject(self._address, self._author), msgspec.json.encode(here)
+            )
+
+    def _on_here(self, subject: str, payload: bytes) -> None:
+        try:
+            here = decode_here(subject, payload)
+        except EventError as error:
+            self._skip(f"presence: {error}")
+            return
+        self._presence_is(heard(self._presence, here, time.monotonic()))
+
+    def _presence_is(self, presence: Presence) -> None:
+        changed = presence.keys() != self._presence.keys()
+        self._presence = presence
+        if changed and self._on_presence is not None:
+            self._call(self._on_presence, presence)
+
     # -- out ------------------------------------------------------------------------------
 
     async def _hand_over_forever(self) -> None:
@@ -425,6 +475,9 @@ class SiteLink:
         self._receive(event, known)
 
     def _on_live_payload(self, subject: str, payload: bytes) -> None:
+        if subject.startswith(HERE):
+            self._on_here(subject, payload)
+            return
         if not subject.startswith(LIVE_TOKENS):
             if self._on_said is not None:
                 self._call(self._on_said, subject, payload)

@@ -185,6 +185,7 @@ class ServerKeeper:
         """Be a node, at the addresses of today. Raises SiteError, OSError."""
         address = own_address(self._host)
         route_port = free_port(self._host, kept_port(self._folder / "route-port"))
+        write_private(self._folder / "name", self._options.name)
         write_private(self._folder / "route-port", str(route_port))
         write_private(self._folder / "port", str(self.port))
         self.cluster = ClusterConfig(

@@ -98,7 +98,7 @@ class LeaseKeeper:
         try:
             revision = await self._set(store, wish)
         except JetStreamError as error:
-            log.info("the lease went to another node: %s", error)
+            log.debug("the lease was not ours to write: %s", error)
             return False
         self._lease.written(revision, wish, asked_s)
         return True
