@@ -324,10 +324,12 @@ def server(tmp_path: Path) -> Iterator[Server]:
         server.stop()
 
 
-@pytest.fixture(params=FORMS)
-def any_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    """A site in each of the forms it can have."""
-    site = FORMS[request.param](tmp_path / "site")
+@pytest.fixture(scope="module", params=FORMS)
+def any_site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A site in each of the forms it can have; the tests of a module share it."""
+    site = FORMS[request.param](tmp_path_factory.mktemp(request.param) / "site")
     try:
         site.start()
         yield site
