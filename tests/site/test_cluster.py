@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from console.site.node.process import find_address, read_site_file, site_folder,
 from console.site.node.server import end_orphan
 from console.site.security import identity
 
-from .conftest import Ear, EarAt, wait_for
+from .conftest import ClusterSite, Ear, EarAt, wait_for
 
 pytestmark = pytest.mark.system
 
@@ -154,3 +156,32 @@ def test_a_home_that_is_a_site_becomes_no_node_of_another(homes: list[Home]) -> 
     with pytest.raises(SiteError, match="is a site already"):
         second.join(first)
     assert (second.folder / "pki" / "ca.pem").read_bytes() == before
+
+
+def test_no_member_comes_in_among_the_nodes(tmp_path: Path) -> None:
+    """Who came in at the nodes' own port could say anything: it takes a certificate of their own
+    CA, which no member has."""
+    site = ClusterSite(tmp_path / "site")
+    try:
+        site.start()
+        member = site.as_member("one")
+        config = site.nats.config.cluster
+        assert config is not None
+        for folder in (member.identity.folder, site.papers.node.folder):
+            assert not answers_as_node(config.port, folder, config.tls.ca)
+        assert answers_as_node(config.port, config.tls.certificate.parent, config.tls.ca)
+    finally:
+        site.stop()
+
+
+def answers_as_node(port: int, ours: Path, ca: Path) -> bool:
+    """Whether the other side goes on after a handshake with this certificate."""
+    context = ssl.create_default_context(cafile=ca)
+    context.load_cert_chain(ours / identity.CERTIFICATE, ours / identity.KEY)
+    with socket.create_connection(("127.0.0.1", port), 5) as plain:
+        try:
+            with context.wrap_socket(plain, server_hostname="127.0.0.1") as secured:
+                secured.sendall(b'CONNECT {"verbose":false,"name":"x"}\r\nPING\r\n')
+                return bool(secured.recv(1))
+        except (ssl.SSLError, ConnectionError):
+            return False
