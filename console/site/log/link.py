@@ -42,12 +42,22 @@ from console.site.log.outbox import SpoolError
 from console.site.log.reader import Cursor
 from console.site.log.session import Session, end_tasks
 from console.site.log.spool import Spool
-from console.site.log.subjects import STREAMS, LogStream, kind_of, live_subject
-from console.site.log.wire import EventError, decode_live, decode_logged, encode
+from console.site.log.subjects import MANY, STREAMS, LogStream, kind_of, live_subject, moves_subject
+from console.site.log.wire import (
+    EventError,
+    apart,
+    decode_live,
+    decode_logged,
+    decode_move,
+    encode,
+    together,
+)
 
 log = logging.getLogger(__name__)
 
 BATCH_S: Final = 0.05
+GATHER_S: Final = 0.02
+"""So long positions are gathered before they are told together."""
 MAX_BATCH: Final = 1_000
 MAX_QUEUED: Final = 20_000
 """Published and not yet handed to disk or wire. Beyond it live events are dropped and counted, a
@@ -70,6 +80,7 @@ MAX_LOGGED_SKIPS: Final = 20
 
 Replay = Literal["desk", "all"]
 OnSaid = Callable[[str, bytes], None]
+MANY_MOVES: Final = f".{MANY}"
 LIVE_TOKENS: Final = ("vb.live.move.", "vb.live.floor.")
 
 
@@ -121,6 +132,7 @@ class SiteLink:
         self._queue: deque[tuple[Event, bytes]] = deque()
         self._durable_queued = 0
         self._woken = False
+        self._pressing = False  # something other than positions is queued
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
         self._caught_up = threading.Event()
@@ -177,7 +189,9 @@ class SiteLink:
                 return event.id
             self._queue.append((event, payload))
             self._durable_queued += not isinstance(body, LIVE)
-            wake, self._woken = not self._woken, True
+            pressing = not isinstance(body, UnitMoved)
+            wake, self._woken = pressing or not self._woken, True
+            self._pressing = self._pressing or pressing
         if wake:
             self._loop.call_soon_threadsafe(self._to_hand_over.set)
         return event.id
@@ -405,25 +419,34 @@ class SiteLink:
         while True:
             await self._to_hand_over.wait()
             self._to_hand_over.clear()
+            await self._gather_moves()
             try:
                 await self._hand_over()
             except Exception:
                 self.hand_over_errors += 1
                 log.exception("events could not be handed over")
 
+    async def _gather_moves(self) -> None:
+        """Until there is something that does not wait for others."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_S):
+                while not self._pressing:
+                    await self._to_hand_over.wait()
+                    self._to_hand_over.clear()
+
     async def _hand_over(self) -> None:
         with self._lock:
             events = tuple(self._queue)
             self._queue.clear()
-            self._woken = False
+            self._woken = self._pressing = False
         moves = [pair for pair in events if isinstance(pair[0].body, UnitMoved)]
         durable = [pair for pair in events if not isinstance(pair[0].body, UnitMoved)]
         for event, payload in durable:  # floor changes among them are told live as well
             await self._tell_live(event, payload)
         if durable:
             await self._store(durable)
-        for event, payload in moves:  # last: an alarm does not wait behind a thousand positions
-            await self._tell_live(event, payload)
+        if moves:  # last: an alarm does not wait behind a thousand positions
+            await self._tell_moves(moves)
         if self._seq.running_out:
             self._seq.refill(await self._spool.reserve_soon(SEQ_BLOCK), SEQ_BLOCK)
 
@@ -444,11 +467,27 @@ class SiteLink:
             return
         try:
             await session.tell_live(subject, payload)
-            if isinstance(event.body, UnitMoved) and self._is_due(event.body.unit):
-                await session.log_loosely(event, payload)
         except Failure as error:
             self.dropped += 1
             log.debug("a live event was lost with the connection: %s", error)
+
+    async def _tell_moves(self, moves: Sequence[tuple[Event, bytes]]) -> None:
+        """All of them in as few messages as may be: thirty desks read each of these."""
+        session = self._session
+        if session is None:
+            self.dropped += len(moves)
+            return
+        me = self._address.identity
+        subject = moves_subject(me.name, me.role)
+        try:
+            for payload in together([payload for _, payload in moves]):
+                await session.tell_live(subject, payload)
+            for event, payload in moves:
+                if isinstance(event.body, UnitMoved) and self._is_due(event.body.unit):
+                    await session.log_loosely(event, payload)
+        except Failure as error:
+            self.dropped += len(moves)
+            log.debug("positions were lost with the connection: %s", error)
 
     def _is_due(self, unit: str) -> bool:
         now = time.monotonic()
@@ -482,12 +521,29 @@ class SiteLink:
             if self._on_said is not None:
                 self._call(self._on_said, subject, payload)
             return
+        if subject.endswith(MANY_MOVES):
+            self._on_moves(subject, payload)
+            return
         try:
             event = decode_live(subject, payload)
         except EventError as error:
             self._skip(f"live: {error}")
             return
         self._receive(event, self._known_live)
+
+    def _on_moves(self, subject: str, payload: bytes) -> None:
+        try:
+            moves = apart(payload)
+        except EventError as error:
+            self._skip(f"live: {error}")
+            return
+        for move in moves:
+            try:
+                event = decode_move(subject, move)
+            except EventError as error:
+                self._skip(f"live: {error}")
+            else:
+                self._receive(event, self._known_live)
 
     def _skip(self, why: str) -> None:
         self.skipped += 1
