@@ -115,6 +115,8 @@ async def close_client(nc: Client) -> None:
     with contextlib.suppress(*Failure):
         async with asyncio.timeout(CLOSE_S):
             await nc.close()
+    for subscription in nc._subs.values():  # left over when closing took too long
+        subscription._stop_processing()
     transport = nc._transport
     if transport is not None and transport._io_writer is not None:  # type: ignore[attr-defined]  # of TCP
         transport._io_writer.transport.abort()  # type: ignore[attr-defined]  # TLS waits 30 s for a peer's last word
