@@ -25,6 +25,7 @@ from console.site.node.server import (
     ClusterConfig,
     ExternalServer,
     NatsServer,
+    Region,
     ServerConfig,
     free_port,
     new_name,
@@ -174,6 +175,7 @@ class ServerKeeper:
             nodes=tuple(node.user for node in self.nodes.others(self.me)),
             cluster=self._clustered() if clustered else None,
             store=CLUSTER_STORE if clustered else OLD_STORE,
+            region=Region.load(self._folder),
         )
 
     def _clustered(self) -> ClusterConfig:

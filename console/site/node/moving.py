@@ -51,6 +51,7 @@ def move_log(folder: Path, config: ServerConfig, identity: Identity, to: SiteAdd
         name=new_name(),
         cluster=None,
         members=(),
+        region=None,
         store=str(folder / OLD_STORE),
     )
     server = NatsServer(old, identity)

@@ -14,10 +14,12 @@ import subprocess
 import sys
 import sysconfig
 import time
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta
 
 from console.site.address import SiteError
 from console.site.log.subjects import MAX_LOG_BYTES
@@ -25,7 +27,7 @@ from console.site.security.identity import Identity
 from console.site.security.members import Member
 from console.site.security.permissions import permissions
 from console.site.security.pki import SERVER_NAME
-from console.site.security.private import write_private
+from console.site.security.private import read_private, write_private
 
 MAX_PAYLOAD_BYTES: Final = 65_536
 MAX_CONNECTIONS: Final = 4_096
@@ -81,6 +83,49 @@ class ClusterConfig(msgspec.Struct, frozen=True):
         ]
 
 
+NOT_FROM_REGION: Final = ("vb.>", "_INBOX_*.>")
+NOT_TO_REGION: Final = ("vb.log.>", "vb.ask.>", "vb.to.>", "vb.site.>", "_INBOX_*.>")
+MAX_REGION_BYTES: Final = 16_384
+
+
+class Region(msgspec.Struct, frozen=True):
+    """``<home>/site/region.json``: the region's cluster that this site is a leaf node of
+    (docs/INSTALL.md). The certificate is the region's, for this site. It says nothing here, and
+    may copy the log, which is why ``domain`` names this site's JetStream there."""
+
+    urls: Annotated[tuple[str, ...], Meta(min_length=1, max_length=16)]
+    domain: Annotated[str, Meta(pattern="^[a-z0-9-]{1,32}$")]
+    certificate: str
+    key: str
+    ca: str
+
+    @classmethod
+    def load(cls, folder: Path) -> Region | None:
+        """Raises SiteError for a file that can't be used."""
+        try:
+            raw = read_private(folder / "region.json", MAX_REGION_BYTES)
+            return msgspec.json.decode(raw, type=cls)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise SiteError(f"{folder / 'region.json'} can't be used: {error}") from error
+
+    def text(self) -> list[str]:
+        return [
+            "leafnodes { remotes: [ {",
+            f"  urls: {json.dumps(self.urls)}",
+            '  account: "VB"',
+            f"  deny_imports: {json.dumps(NOT_FROM_REGION)}",
+            f"  deny_exports: {json.dumps(NOT_TO_REGION)}",
+            "  tls {",
+            f"    cert_file: {quoted(self.certificate)}",
+            f"    key_file: {quoted(self.key)}",
+            f"    ca_file: {quoted(self.ca)}",
+            "  }",
+            "} ] }",
+        ]
+
+
 class ServerConfig(msgspec.Struct, frozen=True):
     """``host`` is what the server binds. ``node`` and ``system`` are the site's own users, the
     second for the server's affairs alone (who comes and goes, reading this file again)."""
@@ -96,6 +141,7 @@ class ServerConfig(msgspec.Struct, frozen=True):
     nodes: tuple[str, ...] = ()  # the other nodes' users
     cluster: ClusterConfig | None = None
     store: str = "store"
+    region: Region | None = None
 
     @property
     def file(self) -> Path:
@@ -103,9 +149,9 @@ class ServerConfig(msgspec.Struct, frozen=True):
 
     def text(self) -> str:
         cluster = self.cluster.text() if self.cluster is not None else ()
-        return "\n".join(
-            (*self._server(), *_tls(self.tls), *cluster, *self._log(), *self._accounts(), "")
-        )
+        region = self.region.text() if self.region is not None else ()
+        parts = (self._server(), _tls(self.tls), cluster, region, self._log(), self._accounts())
+        return "\n".join((*chain.from_iterable(parts), ""))
 
     def _server(self) -> list[str]:
         return [
@@ -129,6 +175,7 @@ class ServerConfig(msgspec.Struct, frozen=True):
             f"  store_dir: {quoted(str(self.folder / self.store))}",
             f"  max_file_store: {MAX_LOG_BYTES + MAX_LOG_BYTES // 10}",
             "  sync_interval: always",
+            *((f"  domain: {quoted(self.region.domain)}",) if self.region is not None else ()),
             "}",
         ]
 
