@@ -214,7 +214,7 @@ class Door:
             client.said_goodbye = True
         elif why := self._handlers.command(client.number, command):
             name = str(type(command).__struct_config__.tag)
-            self._queue(client, protocol.Refused(name, why, stream=named_stream(command)))
+            self._queue(client, protocol.Refused(name, why, stream=protocol.named_stream(command)))
 
     def _greet(self, client: Client, hello: protocol.Hello) -> None:
         if not hmac.compare_digest(hello.token.encode(), self._token.encode()):
@@ -290,13 +290,6 @@ class Door:
             log.warning("a client did not read; %d events were dropped for it", client.dropped)
         if client.welcome:
             self._handlers.left(client.number, client.is_desk, client.said_goodbye, client.linger_s)
-
-
-def named_stream(command: protocol.Command) -> str:
-    """Which stream or publication a command is about, if any."""
-    if isinstance(command, protocol.Listen):
-        return command.spec.stream
-    return str(getattr(command, "stream", "") or getattr(command, "publication", ""))
 
 
 def _inode(path: Path | None) -> int:

@@ -32,6 +32,8 @@ from audio.network.sockets import ListenError
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
 from audio.recorder import Recorder
+from audio.sending.patches import PatchError, Patches
+from audio.sending.ssrcs import Ssrcs
 from audio.sending.transmit import Transmitter
 from audio.watch import Watch
 
@@ -62,6 +64,7 @@ class Engine:
         on_end: Callable[[str], None],
         recall: Recall,
         meters: Meters,
+        ssrcs: Ssrcs | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._recall = recall
@@ -71,8 +74,9 @@ class Engine:
         self._keeper = Keeper(ranked(device, ()), tell_all)
         self._pair = Pair(self._keeper, tell_all)
         self._summed = Limiter()  # of what both devices sound, for recordings
-        self._transmitter = Transmitter(interface, tell_all)
+        self._transmitter = Transmitter(interface, tell_all, ssrcs)
         self._talker = Talker(meters, self._transmitter, tell_all)
+        self._patches = Patches(pipeline, self._transmitter, tell_all)
         self._is_permitting = False
         pipeline.leave_out(self._transmitter.is_own)
         pipeline.hear_own(self._talker.own_voice)
@@ -109,6 +113,7 @@ class Engine:
         self._keeper.stop()
         self._pair.second.stop()
         self._pipeline.close()
+        self._note_rollovers()
         self._recall.stop()
 
     def count_refused(self, counter: Callable[[], int]) -> None:
@@ -123,14 +128,14 @@ class Engine:
             case p.Heartbeat():
                 with self._watching:
                     self._watch.beat(time.monotonic())
-            case p.Publish() | p.Say() | p.Unpublish():
+            case p.Publish() | p.Say() | p.Unpublish() | p.SetSendKey():
                 self._transmitter.handle(command, reply)
             case p.Recall() | p.CatchUp() | p.StopReplay() | p.Export() | p.ListBursts():
                 return self._recall.command(command, reply)
-            case p.KeepBursts():
+            case p.KeepBursts() | p.KeepForAlarm() | p.ReleaseAlarm():
                 return self._recall.command(command, reply)
             case (
-                p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself()
+                p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself() | p.Preempted()
                 | p.SetMicrophone() | p.GetMicrophones()
             ):  # fmt: skip
                 return self._talker.handle(client, command, reply)
@@ -229,10 +234,9 @@ class Engine:
             command, reply = self._commands.get_nowait()
             try:
                 self._do(command, reply)
-            except (ListenError, OSError) as error:
-                stream = command.spec.stream if isinstance(command, p.Listen) else ""
+            except (ListenError, PatchError, OSError) as error:
                 tag = str(type(command).__struct_config__.tag)
-                reply(p.Refused(tag, _why(error), stream))
+                reply(p.Refused(tag, _why(error), p.named_stream(command)))
 
     def _do(self, command: p.Command, reply: Reply) -> None:
         match command:
@@ -240,6 +244,8 @@ class Engine:
                 reply(self._status())
             case p.Record():
                 self._record(command, reply)
+            case p.Patch() | p.KeepPatch() | p.Unpatch():
+                self._patches.handle(command, time.monotonic())
             case p.SetDevice(name=name, others=others):
                 self._past_underflows += self._output.underflows
                 self._output = self._keeper.choose(name, others, self._output)
@@ -254,6 +260,10 @@ class Engine:
         match command:
             case p.Listen(spec=spec):
                 self._pipeline.listen(spec)
+            case p.SetKeys():
+                self._pipeline.set_keys(command)
+            case p.Floor():
+                self._pipeline.set_floor(command)
             case p.Drop(stream=stream):
                 self._pipeline.drop(stream)
             case p.SetMix():
@@ -275,6 +285,8 @@ class Engine:
         if self._ticks % LOOK_EVERY:
             return
         self._take_opened_device()
+        self._note_rollovers()
+        self._patches.look(time.monotonic())
         self._recall.set_deaf(is_deaf=self._pair.is_silent)
         self._look_at_desk()
         self._tell_mute()
@@ -283,6 +295,12 @@ class Engine:
         if slots != self._slots:
             self._slots = slots
             self._tell_all(p.Slots(dict(slots)))
+
+    def _note_rollovers(self) -> None:
+        """On another thread: a disk may be slow."""
+        memory = self._pipeline.rollovers
+        if memory.is_stale:
+            memory.is_stale = not self._recall.aside(memory.save)
 
     def _tell_mute(self) -> None:
         left_s = self._pipeline.muted_s
@@ -338,6 +356,8 @@ class Engine:
             microphone=self._talker.microphone.figures,
             talk=self._talker.state,
             heard_s=self._talker.heard_s,
+            sending=self._transmitter.sending(),
+            patches=self._patches.figures(),
         )
 
     def _figures(self) -> tuple[p.StreamFigures, ...]:
@@ -351,7 +371,7 @@ class Engine:
         return self._past_underflows + self._output.underflows
 
 
-def _why(error: ListenError | OSError) -> str:
+def _why(error: ListenError | PatchError | OSError) -> str:
     """A file that can't be had is named, without the system's number for it."""
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"

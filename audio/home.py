@@ -52,6 +52,14 @@ def recall_dir(home: Path) -> Path:
     return engine_dir(home) / "recall"
 
 
+def rollovers_path(home: Path) -> Path:
+    return engine_dir(home) / "rollovers.json"
+
+
+def ssrcs_path(home: Path) -> Path:
+    return engine_dir(home) / "ssrcs.json"
+
+
 def socket_path(home: Path) -> Path:
     """Below the home; where that is too long for a socket, in a private folder of the system's."""
     path = engine_dir(home) / "door.sock"

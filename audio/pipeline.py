@@ -13,7 +13,7 @@ the kernel until the tick; waking for each of them costs more than decoding it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -31,13 +31,21 @@ from audio.mixing.mix import NOWHERE, Mixer, pan_of, place
 from audio.mixing.places import Places
 from audio.mixing.routing import EVERYWHERE, HEADSET, SPEAKER, Spread, bus_of
 from audio.mixing.tones import TonePlayer
+from audio.network.keyring import Ring
 from audio.network.postbox import Postbox
+from audio.network.rollover import Memory
 from audio.network.sockets import ListenError, make_watcher
+from audio.network.srtp import SrtpError
 from audio.protocol import (
     MAX_STREAMS,
+    Floor,
+    FloorMarked,
+    Occupied,
     SetAlarms,
+    SetKeys,
     SetMaster,
     SetMix,
+    SrtpKey,
     StreamFigures,
     StreamSpec,
     Talking,
@@ -45,11 +53,14 @@ from audio.protocol import (
 )
 from audio.recall.decision import Around
 from audio.recall.service import Recall
-from audio.receiving.receive import Stream
+from audio.receiving.floor import FloorGate
+from audio.receiving.receive import Stream, Tap
 from audio.receiving.sender import BLOCK, Sender
 from audio.receiving.voices import MAX_ACTIVE, Voices
 
-MAX_ROUNDS: Final = 32  # datagrams taken from one socket in one tick; the rest in the next
+LEAST_ROUNDS: Final = 32  # datagrams taken from one socket in one tick, and under a flood
+MAX_ROUNDS: Final = 512  # so many, as far as there is time; the rest in the next
+FLOOD_S: Final = 0.004  # for those
 TIDY_EVERY: Final = 500  # ticks: 5 s
 MAX_CHANGES: Final = 4_096  # talk events waiting for the door; the oldest go
 LEVELS_CYCLE: Final = 7  # ticks, of which
@@ -62,6 +73,8 @@ LATE_TICKS_APART_MS: Final = 250.0  # else it is the device's way, and arrivals 
 MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumped
 
 
+FLOOR_EVERY: Final = 5  # ticks between two looks at who has the floor, and who sends at all
+Told = Talking | FloorMarked | Occupied
 _NO_PEAKS: Final = np.zeros((1, 0), np.float32)
 
 
@@ -75,8 +88,11 @@ class Pipeline:
         meters: Meters,
         clock: Callable[[], int] = time.monotonic_ns,
         recall: Recall | None = None,
+        rollovers: Memory | None = None,
     ) -> None:
         self._interface = interface
+        self.rollovers = rollovers or Memory()
+        self._rings: dict[str, Ring] = {}  # of streams whose keys were set
         self._clock = clock
         self._recall = recall
         self._now_ms = clock() / 1e6
@@ -104,7 +120,12 @@ class Pipeline:
         self._own_voice: OwnVoice | None = None
         self._is_own: Callable[[StreamSpec, int], bool] = lambda _spec, _ssrc: False
         self._peaks = np.zeros((1, MAX_ACTIVE), np.float32)
-        self._changes: list[Talking] = []
+        self._changes: list[Told] = []
+        self._floors: dict[str, FloorGate] = {}  # that were told, also of streams not heard yet
+        self._controlled: dict[str, Stream] = {}
+        self._taps: dict[str, Tap] = {}
+        self._relays: dict[str, Tap] = {}
+        self._occupied: set[str] = set()
         self._ticks = 0
         if recall is not None:
             recall.ask_level(lambda mix: self._masters_db[bus_of(mix, self._spread)])
@@ -124,24 +145,90 @@ class Pipeline:
             self._remove(old)
         slot = self._free.pop()
         try:
-            stream = Stream(spec, slot, self._voices.wake)
+            stream = Stream(spec, slot, self._voices.wake, self._ring(spec, old))
         except ListenError:
             self._free.append(slot)
             raise
         self._add(stream, old)
 
+    def stream(self, name: str) -> Stream | None:
+        return self._streams.get(name)
+
+    def relay(self, stream: str, to: Tap | None) -> None:
+        """Each packet of it that is accepted; None: to nobody any more."""
+        self._relays.pop(stream, None)
+        if to is not None:
+            self._relays[stream] = to
+        if stream in self._streams:
+            self._set_tap(self._streams[stream])
+
+    def _set_tap(self, stream: Stream) -> None:
+        name = stream.spec.stream
+        keep, relay = self._taps.get(name), self._relays.get(name)
+        stream.tap = _both(keep, relay) if keep and relay else keep or relay
+
+    def _ring(self, spec: StreamSpec, old: Stream | None) -> Ring | None:
+        """Keys that were set, else the spec's; what was known of their senders goes on. Raises
+        ListenError."""
+        if spec.stream in self._rings:
+            return self._rings[spec.stream]
+        if spec.srtp is None:
+            return None
+        if spec.key is None:
+            raise ListenError("the stream is secured and no key was given; see --srtp-keys")
+        ring = old.ring if old is not None and old.ring is not None else Ring(self.rollovers)
+        _set_keys(ring, (SrtpKey(0, spec.srtp, spec.key),), ())
+        return ring
+
+    def set_keys(self, wish: SetKeys) -> None:
+        """Raises ListenError; then the keys are as they were."""
+        stream = self._streams.get(wish.stream)
+        ring = self._rings.get(wish.stream) or (stream.ring if stream is not None else None)
+        ring = ring or Ring(self.rollovers)
+        if wish.stream not in self._rings and len(self._rings) >= MAX_STREAMS:
+            raise ListenError(f"{MAX_STREAMS} streams have keys already; drop one first")
+        _set_keys(ring, wish.keys, stream.senders if stream is not None else ())
+        self._rings[wish.stream] = ring
+        if stream is not None:
+            stream.take_keys(ring)
+
+    def set_floor(self, wish: Floor) -> None:
+        """Raises ListenError."""
+        gate = self._floors.get(wish.stream)
+        if gate is None and len(self._floors) >= MAX_STREAMS:
+            raise ListenError(f"the floors of {MAX_STREAMS} streams are known; drop one first")
+        gate = self._floors.setdefault(wish.stream, gate or FloorGate())
+        stream = self._streams.get(wish.stream)
+        if gate.tell(wish, self._now_ms) and stream is not None:
+            self._take_floor(stream, gate)
+            self._note(stream.look_at_floor(self._now_ms))
+
+    def _take_floor(self, stream: Stream, gate: FloorGate) -> None:
+        stream.floor = gate
+        if gate.is_controlled:
+            self._controlled[stream.spec.stream] = stream
+        else:
+            self._controlled.pop(stream.spec.stream, None)
+
     def _add(self, stream: Stream, old: Stream | None) -> None:
-        self._streams[stream.spec.stream] = stream
+        name = stream.spec.stream
+        self._streams[name] = stream
+        stream.is_own = lambda ssrc: self._is_own(stream.spec, ssrc)
+        if name in self._floors:
+            self._take_floor(stream, self._floors[name])
         self._watcher.add(stream.rtp, stream.receive)
         if stream.rtcp is not None:
             self._watcher.add(stream.rtcp, stream.receive_rtcp)
         if self._recall is not None:
-            stream.tap = self._recall.gathering.tap(stream)
-        wish = old.mix if old is not None else self._wishes.pop(stream.spec.stream, None)
-        self.set_mix(wish or SetMix(stream.spec.stream))
+            self._taps[name] = self._recall.gathering.tap(stream)
+        self._set_tap(stream)
+        wish = old.mix if old is not None else self._wishes.pop(name, None)
+        self.set_mix(wish or SetMix(name))
 
     def drop(self, stream: str) -> None:
         self._wishes.pop(stream, None)
+        self._rings.pop(stream, None)
+        self._floors.pop(stream, None)
         self._places.forget(stream)
         known = self._streams.get(stream)
         if known is not None:
@@ -156,9 +243,12 @@ class Pipeline:
         stream.close()
         for sender in stream.senders.values():
             sender.talking = False
-        self._note(stream.talk_changes())
+        self._note(stream.talk_changes(self._now_ms))
+        self._controlled.pop(stream.spec.stream, None)
+        self._note_occupied(stream.spec.stream, is_on=False)
         if self._recall is not None:
             self._recall.gathering.end(stream.spec.stream, self._now_ms)
+            self._taps.pop(stream.spec.stream, None)
         self._voices.remove(stream.spec.stream)
         self._levels.clear(stream.slot)
         self._free.append(stream.slot)
@@ -295,6 +385,8 @@ class Pipeline:
         self._ticks += 1
         if self._ticks % REPORT_EVERY == 0:
             self._report(now_ms)
+        if self._ticks % FLOOR_EVERY == 0:
+            self._look_at_floors(now_ms)
         if self._ticks % TIDY_EVERY == 0:
             for stream in self._streams.values():
                 stream.tidy(now_ms)
@@ -325,9 +417,14 @@ class Pipeline:
 
     def _receive(self, now_ms: float) -> None:
         """One datagram per ready socket and round, so that a flood on one starves no other."""
-        for _ in range(MAX_ROUNDS):
+        until_s = float("inf")
+        for n in range(MAX_ROUNDS):
             if not self._watcher.serve(now_ms):
                 break
+            if n % LEAST_ROUNDS == LEAST_ROUNDS - 1:
+                until_s = min(until_s, time.perf_counter() + FLOOD_S)
+                if time.perf_counter() > until_s:
+                    break
         if now_ms - self._last_ms > LATE_TICK_MS:
             self._excuse_network(now_ms)
 
@@ -378,6 +475,20 @@ class Pipeline:
         elif self._is_level_tick:
             self._levels.measure(frames, voices.slots)
 
+    def _look_at_floors(self, now_ms: float) -> None:
+        for stream in self._streams.values():
+            stream.be_patient()
+        for stream in self._controlled.values():
+            self._note(stream.look_at_floor(now_ms))
+        looked_at = {one.stream for one in self._voices.active}
+        for name in looked_at.union(self._occupied, self._controlled):
+            self._note_occupied(name, is_on=self._streams[name].is_occupied(now_ms))
+
+    def _note_occupied(self, name: str, *, is_on: bool) -> None:
+        if is_on != (name in self._occupied):
+            self._occupied ^= {name}
+            self._note([Occupied(name, is_on)])
+
     def _serve_recall(
         self, recall: Recall, blocks: list[NDArray[np.float32]], now_ms: float
     ) -> None:
@@ -405,7 +516,20 @@ class Pipeline:
         self._mixer.seat(seats, np.array(slots, np.intp), self._evener.gains()[seats])
 
     def _is_sent_here(self, sender: Sender) -> bool:
-        return self._is_own(self._streams[sender.stream].spec, sender.ssrc)
+        """By who sits here; or it comes from a patch, and is heard where it comes from."""
+        stream = self._streams[sender.stream]
+        original = stream.original_of(sender.ssrc)
+        if original is not None and self._is_heard(original):
+            return True
+        return self._is_own(stream.spec, sender.ssrc)
+
+    def _is_heard(self, ssrc: int) -> bool:
+        return any(
+            ssrc in one.senders
+            and one.senders[ssrc].is_active
+            and not (one.mix.muted or one.mix.attention == "off")
+            for one in self._streams.values()
+        )
 
     def _even(self, frames: NDArray[np.float32]) -> None:
         if self._evener.measure(frames, self._voices.seats):
@@ -418,21 +542,21 @@ class Pipeline:
     def _after_turns(self) -> None:
         """Somebody has begun or ended."""
         for name in dict.fromkeys(one.stream for one in self._voices.turned):
-            self._note(self._streams[name].talk_changes())
+            self._note(self._streams[name].talk_changes(self._now_ms))
         ended = {one.slot for one in self._voices.release()}
         for slot in ended.difference(one.slot for one in self._voices.active):
             self._levels.clear(slot)
 
     # -- telling ----------------------------------------------------------------------------
 
-    def _note(self, changes: list[Talking]) -> None:
+    def _note(self, changes: Sequence[Told]) -> None:
         self._changes += changes
-        if self._recall is not None:
-            for change in changes:
+        for change in changes if self._recall is not None else ():
+            if self._recall is not None and isinstance(change, Talking):
                 self._recall.gathering.talked(change, self._now_ms)
         del self._changes[:-MAX_CHANGES]
 
-    def drain_events(self) -> list[Talking]:
+    def drain_events(self) -> list[Told]:
         changes, self._changes = self._changes, []
         return changes
 
@@ -448,3 +572,19 @@ class Pipeline:
             )
             for name, stream in self._streams.items()
         )
+
+
+def _both(one: Tap, other: Tap) -> Tap:
+    def tap(sequence: int, timestamp: int, ssrc: int, payload: bytes, now_ms: float) -> None:
+        one(sequence, timestamp, ssrc, payload, now_ms)
+        other(sequence, timestamp, ssrc, payload, now_ms)
+
+    return tap
+
+
+def _set_keys(ring: Ring, keys: Iterable[SrtpKey], in_use: Iterable[int]) -> None:
+    """Raises ListenError."""
+    try:
+        ring.set(keys, in_use)
+    except SrtpError as error:
+        raise ListenError(str(error)) from error

@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
-import logging.handlers
 import os
 import secrets
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -21,14 +19,15 @@ from audio import protocol
 from audio.door import Door, Handlers
 from audio.engine import Engine
 from audio.exclusive import TakenError
+from audio.logs import logging_to
 from audio.meters import Meters
+from audio.network.rollover import Memory
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
+from audio.sending.ssrcs import Ssrcs
 
 log = logging.getLogger("audio")
 
-LOG_BYTES: Final = 1_000_000
-LOG_FILES: Final = 3
 BUSY: Final = 3
 POLL_S: Final = 0.5  # so that a signal is seen where waiting can't be interrupted
 
@@ -52,7 +51,7 @@ def run(
         return 1
     with contextlib.ExitStack() as stack:
         stack.callback(claim.release)
-        _log_to(place.log_path(home), log_level, stack)
+        stack.enter_context(logging_to(place.log_path(home), log_level))
         try:
             ending = _assemble(home, interface, device, stack)
         except (OSError, ValueError) as error:
@@ -94,7 +93,12 @@ def _assemble(
         signal.signal(one, lambda *_: ending.come())
     meters = Meters(place.meters_path(home), create=True)
     recall = Recall(place.recall_dir(home), lambda event: door.tell_all(event))  # noqa: PLW0108 - the door comes after
-    pipeline = Pipeline(interface=interface, meters=meters, recall=recall)
+    pipeline = Pipeline(
+        interface=interface,
+        meters=meters,
+        recall=recall,
+        rollovers=Memory(place.rollovers_path(home)),
+    )
     engine = Engine(
         pipeline,
         device=device,
@@ -103,6 +107,7 @@ def _assemble(
         on_end=ending.come,
         recall=recall,
         meters=meters,
+        ssrcs=Ssrcs(place.ssrcs_path(home)),
     )
     stack.callback(engine.stop)
     token = secrets.token_hex(16)
@@ -128,23 +133,3 @@ def _assemble(
         place.EngineAddress(os.getpid(), token, protocol.VERSION, path=path, port=door.port),
     )
     return ending
-
-
-def _log_to(path: Path, level: str, stack: contextlib.ExitStack) -> None:
-    """A rotating file, LOG_FILES + 1 of them at the most; also for what nobody caught."""
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
-    )
-    handler.setFormatter(
-        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
-    )
-    path.chmod(0o600)
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(level.upper())
-    stack.callback(handler.close)
-    stack.callback(root.removeHandler, handler)
-    threading.excepthook = lambda args: log.error(
-        "thread %s failed", args.thread, exc_info=args.exc_value
-    )
-    sys.excepthook = lambda kind, error, trace: log.error("failed", exc_info=(kind, error, trace))

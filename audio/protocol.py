@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-VERSION: Final = 2
+VERSION: Final = 3
 MAX_FRAME: Final = 65_536  # bytes; a longer frame ends that connection, nothing else
 MAX_EVENT: Final = 4_194_304  # bytes of one event: MAX_STREAMS with the longest of names
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # msgspec raises all
@@ -29,6 +29,15 @@ MAX_MUTE_S: Final = 60.0  # nobody is deaf for longer by one press
 MAX_LINGER_S: Final = 86_400.0
 MAX_TALKED_TO: Final = 16  # publications that one press talks to
 MAX_HEARD_S: Final = 30.0  # of a test of the microphone
+MAX_KEYS: Final = 4  # SRTP keys of one stream at once: current, next, and those before for a while
+MAX_FLOORS: Final = 16  # senders that may hold a stream's floor at once (a patch, an emergency)
+MAX_FLOOR_S: Final = 1.0  # that a floor state is believed after it was told
+MIN_OVER_S: Final = 1.0  # of a talk permit
+MAX_OVER_S: Final = 60.0  # of one over, whatever the permit says
+MAX_LEGS: Final = 8  # of one patch
+MAX_PATCHES: Final = 16
+MAX_ALARM_S: Final = 3_600.0  # of sound kept with an alarm, before and after it
+MAX_BLOCK: Final = 0x7FFF  # SSRC blocks that a site gives out; higher ones an engine draws itself
 MAX_PACKET: Final = 1_984  # bytes of one UDP payload the engine looks at: 20 ms of L16 at 48 kHz
 
 StreamId = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -56,7 +65,20 @@ ExportFormat = Literal["wav", "ogg"]
 ReplayKind = Literal["recall", "catch-up"]
 ReplayState = Literal["idle", "playing", "paused"]
 ReplayWhy = Literal["", "live", "alarm"]
-ToneKind = Literal["alarm", "desk-gone", "desk-back", "permit", "deny", "busy", "end", "test"]
+ToneKind = Literal[
+    "alarm", "desk-gone", "desk-back", "permit", "deny", "busy", "end", "test", "queued",
+    "preempted", "timeout-warning",
+]  # fmt: skip
+KeyId = Annotated[int, Meta(ge=0, lt=2**32)]
+Ssrc = Annotated[int, Meta(ge=0, lt=2**32)]
+PatchId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+AlarmId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+FloorMark = Literal["", "held", "none", "unknown"]
+"""Of who talks: the stream's floor is not controlled; he holds it; he does not; nobody has told
+lately who does (:class:`Floor`)."""
+
+TalkCause = Literal["", "timeout", "preempted", "lease", "failed", "unsent", "gone"]
+"""Why the gate closed, or a publication was taken out of an over, for programs."""
 
 
 class Frame(msgspec.Struct, frozen=True, tag=True, tag_field="t", forbid_unknown_fields=False):
@@ -87,6 +109,26 @@ class StreamSpec(msgspec.Struct, frozen=True):
     red: PayloadType | None = None
 
 
+class SrtpKey(msgspec.Struct, frozen=True):
+    """``kid`` names it, ``key`` is master key and salt (RFC 3711 section 8.2), never logged, never
+    told."""
+
+    kid: KeyId
+    profile: SrtpProfile
+    key: Annotated[bytes, Meta(min_length=28, max_length=44)]
+
+    def __repr__(self) -> str:
+        return f"SrtpKey(kid={self.kid}, profile={self.profile!r})"
+
+
+class PatchLeg(msgspec.Struct, frozen=True):
+    """What is heard on ``stream`` goes out on the other legs' publications, and what is heard on
+    theirs on ``publication``."""
+
+    stream: StreamId
+    publication: StreamId
+
+
 # --- commands: client to engine -------------------------------------------------------------
 
 
@@ -109,6 +151,34 @@ class Listen(Frame, frozen=True, tag="listen"):
 
 class Drop(Frame, frozen=True, tag="drop"):
     stream: StreamId
+
+
+class SetKeys(Frame, frozen=True, tag="set-keys"):
+    """The SRTP keys under which a stream is heard, instead of the one in its spec: the current
+    one first, then the next one that was handed out early, then those before for as long as
+    somebody may still send under them. All are tried; the key id is for people and programs, not
+    in the packets. A key that is left out opens nothing from the next packet on. None: nothing is
+    heard, and never anything in the clear. Said before ``listen``, it is remembered for it, and it
+    outlives a changed spec; ``drop`` forgets it."""
+
+    stream: StreamId
+    keys: Annotated[tuple[SrtpKey, ...], Meta(max_length=MAX_KEYS)]
+
+
+class Floor(Frame, frozen=True, tag="floor"):
+    """Who holds the floor of a stream's talkgroup, said at every change and again before
+    ``fresh_s`` have gone by. ``controlled``: False for foreign streams, whose senders ask nobody.
+
+    While it is fresh, who is not in ``ssrcs`` is held back for 0.2 s and then not heard; a grant
+    that comes within that time loses nothing of what was said. When it is stale all that opens
+    under the stream's keys is heard, marked (:data:`FloorMark`). ``epoch``: of the arbiter's lease;
+    a lower one than the last is passed over while that is fresh. Our own voice is exempt."""
+
+    stream: StreamId
+    controlled: bool
+    ssrcs: Annotated[tuple[Ssrc, ...], Meta(max_length=MAX_FLOORS)] = ()
+    fresh_s: Annotated[float, Meta(ge=0.0, le=MAX_FLOOR_S)] = MAX_FLOOR_S
+    epoch: Annotated[int, Meta(ge=0)] = 0
 
 
 class SetMix(Frame, frozen=True, tag="set-mix"):
@@ -200,11 +270,26 @@ class Publish(Frame, frozen=True, tag="publish"):
     own: bool = False
 
 
+class SetSendKey(Frame, frozen=True, tag="set-send-key"):
+    """The SRTP key of a publication from the next packet on, instead of the one it was opened
+    with; an over goes on with the same SSRC under the new key, the next one has a new SSRC. A
+    publication under a key never goes back to the clear.
+
+    ``block``: the upper 16 bits of all SSRCs that this engine sends on it, given out by who gives
+    the keys, one to each station, so that no two ever send the same SSRC under one key. 0: one
+    that the engine has drawn by chance for its home, from those that no site gives out."""
+
+    publication: StreamId
+    key: SrtpKey
+    block: Annotated[int, Meta(ge=0, le=MAX_BLOCK)] = 0
+
+
 class Say(Frame, frozen=True, tag="say"):
     """Send one Ogg Opus or WAV file as one over (talk burst) on a publication.
 
     ``speaker`` becomes the SDES NAME for the burst, ``ssrc`` the sender (0 = the engine
-    chooses one per speaker). Bursts on one publication queue, :data:`MAX_QUEUED_BURSTS` at most.
+    chooses one per speaker; on a secured publication it always does, because an SSRC may never
+    come twice under one key). Bursts on one publication queue, :data:`MAX_QUEUED_BURSTS` at most.
     """
 
     publication: StreamId
@@ -254,10 +339,13 @@ class GetMicrophones(Frame, frozen=True, tag="get-microphones"):
 
 
 class Talk(Frame, frozen=True, tag="talk"):
-    """The key is down: the permit tone, then the microphone goes out on all of these at once. Who
-    may talk is decided before; this opens the gate for the client that says it."""
+    """The key is down: the permit tone, then the microphone goes out on all of these at once, and
+    on no others. Who may talk is decided before; this opens the gate for the client that says it.
+    ``max_s``: of this over, counted from the permit tone (the time-out timer); a warning tone
+    sounds before it is over, then the gate closes. None: as long as any over may last."""
 
     publications: Annotated[tuple[StreamId, ...], Meta(min_length=1, max_length=MAX_TALKED_TO)]
+    max_s: Annotated[float, Meta(ge=MIN_OVER_S, le=MAX_OVER_S)] | None = None
 
 
 class KeepTalking(Frame, frozen=True, tag="keep-talking"):
@@ -267,6 +355,14 @@ class KeepTalking(Frame, frozen=True, tag="keep-talking"):
 
 class StopTalking(Frame, frozen=True, tag="stop-talking"):
     """The key is up. What was said until now still goes out."""
+
+
+class Preempted(Frame, frozen=True, tag="preempted"):
+    """Somebody else has been given the floor of these: the gate closes for them at once, with a
+    tone of its own, and everybody is told (:class:`TalkChanged`). ``by``: who, for people."""
+
+    publications: Annotated[tuple[StreamId, ...], Meta(min_length=1, max_length=MAX_TALKED_TO)]
+    by: Person = ""
 
 
 class HearMyself(Frame, frozen=True, tag="hear-myself"):
@@ -311,17 +407,60 @@ class Export(Frame, frozen=True, tag="export"):
 
 
 class ListBursts(Frame, frozen=True, tag="list-bursts"):
-    """What is kept, newest last: of a stream or (empty) of all, older than ``before`` if given."""
+    """What is kept, newest last: of a stream or (empty) of all, older than ``before`` if given;
+    with an ``alarm``, what is kept with it."""
 
     stream: Annotated[str, Meta(max_length=200)] = ""
     before: BurstId = ""
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
+    alarm: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{0,64}$")] = ""
 
 
 class KeepBursts(Frame, frozen=True, tag="keep-bursts"):
     """How long bursts are kept from now on, also those that are kept already. 0: nothing is."""
 
     hours: Annotated[float, Meta(ge=0, le=168)] = 24.0
+
+
+class KeepForAlarm(Frame, frozen=True, tag="keep-for-alarm"):
+    """What is or was said on a stream from ``seconds_before`` now until ``seconds`` from now is
+    kept with the alarm: past the usual time, until :class:`ReleaseAlarm` or 90 days have gone by.
+    Each burst is told as it is bound (:class:`AlarmKept`). Said again for the same stream and
+    alarm, it is prolonged."""
+
+    stream: StreamId
+    alarm: AlarmId
+    seconds_before: Annotated[float, Meta(ge=0.0, le=MAX_ALARM_S)] = 30.0
+    seconds: Annotated[float, Meta(ge=0.0, le=MAX_ALARM_S)] = 60.0
+
+
+class ReleaseAlarm(Frame, frozen=True, tag="release-alarm"):
+    """What was kept with this alarm alone is kept as other bursts are, so that what is older than
+    those is deleted at once. ``who`` is noted."""
+
+    alarm: AlarmId
+    who: Person = ""
+
+
+class Patch(Frame, frozen=True, tag="patch"):
+    """Join talkgroups: what is heard on one leg's stream goes out on the publications of the
+    others, as it came (Opus), each speaker under an SSRC of ours and his own name. It lasts as
+    long as :class:`KeepPatch` is said. The same ``patch`` again replaces its legs. Refused: a
+    stream or publication in two patches, a publication that sends to another leg's stream, one
+    that is not there, what is not Opus."""
+
+    patch: PatchId
+    legs: Annotated[tuple[PatchLeg, ...], Meta(min_length=2, max_length=MAX_LEGS)]
+
+
+class KeepPatch(Frame, frozen=True, tag="keep-patch"):
+    """Said every 2 s by who holds the patch's lease; without it for 5 s it ends."""
+
+    patch: PatchId
+
+
+class Unpatch(Frame, frozen=True, tag="unpatch"):
+    patch: PatchId
 
 
 class Bye(Frame, frozen=True, tag="bye"):
@@ -364,12 +503,26 @@ Command = (
     | KeepTalking
     | StopTalking
     | HearMyself
+    | SetKeys
+    | SetSendKey
+    | Floor
+    | Preempted
+    | Patch
+    | KeepPatch
+    | Unpatch
+    | KeepForAlarm
+    | ReleaseAlarm
     | Bye
     | Stop
 )
 
-RecallCommand = Recall | CatchUp | StopReplay | Export | ListBursts | KeepBursts
-TalkCommand = SetMicrophone | GetMicrophones | Talk | KeepTalking | StopTalking | HearMyself
+RecallCommand = (
+    Recall | CatchUp | StopReplay | Export | ListBursts | KeepBursts | KeepForAlarm | ReleaseAlarm
+)
+KeyCommand = Talk | KeepTalking | StopTalking | HearMyself | Preempted
+TalkCommand = SetMicrophone | GetMicrophones | KeyCommand
+PatchCommand = Patch | KeepPatch | Unpatch
+SendCommand = Publish | Say | Unpublish | SetSendKey
 
 # --- events: engine to client ---------------------------------------------------------------
 
@@ -396,6 +549,24 @@ class Talking(Frame, frozen=True, tag="talking"):
     on: bool
     speaker: str = ""
     secured: bool = False
+    floor: FloorMark = ""
+
+
+class FloorMarked(Frame, frozen=True, tag="floor-marked"):
+    """In the middle of a burst another thing is known of its floor."""
+
+    stream: str
+    ssrc: int
+    floor: FloorMark
+
+
+class Occupied(Frame, frozen=True, tag="occupied"):
+    """Somebody else than who sits here sends on a stream, or nobody does any more: packets that
+    were accepted have come within the last 0.3 s, heard or not, with the floor or without. What
+    listen before talk goes by."""
+
+    stream: str
+    on: bool
 
 
 class StreamFigures(msgspec.Struct, frozen=True):
@@ -419,6 +590,33 @@ class StreamFigures(msgspec.Struct, frozen=True):
     missed: int = 0  # bursts kept that nobody has heard, see CatchUp
     pan: float = 0.0  # where it is heard now
     output: DeviceRole = "headset"  # and on which device
+    secured: bool = False  # only what opens under a key is heard
+    kids: tuple[int, ...] = ()  # of those keys, by SetKeys
+    kid: int | None = None  # the one under which the last who sent was opened
+    floor: FloorMark = ""  # of who talks
+    floorless: int = 0  # packets not taken because their sender has no floor
+    occupied: bool = False  # see Occupied
+
+
+class PublicationFigures(msgspec.Struct, frozen=True):
+    """``ssrc``: that the next over of the microphone will have, or this one has; a talk permit
+    names it. ``kid``: of the key by :class:`SetSendKey`."""
+
+    publication: str
+    ssrc: int
+    secured: bool
+    kid: int | None = None
+
+
+class PatchFigures(msgspec.Struct, frozen=True):
+    """``packets`` sent on; ``looped``: not sent on because another patch had done so before;
+    ``lost``: because too much waited to be sent."""
+
+    patch: str
+    legs: tuple[PatchLeg, ...]
+    packets: int = 0
+    looped: int = 0
+    lost: int = 0
 
 
 class RecallFigures(msgspec.Struct, frozen=True):
@@ -455,11 +653,28 @@ class MicrophoneFigures(msgspec.Struct, frozen=True):
 
 class TalkChanged(Frame, frozen=True, tag="talk-changed"):
     """The microphone's gate. ``why``: it did not open or closed by itself, or what is wrong with
-    what goes out. ``publications``: those that hear it."""
+    what goes out. ``publications``: those that hear it. ``cause``: as ``why``, for programs."""
 
     state: TalkState
     why: str = ""
     publications: tuple[str, ...] = ()
+    cause: TalkCause = ""
+
+
+class NextSsrc(Frame, frozen=True, tag="next-ssrc"):
+    """The SSRC that the next over of the microphone on this publication will have. Told to all
+    when it is opened and whenever that changes; never within an over."""
+
+    publication: str
+    ssrc: int
+
+
+class PatchChanged(Frame, frozen=True, tag="patch-changed"):
+    """A patch began or ended, and if by itself, why."""
+
+    patch: str
+    on: bool
+    why: str = ""
 
 
 class Status(Frame, frozen=True, tag="status"):
@@ -487,6 +702,8 @@ class Status(Frame, frozen=True, tag="status"):
     microphone: MicrophoneFigures = MicrophoneFigures()
     talk: TalkChanged = TalkChanged("idle")
     heard_s: float = 0.0  # left of a HearMyself
+    sending: tuple[PublicationFigures, ...] = ()
+    patches: tuple[PatchFigures, ...] = ()
 
 
 class Slots(Frame, frozen=True, tag="slots"):
@@ -570,6 +787,16 @@ class BurstInfo(msgspec.Struct, frozen=True):
     encoding: Encoding
     secured: bool
     missed: bool
+    floor: FloorMark = ""  # when it began
+    alarms: tuple[str, ...] = ()  # that it is kept with
+
+
+class AlarmKept(Frame, frozen=True, tag="alarm-kept"):
+    """These bursts are kept with an alarm from now on."""
+
+    alarm: str
+    stream: str
+    bursts: tuple[BurstInfo, ...]
 
 
 class Bursts(Frame, frozen=True, tag="bursts"):
@@ -618,6 +845,11 @@ Event = (
     | Microphones
     | TalkChanged
     | HearingMyself
+    | NextSsrc
+    | FloorMarked
+    | Occupied
+    | PatchChanged
+    | AlarmKept
 )
 
 _commands = msgspec.msgpack.Decoder(Command)
@@ -681,6 +913,14 @@ class Splitter:
     def is_amid(self) -> bool:
         """Whether a frame has begun and is not whole."""
         return bool(self._buffer)
+
+
+def named_stream(command: Command) -> str:
+    """Which stream, publication or patch a command is about, if any."""
+    if isinstance(command, Listen):
+        return command.spec.stream
+    names = (getattr(command, one, "") for one in ("stream", "publication", "patch"))
+    return next((str(one) for one in names if one), "")
 
 
 def stream_id(talkgroup: str, host: str) -> str:

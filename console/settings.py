@@ -17,6 +17,9 @@ UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  #
 MAX_TILES: Final = 512
 MAX_NAME: Final = 64
 MAX_OTHER_DEVICES: Final = 4
+AUTO_MICROPHONE: Final = "auto"
+"""Nobody has chosen: the system's own as soon as a site gives this desk the floor, until then none
+is opened."""
 
 
 class TileSettings(msgspec.Struct, frozen=True):
@@ -43,9 +46,7 @@ class DeskSettings(msgspec.Struct, frozen=True):
     ] = ()  # what was chosen before, newest first: they stand in for it
     second_device: Annotated[str, Meta(max_length=256)] = ""  # for monitored groups; empty: none
     second_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
-    microphone: Annotated[str, Meta(max_length=256)] = (
-        "null"  # none, as long as a desk only listens
-    )
+    microphone: Annotated[str, Meta(max_length=256)] = AUTO_MICROPHONE
     other_microphones: Annotated[
         tuple[Annotated[str, Meta(max_length=256)], ...], Meta(max_length=MAX_OTHER_DEVICES)
     ] = ()  # as other_devices
@@ -74,7 +75,9 @@ def with_microphone(settings: DeskSettings, name: str) -> DeskSettings:
 
 
 def _others(name: str, before: str, others: tuple[str, ...]) -> tuple[str, ...]:
-    known = dict.fromkeys(one for one in (before, *others) if one not in (name, "null"))
+    known = dict.fromkeys(
+        one for one in (before, *others) if one not in (name, "null", AUTO_MICROPHONE)
+    )
     return tuple(known)[:MAX_OTHER_DEVICES]
 
 

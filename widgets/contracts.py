@@ -20,6 +20,22 @@ Presence = Literal["present", "silent", "gone", "unreachable"]
 MicrophoneState = Literal["ready", "silent", "none", "lost"]
 LinkState = Literal["up", "connecting", "down"]
 Priority = Literal["high", "normal", "low"]
+TalkState = Literal[
+    "", "asking", "queued", "sending", "unasked", "denied", "pre-empted", "timed-out", "failed"
+]
+"""Of one group while a key is down, and for some seconds after a denial. ``unasked``: it is talked
+on without the floor, because nobody is there to give it."""
+NotTalking = Literal[
+    "",
+    "queue-full",
+    "too-many-floors",
+    "no-such-group",
+    "may-not-talk",
+    "occupied",
+    "busy",
+    "no-answer",
+    "cannot-send",
+]
 SoundForm = Literal["wav", "ogg"]
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
@@ -48,6 +64,9 @@ class TalkgroupRow:
     station: str = ""  # SRV host
     note: str = ""  # why it can't be heard, for the tooltip
     transmitting: bool = False
+    talk: TalkState = ""
+    place: int = 0  # in the queue for the floor
+    along: bool = False  # the talk key talks here as well as in the selected one
     missed: int = 0  # bursts kept that nobody has heard
     priority: Priority = "normal"  # as it was chosen; an open alarm is above all
     on_speaker: bool = False  # it sounds on the second device
@@ -89,7 +108,12 @@ class AlarmRow:
     place: str = ""  # nearest place, in words
     lat: float | None = None
     lon: float | None = None
+    accuracy_m: float = 0.0  # of the place, 0 = not told
+    fixed_s: float | None = None  # when it was there
     text: str = ""
+    sent: str = ""  # who is sent, by their call signs
+    note: str = ""  # the last one
+    mine: bool = False  # this position owns it
     pending: str = ""  # an answer of ours on its way: "acknowledge", "take", "close"
     escalated: bool = False
     exercise: bool = False
@@ -176,6 +200,28 @@ class EngineFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteLinkFigures:
+    """How the desk's link to its site does. Counts are since the desk's start; ``held`` waits now
+    for what it answers."""
+
+    site: str = ""  # empty: none has been found
+    node: str = ""  # the server that answers, or is to
+    link: LinkState = "connecting"
+    since_s: float | None = None  # connected since, unix seconds
+    round_trip_ms: float | None = None
+    valid_until_s: float | None = None  # this desk's certificate; None: nothing secures the link
+    applied: int = 0
+    skipped: int = 0  # malformed or forged
+    refused: int = 0  # for want of room
+    duplicates: int = 0
+    late: int = 0
+    held: int = 0
+    undelivered: int = 0
+    dropped: int = 0  # live news, sent or received, that found no room or no link
+    faults: int = 0  # of the desk's own, in taking events in or handing them out
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Of one stream, oldest first, three figures a moment; NaN where there is nothing to say."""
 
@@ -222,6 +268,30 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkTarget:
+    """One group of a press. ``who`` talks there, or has taken the floor; ``note``: why not, in one
+    sentence of somebody else's."""
+
+    name: str
+    state: TalkState
+    place: int = 0
+    who: str = ""
+    why: NotTalking = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transmit:
+    """What becomes of the talk key. ``ends_s``: when the time-out timer ends it, unix seconds;
+    ``listen_first``: nobody gives the floor now, so one listens before one talks."""
+
+    targets: tuple[TalkTarget, ...] = ()
+    is_open: bool = False  # what is said goes out
+    ends_s: float | None = None
+    listen_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DeskStatus:
     """What the top bar tells."""
 
@@ -255,7 +325,10 @@ class DeskStatus:
     catch_up_speed: float = 1.5
     evened: bool = True  # talkers are made equally loud
     muted_until_s: float | None = None  # all voices are, until then by the clock
+    alarms_sounding: int = 0  # that nobody has acknowledged
+    alarm_paused_until_s: float | None = None  # their tone is, until then by the clock
     microphone: Microphone = Microphone()
+    transmit: Transmit = Transmit()
 
 
 class Signal(Protocol):
@@ -361,6 +434,7 @@ class DiagnosticsSource(Protocol):
         """None while there is no engine."""
         ...
 
+    def site(self) -> SiteLinkFigures: ...
     def streams(self) -> Sequence[StreamRow]:
         """In the order of the tiles."""
         ...
@@ -397,11 +471,23 @@ class Actions(Protocol):
         """All talkers equally loud, or as they come."""
         ...
 
+    def pause_alarm_sound(self, paused: bool) -> None:
+        """For two minutes, or until another alarm comes."""
+        ...
+
     def mute_all(self, muted: bool) -> None:
         """No voices for half a minute, or all again at once."""
         ...
 
-    def press_to_talk(self, key: str) -> None: ...
+    def press_to_talk(self, key: str, *, alone: bool = False, break_in: bool = False) -> None:
+        """In the selected group and those that go along with it, or in this one ``alone``;
+        ``break_in`` takes the floor from who has it, unless that is as urgent."""
+        ...
+
+    def set_along(self, key: str, along: bool) -> None:
+        """Whether the talk key talks in this group as well."""
+        ...
+
     def release_to_talk(self) -> None: ...
     def acknowledge(self, alarm: str) -> None: ...
     def take(self, alarm: str) -> None: ...

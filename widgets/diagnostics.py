@@ -1,8 +1,10 @@
-"""The diagnostics: how the sound engine does, and how each stream comes in."""
+"""The diagnostics: how the link to the site does, the sound engine, and how streams come in."""
 
 from __future__ import annotations
 
+import dataclasses
 import logging
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +20,7 @@ from widgets.figures import Figures
 from widgets.look import Look
 from widgets.page import Page
 from widgets.rows import RowList, RowModel
+from widgets.site_line import site_figures
 from widgets.stream_table import StreamDelegate, TableHead, said
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ class DiagnosticsPage(Page):
         self.copy = FlatButton(look)
         self.copy.clicked.connect(self.copy_figures)
         self.head.insertWidget(1, self.copy)
+        self.site = Figures(look)
         self.figures = Figures(look)
         self.head_row = TableHead(look)
         self.list = RowList(StreamDelegate(look, self), self)
@@ -49,7 +53,7 @@ class DiagnosticsPage(Page):
         self.list.setModel(self.model)
         self.plots: Plots | None = None
         self._empty = EmptyNote(look, "activity", self.list)
-        for part in (self.figures, self.head_row):
+        for part in (self.site, self.figures, self.head_row):
             self.column.addWidget(part)
         self.column.addWidget(self.list, 1)
         self._calm = QTimer(self)
@@ -92,6 +96,7 @@ class DiagnosticsPage(Page):
 
     def reload(self) -> None:
         engine, rows = self._source.engine(), self._source.streams()
+        self.site.show_figures(site_figures(self._source.site(), rows, time.time()))
         self.figures.show_figures(figures_of(engine))
         self.figures.setVisible(engine is not None)
         self.model.take(rows)
@@ -135,8 +140,12 @@ class DiagnosticsPage(Page):
 
     def as_text(self) -> str:
         """Figures alone: no addresses, no keys, nobody's name."""
-        figures = [f"{one.what}: {one.value}" for one in figures_of(self._source.engine())]
-        return "\n".join((self.title.text(), *figures, "", *map(said, self._source.streams())))
+        rows = self._source.streams()
+        link = dataclasses.replace(self._source.site(), node="")
+        site = site_figures(link, rows, time.time())
+        figures = (*site, *figures_of(self._source.engine()))
+        told = [f"{one.what}: {one.value}" for one in figures]
+        return "\n".join((self.title.text(), *told, "", *map(said, rows)))
 
     def _name_copy(self) -> None:
         self.copy.set_words(self.tr("Copy"), self.tr("Copy the figures as text"))
@@ -145,7 +154,7 @@ class DiagnosticsPage(Page):
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
-        for part in (self.figures, self.head_row, self.list, self._empty):
+        for part in (self.site, self.figures, self.head_row, self.list, self._empty):
             part.set_look(look)
         if self.plots is not None:
             self.plots.set_look(look)
@@ -154,7 +163,7 @@ class DiagnosticsPage(Page):
     def retranslate(self) -> None:
         super().retranslate()
         self.setAccessibleName(self.tr("Diagnostics"))
-        self.title.say(self.tr("Diagnostics of the sound engine"))
+        self.title.say(self.tr("Diagnostics of site and sound"))
         self.list.setAccessibleName(self.tr("Streams, and how they come in"))
         self._empty.set_words(
             self.tr("Nothing is heard"),

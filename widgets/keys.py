@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from widgets.ptt import PttGate
 
 TALK_KEY: Final = Qt.Key.Key_Space
+TALK_MODIFIERS: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
 def bind(window: QWidget, calls: Mapping[str, Callable[[], object]]) -> None:
@@ -25,7 +26,8 @@ def bind(window: QWidget, calls: Mapping[str, Callable[[], object]]) -> None:
 class TalkKey(QObject):
     """Sees the talk key before any widget does, wherever the focus is, except in a text field."""
 
-    def __init__(self, gate: PttGate, pressed: Callable[[], None], parent: QObject) -> None:
+    def __init__(self, gate: PttGate, pressed: Callable[[bool], None], parent: QObject) -> None:
+        """``pressed(break_in)``: with Shift the floor is taken from who has it."""
         super().__init__(parent)
         self._gate = gate
         self._pressed = pressed
@@ -43,17 +45,21 @@ class TalkKey(QObject):
         return isinstance(event, QKeyEvent) and self._talk_key(event)
 
     def _talk_key(self, event: QKeyEvent) -> bool:
-        if event.key() != TALK_KEY or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+        if event.key() != TALK_KEY or not self._is_ours(event):
             return False
         if isinstance(QApplication.focusWidget(), QLineEdit) and not self._gate.held:
             return False
         if event.isAutoRepeat():
             return True
         if event.type() == QEvent.Type.KeyPress:
-            self._pressed()
+            self._pressed(event.modifiers() == Qt.KeyboardModifier.ShiftModifier)
         else:
             self._gate.release("key")
         return True
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        """A key that is down comes up whatever else is held by then."""
+        return self._gate.held or event.modifiers() in TALK_MODIFIERS
 
 
 def described() -> tuple[tuple[str, str], ...]:
@@ -64,6 +70,11 @@ def described() -> tuple[tuple[str, str], ...]:
             translate("keys", "Space bar"),
             translate("keys", "Hold to talk in the selected talkgroup"),
         ),
+        (
+            translate("keys", "Shift+Space bar"),
+            translate("keys", "Take the floor from who talks there"),
+        ),
+        ("T", translate("keys", "Talk in the talkgroup as well as in the selected one")),
         ("1 … 9, 0", translate("keys", "Select talkgroup 1 to 10")),
         ("← ↑ → ↓", translate("keys", "Move between talkgroups, Enter selects")),
         ("M", translate("keys", "Mute or unmute the talkgroup")),
@@ -77,6 +88,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F2", translate("keys", "Take over the alarm")),
         ("F3", translate("keys", "Show the alarm on the map")),
         ("F4", translate("keys", "Close the alarm, with a reason")),
+        ("F6", translate("keys", "Pause the alarm sound for two minutes, or hear it again")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),
         ("Ctrl+R", translate("keys", "The talkgroup's kept calls, to be saved as files")),

@@ -41,7 +41,7 @@ class PttGate(QObject):
     def held(self) -> bool:
         return self._hand is not None
 
-    def press(self, key: str, hand: Hand) -> None:
+    def press(self, key: str, hand: Hand, *, break_in: bool = False) -> None:
         """Begin to talk, or say why not. A second hand while one is down is ignored."""
         if self._hand is not None:
             return
@@ -51,7 +51,7 @@ class PttGate(QObject):
             return
         self._hand = hand
         self._limit.start()
-        self._actions.press_to_talk(key)
+        self._actions.press_to_talk(key, alone=hand == "tile", break_in=break_in)
         self.talking.emit(key)
 
     def release(self, hand: Hand) -> None:

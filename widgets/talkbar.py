@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
@@ -10,35 +11,47 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton, HoldButton, focus_ring
-from widgets.contracts import Clock, TalkgroupRow, TalkgroupSource
+from widgets.contracts import Clock, TalkgroupRow, TalkgroupSource, Transmit
 from widgets.look import Look, font
 from widgets.meter import lit_segments, paint_meter
 from widgets.slider import VolumeSlider
 from widgets.speakers import Speaking, most_important
+from widgets.talk_words import Tone, Words, spoken
 from widgets.tips import tip
 
+COUNT_MS: Final = 250
 REFUSAL_MS: Final = 6_000  # how long a refusal stands in amber
 SEGMENTS: Final = 40
 
 
 class TalkPlace(HoldButton):
-    """Hold to talk in the selected talkgroup; when that can't be, it says so before it is tried."""
+    """Hold to talk in the selected talkgroup; what becomes of it stands here, above all whether
+    one is heard. When nothing can be sent, it says so before it is tried."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
+        self._clock = clock
         self._group = ""
         self._note = ""
         self._refusal = ""
-        self._talking = False
+        self._now = Transmit()
+        self._words: Words | None = None
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(REFUSAL_MS)
         self._calm.timeout.connect(self._calm_down)
+        self._second = QTimer(self)
+        self._second.setInterval(COUNT_MS)
+        self._second.timeout.connect(self._describe)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
-    def show_state(self, group: str, note: str, talking: bool) -> None:
-        """``group``: the selected talkgroup's name; ``note``: why nothing can be sent."""
-        self._group, self._note, self._talking = group, note, talking
+    def show_state(self, group: str, note: str, now: Transmit) -> None:
+        """``group``: the groups that the key would talk in; ``note``: why nothing can be sent."""
+        self._group, self._note, self._now = group, note, now
+        if now.ends_s is None:
+            self._second.stop()
+        elif not self._second.isActive():
+            self._second.start()
         self._describe()
 
     def show_refusal(self, why: str) -> None:
@@ -54,17 +67,35 @@ class TalkPlace(HoldButton):
     def refusal(self) -> str:
         return self._refusal
 
+    @property
+    def tone(self) -> Tone:
+        if self._words is not None:
+            return self._words.tone
+        return "refused" if self._note or self._refusal else "ready"
+
     def headline(self) -> str:
-        if self._talking:
-            return self.tr("YOU ARE TALKING")
+        if self._words is not None:
+            return self._words.headline
         return self.tr("CANNOT SEND") if self._note else self.tr("HOLD TO TALK")
 
+    def groups(self) -> str:
+        return self._words.groups if self._words is not None else self._group
+
     def subline(self) -> str:
+        if self._words is not None:
+            return self._words.subline
+        if self._now.listen_first and not (self._refusal or self._note):
+            return self.tr("No floor control: listen before you talk")
         return self._refusal or self._note or self.tr("Space bar")
 
     def _describe(self) -> None:
-        self.setAccessibleName(f"{self.headline()}: {self._group}. {self.subline()}")
-        self.setToolTip(tip(f"{self.headline()}\n{self._group}\n{self.subline()}"))
+        ends_s = self._now.ends_s
+        left_s = None if ends_s is None else ends_s - self._clock.now_s()
+        self._words = spoken(self._now, left_s)
+        said = f"{self.headline()}: {self.groups()}. {self.subline()}"
+        if said != self.accessibleName():
+            self.setAccessibleName(said)
+            self.setToolTip(tip(f"{self.headline()}\n{self.groups()}\n{self.subline()}"))
         self.update()
 
     def retranslate(self) -> None:
@@ -74,38 +105,59 @@ class TalkPlace(HoldButton):
         return QSize(self._look.metrics.left, self._look.metrics.bottom_bar - 16)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        m, p = self._look.metrics, self._look.palette
+        m = self._look.metrics
         painter = QPainter(self)
-        ready = not self._note
-        down = self._talking or (ready and self.isDown())
-        edge = p.sending if ready else p.warning if self._refusal else p.line
-        ground = p.sending_ground if ready else p.card
-        paint.box(painter, self.rect(), p.sending if down else ground, edge, 2)
-        ink = p.ink if down else p.text
-        mark = p.ink if down else p.sending if ready else p.warning if self._refusal else p.muted
+        colours = self._colours()
+        paint.box(painter, self.rect(), colours.ground, colours.edge, colours.edge_px)
         size = m.large + (4 if m.compact else 14)
-        name = "microphone" if ready else "microphone-off"
+        can = self.tone != "refused"
         pad = 14 if m.compact else 20
-        x = pad + paint.icon(painter, pad, self.height() // 2, name, mark, size=size) + pad
-        self._paint_lines(painter, x, ink, mark)
+        name = "microphone" if can else "microphone-off"
+        icon_x = pad + paint.icon(painter, pad, self.height() // 2, name, colours.mark, size=size)
+        self._paint_lines(painter, icon_x + pad, colours)
         if self.hasFocus():
-            focus_ring(painter, self.rect(), ink)
+            focus_ring(painter, self.rect(), colours.ink)
         painter.end()
 
-    def _paint_lines(self, painter: QPainter, x: int, ink: str, mark: str) -> None:
+    def _colours(self) -> Colours:
+        """Only what is heard by others is filled with the colour of sending."""
+        p = self._look.palette
+        if self.tone == "sending" or (self.tone == "ready" and self.isDown()):
+            return Colours(p.sending, p.sending, 2, p.ink, p.ink, p.ink)
+        if self.tone == "waiting":
+            return Colours(p.card, p.warning, 3, p.text, p.warning, p.text)
+        if self.tone == "refused":
+            is_news = bool(self._refusal) or self._words is not None
+            edge, mark = (p.warning, p.warning) if is_news else (p.line, p.muted)
+            return Colours(p.card, edge, 2, p.text, mark, p.text if is_news else p.muted)
+        quiet = p.warning if self._now.listen_first else p.muted
+        return Colours(p.sending_ground, p.sending, 2, p.text, p.sending, quiet)
+
+    def _paint_lines(self, painter: QPainter, x: int, colours: Colours) -> None:
         m = self._look.metrics
         width = self.width() - x - 10
-        quiet = ink if self._talking or self._refusal else self._look.palette.muted
         lines = (
-            (m.title + 8, self.headline(), ink, font(m.title + 1, bold=True)),
-            (m.body + 6, self._group, mark if not self._note else quiet, font(m.body, bold=True)),
-            (m.small + 6, self.subline(), quiet, font(m.small)),
+            (m.title + 8, self.headline(), colours.ink, font(m.title + 1, bold=True)),
+            (m.body + 6, self.groups(), colours.mark, font(m.body, bold=True)),
+            (m.small + 6, self.subline(), colours.quiet, font(m.small)),
         )
         shown = [line for line in lines if line[1]]
         y = (self.height() - sum(line[0] for line in shown)) // 2
         for height, words, colour, used in shown:
             paint.text(painter, QRect(x, y, width, height), words, colour, used)
             y += height
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Of the talk place in one state."""
+
+    ground: str
+    edge: str
+    edge_px: int
+    ink: str
+    mark: str
+    quiet: str
 
 
 class NowTalking(QWidget):

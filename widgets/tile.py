@@ -202,6 +202,8 @@ class Tile(QWidget):
         self.setAccessibleName(", ".join(word for word in words if word))
         lines = [row.name, row.purpose, state, row.note, row.speaker or self._last_words()]
         lines.append(self._priority_words())
+        if row.along:
+            lines.append(self.tr("The talk key talks here as well."))
         if row.on_speaker:
             lines.append(self.tr("Heard from the loudspeaker."))
         if row.exercise:
@@ -390,6 +392,10 @@ class Tile(QWidget):
             arrow = QRect(x, y, size - 3, size)
             words = "↑" if self._row.priority == "high" else "↓"
             paint.text(painter, arrow, words, look.name, font(m.small, bold=True))
+        if self._row.along:
+            x -= m.icon + 2
+            mark = self._look.palette.sending
+            paint.icon(painter, x, y + size // 2, "microphone", mark, size=m.icon - 2)
         if self._row.exercise and m.compact:  # the word stands in the top bar and in the tip
             x -= m.icon - 1
             warn = self._look.palette.warning

@@ -29,6 +29,7 @@ class TileMenu(QMenu):
 
     priority_chosen = Signal(str, str)
     calls_wanted = Signal(str)
+    along_chosen = Signal(str, bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,6 +40,9 @@ class TileMenu(QMenu):
         self._exercise = self.addAction("")
         self._exercise.setEnabled(False)
         self.addSeparator()
+        self.along = self.addAction("")
+        self.along.setCheckable(True)
+        self.along.triggered.connect(lambda on: self.along_chosen.emit(self._key, on))
         self.calls = self.addAction("")
         self.calls.triggered.connect(lambda: self.calls_wanted.emit(self._key))
 
@@ -60,6 +64,8 @@ class TileMenu(QMenu):
             action.setChecked(priority == row.priority and not row.exercise)
         self._exercise.setText(self.tr("An exercise is always turned down for what is real"))
         self._exercise.setVisible(row.exercise)
+        self.along.setText(self.tr("Talk here as well (T)"))
+        self.along.setChecked(row.along)
         self.calls.setText(self.tr("Kept calls (Ctrl+R)"))
         self.setAccessibleName(row.name)
         self.popup(at)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from widgets.contracts import TalkgroupRow
+from widgets.contracts import TalkgroupRow, TalkState
 from widgets.theme import Palette
 
 StateName = Literal[
-    "sending", "alarm", "unreachable", "gone", "off", "muted", "receiving", "selected", "listening"
-]
+    "sending", "queued", "asking", "refused", "alarm", "unreachable", "gone", "off", "muted",
+    "receiving", "selected", "listening",
+]  # fmt: skip
+
+
+REFUSED: Final[tuple[TalkState, ...]] = ("denied", "pre-empted", "timed-out", "failed")
 
 
 def state_of(row: TalkgroupRow) -> StateName:
@@ -20,6 +24,9 @@ def state_of(row: TalkgroupRow) -> StateName:
     holds: tuple[tuple[bool, StateName], ...] = (
         (row.transmitting, "sending"),
         (row.alarm, "alarm"),
+        (row.talk == "queued", "queued"),
+        (row.talk == "asking", "asking"),
+        (row.talk in REFUSED, "refused"),
         (row.presence == "unreachable", "unreachable"),
         (row.presence == "gone", "gone"),
         (row.attention == "off", "off"),
@@ -32,6 +39,9 @@ def state_of(row: TalkgroupRow) -> StateName:
 
 ICONS: dict[StateName, str] = {
     "sending": "microphone",
+    "queued": "history",
+    "asking": "microphone",
+    "refused": "microphone-off",
     "alarm": "alert-circle",
     "unreachable": "lock",
     "gone": "broadcast-off",
@@ -48,6 +58,9 @@ def word(state: StateName) -> str:
     translate = QCoreApplication.translate
     words = {
         "sending": translate("tile", "SENDING"),
+        "queued": translate("tile", "IN THE QUEUE"),
+        "asking": translate("tile", "ASKING"),
+        "refused": translate("tile", "NOT SENT HERE"),
         "alarm": translate("tile", "ALARM"),
         "unreachable": translate("tile", "NOT HEARD"),
         "gone": translate("tile", "GONE"),
@@ -84,6 +97,12 @@ def face(row: TalkgroupRow, p: Palette) -> Face:
     if state == "receiving":
         frame = p.selected if chosen else p.receiving
         return Face(p.receiving_ground, frame, 2, p.text, p.receiving, p.text)
+    if state in ("queued", "asking", "refused"):
+        return Face(p.card, p.warning, 2, p.text, p.warning, p.muted)
+    return _calm(state, chosen, p)
+
+
+def _calm(state: StateName, chosen: bool, p: Palette) -> Face:
     if chosen:
         return Face(p.card, p.selected, 2, p.text, p.text, p.muted)
     if state == "listening":

@@ -32,6 +32,7 @@ class TileGrid(QScrollArea):
     catch_up_wanted = Signal(str)
     priority_chosen = Signal(str, str)
     calls_wanted = Signal(str)
+    along_chosen = Signal(str, bool)
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class TileGrid(QScrollArea):
         self.menu = TileMenu(self)
         self.menu.priority_chosen.connect(self.priority_chosen)
         self.menu.calls_wanted.connect(self.calls_wanted)
+        self.menu.along_chosen.connect(self.along_chosen)
         self._inner = QWidget(self)
         self._inner.setObjectName("tiles")
         self._empty = EmptyNote(look, "broadcast-off", self._inner)

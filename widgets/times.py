@@ -28,6 +28,11 @@ def date(unix_s: float, locale: QLocale) -> str:
     return locale.toString(day, form)
 
 
+def day(unix_s: float) -> str:
+    """``24.11.2026``"""
+    return time.strftime("%d.%m.%Y", time.localtime(unix_s))
+
+
 def duration(seconds: float) -> str:
     """``0:07``, ``12:40``, ``1:02:03``."""
     whole = max(0, int(seconds))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from widgets.alarm_panel import AlarmPanel
+from widgets.alarm_sound import AlarmSoundBar
 from widgets.app import use_language, use_palette
 from widgets.calls import CallsPage
 from widgets.contracts import Sources
@@ -79,9 +80,10 @@ class DeskWindow(QMainWindow):
         self.calls = CallsPage(look, s.calls, s.clock)
         self.retention = RetentionBar(look, s.clock)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
+        self.alarm_sound = AlarmSoundBar(look, s.clock)
         self.units = UnitPanel(look, s.units, s.clock)
         self.log = LogPanel(look, s.log)
-        self.talk_place = TalkPlace(look)
+        self.talk_place = TalkPlace(look, s.clock)
         self.now = NowTalking(look, s.talkgroups, s.clock)
         self.master = MasterVolume(look)
         self.pump = LevelPump(s.talkgroups, self._metered, self)
@@ -107,7 +109,12 @@ class DeskWindow(QMainWindow):
         for page in self._pages():
             self._map_column.addWidget(page, 1)
             page.closed.connect(lambda: self.show_page(None))
-        for part, stretch in ((self.alarms, 0), (self.units, 3), (self.log, 2)):
+        for part, stretch in (
+            (self.alarms, 0),
+            (self.alarm_sound, 0),
+            (self.units, 3),
+            (self.log, 2),
+        ):
             self._right.addWidget(part, stretch)
         self._middle.addWidget(self.tiles)
         self._middle.addLayout(self._map_column, 1)
@@ -129,6 +136,7 @@ class DeskWindow(QMainWindow):
         self.tiles.gain_chosen.connect(actions.set_gain)
         self.tiles.catch_up_wanted.connect(actions.catch_up)
         self.tiles.priority_chosen.connect(actions.set_priority)
+        self.tiles.along_chosen.connect(actions.set_along)
         self.tiles.calls_wanted.connect(self.show_calls)
         self.replay.stop_wanted.connect(actions.stop_replay)
         self.top.speed_wanted.connect(actions.set_catch_up_speed)
@@ -141,6 +149,7 @@ class DeskWindow(QMainWindow):
         self.master.gain_chosen.connect(actions.set_master_gain)
         self.master.mute_chosen.connect(self._mute_all)
         self.mute_bar.ended.connect(lambda: actions.mute_all(False))
+        self.alarm_sound.pause_wanted.connect(actions.pause_alarm_sound)
         self.alarms.count_changed.connect(self._alarm_count)
         self.alarms.place_wanted.connect(self.show_alarm)
         self.units.unit_chosen.connect(self.map_place.show_unit)
@@ -175,6 +184,7 @@ class DeskWindow(QMainWindow):
             "F2": self.alarms.take_current,
             "F3": self.alarms.show_current,
             "F4": self.alarms.close_current,
+            "F6": self.alarm_sound.toggle,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
             "Ctrl+R": self._toggle_calls,
@@ -182,6 +192,7 @@ class DeskWindow(QMainWindow):
             "M": self._mute_target,
             "P": self._open_tile_menu,
             "H": self._other_output,
+            "T": self._talk_along,
             "R": lambda: actions.recall(self._focused()),
             "Shift+R": lambda: actions.recall(""),
             "C": lambda: actions.catch_up(self._focused()),
@@ -207,6 +218,7 @@ class DeskWindow(QMainWindow):
         self.master.set_gain(status.master_gain_db)
         self.master.set_muted(status.muted_until_s is not None)
         self.mute_bar.show_until(status.muted_until_s)
+        self.alarm_sound.show_status(status)
         self.tiles.set_can_send(not status.transmit_note)
         if status.transmit_note:
             self.gate.let_go()
@@ -215,8 +227,11 @@ class DeskWindow(QMainWindow):
 
     def _show_talk_place(self, _keys: object = ()) -> None:
         key = self._selected()
-        name = self._sources.talkgroups.row(key).name if key else ""
-        self.talk_place.show_state(name, self._why_not_send(key), self.gate.held)
+        source = self._sources.talkgroups
+        rows = [source.row(one) for one in tuple(source.keys())]
+        names = [row.name for row in rows if row.key == key or row.along]
+        now = self._sources.status.status().transmit
+        self.talk_place.show_state(", ".join(dict.fromkeys(names)), self._why_not_send(key), now)
 
     def _alarm_count(self, count: int) -> None:
         self._name_window()
@@ -365,11 +380,17 @@ class DeskWindow(QMainWindow):
             return note
         return "" if key else self.tr("Select a talkgroup first: click it or press its number.")
 
-    def _talk_in_selected(self) -> None:
-        self._press_selected("key")
+    def _talk_in_selected(self, break_in: bool) -> None:
+        self._press_selected("key", break_in=break_in)
 
-    def _press_selected(self, hand: Hand) -> None:
-        self.gate.press(self._selected(), hand)
+    def _press_selected(self, hand: Hand, *, break_in: bool = False) -> None:
+        self.gate.press(self._selected(), hand, break_in=break_in)
+
+    def _talk_along(self) -> None:
+        key = self._target()
+        if key:
+            along = self._sources.talkgroups.row(key).along
+            self._sources.actions.set_along(key, not along)
 
     # --- look and language ---
 
@@ -420,6 +441,7 @@ class DeskWindow(QMainWindow):
         | MuteBar
         | MapPlace
         | AlarmPanel
+        | AlarmSoundBar
         | UnitPanel
         | LogPanel
         | TalkPlace
@@ -438,6 +460,7 @@ class DeskWindow(QMainWindow):
             self.mute_bar,
             self.map_place,
             self.alarms,
+            self.alarm_sound,
             self.units,
             self.log,
             self.talk_place,

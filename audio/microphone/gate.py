@@ -9,21 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from audio.protocol import TalkState
+from audio.protocol import MAX_OVER_S, TalkCause, TalkState
 
 LEASE_S: Final = 1.5  # after the last renewal: who holds the key has hung or gone
-MOST_S: Final = 60.0  # of one over; a stuck key does not block a talkgroup for longer
+MOST_S: Final = MAX_OVER_S  # of one over; a stuck key does not block a talkgroup for longer
+WARN_S: Final = 5.0  # before the time is out; of a short permit, half of it
 PERMIT_S: Final = 2.0  # for the permit tone to sound; the mix thread hangs if it takes longer
 TAIL_S: Final = 0.1  # after the key: fingers are quicker than the end of a word
 DRAIN_S: Final = 0.5  # more for what the device holds; then it closes without
 
-Tone = Literal["permit", "deny", "busy"]
+Tone = Literal["permit", "deny", "busy", "preempted", "timeout-warning"]
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
     client: int
     publications: tuple[str, ...]
+    most_s: float = MOST_S  # of this over, from the permit tone's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ class Unsent:
 
 
 @dataclass(frozen=True, slots=True)
+class Preempted:
+    """Another has been given the floor of these."""
+
+    publications: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drained:
     """All that was said before the key went up has been sent."""
 
@@ -75,7 +85,9 @@ class Passed:
     """Only time has."""
 
 
-Event = Pressed | Renewed | Released | Left | Permitted | Failed | Unsent | Drained | Passed
+Event = (
+    Pressed | Renewed | Released | Left | Permitted | Failed | Unsent | Preempted | Drained | Passed
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,10 @@ class Gate:
     renewed_s: float = 0.0
     from_s: float = float("inf")
     until_s: float = float("inf")
+    most_s: float = MOST_S
+    is_warned: bool = False  # that the time will soon be out
     why: str = ""
+    cause: TalkCause = ""
     again: Pressed | None = None  # the key was pressed while the last over was still draining
 
 
@@ -118,7 +133,7 @@ def _taken(gate: Gate, event: Event, now_s: float) -> Step:
             return _held(gate, event, now_s) if _is_holder(gate, client) else Step(gate)
         case Drained() if gate.state == "closing":
             return _closed(gate, now_s)
-        case Permitted() | Failed() | Unsent():
+        case Permitted() | Failed() | Unsent() | Preempted():
             return _told(gate, event, now_s)
         case _:
             return Step(gate)
@@ -136,18 +151,20 @@ def _held(gate: Gate, event: Renewed | Released | Left, now_s: float) -> Step:
         case Released():
             return _released(gate, now_s)
         case Left():
-            return Step(Gate(why="who talked has gone"))
+            return Step(Gate(why="who talked has gone", cause="gone"))
 
 
-def _told(gate: Gate, event: Permitted | Failed | Unsent, now_s: float) -> Step:
-    """By the mix, the microphone or the transmitter."""
+def _told(gate: Gate, event: Permitted | Failed | Unsent | Preempted, now_s: float) -> Step:
+    """By the mix, the microphone, the transmitter or who gives the floor."""
     match event:
         case Permitted(at_s=at_s) if gate.state == "opening":
             return _timed(replace(gate, from_s=at_s), now_s)
         case Failed(why=why) if gate.state in ("opening", "open"):
-            return Step(Gate(why=why), "deny")
-        case Unsent() if gate.state != "idle":
-            return _unsent(gate, event)
+            return Step(Gate(why=why, cause="failed"), "deny")
+        case Unsent(publication=lost, why=why) if gate.state != "idle":
+            return _without(gate, (lost,), f"{lost}: {why}", "unsent")
+        case Preempted(publications=lost, by=by) if gate.state != "idle":
+            return _without(gate, lost, f"pre-empted by {by or 'another'}", "preempted")
         case _:
             return Step(gate)
 
@@ -164,7 +181,9 @@ def _pressed(gate: Gate, event: Pressed, now_s: float) -> Step:
 
 def _opening(event: Pressed, now_s: float) -> Gate:
     publications = tuple(dict.fromkeys(event.publications))
-    return Gate("opening", event.client, publications, since_s=now_s, renewed_s=now_s)
+    return Gate(
+        "opening", event.client, publications, since_s=now_s, renewed_s=now_s, most_s=event.most_s
+    )
 
 
 def _released(gate: Gate, now_s: float) -> Step:
@@ -176,12 +195,15 @@ def _released(gate: Gate, now_s: float) -> Step:
     return Step(replace(gate, again=None))
 
 
-def _unsent(gate: Gate, event: Unsent) -> Step:
-    if event.publication not in gate.publications:
+def _without(gate: Gate, lost: tuple[str, ...], why: str, cause: TalkCause) -> Step:
+    """The over goes on, on what is left, if anything is."""
+    rest = tuple(one for one in gate.publications if one not in lost)
+    if len(rest) == len(gate.publications):
         return Step(gate)
-    rest = tuple(one for one in gate.publications if one != event.publication)
-    why = f"{event.publication}: {event.why}"
-    return Step(replace(gate, publications=rest, why=why) if rest else Gate(why=why), "deny")
+    tone: Tone = "preempted" if cause == "preempted" else "deny"
+    if not rest:
+        return Step(Gate(why=why, cause=cause), tone)
+    return Step(replace(gate, publications=rest, why=why, cause=cause), tone)
 
 
 def _closed(gate: Gate, now_s: float) -> Step:
@@ -199,11 +221,20 @@ def _timed(gate: Gate, now_s: float) -> Step:
     if gate.state == "opening" and now_s >= gate.from_s:
         gate = replace(gate, state="open", since_s=now_s)
     if now_s - gate.renewed_s >= LEASE_S:
-        return Step(Gate(why="nothing was heard of the key any more"), "deny")
+        return Step(Gate(why="nothing was heard of the key any more", cause="lease"), "deny")
     if gate.state == "opening" and now_s - gate.since_s >= PERMIT_S:
-        return Step(Gate(why="the permit tone could not be sounded"), "deny")
-    if gate.state == "open" and now_s - gate.since_s >= MOST_S:
-        return Step(Gate(why=f"{MOST_S:.0f} s are the most; press again"), "deny")
+        return Step(Gate(why="the permit tone could not be sounded", cause="failed"), "deny")
+    return _timed_out(gate, now_s) if gate.state == "open" else Step(gate)
+
+
+def _timed_out(gate: Gate, now_s: float) -> Step:
+    """The time-out timer: a warning while there is still time to end the sentence, then the end."""
+    left_s = gate.most_s - (now_s - gate.since_s)
+    if left_s <= 0:
+        why = f"{gate.most_s:g} s are the most; press again"
+        return Step(Gate(why=why, cause="timeout"), "deny")
+    if not gate.is_warned and left_s <= min(WARN_S, gate.most_s / 2):
+        return Step(replace(gate, is_warned=True), "timeout-warning")
     return Step(gate)
 
 

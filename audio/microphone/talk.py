@@ -49,7 +49,7 @@ _RISE: Final = np.linspace(0.0, 1.0, FADE, dtype=np.float32)
 @dataclass(frozen=True, slots=True)
 class _Command:
     client: int
-    command: p.Talk | p.KeepTalking | p.StopTalking | p.HearMyself
+    command: p.KeyCommand
     reply: Reply
 
 
@@ -106,14 +106,20 @@ class Talker:
     def _key(
         self,
         client: int,
-        command: p.Talk | p.KeepTalking | p.StopTalking | p.HearMyself,
+        command: p.KeyCommand,
         reply: Reply,
     ) -> str:
-        """A key that goes up has twice the room; lost all the same, the lease runs out."""
-        is_up = isinstance(command, p.StopTalking)
+        """What closes the gate has twice the room; lost all the same, the lease runs out."""
+        is_up = isinstance(command, p.StopTalking | p.Preempted)
         if self._items.qsize() >= MAX_WAITING * (2 if is_up else 1):
             return "the engine is too busy; send it again"
-        self._items.put(g.Released(client) if is_up else _Command(client, command, reply))
+        match command:
+            case p.StopTalking():
+                self._items.put(g.Released(client))
+            case p.Preempted(publications=publications, by=by):
+                self._items.put(g.Preempted(publications, by))
+            case _:
+                self._items.put(_Command(client, command, reply))
         return ""
 
     def left(self, client: int) -> None:
@@ -139,7 +145,7 @@ class Talker:
         gate, microphone = self.gate, self.microphone.figures
         is_mute = gate.state == "open" and microphone.state == "silent"
         why = gate.why or (microphone.why if is_mute else "")
-        return p.TalkChanged(gate.state, why, gate.publications)
+        return p.TalkChanged(gate.state, why, gate.publications, gate.cause)
 
     @property
     def heard_s(self) -> float:
@@ -203,6 +209,8 @@ class Talker:
             self._open(after)
         if before.state in ("open", "closing") and after.state in ("idle", "opening"):
             self._close()
+        elif lost := set(before.publications).difference(after.publications):
+            self._transmitter.leave_talk(lost)
         self.microphone.set_busy(self.gate.state != "idle")
 
     def _open(self, gate: g.Gate) -> None:
@@ -228,8 +236,9 @@ class Talker:
 
     def _obey(self, asked: _Command) -> None:
         match asked.command:
-            case p.Talk(publications=publications):
-                self._press(asked, publications)
+            case p.Talk(publications=publications, max_s=max_s):
+                most_s = g.MOST_S if max_s is None else max_s
+                self._press(asked, g.Pressed(asked.client, publications, most_s))
             case p.KeepTalking():
                 self._step(g.Renewed(asked.client))
             case p.HearMyself():
@@ -237,15 +246,15 @@ class Talker:
             case _:
                 raise AssertionError("the keys are all that is put here")
 
-    def _press(self, asked: _Command, publications: tuple[str, ...]) -> None:
+    def _press(self, asked: _Command, press: g.Pressed) -> None:
         if self.gate.state == "idle":
-            why, publication = self._why_not(publications)
+            why, publication = self._why_not(press.publications)
             if why:
                 self._tones.append("deny")
                 asked.reply(p.Refused("talk", why, publication))
                 return
             self._end_test()
-        step = g.step(self.gate, g.Pressed(asked.client, publications), time.monotonic())
+        step = g.step(self.gate, press, time.monotonic())
         if step.busy:
             asked.reply(p.Refused("talk", "somebody talks already at this position"))
         self._apply(step)
@@ -337,5 +346,5 @@ class Talker:
         self._transmitter.voice(payload, None if number is None else number * BLOCK)
 
 
-def _told(gate: g.Gate) -> tuple[str, str, tuple[str, ...]]:
-    return gate.state, gate.why, gate.publications
+def _told(gate: g.Gate) -> tuple[str, str, tuple[str, ...], str]:
+    return gate.state, gate.why, gate.publications, gate.cause

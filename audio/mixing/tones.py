@@ -1,4 +1,4 @@
-"""The engine's own sounds, made once: alarm, desk gone and back, permit, deny, busy, end, test."""
+"""The engine's own sounds, made once: the alarm, a desk gone and back, and what answers a key."""
 
 from __future__ import annotations
 
@@ -64,6 +64,9 @@ def tone(kind: ToneKind) -> NDArray[np.float32]:
         "deny": lambda: _notes((300.0, 180), (300.0, 180), space_ms=80),
         "busy": lambda: _notes(*[(BUSY_HZ, 200)] * 3, space_ms=200),
         "end": lambda: _notes((660.0, 70)),
+        "queued": lambda: _notes((740.0, 60), (740.0, 60), space_ms=60),
+        "preempted": lambda: _notes((880.0, 90), (622.25, 90), (440.0, 160), space_ms=20),
+        "timeout-warning": lambda: _notes(*[(988.0, 50)] * 3, space_ms=50),
         "test": lambda: _notes((1_000.0, 1_000)),
     }
     made = makers[kind]()

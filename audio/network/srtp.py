@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import struct
 from collections.abc import Container, Mapping
 from typing import Final
 
@@ -12,6 +13,7 @@ from audio.protocol import SrtpProfile
 
 MAX_PACKET: Final = 1_480  # bytes; the library's buffer has 1,500 with its trailer
 MAX_OPENED: Final = 128  # SSRCs of one session, which libsrtp looks through for each packet
+LEAP: Final = 0x7000  # sequence numbers: less than half a turn
 PROFILES: Final[Mapping[SrtpProfile, int]] = {
     "AES_CM_128_HMAC_SHA1_80": pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
     "AEAD_AES_128_GCM": pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
@@ -45,6 +47,7 @@ class Opener:
     """Inbound. ``rtp`` and ``rtcp`` return None for what is forged, replayed or too long."""
 
     def __init__(self, profile: SrtpProfile, key: bytes) -> None:
+        self._profile, self._key = profile, key
         self._session = _session(profile, key, pylibsrtp.Policy.SSRC_ANY_INBOUND)
         self._opened: dict[int, None] = {}  # SSRCs, the one noted longest ago first
 
@@ -75,6 +78,21 @@ class Opener:
             with contextlib.suppress(pylibsrtp.Error):
                 self._session.remove_stream(oldest)
 
+    def has_opened(self, ssrc: int) -> bool:
+        """Something of this sender, since it was last forgotten."""
+        return ssrc in self._opened
+
+    def join(self, ssrc: int, index: int) -> None:
+        """A sender anew, just before this index (rollover counter and sequence number). libsrtp
+        counts by what it opens, so it is led there by packets of our own, which go nowhere: two
+        or three for each wrap."""
+        with contextlib.suppress(pylibsrtp.Error):
+            self._session.remove_stream(ssrc)
+        sealer = _session(self._profile, self._key, pylibsrtp.Policy.SSRC_ANY_OUTBOUND)
+        for one in (*range(LEAP, index - 1, LEAP), index - 1):
+            head = struct.pack("!BBHII", 0x80, 0, one & 0xFFFF, 0, ssrc)
+            self._session.unprotect(sealer.protect(head))
+
     def rtp(self, data: bytes) -> bytes | None:
         if len(data) > MAX_PACKET:
             return None
@@ -99,7 +117,11 @@ class Sealer:
         self._session = _session(profile, key, pylibsrtp.Policy.SSRC_ANY_OUTBOUND)
 
     def rtp(self, data: bytes) -> bytes:
-        return bytes(self._session.protect(data))
+        """Raises SrtpError for a number that was used before, or is long past."""
+        try:
+            return bytes(self._session.protect(data))
+        except pylibsrtp.Error as error:
+            raise SrtpError(str(error)) from error
 
     def rtcp(self, data: bytes) -> bytes:
         return bytes(self._session.protect_rtcp(data))

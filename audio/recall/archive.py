@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from audio.recall.audit import Audit
-from audio.recall.burst import Piece
+from audio.recall.burst import Facts, Piece
 from audio.recall.store import Store
 from audio.recall.vault import SealError
 
@@ -38,7 +38,10 @@ class Archive:
         folder: Path,
         wall_ms: Callable[[], float],
         complain: Callable[[str], None],
+        on_bound: Callable[[Facts, tuple[str, ...]], None] = lambda _facts, _alarms: None,
     ) -> None:
+        """``on_bound``: a burst has been kept with these alarms."""
+        self._on_bound = on_bound
         self._folder = folder
         self._wall_ms = wall_ms
         self._complain = complain
@@ -123,16 +126,18 @@ class Archive:
             job(self)
 
     def _write(self, piece: Piece) -> None:
-        if self.store is None or self.store.keep_ms == 0:
+        if self.store is None or not self.store.is_wanted(piece.facts):
             self.lost += self.store is None
             return
         try:
-            self.store.add(piece)
+            facts = self.store.add(piece)
         except OSError as error:
             self.lost += 1
             self.complain_once(f"bursts can't be kept for recall: {error.strerror or error}")
             return
         self._is_told, self.note = False, ""
+        if alarms := self.store.alarms_of(facts.burst):
+            self._on_bound(facts, alarms)
 
     def _keep_for(self, keep_ms: float) -> None:
         if self.store is None:

@@ -14,12 +14,15 @@ from audio.protocol import BurstInfo
 MAX_BYTES: Final = 1_000_000  # then the file becomes the older one of two; the oldest goes
 
 
+DeedKind = Literal["export", "recall", "catch-up", "release-alarm"]
+
+
 class Deed(msgspec.Struct, frozen=True):
     """``time_ms``: unix. ``path``: where an export went."""
 
     time_ms: int
     who: str
-    what: Literal["export", "recall", "catch-up"]
+    what: DeedKind
     bursts: tuple[str, ...]
     streams: tuple[str, ...]
     path: str = ""
@@ -36,7 +39,7 @@ class Audit:
     def note(
         self,
         who: str,
-        what: Literal["export", "recall", "catch-up"],
+        what: DeedKind,
         bursts: tuple[BurstInfo, ...],
         path: str = "",
     ) -> None:

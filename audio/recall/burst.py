@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from audio.protocol import BurstId, Encoding, StreamId, StreamSpec
+from audio.protocol import BurstId, Encoding, FloorMark, StreamId, StreamSpec
 
 _RECORD: Final = struct.Struct("!HIIH")  # sequence, timestamp, arrival in ms modulo 2^32, length
 RECORD: Final = _RECORD.size  # bytes before each payload
@@ -30,6 +30,7 @@ class Facts(msgspec.Struct, frozen=True):
     channels: Annotated[int, Meta(ge=1, le=2)]
     secured: bool
     heard: bool  # was audible while it was received
+    floor: FloorMark = ""  # when it began
     v: int = 1
 
     def spec(self) -> StreamSpec:

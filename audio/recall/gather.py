@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from audio import fast
-from audio.protocol import SetMix, Talking
+from audio.protocol import FloorMark, SetMix, Talking
 from audio.recall.burst import Facts, Piece, pack
 from audio.receiving.receive import MAX_SENDERS, Stream
 
@@ -50,15 +50,15 @@ class TapState:
 class UnderWay(UnderWayState):
     """One sender's packets."""
 
-    __slots__ = ("first_ms", "heard", "resumed_after", "resumed_at", "resumed_ms")
+    __slots__ = ("first_ms", "floor", "heard", "resumed_after", "resumed_at", "resumed_ms")
 
-    def __init__(self, ssrc: int, now_ms: float, heard: bool) -> None:
+    def __init__(self, ssrc: int, now_ms: float, heard: bool, floor: FloorMark) -> None:
         self.body = bytearray()
         self.first_ms = self.last_ms = self.resumed_ms = now_ms
         self.until_ms = now_ms + MAX_PIECE_MS * _share(ssrc)  # another piece begins
         self.resumed_at = 0  # where in the body sound went on after a pause
         self.packets = self.resumed_after = 0  # in all, and before that pause
-        self.heard = heard
+        self.heard, self.floor = heard, floor
 
 
 def _share(ssrc: int) -> float:
@@ -99,7 +99,8 @@ class Tap(TapState):
     def _begin(self, ssrc: int, now_ms: float) -> UnderWay:
         if len(self.senders) >= MAX_GATHERED:
             del self.senders[next(iter(self.senders))]
-        one = self.senders[ssrc] = UnderWay(ssrc, now_ms, self._is_audible(now_ms))
+        mark = self._stream.floor.mark(ssrc, now_ms)
+        one = self.senders[ssrc] = UnderWay(ssrc, now_ms, self._is_audible(now_ms), mark)
         return one
 
     def _is_audible(self, now_ms: float) -> bool:
@@ -113,25 +114,26 @@ class Tap(TapState):
         body, last_ms = bytes(one.body), one.last_ms
         if one.resumed_at and now_ms - one.resumed_ms < 2 * NEXT_MS:
             body, last_ms = body[: one.resumed_at], one.resumed_ms - NEXT_MS
-            following = self.senders[ssrc] = UnderWay(ssrc, one.resumed_ms, one.heard)
+            following = self.senders[ssrc] = UnderWay(ssrc, one.resumed_ms, one.heard, one.floor)
             following.body += one.body[one.resumed_at :]
             following.packets, following.last_ms = one.packets - one.resumed_after, one.last_ms
         facts = self._facts(ssrc, one, last_ms - one.first_ms, now_ms)
         self._gathering.hand_over(Piece(facts, body))
 
     def _facts(self, ssrc: int, one: UnderWay, length_ms: float, now_ms: float) -> Facts:
-        spec, sender = self._stream.spec, self._stream.senders.get(ssrc)
+        spec = self._stream.spec
         return Facts(
             burst="",
             stream=spec.stream,
             ssrc=ssrc,
-            speaker=sender.name if sender is not None else "",
+            speaker=self._stream.name_of(ssrc),
             start_ms=max(0, int(self._gathering.wall_ms() - (now_ms - one.first_ms))),
             length_ms=max(0, round(length_ms)),
             encoding=spec.encoding,
             clock_rate=spec.clock_rate,
             channels=spec.channels,
-            secured=spec.srtp is not None,
+            secured=self._stream.is_secured,
+            floor=one.floor,
             heard=one.heard and self._is_audible(now_ms),
         )
 

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from audio import protocol as p
 from audio.codecs.libopus import OpusError
+from audio.recall.alarms import TooManyError, Window
 from audio.recall.archive import Archive
 from audio.recall.burst import BurstError, Facts, KeptPacket
 from audio.recall.export import export
@@ -44,7 +45,7 @@ class Recall:
         self._muted_until_ms = float("-inf")  # all voices, by the mix's clock
         self._is_deaf = False
         self.replaying: p.ReplayChanged | None = None  # the last word on one that is going on
-        self._archive = Archive(folder, wall_ms, self._complain)
+        self._archive = Archive(folder, wall_ms, self._complain, self._bound)
         self.gathering = Gathering(self._archive.keep, self._is_audible, wall_ms)
         self.replay = Replay(self._read, self._listened, self._turned)
 
@@ -55,6 +56,10 @@ class Recall:
     def stop(self) -> None:
         self.replay.close()
         self._archive.stop()
+
+    def aside(self, job: Callable[[], None]) -> bool:
+        """Something else that writes to a disk, on the archive's thread. False: it is too busy."""
+        return self._archive.ask(lambda _archive: job())
 
     def ask_level(self, level_db: Callable[[p.SetMix], float]) -> None:
         """How far all of what is heard with this stream is turned up."""
@@ -93,11 +98,10 @@ class Recall:
     def _answer(self, command: p.RecallCommand, reply: Reply) -> None:
         try:
             self._do(command, self._store(), reply)
-        except (BurstError, OSError, OpusError) as error:
-            stream = command.stream if isinstance(command, p.Recall | p.ListBursts) else ""
+        except (BurstError, OSError, OpusError, TooManyError) as error:
             tag = str(type(command).__struct_config__.tag)
             why = _of_file(error) if isinstance(error, OSError) else None
-            reply(p.Refused(tag, why or str(error), stream))
+            reply(p.Refused(tag, why or str(error), p.named_stream(command)))
 
     def _do(self, command: p.RecallCommand, store: Store, reply: Reply) -> None:
         match command:
@@ -105,12 +109,18 @@ class Recall:
                 self._play("recall", store.newest(stream, count), 1.0, who)
             case p.CatchUp(streams=streams, since_ms=since_ms, speed=speed, who=who):
                 self._play("catch-up", store.missed(streams, since_ms, MAX_CAUGHT_UP), speed, who)
-            case p.ListBursts(stream=stream, before=before, limit=limit):
-                found = store.newest(stream, limit + 1, before)
+            case p.ListBursts(stream=stream, before=before, limit=limit, alarm=alarm):
+                found = store.newest(stream, limit + 1, before, alarm=alarm)
                 shown = tuple(self._info(one) for one in found[-limit:])
                 reply(p.Bursts(shown, is_more=len(found) > limit))
             case p.Export():
                 self._export(command, store)
+            case p.KeepForAlarm():
+                self._keep_for_alarm(command, store)
+            case p.ReleaseAlarm(alarm=alarm, who=who):
+                infos = tuple(self._info(one) for one in store.kept_with(alarm))
+                self._archive.audit.note(who, "release-alarm", infos)  # not noted, not done
+                store.release(alarm)
             case _:
                 raise BurstError("this command is not for the kept bursts")
 
@@ -143,6 +153,19 @@ class Recall:
         seconds = export(facts, store.read(command.burst), path, command.format)
         self._tell_all(p.Exported(info, str(path), command.format, command.who, seconds))
 
+    def _keep_for_alarm(self, wish: p.KeepForAlarm, store: Store) -> None:
+        now_ms = wall_ms()
+        window = Window(
+            wish.alarm,
+            wish.stream,
+            max(0, int(now_ms - wish.seconds_before * 1e3)),
+            int(now_ms + wish.seconds * 1e3),
+        )
+        found = store.keep_for_alarm(window)
+        if found:
+            infos = tuple(self._info(one) for one in found[-p.MAX_PAGE :])
+            self._tell_all(p.AlarmKept(wish.alarm, wish.stream, infos))
+
     # -- telling ------------------------------------------------------------------------------
 
     def _info(self, facts: Facts) -> p.BurstInfo:
@@ -157,7 +180,13 @@ class Recall:
             facts.encoding,
             facts.secured,
             missed=store is not None and store.is_missed(facts.burst),
+            floor=facts.floor,
+            alarms=store.alarms_of(facts.burst) if store is not None else (),
         )
+
+    def _bound(self, facts: Facts, alarms: tuple[str, ...]) -> None:
+        for alarm in alarms:
+            self._tell_all(p.AlarmKept(alarm, facts.stream, (self._info(facts),)))
 
     def _complain(self, why: str) -> None:
         self._tell_all(p.Refused("keep-bursts", why))

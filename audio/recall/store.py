@@ -21,6 +21,7 @@ from typing import Final
 import msgspec
 
 from audio.home import make_private
+from audio.recall.alarms import Window, Windows
 from audio.recall.burst import BurstError, Facts, KeptPacket, Piece, unpack
 from audio.recall.vault import (
     MARK_BYTES,
@@ -78,6 +79,8 @@ class Store:
         self._entries: dict[str, Entry] = {}
         self._order: list[str] = []  # names sort by start
         self._missed: dict[str, int] = {}
+        self._windows = Windows(folder / "alarms.json")
+        self._bound: dict[str, tuple[str, ...]] = {}  # bursts kept with alarms, and those
         self.keep_ms = self._read_keep()
         self.bytes = 0
         self.damaged = 0
@@ -93,13 +96,27 @@ class Store:
             raise BurstError("this burst is not kept, or not any more")
         return entry.facts
 
-    def newest(self, stream: str, count: int, before: str = "") -> list[Facts]:
-        """Of one stream or (empty) of all, newest last; older than ``before`` if given."""
+    def alarms_of(self, burst: str) -> tuple[str, ...]:
+        with self._lock:
+            return self._bound.get(burst, ())
+
+    def kept_with(self, alarm: str) -> list[Facts]:
+        """Oldest first."""
+        with self._lock:
+            names = sorted(name for name, alarms in self._bound.items() if alarm in alarms)
+            found = [self._entries[name].facts for name in names]
+        return [facts for facts in found if facts is not None]
+
+    def newest(self, stream: str, count: int, before: str = "", *, alarm: str = "") -> list[Facts]:
+        """Of one stream or (empty) of all, newest last; older than ``before`` if given, kept with
+        this ``alarm`` if given."""
         found: list[Facts] = []
         with self._lock:
             end = bisect.bisect_left(self._order, before) if before else len(self._order)
             for name in reversed(self._order[:end]):
                 facts = self._entries[name].facts
+                if alarm and alarm not in self._bound.get(name, ()):
+                    continue
                 if facts is not None and stream in ("", facts.stream):
                     found.append(facts)
                     if len(found) >= count:
@@ -190,6 +207,36 @@ class Store:
         _write(fresh, str(keep_ms).encode())
         fresh.replace(self._keep_path)
 
+    def keep_for_alarm(self, window: Window) -> list[Facts]:
+        """What is here of it already. Raises TooManyError, and OSError as :meth:`keep_for`."""
+        before = {one.burst for one in self.kept_with(window.alarm)}
+        try:
+            self._windows.keep(window)
+        finally:
+            self._bind()
+        return [one for one in self.kept_with(window.alarm) if one.burst not in before]
+
+    def release(self, alarm: str) -> None:
+        """Raises OSError as :meth:`keep_for`."""
+        try:
+            self._windows.release(alarm)
+        finally:
+            self._bind()
+
+    def is_wanted(self, facts: Facts) -> bool:
+        """Whether it is to be kept at all."""
+        return self.keep_ms > 0 or bool(self._windows.of(facts))
+
+    def _bind(self) -> None:
+        """Anew, by the windows that there are."""
+        found = {}
+        for name, entry in list(self._entries.items()):
+            alarms = self._windows.of(entry.facts) if entry.facts is not None else ()
+            if alarms:
+                found[name] = alarms
+        with self._lock:
+            self._bound = found
+
     def _read_keep(self) -> float:
         try:
             keep_ms = float(self._keep_path.read_text("ascii"))
@@ -227,7 +274,11 @@ class Store:
     def expire(self) -> bool:
         """Delete what is too old, :data:`EXPIRED_AT_ONCE` at most. Returns whether that was all."""
         before = f"{max(0, int(self._wall_ms() - self.keep_ms)):013}"
+        with contextlib.suppress(OSError):  # it holds for this engine, and the next tries again
+            if self._windows.expire(self._wall_ms()):
+                self._bind()
         old = self._order[: bisect.bisect_left(self._order, before)]
+        old = [name for name in old if name not in self._bound]
         for name in old[:EXPIRED_AT_ONCE]:
             self.delete(name)
         return len(old) <= EXPIRED_AT_ONCE
@@ -239,19 +290,25 @@ class Store:
             if entry is None:
                 return
             self._order.remove(burst)
+            self._bound.pop(burst, None)
             self.bytes -= entry.size
             if entry.is_missed:
                 self._count_missed(entry, -1)
         self._shred(burst)
 
     def _make_room(self, size: int) -> None:
+        """What is kept with alarms goes last of all."""
         while self._order and (
             self.bytes + size > self._max_bytes or len(self._order) >= self._max_bursts
         ):
-            self.delete(self._order[0])
+            unbound = (name for name in self._order if name not in self._bound)
+            self.delete(next(unbound, self._order[0]))
 
     def _enter(self, name: str, entry: Entry) -> None:
+        alarms = self._windows.of(entry.facts) if entry.facts is not None else ()
         with self._lock:
+            if alarms:
+                self._bound[name] = alarms
             self._entries[name] = entry
             bisect.insort(self._order, name)
             self.bytes += entry.size

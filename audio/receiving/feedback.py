@@ -67,6 +67,10 @@ class Feedback:
         self._made_ms = float("-inf")
         self._worst_told = 0.0  # share lost, in the last report
 
+    def begin_anew(self) -> None:
+        """Reports are another receiver's from now on, for all that their readers know."""
+        self.ssrc = self._chance.getrandbits(31) + 1
+
     # -- what is heard of others -------------------------------------------------------------
 
     def note_member(self, ssrc: int, now_ms: float) -> None:

@@ -247,6 +247,10 @@ class JitterBuffer(BufferState):
         if now_ms - self._copied_ms > COPIES_GONE_MS:
             self.delays.copies_ms = 0.0
 
+    def vouch(self) -> None:
+        """It is no stray packet: he has been given the floor."""
+        self._is_known = True
+
     def goodbye(self) -> None:
         """The sender has left (RTCP BYE): what waits is played, nothing is invented after it."""
         self._gone = True

@@ -29,7 +29,7 @@ class SenderState:
 
     __slots__ = (
         "_decoder", "_faded", "_is_beginning", "_rest", "_sounded_ms", "buffer", "delay_ms",
-        "is_active", "talking",
+        "is_active", "session", "talking",
     )  # fmt: skip
 
     def fill(self, out: Frame, now_ms: float) -> int:
@@ -55,6 +55,7 @@ class Sender(SenderState):
         self.buffer = JitterBuffer(clock_rate)
         self.talking = False
         self.is_active = False  # has a row, or waits for one
+        self.session = 0  # libsrtp's that opens it, as an address; 0 = as for anybody
         self.delay_ms = 0.0
         self.undecodable = 0
         self._decoder = decoder

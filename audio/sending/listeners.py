@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import socket
+from collections import deque
 from collections.abc import Collection
 from typing import Final
 
 from audio.network import rtcp
 from audio.network.sockets import open_reports
 from audio.network.srtp import Opener
-from audio.protocol import MAX_PACKET, Publish
+from audio.protocol import MAX_PACKET, Publish, SrtpProfile
 from audio.sending.redundancy import Heard, Redundancy
 
 READ_S: Final = 0.05  # between two looks at the sockets
+MAX_KEYS: Final = 3  # under which reports are read
 MAX_READ: Final = 32  # datagrams of one socket at one look; the kernel drops what is too much
 
 
@@ -22,7 +24,7 @@ class Listeners:
 
     def __init__(self, wish: Publish, own: socket.socket) -> None:
         self._red = wish.red
-        self._opener = Opener(wish.srtp, wish.key) if wish.srtp and wish.key else None
+        self._openers: deque[Opener] = deque(maxlen=MAX_KEYS)  # of the newest key first
         self._group: socket.socket | None = None
         self._sockets: list[socket.socket] = []  # without RED there is nothing to decide
         if wish.red is not None:
@@ -30,6 +32,16 @@ class Listeners:
             self._sockets = [own] if self._group is None else [own, self._group]
         self._redundancy = Redundancy()
         self._read_s = float("-inf")
+
+    def take_key(self, profile: SrtpProfile, key: bytes) -> None:
+        """Reports may come under this one from now on, and under those before for a while."""
+        self._openers.appendleft(Opener(profile, key))
+
+    def _open(self, data: bytes) -> bytes | None:
+        if not self._openers:
+            return data
+        found = (one.rtcp(data) for one in self._openers)
+        return next((one for one in found if one is not None), None)
 
     def is_due(self, now_s: float) -> bool:
         return bool(self._sockets) and now_s - self._read_s >= READ_S
@@ -47,7 +59,7 @@ class Listeners:
 
     def take(self, data: bytes, ours: Collection[int], now_s: float) -> None:
         """One datagram."""
-        opened = self._opener.rtcp(data) if self._opener is not None else data
+        opened = self._open(data)
         if opened is None:
             return
         for report in rtcp.reports(opened):

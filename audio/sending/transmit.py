@@ -6,6 +6,7 @@ wall clock through the silence (RFC 3550 section 5.1), so that a receiver knows 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import secrets
@@ -13,7 +14,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ import msgspec
 
 from audio.codecs.libopus import RATE
 from audio.network import rtcp, rtp
+from audio.network.rollover import fingerprint
 from audio.network.sockets import ListenError, open_sender
 from audio.network.srtp import Sealer, SrtpError
 from audio.protocol import (
@@ -30,15 +32,23 @@ from audio.protocol import (
     MAX_QUEUED_BURSTS,
     BurstSent,
     Event,
+    NextSsrc,
+    PublicationFigures,
     Publish,
     Refused,
     Say,
+    SendCommand,
+    SetSendKey,
+    SrtpKey,
     StreamSpec,
     Unpublish,
 )
 from audio.sending.bursts import Burst, BurstError, load
 from audio.sending.copies import Copier
 from audio.sending.listeners import Listeners
+from audio.sending.patches import SentOn
+from audio.sending.relayed import MAX_RELAYED, PAUSE_S, Relayed
+from audio.sending.ssrcs import Ssrcs, UsedUpError
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +61,9 @@ MAX_OWN: Final = 64  # voices of who sits here that are known when they come bac
 GAP_S: Final = 0.3  # between two queued bursts of one publication
 END_S: Final = 1.0  # for room in the queue to the pacing thread
 FAILED_S: Final = 0.5  # of voice that the system does not take: that publication is given up
+MAX_SENT: Final = 4_096  # SSRCs of ours that are known when they come back
+MAX_OF_SSRC: Final = 0x8000  # secured packets; then another: who joins late could not open it
+MAX_OF_OVER: Final = 0x1000  # packets, 80 s: kept for an over of the microphone
 LIVE_FRAME: Final = 960  # samples: 20 ms
 _ON_AIR: Final = Burst(())  # what is said just now has no end yet
 
@@ -60,7 +73,7 @@ Reply = Callable[[Event], None]
 @dataclass(slots=True)
 class _Speaker:
     ssrc: int
-    sequence: int = field(default_factory=lambda: secrets.randbits(15))
+    sequence: int = field(default_factory=lambda: secrets.randbits(15))  # and MAX_OF_SSRC: no wrap
     offset: int = field(default_factory=lambda: secrets.randbits(32))
     packets: int = 0
     octets: int = 0
@@ -96,35 +109,112 @@ class _Live:
 class _Publication:
     """One stream's socket, speakers and queue. Touched by the pacing thread alone."""
 
-    def __init__(self, wish: Publish) -> None:
+    def __init__(self, wish: Publish, ssrcs: Ssrcs) -> None:
         if wish.srtp is not None and wish.key is None:
             raise SrtpError("a secured stream needs a key; it is never sent in the clear")
         self.wish = wish
-        self.sealer = Sealer(wish.srtp, wish.key) if wish.srtp and wish.key else None
-        self.socket: socket.socket = open_sender(wish.address, wish.interface)
-        try:
-            self.listeners = Listeners(wish, self.socket)
-        except BaseException:
-            self.socket.close()
-            raise
+        self._ssrcs = ssrcs
+        self.sealer: Sealer | None = None
+        self.key_name = ""  # fingerprint
+        self.kid: int | None = None
+        self.block = 0
         self.speakers: dict[str, _Speaker] = {}
         self.waiting: deque[tuple[Say, Burst]] = deque()
         self.sending: _Sending | None = None
+        self.relayed: dict[str, Relayed] = {}  # by source; the one sent last is the last
         self.free_s = 0.0  # the next burst may begin
         self.unsent = 0  # packets that the system did not take
         self.told_s = float("-inf")  # when that was last told
+        self.live: _Speaker | None = None  # of the microphone; None: all SSRCs are used up
+        self._live_of: tuple[str, int] | None = None  # key and block that it was made for
+        with contextlib.ExitStack() as undoing:
+            self.socket: socket.socket = open_sender(wish.address, wish.interface)
+            undoing.callback(self.socket.close)
+            self.listeners = Listeners(wish, self.socket)
+            undoing.callback(self.listeners.close)
+            if wish.srtp is not None and wish.key is not None:
+                self.take_key(SrtpKey(0, wish.srtp, wish.key), 0)
+            undoing.pop_all()
+
+    def take_key(self, key: SrtpKey, block: int) -> None:
+        """From the next packet on. A burst under way keeps its SSRC, whose numbers go on, so that
+        it is heard whole; all others have new ones. Raises SrtpError."""
+        name = fingerprint(key.profile, key.key)
+        if name != self.key_name:
+            self.sealer = Sealer(key.profile, key.key)
+            self.listeners.take_key(key.profile, key.key)
+        elif block == self.block:
+            self.kid = key.kid
+            return
+        self.key_name, self.block, self.kid = name, block, key.kid
+        self.speakers.clear()
+
+    def _new_speaker(self) -> _Speaker:
+        """Raises UsedUpError."""
+        return _Speaker(self._ssrcs.take(self.key_name, self.block))
 
     def speaker(self, say: Say) -> _Speaker:
-        key = f"{say.ssrc}:{say.speaker}"
-        known = self.speakers.pop(key, None) or _Speaker(say.ssrc or secrets.randbits(31) + 1)
+        """Raises UsedUpError."""
+        is_own_choice = bool(say.ssrc) and self.sealer is None
+        key = f"{say.ssrc if is_own_choice else 0}:{say.speaker}"
+        known = self.speakers.pop(key, None)
+        if known is None or (self.sealer is not None and known.packets >= MAX_OF_SSRC):
+            known = _Speaker(say.ssrc) if is_own_choice else self._new_speaker()
         self.speakers[key] = known
         if len(self.speakers) > MAX_SPEAKERS:
             del self.speakers[next(iter(self.speakers))]
         return known
 
+    def renew(self, speaker: _Speaker) -> _Speaker:
+        """In the middle of a burst that has no end: before its numbers wrap, another SSRC. Raises
+        UsedUpError."""
+        fresh = self._new_speaker()
+        fresh.offset = speaker.offset
+        self.speakers = {k: fresh if one is speaker else one for k, one in self.speakers.items()}
+        return fresh
+
+    def relay_of(self, one: SentOn, now_s: float) -> tuple[Relayed, int]:
+        """Under which SSRC this goes out, and how many numbers after the last. Raises
+        UsedUpError."""
+        now_of, known = (self.key_name, self.block), self.relayed.pop(one.source, None)
+        step = known.step(one.sequence, one.timestamp) if known is not None else None
+        is_next = known is not None and known.of != now_of and now_s - known.sent_s >= PAUSE_S
+        if known is None or step is None or is_next or known.count >= MAX_OF_SSRC:
+            ssrc = self._ssrcs.take(self.key_name, self.block)
+            fresh = Relayed(ssrc, now_of, one.sequence, one.timestamp, one.name)
+            if known is not None:
+                fresh.is_on, fresh.sent_s = known.is_on, known.sent_s
+            known, step = fresh, 0
+        self.relayed[one.source] = known
+        if len(self.relayed) > MAX_RELAYED:
+            del self.relayed[next(iter(self.relayed))]
+        return known, step
+
+    def renew_live(self) -> bool:
+        """Between two overs of the microphone: whether the next one has another SSRC."""
+        now_of, live = (self.key_name, self.block), self.live
+        is_full = live is not None and live.packets >= MAX_OF_SSRC - MAX_OF_OVER
+        if live is not None and self._live_of == now_of and not (is_full and self.sealer):
+            return False
+        self._live_of = now_of
+        try:
+            self.live = self._new_speaker()
+        except UsedUpError as error:
+            log.warning("%s: %s", self.wish.publication, error)
+            self.live = None
+        return self.live is not None
+
     def read_reports(self, now_s: float) -> None:
         if self.listeners.is_due(now_s):
-            self.listeners.read({one.ssrc for one in self.speakers.values()}, now_s)
+            ours = {one.ssrc for one in self.speakers.values()}
+            ours.update(one.ssrc for one in self.relayed.values())
+            if self.live is not None:
+                ours.add(self.live.ssrc)
+            self.listeners.read(ours, now_s)
+
+    def figures(self) -> PublicationFigures:
+        ssrc = self.live.ssrc if self.live is not None else 0
+        return PublicationFigures(self.wish.publication, ssrc, self.sealer is not None, self.kid)
 
     def close(self) -> None:
         self.listeners.close()
@@ -145,15 +235,19 @@ class _Publication:
 class Transmitter:
     """``handle`` from any thread; ``emit`` is called from the transmitter's threads."""
 
-    def __init__(self, interface: str | None, emit: Callable[[Event], None]) -> None:
+    def __init__(
+        self, interface: str | None, emit: Callable[[Event], None], ssrcs: Ssrcs | None = None
+    ) -> None:
         self._interface = interface
         self._emit = emit
+        self._ssrcs = ssrcs or Ssrcs()
         self._requests: queue.Queue[Callable[[], None] | None] = queue.Queue(MAX_REQUESTS)
-        self._files: queue.Queue[tuple[Say, Reply] | None] = queue.Queue(MAX_REQUESTS)
+        self._files: queue.Queue[tuple[Say, Reply] | Ssrcs | None] = queue.Queue(MAX_REQUESTS)
         self._publications: dict[str, _Publication] = {}
         self._past_unsent = 0  # of publications since closed
         self._own: tuple[tuple[Publish, int], ...] = ()  # with SSRC; read by the mix thread too
         self._live: _Live | None = None
+        self._sent: dict[int, None] = {}  # SSRCs, the one begun longest ago first
         self._cname = f"vaktbord-{secrets.token_hex(4)}"
         self._threads = [
             threading.Thread(target=self._pace, name="transmit", daemon=True),
@@ -162,13 +256,15 @@ class Transmitter:
         for thread in self._threads:
             thread.start()
 
-    def handle(self, command: Publish | Say | Unpublish, reply: Reply) -> None:
+    def handle(self, command: SendCommand, reply: Reply) -> None:
         try:
             match command:
                 case Say():
                     self._files.put_nowait((command, reply))
                 case Publish():
                     self._requests.put_nowait(lambda: self._open(command, reply))
+                case SetSendKey():
+                    self._requests.put_nowait(lambda: self._set_key(command, reply))
                 case Unpublish():
                     self._requests.put_nowait(lambda: self._close(command.publication))
         except queue.Full:
@@ -176,6 +272,9 @@ class Transmitter:
 
     def publications(self) -> tuple[str, ...]:
         return tuple(self._publications)
+
+    def sending(self) -> tuple[PublicationFigures, ...]:
+        return tuple(one.figures() for one in list(self._publications.values()))
 
     def unsent(self) -> int:
         """Packets that the system did not take, since the start."""
@@ -193,6 +292,18 @@ class Transmitter:
             for wish, sent in self._own
         )
 
+    def wish_of(self, publication: str) -> Publish | None:
+        known = self._publications.get(publication)
+        return known.wish if known is not None else None
+
+    def is_ours(self, ssrc: int) -> bool:
+        """Whether this has been sent from here."""
+        return ssrc in self._sent
+
+    def send_on(self, publication: str, packet: SentOn) -> bool:
+        """What somebody else has said, on a publication of ours. False: too much waits."""
+        return self._ask(lambda: self._send_on(publication, packet))
+
     def begin_talk(
         self, publications: tuple[str, ...], on_unsent: Callable[[str, str], None]
     ) -> bool:
@@ -204,6 +315,10 @@ class Transmitter:
         """20 ms of Opus. ``position`` in samples, of any count that goes on through an over; None:
         it follows the last."""
         self._ask(lambda: self._send_live(payload, position))
+
+    def leave_talk(self, publications: Collection[str]) -> None:
+        """What follows goes out on these no more. May wait for END_S: nobody may be talked over."""
+        self._ask(lambda: self._leave_live(publications), END_S)
 
     def end_talk(self) -> None:
         """May wait for END_S. Not done after that, it is by the next that talks."""
@@ -226,6 +341,9 @@ class Transmitter:
 
     def _read_files(self) -> None:
         while (request := self._files.get()) is not None:
+            if isinstance(request, Ssrcs):
+                request.refill()
+                continue
             say, reply = request
             try:
                 burst = load(Path(say.path))
@@ -269,9 +387,31 @@ class Transmitter:
         if old is not None:
             self._close(wish.publication)
         try:
-            self._publications[wish.publication] = _Publication(wish)
+            known = self._publications[wish.publication] = _Publication(wish, self._ssrcs)
         except (ListenError, SrtpError, OSError, ValueError) as error:
             reply(_refused(wish, f"can't send to {wish.address}: {error}"))
+            return
+        self._renew_live(known)
+
+    def _set_key(self, wish: SetSendKey, reply: Reply) -> None:
+        known = self._publications.get(wish.publication)
+        if known is None:
+            reply(_refused(wish, f"{wish.publication} is not published"))
+            return
+        try:
+            known.take_key(wish.key, wish.block)
+        except SrtpError as error:
+            reply(_refused(wish, str(error)))
+            return
+        if known.sending is None or known.sending.live is None:
+            self._renew_live(known)
+
+    def _renew_live(self, known: _Publication) -> None:
+        if known.renew_live() and known.live is not None:
+            self._emit(NextSsrc(known.wish.publication, known.live.ssrc))
+        if self._ssrcs.is_low:
+            with contextlib.suppress(queue.Full):  # then it is done when none is left
+                self._files.put_nowait(self._ssrcs)
 
     def _close(self, name: str) -> None:
         known = self._publications.pop(name, None)
@@ -296,6 +436,7 @@ class Transmitter:
     def _send_due(self, now_s: float) -> None:
         for known in list(self._publications.values()):
             known.read_reports(now_s)
+            self._end_relayed(known, now_s)
             if known.sending is None and known.waiting and now_s >= known.free_s:
                 self._begin(known, now_s)
             sending = known.sending
@@ -305,29 +446,60 @@ class Transmitter:
 
     def _begin(self, known: _Publication, now_s: float) -> None:
         say, burst = known.waiting.popleft()
-        self._go_on_air(known, say, burst, now_s)
+        try:
+            speaker = known.speaker(say)
+        except UsedUpError as error:
+            self._emit(_refused(say, str(error)))
+            return
+        self._go_on_air(known, speaker, say, burst, now_s)
 
-    def _go_on_air(self, known: _Publication, say: Say, burst: Burst, now_s: float) -> _Sending:
-        speaker = known.speaker(say)
+    def _go_on_air(
+        self, known: _Publication, speaker: _Speaker, say: Say, burst: Burst, now_s: float
+    ) -> _Sending:
         timestamp = (speaker.offset + int(now_s * RATE)) & 0xFFFFFFFF
-        is_own = known.wish.own or burst is _ON_AIR
-        if is_own and (known.wish, speaker.ssrc) not in self._own:
-            self._own = (*self._own, (known.wish, speaker.ssrc))[-MAX_OWN:]
+        if known.wish.own or burst is _ON_AIR:
+            self._note_own(known, speaker)
         name = say.speaker or known.wish.name
         copier = Copier(known.wish.payload_type)
+        self._note_sent(speaker.ssrc)
         known.sending = _Sending(
             burst, speaker, name, say.loop, copier, due_s=now_s, timestamp=timestamp
         )
         self._tell(known, known.sending, on=True)
         return known.sending
 
+    def _note_sent(self, ssrc: int) -> None:
+        self._sent[ssrc] = None
+        if len(self._sent) > MAX_SENT:
+            del self._sent[next(iter(self._sent))]
+
+    def _note_own(self, known: _Publication, speaker: _Speaker) -> None:
+        if (known.wish, speaker.ssrc) not in self._own:
+            self._own = (*self._own, (known.wish, speaker.ssrc))[-MAX_OWN:]
+
     def _send_one(self, known: _Publication, sending: _Sending, now_s: float) -> None:
         frame, samples = sending.burst.frames[sending.at]
+        if known.sealer is not None and sending.speaker.packets >= MAX_OF_SSRC:
+            try:
+                self._change_ssrc(known, sending)
+            except UsedUpError as error:
+                self._emit(_refused(known.wish, str(error)))
+                sending.loop = False
+                self._end(known, sending)
+                return
         self._put_out(known, sending, frame, samples, now_s)
         sending.at += 1
         sending.due_s = max(sending.due_s + samples / RATE, now_s - BEHIND_S)
         if sending.at == len(sending.burst.frames):
             self._end(known, sending)
+
+    def _change_ssrc(self, known: _Publication, sending: _Sending) -> None:
+        """Raises UsedUpError."""
+        sending.speaker = known.renew(sending.speaker)
+        self._note_sent(sending.speaker.ssrc)
+        sending.is_first, sending.reported_s = True, float("-inf")
+        if known.wish.own:
+            self._note_own(known, sending.speaker)
 
     def _put_out(
         self, known: _Publication, sending: _Sending, frame: bytes, samples: int, now_s: float
@@ -360,6 +532,45 @@ class Transmitter:
         known.free_s = sending.due_s + GAP_S
         self._tell(known, sending, on=False)
 
+    # -- what others have said, by a patch ------------------------------------------------------
+
+    def _send_on(self, publication: str, one: SentOn) -> None:
+        known, now_s = self._publications.get(publication), time.monotonic()
+        if known is None:
+            return
+        try:
+            relayed, step = known.relay_of(one, now_s)
+        except UsedUpError as error:
+            self._complain(known, str(error), now_s)
+            return
+        self._note_sent(relayed.ssrc)
+        relayed.name = one.name
+        sequence, timestamp = relayed.place(step, one.timestamp, one.sequence)
+        is_first = not relayed.is_on
+        if is_first:
+            relayed.is_on = True
+            self._emit(BurstSent(publication, one.name, relayed.ssrc, on=True))
+        packet = rtp.Packet(
+            known.wish.payload_type, is_first, sequence, timestamp, relayed.ssrc, one.payload
+        )
+        if now_s - relayed.reported_s >= REPORT_S:
+            relayed.reported_s = now_s
+            self._report_of(known, relayed, timestamp, one.name, now_s)
+        data = rtp.build(packet, (one.ssrc, rtp.PATCHED))
+        try:
+            why = known.send(data, known.wish.port)
+        except SrtpError:  # doubled: a number goes out once under a key
+            return
+        self._complain(known, why, now_s)
+        relayed.packets, relayed.octets = relayed.packets + 1, relayed.octets + len(one.payload)
+        relayed.sent_s = now_s
+
+    def _end_relayed(self, known: _Publication, now_s: float) -> None:
+        for one in known.relayed.values():
+            if one.is_on and now_s - one.sent_s >= PAUSE_S:
+                one.is_on = False
+                self._emit(BurstSent(known.wish.publication, one.name, one.ssrc, on=False))
+
     # -- what is said into the microphone ---------------------------------------------------
 
     def _begin_live(self, publications: tuple[str, ...], live: _Live) -> None:
@@ -371,9 +582,11 @@ class Transmitter:
                 live.on_unsent(name, "it is not published any more")
             elif known.sending is not None:
                 live.on_unsent(name, "a file is being sent on it")
+            elif known.live is None:
+                live.on_unsent(name, "all SSRCs under its key have been used; it needs a new key")
             else:
-                say = Say(name, "", known.wish.name)
-                sending = self._go_on_air(known, say, _ON_AIR, time.monotonic())
+                say, now_s = Say(name, "", known.wish.name), time.monotonic()
+                sending = self._go_on_air(known, known.live, say, _ON_AIR, now_s)
                 sending.live, sending.due_s = live, float("inf")
 
     def _send_live(self, payload: bytes, position: int | None) -> None:
@@ -404,6 +617,12 @@ class Transmitter:
             self._leave_air(known, sending, now_s)
             live.on_unsent(known.wish.publication, why)
 
+    def _leave_live(self, publications: Collection[str]) -> None:
+        for name in publications:
+            known = self._publications.get(name)
+            if known is not None and known.sending is not None and known.sending.live is not None:
+                self._leave_air(known, known.sending, time.monotonic())
+
     def _end_live(self) -> None:
         for known in list(self._publications.values()):
             if known.sending is not None and known.sending.live is not None:
@@ -414,13 +633,18 @@ class Transmitter:
         known.sending = None
         known.free_s = now_s + GAP_S
         self._tell(known, sending, on=False)
+        self._renew_live(known)
 
     def _report(self, known: _Publication, sending: _Sending, now_s: float) -> None:
         sending.reported_s = now_s
-        speaker = sending.speaker
+        self._report_of(known, sending.speaker, sending.timestamp, sending.name, now_s)
+
+    def _report_of(
+        self, known: _Publication, one: _Speaker | Relayed, timestamp: int, name: str, now_s: float
+    ) -> None:
         data = rtcp.report(
-            speaker.ssrc, ntp=rtcp.ntp_time(time.time()), timestamp=sending.timestamp,
-            packets=speaker.packets, octets=speaker.octets, cname=self._cname, name=sending.name,
+            one.ssrc, ntp=rtcp.ntp_time(time.time()), timestamp=timestamp,
+            packets=one.packets, octets=one.octets, cname=self._cname, name=name,
         )  # fmt: skip
         if known.wish.port < 65_535:
             self._complain(known, known.send(data, known.wish.port + 1, is_rtcp=True), now_s)
@@ -443,5 +667,5 @@ def _nothing() -> None:
     """Only the time has passed."""
 
 
-def _refused(command: Publish | Say | Unpublish, why: str) -> Refused:
+def _refused(command: SendCommand, why: str) -> Refused:
     return Refused(str(command.__struct_config__.tag), why, command.publication)

@@ -11,12 +11,13 @@ from typing import Final, get_args
 
 import msgspec
 
+from console.commands.noting import note_at
 from console.commands.state import local_time
-from console.domain.events import AnyBody, Event
+from console.domain.events import AnyBody, Event, LogExported
 from console.site.address import LinkState, SiteError
 from console.site.find import find_site
-from console.site.log.subjects import STREAM_OF, STREAMS, TRACKS, LogStream
-from console.site.visit import Visit, visit
+from console.site.log.subjects import AUDIT, STREAM_OF, STREAMS, TRACKS, LogStream
+from console.site.visit import visit
 
 KINDS: Final[dict[str, type]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(AnyBody)
@@ -36,8 +37,10 @@ def add(
         "events",
         parents=[common],
         help="show the site's event log",
-        description="Show the newest events, oldest first. Positions are left out unless asked "
-        "for with --kind unit-moved. Exit code 3: no site was found; 130: ended by Ctrl-C.",
+        description="Show the newest events, oldest first. Positions (--kind unit-moved) and the "
+        "audit (--kind recording-heard, recording-exported, log-exported) are left out unless "
+        "asked for. What is given out as JSON is noted in the audit. Exit code 3: no site was "
+        "found; 130: ended by Ctrl-C.",
     )
     parser.add_argument("--follow", action="store_true", help="go on as events happen")
     parser.add_argument(
@@ -67,7 +70,11 @@ def run(options: argparse.Namespace) -> int:
             on_events=backlog.take,
             on_state=_tell_state if options.follow else None,
         ) as guest:
-            return _show(options, guest, backlog)
+            guest.read_all()
+            past = backlog.take_past(options.last)
+            if options.json:
+                note_at(address, options.home, [_export(options, past)])
+            return _show(options, past, backlog)
     except SiteError as error:
         print(f"vaktbord events: {error}", file=sys.stderr)
         return 3
@@ -82,7 +89,7 @@ def _tell_state(state: LinkState, sentence: str) -> None:
 def streams_for(kind: type | None) -> Sequence[LogStream]:
     if kind is not None:
         return (STREAM_OF[kind],)
-    return tuple(stream for stream in STREAMS if stream is not TRACKS)
+    return tuple(stream for stream in STREAMS if stream not in (TRACKS, AUDIT))
 
 
 class Backlog:
@@ -123,9 +130,18 @@ class Backlog:
         return self._queue.get()
 
 
-def _show(options: argparse.Namespace, guest: Visit, backlog: Backlog) -> int:
-    guest.read_all()
-    past = backlog.take_past(options.last)
+def _export(options: argparse.Namespace, past: Sequence[Event]) -> LogExported:
+    times = [event.time_ms for event in past] or [0]
+    return LogExported(
+        events=len(past),
+        from_ms=min(times),
+        until_ms=max(times),
+        only=options.kind or "",
+        goes_on=options.follow,
+    )
+
+
+def _show(options: argparse.Namespace, past: Sequence[Event], backlog: Backlog) -> int:
     if not options.follow:
         _print_past(past, as_json=options.json)
         return 0

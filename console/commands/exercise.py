@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
 def play(scenario: Scenario, options: argparse.Namespace) -> int:
     # --help and --list need none of it
+    from audio.logs import logging_to  # noqa: PLC0415
     from console.exercise.player import AlreadyPlaying, Player  # noqa: PLC0415
 
     player = Player(
@@ -72,7 +73,8 @@ def play(scenario: Scenario, options: argparse.Namespace) -> int:
         flush=True,
     )
     try:
-        player.run()
+        with logging_to(options.home / "exercise" / "exercise.log", options.log_level):
+            player.run()
     except AlreadyPlaying:
         print(f"vaktbord exercise: one is running already in {options.home}", file=sys.stderr)
         return 1

@@ -16,12 +16,15 @@ from audio import protocol
 from audio.client import EngineError
 from console.commands.hearing import add_hearing_options, read_keys
 from console.commands.options import NOTHING_FOUND, print_as_json, seconds
+from console.commands.site_voice import CommandVoice, site_voice
 from console.commands.streams import codec_name
 from console.commands.tool_engine import ToolEngine, tool_engine
+from console.site.address import SiteError
+from console.site.log.outbox import SpoolError
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
 from console.streams.keys import KeysError, StreamKeys
-from console.streams.plan import plan
+from console.streams.plan import NOBODY, plan, site_keys
 
 SHORT_S: Final = 0.5  # a recording that lacks more has failed
 PATIENCE_S: Final = 15.0  # beyond the recording's length
@@ -70,8 +73,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         keys = read_keys(options)
         with tool_engine(options.interface, options.log_level) as engine:
-            report = Mixing(options, engine, keys).run()
-    except (KeysError, EngineError, OSError) as error:
+            mixing = Mixing(options, engine, keys)
+            with site_voice(options.home, mixing.keys_changed) as site:
+                report = mixing.run(site)
+    except (KeysError, EngineError, SiteError, SpoolError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     print_as_json(report) if options.json else print_report(report, options.talkgroup)
@@ -92,14 +97,16 @@ class Mixing:
         self._keys = keys
         self._ports: Mapping[str, int] = dict(options.unicast_port)
         self._wanted = {one.casefold() for one in options.talkgroup}
+        self._site: CommandVoice | None = None
         self._lock = threading.Lock()
         self._found: dict[str, Announcement] = {}
         self._unheard: dict[str, str] = {}
         self._found_after_s: dict[str, float] = {}
         self._started_s = 0.0
 
-    def run(self) -> dict[str, Any]:
+    def run(self, site: CommandVoice) -> dict[str, Any]:
         """Raises EngineError."""
+        self._site = site
         out = self._options.out.resolve()  # the engine's working folder is another
         browser = Browser(self._options.interface, self._changed)
         self._started_s = time.monotonic()
@@ -123,18 +130,29 @@ class Mixing:
             with self._lock:
                 self._found[found.stream] = found
                 self._found_after_s.setdefault(found.stream, time.monotonic() - self._started_s)
+            if self._site is not None and self._site.ring is not None and found.srtp is not None:
+                self._site.ring.want(found.talkgroup, found.kid)
             self._listen(found)
+
+    def keys_changed(self, talkgroup: str) -> None:
+        """On the keyring's thread."""
+        with self._lock:
+            found = [one for one in self._found.values() if one.talkgroup == talkgroup]
+        for one in found:
+            self._listen(one)
 
     def _is_wanted(self, found: Announcement) -> bool:
         names = {found.talkgroup.casefold(), found.name.casefold()}
         return not self._wanted or not names.isdisjoint(self._wanted)
 
     def _listen(self, found: Announcement) -> None:
+        site = self._site.voice if self._site is not None else NOBODY
         planned = plan(
             found,
             interface=self._options.interface,
             keys=self._keys,
             unicast_ports=self._ports,
+            site=site,
         )
         with self._lock:
             if isinstance(planned, str):
@@ -142,6 +160,9 @@ class Mixing:
                 return
             self._unheard.pop(found.stream, None)
         try:
+            if planned.srtp is not None and planned.key is None:
+                keys = site_keys(found, site, self._keys)
+                self._engine.send(protocol.SetKeys(found.stream, keys))
             self._engine.send(protocol.Listen(planned))
         except (EngineError, OSError) as error:  # told by wait_recorded; the browser lives on
             with self._lock:
@@ -182,7 +203,8 @@ def print_report(report: dict[str, Any], wanted: Sequence[str]) -> None:
     """One line per stream, then the file. ``wanted``: the talkgroups that were named."""
     for one in report["streams"]:
         what = f"{one['packets']} packets, {one['lost']} lost" if one["heard"] else one["why_not"]
-        print(f"{one['name']} ({one['stream']}, {one['codec']}): {what}")
+        mark = "" if one["secured"] else ", NOT SECURED"
+        print(f"{one['name']} ({one['stream']}, {one['codec']}{mark}): {what}")
     if not report["streams"]:
         of_them = f" of {', '.join(wanted)}" if wanted else ""
         print(

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import copy
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -61,3 +65,52 @@ def _number(text: str) -> float:
 def print_as_json(document: dict[str, Any]) -> None:
     """One document, to be read by people too."""
     print(msgspec.json.format(msgspec.json.encode(document)).decode("utf-8"))
+
+
+def key(text: str) -> str:
+    """An argparse type: the id of a unit, desk, talkgroup …, as the domain has it."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", text):
+        raise argparse.ArgumentTypeError("1 to 40 of A-Z, a-z, 0-9, - and _")
+    return text
+
+
+def words(most: int, least: int = 0) -> Callable[[str], str]:
+    """An argparse type."""
+
+    def check(text: str) -> str:
+        if len(text) > most:
+            raise argparse.ArgumentTypeError(f"{most} characters at most")
+        if len(text) < least:
+            raise argparse.ArgumentTypeError("it must not be empty")
+        return text
+
+    return check
+
+
+def number(least: int, most: int, what: str = "a number") -> Callable[[str], int]:
+    """An argparse type."""
+    return lambda text: whole_number(text, least, most, what)
+
+
+def moment(text: str) -> int:
+    """An argparse type: ``now``, ``+8h``, ``+30m``, ``22:00`` (today), or a date with a time
+    (``2026-11-26T22:00``, local unless it says otherwise); unix milliseconds."""
+    now_s = time.time()
+    ahead = re.fullmatch(r"\+([0-9]{1,4})([hm])", text)
+    if ahead:
+        return int((now_s + int(ahead[1]) * (3_600 if ahead[2] == "h" else 60)) * 1_000)
+    if text == "now":
+        return int(now_s * 1_000)
+    try:
+        if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", text):
+            hour, minute = map(int, text.split(":"))
+            at = datetime.fromtimestamp(now_s).replace(
+                hour=hour, minute=minute, second=0, microsecond=0
+            )
+        else:
+            at = datetime.fromisoformat(text)
+        return max(0, int(at.timestamp() * 1_000))
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(
+            f"{text} is no time: now, +8h, +30m, 22:00 or 2026-11-26T22:00"
+        ) from None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 import sys
 import tempfile
+import threading
 import time
 import wave
 from pathlib import Path
@@ -12,20 +14,27 @@ from typing import Final
 
 import av
 import av.error
+import msgspec
 
 from audio import protocol
 from audio.client import EngineError
 from console.commands.hearing import read_keys
 from console.commands.interrupts import end_by_sigterm
+from console.commands.site_voice import CommandVoice, site_voice
 from console.commands.station import ANNOUNCE_S, Station, add_station_options
 from console.commands.tool_engine import ToolEngine, tool_engine
-from console.streams.announce import AnnounceError, Announcer
+from console.desk.keyring import KeyedEngine
+from console.domain.voice_keys import VoiceKey
+from console.site.address import SiteError
+from console.site.log.outbox import SpoolError
+from console.streams.announce import AnnounceError, Announcer, Offer
 from console.streams.keys import KeysError, StreamKeys
 
 RATE: Final = 48_000
 MAX_FILE_S: Final = 4 * 3_600
 MIN_FILE_S: Final = 0.02  # one frame
 POLL_S: Final = 0.1
+KEY_S: Final = 10.0
 
 
 class FileError(Exception):
@@ -47,6 +56,11 @@ def add(
     parser.add_argument("file", type=Path, metavar="FILE")
     add_station_options(parser)
     parser.add_argument("--loop", action="store_true", help="again and again, until Ctrl-C")
+    parser.add_argument(
+        "--site-key",
+        action="store_true",
+        help="secure it with the talkgroup's key, from the site where this --home has enrolled",
+    )
     parser.set_defaults(func=run)
 
 
@@ -58,8 +72,17 @@ def run(options: argparse.Namespace) -> int:
         with tempfile.TemporaryDirectory(prefix="vaktbord-publish-") as folder:
             sound = as_wav(options.file, Path(folder) / "sound.wav")
             with tool_engine(options.interface, options.log_level) as engine:
-                return Publishing(options, engine, keys).run(sound)
-    except (KeysError, EngineError, AnnounceError, FileError, OSError) as error:
+                publishing = Publishing(options, engine, keys)
+                if not options.site_key:
+                    return publishing.run(sound)
+                with site_voice(
+                    options.home, publishing.keys_changed, station=secrets.token_hex(16)
+                ) as site:
+                    publishing.secure(site)
+                    return publishing.run(sound)
+    except (
+        KeysError, EngineError, AnnounceError, FileError, SiteError, SpoolError, OSError,
+    ) as error:  # fmt: skip
         print(error, file=sys.stderr)
         return 1
 
@@ -73,14 +96,30 @@ class Publishing:
         self._options = options
         self._engine = engine
         self._station = Station(options, keys)
+        self._site: SecuredBySite | None = None
+
+    def secure(self, site: CommandVoice) -> None:
+        """Nothing is sent before there is a key. Raises SiteError."""
+        self._site = SecuredBySite(self._options.talkgroup, site, self._engine)
+        self._site.wait()
+
+    def keys_changed(self, _talkgroup: str) -> None:
+        """On the keyring's thread."""
+        if self._site is not None:
+            self._site.follow()
 
     def run(self, sound: Path) -> int:
         """Raises EngineError or AnnounceError."""
         announcer = Announcer(self._options.interface)
         try:
-            handle = announcer.announce(self._station.offer())
+            offer = self._station.offer()
+            if self._site is not None:
+                offer = self._site.secured(offer)
+            handle = announcer.announce(offer)
             publication = protocol.stream_id(self._options.talkgroup, announcer.host)
             self._start(publication, sound)
+            if self._site is not None:
+                self._site.announced(announcer, handle, offer)
             name = announcer.wait(handle, ANNOUNCE_S)
             if name is None:
                 raise AnnounceError(announcer.problem or "the announcement got no way out in time")
@@ -94,7 +133,11 @@ class Publishing:
         return 0
 
     def _start(self, publication: str, sound: Path) -> None:
-        self._engine.send(self._station.publish(publication, own=False))
+        wish = self._station.publish(publication, own=False)
+        if self._site is not None:
+            self._site.publish(wish)
+        else:
+            self._engine.send(wish)
         self._engine.send(
             protocol.Say(
                 publication, str(sound), speaker=self._station.name, loop=self._options.loop
@@ -107,6 +150,62 @@ class Publishing:
             self._engine.check()
             if self._engine.refusals:
                 raise EngineError(next(iter(self._engine.refusals.values())))
+
+
+class SecuredBySite:
+    """One publication under the talkgroup's key, through every rekey, and what is announced of
+    it."""
+
+    def __init__(self, talkgroup: str, site: CommandVoice, engine: ToolEngine) -> None:
+        """Raises SiteError where this home has no site."""
+        if site.ring is None:
+            raise SiteError("this home has enrolled at no site, which could give a key")
+        self._talkgroup = talkgroup
+        self._ring = site.ring
+        self._keyed = KeyedEngine(site.ring, engine.send)
+        self._lock = threading.Lock()  # guards what is announced
+        self._standing: tuple[Announcer, str, Offer] | None = None
+        self._ring.want_to_send(talkgroup)
+
+    def wait(self) -> None:
+        """Raises SiteError when no key has come."""
+        deadline_s = time.monotonic() + KEY_S
+        while self._current() is None:
+            if time.monotonic() > deadline_s:
+                why = self._ring.why(self._talkgroup) or "the site does not answer"
+                raise SiteError(f"there is no key of talkgroup {self._talkgroup}: {why}")
+            time.sleep(POLL_S)
+
+    def _current(self) -> VoiceKey | None:
+        held = self._ring.held(self._talkgroup)
+        return held.current if held is not None else None
+
+    def secured(self, offer: Offer) -> Offer:
+        key = self._current()
+        assert key is not None, "it was waited for"
+        return msgspec.structs.replace(offer, srtp=key.profile, kid=key.kid)
+
+    def publish(self, wish: protocol.Publish) -> None:
+        key = self._current()
+        assert key is not None, "it was waited for"
+        self._keyed.send(msgspec.structs.replace(wish, srtp=key.profile, key=None))
+
+    def announced(self, announcer: Announcer, handle: str, offer: Offer) -> None:
+        with self._lock:
+            self._standing = announcer, handle, offer
+        self.follow()
+
+    def follow(self) -> None:
+        """The key first, which receivers hold already; what is announced follows."""
+        self._keyed.keys_changed(self._talkgroup)
+        with self._lock:
+            if self._standing is None or self._current() is None:
+                return
+            announcer, handle, offer = self._standing
+            secured = self.secured(offer)
+            if secured != offer:
+                announcer.change(handle, secured)
+                self._standing = announcer, handle, secured
 
 
 def as_wav(source: Path, target: Path) -> Path:

@@ -6,7 +6,7 @@ import argparse
 import getpass
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -14,9 +14,12 @@ import msgspec
 
 from audio import protocol
 from audio.client import EngineClient, EngineError
+from console.commands.noting import note_where_a_site_is
 from console.commands.options import NOTHING_FOUND, whole_number, without_defaults
 from console.commands.state import local_time, table
 from console.commands.tool_engine import connected
+from console.desk.audit import exported, heard
+from console.domain.events import AnyBody
 
 ANSWER_S: Final = 15.0
 EXPORT_S: Final = 60.0
@@ -171,7 +174,10 @@ def _play(asking: Asking, options: argparse.Namespace) -> int:
     """What is played is heard at the desk; an engine of our own would play it to nobody."""
     if asking.client.status(ANSWER_S).device_state != "playing":
         raise RefusedError("no desk with a sound device is open here; use export")
+    question = protocol.ListBursts(options.stream, limit=options.count)
+    found = asking.ask(question, protocol.Bursts, lambda _answer: True, ANSWER_S)
     asking.client.send(protocol.Recall(options.stream, options.count, _who(options)))
+    _note(options, [heard(one, "recall") for one in found.bursts])
     return 0
 
 
@@ -190,7 +196,13 @@ def _export(asking: Asking, options: argparse.Namespace) -> int:
         print(msgspec.json.encode(msgspec.to_builtins(done)).decode())
     else:
         print(f"{path}: {done.seconds:.1f} s, {done.burst.speaker or done.burst.stream}")
+    _note(options, [exported(done)])
     return 0
+
+
+def _note(options: argparse.Namespace, bodies: Sequence[AnyBody]) -> None:
+    if bodies:
+        note_where_a_site_is(options.home, options.interface, bodies, _who(options))
 
 
 def _who(options: argparse.Namespace) -> str:

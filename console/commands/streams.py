@@ -12,10 +12,13 @@ import msgspec
 
 from console.commands.hearing import add_hearing_options, read_keys
 from console.commands.options import NOTHING_FOUND, print_as_json, seconds
+from console.commands.site_voice import CommandVoice, site_voice
+from console.site.address import SiteError
+from console.site.log.outbox import SpoolError
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
 from console.streams.keys import KeysError, StreamKeys
-from console.streams.plan import plan
+from console.streams.plan import NOBODY, SiteVoice, plan
 
 
 def add(
@@ -27,7 +30,8 @@ def add(
         "streams",
         parents=[common],
         help="list the talkgroup streams announced on the network",
-        description="List the talkgroup streams announced on the network (DNS-SD, _rtp._udp). "
+        description="List the talkgroup streams announced on the network (DNS-SD, _rtp._udp), "
+        "and which can be heard: with this home's site, under its keys and its policy. "
         "Exit code 3: none were found.",
     )
     parser.add_argument(
@@ -45,27 +49,50 @@ def run(options: argparse.Namespace) -> int:
     except KeysError as error:
         print(error, file=sys.stderr)
         return 1
-    browser = Browser(options.interface, lambda _changed, _gone: None)
-    browser.start()
+    ports = dict(options.unicast_port)
     try:
-        time.sleep(options.seconds)
-    finally:
-        browser.stop()
+        with site_voice(options.home) as site:
+            browser = browse(options, site)
+            rows = [
+                row(one, options.interface, keys, ports, site.voice) for one in browser.streams()
+            ]
+    except (SiteError, SpoolError) as error:
+        print(error, file=sys.stderr)
+        return 1
     if browser.problem:
         print(browser.problem, file=sys.stderr)
         return 1
-    ports = dict(options.unicast_port)
-    rows = [row(one, options.interface, keys, ports) for one in browser.streams()]
     rows.sort(key=lambda one: (one["name"].casefold(), one["stream"]))
     print_as_json(as_document(rows, browser)) if options.json else print_table(rows, browser)
     return 0 if rows else NOTHING_FOUND
 
 
+def browse(options: argparse.Namespace, site: CommandVoice) -> Browser:
+    """For as long as it was asked for; the site is asked for the keys of what is found."""
+
+    def found(changed: tuple[Announcement, ...], _gone: tuple[str, ...]) -> None:
+        for one in changed:
+            if one.srtp is not None and site.ring is not None:
+                site.ring.want(one.talkgroup, one.kid)
+
+    browser = Browser(options.interface, found)
+    browser.start()
+    try:
+        time.sleep(options.seconds)
+    finally:
+        browser.stop()
+    return browser
+
+
 def row(
-    found: Announcement, interface: str | None, keys: StreamKeys | None, ports: Mapping[str, int]
+    found: Announcement,
+    interface: str | None,
+    keys: StreamKeys | None,
+    ports: Mapping[str, int],
+    site: SiteVoice = NOBODY,
 ) -> dict[str, Any]:
     """One stream as it is printed."""
-    planned = plan(found, interface=interface, keys=keys, unicast_ports=ports)
+    planned = plan(found, interface=interface, keys=keys, unicast_ports=ports, site=site)
     return {
         "name": found.name,
         "talkgroup": found.talkgroup,
@@ -123,7 +150,7 @@ def cells(one: Mapping[str, Any]) -> tuple[str, ...]:
     """A row of the table."""
     where = one["group"] or "unicast"
     address = f"[{where}]:{one['port']}" if ":" in where else f"{where}:{one['port']}"
-    secured = f"{one['srtp']} key {one['kid']}" if one["secured"] else "no"
+    secured = f"{one['srtp']} key {one['kid']}" if one["secured"] else "NOT SECURED"
     receivable = "yes" if one["receivable"] else f"no: {one['why_not']}"
     return (
         one["name"],

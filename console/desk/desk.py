@@ -7,10 +7,12 @@ find their peers on threads of their own. Nothing here waits for a network or a 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import logging
 import platform
 import signal
 import sys
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,13 +20,17 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from audio import protocol
+from audio.logs import logging_to
+from console.desk.audit import AuditTrail
 from console.desk.intake import Intake, Models
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
-from console.desk.microphone import first_microphone, microphone_wish, remembered
+from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
 from console.desk.news import weight
 from console.desk.picture import Picture
+from console.desk.site_figures import site_link_figures
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
+from console.models.alarm_sound import AlarmSound
 from console.models.alarms import AlarmModel
 from console.models.calls import CallModel
 from console.models.clock import WallClock
@@ -36,6 +42,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.models.units import UnitModel
 from console.settings import DeskSettings, SettingsFile, clean_name, with_device
+from console.site.log.subjects import STREAM_OF
 from console.site.node.lock import FolderLock
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
@@ -43,6 +50,7 @@ from widgets.theme import PALETTES
 from widgets.window import DeskWindow
 
 if TYPE_CHECKING:
+    from console.desk.floor import FloorDesk
     from console.desk.links import Links
     from console.desk.listening import Listening
 
@@ -50,6 +58,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_MS: Final = 250
 STATUS_MS: Final = 1_000
+EXPIRE_MS: Final = 3_600_000
 SAVE_MS: Final = 1_000
 """Settings are written this long after the last change."""
 VOICE_MS: Final = 20
@@ -73,6 +82,8 @@ class Desk(QObject):
         self._links: Links | None = None
         self._listening: Listening | None = None
         self._intake: Intake | None = None
+        self._floor: FloorDesk | None = None
+        self._audit = AuditTrail()
         self._make_models()
         self._shown = self._sources()
         self._window = DeskWindow(
@@ -108,9 +119,10 @@ class Desk(QObject):
         self._inbox = Inbox(self, weigh=weight)
         self._store = SiteStore(self)
         self._units = UnitModel(self._store, self)
-        self._alarms = AlarmModel(self._store, self)
+        self._alarms = AlarmModel(self._store, self, member=self._member)
         self._log = LogModel(self._store, self)
         self._status = StatusModel(self._first_status(), self)
+        self._alarm_sound = AlarmSound(self._store, self._status, self)
         self._talkgroups = TalkgroupModel(
             self._store,
             settings=known.tiles,
@@ -134,6 +146,10 @@ class Desk(QObject):
             parent=self,
         )
 
+    def _member(self) -> str:
+        """As whom this desk is at its site, "" = it is at none."""
+        return self._links.member if self._links is not None else ""
+
     def _first_status(self) -> DeskStatus:
         return DeskStatus(
             position=self._settings.position,
@@ -141,7 +157,7 @@ class Desk(QObject):
             device=self._settings.device,
             device_chosen=self._settings.device,
             microphone=first_microphone(self._settings),
-            transmit_note=listens_only(),
+            transmit_note=not_ready(),
             second_chosen=self._settings.second_device,
             second_gain_db=self._settings.second_gain_db,
             master_gain_db=self._settings.master_gain_db,
@@ -177,14 +193,13 @@ class Desk(QObject):
         actions.evened_changed.connect(self._evened_changed)
         actions.microphone_changed.connect(self._microphone_changed)
         actions.site_wanted.connect(self._start_site)
+        actions.alarm_pause_wanted.connect(self._alarm_sound.pause)
         actions.calls_wanted.connect(self._calls.ask)
         actions.save_wanted.connect(self._calls.save)
         actions.hours_changed.connect(lambda hours: self._remember(recall_hours=hours))
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
-        self._alarms.unacknowledged_changed.connect(
-            lambda count: self._to_engine(protocol.SetAlarms(count))
-        )
+        self._alarm_sound.changed.connect(self._to_engine)
         self._store.talkgroups_changed.connect(self._exercise_or_not)
         self._inbox.overflowed.connect(self._start_over)
 
@@ -213,19 +228,6 @@ class Desk(QObject):
         from console.desk.listening import Listening  # noqa: PLC0415
 
         options = self._options
-        self._listening = Listening(
-            interface=options.interface,
-            keys=options.keys,
-            unicast_ports=dict(options.unicast_port),
-        )
-        self._intake = Intake(
-            self._models(), self._listening, self._to_engine, self._has_all_of_site, self
-        )
-        self._intake.site_found.connect(self._greet)
-        self._intake.exported.connect(self._log.note_export)
-        self._intake.engine_told.connect(self._diagnostics.take)
-        self._intake.engine_told.connect(self._calls.take)
-        self._inbox.arrived.connect(self._intake.take)
         link_options = LinkOptions(
             home=self._home,
             interface=options.interface,
@@ -234,21 +236,80 @@ class Desk(QObject):
             person=self._settings.person,
             linger_s=options.linger,
         )
-        self._links = Links(link_options, self._inbox.post)
+        links = Links(link_options, self._inbox.post)
+        self._listening = Listening(
+            interface=options.interface,
+            keys=options.keys,
+            unicast_ports=dict(options.unicast_port),
+            site=links.voice(),
+        )
+        self._intake = Intake(
+            self._models(), self._listening, self._to_engine, self._has_all_of_site, self
+        )
+        self._intake.site_found.connect(self._greet)
+        self._intake.exported.connect(self._log.note_export)
+        self._intake.engine_told.connect(self._diagnostics.take)
+        self._intake.engine_told.connect(self._calls.take)
+        self._intake.engine_told.connect(self._note)
+        self._inbox.arrived.connect(self._intake.take)
+        self._make_floor()
+        self._links = links
         known = self._settings
         master = protocol.SetMaster(known.master_gain_db, known.evened, known.second_gain_db)
         self._to_engine(master)
         self._to_engine(self._device_wish())
         self._to_engine(protocol.SetSecondDevice(known.second_device))
-        self._to_engine(microphone_wish(self._settings))
+        self._tell_microphone()
         self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
         self._links.start()
         if getattr(options, "start_site", False):
             self._links.start_site()
         self._timer(STATUS_MS, self._ask).start()
+        self._timer(EXPIRE_MS, self._forget_expired).start()
         if self._marks.wants(FIRST_VOICE):
             self._voice_timer = self._timer(VOICE_MS, self._look_for_voice)
             self._voice_timer.start()
+
+    def _make_floor(self) -> None:
+        from console.desk.floor import FloorDesk  # noqa: PLC0415  # after the first paint
+
+        assert self._intake is not None
+        assert self._listening is not None
+        self._floor = FloorDesk(
+            store=self._store,
+            talkgroups=self._talkgroups,
+            status=self._status,
+            specs=self._listening.specs,
+            to_engine=self._to_engine,
+            ask=self._ask_site,
+            member=self._member,
+            parent=self,
+        )
+        self._intake.site_told.connect(self._floor.site_told)
+        self._intake.engine_told.connect(self._floor.engine_said)
+        self._intake.engine_lost.connect(self._floor.engine_is_down)
+        self._floor.granted_first.connect(self._floors_are_granted)
+        self._actions.talk_pressed.connect(self._floor.press)
+        self._actions.talk_released.connect(self._floor.release)
+
+    def _ask_site(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
+        if self._links is not None:
+            self._links.ask(service, key, payload, timeout_s)
+
+    @property
+    def _grants(self) -> bool:
+        """Whether the site has ever given this desk's floors to be talked on."""
+        return self._floor is not None and self._floor.grants
+
+    def _floors_are_granted(self) -> None:
+        """Who talks needs a microphone: the system's own, unless somebody has chosen."""
+        known = self._status.status().microphone
+        chosen = effective(self._settings, grants=True)
+        self._status.set(microphone=dataclasses.replace(known, chosen=chosen))
+        self._tell_microphone()
+
+    def _tell_microphone(self) -> None:
+        self._to_engine(microphone_wish(self._settings, grants=self._grants))
 
     def _has_all_of_site(self) -> bool:
         return self._links is not None and self._links.has_all_of_site
@@ -269,6 +330,14 @@ class Desk(QObject):
                 skipped_events=figures.skipped + self._store.failed,
                 outbox_note=figures.complaint,
             )
+            self._diagnostics.take_site(
+                site_link_figures(figures, self._store.state, self._store.failed)
+            )
+
+    def _forget_expired(self) -> None:
+        """A desk that stays on through the nights knows no more than one that comes anew."""
+        keep_ms = {kind: stream.max_age_s * 1_000 for kind, stream in STREAM_OF.items()}
+        self._store.expire(time.time_ns() // 1_000_000, keep_ms)
 
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""
@@ -284,7 +353,14 @@ class Desk(QObject):
 
     def _to_engine(self, command: protocol.Command) -> None:
         if self._links is not None:
+            self._audit.asked(command)
             self._links.to_engine(command)
+
+    def _note(self, told: protocol.Event) -> None:
+        """For the site's audit: what was heard again here, and what was taken out."""
+        body = self._audit.told(told)
+        if body is not None:
+            self._say(body)
 
     def _publish(self, body: AnyBody, *, cause: str | None = None) -> bool:
         """A hand's answer. False when nothing could take it, which the window then says."""
@@ -338,8 +414,9 @@ class Desk(QObject):
         return protocol.SetDevice(self._settings.device, self._settings.other_devices)
 
     def _microphone_changed(self) -> None:
-        self._settings = remembered(self._settings, self._status.status().microphone)
-        self._to_engine(microphone_wish(self._settings))
+        chosen = self._status.status().microphone
+        self._settings = remembered(self._settings, chosen, grants=self._grants)
+        self._tell_microphone()
         self._save_soon.start()
 
     def _evened_changed(self, evened: bool) -> None:
@@ -347,7 +424,6 @@ class Desk(QObject):
         self._remember(evened=evened)
 
     def _language_chosen(self, language: str) -> None:
-        self._status.set(transmit_note=listens_only())
         for model in (self._talkgroups, self._units, self._alarms, self._log):
             model.retranslate()
         self._remember(language=language)
@@ -387,8 +463,9 @@ def settings_with(known: DeskSettings, options: argparse.Namespace) -> DeskSetti
     return msgspec.structs.replace(known, **{k: v for k, v in given.items() if v is not None})
 
 
-def listens_only() -> str:
-    return QCoreApplication.translate("Desk", "This desk only listens: talk on your radio.")
+def not_ready() -> str:
+    """Until the engine is there."""
+    return QCoreApplication.translate("Desk", "The sound engine is not there yet.")
 
 
 def open_desk(options: argparse.Namespace) -> int:
@@ -406,4 +483,5 @@ def open_desk(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    return Desk(options).run()
+    with logging_to(options.home.resolve() / "desk" / "desk.log", options.log_level):
+        return Desk(options).run()

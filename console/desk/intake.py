@@ -56,6 +56,8 @@ class Intake(QObject):
     site_found = Signal()
     exported = Signal(object)
     engine_told = Signal(object)
+    engine_lost = Signal()
+    site_told = Signal(object)  # a SiteTold or a SiteAnswered
 
     def __init__(
         self,
@@ -109,15 +111,21 @@ class Intake(QObject):
                 self._engine_is(state, why)
             case news.StreamsFound():
                 self._streams_found(item)
+            case news.KeysChanged(talkgroup=talkgroup):
+                self._tell_engine(self._listening.keys_changed(talkgroup))
+            case news.PolicyTold(policy=policy):
+                self._tell_engine(self._listening.policy_is(policy))
             case news.SiteFound(name=name):
                 self._models.status.set(site=name, site_offer=False)
                 self.site_found.emit()
+            case news.SiteTold() | news.SiteAnswered():
+                self.site_told.emit(item)
             case news.SiteIs(state=state, why=why):
                 self._site_is(state, why)
             case news.SiteMissing(why=why):
                 self._models.status.set(site_link="down", site_note=why, site_offer=True)
             case _:
-                log.error("news of an unknown kind: %r", item)
+                log.error("news of an unknown kind: %s", type(item).__name__)
 
     # -- engine -------------------------------------------------------------------------------
 
@@ -139,7 +147,7 @@ class Intake(QObject):
             case protocol.AllMuted(seconds=seconds):
                 self._take_mute(seconds)
             case protocol.Refused(command=name, why=why, stream=stream):
-                log.warning("the engine refused %s: %s", name, why)
+                log.warning("the engine refused %s", name)  # why may name a file, so a person
                 if name == LISTEN:
                     self._listening.refused(stream, why)
                 elif name in REPLAYS:
@@ -192,7 +200,8 @@ class Intake(QObject):
         always told of more; of fewer only when this desk knows all that the site knows."""
         right = self._models.alarms.unacknowledged
         if sounding < right or (sounding > right and self._knows_all()):
-            self._to_engine(protocol.SetAlarms(right))
+            paused = self._models.status.status().alarm_paused_until_s is not None
+            self._to_engine(protocol.SetAlarms(right, paused))
 
     def _knows_all(self) -> bool:
         """What was handed on last may still wait in the inbox: hence the time."""
@@ -253,16 +262,20 @@ class Intake(QObject):
             self._models.status.set(muted_until_s=None)  # the next engine mutes nothing
         if state == "down":
             self._models.talkgroups.engine_lost()
+            self.engine_lost.emit()
 
     # -- streams ------------------------------------------------------------------------------
 
     def _streams_found(self, found: news.StreamsFound) -> None:
         for announcement in found.changed:
-            for command in self._listening.announced(announcement):
-                self._to_engine(command)
+            self._tell_engine(self._listening.announced(announcement))
         for stream in found.gone:
             self._listening.gone(stream, self._now_s())
         self._models.talkgroups.announced(found.changed, found.gone)
+
+    def _tell_engine(self, commands: Sequence[protocol.Command]) -> None:
+        for command in commands:
+            self._to_engine(command)
 
     def streams_are(self, all_of_them: Sequence[Announcement]) -> None:
         """What is announced now, after what was told of it has been lost on the way."""

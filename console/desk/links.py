@@ -7,25 +7,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
 from audio import protocol
 from console.desk.engine_link import EngineLink
+from console.desk.keyring import KeyedEngine, first_policy, has_site, remember_policy
 from console.desk.news import (
     EngineIs,
     EngineSaid,
+    KeysChanged,
+    PolicyTold,
+    SiteAnswered,
     SiteFound,
     SiteIs,
     SiteMissing,
     SiteSaid,
+    SiteTold,
     StreamsFound,
 )
 from console.desk.site_seeker import SiteFigures, SiteSeeker
 from console.domain.events import AnyBody
-from console.site.address import SiteAddress
+from console.domain.voice_rights import VoicePolicy
+from console.site.address import LinkState, SiteAddress
+from console.site.keyring import KeyRing, station_of
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
+from console.streams.plan import SiteVoice
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +55,14 @@ class Links:
     """``post`` is called from the links' threads."""
 
     def __init__(self, options: LinkOptions, post: Callable[[object], None]) -> None:
+        self._post = post
+        self._home = options.home
+        self._ring = KeyRing(
+            self._ask_for_ring,
+            on_change=self._keys_changed,
+            on_policy=self._policy_told,
+            station=_station(options.home),
+        )
         self._engine = EngineLink(
             options.home,
             interface=options.interface,
@@ -60,28 +77,82 @@ class Links:
             interface=options.interface,
             person=options.person,
             on_events=lambda events: post(SiteSaid(tuple(events))),
-            on_state=lambda state, why: post(SiteIs(state, why)),
+            on_state=self._site_is,
             on_site=lambda address: post(_found(address)),
             on_none=lambda why: post(SiteMissing(why)),
+            on_said=self._site_said,
         )
-        self._browser = Browser(options.interface, lambda new, gone: post(_streams(new, gone)))
+        self._keyed = KeyedEngine(self._ring, self._engine.send)
+        self._browser = Browser(options.interface, self._streams_found)
 
     def start(self) -> None:
         self._engine.start()
+        self._ring.start()
         self._site.start()
         self._browser.start()
 
     def stop(self) -> None:
         self._browser.stop()
         self._site.stop()
+        self._ring.stop()
         self._engine.stop()
 
     def to_engine(self, command: protocol.Command) -> None:
-        self._engine.send(command)
+        self._keyed.send(command)
+
+    def voice(self, policy: VoicePolicy | None = None) -> SiteVoice:
+        """What the site says of voice; ``policy``: what it has said just now."""
+        known = policy if policy is not None else first_policy(self._home)
+        return SiteVoice(known, self._ring, enrolled=has_site(self._home))
+
+    @property
+    def ring(self) -> KeyRing:
+        return self._ring
 
     def publish(self, body: AnyBody, *, cause: str | None, person: str) -> bool:
         """False when nothing could keep it."""
         return self._site.publish(body, cause=cause, person=person)
+
+    @property
+    def member(self) -> str:
+        """As whom this desk is at its site, "" = at none."""
+        return self._site.member
+
+    def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
+        """The answer is posted, or that there is none."""
+        future = self._site.ask(service, key, payload, timeout_s)
+        future.add_done_callback(
+            lambda done: self._post(
+                SiteAnswered(service, key, None if done.exception() else done.result())
+            )
+        )
+
+    def _ask_for_ring(
+        self, service: str, key: str, payload: bytes, timeout_s: float
+    ) -> Future[bytes]:
+        return self._site.ask(service, key, payload, timeout_s)
+
+    def _keys_changed(self, talkgroup: str) -> None:
+        self._keyed.keys_changed(talkgroup)
+        self._post(KeysChanged(talkgroup))
+
+    def _policy_told(self, policy: VoicePolicy) -> None:
+        remember_policy(self._home, policy)
+        self._post(PolicyTold(policy))
+
+    def _site_is(self, state: LinkState, why: str) -> None:
+        self._ring.site_is(state == "up")
+        self._post(SiteIs(state, why))
+
+    def _site_said(self, subject: str, payload: bytes) -> None:
+        self._ring.said(subject, payload)
+        self._post(SiteTold(subject, payload))
+
+    def _streams_found(self, new: Sequence[Announcement], gone: Sequence[str]) -> None:
+        for one in new:
+            if one.srtp is not None:
+                self._ring.want(one.talkgroup, one.kid)
+        self._post(StreamsFound(tuple(new), tuple(gone)))
 
     def tell_again(self) -> None:
         """What was told has been lost on the way: how the engine stands, and the site's log from
@@ -109,5 +180,10 @@ def _found(address: SiteAddress) -> SiteFound:
     return SiteFound(address.name)
 
 
-def _streams(new: Sequence[Announcement], gone: Sequence[str]) -> StreamsFound:
-    return StreamsFound(tuple(new), tuple(gone))
+def _station(home: Path) -> str:
+    """ "" = without a disk to remember it, the engine draws its SSRCs by chance."""
+    try:
+        return station_of(home)
+    except OSError as error:
+        log.warning("this station's name could not be kept: %s", error)
+        return ""

@@ -6,19 +6,23 @@ is kept as long as packets come, and dropped :data:`LINGER_S` after the last of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+import msgspec
+
 from audio import protocol
-from audio.protocol import Command, Drop, Listen, StreamFigures, StreamSpec
+from audio.protocol import Command, Drop, Listen, SetKeys, SrtpKey, StreamFigures, StreamSpec
+from console.domain.voice_rights import VoicePolicy
 from console.streams.announcement import Announcement
 from console.streams.keys import StreamKeys
-from console.streams.plan import plan
+from console.streams.plan import NOBODY, SiteVoice, plan, site_keys
 
 LINGER_S: Final = 30.0
 MISSING_S: Final = 5.0
 """A stream that the engine has not got so long after it was asked for is asked for again."""
 MAX_REASONS: Final = 1_024
+MAX_KNOWN: Final = 2_048  # announcements that are decided on again when the site says otherwise
 
 
 class Listening:
@@ -30,7 +34,11 @@ class Listening:
         interface: str | None,
         keys: StreamKeys | None,
         unicast_ports: Mapping[str, int],
+        site: SiteVoice = NOBODY,
     ) -> None:
+        self._site = site
+        self._known: dict[str, Announcement] = {}
+        self._keyed: dict[str, tuple[SrtpKey, ...]] = {}  # by the site, as the engine was told
         self._interface = interface
         self._keys = keys
         self._unicast_ports = dict(unicast_ports)
@@ -42,29 +50,64 @@ class Listening:
 
     def announced(self, announcement: Announcement) -> tuple[Command, ...]:
         """A stream was found or has changed."""
+        self._unannounced_since.pop(announcement.stream, None)
+        if announcement.stream in self._known or len(self._known) < MAX_KNOWN:
+            self._known[announcement.stream] = announcement
+        return self._decide(announcement)
+
+    def policy_is(self, policy: VoicePolicy) -> tuple[Command, ...]:
+        """What the site does with streams that are not secured."""
+        self._site = msgspec.structs.replace(self._site, policy=policy, enrolled=True)
+        return self._decide_all(self._known.values())
+
+    def keys_changed(self, talkgroup: str) -> tuple[Command, ...]:
+        """The site has given, or taken, keys of a talkgroup."""
+        return self._decide_all(one for one in self._known.values() if one.talkgroup == talkgroup)
+
+    def _decide_all(self, announcements: Iterable[Announcement]) -> tuple[Command, ...]:
+        return tuple(command for one in list(announcements) for command in self._decide(one))
+
+    def _decide(self, announcement: Announcement) -> tuple[Command, ...]:
         stream = announcement.stream
-        self._unannounced_since.pop(stream, None)
         spec = plan(
             announcement,
             interface=self._interface,
             keys=self._keys,
             unicast_ports=self._unicast_ports,
+            site=self._site,
         )
         if isinstance(spec, str):
             self._note(stream, spec)
             return self._forget(stream)
-        self.unheard.pop(stream, None)
-        if self._wanted.get(stream) == spec:
-            return ()
         if len(self._wanted) >= protocol.MAX_STREAMS and stream not in self._wanted:
             self._note(stream, f"more than {protocol.MAX_STREAMS} streams on this network")
             return ()
-        self._wanted[stream] = spec
-        return (Listen(spec),)
+        if stream not in self._refused:
+            self.unheard.pop(stream, None)
+        is_by_site = spec.srtp is not None and spec.key is None
+        keys = site_keys(announcement, self._site, self._keys) if is_by_site else ()
+        return self._heard_so(spec, keys)
+
+    def _heard_so(self, spec: StreamSpec, keys: tuple[SrtpKey, ...]) -> tuple[Command, ...]:
+        """The site's keys before the stream; an engine that was told any hears nothing else."""
+        stream = spec.stream
+        commands: list[Command] = []
+        if stream in self._keyed and not keys:
+            commands += self._forget(stream)
+        if keys and self._keyed.get(stream) != keys:
+            self._keyed[stream] = keys
+            commands.append(SetKeys(stream, keys))
+        if self._wanted.get(stream) != spec:
+            self._refused.discard(stream)
+            self.unheard.pop(stream, None)
+            self._wanted[stream] = spec
+            commands.append(Listen(spec))
+        return tuple(commands)
 
     def gone(self, stream: str, now_s: float) -> None:
         """Its announcement ended (goodbye or expiry); what arrives is still heard."""
         self.unheard.pop(stream, None)
+        self._known.pop(stream, None)
         if stream in self._wanted:
             self._unannounced_since[stream] = now_s
 
@@ -105,6 +148,10 @@ class Listening:
                 commands += self._forget(stream)
         return tuple(commands)
 
+    def specs(self) -> Mapping[str, StreamSpec]:
+        """What is listened to, by stream."""
+        return self._wanted
+
     def wants(self, stream: str) -> bool:
         return stream in self._wanted
 
@@ -117,8 +164,11 @@ class Listening:
         self._missing_since = {s: self._missing_since.get(s, now_s) for s in missing}
         for stream, since_s in self._missing_since.items():
             spec = self._wanted[stream]
-            if now_s - since_s >= MISSING_S and (spec.srtp is None or spec.key is not None):
+            keys = self._keyed.get(stream, ())
+            can_be_heard = spec.srtp is None or spec.key is not None or keys
+            if now_s - since_s >= MISSING_S and can_be_heard:
                 self._missing_since[stream] = now_s
+                commands += [SetKeys(stream, keys)] if keys else []
                 commands.append(Listen(spec))
         return commands
 
@@ -129,4 +179,5 @@ class Listening:
     def _forget(self, stream: str) -> tuple[Command, ...]:
         self._unannounced_since.pop(stream, None)
         self._refused.discard(stream)
+        self._keyed.pop(stream, None)
         return (Drop(stream),) if self._wanted.pop(stream, None) is not None else ()

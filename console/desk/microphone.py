@@ -9,35 +9,44 @@ import msgspec
 
 from audio import protocol
 from console.models.status import StatusModel
-from console.settings import DeskSettings, with_microphone
+from console.settings import AUTO_MICROPHONE, DeskSettings, with_microphone
 from widgets.contracts import DeviceChoice, Microphone
 
 SIDE_TONE_DB: Final = -18.0  # the trade's usual
 
 
+def effective(settings: DeskSettings, *, grants: bool) -> str:
+    """Where nobody has chosen: none, until a site has given a floor to be talked on."""
+    if settings.microphone != AUTO_MICROPHONE:
+        return settings.microphone
+    return "default" if grants else "null"
+
+
 def first_microphone(settings: DeskSettings) -> Microphone:
     """As it was remembered, before anything is known of it."""
     return Microphone(
-        chosen=settings.microphone,
+        chosen=effective(settings, grants=False),
         suppress=settings.suppress,
         gain_control=settings.gain_control,
         side_tone=settings.side_tone,
     )
 
 
-def remembered(settings: DeskSettings, known: Microphone) -> DeskSettings:
+def remembered(settings: DeskSettings, known: Microphone, *, grants: bool) -> DeskSettings:
     """After a hand has changed something."""
+    is_auto = known.chosen == effective(settings, grants=grants)
+    chosen = settings.microphone if is_auto else known.chosen
     return msgspec.structs.replace(
-        with_microphone(settings, known.chosen),
+        with_microphone(settings, chosen),
         suppress=known.suppress,
         gain_control=known.gain_control,
         side_tone=known.side_tone,
     )
 
 
-def microphone_wish(settings: DeskSettings) -> protocol.SetMicrophone:
+def microphone_wish(settings: DeskSettings, *, grants: bool) -> protocol.SetMicrophone:
     return protocol.SetMicrophone(
-        settings.microphone,
+        effective(settings, grants=grants),
         settings.other_microphones,
         suppress=settings.suppress,
         gain_control=settings.gain_control,

@@ -10,6 +10,7 @@ from console.site.address import LinkState
 if TYPE_CHECKING:
     from audio import protocol
     from console.domain.events import Event
+    from console.domain.voice_rights import VoicePolicy
     from console.streams.announcement import Announcement
 
 
@@ -51,6 +52,37 @@ class SiteMissing:
 
 
 @dataclass(frozen=True, slots=True)
+class KeysChanged:
+    """The site has given, or taken, voice keys."""
+
+    talkgroup: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTold:
+    """What the site does with streams that are not secured."""
+
+    policy: VoicePolicy
+
+
+@dataclass(frozen=True, slots=True)
 class StreamsFound:
     changed: tuple[Announcement, ...]
     gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTold:
+    """Said live, or to this desk alone."""
+
+    subject: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAnswered:
+    """A service's answer to an ask of this desk; nothing, when none came."""
+
+    service: str
+    key: str
+    payload: bytes | None

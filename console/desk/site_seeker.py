@@ -10,15 +10,18 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import enrolled_at, moved
-from console.site.log.link import SiteLink
+from console.site.log.link import OnSaid, SiteLink
 from console.site.log.outbox import SpoolError
+from console.site.log.subjects import DESK_STREAMS
 from console.site.log.wire import EventError
 from console.site.node.process import ensure_site, find_address, read_site_file
 from console.streams.browse import find_sites
@@ -26,6 +29,7 @@ from console.streams.browse import find_sites
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 0.25
+MEASURE_S: Final = 5.0
 BROWSE_AFTER_S: Final = 0.5  # a site of this very home is the rule
 BROWSE_S: Final = 1.0
 OFFER_AFTER_S: Final = 3.0
@@ -36,11 +40,38 @@ MAX_EARLY: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SiteFigures:
-    """``complaint``: why the outbox keeps events in memory only, "" = it is on disk."""
+    """``complaint``: why the outbox keeps events in memory only, "" = it is on disk. Times are unix
+    seconds; counts are since the start, over all links that were laid."""
 
     undelivered: int = 0
     skipped: int = 0
     complaint: str = ""
+    site: str = ""  # its name; "" = none has been found
+    node: str = ""  # host and port
+    link: LinkState = "connecting"
+    since_s: float | None = None  # up since
+    valid_until_s: float | None = None  # our certificate
+    round_trip_ms: float | None = None
+    dropped: int = 0
+    faults: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a link has counted; the next one begins at nothing."""
+
+    skipped: int = 0
+    dropped: int = 0
+    faults: int = 0
+
+    def plus(self, link: SiteLink | None) -> Counted:
+        if link is None:
+            return self
+        return Counted(
+            self.skipped + link.skipped,
+            self.dropped + link.dropped + link.overruns,
+            self.faults + link.callback_errors + link.hand_over_errors,
+        )
 
 
 class SiteSeeker:
@@ -57,6 +88,7 @@ class SiteSeeker:
         on_site: Callable[[SiteAddress], None],
         on_none: Callable[[str], None],
         on_delivered: Callable[[str], None] | None = None,
+        on_said: OnSaid | None = None,
     ) -> None:
         self._home = home
         self._interface = interface
@@ -66,11 +98,16 @@ class SiteSeeker:
         self._on_site = on_site
         self._on_none = on_none
         self._on_delivered = on_delivered
+        self._on_said = on_said
         self._link: SiteLink | None = None
         self._state: LinkState = "connecting"
         self._not_up_since_s = time.monotonic()
         self._why = ""
         self._complaint = ""
+        self._counted = Counted()  # by the links before this one
+        self._up_since_s = 0.0
+        self._valid_until_s: float | None = None
+        self._measured_s = float("-inf")
         self._telling = threading.Lock()  # the link's state and "none" must not cross
         self._again = threading.Event()
         self._address: SiteAddress | None = None
@@ -111,6 +148,22 @@ class SiteSeeker:
             return True
 
     @property
+    def member(self) -> str:
+        """As whom this desk is at its site, "" = at none."""
+        address = self._address
+        return "" if address is None else address.identity.name
+
+    def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
+        """As :meth:`SiteLink.ask`."""
+        with self._lock:
+            link = self._link
+        if link is not None:
+            return link.ask(service, key, payload, timeout_s)
+        nobody: Future[bytes] = Future()
+        nobody.set_exception(SiteError("no site is found"))
+        return nobody
+
+    @property
     def is_caught_up(self) -> bool:
         """Whether all that the site's log holds has been handed on."""
         with self._lock:
@@ -119,15 +172,38 @@ class SiteSeeker:
 
     def figures(self) -> SiteFigures:
         with self._lock:
-            link, early = self._link, len(self._early)
-        if link is None:
-            return SiteFigures(undelivered=early)
-        return SiteFigures(link.undelivered, link.skipped, self._complaint or link.complaint)
+            link, early, address = self._link, len(self._early), self._address
+        counted = self._counted.plus(link)
+        is_up = self._state == "up" and link is not None
+        delay_s = link.round_trip_s if link is not None else None
+        return SiteFigures(
+            undelivered=early if link is None else link.undelivered,
+            skipped=counted.skipped,
+            complaint="" if link is None else self._complaint or link.complaint,
+            site=address.name if address is not None else "",
+            node=urlsplit(address.url).netloc if address is not None else "",
+            link=self._state if link is not None else "connecting",
+            since_s=self._up_since_s if is_up else None,
+            valid_until_s=self._valid_until_s,
+            round_trip_ms=delay_s * 1e3 if is_up and delay_s is not None else None,
+            dropped=counted.dropped,
+            faults=counted.faults,
+        )
+
+    def _measure(self) -> None:
+        """How far the site is, every few seconds."""
+        now_s = time.monotonic()
+        with self._lock:
+            link = self._link
+        if link is not None and now_s - self._measured_s >= MEASURE_S:
+            self._measured_s = now_s
+            link.measure()
 
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
                 self._look()
+                self._measure()
             except Exception as error:  # whatever it is: without this thread no alarm comes
                 log.exception("the search for the site failed")
                 self._say_none(str(error))
@@ -194,6 +270,7 @@ class SiteSeeker:
     def _lay(self, address: SiteAddress) -> None:
         with self._lock:
             old, self._link, self._address = self._link, None, address
+            self._counted = self._counted.plus(old)
         if old is not None:
             old.stop()
         self._not_up_since_s = time.monotonic()
@@ -216,6 +293,7 @@ class SiteSeeker:
     def _started(self, address: SiteAddress) -> SiteLink:
         """Without a disk for the outbox what others tell is heard all the same: an alarm must be
         seen at a desk whose disk is full."""
+        self._valid_until_s = _valid_until_s(address)
         link = self._new_link(address, self._home / "desk" / "spool")
         self._complaint = ""
         try:
@@ -236,12 +314,16 @@ class SiteSeeker:
             on_events=self._on_events,
             on_state=self._link_is,
             on_delivered=self._on_delivered,
+            on_said=self._on_said,
+            streams=DESK_STREAMS,
         )
 
     def _link_is(self, state: LinkState, why: str) -> None:
         with self._telling:
             if self._state == "up" and state != "up":
                 self._not_up_since_s = time.monotonic()
+            if state == "up" and self._state != "up":
+                self._up_since_s = time.time()
             self._state = state
             self._on_state(state, why)
 
@@ -250,6 +332,14 @@ class SiteSeeker:
         with self._telling:
             if self._state != "up":
                 self._on_none(why)
+
+
+def _valid_until_s(address: SiteAddress) -> float | None:
+    """None when nobody can tell: a link without its certificate doesn't come up anyway."""
+    try:
+        return address.identity.certificate().not_valid_after_utc.timestamp()
+    except SiteError:
+        return None
 
 
 def _published(link: SiteLink, body: AnyBody, cause: str | None, person: str) -> bool:

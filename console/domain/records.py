@@ -1,4 +1,4 @@
-"""What a talkgroup, a unit, a desk and a message are in the picture of the site.
+"""What a talkgroup, a unit and a desk are in the picture of the site.
 
 ``*_by`` fields are the id (a ULID) of the event that set the value: the newest id wins, whichever
 comes first, so two readers of the same events show the same.
@@ -43,7 +43,8 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """An operator position. Its key is the author of its events."""
+    """An operator position. Its key is the author of its events. ``person`` is who sits there,
+    "" = nobody has signed in; ``person_ms`` when the desk said so last."""
 
     key: str
     label: str
@@ -51,17 +52,14 @@ class Desk(msgspec.Struct, frozen=True):
     present: bool = True
     since_ms: int = 0
     told_by: str = ""
-
-
-class Message(msgspec.Struct, frozen=True):
-    key: str  # the event's id
-    time_ms: int
-    author: str
-    person: str
-    to: str
-    text: str
-    sender: str | None = None
+    person_ms: int = 0
+    person_by: str = ""
 
 
 def blank_unit(key: str) -> Unit:
     return Unit(key=key, call_sign=key)
+
+
+def blank_desk(key: str) -> Desk:
+    """One that was heard of before it came."""
+    return Desk(key=key, label=key, present=False)

@@ -26,6 +26,7 @@ from console.domain.events import (
     UnitMoved,
     UnitRemoved,
 )
+from console.domain.held_keys import HeldKeys
 from console.exercise.floors import Floors
 from console.exercise.net import Action, Talk, Tell, actions
 from console.exercise.scenario import Scenario
@@ -33,7 +34,8 @@ from console.exercise.site import Site
 from console.exercise.station import Station
 from console.exercise.voice import Voice
 from console.site.node.lock import FolderLock
-from console.streams.announce import Announcer, station_host
+from console.streams.announce import Announcer, Offer, station_host
+from console.streams.keys import engine_key
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +88,17 @@ class Player:
             on_up=self._on_engine_up,
             on_down=self._on_engine_down,
         )
-        self._site = Site(home, interface=interface, say=_say)
+        self._site = Site(
+            home,
+            interface=interface,
+            say=_say,
+            talkgroups=scenario.talkgroups,
+            on_keys=self._secure,
+        )
         self._announcer: Announcer | None = None
+        self._announced: dict[str, tuple[str, Offer]] = {}  # talkgroup to handle and offer
+        self._kids: dict[str, StreamKid] = {}
+        self._announcing = threading.Lock()  # guards these two
         self._complaint = ""  # about the engine, told once
         self._network_complaint = ""
 
@@ -107,9 +118,29 @@ class Player:
             self._stop()
 
     def _announce(self) -> None:
-        announcer = self._announcer = Announcer(self._interface, host=self._station.host)
-        for one in self._scenario.talkgroups.values():
-            announcer.announce(self._station.offer(one, self._groups[one.key]))
+        announcer = Announcer(self._interface, host=self._station.host)
+        with self._announcing:
+            self._announcer = announcer
+            for one in self._scenario.talkgroups.values():
+                offer = self._station.offer(one, self._groups[one.key])
+                secured = _secured(offer, self._kids.get(one.key))
+                self._announced[one.key] = announcer.announce(secured), offer
+
+    def _secure(self, talkgroup: str, keys: HeldKeys) -> None:
+        """On the keyring's thread. Receivers hold the key already when it takes over, so the voice
+        goes on without a gap; the announcement follows."""
+        if keys.current is None:
+            return
+        key = engine_key(keys.current)
+        publication = self._publications[talkgroup]
+        self._voice.secure(protocol.SetSendKey(publication, key, keys.block))
+        kid = StreamKid(key.profile, keys.current.kid)
+        with self._announcing:
+            is_new = self._kids.get(talkgroup) != kid
+            self._kids[talkgroup] = kid
+            if is_new and self._announcer is not None and talkgroup in self._announced:
+                handle, offer = self._announced[talkgroup]
+                self._announcer.change(handle, _secured(offer, kid))
 
     def _play(self) -> None:
         start_s: float | None = None
@@ -228,6 +259,19 @@ class Player:
             self._site.tell(UnitRemoved(unit))
         for talkgroup in self._scenario.talkgroups.keys() - {one.talkgroup for one in alarms}:
             self._site.tell(TalkgroupRemoved(talkgroup))
+
+
+class StreamKid(msgspec.Struct, frozen=True):
+    """What an announcement says of its key."""
+
+    profile: protocol.SrtpProfile
+    kid: str
+
+
+def _secured(offer: Offer, kid: StreamKid | None) -> Offer:
+    if kid is None:
+        return offer
+    return msgspec.structs.replace(offer, srtp=kid.profile, kid=kid.kid)
 
 
 def _fixed_now(position: Position) -> Position:

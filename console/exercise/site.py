@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +22,10 @@ from console.domain.events import (
     UnitDefined,
     UnitMoved,
 )
+from console.domain.held_keys import HeldKeys
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import find_site
+from console.site.keyring import KeyRing, station_of
 from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
 from console.site.log.wire import EventError
@@ -42,7 +45,16 @@ MAX_EARLY: Final = 5_000  # kept until a site is found; of one thing only the ne
 class Site:
     """``say`` gets sentences for a person, on the threads of this class."""
 
-    def __init__(self, home: Path, *, interface: str | None, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        interface: str | None,
+        say: Callable[[str], None],
+        talkgroups: Iterable[str] = (),
+        on_keys: Callable[[str, HeldKeys], None] = lambda _talkgroup, _keys: None,
+    ) -> None:
+        """``on_keys`` gets the keys under which a talkgroup is sent from now on."""
         self._home = home
         self._interface = interface
         self._author = ""  # as the site knows us
@@ -55,6 +67,9 @@ class Site:
         self._positions: dict[str, UnitMoved] = {}  # newest; live ones are lost while out of reach
         self._is_up = False
         self._begun_ms = time.time_ns() // 1_000_000
+        self._talkgroups = tuple(talkgroups)
+        self._on_keys = on_keys
+        self._ring: KeyRing | None = None
         self._left_over: dict[str, str] = {}  # groups that a run that was killed still holds
         self._thread = threading.Thread(target=self._run, name="exercise-site", daemon=True)
 
@@ -89,6 +104,8 @@ class Site:
             link, self._link = self._link, None
         if link is not None:
             link.stop()
+        if self._ring is not None:
+            self._ring.stop()
 
     def _publish(self, link: SiteLink, body: AnyBody) -> None:
         try:
@@ -102,6 +119,7 @@ class Site:
             return
         with self._lock:
             self._author = address.identity.name
+        ring = self._new_ring()
         link = SiteLink(
             address,
             author=self._author,
@@ -109,6 +127,7 @@ class Site:
             spool=self._home / "exercise" / "spool",
             on_events=self._on_events,
             on_state=self._on_state,
+            on_said=ring.said,
             refresh=lambda: find_address(self._home, "trainer"),
         )
         try:
@@ -120,8 +139,33 @@ class Site:
             for body in self._early.values():
                 self._publish(link, body)
             self._early.clear()
-            self._link = link
+            self._link, self._ring = link, ring
             self._tell_positions()
+        ring.start()
+        ring.site_is(self._is_up)
+        for talkgroup in self._talkgroups:  # when the site knows that they are an exercise's
+            ring.want_to_send(talkgroup)
+
+    def _new_ring(self) -> KeyRing:
+        ring: KeyRing
+        ring = KeyRing(
+            self._ask,
+            on_change=lambda talkgroup: self._keys_changed(ring, talkgroup),
+            station=_station(self._home / "exercise"),
+        )
+        return ring
+
+    def _ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
+        with self._lock:
+            link = self._link
+        if link is None:
+            raise SiteError("the exercise has ended")
+        return link.ask(service, key, payload, timeout_s)
+
+    def _keys_changed(self, ring: KeyRing, talkgroup: str) -> None:
+        held = ring.held(talkgroup)
+        if held is not None and held.current is not None:
+            self._on_keys(talkgroup, held)
 
     def _seek(self) -> SiteAddress | None:
         """None when the exercise has ended before there was one."""
@@ -179,8 +223,20 @@ class Site:
         with self._lock:
             self._is_up = state == "up"
             self._tell_positions()
+            ring = self._ring
+        if ring is not None:
+            ring.site_is(state == "up")
         if state != "connecting":
             self._say(f"Site: {sentence}")
+
+
+def _station(folder: Path) -> str:
+    """ "" = without a disk to remember it, the engine draws its SSRCs by chance."""
+    try:
+        return station_of(folder)
+    except OSError as error:
+        log.warning("this station's name could not be kept: %s", error)
+        return ""
 
 
 def _lasting(body: AnyBody) -> tuple[str, str] | None:

@@ -39,6 +39,8 @@ class Voice:
         self._interface = interface
         self._log_level = log_level
         self._publications = publications
+        self._keys: dict[str, protocol.SetSendKey] = {}
+        self._telling = threading.Lock()  # a key must not slip between publication and next word
         self._on_event = on_event
         self._on_up = on_up
         self._on_down = on_down
@@ -54,6 +56,18 @@ class Voice:
     def wait_ready(self, timeout_s: float) -> bool:
         """Whether there is an engine to say something."""
         return self._ready.wait(timeout_s)
+
+    def secure(self, command: protocol.SetSendKey) -> None:
+        """From now on, with every engine: nothing of it is said in the clear again."""
+        with self._telling:
+            self._keys[command.publication] = command
+            client = self._client
+            if client is None:
+                return
+            try:
+                client.send(command)
+            except EngineError as error:  # the next engine is told
+                log.warning("%s", error)
 
     def say(self, command: protocol.Say) -> bool:
         """False: there is no engine now, and it won't be said."""
@@ -115,9 +129,12 @@ class Voice:
         )
         try:
             client.connect()
-            for one in self._publications:
-                client.send(one)
-            self._client = client
+            with self._telling:
+                for one in self._publications:
+                    client.send(one)
+                for key in self._keys.values():
+                    client.send(key)
+                self._client = client
             self._ready.set()
             self._on_up()
             self._lost.wait()

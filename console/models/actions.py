@@ -41,9 +41,12 @@ class DeskActions(QObject):
     evened_changed = Signal(bool)
     microphone_changed = Signal()
     site_wanted = Signal()
+    alarm_pause_wanted = Signal(bool)
     calls_wanted = Signal(str, str)  # of a stream, before a burst
     save_wanted = Signal(object)  # an Export
     hours_changed = Signal(float)
+    talk_pressed = Signal(tuple, bool)  # streams, and whether the floor is taken
+    talk_released = Signal()
 
     def __init__(
         self,
@@ -98,6 +101,9 @@ class DeskActions(QObject):
         status = self._status.status()
         return protocol.SetMaster(status.master_gain_db, status.evened, status.second_gain_db)
 
+    def pause_alarm_sound(self, paused: bool) -> None:
+        self.alarm_pause_wanted.emit(paused)
+
     def mute_all(self, muted: bool) -> None:
         self._to_engine(protocol.MuteAll(MUTE_S if muted else 0.0))
 
@@ -131,12 +137,15 @@ class DeskActions(QObject):
         status = self._status.status()
         return status.person or status.position
 
-    def press_to_talk(self, key: str) -> None:  # noqa: ARG002 - the protocol names the group
-        """The operator hears that nothing is sent; the window says why (``transmit_note``)."""
-        self._to_engine(protocol.Play("deny"))
+    def press_to_talk(self, key: str, *, alone: bool = False, break_in: bool = False) -> None:
+        others = () if alone else self._talkgroups.along()
+        self.talk_pressed.emit(tuple(dict.fromkeys((key, *others))), break_in)
 
     def release_to_talk(self) -> None:
-        """Nothing was opened by the press, so nothing is to be closed."""
+        self.talk_released.emit()
+
+    def set_along(self, key: str, along: bool) -> None:
+        self._talkgroups.set_along(key, along)
 
     def acknowledge(self, alarm: str) -> None:
         self._answer(alarm, "acknowledge", AlarmAcknowledged(alarm))

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
 from console.models.status import StatusModel
-from widgets.contracts import EngineFigures, History, StreamRow
+from widgets.contracts import EngineFigures, History, SiteLinkFigures, StreamRow
 
 HISTORY_S: Final = 600.0
 MAX_MOMENTS: Final = 700  # of one stream, 11 KB; then the oldest goes
@@ -89,6 +89,7 @@ class DiagnosticsModel(QObject):
         self._order = order
         self._ticks_s = ticks_s
         self._told: protocol.Status | None = None
+        self._site = SiteLinkFigures()
         self._traces: dict[str, Trace] = {}
         self._cpu: deque[tuple[float, float]] = deque(maxlen=CPU_MOMENTS)  # when, seconds
         status.changed.connect(self._look_at_link)
@@ -107,6 +108,12 @@ class DiagnosticsModel(QObject):
         self._forget(now_s)
         self._told = told
         self.changed.emit()
+
+    def take_site(self, figures: SiteLinkFigures) -> None:
+        """How the link to the site stands now."""
+        if figures != self._site:
+            self._site = figures
+            self.changed.emit()
 
     def _forget(self, now_s: float) -> None:
         for key in [k for k, one in self._traces.items() if now_s - one.told_s > HISTORY_S]:
@@ -148,6 +155,9 @@ class DiagnosticsModel(QObject):
             return None
         (from_s, before_s), (until_s, after_s) = self._cpu[0], self._cpu[-1]
         return (after_s - before_s) / (until_s - from_s) if until_s > from_s else None
+
+    def site(self) -> SiteLinkFigures:
+        return self._site
 
     def streams(self) -> Sequence[StreamRow]:
         told = self._told

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 
 from PySide6.QtCore import QLocale
 
-import resources
+from resources.statuses import statuses
 
 
 @cache
 def _names(language: str) -> dict[str, str]:
-    rows = tomllib.loads(resources.path("status.toml").read_text("utf-8"))["status"]
-    return {row["key"]: row.get(language, row["key"]) for row in rows}
+    return {status.key: getattr(status, language) for status in statuses()}
 
 
 def status_name(key: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.events import Event
+from console.domain.expiry import KeepMs, expire
 from console.domain.state import State, apply, apply_all, changed_keys
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ class SiteStore(QObject):
     alarms_changed = Signal(tuple)
     floors_changed = Signal(tuple)
     applied = Signal(tuple)  # the events, for the log
+    expired = Signal(object, object)  # now_ms, KeepMs: what is older is to be forgotten
     retold = Signal()  # the site's log is read once more, from its beginning
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -29,8 +31,16 @@ class SiteStore(QObject):
         self.failed = 0  # events that could not be applied
 
     def apply(self, events: Sequence[Event]) -> None:
-        old, new = self.state, self._after(events)
-        self.state = new
+        self._become(self._after(events))
+        self.applied.emit(tuple(events))
+
+    def expire(self, now_ms: int, keep_ms: KeepMs) -> None:
+        """Forget what the site's log has let go of."""
+        self._become(expire(self.state, now_ms, keep_ms))
+        self.expired.emit(now_ms, keep_ms)
+
+    def _become(self, new: State) -> None:
+        old, self.state = self.state, new
         for before, after, signal in (
             (old.talkgroups, new.talkgroups, self.talkgroups_changed),
             (old.alarms, new.alarms, self.alarms_changed),
@@ -40,7 +50,6 @@ class SiteStore(QObject):
             keys = changed_keys(before, after)
             if keys:
                 signal.emit(keys)
-        self.applied.emit(tuple(events))
 
     def _after(self, events: Sequence[Event]) -> State:
         """One event that can't be applied must not take an alarm beside it along."""

@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from audio import protocol
 from console.models.store import SiteStore
 from console.settings import TileSettings
-from widgets.contracts import Attention, Presence, Priority, TalkgroupRow
+from widgets.contracts import Attention, Presence, Priority, TalkgroupRow, TalkState
 
 if TYPE_CHECKING:  # neither is needed to draw the first window
     import numpy as np
@@ -87,6 +87,8 @@ class TalkgroupModel(QObject):
         self._heard: dict[str, Heard] = {}
         self._rows: dict[str, TalkgroupRow] = {}
         self._priorities: dict[str, int] = {}  # as the engine was told
+        self._along: set[str] = set()  # never remembered: nobody talks further than he knows
+        self._talks: Mapping[str, tuple[TalkState, int]] = {}
         self._meters: NDArray[np.float32] | None = None
         store.talkgroups_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.floors_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
@@ -131,6 +133,22 @@ class TalkgroupModel(QObject):
         self._tell_mix(key)
         self._touch(key)
         self.settings_changed.emit()
+
+    def set_along(self, key: str, along: bool) -> None:
+        """Whether the talk key talks there as well as in the selected group."""
+        if key not in self._order:
+            return
+        (self._along.add if along else self._along.discard)(key)
+        self._touch(key)
+
+    def along(self) -> tuple[str, ...]:
+        """In the order of the tiles."""
+        return tuple(key for key in self._order if key in self._along)
+
+    def show_talk(self, talks: Mapping[str, tuple[TalkState, int]]) -> None:
+        """How a press stands in each of its groups, and the place in the queue."""
+        before, self._talks = self._talks, talks
+        self._touch(*{*before, *talks})
 
     def change_output(self, key: str) -> None:
         """To the other device; where that is its own place, it is so by itself again."""
@@ -257,6 +275,7 @@ class TalkgroupModel(QObject):
                 self._heard.pop(key, None)
                 self._rows.pop(key, None)
                 self._priorities.pop(key, None)
+                self._along.discard(key)
         return new[: max(0, MAX_TILES - len(self._order))]
 
     def _may_go(self, key: str) -> bool:
@@ -364,6 +383,7 @@ class TalkgroupModel(QObject):
         talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
         heard, tile = self._of(key), self._tile(key)
         why = self._unheard(key)
+        talk, place = self._talks.get(key, ("", 0))
         return TalkgroupRow(
             key=key,
             talkgroup=_talkgroup(key),
@@ -384,6 +404,10 @@ class TalkgroupModel(QObject):
             alarm=self._has_alarm(key),
             station=key.partition("@")[2],
             note=why,
+            transmitting=talk in ("sending", "unasked"),
+            talk=talk,
+            place=place,
+            along=key in self._along,
             missed=heard.missed,
             priority=tile.priority,
             on_speaker=heard.on_speaker,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -29,6 +30,11 @@ class SitePlace(msgspec.Struct, frozen=True):
     @property
     def url(self) -> str:
         return self.urls[0]
+
+    @property
+    def port(self) -> int:
+        """Of the site's server, at the first of its addresses."""
+        return urlsplit(self.url).port or 0
 
 
 class SiteAddress(msgspec.Struct, frozen=True):

@@ -14,6 +14,10 @@ from console.streams.announcement import SiteAnnouncement
 SEARCH_S: Final = 1.5
 
 
+class EnrolmentOver(SiteError):  # noqa: N818  # a state rather than an error
+    """There is a certificate, and it counts no more."""
+
+
 def find_site(
     home: Path, *, interface: str | None, role: Role = "operator", seconds: float = SEARCH_S
 ) -> SiteAddress:
@@ -29,15 +33,22 @@ def find_site(
         return moved(enrolled, found)
     if found:
         raise SiteError(
-            f"The site {found[0].site} was found on the network; enrol here first: `vaktbord enrol`"
+            f"The site {found[0].site} was found on the network; enrol here first, with a code "
+            "from there: `vaktbord enrol --join`"
         )
     raise SiteError("No site was found: start one with `vaktbord site`, or name its --home.")
 
 
 def enrolled_at(home: Path, role: Role) -> SiteAddress | None:
-    """The site that this home has a certificate of. Raises SiteError for one that can't be
-    used."""
+    """The site that this home has a certificate of. Raises SiteError for one that can't be used,
+    EnrolmentOver for one that is over."""
     folder = identity.folder_of(home, role)
+    over = identity.ended(folder)
+    if over is not None:
+        raise EnrolmentOver(
+            f"this position's certificate ended on {over:%Y-%m-%d}, after being off for too long: "
+            "enrol again, with a new code from the site: `vaktbord enrol --join`"
+        )
     ours = identity.load(folder)
     place = identity.load_place(folder)
     return SiteAddress(place, ours) if ours is not None and place is not None else None

@@ -54,12 +54,19 @@ class Visit:
             if not self._news.wait_for(lambda: event_id in self._delivered, DELIVER_S):
                 raise SiteError(
                     "the site has not taken it yet; it is kept here and goes out with the next "
-                    "`vaktbord alarm` command"
+                    "command that says something to the site"
                 )
         return event_id
 
+    def wait_until(self, condition: Callable[[State], bool]) -> bool:
+        """Until what has been said is read back, for :data:`DELIVER_S` at most."""
+        with self._news:
+            return self._news.wait_for(lambda: condition(self.state), DELIVER_S)
+
     def on_events(self, events: Sequence[Event]) -> None:
-        self.state = apply_all(self.state, events)
+        with self._news:
+            self.state = apply_all(self.state, events)
+            self._news.notify_all()
         if self._told is not None:
             self._told(events)
 

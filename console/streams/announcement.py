@@ -123,19 +123,30 @@ class Announcement(msgspec.Struct, frozen=True):
 
 
 class SiteAnnouncement(msgspec.Struct, frozen=True):
-    """A site that somebody says is there. ``fingerprint`` is its CA's, hex SHA-256."""
+    """A site that somebody says is there. ``fingerprint`` is its CA's, hex SHA-256; ``door`` the
+    port where one enrols, None = nowhere."""
 
     site: str
     host: str
     port: int
     addresses: tuple[str, ...]
     fingerprint: str = ""
+    door: int | None = None
 
     @property
     def url(self) -> str:
         """Where its NATS server listens: the first address, or the name where none is known."""
+        return f"tls://{self._where}:{self.port}"
+
+    @property
+    def door_url(self) -> str:
+        """Where one enrols, empty = nowhere."""
+        return f"https://{self._where}:{self.door}" if self.door is not None else ""
+
+    @property
+    def _where(self) -> str:
         where = self.addresses[0] if self.addresses else self.host
-        return f"tls://{f'[{where}]' if ':' in where else where}:{self.port}"
+        return f"[{where}]" if ":" in where else where
 
 
 class _WrongError(Exception):
@@ -247,7 +258,14 @@ def _site(service: Service) -> SiteAnnouncement:
         port=_port(service.port),
         addresses=_addresses(service.addresses),
         fingerprint=fingerprint.lower(),
+        door=_door(txt["door"]) if "door" in txt else None,
     )
+
+
+def _door(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5):
+        raise _WrongError("site", f"door={_shown(text)} is no port")
+    return _port(int(text))
 
 
 def parse_txt(text: bytes) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 import os
 import stat
@@ -15,7 +16,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from audio.protocol import SrtpProfile
+from audio.protocol import SrtpKey, SrtpProfile
+from console.domain.voice_keys import VoiceKey
 
 MAX_KEYS: Final = 1_024
 MAX_FILE_BYTES: Final = 262_144
@@ -76,6 +78,12 @@ class StreamKeys:
                 return key
         return None
 
+    def names(self, kid: str | None, talkgroup: str) -> bool:
+        """Whether the file has a key of this very id."""
+        return kid is not None and (
+            (kid, talkgroup) in self._by_name or (kid, None) in self._by_name
+        )
+
     def must_be_secured(self, talkgroup: str) -> bool:
         """A key names this group: an unsecured stream of that name is somebody else's."""
         return talkgroup in self._talkgroups
@@ -83,6 +91,17 @@ class StreamKeys:
     def kid_for(self, talkgroup: str) -> str | None:
         """The key id to announce for a group that is published here."""
         return self._talkgroups.get(talkgroup)
+
+
+def engine_key(key: VoiceKey) -> SrtpKey:
+    """As an engine takes it: a key id that is no number gets one."""
+    return SrtpKey(kid_number(key.kid), key.profile, key.key)
+
+
+def kid_number(kid: str) -> int:
+    if kid.isascii() and kid.isdecimal() and int(kid) < 2**32:
+        return int(kid)
+    return int.from_bytes(hashlib.sha256(kid.encode()).digest()[:4], "big")
 
 
 def load_keys(path: Path) -> StreamKeys:

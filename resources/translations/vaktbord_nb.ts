@@ -99,12 +99,43 @@
         <source>no answer yet</source>
         <translation>venter på svar</translation>
     </message>
+    <message>
+        <source>Sent: {0}</source>
+        <translation>Sendt: {0}</translation>
+    </message>
+    <message>
+        <source>Note: {0}</source>
+        <translation>Notat: {0}</translation>
+    </message>
+    <message>
+        <source>position {0} old</source>
+        <translation>posisjon {0} gammel</translation>
+    </message>
 </context>
 <context>
     <name>AlarmPanel</name>
     <message>
         <source>{0} alarms, {1} unacknowledged</source>
         <translation>{0} alarmer, {1} ukvittert</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmSoundBar</name>
+    <message>
+        <source>The alarm sounds.</source>
+        <translation>Alarmen lyder.</translation>
+    </message>
+    <message>
+        <source>Alarm sound paused, {0}</source>
+        <translation>Alarmlyd på pause, {0}</translation>
+    </message>
+    <message>
+        <source>Sound again</source>
+        <translation>Lyd igjen</translation>
+    </message>
+    <message>
+        <source>Pause sound</source>
+        <translation>Pause lyd</translation>
     </message>
 </context>
 <context>
@@ -196,8 +227,36 @@
 <context>
     <name>Desk</name>
     <message>
-        <source>This desk only listens: talk on your radio.</source>
-        <translation>Plassen bare lytter: snakk i radioen.</translation>
+        <source>The sound engine is not there yet.</source>
+        <translation>Lydmotoren er ikke på plass ennå.</translation>
+    </message>
+    <message>
+        <source>the sound engine is gone</source>
+        <translation>lydmotoren er borte</translation>
+    </message>
+    <message>
+        <source>No microphone is chosen: choose one in the menu.</source>
+        <translation>Ingen mikrofon er valgt: velg en i menyen.</translation>
+    </message>
+    <message>
+        <source>The microphone does not work: see the menu.</source>
+        <translation>Mikrofonen virker ikke: se i menyen.</translation>
+    </message>
+    <message>
+        <source>the group is not heard here</source>
+        <translation>gruppa høres ikke her</translation>
+    </message>
+    <message>
+        <source>it is sent to single receivers, not to a group</source>
+        <translation>den sendes til enkeltmottakere, ikke til en gruppe</translation>
+    </message>
+    <message>
+        <source>only its own station is heard there</source>
+        <translation>bare dens egen stasjon høres der</translation>
+    </message>
+    <message>
+        <source>its station does not speak Opus</source>
+        <translation>stasjonen bruker ikke Opus</translation>
     </message>
 </context>
 <context>
@@ -230,8 +289,8 @@
         <translation>Diagnostikk</translation>
     </message>
     <message>
-        <source>Diagnostics of the sound engine</source>
-        <translation>Lydmotorens diagnostikk</translation>
+        <source>Diagnostics of site and sound</source>
+        <translation>Diagnose av sentral og lyd</translation>
     </message>
     <message>
         <source>Streams, and how they come in</source>
@@ -292,6 +351,66 @@
         <translation>Til {0}: {1}</translation>
     </message>
     <message>
+        <source>Noted about {0}&apos;s alarm</source>
+        <translation>Notat om alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Sent to {0}&apos;s alarm</source>
+        <translation>Sendt til alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Called out {0}: {1}</source>
+        <translation>Varslet {0}: {1}</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nei</translation>
+    </message>
+    <message>
+        <source>delayed</source>
+        <translation>forsinket</translation>
+    </message>
+    <message>
+        <source>{0} answers the call-out: {1}</source>
+        <translation>{0} svarer på utkallingen: {1}</translation>
+    </message>
+    <message>
+        <source>Called it off</source>
+        <translation>Avlyste utkallingen</translation>
+    </message>
+    <message>
+        <source>Ended the call-out</source>
+        <translation>Avsluttet utkallingen</translation>
+    </message>
+    <message>
+        <source>Formed the talkgroup {0}: {1}</source>
+        <translation>Opprettet talegruppen {0}: {1}</translation>
+    </message>
+    <message>
+        <source>The talkgroup {0} has lapsed</source>
+        <translation>Talegruppen {0} er utløpt</translation>
+    </message>
+    <message>
+        <source>Ended the talkgroup {0}</source>
+        <translation>Avsluttet talegruppen {0}</translation>
+    </message>
+    <message>
+        <source>Refused to patch {0}: one of them is patched already</source>
+        <translation>Kunne ikke koble sammen {0}: en av dem er allerede koblet</translation>
+    </message>
+    <message>
+        <source>Patched {0}</source>
+        <translation>Koblet sammen {0}</translation>
+    </message>
+    <message>
+        <source>The patch of {0} has ended</source>
+        <translation>Sammenkoblingen av {0} er avsluttet</translation>
+    </message>
+    <message>
         <source>Status: {0}</source>
         <translation>Status: {0}</translation>
     </message>
@@ -306,6 +425,18 @@
     <message>
         <source>Took over {0}&apos;s alarm</source>
         <translation>Tok over alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>No answer yet from {0}</source>
+        <translation>Ikke svar ennå fra {0}</translation>
+    </message>
+    <message>
+        <source>{0} signed in</source>
+        <translation>{0} logget på</translation>
+    </message>
+    <message>
+        <source>{0} signed out</source>
+        <translation>{0} logget av</translation>
     </message>
     <message>
         <source>Spoke</source>
@@ -746,16 +877,16 @@
 <context>
     <name>TalkPlace</name>
     <message>
-        <source>YOU ARE TALKING</source>
-        <translation>DU SNAKKER</translation>
-    </message>
-    <message>
         <source>CANNOT SEND</source>
         <translation>KAN IKKE SENDE</translation>
     </message>
     <message>
         <source>HOLD TO TALK</source>
         <translation>HOLD FOR Å SNAKKE</translation>
+    </message>
+    <message>
+        <source>No floor control: listen before you talk</source>
+        <translation>Ingen taletillatelse å få: lytt før du snakker</translation>
     </message>
     <message>
         <source>Space bar</source>
@@ -794,6 +925,10 @@
     <message>
         <source>Missed in {0}: {1}. Catch up</source>
         <translation>Ikke hørt i {0}: {1}. Hør det nå</translation>
+    </message>
+    <message>
+        <source>The talk key talks here as well.</source>
+        <translation>Taletasten snakker her også.</translation>
     </message>
     <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
@@ -840,6 +975,10 @@
     <message>
         <source>An exercise is always turned down for what is real</source>
         <translation>En øvelse skrus alltid ned for det som er ekte</translation>
+    </message>
+    <message>
+        <source>Talk here as well (T)</source>
+        <translation>Snakk her også (T)</translation>
     </message>
     <message>
         <source>Kept calls (Ctrl+R)</source>
@@ -923,14 +1062,6 @@
     <message>
         <source>EXERCISE</source>
         <translation>ØVELSE</translation>
-    </message>
-    <message>
-        <source>INSECURE</source>
-        <translation>USIKRET</translation>
-    </message>
-    <message>
-        <source>This site is open to everybody on the network.</source>
-        <translation>Denne sentralen er åpen for alle på nettet.</translation>
     </message>
     <message>
         <source>Night</source>
@@ -1069,6 +1200,18 @@
         <translation>Hold for å snakke i valgt talegruppe</translation>
     </message>
     <message>
+        <source>Shift+Space bar</source>
+        <translation>Skift+mellomrom</translation>
+    </message>
+    <message>
+        <source>Take the floor from who talks there</source>
+        <translation>Ta ordet fra den som snakker der</translation>
+    </message>
+    <message>
+        <source>Talk in the talkgroup as well as in the selected one</source>
+        <translation>Snakk i talegruppa i tillegg til den valgte</translation>
+    </message>
+    <message>
         <source>Select talkgroup 1 to 10</source>
         <translation>Velg talegruppe 1 til 10</translation>
     </message>
@@ -1115,6 +1258,10 @@
     <message>
         <source>Close the alarm, with a reason</source>
         <translation>Avslutt alarmen, med en grunn</translation>
+    </message>
+    <message>
+        <source>Pause the alarm sound for two minutes, or hear it again</source>
+        <translation>Alarmlyden på pause i to minutter, eller på igjen</translation>
     </message>
     <message>
         <source>Search units</source>
@@ -1259,6 +1406,61 @@
     </message>
 </context>
 <context>
+    <name>site</name>
+    <message>
+        <source>None found</source>
+        <translation>Ingen funnet</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Sentral</translation>
+    </message>
+    <message>
+        <source>Site at {0}</source>
+        <translation>Sentral, {0}</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>Tilkoblet</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>Fram og tilbake</translation>
+    </message>
+    <message>
+        <source>Bad · refused</source>
+        <translation>Ugyldig · avvist</translation>
+    </message>
+    <message>
+        <source>Secured until</source>
+        <translation>Sikret til</translation>
+    </message>
+    <message>
+        <source>Not secured</source>
+        <translation>Ikke sikret</translation>
+    </message>
+    <message>
+        <source>Secured · open</source>
+        <translation>Kryptert · åpen</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Hendelser</translation>
+    </message>
+    <message>
+        <source>Twice · late</source>
+        <translation>Dobbelt · sent</translation>
+    </message>
+    <message>
+        <source>Held · not sent</source>
+        <translation>Venter · ulevert</translation>
+    </message>
+    <message>
+        <source>Lost · faults</source>
+        <translation>Tapt · feil</translation>
+    </message>
+</context>
+<context>
     <name>streams</name>
     <message>
         <source>Group</source>
@@ -1366,10 +1568,113 @@
     </message>
 </context>
 <context>
+    <name>talk</name>
+    <message>
+        <source>YOU ARE TALKING</source>
+        <translation>DU SNAKKER</translation>
+    </message>
+    <message>
+        <source>{0} S LEFT</source>
+        <translation>{0} S IGJEN</translation>
+    </message>
+    <message>
+        <source>Without the floor: let others in</source>
+        <translation>Uten taletillatelse: slipp andre til</translation>
+    </message>
+    <message>
+        <source>Not in {0}: {1}</source>
+        <translation>Ikke i {0}: {1}</translation>
+    </message>
+    <message>
+        <source>ASKING …</source>
+        <translation>SPØR …</translation>
+    </message>
+    <message>
+        <source>WAIT: NUMBER {0}</source>
+        <translation>VENT: NUMMER {0}</translation>
+    </message>
+    <message>
+        <source>Hold the key</source>
+        <translation>Hold tasten</translation>
+    </message>
+    <message>
+        <source>TAKEN OVER</source>
+        <translation>AVBRUTT</translation>
+    </message>
+    <message>
+        <source>TIME IS OUT</source>
+        <translation>TIDEN ER UTE</translation>
+    </message>
+    <message>
+        <source>NOT SENT</source>
+        <translation>IKKE SENDT</translation>
+    </message>
+    <message>
+        <source>NOT GRANTED</source>
+        <translation>IKKE TILLATT</translation>
+    </message>
+    <message>
+        <source>{0} has the floor now</source>
+        <translation>{0} har ordet nå</translation>
+    </message>
+    <message>
+        <source>The floor was lost: press again</source>
+        <translation>Ordet er mistet: trykk igjen</translation>
+    </message>
+    <message>
+        <source>Let go and press again</source>
+        <translation>Slipp og trykk igjen</translation>
+    </message>
+    <message>
+        <source>too many are waiting</source>
+        <translation>for mange venter</translation>
+    </message>
+    <message>
+        <source>the site has too much to do</source>
+        <translation>sentralen har for mye å gjøre</translation>
+    </message>
+    <message>
+        <source>the site does not know this group</source>
+        <translation>sentralen kjenner ikke gruppa</translation>
+    </message>
+    <message>
+        <source>this position may not talk here</source>
+        <translation>denne plassen får ikke snakke her</translation>
+    </message>
+    <message>
+        <source>somebody talks there</source>
+        <translation>noen snakker der</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>opptatt</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>ikke svar</translation>
+    </message>
+    <message>
+        <source>{0} talks</source>
+        <translation>{0} snakker</translation>
+    </message>
+</context>
+<context>
     <name>tile</name>
     <message>
         <source>SENDING</source>
         <translation>SENDER</translation>
+    </message>
+    <message>
+        <source>IN THE QUEUE</source>
+        <translation>I KØ</translation>
+    </message>
+    <message>
+        <source>ASKING</source>
+        <translation>SPØR</translation>
+    </message>
+    <message>
+        <source>NOT SENT HERE</source>
+        <translation>IKKE SENDT HER</translation>
     </message>
     <message>
         <source>ALARM</source>

@@ -19,7 +19,7 @@ from audio import fast
 from audio.codecs.opus_encoder import OpusEncoder
 from audio.network import rtp
 from audio.network.srtp import Sealer
-from audio.protocol import StreamSpec
+from audio.protocol import SetKeys, SrtpKey, StreamSpec, Talking
 from audio.recall.burst import Piece
 from audio.recall.gather import Deliver, Gathering
 from audio.receiving.jitter import COUNTED
@@ -27,6 +27,7 @@ from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, free_port, sine
 
 KEY = bytes(range(30))
 PROFILE: Final = "AES_CM_128_HMAC_SHA1_80"
+KEYS: Final = (SrtpKey(0, PROFILE, KEY), SrtpKey(1, "AEAD_AES_128_GCM", bytes(range(60, 88))))
 TICK_MS = 10.0
 
 
@@ -48,6 +49,7 @@ class Script(msgspec.Struct, frozen=True):
     senders: int = 1
     is_kept: bool = False  # by the recall itself, else every packet is told
     devices: int = 1
+    switched: int = 0  # packets, after which another key is used; 0: it never is
 
 
 def payloads() -> list[bytes]:
@@ -60,13 +62,13 @@ def arrivals(script: Script, sounds: list[bytes]) -> list[tuple[float, bytes]]:
     chance = random.Random(script.seed)
     found: list[tuple[float, bytes]] = []
     for ssrc in range(1, script.senders + 1):
-        sealer = Sealer(PROFILE, KEY) if script.sealed else None
-        found += _of_sender(script, ssrc, sounds, chance, sealer)
+        sealers = [Sealer(one.profile, one.key) for one in KEYS] if script.sealed else []
+        found += _of_sender(script, ssrc, sounds, chance, sealers)
     return sorted(found, key=lambda one: one[0])
 
 
 def _of_sender(
-    script: Script, ssrc: int, sounds: list[bytes], chance: random.Random, sealer: Sealer | None
+    script: Script, ssrc: int, sounds: list[bytes], chance: random.Random, sealers: list[Sealer]
 ) -> list[tuple[float, bytes]]:
     found = []
     sent_ms, step = 0.0, FRAME if script.codec == "opus" else 160
@@ -79,7 +81,8 @@ def _of_sender(
                 0xFFFFFF00 + ssrc, payload,
             )
         )  # fmt: skip
-        data = data if sealer is None else sealer.rtp(data)
+        if sealers:
+            data = sealers[0 < script.switched <= n].rtp(data)
         if chance.random() < script.mangled:
             at = chance.randrange(len(data))
             data = data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :]
@@ -103,9 +106,11 @@ def play(script: Script, sounds: list[bytes], folder: Path) -> dict[str, Any]:
     )  # fmt: skip
     lab = Lab(folder)
     try:
+        if script.sealed and script.switched:
+            lab.pipeline.set_keys(SetKeys(spec.stream, KEYS))
         lab.pipeline.listen(spec)
         lab.pipeline.spread("both" if script.devices == 2 else "headset")
-        return _played(lab, spec, arrivals(script, sounds), is_kept=script.is_kept)
+        return _played(lab, spec, script, sounds)
     finally:
         lab.close()
 
@@ -118,26 +123,28 @@ def _deliver_to(pieces: list[Piece]) -> Deliver:
     return deliver
 
 
-def _played(
-    lab: Lab, spec: StreamSpec, waiting: list[tuple[float, bytes]], *, is_kept: bool
-) -> dict[str, Any]:
+def _played(lab: Lab, spec: StreamSpec, script: Script, sounds: list[bytes]) -> dict[str, Any]:
+    waiting = arrivals(script, sounds)
     stream = lab.pipeline._streams[spec.stream]
     tapped: list[tuple[object, ...]] = []
     pieces: list[Piece] = []
     gathering = Gathering(_deliver_to(pieces), lambda *_: True, lambda: 1e12)
     stream.tap = lambda *words: tapped.append((*words[:3], len(words[3]), words[4]))
-    if is_kept:
+    if script.is_kept:
         stream.tap = gathering.tap(stream)
     begun_ms, blocks = lab.now_ns / 1e6, []
     until_ms = waiting[-1][0] + 700.0 if waiting else 0.0
     for tick in range(int(until_ms / TICK_MS)):
+        if script.sealed and script.switched and tick == 2 * script.switched + 20:
+            lab.pipeline.set_keys(SetKeys(spec.stream, KEYS[::-1]))
         while waiting and waiting[0][0] <= tick * TICK_MS:
             lab.send(spec, waiting.pop(0)[1])
         blocks.append(lab.tick().tobytes())
         if lab.pipeline.second is not None:
             blocks.append(lab.pipeline.second.tobytes())
         for change in lab.pipeline.drain_events():
-            gathering.talked(change, lab.now_ns / 1e6)
+            if isinstance(change, Talking):
+                gathering.talked(change, lab.now_ns / 1e6)
         gathering.look(lab.now_ns / 1e6)
     gathering.end(spec.stream, lab.now_ns / 1e6)
     figures = msgspec.structs.replace(lab.figures(), spec=msgspec.structs.replace(spec, key=None))
@@ -145,6 +152,7 @@ def _played(
         "blocks": base64.b64encode(b"".join(blocks)).decode("ascii"),
         "figures": {**msgspec.to_builtins(figures), "spec": ""},
         "refused": str(stream.refused),
+        "tries": stream.ring.tries if stream.ring is not None else 0,
         "begun_ms": begun_ms,
         "tapped": tapped,
         "pieces": [

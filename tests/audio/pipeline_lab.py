@@ -14,7 +14,7 @@ from audio.codecs.opus_encoder import OpusEncoder
 from audio.meters import Meters
 from audio.network import rtp
 from audio.pipeline import Pipeline
-from audio.protocol import SetMaster, StreamFigures, StreamSpec
+from audio.protocol import SetMaster, StreamFigures, StreamSpec, Talking
 
 PAYLOAD_TYPE = 111
 FRAME = 960
@@ -100,6 +100,10 @@ class Lab:
                     self.send(spec, sent[n])
             blocks.append(self.tick(2))
         return np.concatenate([*blocks, self.tick(more)])
+
+    def talk(self) -> list[Talking]:
+        """Who has begun and ended since the last call."""
+        return [one for one in self.pipeline.drain_events() if isinstance(one, Talking)]
 
     def figures(self) -> StreamFigures:
         return self.pipeline.figures()[0]

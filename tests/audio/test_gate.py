@@ -15,6 +15,7 @@ BOTH = ("lv1@here", "amk@here")
 OPENING = g.Gate("opening", HERE, BOTH, since_s=10.0, renewed_s=10.0)
 OPEN = g.Gate("open", HERE, BOTH, since_s=10.0, renewed_s=10.0, from_s=10.0)
 CLOSING = replace(OPEN, state="closing", until_s=10.5)
+SHORT = replace(OPEN, most_s=20.0, renewed_s=24.5)
 PRESS = g.Pressed(HERE, BOTH)
 
 Row = tuple[str, g.Gate, g.Event, float, str, str | None]
@@ -40,6 +41,17 @@ TABLE: list[Row] = [  # what, gate, event, time, state and tone that come of it
     ("the lease runs out", OPEN, g.Passed(), 11.5, "idle", "deny"),
     ("it still runs", OPEN, g.Passed(), 11.4, "open", None),
     ("a minute", replace(OPEN, renewed_s=70.0), g.Renewed(HERE), 70.0, "idle", "deny"),
+    ("the time will soon be out", SHORT, g.Renewed(HERE), 25.0, "open", "timeout-warning"),
+    ("that is said once", replace(SHORT, is_warned=True), g.Renewed(HERE), 25.0, "open", None),
+    ("not long before", SHORT, g.Renewed(HERE), 24.9, "open", None),
+    ("the time is out", replace(SHORT, is_warned=True, renewed_s=29.5), g.Renewed(HERE), 30.0,
+     "idle", "deny"),
+    ("pre-empted", OPEN, g.Preempted(BOTH, "AMK"), 10.1, "idle", "preempted"),
+    ("of one group", OPEN, g.Preempted(BOTH[:1], "AMK"), 10.1, "open", "preempted"),
+    ("of another's", OPEN, g.Preempted(("x@y",), "AMK"), 10.1, "open", None),
+    ("before the permit", OPENING, g.Preempted(BOTH, ""), 10.1, "idle", "preempted"),
+    ("before all is said", CLOSING, g.Preempted(BOTH, ""), 10.5, "idle", "preempted"),
+    ("with nobody talking", g.Gate(), g.Preempted(BOTH, ""), 1.0, "idle", None),
     ("all is said", CLOSING, g.Drained(), 10.6, "idle", None),
     ("pressed again meanwhile", CLOSING, PRESS, 10.5, "closing", None),
     ("and then", replace(CLOSING, again=PRESS), g.Drained(), 10.6, "opening", "permit"),
@@ -67,6 +79,33 @@ def test_a_gate_that_closes_by_itself_says_why() -> None:
             assert g.step(gate, event, now_s).gate.why, what
 
 
+def test_what_closes_it_is_told_to_programs_too() -> None:
+    causes = {what: g.step(gate, event, now_s).gate.cause for what, gate, event, now_s, *_ in TABLE}
+    assert causes["the time is out"] == causes["a minute"] == "timeout"
+    assert causes["pre-empted"] == causes["of one group"] == "preempted"
+    assert causes["the lease runs out"] == "lease"
+    assert causes["a microphone that dies"] == causes["a dead microphone"] == "failed"
+    assert causes["one group is lost"] == "unsent"
+    assert causes["who talks goes"] == "gone"
+    assert causes["the key goes up"] == causes["all is said"] == ""
+
+
+@given(st.floats(1.0, 60.0), st.lists(st.floats(0.0, 1.4), min_size=80, max_size=80))
+def test_a_warning_comes_in_time_and_once(most_s: float, pauses: list[float]) -> None:
+    gate, now_s, warned_s = g.Gate(), 10.0, []
+    gate = g.step(gate, g.Pressed(HERE, BOTH, most_s), now_s).gate
+    gate = g.step(gate, g.Permitted(now_s), now_s).gate
+    for pause_s in pauses:
+        now_s += pause_s
+        after = g.step(gate, g.Renewed(HERE), now_s)
+        gate = after.gate
+        if after.tone == "timeout-warning":
+            warned_s.append(now_s - 10.0)
+        assert (gate.state == "open") == (now_s - 10.0 < most_s) or gate.state == "idle"
+    assert len(warned_s) <= 1
+    assert all(most_s - min(g.WARN_S, most_s / 2) <= one < most_s for one in warned_s)
+
+
 def test_what_was_said_before_the_key_went_up_goes_out_and_no_more() -> None:
     closing = g.step(OPEN, g.Released(HERE), 10.4).gate
     assert g.takes(closing, 10.39, 10.40)
@@ -84,7 +123,8 @@ def test_the_permit_tone_is_not_sent() -> None:
 
 CLIENTS = st.sampled_from((HERE, OTHER))
 EVENTS = st.one_of(
-    st.builds(g.Pressed, CLIENTS, st.sampled_from((BOTH, BOTH[:1]))),
+    st.builds(g.Pressed, CLIENTS, st.sampled_from((BOTH, BOTH[:1])), st.sampled_from((5.0, 60.0))),
+    st.builds(g.Preempted, st.sampled_from((BOTH, BOTH[:1], ("x@y",))), st.just("AMK")),
     st.builds(g.Renewed, CLIENTS),
     st.builds(g.Released, CLIENTS),
     st.builds(g.Left, CLIENTS),
@@ -110,12 +150,16 @@ def test_whatever_happens_the_gate_is_never_left_open(
             opened_s = now_s
         if gate.state == "open":
             assert now_s - renewed_s < g.LEASE_S
-            assert now_s - opened_s < g.MOST_S
+            assert now_s - opened_s < gate.most_s <= g.MOST_S
             assert now_s >= gate.from_s
             assert before.state in ("opening", "open"), "nothing opens without the permit"
         if gate.state == "closing":
             assert now_s < gate.until_s + g.DRAIN_S
         assert bool(gate.publications) == (gate.state != "idle")
+        if isinstance(event, g.Preempted):
+            assert (
+                not set(event.publications).intersection(gate.publications) or gate.since_s == now_s
+            )
         if isinstance(event, g.Left):
             assert gate.state == "idle" or gate.client != event.client
     for _ in range(3):

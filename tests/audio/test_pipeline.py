@@ -288,7 +288,7 @@ def test_bursts_and_names_are_told(tmp_path: Path) -> None:
         name = rtcp.source_description(7, "c@h", "AMK Vest")
         one.send(spec, name, port=spec.port + 1)
         one.play((spec, packets(opus(sine(800, 0.5)))))
-        changes = one.pipeline.drain_events()
+        changes = one.talk()
         assert [(each.on, each.speaker, each.ssrc) for each in changes] == [
             (True, "AMK Vest", 7),
             (False, "AMK Vest", 7),
@@ -428,7 +428,7 @@ def test_streams_come_go_and_change(tmp_path: Path) -> None:
         assert len(one.pipeline.figures()) == 1
         one.play((spec, packets(opus(sine(800, 0.2)))), more=0)
         one.pipeline.drop("a@h")
-        assert one.pipeline.drain_events()[-1].on is False
+        assert one.talk()[-1].on is False
         assert not one.tick(20)[-960:].any(), "what was mixed already is let out and ends"
         assert one.pipeline.figures() == ()
         with pytest.raises(ListenError):

@@ -13,6 +13,7 @@ from audio import protocol as p
 from audio.recall import gather
 from audio.recall.burst import Piece, unpack
 from audio.recall.gather import MIN_PACKETS, NEXT_MS, SILENT_MS, Gathering
+from audio.receiving.floor import FloorGate
 from audio.receiving.receive import Stream
 from tests.audio.recall_lab import START_MS
 
@@ -29,7 +30,10 @@ class Bench:
         self.gathering = Gathering(
             self._take, lambda mix, _now_ms: not mix.muted, lambda: self.wall_ms
         )
-        self.stream = SimpleNamespace(spec=SPEC, mix=p.SetMix("a@h"), senders={}, talking=None)
+        self.stream = SimpleNamespace(
+            spec=SPEC, mix=p.SetMix("a@h"), senders={}, talking=None, floor=FloorGate(),
+            is_secured=False, name_of=lambda _ssrc: "",
+        )  # fmt: skip
         self.tap = self.gathering.tap(cast(Stream, self.stream))
         self.sent: dict[int, list[bytes]] = {}
 
@@ -149,7 +153,7 @@ def test_names_of_many_senders_are_bounded() -> None:
 
 
 def test_of_many_who_talk_without_end_not_all_pieces_end_at_once() -> None:
-    ends = sorted(gather.UnderWay(ssrc, 0.0, True).until_ms for ssrc in range(1_000, 1_032))
+    ends = sorted(gather.UnderWay(ssrc, 0.0, True, "").until_ms for ssrc in range(1_000, 1_032))
     assert ends[0] >= gather.MAX_PIECE_MS / 2
     assert ends[-1] <= gather.MAX_PIECE_MS
     assert max(after - before for before, after in itertools.pairwise(ends)) < 5_000.0

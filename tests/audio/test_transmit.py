@@ -6,8 +6,10 @@ import itertools
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+
+import pytest
 
 from audio import protocol as p
 from audio.network import rtcp, rtp
@@ -46,6 +48,17 @@ def receiving() -> Iterator[tuple[int, socket.socket, socket.socket]]:
             yield port, voice, control
             return
     raise AssertionError("no free pair of ports")
+
+
+@contextmanager
+def receiving_at(port: int) -> Iterator[socket.socket]:
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as one:
+        with suppress(OSError):  # any other will do
+            one.bind(("127.0.0.1", port))
+        if not one.getsockname()[1]:
+            one.bind(("127.0.0.1", 0))
+        one.settimeout(5.0)
+        yield one
 
 
 def ended(events: list[p.Event]) -> int:
@@ -101,8 +114,8 @@ def test_what_cannot_be_sent_is_refused(tmp_path: Path) -> None:
         transmitter.handle(p.Publish("bad@here", "nowhere", port), events.append)
         for path in (text, tmp_path / "missing.opus"):
             transmitter.handle(p.Say("tg@here", str(path)), events.append)
-        wait_until(lambda: len(events) == 3, "three refusals")
-        assert {type(one) for one in events} == {p.Refused}
+        refused = p.Refused
+        wait_until(lambda: sum(type(e) is refused for e in events) == 3, "three refusals")
         assert transmitter.publications() == ("tg@here",)
 
 
@@ -181,3 +194,27 @@ def test_a_voice_that_the_system_does_not_take_is_given_up_and_told() -> None:
             time.sleep(0.02)
         assert [name for name, _ in told] == ["a@h"]
         assert any(isinstance(one, p.Refused) for one in events)
+
+
+def test_a_voice_that_is_preempted_on_one_group_goes_on_on_the_other() -> None:
+    with (
+        sending() as (transmitter, events),
+        receiving() as (port, voice, _),
+        receiving_at(port + 2) as other,
+    ):
+        for name, where in (("a@h", port), ("b@h", other.getsockname()[1])):
+            transmitter.handle(p.Publish(name, "127.0.0.1", where), events.append)
+        transmitter.begin_talk(("a@h", "b@h"), lambda *_: None)
+        transmitter.voice(b"\xf8\xff\xfe", 0)
+        transmitter.leave_talk({"b@h", "nowhere@h"})
+        transmitter.voice(b"\xf8\xff\xfe", None)
+        assert [len(voice.recv(2_000)) for _ in range(2)] == [15, 15]
+        wait_until(lambda: ended(events) == 1, "one of them has ended")
+        assert len(other.recv(2_000)) == 15
+        transmitter.voice(b"\xf8\xff\xfe", None)
+        assert len(voice.recv(2_000)) == 15
+        transmitter.end_talk()
+        wait_until(lambda: ended(events) == 2, "both have ended")
+        other.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            other.recv(2_000)

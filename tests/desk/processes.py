@@ -43,11 +43,13 @@ class Net:
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(
-        self, command: str, *options: str, home: Path | None = None
+        self, command: str, *options: str, home: Path | None = None, pipe: bool = False
     ) -> subprocess.Popen[bytes]:
+        """``pipe``: what it prints is read by the test."""
         line = [sys.executable, "-m", "console.cli", command, "--interface", LOOPBACK]
         line += ["--home", str(home or self.home), *options]
-        process = subprocess.Popen(line, env=environment(), stdin=subprocess.DEVNULL)
+        output = subprocess.PIPE if pipe else None
+        process = subprocess.Popen(line, env=environment(), stdin=subprocess.DEVNULL, stdout=output)
         self._running.append(process)
         return process
 
@@ -67,6 +69,13 @@ class Net:
             end(process)
 
 
+def hear_foreign_senders(home: Path) -> None:
+    """The site of this home takes streams that are not secured, which is what `publish` sends."""
+    folder = home / "site"
+    folder.mkdir(mode=0o700, parents=True)
+    (folder / "policy.toml").write_text('[voice]\nunsecured = "mark"\n')
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
@@ -80,6 +89,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 @contextlib.contextmanager
 def net(home: Path) -> Iterator[Net]:
     home.mkdir()
+    hear_foreign_senders(home)
     running = Net(home)
     try:
         yield running

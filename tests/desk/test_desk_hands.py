@@ -282,7 +282,7 @@ def test_a_desk_that_was_too_far_behind_keeps_the_alarm_and_misses_no_stream(
     with engine_of(sitting.net.home) as (engine, _):
         sitting.until(lambda: engine.status(10.0).unacknowledged_alarms == 1, "the tone")
         counts: list[int] = []
-        desk._alarms.unacknowledged_changed.connect(counts.append)
+        desk._alarm_sound.changed.connect(lambda told: counts.append(told.unacknowledged))
         sound = str(sitting.net.home / "tone.wav")
         sitting.net.start("publish", sound, "--talkgroup", "lv2", home=sitting.net.home / "two")
         assert desk._links is not None

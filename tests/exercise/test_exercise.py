@@ -9,22 +9,27 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from audio import protocol
 from audio.client import EngineClient, ensure_engine, stop_engine
+from console.desk.listening import Listening
 from console.domain.alarm import Alarm
 from console.domain.events import Event
 from console.domain.floor import Floor
 from console.domain.state import State, apply_all
+from console.domain.voice_rights import NO_SITE
+from console.site.address import SiteError
+from console.site.keyring import KeyRing
 from console.site.log.link import SiteLink
 from console.site.node.process import ensure_site, stop_site
 from console.site.visit import visit
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
-from console.streams.plan import plan
+from console.streams.plan import SiteVoice
 
 pytestmark = pytest.mark.system
 
@@ -52,7 +57,13 @@ class Ears:
             home, role="tool", on_event=self._on_event, on_lost=lambda _why: None
         )
         self.engine.connect()
-        self.host = ""  # listen to this station alone: others may be on loopback too
+        self.ring = KeyRing(self._ask, on_change=self._keys_changed)
+        self.ring.start()
+        self.site: SiteLink | None = None
+        self.listening = Listening(
+            interface=LOOPBACK, keys=None, unicast_ports={}, site=SiteVoice(NO_SITE, self.ring)
+        )
+        self.wanted: set[str] = set()  # this station's alone: others may be on loopback too
         self.browser = Browser(LOOPBACK, self._on_change)
         self.browser.start()
 
@@ -63,6 +74,7 @@ class Ears:
     def _on_change(self, changed: tuple[Announcement, ...], gone: tuple[str, ...]) -> None:
         with self._lock:
             self.found.update({one.stream: one for one in changed})
+            self._hear([one for one in changed if one.stream in self.wanted])
             for stream in gone:
                 self.found.pop(stream, None)
 
@@ -70,17 +82,41 @@ class Ears:
         with self._lock:
             return [one for one in self.found.values() if one.host == host]
 
+    def enter(self, link: SiteLink) -> None:
+        """As an operator, whom the site gives the keys of exercises, too."""
+        self.site = link
+        self.ring.site_is(True)
+
+    def _ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
+        if self.site is None:
+            raise SiteError("there is no site yet")
+        return self.site.ask(service, key, payload, timeout_s)
+
+    def _keys_changed(self, talkgroup: str) -> None:
+        with self._lock:
+            self._send(self.listening.keys_changed(talkgroup))
+
     def listen(self, streams: Sequence[Announcement]) -> None:
+        with self._lock:
+            self.wanted |= {one.stream for one in streams}
+            self._hear(streams)
+
+    def _hear(self, streams: Sequence[Announcement]) -> None:
         for one in streams:
-            planned = plan(one, interface=LOOPBACK, keys=None, unicast_ports={})
-            assert isinstance(planned, protocol.StreamSpec)
-            self.engine.send(protocol.Listen(planned))
+            if one.srtp is not None:
+                self.ring.want(one.talkgroup, one.kid)
+            self._send(self.listening.announced(one))
+
+    def _send(self, commands: Sequence[protocol.Command]) -> None:
+        for command in commands:
+            self.engine.send(command)
 
     def packets(self) -> int:
         return sum(one.packets for one in self.engine.status(timeout_s=10.0).streams)
 
     def close(self) -> None:
         self.browser.stop()
+        self.ring.stop()
         self.engine.close()
 
 
@@ -211,6 +247,7 @@ def test_who_speaks_is_who_is_heard(home: Path, start: Start, ears: Ears) -> Non
         address, author="test", spool=None, on_events=on_events, on_state=lambda *_: None
     )
     link.start()
+    ears.enter(link)
     try:
         exercise = start()
         host = host_of(home)
@@ -228,6 +265,8 @@ def test_who_speaks_is_who_is_heard(home: Path, start: Start, ears: Ears) -> Non
             )
 
         wait_for(matched, "a voice whose sender holds the floor")
+        wait_for(lambda: all(one.srtp for one in ears.of_host(host)), "all to be secured")
+        wait_for(lambda: any(one.secured for one in ears.talking), "a secured voice")
         end(exercise, signal.SIGTERM)
         assert not any(floor.speaker for floor in state_of(home).floors.values())
     finally:

@@ -22,6 +22,7 @@ from widgets.contracts import (
     History,
     LogRow,
     Saving,
+    SiteLinkFigures,
     Sources,
     StreamRow,
     TalkgroupRow,
@@ -159,10 +160,14 @@ class FakeDiagnostics(QObject):
         super().__init__()
         self.table = {row.key: row for row in rows}
         self.now: EngineFigures | None = ENGINE
+        self.link = SITE_LINK
         self.asked = 0  # how often all rows were read
 
     def engine(self) -> EngineFigures | None:
         return self.now
+
+    def site(self) -> SiteLinkFigures:
+        return self.link
 
     def streams(self) -> Sequence[StreamRow]:
         self.asked += 1
@@ -250,11 +255,19 @@ class FakeActions:
     def set_evened(self, evened: bool) -> None:
         self.done.append(("evened", evened))
 
+    def pause_alarm_sound(self, paused: bool) -> None:
+        self.done.append(("pause-alarm-sound", paused))
+
     def mute_all(self, muted: bool) -> None:
         self.done.append(("mute-all", muted))
 
-    def press_to_talk(self, key: str) -> None:
-        self.done.append(("press", key))
+    def press_to_talk(self, key: str, *, alone: bool = False, break_in: bool = False) -> None:
+        how = [word for word, on in (("alone", alone), ("break-in", break_in)) if on]
+        self.done.append(("press", key, *how))
+
+    def set_along(self, key: str, along: bool) -> None:
+        self.done.append(("along", key, along))
+        self.talkgroups.edit(key, along=along)
 
     def release_to_talk(self) -> None:
         self.done.append(("release",))
@@ -384,6 +397,23 @@ ENGINE = EngineFigures(
     kept=1_214,
     kept_bytes=184_000_000,
     publications=1,
+)
+
+
+SITE_LINK = SiteLinkFigures(
+    site="Legevakten i Vestfold",
+    node="192.168.110.120:54222",
+    link="up",
+    since_s=NOW_S - 7_200,
+    round_trip_ms=12.4,
+    valid_until_s=NOW_S + 80 * 86_400,
+    applied=1_214_301,
+    skipped=12,
+    duplicates=31,
+    late=2,
+    held=1,
+    undelivered=3,
+    dropped=214,
 )
 
 

@@ -19,8 +19,9 @@ from console.models.status import StatusModel
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from tests.gui.test_window import LEFT, key
-from widgets.contracts import DeskStatus
+from widgets.contracts import DeskStatus, SiteLinkFigures
 from widgets.look import font
+from widgets.site_line import site_figures
 from widgets.stream_table import cells, columns, state_line
 from widgets.window import DeskWindow
 
@@ -121,7 +122,9 @@ def test_the_figures_are_copied_as_text_without_anybodys_name(
     text = QApplication.clipboard().text()
     assert "Utgangens tid: 90 ms" in text
     assert "AMK-VESTF-1, Snakker, kryptert, Forsink. 63 ms" in text
-    for private in ("Kari", "AMB 3-1", "stasjon-1.local"):
+    assert "Ugyldig · avvist: 12 · 0" in text
+    assert "Sentral: Legevakten i Vestfold" in text
+    for private in ("Kari", "AMB 3-1", "stasjon-1.local", "192.168.110.120"):
         assert private not in text
     assert page.copy.text() == "Kopiert"
     qtbot.waitUntil(lambda: page.copy.text() == "Kopier", timeout=5_000)
@@ -137,6 +140,7 @@ def test_nothing_is_cut(open_desk: Open, size: tuple[int, int], language: str) -
     QTest.qWait(50)
     page = window.diagnostics
     assert page.figures.elided() == ()
+    assert page.site.elided() == ()
     assert page.head_row.elided() == ()
     assert page.list.viewport().height() > 4 * page.list.sizeHintForRow(0), "rows enough"
     small = QFontMetrics(font(window._look.metrics.small, bold=True))
@@ -168,7 +172,7 @@ def test_a_change_of_language_or_theme_reaches_it(open_desk: Open) -> None:
     open_page(window)
     window._language_wanted("en")
     QApplication.processEvents()
-    assert window.diagnostics.title.text() == "Diagnostics of the sound engine"
+    assert window.diagnostics.title.text() == "Diagnostics of site and sound"
     assert window.diagnostics.model.index(1).data().startswith("AMK-VESTF-1, Talks, secured")
     window._theme_wanted("day")
     assert window.diagnostics.plots is not None
@@ -182,6 +186,29 @@ def test_a_tiles_tooltip_tells_delay_and_loss_as_they_are_now(open_desk: Open) -
     here = QPoint(9, 9)
     QApplication.sendEvent(tile, QHelpEvent(QEvent.Type.ToolTip, here, tile.mapToGlobal(here)))
     assert "Forsink. 71 ms · Tapt 3,9 %" in tile.toolTip()
+
+
+def odd(desk: fakes.Fakes, **fields: object) -> dict[str, str]:
+    """What of the site's figures is worth a look."""
+    link = replace(SiteLinkFigures(site="S", link="up", since_s=fakes.NOW_S), **fields)  # type: ignore[arg-type]
+    shown = site_figures(link, desk.diagnostics.streams(), fakes.NOW_S)
+    return {one.what: one.value for one in shown if one.is_odd}
+
+
+def test_what_is_wrong_between_desk_and_site_stands_out(open_desk: Open) -> None:
+    _, desk = open_desk()
+    until = fakes.NOW_S + 30 * 86_400
+    fine = {"Kryptert · åpen": "13 · 1"}
+    assert odd(desk, valid_until_s=until) == fine
+    assert odd(desk, valid_until_s=None) == fine | {"Sikret til": "Ikke sikret"}
+    assert "Sikret til" in odd(desk, valid_until_s=fakes.NOW_S + 6 * 86_400)
+    assert odd(desk, valid_until_s=until, link="down") == fine | {"Tilkoblet": "–"}
+    assert odd(desk, valid_until_s=until, site="")["Sentral"] == "Ingen funnet"
+    assert odd(desk, valid_until_s=until, undelivered=2)["Venter · ulevert"] == "0 · 2"
+    assert odd(desk, valid_until_s=until, dropped=3, faults=1)["Tapt · feil"] == "3 · 1"
+    assert odd(desk, valid_until_s=until, round_trip_ms=312.0) == fine | {
+        "Fram og tilbake": "312,0 ms"
+    }
 
 
 # --- the model ---

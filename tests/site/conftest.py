@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import subprocess
 import threading
@@ -39,6 +40,7 @@ from console.site.node.server import (
     server_binary,
     url_of,
 )
+from console.site.node.storekey import environment
 from console.site.security import identity
 from console.site.security.members import Member
 from console.site.security.pki import key_pem, new_generation, new_key, request_pem
@@ -144,9 +146,11 @@ class ExternalSite(Server):
     def start(self) -> None:
         config = self._config()
         self.nats = ExternalServer(config, self.papers.node)
-        self.nats.write(config)
+        keys = self.nats._write_first()
         self.process = subprocess.Popen(
-            [server_binary(), "-c", str(config.file)], stderr=subprocess.DEVNULL
+            [server_binary(), "-c", str(config.file)],
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **environment(keys)},
         )
         self.nats.start()
         asyncio.run(ensure_streams(self.address))
@@ -209,7 +213,7 @@ class ClusterSite(Server):
 
     async def _is_whole(self) -> bool:
         try:
-            await ensure_streams(self.address, 3)
+            await ensure_streams(self.address, replicas=3)
             nc = await come_in(self.place.urls, self.papers.node, "test")
             js = nc.jetstream()
             infos = [await js.stream_info(stream.name) for stream in STREAMS]

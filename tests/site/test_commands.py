@@ -175,7 +175,16 @@ def test_the_log_once(
         ("state",),
         ("events",),
         ("alarm",),
-        *(("alarm", action) for action in ("raise", "ack", "take", "close", "list")),
+        *(
+            ("alarm", action)
+            for action in ("raise", "ack", "take", "note", "send", "close", "list")
+        ),
+        *(("message", action) for action in ("send", "delivered", "read", "list")),
+        *(("message", "stored", action) for action in ("list", "define", "remove")),
+        *(("callout", action) for action in ("send", "answer", "end", "list", "show")),
+        *(("group", action) for action in ("form", "add", "remove", "end", "patch", "unpatch")),
+        *(("call", action) for action in ("offer", "answer", "end", "list")),
+        *(("duty", action) for action in ("set", "end", "list")),
     ],
     ids=" ".join,
 )

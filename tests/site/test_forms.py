@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -81,11 +82,15 @@ def test_a_site_whose_server_another_starts(home: Path, ear_at: EarAt) -> None:
     an empty disk the site makes the log anew, and the spools fill it."""
     line = [sys.executable, "-m", "console.site", "--home", str(home), "--external"]
     site = subprocess.Popen([*line, "--interface", "127.0.0.1"])
-    conf = site_folder(home) / "nats.conf"
+    conf, env = site_folder(home) / "nats.conf", site_folder(home) / "nats.env"
     servers = []
     try:
-        wait_for(conf.exists, "the configuration")
-        servers.append(subprocess.Popen([server_binary(), "-c", str(conf)]))
+        wait_for(lambda: conf.exists() and env.exists(), "the configuration")
+        secret = dict(line.split("=") for line in env.read_text().split())
+        start = partial(
+            subprocess.Popen, [server_binary(), "-c", str(conf)], env={**os.environ, **secret}
+        )
+        servers.append(start())
         wait_for(lambda: find_address(home) is not None, "the site", 30.0)
         address = find_address(home)
         assert address is not None
@@ -95,7 +100,7 @@ def test_a_site_whose_server_another_starts(home: Path, ear_at: EarAt) -> None:
         os.kill(servers[0].pid, signal.SIGKILL)
         servers[0].wait()
         subprocess.run(["rm", "-r", str(site_folder(home) / "store")], check=True)
-        servers.append(subprocess.Popen([server_binary(), "-c", str(conf)]))
+        servers.append(start())
         late = ear_at(address, "late")
         wait_for(lambda: first in late.ids(), "the alarm to be there again", BACK_S)
         assert site.poll() is None

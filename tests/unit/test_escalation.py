@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from console.domain.alarm import Alarm, Mark
+from console.domain.alarm import Alarm
+from console.domain.mark import Mark
 from console.site.services.escalation import Escalator
 
 

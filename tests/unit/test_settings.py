@@ -43,7 +43,7 @@ def test_devices_chosen_before_stand_in_for_the_one_that_is_chosen_now() -> None
 
 def test_microphones_are_remembered_as_outputs_are() -> None:
     settings = DeskSettings()
-    assert settings.microphone == "null", "a desk that only listens opens none"
+    assert settings.microphone == "auto", "none before the site grants a floor, then the default"
     for name in ("default", "headset", "headset", "null", "stand"):
         settings = with_microphone(settings, name)
     assert settings.microphone == "stand"

@@ -7,7 +7,7 @@ import itertools
 import msgspec
 import pytest
 
-from console.domain import state as state_module
+from console.domain import bounds
 from console.domain.alarm import allowed
 from console.domain.events import (
     AlarmAcknowledged,
@@ -302,7 +302,7 @@ def test_messages_stand_in_the_order_of_their_ids_each_once() -> None:
 
 
 def test_the_newest_messages_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state_module, "MAX_MESSAGES", 3)
+    monkeypatch.setattr(bounds, "MAX_MESSAGES", 3)
     state = State()
     for n in (5, 1, 4, 2, 3, 6):
         state = apply(state, event(n, MessageSent(to="lv1", text=str(n))))
@@ -312,7 +312,7 @@ def test_the_newest_messages_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_held_back_is_bounded_and_the_oldest_is_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(state_module, "MAX_WAITING", 2)
+    monkeypatch.setattr(bounds, "MAX_WAITING", 2)
     state = State()
     for n in (10, 11, 12):
         state = apply(state, event(n, MessageSent(to="lv1", text=str(n)), cause=n + 100))
@@ -324,7 +324,7 @@ def test_what_is_held_back_is_bounded_and_the_oldest_is_not_lost(
 def test_an_answer_pushed_out_of_the_waiting_room_leaves_its_alarm_raised(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(state_module, "MAX_WAITING", 1)
+    monkeypatch.setattr(bounds, "MAX_WAITING", 1)
     other = AlarmAcknowledged(alarm="A2")
     state = apply_all(State(), [event(2, ACK), event(3, other), event(1, RAISED)])
     assert state.alarms["A1"].state == "raised"
@@ -333,7 +333,7 @@ def test_an_answer_pushed_out_of_the_waiting_room_leaves_its_alarm_raised(
 
 
 def test_a_cause_that_memory_has_dropped_counts_as_arrived(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state_module, "MAX_SEEN", 3)
+    monkeypatch.setattr(bounds, "MAX_SEEN", 3)
     texts = [event(n, MessageSent(to="lv1", text=str(n))) for n in range(2, 8)]
     state = apply_all(State(), [event(1, RAISED), *texts])
     assert len(state.seen) == 3
@@ -344,7 +344,7 @@ def test_full_tables_refuse_what_is_new_and_go_on_with_what_they_know(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("MAX_UNITS", "MAX_TALKGROUPS", "MAX_FLOORS", "MAX_DESKS"):
-        monkeypatch.setattr(state_module, name, 1)
+        monkeypatch.setattr(bounds, name, 1)
     bodies: list[AnyBody] = []
     for key in ("a", "b"):
         bodies += [
@@ -359,7 +359,7 @@ def test_full_tables_refuse_what_is_new_and_go_on_with_what_they_know(
 
 
 def test_open_alarms_are_never_dropped_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state_module, "MAX_ALARMS", 2)
+    monkeypatch.setattr(bounds, "MAX_ALARMS", 2)
     closed = in_turn(RAISED, ACK, TAKE, CLOSE)
     more = [event(10 + n, AlarmRaised(alarm=f"B{n}", unit="u")) for n in range(3)]
     state = apply_all(State(), [*closed, *more])

@@ -31,8 +31,9 @@ from console.domain.events import (
     Event,
     UnitMoved,
 )
+from console.domain.exercise_rule import is_marked
 from console.domain.presence import SAY_S, Here, Presence, heard, still_here
-from console.domain.roles import may_say
+from console.domain.roles import is_exercise, may_say
 from console.site.address import LinkState, SiteAddress, SiteError, at_servers
 from console.site.log.client import Failure
 from console.site.log.here import TOKEN as HERE
@@ -146,6 +147,7 @@ class SiteLink:
         self._cursors = {stream.name: Cursor() for stream in streams}
         self._session: Session | None = None
         self._overruns = 0
+        self.round_trip_s: float | None = None  # None: not known, or the site is out of reach
         self.skipped = 0
         self.dropped = 0
         self.callback_errors = 0
@@ -184,6 +186,8 @@ class SiteLink:
             raise EventError(f"{kind_of(type(body))} is not for the role {role} to say")
         with self._lock:
             event = self._new_event(body, cause, self._person if person is None else person)
+            if not is_marked(event):
+                raise EventError(f"{kind_of(type(body))} of an exercise does not say so")
             payload = encode(event)
             if not self._has_room(event):
                 return event.id
@@ -229,6 +233,17 @@ class SiteLink:
         with contextlib.suppress(*Failure):
             await self._session.tell_live(subject, payload)
 
+    def measure(self) -> None:
+        """Ask how long it takes to the site and back; the answer is ``round_trip_s`` soon."""
+        if self._thread is not None:
+            asyncio.run_coroutine_threadsafe(self._measure(), self._loop)
+
+    async def _measure(self) -> None:
+        session, self.round_trip_s = self._session, None
+        if session is not None:
+            with contextlib.suppress(*Failure):
+                self.round_trip_s = await session.round_trip_s()
+
     def set_person(self, person: str) -> None:
         """Who sits here from now on."""
         with self._lock:
@@ -269,6 +284,7 @@ class SiteLink:
             body=body,
             person=person,
             cause=cause,
+            exercise=is_exercise(self._address.identity.role),
         )
 
     def _has_room(self, event: Event) -> bool:

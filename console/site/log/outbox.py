@@ -3,7 +3,9 @@
 SQLite (write-ahead log, synchronous FULL) does the crash safety. An event stays pending until
 JetStream has it; after that it is kept 72 h, and becomes pending again when its stream is another
 one (a wiped disk) or ends before it (a lost tail). An alarm is kept until an operator answered it.
-Used by one thread at a time.
+What is said in an event, and on which subject, is sealed; plain are its id (which tells when), its
+stream, its alarm's id and how far it has come, because those are what the rows are searched by.
+What goes is overwritten. Used by one thread at a time.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
 from console.domain.events import AlarmRaised, Event
+from console.site.log.sealed import Seal, SealError, key_of, new_key, new_salt
 from console.site.log.subjects import CALLS, STREAM_OF, tail
+from console.site.log.wire import EventError, decode
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +33,23 @@ MAX_EVENTS: Final = 100_000
 ALARM_RESERVE: Final = 10_000
 """Room beyond the bound that only alarms and the answers to them may use."""
 BUSY_TIMEOUT_S: Final = 5.0
+PURPOSE: Final = "vaktbord outbox 1"
+KEY_FILE: Final = "outbox.key"
+"""Beside the outboxes of one folder, which share it."""
+KEEP_BROKEN_MS: Final = 30 * 86_400_000
+"""A file that was set aside goes then."""
+GIVEN_UP: Final = 2
+"""In the place of ``acked``: the site will never take it from us, or it can't be read any more."""
+SEALED: Final = 1
+"""``PRAGMA user_version``: what is in the file; 0 was plain."""
 
+_META: Final = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
 _SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS events (
   n INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   stream TEXT NOT NULL,
-  tail TEXT NOT NULL,
-  payload BLOB NOT NULL,
+  sealed BLOB NOT NULL,
   stored_ms INTEGER NOT NULL,
   alarm TEXT,
   answered INTEGER NOT NULL DEFAULT 0,
@@ -47,6 +59,16 @@ CREATE TABLE IF NOT EXISTS events (
 );
 CREATE INDEX IF NOT EXISTS pending ON events (n) WHERE acked = 0;
 CREATE INDEX IF NOT EXISTS unanswered ON events (alarm) WHERE alarm IS NOT NULL AND answered = 0;
+"""
+_KEPT: Final = "n, id, stream, stored_ms, alarm, answered, acked, epoch, seq"
+_PLAIN_TO_SEALED: Final = f"""
+DROP INDEX IF EXISTS pending;
+DROP INDEX IF EXISTS unanswered;
+ALTER TABLE events RENAME TO plain;
+{_SCHEMA}
+INSERT INTO events ({_KEPT}, sealed)
+  SELECT {_KEPT}, seal(payload) FROM plain WHERE seal(payload) IS NOT NULL;
+DROP TABLE plain;
 """
 
 
@@ -69,6 +91,7 @@ class Outbox:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self.set_aside: Path | None = None  # a broken file, put away
+        self.complaint = ""  # what is wrong with the file, in one sentence
         self._db = self._open()
 
     def close(self) -> None:
@@ -78,14 +101,14 @@ class Outbox:
 
     def reserve(self, count: int) -> int:
         """The first of ``count`` sequence numbers that nobody else will ever get."""
-        with self._transaction():
+        with _transaction(self._db):
             first = int(self._meta("next_seq") or self._first_seq())
             self._set_meta("next_seq", str(first + count))
         return first
 
     def give_back(self, next_seq: int, end: int) -> None:
         """Numbers from ``next_seq`` on were not used; nobody has reserved beyond ``end``."""
-        with self._transaction():
+        with _transaction(self._db):
             if self._meta("next_seq") == str(end):
                 self._set_meta("next_seq", str(next_seq))
 
@@ -97,39 +120,42 @@ class Outbox:
 
     def add(self, events: Sequence[tuple[Event, bytes]], now_ms: int) -> None:
         """On disk when this returns. Raises SpoolError when there is no room or no disk."""
-        rows = [_row(event, payload, now_ms) for event, payload in events]
+        rows = [self._row(event, payload, now_ms) for event, payload in events]
         self._make_room(rows)
-        with self._transaction():
+        with _transaction(self._db):
             self._db.executemany(
-                "INSERT OR IGNORE INTO events (id, stream, tail, payload, stored_ms, alarm)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO events (id, stream, sealed, stored_ms, alarm)"
+                " VALUES (?, ?, ?, ?, ?)",
                 rows,
             )
 
     def pending(self, limit: int) -> list[Outgoing]:
+        """The oldest. A row that is damaged is passed over from now on, and complained of."""
         rows = self._db.execute(
-            "SELECT id, stream, tail, payload FROM events WHERE acked = 0 ORDER BY n LIMIT ?",
-            (limit,),
-        )
-        return [Outgoing(*row) for row in rows]
+            "SELECT id, stream, sealed FROM events WHERE acked = 0 ORDER BY n LIMIT ?", (limit,)
+        ).fetchall()
+        opened = [self._opened(*row) for row in rows]
+        whole = [row for row in opened if row is not None]
+        return whole if whole or not rows else self.pending(limit)
 
     def acked(self, events: Iterable[tuple[str, str, int]]) -> None:
         """JetStream has (id, the stream's epoch, its sequence number there)."""
-        with self._transaction():
+        with _transaction(self._db):
             self._db.executemany(
                 "UPDATE events SET acked = 1, epoch = ?2, seq = ?3 WHERE id = ?1", list(events)
             )
 
     def refused(self, ids: Iterable[str]) -> None:
         """The site will never take these from us: kept for who looks, but sent no more."""
-        with self._transaction():
+        with _transaction(self._db):
             self._db.executemany(
-                "UPDATE events SET acked = 2 WHERE id = ? AND acked = 0", [(i,) for i in ids]
+                "UPDATE events SET acked = ? WHERE id = ? AND acked = 0",
+                [(GIVEN_UP, i) for i in ids],
             )
 
     def answered(self, alarms: Iterable[str]) -> None:
         """An operator has seen these alarms."""
-        with self._transaction():
+        with _transaction(self._db):
             self._db.executemany(
                 "UPDATE events SET answered = 1 WHERE alarm = ? AND answered = 0",
                 [(a,) for a in alarms],
@@ -142,7 +168,7 @@ class Outbox:
 
     def seen_stream(self, stream: str, epoch: str, last_seq: int) -> int:
         """Compare with the stream as it is now; returns how many events must be sent again."""
-        with self._transaction():
+        with _transaction(self._db):
             cursor = self._db.execute(
                 "UPDATE events SET acked = 0, epoch = NULL, seq = NULL"
                 " WHERE stream = ? AND acked = 1 AND (epoch IS NOT ? OR seq > ?)",
@@ -152,12 +178,14 @@ class Outbox:
 
     def prune(self, now_ms: int) -> None:
         """Drop what was delivered long ago."""
-        with self._transaction():
+        with _transaction(self._db):
             self._db.execute(
                 "DELETE FROM events WHERE acked > 0 AND stored_ms < ?"
-                " AND (alarm IS NULL OR answered = 1)",
-                (now_ms - KEEP_MS,),
+                " AND (alarm IS NULL OR answered = 1 OR acked = ?)",
+                (now_ms - KEEP_MS, GIVEN_UP),
             )
+        self._empty_wal()
+        self._forget_broken(now_ms)
 
     def undelivered(self) -> int:
         """Not at the site, or an alarm nobody answered. Floor changes don't count: they are old
@@ -170,6 +198,43 @@ class Outbox:
         ).fetchone()
         return int(row[0])
 
+    # -- sealing --------------------------------------------------------------------------
+
+    def _row(self, event: Event, payload: bytes, now_ms: int) -> _Row:
+        alarm = event.body.alarm if isinstance(event.body, AlarmRaised) else None
+        stream = STREAM_OF[type(event.body)].name
+        return (
+            event.id,
+            stream,
+            self._sealed(event.id, tail(event), payload),
+            now_ms,
+            alarm,
+        )
+
+    def _sealed(self, event_id: str, its_tail: str, payload: bytes) -> bytes:
+        return self._seal.close(event_id, its_tail.encode() + b"\n" + payload)
+
+    def _sealed_from_plain(self, payload: bytes) -> bytes | None:
+        """None for what is no event: nobody would take it."""
+        try:
+            event = decode(payload)
+        except EventError:
+            return None
+        return self._sealed(event.id, tail(event), payload)
+
+    def _opened(self, event_id: str, stream: str, sealed: bytes) -> Outgoing | None:
+        try:
+            its_tail, _, payload = self._seal.open(event_id, sealed).partition(b"\n")
+            return Outgoing(event_id, stream, its_tail.decode(), payload)
+        except ValueError:  # SealError, or no text
+            self._note_damaged(event_id)
+            return None
+
+    def _note_damaged(self, event_id: str) -> None:
+        self.complaint = f"event {event_id} in the outbox {self._path} is damaged and can't be sent"
+        log.error("%s", self.complaint)
+        self._db.execute("UPDATE events SET acked = ? WHERE id = ?", (GIVEN_UP, event_id))
+
     # -- the file -------------------------------------------------------------------------
 
     def _open(self) -> sqlite3.Connection:
@@ -178,45 +243,82 @@ class Outbox:
         except sqlite3.OperationalError as error:
             raise SpoolError(f"the outbox {self._path} can't be opened: {error}") from error
         except sqlite3.DatabaseError as error:
-            self._put_aside(error)
-            return self._connect()
+            self._put_aside(f"is damaged ({error})")
+        except (ValueError, KeyError):  # SealError, or no seal of ours
+            self._put_aside(f"can't be read: its key, {KEY_FILE}, is lost or another's")
+        return self._connect()
 
     def _connect(self) -> sqlite3.Connection:
         name = ":memory:" if self._path is None else str(self._path)
-        if self._path is not None:
-            _make_private(self._path)
+        key = self._key()
         db = sqlite3.connect(
             name, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
         try:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA secure_delete = ON")
+            db.executescript(_META)
+            self._seal = _seal_of(db, key)
+            self._seal_plain(db)
             db.executescript(_SCHEMA)
             db.execute("SELECT count(*) FROM events WHERE acked = 0").fetchone()
-        except sqlite3.Error:
+        except BaseException:
             db.close()
             raise
         return db
 
-    def _put_aside(self, error: sqlite3.DatabaseError) -> None:
+    def _key(self) -> bytes:
+        """Of this folder; of this moment when nothing is written to disk."""
+        if self._path is None:
+            return new_key()
+        _make_private(self._path)
+        path = self._path.with_name(KEY_FILE)
+        try:
+            return key_of(path)
+        except SealError:
+            path.replace(_aside(path))
+            return key_of(path)
+        except OSError as error:
+            raise SpoolError(f"the outbox's key {path} can't be read: {error}") from error
+
+    def _seal_plain(self, db: sqlite3.Connection) -> None:
+        """A file from before there was sealing; nothing of it stays in free pages either."""
+        columns = {row[1] for row in db.execute("PRAGMA table_info(events)")}
+        if db.execute("PRAGMA user_version").fetchone()[0] == SEALED:
+            return
+        if "payload" in columns:
+            db.create_function("seal", 1, self._sealed_from_plain)
+            db.executescript(f"BEGIN IMMEDIATE; {_PLAIN_TO_SEALED} COMMIT;")
+        if columns:
+            db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute(f"PRAGMA user_version = {SEALED}")
+
+    def _empty_wal(self) -> None:
+        """The write-ahead log holds pages as they were; what was deleted is to go from there too.
+        Another program that has the file open puts it off to the next time."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def _put_aside(self, what: str) -> None:
         assert self._path is not None
-        aside = self._path.with_name(f"{self._path.name}.broken-{time.time_ns()}")
-        log.error("the outbox %s is damaged (%s); it is kept as %s", self._path, error, aside.name)
+        aside = _aside(self._path)
+        self.complaint = f"the outbox {self._path} {what}; it is kept as {aside.name}"
+        log.error("%s", self.complaint)
         self._path.rename(aside)
         for suffix in ("-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
                 self._path.with_name(self._path.name + suffix).rename(str(aside) + suffix)
         self.set_aside = aside
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+    def _forget_broken(self, now_ms: int) -> None:
+        """Nobody came for it in all that time, and it may hold patient data."""
+        if self._path is None:
+            return
+        for aside in self._path.parent.glob(f"{self._path.name}.broken-*"):
+            with contextlib.suppress(OSError):
+                if aside.stat().st_mtime * 1_000 < now_ms - KEEP_BROKEN_MS:
+                    aside.unlink()
 
     def _meta(self, key: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -229,12 +331,12 @@ class Outbox:
         """1, but after a damaged file a number that the lost one can't have reached."""
         return 1 if self.set_aside is None else int(time.time() * 1_000)
 
-    def _make_room(self, rows: Sequence[tuple[str, str, str, bytes, int, str | None]]) -> None:
+    def _make_room(self, rows: Sequence[_Row]) -> None:
         have = int(self._db.execute("SELECT count(*) FROM events").fetchone()[0])
         excess = have + len(rows) - MAX_EVENTS
         if excess <= 0:
             return
-        with self._transaction():
+        with _transaction(self._db):
             freed = self._db.execute(
                 "DELETE FROM events WHERE n IN (SELECT n FROM events WHERE acked > 0"
                 " AND (alarm IS NULL OR answered = 1) ORDER BY n LIMIT ?)",
@@ -247,10 +349,38 @@ class Outbox:
             )
 
 
-def _row(event: Event, payload: bytes, now_ms: int) -> tuple[str, str, str, bytes, int, str | None]:
-    alarm = event.body.alarm if isinstance(event.body, AlarmRaised) else None
-    stream = STREAM_OF[type(event.body)].name
-    return (event.id, stream, tail(event), payload, now_ms, alarm)
+_Row: TypeAlias = tuple[str, str, bytes, int, str | None]
+"""id, stream, sealed, stored_ms, alarm"""
+
+
+def _seal_of(db: sqlite3.Connection, key: bytes) -> Seal:
+    """Of this file. Raises SealError when the file was made under another key."""
+    with _transaction(db):
+        rows = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('salt', 'proof')"))
+        if rows:
+            seal = Seal(key, bytes.fromhex(rows["salt"]), PURPOSE)
+            seal.open("proof", bytes.fromhex(rows["proof"]))
+            return seal
+        salt = new_salt()
+        seal = Seal(key, salt, PURPOSE)
+        made = [("salt", salt.hex()), ("proof", seal.close("proof", b"").hex())]
+        db.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", made)
+    return seal
+
+
+@contextlib.contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.broken-{time.time_ns()}")
 
 
 def _make_private(path: Path) -> None:

@@ -34,6 +34,7 @@ from console.site.log.client import (
 )
 from console.site.log.outbox import Outgoing
 from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload, epoch_of
+from console.site.log.spoken import SPOKEN, is_spoken
 from console.site.log.spool import Spool
 from console.site.log.subjects import STREAM_NAMED, STREAMS, LogStream, log_subject
 
@@ -97,6 +98,7 @@ class Session:
         self.reason = ""
         self.lost = asyncio.Event()
         self.overruns = 0
+        self.forged = 0  # live messages that nobody has said
         self._own_ids: dict[str, str] = {}
         self._looking = asyncio.Lock()
         self.usurped = 0
@@ -124,7 +126,7 @@ class Session:
         return tuple(url for url in found if len(url) <= MAX_URL)
 
     async def tell_live(self, subject: str, payload: bytes) -> None:
-        await self._nc.publish(subject, payload)
+        await self._nc.publish(subject, payload, headers=SPOKEN)
 
     async def log_loosely(self, event: Event, payload: bytes) -> None:
         """Into the log without waiting to hear that it got there (positions)."""
@@ -135,7 +137,8 @@ class Session:
         """What a service of the site answers. Raises Failure."""
         me = self._address.identity
         subject = f"vb.ask.{service}.{me.role}.{me.name}.{key}"
-        return bytes((await self._nc.request(subject, payload, timeout=timeout_s)).data)
+        answer = await self._nc.request(subject, payload, timeout=timeout_s, headers=SPOKEN)
+        return bytes(answer.data)
 
     def send(self) -> None:
         """There is something new in the outbox."""
@@ -147,6 +150,12 @@ class Session:
 
     async def flush(self) -> None:
         await self._nc.flush(timeout=1)
+
+    async def round_trip_s(self) -> float:
+        """To the server and back, behind what waits to be sent. Raises Failure."""
+        begun = time.monotonic()
+        await self.flush()
+        return time.monotonic() - begun
 
     # -- connecting -----------------------------------------------------------------------
 
@@ -235,7 +244,10 @@ class Session:
     # -- while it lasts -------------------------------------------------------------------
 
     async def _on_live_msg(self, msg: Msg) -> None:
-        self._on_live(msg.subject, msg.data)
+        if is_spoken(msg):
+            self._on_live(msg.subject, msg.data)
+        else:
+            self.forged += 1
 
     async def _send_forever(self, js: JetStreamContext) -> None:
         while True:

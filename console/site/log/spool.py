@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,8 +45,8 @@ class Spool:
 
     def _open(self) -> None:
         self._outbox = Outbox(self._path)
-        if self._outbox.set_aside is not None:
-            self.complaint = f"the outbox was damaged and is kept as {self._outbox.set_aside}"
+        self.complaint = self._outbox.complaint
+        self._outbox.prune(time.time_ns() // 1_000_000)
         self.unanswered = self._outbox.unanswered()
         self._undelivered = self._outbox.undelivered()
 
@@ -87,6 +88,7 @@ class Spool:
 
     async def pending(self, limit: int) -> list[Outgoing]:
         stored = await self._run(self._outbox.pending, limit)
+        self.complaint = self._outbox.complaint or self.complaint
         return [*self._unsaved.values(), *stored][:limit]
 
     async def acked(self, events: Sequence[tuple[str, str, int]]) -> None:

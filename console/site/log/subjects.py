@@ -20,15 +20,47 @@ from console.domain.events import (
     AlarmAcknowledged,
     AlarmClosed,
     AlarmEscalated,
+    AlarmNoted,
     AlarmRaised,
     AlarmTaken,
+    AlarmUnitsSent,
+    AlarmVoiceKept,
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    CalloutAnswered,
+    CalloutEnded,
+    CalloutReminded,
+    CalloutSent,
+    CodeVoided,
+    DutyEnded,
+    DutySet,
     Event,
     FloorGranted,
     FloorReleased,
+    GroupEnded,
+    GroupFormed,
+    GroupMemberAdded,
+    GroupMemberRemoved,
+    LogExported,
+    MemberEnrolled,
+    MemberRevoked,
+    MessageDelivered,
+    MessageRead,
     MessageSent,
+    PatchEnded,
+    PatchMade,
+    PersonSignedIn,
+    PersonSignedOut,
     PositionJoined,
     PositionLeft,
+    RecordingExported,
+    RecordingHeard,
+    SignInLocked,
     StatusChanged,
+    StatusMessageSent,
+    StoredMessageDefined,
+    StoredMessageRemoved,
     TalkgroupDefined,
     TalkgroupRemoved,
     UnitDefined,
@@ -70,11 +102,25 @@ class LogStream(msgspec.Struct, frozen=True):
         """Where the server tells what it has stored."""
         return f"vb.told.{self.token}.>"
 
+    @property
+    def fill(self) -> str:
+        """What ends a block of the store (console.site.services.turnover); nobody is told."""
+        return f"vb.fill.{self.token}"
+
 
 ALARMS: Final = LogStream(
     "VB_ALARMS",
     "alarm",
-    (AlarmRaised, AlarmAcknowledged, AlarmTaken, AlarmClosed, AlarmEscalated),
+    (
+        AlarmRaised,
+        AlarmAcknowledged,
+        AlarmTaken,
+        AlarmNoted,
+        AlarmUnitsSent,
+        AlarmClosed,
+        AlarmEscalated,
+        AlarmVoiceKept,
+    ),
     max_age_s=90 * DAY_S,
     max_bytes=256 * MB,
     max_per_key=-1,
@@ -83,7 +129,7 @@ ALARMS: Final = LogStream(
 MESSAGES: Final = LogStream(
     "VB_MESSAGES",
     "message",
-    (MessageSent,),
+    (MessageSent, StatusMessageSent, MessageDelivered, MessageRead),
     max_age_s=30 * DAY_S,
     max_bytes=256 * MB,
     max_per_key=-1,
@@ -92,11 +138,56 @@ MESSAGES: Final = LogStream(
 RESOURCES: Final = LogStream(
     "VB_RESOURCES",
     "resource",
-    (TalkgroupDefined, TalkgroupRemoved, UnitDefined, UnitRemoved, PositionJoined, PositionLeft),
+    (
+        TalkgroupDefined,
+        TalkgroupRemoved,
+        UnitDefined,
+        UnitRemoved,
+        StoredMessageDefined,
+        StoredMessageRemoved,
+        PositionJoined,
+        PositionLeft,
+    ),
     max_age_s=365 * DAY_S,
     max_bytes=256 * MB,
     max_per_key=8,
     replay="all",
+)
+CALLOUTS: Final = LogStream(
+    "VB_CALLOUTS",
+    "callout",
+    (CalloutSent, CalloutAnswered, CalloutReminded, CalloutEnded),
+    max_age_s=30 * DAY_S,
+    max_bytes=128 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+GROUPS: Final = LogStream(
+    "VB_GROUPS",
+    "group",
+    (GroupFormed, GroupMemberAdded, GroupMemberRemoved, GroupEnded, PatchMade, PatchEnded),
+    max_age_s=30 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+PEOPLE: Final = LogStream(
+    "VB_PEOPLE",
+    "people",
+    (DutySet, DutyEnded, PersonSignedIn, PersonSignedOut),
+    max_age_s=90 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="all",
+)
+PRIVATE: Final = LogStream(
+    "VB_PRIVATE",
+    "call",
+    (CallOffered, CallAnswered, CallEnded),
+    max_age_s=7 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="newest",
 )
 STATUS: Final = LogStream(
     "VB_STATUS",
@@ -125,15 +216,38 @@ TRACKS: Final = LogStream(
     max_per_key=-1,
     replay="last-per-key",
 )
+MEMBERS: Final = LogStream(
+    "VB_MEMBERS",
+    "member",
+    (MemberEnrolled, MemberRevoked, CodeVoided, SignInLocked),
+    max_age_s=365 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=-1,
+    replay="newest",
+)
+AUDIT: Final = LogStream(
+    "VB_AUDIT",
+    "audit",
+    (RecordingHeard, RecordingExported, LogExported),
+    max_age_s=3 * 365 * DAY_S,
+    max_bytes=256 * MB,
+    max_per_key=-1,
+    replay="all",
+)
 NOW_NAME: Final = "VB_NOW"
 """Of the streams with ``replay="last-per-key"`` the newest of each subject, kept by the server, so
 that a desk needn't read a week of positions."""
-STREAMS: Final = (ALARMS, MESSAGES, RESOURCES, STATUS, CALLS, TRACKS)
+STREAMS: Final = (
+    ALARMS, MESSAGES, CALLOUTS, RESOURCES, GROUPS, PEOPLE, STATUS, CALLS, PRIVATE, TRACKS, AUDIT,
+    MEMBERS,
+)  # fmt: skip
 MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS) + 64 * MB
 
 STREAM_OF: Final[Mapping[type, LogStream]] = {
     kind: stream for stream in STREAMS for kind in stream.kinds
 }
+DESK_STREAMS: Final = tuple(stream for stream in STREAMS if stream is not AUDIT)
+"""What a desk reads: who has listened to what is for those who ask for it."""
 STREAM_NAMED: Final[Mapping[str, LogStream]] = {stream.name: stream for stream in STREAMS}
 
 
@@ -194,10 +308,14 @@ def _key(event: Event) -> str:
     stream = STREAM_OF[type(body)]
     if stream is ALARMS:
         return str(body.alarm)
-    if stream is RESOURCES:
+    if stream in (RESOURCES, AUDIT):
         return _resource_key(event)
     if stream is MESSAGES:
-        return str(body.to)
+        return str(getattr(body, "to", "") or body.message)
+    if stream in (GROUPS, PEOPLE):
+        return _people_key(event)
+    if stream in (CALLOUTS, PRIVATE, MEMBERS):
+        return str(getattr(body, stream.token))
     return str(body.talkgroup if stream is CALLS else body.unit)
 
 
@@ -207,4 +325,18 @@ def _resource_key(event: Event) -> str:
         return f"talkgroup.{body.talkgroup}"
     if isinstance(body, UnitDefined | UnitRemoved):
         return f"unit.{body.unit}"
+    if isinstance(body, StoredMessageDefined | StoredMessageRemoved):
+        return f"stored.{body.stored}"
     return f"desk.{event.author}"
+
+
+def _people_key(event: Event) -> str:
+    body = event.body
+    if isinstance(body, DutySet | DutyEnded):
+        return f"duty.{body.duty}"
+    if isinstance(body, PersonSignedIn | PersonSignedOut):
+        return f"desk.{event.author}"
+    if isinstance(body, PatchMade | PatchEnded):
+        return f"patch.{body.patch}"
+    assert isinstance(body, GroupFormed | GroupMemberAdded | GroupMemberRemoved | GroupEnded)
+    return f"group.{body.group}"

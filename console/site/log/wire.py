@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Final
 
@@ -9,7 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from console.domain.events import LIVE, MAX_EVENT_BYTES, Event, UnitMoved
-from console.domain.roles import Role, may_say
+from console.domain.exercise_rule import is_marked
+from console.domain.roles import Role, is_exercise, may_say
 from console.site.log.subjects import (
     STREAM_OF,
     LogStream,
@@ -24,6 +26,8 @@ MAX_TOGETHER: Final = 200
 MAX_TOGETHER_BYTES: Final = 60_000
 """Below the server's limit of 64 KiB, with room for an envelope."""
 _APART: Final = msgspec.json.Decoder(Annotated[list[msgspec.Raw], Meta(max_length=MAX_TOGETHER)])
+_QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
+"""What was sent, in an error's text: it may be a patient's, and errors go to the logs."""
 _DECODER: Final = msgspec.json.Decoder(Event)
 
 
@@ -48,7 +52,7 @@ def decode(payload: bytes) -> Event:
     try:
         return _DECODER.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise EventError(str(error)) from error
+        raise EventError(_QUOTED.sub("…", str(error))) from error
 
 
 def decode_live(subject: str, payload: bytes) -> Event:
@@ -112,4 +116,6 @@ def _role(subject: str, event: Event) -> Role:
     role = role_in(subject)
     if role is None or not may_say(role, type(event.body)):
         raise EventError(f"{type(event.body).__name__} is not for {role or 'nobody'} to say")
+    if not is_marked(event) or (is_exercise(role) and not event.exercise):
+        raise EventError(f"{type(event.body).__name__} of an exercise does not say so")
     return role

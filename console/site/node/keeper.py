@@ -17,7 +17,6 @@ import msgspec
 
 from console.site.address import MAX_URLS, SiteAddress, SiteError, SitePlace
 from console.site.node.control import reload
-from console.site.node.moving import OLD_STORE
 from console.site.node.nodes import Node, NodePack, Nodes, new_node, nodes_file, pack
 from console.site.node.options import EVERYWHERE, SiteOptions
 from console.site.node.papers import Papers, kept_port, new_change
@@ -32,6 +31,7 @@ from console.site.node.server import (
     reachable,
     url_of,
 )
+from console.site.node.storekey import CLUSTER_STORE, STORE
 from console.site.security import pki
 from console.site.security.private import write_private
 
@@ -39,8 +39,6 @@ log = logging.getLogger(__name__)
 
 START_TRIES: Final = 3
 SOMEWHERE: Final = ("192.0.2.1", 9)  # RFC 5737: nothing is sent there
-CLUSTER_STORE: Final = "cluster"
-"""A server of a cluster doesn't take over what one alone has stored: each has a folder."""
 
 
 class ServerKeeper:
@@ -174,7 +172,7 @@ class ServerKeeper:
             members=tuple(papers.members.present()),
             nodes=tuple(node.user for node in self.nodes.others(self.me)),
             cluster=self._clustered() if clustered else None,
-            store=CLUSTER_STORE if clustered else OLD_STORE,
+            store=CLUSTER_STORE if clustered else STORE,
             region=Region.load(self._folder),
         )
 

@@ -6,12 +6,14 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from nats.errors import Error as NatsError
 
 from console.site.address import SiteAddress, SiteError
 from console.site.log.logstore import ensure_streams
+from console.site.log.retention import read_retention
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +27,12 @@ class LogMaker:
 
     def __init__(
         self,
+        folder: Path,
         address: Callable[[], SiteAddress],
         replicas: Callable[[], int],
         move: Callable[[], None],
     ) -> None:
+        self._folder = folder
         self._address = address
         self._replicas = replicas
         self._move = move
@@ -38,7 +42,8 @@ class LogMaker:
 
     def make(self) -> None:
         """Now. Raises nats errors, OSError, TimeoutError, SiteError."""
-        asyncio.run(ensure_streams(self._address(), self._replicas()))
+        retention = read_retention(self._folder)
+        asyncio.run(ensure_streams(self._address(), retention, self._replicas()))
         self._move()
         self.ready.set()
 

@@ -24,12 +24,12 @@ from console.site.log.reader import Fetch, Stored
 from console.site.log.subjects import STREAMS
 from console.site.log.wire import EventError, decode
 from console.site.node.server import NatsServer, ServerConfig, free_port, new_name, url_of
+from console.site.node.storekey import STORE
 from console.site.security.identity import Identity
 
 log = logging.getLogger(__name__)
 
 LOOPBACK: Final = "127.0.0.1"
-OLD_STORE: Final = "store"
 READING: Final = "moving"
 AT_ONCE: Final = 64
 ANSWER_S: Final = 10.0
@@ -38,7 +38,7 @@ ANSWER_S: Final = 10.0
 def move_log(folder: Path, config: ServerConfig, identity: Identity, to: SiteAddress) -> int:
     """How many events were moved. Raises SiteError, OSError, nats errors, TimeoutError; may then
     be called again."""
-    if config.cluster is None or not (folder / OLD_STORE).exists():
+    if config.cluster is None or not (folder / STORE).exists():
         return 0
     port = free_port(LOOPBACK)
     aside = folder / READING  # its configuration, its log; the store stays where it is
@@ -52,7 +52,8 @@ def move_log(folder: Path, config: ServerConfig, identity: Identity, to: SiteAdd
         cluster=None,
         members=(),
         region=None,
-        store=str(folder / OLD_STORE),
+        keys=folder,
+        store=str(folder / STORE),
     )
     server = NatsServer(old, identity)
     server.start()
@@ -60,7 +61,7 @@ def move_log(folder: Path, config: ServerConfig, identity: Identity, to: SiteAdd
         moved = asyncio.run(_move(url_of(LOOPBACK, port), identity, to))
     finally:
         server.stop()
-    shutil.rmtree(folder / OLD_STORE)
+    shutil.rmtree(folder / STORE)
     shutil.rmtree(aside)
     log.info("%d events were moved into the cluster's log", moved)
     return moved
@@ -86,8 +87,9 @@ async def _copy(old: Client, new: JetStreamContext) -> int:
         seq = 1
         while True:
             batch = await fetch.batch(stream.name, seq)
-            await asyncio.gather(*(_publish(new, one) for one in batch.messages))
-            moved += len(batch.messages)
+            events = [one for one in batch.messages if one.subject != stream.fill]
+            await asyncio.gather(*(_publish(new, one) for one in events))
+            moved += len(events)
             if batch.messages:
                 seq = batch.messages[-1].seq + 1
             if batch.is_last:

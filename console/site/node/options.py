@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import socket
 from ipaddress import ip_address
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from audio.logs import log_to
 from console.site.address import SiteError
 from console.site.node.process import site_folder
 from console.site.services.escalation import DEFAULT_AFTER_S
 
-MAX_LOG_BYTES: Final = 1_000_000
-MAX_LOGS: Final = 2
 MAX_NAME_BYTES: Final = 63
 EVERYWHERE: Final = "0.0.0.0"
 
@@ -91,16 +88,7 @@ def site_options(options: argparse.Namespace) -> SiteOptions:
 
 
 def log_to_file(home: Path, level: str) -> None:
-    folder = site_folder(home)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = RotatingFileHandler(
-        folder / "site.log", maxBytes=MAX_LOG_BYTES, backupCount=MAX_LOGS, encoding="utf-8"
-    )
-    logging.basicConfig(
-        level=level.upper(),
-        handlers=[handler],
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    log_to(site_folder(home) / "site.log", level)
 
 
 def _name(text: str) -> str:

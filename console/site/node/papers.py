@@ -32,6 +32,16 @@ def local_folder(site_folder: Path, role: Role) -> Path:
     return site_folder / "local" / role
 
 
+def server_files(site_folder: Path) -> TlsFiles:
+    """What the NATS server and the door show."""
+    folder = site_folder / "server"
+    return TlsFiles(
+        certificate=folder / identity.CERTIFICATE,
+        key=folder / identity.KEY,
+        ca=site_folder / "pki" / identity.CA,
+    )
+
+
 class Papers:
     """Opened by the site's process alone, under its lock."""
 
@@ -81,12 +91,7 @@ class Papers:
 
     @property
     def server(self) -> TlsFiles:
-        folder = self._folder / "server"
-        return TlsFiles(
-            certificate=folder / identity.CERTIFICATE,
-            key=folder / identity.KEY,
-            ca=self._folder / "pki" / identity.CA,
-        )
+        return server_files(self._folder)
 
     def routes(self, addresses: Sequence[str]) -> TlsFiles:
         """What the node shows to the other nodes, who find it at these IP addresses. Raises
@@ -118,7 +123,7 @@ class Papers:
 
     def change(self, member: Member) -> None:
         """Enrol or take out; on disk when this returns. Raises OSError, SiteError."""
-        self.members.merge((member,))
+        self.members.change(member)
         self.members.save(self._folder / "members.json")
 
     def merge(self, members: Iterable[Member]) -> bool:
@@ -176,11 +181,6 @@ class Papers:
         )
 
 
-def new_change() -> str:
-    """A ULID for :attr:`Member.changed`."""
-    return str(ULID.from_timestamp(time.time()))
-
-
 def kept_port(file: Path) -> int:
     """The same as last time, so that who knows where it was finds it there; 0 = any."""
     try:
@@ -188,6 +188,11 @@ def kept_port(file: Path) -> int:
     except (OSError, ValueError):
         return 0
     return port if 1_024 <= port <= 65_535 else 0
+
+
+def new_change() -> str:
+    """A ULID for :attr:`Member.changed`."""
+    return str(ULID.from_timestamp(time.time()))
 
 
 def _named(folder: Path) -> MemberName | None:

@@ -56,6 +56,15 @@ def find_address(home: Path, role: Role = "operator") -> SiteAddress | None:
     return _address(home, known, role) if known is not None and _answers(home, known) else None
 
 
+def find_node(home: Path) -> SiteAddress | None:
+    """As the site's node itself: who can read its folder is the site. Raises SiteError."""
+    known = _running(home)
+    if known is None:
+        return None
+    ours = identity.load(site_folder(home) / "node")
+    return None if ours is None else SiteAddress(known.place, ours)
+
+
 def _address(home: Path, known: SiteFile, role: Role) -> SiteAddress:
     """As whom this home comes in. Raises SiteError."""
     ours = identity.load(local_folder(site_folder(home), role))

@@ -23,6 +23,7 @@ from msgspec import Meta
 
 from console.site.address import SiteError
 from console.site.log.subjects import MAX_LOG_BYTES
+from console.site.node.storekey import StoreKeys, environment, jetstream_lines, settle, store_keys
 from console.site.security.identity import Identity
 from console.site.security.members import Member
 from console.site.security.permissions import permissions
@@ -142,6 +143,8 @@ class ServerConfig(msgspec.Struct, frozen=True):
     cluster: ClusterConfig | None = None
     store: str = "store"
     region: Region | None = None
+    closed: tuple[str, ...] = ()  # the lines that name the store's key
+    keys: Path | None = None  # where the store's key lies, if not in ``folder``
 
     @property
     def file(self) -> Path:
@@ -176,6 +179,7 @@ class ServerConfig(msgspec.Struct, frozen=True):
             f"  max_file_store: {MAX_LOG_BYTES + MAX_LOG_BYTES // 10}",
             "  sync_interval: always",
             *((f"  domain: {quoted(self.region.domain)}",) if self.region is not None else ()),
+            *self.closed,
             "}",
         ]
 
@@ -236,7 +240,7 @@ class NatsServer:
 
     def start(self) -> None:
         """Returns when it answers. Raises SiteError."""
-        write_private(self.config.file, self.config.text())
+        keys = self._write_first()
         self._process = subprocess.Popen(
             [server_binary(), "-c", str(self.config.file)],
             stdin=subprocess.DEVNULL,
@@ -244,17 +248,29 @@ class NatsServer:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the site, which stops the server last
             # It may outlive the site: desks go on with it until the site is started again.
+            env={**os.environ, **environment(keys)},
         )
         try:
             self._wait_ready()
+            settle(self._keys_folder)
         except BaseException:
             self.stop()
             raise
 
+    @property
+    def _keys_folder(self) -> Path:
+        return self.config.keys or self.config.folder
+
+    def _write_first(self) -> StoreKeys:
+        keys = store_keys(self._keys_folder)
+        self.config = msgspec.structs.replace(self.config, closed=tuple(jetstream_lines(keys)))
+        write_private(self.config.file, self.config.text())
+        return keys
+
     def write(self, config: ServerConfig) -> None:
         """Another configuration, for the server to read again."""
-        self.config = config
-        write_private(config.file, config.text())
+        self.config = msgspec.structs.replace(config, closed=self.config.closed)
+        write_private(self.config.file, self.config.text())
 
     def has_ended(self) -> bool:
         return self._process is None or self._process.poll() is not None
@@ -301,9 +317,13 @@ class ExternalServer(NatsServer):
     brings back when it ends."""
 
     def start(self) -> None:
-        """Wait for it. Raises SiteError."""
-        write_private(self.config.file, self.config.text())
+        """Wait for it. Its environment has the store's key, from ``nats.env`` (systemd's
+        EnvironmentFile). Raises SiteError."""
+        keys = self._write_first()
+        lines = [f"{name}={value}\n" for name, value in environment(keys).items()]
+        write_private(self.config.folder / "nats.env", "".join(lines))
         self._wait_ready(EXTERNAL_READY_S)
+        settle(self._keys_folder)
 
     def has_ended(self) -> bool:
         return False

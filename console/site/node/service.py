@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.25
+PAPERS_EVERY_S: Final = 3_600.0
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 CHANGE_FORM_S: Final = 3.0
 """So long a node waits, when the nodes have become enough, for the others to learn of it too."""
@@ -65,6 +67,8 @@ class SiteService:
         self._peers: Peers | None = None
         self._announcer: Announcer | None = None
         self._runner: ServiceRunner | None = None
+        self._offers: dict[str, str] = {}
+        self._papers_due_s = 0.0
         self._out_of_form_ticks = 0
         self.stop = threading.Event()
 
@@ -129,20 +133,22 @@ class SiteService:
         keeper = self._keeper = ServerKeeper(self._options, self._folder, self._papers)
         keeper.start()
         self._membership = Membership(self._papers, self._tell_server)
-        self._maker = LogMaker(keeper.address, lambda: keeper.replicas, self._move_log)
+        self._maker = LogMaker(
+            self._folder, keeper.address, lambda: keeper.replicas, self._move_log
+        )
         if keeper.nodes.are_enough or keeper.server is None:
             self._maker.make_soon()  # others may have to come first
         else:
             self._maker.make()
         address = keeper.address()
         self._write_files(address)
-        self._begin_to_announce()
         if keeper.nodes.nodes:
             self._peers = Peers(keeper.me, keeper.address, _Knowledge(self._membership, keeper))
             self._peers.start()
         self._runner = self._new_runner(address)
         if self._maker.ready.is_set():
             self._runner.start()
+            self._begin_to_announce()
         log.info("the site %s answers at %s", address.name, address.url)
         return address
 
@@ -153,6 +159,7 @@ class SiteService:
             self._folder,
             self._membership.present,
             self._membership.change,
+            self._offers,
             self._keeper.admit,
         )
         return ServiceRunner(
@@ -178,15 +185,30 @@ class SiteService:
     def _tick(self) -> None:
         assert self._runner is not None
         assert self._maker is not None
+        self._renew_papers()
         if not self._maker.ready.is_set():
             return
         if not self._runner.is_started:
             self._runner.start()
+            self._begin_to_announce()
         if self._runner.is_log_missing():
             self._maker.make_soon()
         changed = self._membership.changed.is_set()
         self._membership.changed.clear()
         self._runner.tick(members_changed=changed)
+
+    def _renew_papers(self) -> None:
+        """The node's own certificates, long before they are over; its server shows a new one from
+        then on. What fails is tried again."""
+        if time.monotonic() < self._papers_due_s:
+            return
+        self._papers_due_s = time.monotonic() + PAPERS_EVERY_S
+        try:
+            if self._papers.renew():
+                self._tell_server()
+                self._membership.changed.set()
+        except (SiteError, OSError):
+            log.exception("the site's own certificates could not be renewed")
 
     def _is_time_for_another_form(self) -> bool:
         assert self._keeper is not None
@@ -235,7 +257,7 @@ class SiteService:
             Announcer,
         )
 
-        properties = {"txtvers": "1", "ca": self._papers.authority.site_id}
+        properties = {"txtvers": "1", "ca": self._papers.authority.site_id, **self._offers}
         interface = None if config.host == EVERYWHERE else config.host
         try:
             self._announcer = Announcer(interface)

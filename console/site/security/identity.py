@@ -69,6 +69,16 @@ def load(folder: Path) -> Identity | None:
     return Identity(member.name, member.role, folder)
 
 
+def ended(folder: Path) -> datetime.datetime | None:
+    """When the certificate there ended: a position that was off for too long enrols again. None:
+    there is none, or it is not over."""
+    try:
+        end = Identity("", "observer", folder).certificate().not_valid_after_utc
+    except SiteError:
+        return None
+    return end if end <= datetime.datetime.now(datetime.UTC) else None
+
+
 def save(folder: Path, *, key: str, certificate: str, ca: str, place: SitePlace | None) -> None:
     """The key first and the certificate last: without it nothing of the rest counts."""
     write_private(folder / KEY, key)

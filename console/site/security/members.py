@@ -11,7 +11,9 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
+from ulid import ULID
 
+from console.domain.events import Ulid
 from console.domain.roles import Role
 from console.site.address import SiteError
 from console.site.security.pki import MemberName
@@ -28,7 +30,7 @@ class Member(msgspec.Struct, frozen=True):
     name: MemberId
     role: Role
     generation: Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
-    changed: Annotated[str, Meta(min_length=26, max_length=26)]
+    changed: Ulid
     label: Annotated[str, Meta(max_length=64)] = ""
     revoked: bool = False
 
@@ -66,6 +68,15 @@ class Members:
         whole = _File(tuple(self._members.values()))
         write_private(path, msgspec.json.format(msgspec.json.encode(whole)).decode())
 
+    def change(self, member: Member) -> None:
+        """This is how it is from now on, also when the clock was set back since the last one.
+        Raises SiteError at the bound."""
+        old = self._members.get(member.name)
+        if old is not None and old.changed >= member.changed:
+            later = str(ULID.from_int(int(ULID.from_str(old.changed)) + 1))
+            member = msgspec.structs.replace(member, changed=later)
+        self.merge((member,))
+
     def merge(self, members: Iterable[Member]) -> bool:
         """True when something has changed."""
         changed = False
@@ -86,6 +97,11 @@ class Members:
     def present(self) -> list[Member]:
         """Those who may come in."""
         return [member for member in self._members.values() if not member.revoked]
+
+    def role_of(self, name: str) -> Role | None:
+        """Of who may come in; None for anybody else."""
+        member = self._members.get(name)
+        return None if member is None or member.revoked else member.role
 
     def find(self, name: MemberName) -> Member | None:
         """Who a certificate names, None when it counts no more."""

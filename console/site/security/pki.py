@@ -198,11 +198,7 @@ class Authority:
         return key_pem(self._key)
 
     def has_issued(self, certificate: x509.Certificate) -> bool:
-        try:
-            certificate.verify_directly_issued_by(self.certificate)
-        except (ValueError, TypeError, InvalidSignature):
-            return False
-        return True
+        return is_issued_by(certificate, self.certificate)
 
     def _issue(
         self,
@@ -223,15 +219,37 @@ class Authority:
         return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
+def is_issued_by(certificate: x509.Certificate, ca: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(ca)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def is_for(certificate: x509.Certificate, request: str) -> bool:
+    """Whether it was made for the key that asked. Raises SiteError for what is no request."""
+    return certificate.public_key() == _public_key(request)
+
+
 def is_due(certificate: x509.Certificate, now: datetime.datetime) -> bool:
     """Time to renew: two thirds of its life are over."""
     life = certificate.not_valid_after_utc - certificate.not_valid_before_utc
     return now >= certificate.not_valid_before_utc + life * 2 / 3
 
 
-def request_digest(request: str) -> bytes:
-    """What a proof is bound to."""
-    return hashlib.sha256(request.encode()).digest()
+def digest(der: bytes) -> bytes:
+    """SHA-256: what a proof is bound to."""
+    return hashlib.sha256(der).digest()
+
+
+def is_request(request: str) -> bool:
+    """Whether a certificate can be made for it."""
+    try:
+        _public_key(request)
+    except SiteError:
+        return False
+    return True
 
 
 def _public_key(request: str) -> ec.EllipticCurvePublicKey:

@@ -1,0 +1,203 @@
+"""``vaktbord enrol``: let positions in at a site, take them out, list them, or be let in."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from console.commands.options import NOTHING_FOUND, print_as_json
+from console.commands.state import table
+from console.domain.roles import MEMBER_ROLES
+from console.site.address import SiteAddress, SiteError
+from console.site.node.process import find_node, site_folder
+from console.site.security.codes import typed
+from console.site.security.join import join
+from console.site.security.members import Member, Members
+from console.site.services import enrolment
+from console.site.services.asked import ask
+from console.site.services.enrolment import CodeMade, NewCode, TakeOut
+
+SEARCH_S: Final = 3.0
+MAX_CODE: Final = 64
+
+Action = Callable[[argparse.Namespace], int]
+
+
+def add(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command and its options."""
+    parser = subparsers.add_parser(
+        "enrol",
+        parents=[common],
+        help="let positions in at a site, or be let in",
+        description="On the site's machine: show a one-time code for a new position, list the "
+        "members, or take one out. On a new machine: --join asks for the code. Who may read the "
+        "site's folder may do the first three. Exit code 1: refused; 3: no site was found.",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--join", action="store_true", help="enrol this machine with a code")
+    what.add_argument("--list", action="store_true", help="show who is enrolled")
+    what.add_argument("--revoke", metavar="NAME", help="take a member out, at once")
+    parser.add_argument("--name", metavar="NAME", help="the new position's: a-z, 0-9 and -, to 24")
+    parser.add_argument(
+        "--role", choices=MEMBER_ROLES, default="operator", help="(default: %(default)s)"
+    )
+    parser.add_argument("--label", default="", metavar="TEXT", help="for people, e.g. 'Plass 1'")
+    parser.add_argument("--site", metavar="NAME", help="with --join: which of several sites")
+    parser.add_argument("--door", metavar="URL", help="with --join: https://host:port of the site")
+    parser.add_argument(
+        "--code-file",
+        type=argparse.FileType("r"),
+        metavar="FILE",
+        help="with --join: read the code here ('-' is standard input)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(func=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    action = _action(options)
+    try:
+        return action(options)
+    except NoSiteError as error:
+        return _fail(str(error), NOTHING_FOUND)
+    except (SiteError, msgspec.ValidationError) as error:
+        return _fail(str(error), 1)
+
+
+def _action(options: argparse.Namespace) -> Action:
+    if options.join:
+        return _join
+    if options.list:
+        return _list
+    return _revoke if options.revoke is not None else _open
+
+
+def _fail(sentence: str, code: int) -> int:
+    print(f"vaktbord enrol: {sentence}", file=sys.stderr)
+    return code
+
+
+class NoSiteError(SiteError):
+    """None was found."""
+
+
+def own_site(home: Path) -> SiteAddress:
+    """As the site's node itself. Raises SiteError."""
+    found = find_node(home)
+    if found is None:
+        raise NoSiteError(
+            f"no site runs in {home}: start it with `vaktbord site`, or name its --home"
+        )
+    return found
+
+
+def _ask_node(home: Path, key: str, payload: bytes) -> bytes:
+    """Raises SiteError."""
+    node = own_site(home)
+    return ask(node, enrolment.at_node(node.identity.name), key, payload)
+
+
+# -- on the site's machine ------------------------------------------------------------------
+
+
+def _open(options: argparse.Namespace) -> int:
+    if options.name is None:
+        raise SiteError("give the new position a name: --name lv2 (or --join, --list, --revoke)")
+    wanted = NewCode(options.name, options.role, options.label)
+    payload = msgspec.json.encode(msgspec.convert(msgspec.to_builtins(wanted), NewCode))
+    said = _ask_node(options.home, "open", payload)
+    made = msgspec.json.decode(said, type=CodeMade)
+    if options.json:
+        print_as_json(msgspec.to_builtins(made))
+        return 0
+    print(f"Code for {options.name} ({options.role}):  {made.code}")
+    print(
+        f"It can be used once, within {made.seconds / 60:.0f} minutes: at the new desk's window, "
+        "or there with `vaktbord enrol --join`."
+    )
+    print(f"The site's door is port {made.door}.")
+    if made.again:
+        print(f"{options.name} is enrolled: that certificate counts no more once the code is used.")
+    return 0
+
+
+def _revoke(options: argparse.Namespace) -> int:
+    name = msgspec.convert({"name": options.revoke}, TakeOut)
+    _ask_node(options.home, "revoke", msgspec.json.encode(name))
+    if options.json:
+        print_as_json({"revoked": name.name})
+    else:
+        print(f"{name.name} is out: disconnected, and its certificate counts no more.")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    """Also while the site does not run."""
+    file = site_folder(options.home) / "members.json"
+    if not file.exists():
+        raise NoSiteError(f"there is no site in {options.home}")
+    members = sorted(Members.load(file).all.values(), key=lambda one: one.name)
+    if options.json:
+        print_as_json({"members": [_row(one) for one in members]})
+        return 0
+    cells = [(one.name, one.role, "out" if one.revoked else "in", one.label) for one in members]
+    print("\n".join(table(cells)))
+    return 0
+
+
+def _row(member: Member) -> dict[str, object]:
+    return {
+        "name": member.name,
+        "role": member.role,
+        "label": member.label,
+        "revoked": member.revoked,
+    }
+
+
+# -- on a new machine -----------------------------------------------------------------------
+
+
+def _join(options: argparse.Namespace) -> int:
+    door = options.door or _found_door(options)
+    code = typed(_read_code(options))
+    address = join(options.home, door, code)
+    me = address.identity
+    if options.json:
+        print_as_json({"name": me.name, "role": me.role, "site": address.name, "url": address.url})
+    else:
+        print(f"This machine is {me.name} ({me.role}) at {address.name} now.")
+    return 0
+
+
+def _read_code(options: argparse.Namespace) -> str:
+    """Never from an argument: those can be read by others."""
+    if options.code_file is not None:
+        with options.code_file as file:
+            return str(file.read(MAX_CODE))
+    if not sys.stdin.isatty():
+        return sys.stdin.read(MAX_CODE)
+    return getpass.getpass("Code: ")
+
+
+def _found_door(options: argparse.Namespace) -> str:
+    from console.streams.browse import find_sites  # noqa: PLC0415  # zeroconf, only when needed
+
+    found = [one for one in find_sites(options.interface, SEARCH_S) if one.door_url]
+    if options.site is not None:
+        found = [one for one in found if one.site == options.site]
+    if not found:
+        raise NoSiteError("no site that one can enrol at was found; give its --door https://…")
+    if len({one.fingerprint for one in found}) > 1:
+        names = ", ".join(sorted(one.site for one in found))
+        raise SiteError(f"several sites were found ({names}); say which: --site NAME or --door URL")
+    print(f"Enrolling at {found[0].site}, {found[0].door_url}", file=sys.stderr)
+    return found[0].door_url

@@ -1,0 +1,172 @@
+"""What the commands share that say one thing to the site, or list what was said."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import secrets
+import sys
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from console.commands.options import without_defaults, words
+from console.commands.state import table
+from console.domain.events import AnyBody, BodyError
+from console.domain.state import State
+from console.site.address import SiteError
+from console.site.find import find_site
+from console.site.log.outbox import SpoolError
+from console.site.log.subjects import LogStream
+from console.site.log.wire import EventError
+from console.site.visit import Visit, visit
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out on the radio
+ID_LENGTH: Final = 8
+HOW_IT_ENDS: Final = (
+    "Each command ends when the site has what it said. Exit code 1: refused or not delivered; "
+    "3: no site was found."
+)
+
+Subparsers = argparse._SubParsersAction
+Do = Callable[[argparse.Namespace, Visit, State], None]
+"""Raises Refused."""
+
+
+class Refused(Exception):  # noqa: N818  # an answer rather than an error
+    """It can't be said now. The text is one sentence."""
+
+
+class Actions:
+    """A command's own commands, and what of the log they read."""
+
+    def __init__(
+        self,
+        parser: argparse.ArgumentParser,
+        common: argparse.ArgumentParser,
+        name: str,
+        streams: Sequence[LogStream],
+    ) -> None:
+        self._common = common
+        self._name = name
+        self._streams = streams
+        self._actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def add(self, name: str, text: str, do: Do, *, says: bool = True) -> argparse.ArgumentParser:
+        """An action that says something, or only shows."""
+        action = self._actions.add_parser(
+            name, parents=[self._common], help=text, description=text.capitalize() + "."
+        )
+        if says:
+            action.add_argument("--person", type=words(64), metavar="NAME", help="who says it")
+        action.add_argument("--json", action="store_true", help="print one JSON document")
+        defaults = {"do": do, "says": says, "command": self._name, "streams": self._streams}
+        action.set_defaults(func=run, check=None, **defaults)
+        return action
+
+    def group(self, name: str, text: str) -> Actions:
+        """Actions of one thing: ``message stored list``."""
+        parser = self._actions.add_parser(name, help=text, description=text.capitalize() + ".")
+        return Actions(parser, self._common, self._name, self._streams)
+
+
+def add_command(
+    subparsers: Subparsers[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+    name: str,
+    text: str,
+    streams: Sequence[LogStream],
+) -> Actions:
+    """``text`` is its help."""
+    parser = subparsers.add_parser(
+        name, parents=[common], help=text, description=f"{text.capitalize()}. {HOW_IT_ENDS}"
+    )
+    return Actions(parser, without_defaults(common), name, streams)
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 done, 1 refused or not delivered, 2 usage, 3 no site."""
+    if options.check is not None and (wrong := options.check(options)):
+        return _fail(options, wrong, 2)
+    try:
+        address = find_site(options.home, interface=options.interface)
+    except SiteError as error:
+        return _fail(options, error, 3)
+    spool = options.home / "site" / "cli" if options.says else None
+    try:
+        with visit(address, spool=spool, person=_person(options), streams=options.streams) as guest:
+            try:
+                state = guest.read_all()
+            except SiteError as error:
+                return _fail(options, error, 3)
+            options.do(options, guest, state)
+            return 0
+    except (EventError, BodyError) as error:
+        return _fail(options, f"no desk would understand this: {error}", 1)
+    except (Refused, SiteError, SpoolError) as error:
+        return _fail(options, error, 1)
+
+
+def _person(options: argparse.Namespace) -> str:
+    if not options.says:
+        return ""
+    return getpass.getuser() if options.person is None else str(options.person)
+
+
+def _fail(options: argparse.Namespace, error: object, code: int) -> int:
+    print(f"vaktbord {options.command}: {error}", file=sys.stderr)
+    return code
+
+
+def new_key(prefix: str) -> str:
+    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
+
+
+def say(
+    options: argparse.Namespace,
+    guest: Visit,
+    body: AnyBody,
+    *,
+    done: str,
+    key: str = "",
+    what: str = "",
+    cause: str | None = None,
+) -> None:
+    """Say it, and tell what has been done once the site has it. ``key`` is of ``what`` it is
+    about (else what the command is called); without one it is the event's own id."""
+    event_id = guest.deliver(body, cause=cause)
+    tell(options, event_id, done=done, key=key or event_id, what=what or options.command)
+
+
+def tell(options: argparse.Namespace, event_id: str, *, done: str, key: str, what: str) -> None:
+    """What has been done."""
+    if options.json:
+        print_json({what: key, "done": done, "event": event_id})
+    else:
+        print(f"{what.capitalize()} {key} is {done}; the site has it.")
+
+
+def show(options: argparse.Namespace, document: Any, rows: Iterable[Sequence[str]]) -> None:
+    """A list: as one JSON document, or as columns."""
+    if options.json:
+        print_json(document)
+        return
+    lines = table([tuple(printable(cell) for cell in row) for row in rows])
+    print("\n".join(lines) if lines else f"No {options.command}s.")
+
+
+def print_json(document: Any) -> None:
+    print(msgspec.json.encode(document).decode())
+
+
+def printable(text: str) -> str:
+    """No control character of somebody's text reaches the terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def warn_unknown(options: argparse.Namespace, ids: Iterable[str], *known: Collection[str]) -> None:
+    """Said all the same: a radio may be new, and nobody may be turned away."""
+    for one in ids:
+        if not any(one in table for table in known):
+            print(f"vaktbord {options.command}: the site knows no {one}", file=sys.stderr)

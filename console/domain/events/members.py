@@ -1,0 +1,36 @@
+"""What the site says of its members: who was let in, who was taken out, who tried in vain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from console.domain.events.base import Body, Id, Name
+
+
+class MemberEnrolled(Body, frozen=True, tag="member-enrolled"):
+    """The same name again: its earlier certificate counts no more."""
+
+    member: Id
+    role: Annotated[str, Meta(max_length=24)]
+    label: Annotated[str, Meta(max_length=64)] = ""
+
+
+class MemberRevoked(Body, frozen=True, tag="member-revoked"):
+    member: Id
+
+
+class CodeVoided(Body, frozen=True, tag="code-voided"):
+    """Somebody tried too many wrong codes: nobody gets in by this member's any more."""
+
+    member: Id
+    role: Annotated[str, Meta(max_length=24)]
+
+
+class SignInLocked(Body, frozen=True, tag="sign-in-locked"):
+    """Too many wrong PINs for one name, or at one position."""
+
+    member: Id
+    who: Name
+    seconds: Annotated[int, Meta(ge=0)]

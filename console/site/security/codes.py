@@ -1,0 +1,86 @@
+"""One-time enrolment codes: made, tried against, void. Pure; the time is given, in seconds.
+
+Which code a newcomer has can't be told from its proof, so a wrong one counts against all that are
+open.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+import msgspec
+
+from console.domain.roles import MemberRole
+from console.site.address import SiteError
+
+ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""32 signs, without 0 and O, 1 and I."""
+LENGTH: Final = 8  # 40 bits
+LIFE_S: Final = 600.0
+MAX_WRONG: Final = 5
+MAX_OPEN: Final = 4
+"""Each costs a wrong try one scrypt."""
+
+
+class OpenCode(msgspec.Struct, frozen=True):
+    """For whom it is. ``code`` is in its plain form, without the dash."""
+
+    code: str
+    name: str
+    role: MemberRole
+    label: str
+    ends_s: float
+    wrong: int = 0
+
+
+class Codes:
+    """Those of one node, in memory alone: a site that starts again has none."""
+
+    def __init__(self) -> None:
+        self._open: tuple[OpenCode, ...] = ()
+
+    def open(self, name: str, role: MemberRole, label: str, now_s: float) -> OpenCode:
+        """A new code in the place of the name's last one. Raises SiteError at the bound."""
+        others = tuple(one for one in self.usable(now_s) if one.name != name)
+        if len(others) >= MAX_OPEN:
+            raise SiteError(
+                f"{MAX_OPEN} codes are open already; use one, or wait until they are over"
+            )
+        made = OpenCode(new_code(), name, role, label, now_s + LIFE_S)
+        self._open = (*others, made)
+        return made
+
+    def usable(self, now_s: float) -> tuple[OpenCode, ...]:
+        self._open = tuple(one for one in self._open if now_s < one.ends_s)
+        return self._open
+
+    def use(self, code: OpenCode) -> None:
+        """Nobody else comes in by it."""
+        self._open = tuple(one for one in self._open if one.code != code.code)
+
+    def tried_wrong(self) -> tuple[OpenCode, ...]:
+        """Those that are void now."""
+        counted = [msgspec.structs.replace(one, wrong=one.wrong + 1) for one in self._open]
+        self._open = tuple(one for one in counted if one.wrong < MAX_WRONG)
+        return tuple(one for one in counted if one.wrong >= MAX_WRONG)
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def shown(code: str) -> str:
+    """As it is read out: two groups of four."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+def typed(text: str) -> str:
+    """The plain form of what somebody typed. Raises SiteError for what can be no code."""
+    plain = "".join(text.split()).replace("-", "").upper()
+    if len(plain) != LENGTH or any(sign not in ALPHABET for sign in plain):
+        raise SiteError(
+            f"a code has {LENGTH} letters and figures like {shown(ALPHABET[-8:])}, "
+            "none of them 0, 1, I or O"
+        )
+    return plain

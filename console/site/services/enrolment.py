@@ -1,0 +1,265 @@
+"""Enrolment at the site: who knows a one-time code gets a certificate; members renew theirs, and
+are taken out.
+
+Codes are made, and members taken out, by who may read the site's own folder: that is what its
+node's certificate proves. What a newcomer must prove is in :mod:`console.site.security.proof`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from console.domain.events import AnyBody, CodeVoided, MemberEnrolled, MemberRevoked
+from console.domain.roles import MemberRole
+from console.site.address import SiteError
+from console.site.node.papers import LOCAL, new_change
+from console.site.security import pki, proof
+from console.site.security.codes import LIFE_S, Codes, OpenCode, shown
+from console.site.security.members import Member, MemberId
+from console.site.security.proof import Admitted, Begun, Claim, Refused, Seen, Why
+from console.site.security.rate import Rate, host_of
+from console.site.services.answering import Ask
+from console.site.services.door import Door, Reply
+from console.site.services.service import NodeContext
+
+log = logging.getLogger(__name__)
+
+SERVICE: Final = "enrol"
+"""Any node renews."""
+
+
+def at_node(name: str) -> str:
+    """The service of one node alone, in whose memory the codes are."""
+    return f"enrol-{name}"
+
+
+KNOCKS_EACH: Final = 12
+KNOCKS_TOGETHER: Final = 120
+"""A minute, from one address and from all; an enrolment takes two."""
+PROOF_WAIT_S: Final = 5.0
+"""For those before one: proofs are computed one at a time."""
+STATUS: Final[dict[Why, int]] = {
+    "malformed": 400, "wrong-code": 403, "no-code": 403, "too-late": 403, "not-found": 404,
+    "slow-down": 429, "busy": 503, "failed": 500,
+}  # fmt: skip
+WORDS: Final[dict[Why, str]] = {
+    "malformed": "that is no enrolment",
+    "wrong-code": "the code is wrong, or something on the way is not what it seems to be",
+    "no-code": "no code is open at this site: make one there with `vaktbord enrol`",
+    "too-late": "that took too long; begin again",
+    "not-found": "there is nothing here but enrolment",
+    "slow-down": "too many tries; wait a minute",
+    "busy": "the site is busy; try again in a moment",
+    "failed": "the site could not write it down; see its log, then make a new code",
+}
+RESERVED: Final = ("node", "system", "site")
+"""How names of the site's own begin."""
+
+
+class NewCode(msgspec.Struct, frozen=True):
+    """Asks for a code. ``label`` is for people."""
+
+    name: MemberId
+    role: MemberRole
+    label: Annotated[str, Meta(max_length=64)] = ""
+
+
+class CodeMade(msgspec.Struct, frozen=True):
+    """``again``: the name is enrolled, and its certificate counts no more once the code is used.
+    ``door`` is the port."""
+
+    code: str
+    seconds: float
+    door: int
+    again: bool
+
+
+class TakeOut(msgspec.Struct, frozen=True):
+    name: MemberId
+
+
+class Renew(msgspec.Struct, frozen=True):
+    """By a member itself."""
+
+    request: proof.Pem
+
+
+class Renewed(msgspec.Struct, frozen=True):
+    certificate: proof.Pem
+
+
+class Done(msgspec.Struct, frozen=True):
+    done: bool = True
+
+
+class Enrolment:
+    """``tell`` publishes an event."""
+
+    def __init__(
+        self,
+        context: NodeContext,
+        authority: pki.Authority,
+        door: Door,
+        tell: Callable[[AnyBody], None],
+    ) -> None:
+        self._context = context
+        self._authority = authority
+        self._door = door
+        self._tell = tell
+        self._lock = threading.Lock()  # guards the codes, nonces and the rate
+        self._proving = threading.Lock()
+        self._codes = Codes()
+        self._nonces = proof.Nonces()
+        self._rate = Rate(KNOCKS_EACH, KNOCKS_TOGETHER)
+
+    # -- at the door ----------------------------------------------------------------------
+
+    def knock(self, path: str, body: bytes, address: str) -> Reply:
+        """One request of somebody who may be anybody."""
+        doing = {"/enrol/begin": self._begin, "/enrol/claim": self._claim}.get(path)
+        if doing is None:
+            return _refused("not-found")
+        with self._lock:
+            if not self._rate.allows(host_of(address), time.monotonic()):
+                return _refused("slow-down")
+        try:
+            return doing(body, address)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return _refused("malformed")
+        except (SiteError, OSError):
+            log.exception("an enrolment failed")
+            return _refused("failed")
+
+    def _begin(self, body: bytes, _address: str) -> Reply:
+        msgspec.json.decode(body, type=proof.Begin)
+        with self._lock:
+            nonce = self._nonces.new(time.monotonic())
+        return _said(Begun(self._authority.site_id, nonce))
+
+    def _claim(self, body: bytes, address: str) -> Reply:
+        """What costs nothing is looked at first."""
+        claim = msgspec.json.decode(body, type=Claim)
+        with self._lock:
+            if not self._codes.usable(time.monotonic()):
+                return _refused("no-code")
+            if not self._nonces.is_fresh(claim.site_nonce, time.monotonic()):
+                return _refused("too-late")
+        if not pki.is_request(claim.request):
+            return _refused("malformed")
+        if not self._proving.acquire(timeout=PROOF_WAIT_S):
+            return _refused("busy")
+        try:
+            return self._prove(claim, address)
+        finally:
+            self._proving.release()
+
+    def _prove(self, claim: Claim, address: str) -> Reply:
+        """One at a time: a code can't be used twice, nor tried more often than it may be."""
+        site = self._authority.site_id
+        seen = Seen(claim.nonce, claim.site_nonce, site, pki.digest(self._door.certificate))
+        with self._lock:
+            usable = self._codes.usable(time.monotonic())
+        for code in usable:
+            key = proof.key_of(code.code, seen)
+            if proof.is_same(proof.newcomers_proof(key, seen, claim.request), claim.proof):
+                with self._lock:
+                    self._codes.use(code)
+                    self._rate.forgive(host_of(address))
+                return _said(self._admit(code, key, seen, claim.request))
+        if not usable:
+            return _refused("no-code")
+        self._count_wrong(address)
+        return _refused("wrong-code")
+
+    def _count_wrong(self, address: str) -> None:
+        log.warning("a wrong enrolment code was tried from %s", address)
+        with self._lock:
+            void = self._codes.tried_wrong()
+        for code in void:
+            log.warning("the code for %s is void after too many wrong tries", code.name)
+            self._tell(CodeVoided(code.name, code.role))
+
+    def _admit(self, code: OpenCode, key: bytes, seen: Seen, request: str) -> Admitted:
+        """Raises SiteError, OSError."""
+        member = Member(code.name, code.role, pki.new_generation(), new_change(), code.label)
+        certificate = self._authority.issue_member(member.named, request)
+        self._context.change_member(member)
+        log.info("%s is enrolled as %s", member.name, member.role)
+        self._tell(MemberEnrolled(member.name, code.role, member.label))
+        ca = self._authority.pem
+        return Admitted(
+            certificate=certificate,
+            ca=ca,
+            proof=proof.sites_proof(key, seen, ca, certificate),
+            name=member.name,
+            role=code.role,
+            site=self._context.address.place.name,
+            port=self._context.address.place.port,
+        )
+
+    # -- asked by members, and by who is the site -----------------------------------------
+
+    def answer_member(self, question: Ask) -> bytes:
+        """Raises SiteError."""
+        if question.key != "renew":
+            raise SiteError("that is not for this member to ask")
+        return msgspec.json.encode(self._renew(question))
+
+    def answer_site(self, question: Ask) -> bytes:
+        """Raises SiteError."""
+        doing = {"open": self._open, "revoke": self._revoke}.get(question.key)
+        if doing is None or question.role != "site":
+            raise SiteError("that is not for this member to ask")
+        try:
+            return msgspec.json.encode(doing(question.payload))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise SiteError(f"the site does not understand: {error}") from error
+        except OSError as error:
+            raise SiteError(f"the site could not write it down: {error}") from error
+
+    def _open(self, payload: bytes) -> CodeMade:
+        wanted = msgspec.json.decode(payload, type=NewCode)
+        own = (*RESERVED, *LOCAL.values())
+        if wanted.name.partition("-")[0] in own:
+            raise SiteError(f"{wanted.name} can't be a member's name: the site's own begin so")
+        with self._lock:
+            code = self._codes.open(wanted.name, wanted.role, wanted.label, time.monotonic())
+        again = any(one.name == wanted.name for one in self._context.members())
+        log.info("a code for %s (%s) is open for %.0f s", wanted.name, wanted.role, LIFE_S)
+        return CodeMade(shown(code.code), LIFE_S, self._door.port, again)
+
+    def _revoke(self, payload: bytes) -> Done:
+        name = msgspec.json.decode(payload, type=TakeOut).name
+        known = next((one for one in self._context.members() if one.name == name), None)
+        if known is None:
+            raise SiteError(f"{name} is no member; `vaktbord enrol --list` shows who is")
+        out = msgspec.structs.replace(known, revoked=True, changed=new_change())
+        self._context.change_member(out)
+        log.info("%s was taken out", name)
+        self._tell(MemberRevoked(name))
+        return Done()
+
+    def _renew(self, question: Ask) -> Renewed:
+        try:
+            wanted = msgspec.json.decode(question.payload, type=Renew)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise SiteError(f"the site does not understand: {error}") from error
+        for member in self._context.members():
+            if (member.name, member.role) == (question.member, question.role):
+                return Renewed(self._authority.issue_member(member.named, wanted.request))
+        raise SiteError(f"{question.member} is no member any more")
+
+
+def _said(answer: msgspec.Struct) -> Reply:
+    return Reply(200, msgspec.json.encode(answer))
+
+
+def _refused(why: Why) -> Reply:
+    return Reply(STATUS[why], msgspec.json.encode(Refused(why, WORDS[why])))

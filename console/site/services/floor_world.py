@@ -1,0 +1,105 @@
+"""What the arbiter knows of its site by the log, and what it tells the log of its own work."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from console.domain import floor_control as fc
+from console.domain import floor_rights
+from console.domain.events import AnyBody, Event, FloorGranted, FloorReleased
+from console.domain.roles import Role
+from console.domain.state import State, apply_all
+from console.site.address import LinkState
+from console.site.log.link import SiteLink
+from console.site.log.outbox import SpoolError
+from console.site.log.subjects import ALARMS, RESOURCES, SUFFIX, member_of
+from console.site.services.service import NodeContext
+
+log = logging.getLogger(__name__)
+
+PROGRAM: Final = "floor"
+
+
+class FloorWorld:
+    """``says`` is called on the link's thread, when somebody talks who asked nobody."""
+
+    def __init__(self, context: NodeContext, says: Callable[[fc.Happened], None]) -> None:
+        self._context = context
+        self._says = says
+        self._lock = threading.Lock()
+        self._state = State()
+        self._link = SiteLink(
+            context.address,
+            author=f"{context.address.identity.name}{SUFFIX}{PROGRAM}",
+            spool=context.folder / "spool",
+            on_events=self._on_events,
+            on_state=self._on_state,
+            streams=(ALARMS, RESOURCES),  # who talks now is told live
+        )
+
+    def start(self) -> None:
+        """Raises SpoolError."""
+        self._link.start()
+
+    def stop(self) -> None:
+        self._link.stop()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all of the site's log has been read."""
+        return self._link.is_caught_up
+
+    def why_not(self, role: Role, _member: str, talkgroup: str) -> fc.Why:
+        """Why a member gets no floor there, "" = it may ask."""
+        with self._lock:
+            known = self._state.talkgroups.get(talkgroup)
+        return floor_rights.why_not(role, known is not None, known is not None and known.exercise)
+
+    def has_alarm(self, member: str) -> bool:
+        """Whether this member's own alarm is open."""
+        with self._lock:
+            alarms = self._state.alarms
+        return any(one.unit == member and one.state != "closed" for one in alarms.values())
+
+    def note(self, effect: fc.Began | fc.Over) -> None:
+        """Into the log."""
+        claim = effect.claim
+        unit = member_of(claim.author)
+        body: AnyBody
+        if isinstance(effect, fc.Began):
+            body = FloorGranted(claim.talkgroup, unit, claim.ssrc, claim.level == "emergency")
+        else:
+            body = FloorReleased(claim.talkgroup, unit, round(max(effect.spoken_s, 0.0) * 1_000))
+        try:
+            self._link.publish(body)
+        except SpoolError as error:
+            log.warning("the log does not learn who has the floor: %s", error)
+
+    def _on_events(self, events: Sequence[Event]) -> None:
+        is_fresh = self._link.is_caught_up
+        with self._lock:
+            self._state = apply_all(self._state, events)
+        if is_fresh:
+            worlds = {one.name for one in self._context.members() if one.role in _WORLDS}
+            for event in events:
+                if member_of(event.author) in worlds:
+                    self._overhear(event.body)
+
+    def _overhear(self, body: AnyBody) -> None:
+        """A radio net, or an exercise, says who talks there without having asked."""
+        match body:
+            case FloorGranted(talkgroup=talkgroup, unit=unit, ssrc=ssrc):
+                self._says(fc.Heard(talkgroup, unit, ssrc))
+            case FloorReleased(talkgroup=talkgroup, unit=unit):
+                self._says(fc.Heard(talkgroup, unit, on=False))
+            case _:
+                pass
+
+    def _on_state(self, state: LinkState, sentence: str) -> None:
+        """The arbiter's own connection sees for itself."""
+
+
+_WORLDS: Final = frozenset[Role]({"trainer", "gateway"})

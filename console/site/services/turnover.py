@@ -1,0 +1,148 @@
+"""Once a day the server's store is made to begin new blocks, so that what expires leaves the disk.
+
+A stream's ``max_age`` takes an event out of every read at once, but nats-server (2.15) lets go of
+its bytes only with the block of 8 MB that they lie in, so after months in a quiet stream; and in an
+encrypted store it overwrites nothing. So once a day each stream is filled up to its block's end
+with messages that nobody is told of and that live for a second (NATS ADR-43): from then on the
+block grows no more, and goes when its last event has expired, at most a day after its first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+import nats
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.errors import Error as JetStreamError
+
+from console.domain.events import MAX_EVENT_BYTES
+from console.site.log.client import close_client, inbox_of, tls_options
+from console.site.log.sealed import keep_instead
+from console.site.log.subjects import DAY_S, STREAMS, LogStream
+from console.site.services.service import NodeContext
+
+log = logging.getLogger(__name__)
+
+LOOK_S: Final = 600.0
+CONNECT_S: Final = 2
+ANSWER_S: Final = 10.0
+STOP_S: Final = 5.0
+FAILURES: Final = (NatsError, JetStreamError, OSError, TimeoutError)
+BLOCK_BYTES: Final = 8 * 1024 * 1024
+"""The most that a block of the store holds."""
+AT_ONCE: Final = 32
+TURNED_FILE: Final = "turned.json"
+MAX_FILE_BYTES: Final = 16_384
+
+
+class Turned(msgspec.Struct, frozen=True):
+    """When it was done last, and where each stream stood then."""
+
+    time_s: float
+    last_seq: dict[str, int] = msgspec.field(default_factory=dict)
+    v: Literal[1] = 1
+
+
+class TurnoverService:
+    """On one node at a time: what it does reaches every node's copy of the log."""
+
+    name = "turnover"
+
+    def __init__(self, context: NodeContext) -> None:
+        self._address = context.address
+        self._folder = context.folder
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="site-turnover", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
+
+    def tick(self) -> None:
+        """It has a thread of its own, as a turn takes seconds."""
+
+    def on_members_changed(self) -> None:
+        """Blocks are the store's."""
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                turned = asyncio.run(self._turn())
+            except FAILURES as error:
+                log.warning("the log's blocks can't be turned: %s", type(error).__name__)
+            else:
+                log.info("%d streams have begun a new block", len(turned))
+            self._stopping.wait(LOOK_S)
+
+    async def _turn(self) -> list[str]:
+        identity = self._address.identity
+        nc = await nats.connect(
+            list(self._address.place.urls),
+            name="vaktbord site turnover",
+            allow_reconnect=False,
+            connect_timeout=CONNECT_S,
+            error_cb=_told_by_the_exception,
+            inbox_prefix=inbox_of(identity),
+            **tls_options(identity),
+        )
+        try:
+            return await turn_due(nc.jetstream(timeout=ANSWER_S), self._folder)
+        finally:
+            await close_client(nc)
+
+
+async def _told_by_the_exception(error: Exception) -> None:
+    """nats-py logs errors of a connection attempt that it raises as well."""
+
+
+async def turn_due(js: JetStreamContext, folder: Path, now_s: float | None = None) -> list[str]:
+    """Of the site in this folder, once a day; a new site's day begins now. Returns which streams
+    were turned: a stream that nothing has come to is left. Raises nats errors, OSError."""
+    now_s = time.time() if now_s is None else now_s
+    known = _read(folder / TURNED_FILE) or Turned(now_s)
+    is_due = not 0 <= now_s - known.time_s < DAY_S  # a clock that was set back too
+    turned = []
+    for stream in STREAMS if is_due else ():
+        last_seq = (await js.stream_info(stream.name)).state.last_seq
+        if last_seq != known.last_seq.get(stream.name, 0):
+            known.last_seq[stream.name] = await fill_block(js, stream)
+            turned.append(stream.name)
+    fresh = msgspec.structs.replace(known, time_s=now_s if is_due else known.time_s)
+    keep_instead(folder / TURNED_FILE, msgspec.json.encode(fresh))
+    return turned
+
+
+async def fill_block(js: JetStreamContext, stream: LogStream) -> int:
+    """The stream's last sequence number then: that of an empty message that stays, as readers take
+    it that a stream's newest message goes by its age alone."""
+    filler = os.urandom(MAX_EVENT_BYTES)
+    count = BLOCK_BYTES // MAX_EVENT_BYTES + 1
+    for begun in range(0, count, AT_ONCE):
+        await asyncio.gather(
+            *(
+                js.publish(stream.fill, filler, stream=stream.name, msg_ttl=1)
+                for _ in range(min(AT_ONCE, count - begun))
+            )
+        )
+    return (await js.publish(stream.fill, b"", stream=stream.name)).seq
+
+
+def _read(path: Path) -> Turned | None:
+    """None when there is none, or none that makes sense: then a new day begins."""
+    try:
+        with path.open("rb") as file:
+            return msgspec.json.decode(file.read(MAX_FILE_BYTES), type=Turned)
+    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None

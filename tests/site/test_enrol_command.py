@@ -1,0 +1,99 @@
+"""``vaktbord enrol`` and ``vaktbord person``, at a site that is a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from console.site.node.process import ensure_site, stop_site
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    home = tmp_path_factory.mktemp("site")
+    try:
+        ensure_site(home, interface="127.0.0.1", name="Prøvesiden")
+        yield home
+    finally:
+        stop_site(home)
+
+
+def door(home: Path) -> str:
+    return f"https://127.0.0.1:{(home / 'site' / 'door').read_text()}"
+
+
+def vaktbord(home: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "console.cli", *words, "--home", str(home)]
+    return subprocess.run(
+        [*line, "--interface", "127.0.0.1"], input=stdin, capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+
+
+def test_enrolled_listed_and_taken_out_by_command(home: Path, tmp_path: Path) -> None:
+    made = vaktbord(home, "enrol", "--name", "cli-1", "--label", "Plass 1", "--json")
+    assert made.returncode == 0, made.stderr
+    code = msgspec.json.decode(made.stdout)["code"]
+    joined = vaktbord(tmp_path, "enrol", "--join", "--door", door(home), stdin=code.lower())
+    assert joined.returncode == 0, joined.stderr
+    assert "cli-1 (operator) at Prøvesiden" in joined.stdout
+    assert vaktbord(tmp_path, "state", "--json").returncode == 0
+    listed = msgspec.json.decode(vaktbord(home, "enrol", "--list", "--json").stdout)
+    row = {"name": "cli-1", "role": "operator", "label": "Plass 1", "revoked": False}
+    assert row in listed["members"]
+    assert vaktbord(home, "enrol", "--revoke", "cli-1").returncode == 0
+    out = vaktbord(tmp_path, "state", "--json")
+    assert out.returncode != 0
+    for said in (made, joined, out):
+        assert code.replace("-", "") not in said.stderr
+    assert (
+        code.encode() not in (home / "site" / "site.log").read_bytes()
+        if (home / "site" / "site.log").exists()
+        else True
+    )
+
+
+def test_what_is_wrong_is_said(home: Path, tmp_path: Path) -> None:
+    for where, words, stdin, code, told in (
+        (home, ["--name", "Lv 2"], "", 1, "name"),
+        (home, [], "", 1, "--name"),
+        (tmp_path, ["--name", "lv9"], "", 3, "no site runs"),
+        (tmp_path, ["--join", "--door", door(home)], "0000-0000", 1, "a code has 8"),
+        (tmp_path, ["--join", "--door", "http://127.0.0.1:1"], "ABCD-EFGH", 1, "is no door"),
+        (tmp_path, ["--join", "--door", "https://127.0.0.1:9"], "ABCD-EFGH", 1, "not answer"),
+    ):
+        said = vaktbord(where, "enrol", *words, stdin=stdin)
+        assert said.returncode == code, said.stderr
+        assert told in said.stderr
+        assert "Traceback" not in said.stderr
+
+
+def test_persons_are_kept_by_command_and_no_pin_in_any_log(home: Path) -> None:
+    assert "Nobody" in vaktbord(home, "person", "list").stdout
+    for words, stdin, code, told in (
+        (("add", "Kari N"), "4711\n", 0, "1 persons"),
+        (("add", "Kari N"), "4712\n", 1, "there already"),
+        (("pin", "Kari N"), "0815\n", 0, "1 persons"),
+        (("pin", "Per"), "0815\n", 1, "nobody here is called Per"),
+        (("add", "Per"), "1234\n", 1, "first that anybody tries"),
+        (("add", "Per"), "47\n", 1, "4 to 8 figures"),
+        (("add", ""), "4711\n", 1, "name"),
+        (("remove", "Per"), "", 1, "nobody here is called Per"),
+    ):
+        said = vaktbord(home, "person", *words, stdin=stdin)
+        assert (said.returncode, told in said.stdout + said.stderr) == (code, True), said
+    assert "Kari N" in vaktbord(home, "person", "list").stdout
+    kept = home / "site" / "persons.json"
+    assert kept.stat().st_mode & 0o077 == 0
+    everything = kept.read_text() + (home / "site" / "site.log").read_text()
+    assert "4711" not in everything
+    assert "0815" not in everything
+    assert vaktbord(home, "person", "remove", "Kari N").returncode == 0
+    assert "Nobody" in vaktbord(home, "person", "list").stdout

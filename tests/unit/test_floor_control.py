@@ -1,0 +1,272 @@
+"""The floor: who talks, who waits, who is told what. Times are seconds of an even clock."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from console.domain import floor_control as fc
+from console.domain.floor_control import Answer, Began, Changed, Over, Warned
+
+POLICY = fc.Policy()
+
+
+class Arbiter:
+    """One arbiter that is asked things in turn; ``said`` is what it answered last."""
+
+    def __init__(self, *, settled: bool = True) -> None:
+        self.now_s = 100.0
+        self.floors = fc.Floors(started_s=99.0 if settled else self.now_s, settled=settled)
+        self.said: tuple[fc.Effect, ...] = ()
+
+    def happens(self, happened: fc.Happened) -> tuple[fc.Effect, ...]:
+        self.floors, self.said = fc.step(self.floors, happened, self.now_s, POLICY)
+        return self.said
+
+    def press(
+        self, author: str, level: fc.Level = "normal", group: str = "lv1", press: str = ""
+    ) -> str:
+        self.happens(fc.Request(claim(author, level, group, press)))
+        return self.verdict(author)
+
+    def keep(self, *authors: str, group: str = "lv1") -> None:
+        for author in authors:
+            self.happens(fc.Renew(claim(author, group=group), held=True))
+
+    def release(self, author: str, group: str = "lv1") -> None:
+        self.happens(fc.Release(group, author, claim(author).press))
+
+    def wait(self, seconds: float, *renewing: str) -> None:
+        """In steps as the service makes them, those who hold their key renewing it."""
+        for _ in range(round(seconds * 10)):
+            self.now_s += 0.1
+            self.happens(fc.Tick())
+            for author in renewing:
+                self.happens(fc.Renew(claim(author), held=self.holder() == author))
+
+    def verdict(self, author: str) -> str:
+        return next((one.verdict for one in answers(self.said) if one.author == author), "")
+
+    def holder(self, group: str = "lv1") -> str:
+        holder = self.floors.at(group).holder
+        return holder.claim.author if holder else ""
+
+    def queue(self, group: str = "lv1") -> list[str]:
+        return [one.author for one in self.floors.at(group).queue]
+
+
+def claim(author: str, level: fc.Level = "normal", group: str = "lv1", press: str = "") -> fc.Claim:
+    return fc.Claim(press or f"press-{author}", author, group, ssrc=7, level=level)
+
+
+def answers(effects: tuple[fc.Effect, ...]) -> list[Answer]:
+    return [one for one in effects if isinstance(one, Answer)]
+
+
+def kinds(effects: tuple[fc.Effect, ...]) -> list[type]:
+    return [type(one) for one in effects]
+
+
+def test_a_free_floor_is_granted_logged_and_told_to_all() -> None:
+    arbiter = Arbiter()
+    assert arbiter.press("lv1") == "granted"
+    assert kinds(arbiter.said) == [Answer, Began, Changed]
+    [answer] = answers(arbiter.said)
+    assert (answer.ssrc, answer.left_s, answer.who) == (7, POLICY.most_s, "")
+
+
+def test_who_comes_second_waits_and_gets_it_when_the_first_lets_go() -> None:
+    arbiter = Arbiter()
+    arbiter.press("lv1")
+    assert arbiter.press("lv2") == "queued"
+    assert answers(arbiter.said)[0].who == "lv1"
+    arbiter.press("lv3")
+    assert [one.place for one in answers(arbiter.said)] == [2]
+    arbiter.release("lv1")
+    told = {one.author: (one.verdict, one.place) for one in answers(arbiter.said)}
+    assert told == {"lv1": ("released", 0), "lv2": ("granted", 0), "lv3": ("queued", 1)}
+
+
+@pytest.mark.parametrize(
+    ("talks", "comes", "verdict"),
+    [
+        ("normal", "high", "queued"),
+        ("normal", "pre-emptive", "granted"),
+        ("high", "pre-emptive", "granted"),
+        ("pre-emptive", "pre-emptive", "queued"),
+        ("pre-emptive", "emergency", "granted"),
+        ("emergency", "emergency", "queued"),
+        ("emergency", "pre-emptive", "queued"),
+        ("normal", "normal", "queued"),
+    ],
+)
+def test_who_takes_the_floor_from_whom(talks: fc.Level, comes: fc.Level, verdict: str) -> None:
+    arbiter = Arbiter()
+    arbiter.press("lv1", talks)
+    assert arbiter.press("lv2", comes) == verdict
+    taken = [one for one in answers(arbiter.said) if one.author == "lv1"]
+    assert [(one.verdict, one.who) for one in taken] == (
+        [("pre-empted", "lv2")] if verdict == "granted" else []
+    )
+
+
+def test_the_queue_goes_by_level_and_within_it_by_who_came_first() -> None:
+    arbiter = Arbiter()
+    arbiter.press("lv1", "emergency")
+    for author, level in (("a", "normal"), ("b", "high"), ("c", "normal"), ("d", "emergency")):
+        arbiter.press(author, level)  # type: ignore[arg-type]
+    assert arbiter.queue() == ["d", "b", "a", "c"]
+
+
+def test_who_is_passed_over_too_often_is_passed_over_no_more() -> None:
+    arbiter = Arbiter()
+    arbiter.press("talks")
+    arbiter.now_s += 0.1
+    arbiter.press("patient")
+    last = "talks"
+    for number in range(fc.MAX_OVERTAKEN + 1):
+        arbiter.now_s += 0.1
+        arbiter.keep(last)
+        arbiter.happens(fc.Renew(claim("patient")))
+        arbiter.press(f"high{number}", "high")
+        arbiter.release(last)
+        last = arbiter.holder()
+    assert last == "patient"
+
+
+def test_the_same_press_is_one_press_however_often_it_is_said() -> None:
+    arbiter = Arbiter()
+    assert [arbiter.press("lv1") for _ in range(3)] == ["granted"] * 3
+    assert Began not in kinds(arbiter.said)
+    arbiter.press("lv2")
+    assert arbiter.press("lv2") == "queued"
+    assert arbiter.queue() == ["lv2"]
+    arbiter.release("lv1")
+    assert arbiter.press("lv1") == "released", "it came late, the key is up"
+
+
+def test_a_new_press_of_the_same_program_ends_the_one_whose_end_was_lost() -> None:
+    arbiter = Arbiter()
+    arbiter.press("lv1", press="first-press")
+    arbiter.press("lv2")
+    assert arbiter.press("lv1", press="second-press") == "queued"
+    assert arbiter.holder() == "lv2"
+
+
+def test_a_dead_talker_is_taken_off_within_a_second_and_the_next_is_served() -> None:
+    arbiter = Arbiter()
+    arbiter.press("dead")
+    arbiter.press("next")
+    arbiter.wait(0.9, "next")
+    assert arbiter.holder() == "next"
+    arbiter.keep("dead")
+    assert arbiter.verdict("dead") == "unknown", "its gate must close"
+
+
+def test_who_waits_and_is_heard_of_no_more_is_no_longer_waited_for() -> None:
+    arbiter = Arbiter()
+    arbiter.press("lv1")
+    arbiter.press("dead")
+    arbiter.wait(0.9, "lv1")
+    assert arbiter.queue() == []
+
+
+def test_the_time_out_timer_warns_and_then_ends_the_over() -> None:
+    arbiter = Arbiter()
+    arbiter.press("lv1")
+    seen: list[fc.Effect] = []
+    for _ in range(620):
+        arbiter.now_s += 0.1
+        seen += arbiter.happens(fc.Tick())
+        if arbiter.holder():
+            arbiter.keep("lv1")
+    assert [round(one.left_s) for one in seen if isinstance(one, Warned)] == [10]
+    [over] = [one for one in seen if isinstance(one, Over)]
+    assert (over.end, round(over.spoken_s)) == ("timed-out", 60)
+    assert arbiter.press("lv1") == "timed-out", "the key must go up first"
+
+
+def test_a_queue_that_is_full_denies_but_never_an_emergency() -> None:
+    arbiter = Arbiter()
+    arbiter.press("lv1")
+    for number in range(fc.MAX_QUEUE):
+        arbiter.press(f"w{number}")
+    assert arbiter.press("late") == "denied"
+    assert answers(arbiter.said)[0].why == "queue-full"
+    assert arbiter.press("urgent", "emergency") == "granted"
+    assert len(arbiter.queue()) == fc.MAX_QUEUE
+
+
+def test_a_member_that_leaves_leaves_with_all_its_programs() -> None:
+    arbiter = Arbiter()
+    arbiter.press("lv1_cli-3f")
+    arbiter.press("lv2")
+    arbiter.press("lv1")
+    arbiter.happens(fc.Gone("lv1"))
+    assert (arbiter.holder(), arbiter.queue()) == ("lv2", [])
+
+
+def test_a_new_arbiter_hears_first_who_holds_what() -> None:
+    arbiter = Arbiter(settled=False)
+    assert arbiter.press("new") == "settling"
+    talker = msgspec.structs.replace(claim("talks"), spoken_s=50.0)
+    arbiter.happens(fc.Renew(talker, held=True))
+    assert arbiter.verdict("talks") == "granted"
+    assert round(answers(arbiter.said)[0].left_s) == 10, "the time-out timer goes on"
+    arbiter.happens(fc.Renew(claim("rival"), held=True))
+    assert arbiter.verdict("rival") == "unknown", "two can't have held it"
+    arbiter.now_s += POLICY.settle_s + 0.01
+    arbiter.happens(fc.Tick())
+    assert (arbiter.verdict("new"), arbiter.holder()) == ("queued", "talks")
+
+
+def test_without_a_holder_a_new_arbiter_grants_as_soon_as_it_has_settled() -> None:
+    arbiter = Arbiter(settled=False)
+    arbiter.press("new")
+    arbiter.now_s += POLICY.settle_s + 0.01
+    arbiter.happens(fc.Tick())
+    assert arbiter.verdict("new") == "granted"
+    arbiter.keep("old")
+    assert arbiter.verdict("old") == "unknown", "too late: the floor has been given"
+
+
+def test_one_who_asks_nobody_is_waited_for_but_not_by_an_emergency() -> None:
+    arbiter = Arbiter()
+    arbiter.happens(fc.Heard("lv1", "a13", 99))
+    assert arbiter.press("lv1") == "queued"
+    assert answers(arbiter.said)[0].who == "a13"
+    assert arbiter.press("lv2", "emergency") == "granted"
+    assert fc.speakers(arbiter.floors.at("lv1")) == (("lv2", 7), ("a13", 99))
+    arbiter.release("lv2")
+    arbiter.happens(fc.Heard("lv1", "a13", on=False))
+    assert arbiter.holder() == "lv1"
+
+
+def test_patched_groups_have_one_floor_and_parted_ones_two() -> None:
+    arbiter = Arbiter()
+    arbiter.press("a", group="lv1")
+    arbiter.press("b", "high", group="lv2")
+    arbiter.press("c", group="lv2")
+    arbiter.happens(fc.Patched({"p1": ("lv1", "lv2")}))
+    told = {one.author: one.verdict for one in answers(arbiter.said)}
+    assert (told["a"], arbiter.holder("lv1"), arbiter.holder("lv2")) == ("pre-empted", "b", "b")
+    assert [one.talkgroups for one in arbiter.said if isinstance(one, Changed)][-1] == (
+        "lv1",
+        "lv2",
+    )
+    assert arbiter.press("d", group="lv1") == "queued"
+    arbiter.happens(fc.Patched({}))
+    assert (arbiter.holder("lv1"), arbiter.holder("lv2")) == ("d", "b")
+    assert arbiter.queue("lv2") == ["c"]
+
+
+def test_one_press_in_two_groups_is_two_claims_and_ends_in_each_by_itself() -> None:
+    arbiter = Arbiter()
+    assert [arbiter.press("lv1", group=group) for group in ("a", "b")] == ["granted"] * 2
+    arbiter.release("lv1", group="a")
+    arbiter.keep("lv1", group="b")
+    assert (arbiter.verdict("lv1"), arbiter.holder("a"), arbiter.holder("b")) == (
+        "granted",
+        "",
+        "lv1",
+    )

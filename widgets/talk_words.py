@@ -1,0 +1,103 @@
+"""What the talk place says of a press: its headline, its groups, and why not. Pure but for tr."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from widgets.contracts import NotTalking, TalkState, TalkTarget, Transmit
+
+COUNTED_S: Final = 10.0
+"""The last seconds of an over are counted down in large."""
+Tone = Literal["ready", "sending", "waiting", "refused"]
+ENDED: Final[tuple[TalkState, ...]] = ("pre-empted", "timed-out", "failed", "denied")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``tone``: what it looks like."""
+
+    headline: str
+    groups: str
+    subline: str
+    tone: Tone
+
+
+def spoken(now: Transmit, left_s: float | None) -> Words | None:
+    """None while no key is down and nothing is to be said of the last one."""
+    if not now.targets:
+        return None
+    if now.is_open:
+        return _sending(now, left_s)
+    waits = [one for one in now.targets if one.state in ("asking", "queued")]
+    return _waiting(now, waits) if waits else _ended(now)
+
+
+def _sending(now: Transmit, left_s: float | None) -> Words:
+    translate = QCoreApplication.translate
+    heard = [one for one in now.targets if one.state in ("sending", "unasked")]
+    others = [one for one in now.targets if one not in heard]
+    headline = translate("talk", "YOU ARE TALKING")
+    if left_s is not None and left_s <= COUNTED_S:
+        headline = translate("talk", "{0} S LEFT").format(max(round(left_s), 0))
+    subline = ""
+    if any(one.state == "unasked" for one in heard):
+        subline = translate("talk", "Without the floor: let others in")
+    if others:
+        subline = translate("talk", "Not in {0}: {1}").format(_names(others), reason(others[0]))
+    return Words(headline, _names(heard), subline, "sending")
+
+
+def _waiting(now: Transmit, waits: Sequence[TalkTarget]) -> Words:
+    translate = QCoreApplication.translate
+    queued = [one for one in waits if one.state == "queued"]
+    if not queued:
+        return Words(translate("talk", "ASKING …"), _names(now.targets), "", "waiting")
+    first = min(queued, key=lambda one: one.place)
+    headline = translate("talk", "WAIT: NUMBER {0}").format(first.place)
+    subline = _talks(first.who) or translate("talk", "Hold the key")
+    return Words(headline, _names(waits), subline, "waiting")
+
+
+def _ended(now: Transmit) -> Words:
+    translate = QCoreApplication.translate
+    worst = min(now.targets, key=lambda one: ENDED.index(one.state) if one.state in ENDED else 9)
+    headlines: dict[TalkState, str] = {
+        "pre-empted": translate("talk", "TAKEN OVER"),
+        "timed-out": translate("talk", "TIME IS OUT"),
+        "failed": translate("talk", "NOT SENT"),
+        "denied": translate("talk", "NOT GRANTED"),
+    }
+    headline = headlines.get(worst.state, headlines["denied"])
+    return Words(headline, _names(now.targets), reason(worst), "refused")
+
+
+def reason(target: TalkTarget) -> str:
+    """Why nothing is said there, in a few words."""
+    translate = QCoreApplication.translate
+    if target.state == "pre-empted":
+        by = translate("talk", "{0} has the floor now").format(target.who)
+        return by if target.who else translate("talk", "The floor was lost: press again")
+    if target.state == "timed-out":
+        return translate("talk", "Let go and press again")
+    whys: dict[NotTalking, str] = {
+        "queue-full": translate("talk", "too many are waiting"),
+        "too-many-floors": translate("talk", "the site has too much to do"),
+        "no-such-group": translate("talk", "the site does not know this group"),
+        "may-not-talk": translate("talk", "this position may not talk here"),
+        "occupied": translate("talk", "somebody talks there"),
+        "busy": translate("talk", "busy"),
+        "no-answer": translate("talk", "no answer"),
+    }
+    return target.note or _talks(target.who) or whys.get(target.why, "")
+
+
+def _talks(who: str) -> str:
+    return QCoreApplication.translate("talk", "{0} talks").format(who) if who else ""
+
+
+def _names(targets: Sequence[TalkTarget]) -> str:
+    return ", ".join(dict.fromkeys(one.name for one in targets))
