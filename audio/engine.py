@@ -32,6 +32,7 @@ from audio.network.sockets import ListenError
 from audio.pipeline import Pipeline
 from audio.recall.service import Recall
 from audio.recorder import Recorder
+from audio.sending.patches import PatchError, Patches
 from audio.sending.ssrcs import Ssrcs
 from audio.sending.transmit import Transmitter
 from audio.watch import Watch
@@ -75,6 +76,7 @@ class Engine:
         self._summed = Limiter()  # of what both devices sound, for recordings
         self._transmitter = Transmitter(interface, tell_all, ssrcs)
         self._talker = Talker(meters, self._transmitter, tell_all)
+        self._patches = Patches(pipeline, self._transmitter, tell_all)
         self._is_permitting = False
         pipeline.leave_out(self._transmitter.is_own)
         pipeline.hear_own(self._talker.own_voice)
@@ -232,7 +234,7 @@ class Engine:
             command, reply = self._commands.get_nowait()
             try:
                 self._do(command, reply)
-            except (ListenError, OSError) as error:
+            except (ListenError, PatchError, OSError) as error:
                 tag = str(type(command).__struct_config__.tag)
                 reply(p.Refused(tag, _why(error), p.named_stream(command)))
 
@@ -242,6 +244,8 @@ class Engine:
                 reply(self._status())
             case p.Record():
                 self._record(command, reply)
+            case p.Patch() | p.KeepPatch() | p.Unpatch():
+                self._patches.handle(command, time.monotonic())
             case p.SetDevice(name=name, others=others):
                 self._past_underflows += self._output.underflows
                 self._output = self._keeper.choose(name, others, self._output)
@@ -282,6 +286,7 @@ class Engine:
             return
         self._take_opened_device()
         self._note_rollovers()
+        self._patches.look(time.monotonic())
         self._recall.set_deaf(is_deaf=self._pair.is_silent)
         self._look_at_desk()
         self._tell_mute()
@@ -352,6 +357,7 @@ class Engine:
             talk=self._talker.state,
             heard_s=self._talker.heard_s,
             sending=self._transmitter.sending(),
+            patches=self._patches.figures(),
         )
 
     def _figures(self) -> tuple[p.StreamFigures, ...]:
@@ -365,7 +371,7 @@ class Engine:
         return self._past_underflows + self._output.underflows
 
 
-def _why(error: ListenError | OSError) -> str:
+def _why(error: ListenError | PatchError | OSError) -> str:
     """A file that can't be had is named, without the system's number for it."""
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"

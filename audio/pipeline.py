@@ -54,11 +54,13 @@ from audio.protocol import (
 from audio.recall.decision import Around
 from audio.recall.service import Recall
 from audio.receiving.floor import FloorGate
-from audio.receiving.receive import Stream
+from audio.receiving.receive import Stream, Tap
 from audio.receiving.sender import BLOCK, Sender
 from audio.receiving.voices import MAX_ACTIVE, Voices
 
-MAX_ROUNDS: Final = 32  # datagrams taken from one socket in one tick; the rest in the next
+LEAST_ROUNDS: Final = 32  # datagrams taken from one socket in one tick, and under a flood
+MAX_ROUNDS: Final = 512  # so many, as far as there is time; the rest in the next
+FLOOD_S: Final = 0.004  # for those
 TIDY_EVERY: Final = 500  # ticks: 5 s
 MAX_CHANGES: Final = 4_096  # talk events waiting for the door; the oldest go
 LEVELS_CYCLE: Final = 7  # ticks, of which
@@ -121,6 +123,8 @@ class Pipeline:
         self._changes: list[Told] = []
         self._floors: dict[str, FloorGate] = {}  # that were told, also of streams not heard yet
         self._controlled: dict[str, Stream] = {}
+        self._taps: dict[str, Tap] = {}
+        self._relays: dict[str, Tap] = {}
         self._occupied: set[str] = set()
         self._ticks = 0
         if recall is not None:
@@ -146,6 +150,22 @@ class Pipeline:
             self._free.append(slot)
             raise
         self._add(stream, old)
+
+    def stream(self, name: str) -> Stream | None:
+        return self._streams.get(name)
+
+    def relay(self, stream: str, to: Tap | None) -> None:
+        """Each packet of it that is accepted; None: to nobody any more."""
+        self._relays.pop(stream, None)
+        if to is not None:
+            self._relays[stream] = to
+        if stream in self._streams:
+            self._set_tap(self._streams[stream])
+
+    def _set_tap(self, stream: Stream) -> None:
+        name = stream.spec.stream
+        keep, relay = self._taps.get(name), self._relays.get(name)
+        stream.tap = _both(keep, relay) if keep and relay else keep or relay
 
     def _ring(self, spec: StreamSpec, old: Stream | None) -> Ring | None:
         """Keys that were set, else the spec's; what was known of their senders goes on. Raises
@@ -184,7 +204,7 @@ class Pipeline:
             self._note(stream.look_at_floor(self._now_ms))
 
     def _take_floor(self, stream: Stream, gate: FloorGate) -> None:
-        stream.floor = gate
+        stream.floor, gate.original_of = gate, stream.original_of
         if gate.is_controlled:
             self._controlled[stream.spec.stream] = stream
         else:
@@ -200,7 +220,8 @@ class Pipeline:
         if stream.rtcp is not None:
             self._watcher.add(stream.rtcp, stream.receive_rtcp)
         if self._recall is not None:
-            stream.tap = self._recall.gathering.tap(stream)
+            self._taps[name] = self._recall.gathering.tap(stream)
+        self._set_tap(stream)
         wish = old.mix if old is not None else self._wishes.pop(name, None)
         self.set_mix(wish or SetMix(name))
 
@@ -227,6 +248,7 @@ class Pipeline:
         self._note_occupied(stream.spec.stream, is_on=False)
         if self._recall is not None:
             self._recall.gathering.end(stream.spec.stream, self._now_ms)
+            self._taps.pop(stream.spec.stream, None)
         self._voices.remove(stream.spec.stream)
         self._levels.clear(stream.slot)
         self._free.append(stream.slot)
@@ -395,9 +417,14 @@ class Pipeline:
 
     def _receive(self, now_ms: float) -> None:
         """One datagram per ready socket and round, so that a flood on one starves no other."""
-        for _ in range(MAX_ROUNDS):
+        until_s = float("inf")
+        for n in range(MAX_ROUNDS):
             if not self._watcher.serve(now_ms):
                 break
+            if n % LEAST_ROUNDS == LEAST_ROUNDS - 1:
+                until_s = min(until_s, time.perf_counter() + FLOOD_S)
+                if time.perf_counter() > until_s:
+                    break
         if now_ms - self._last_ms > LATE_TICK_MS:
             self._excuse_network(now_ms)
 
@@ -449,6 +476,8 @@ class Pipeline:
             self._levels.measure(frames, voices.slots)
 
     def _look_at_floors(self, now_ms: float) -> None:
+        for stream in self._streams.values():
+            stream.be_patient()
         for stream in self._controlled.values():
             self._note(stream.look_at_floor(now_ms))
         looked_at = {one.stream for one in self._voices.active}
@@ -487,7 +516,20 @@ class Pipeline:
         self._mixer.seat(seats, np.array(slots, np.intp), self._evener.gains()[seats])
 
     def _is_sent_here(self, sender: Sender) -> bool:
-        return self._is_own(self._streams[sender.stream].spec, sender.ssrc)
+        """By who sits here; or it comes from a patch, and is heard where it comes from."""
+        stream = self._streams[sender.stream]
+        original = stream.original_of(sender.ssrc)
+        if original is not None and self._is_heard(original):
+            return True
+        return self._is_own(stream.spec, sender.ssrc)
+
+    def _is_heard(self, ssrc: int) -> bool:
+        return any(
+            ssrc in one.senders
+            and one.senders[ssrc].is_active
+            and not (one.mix.muted or one.mix.attention == "off")
+            for one in self._streams.values()
+        )
 
     def _even(self, frames: NDArray[np.float32]) -> None:
         if self._evener.measure(frames, self._voices.seats):
@@ -530,6 +572,14 @@ class Pipeline:
             )
             for name, stream in self._streams.items()
         )
+
+
+def _both(one: Tap, other: Tap) -> Tap:
+    def tap(sequence: int, timestamp: int, ssrc: int, payload: bytes, now_ms: float) -> None:
+        one(sequence, timestamp, ssrc, payload, now_ms)
+        other(sequence, timestamp, ssrc, payload, now_ms)
+
+    return tap
 
 
 def _set_keys(ring: Ring, keys: Iterable[SrtpKey], in_use: Iterable[int]) -> None:

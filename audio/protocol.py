@@ -609,12 +609,14 @@ class PublicationFigures(msgspec.Struct, frozen=True):
 
 
 class PatchFigures(msgspec.Struct, frozen=True):
-    """``packets`` sent on; ``looped``: not sent on because another patch had done so before."""
+    """``packets`` sent on; ``looped``: not sent on because another patch had done so before;
+    ``lost``: because too much waited to be sent."""
 
     patch: str
     legs: tuple[PatchLeg, ...]
     packets: int = 0
     looped: int = 0
+    lost: int = 0
 
 
 class RecallFigures(msgspec.Struct, frozen=True):
@@ -914,10 +916,11 @@ class Splitter:
 
 
 def named_stream(command: Command) -> str:
-    """Which stream or publication a command is about, if any."""
+    """Which stream, publication or patch a command is about, if any."""
     if isinstance(command, Listen):
         return command.spec.stream
-    return str(getattr(command, "stream", "") or getattr(command, "publication", ""))
+    names = (getattr(command, one, "") for one in ("stream", "publication", "patch"))
+    return next((str(one) for one in names if one), "")
 
 
 def stream_id(talkgroup: str, host: str) -> str:

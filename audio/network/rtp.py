@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 HEADER: Final = 12  # bytes without CSRC and extension
+PATCHED: Final = 0x76627031  # "vbp1", the last CSRC of what a patch has sent on
 _FIXED: Final = struct.Struct("!BBHII")
 
 
@@ -50,10 +51,18 @@ def _inner(data: bytes, first: int) -> bytes | None:
     return data[start:end] if start <= end else None
 
 
-def build(packet: Packet) -> bytes:
+def build(packet: Packet, sources: tuple[int, ...] = ()) -> bytes:
+    """``sources``: the CSRCs."""
     second = packet.payload_type | (0x80 if packet.marker else 0)
-    head = _FIXED.pack(0x80, second, packet.sequence, packet.timestamp, packet.ssrc)
-    return head + packet.payload
+    first = 0x80 | len(sources)
+    head = _FIXED.pack(first, second, packet.sequence, packet.timestamp, packet.ssrc)
+    return head + b"".join(one.to_bytes(4, "big") for one in sources) + packet.payload
+
+
+def sources(data: bytes) -> tuple[int, ...]:
+    """The CSRCs of what can be parsed."""
+    ends = range(HEADER, HEADER + 4 * (data[0] & 0x0F), 4)
+    return tuple(int.from_bytes(data[at : at + 4], "big") for at in ends)
 
 
 def is_rtcp(data: bytes) -> bool:

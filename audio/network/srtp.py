@@ -117,7 +117,11 @@ class Sealer:
         self._session = _session(profile, key, pylibsrtp.Policy.SSRC_ANY_OUTBOUND)
 
     def rtp(self, data: bytes) -> bytes:
-        return bytes(self._session.protect(data))
+        """Raises SrtpError for a number that was used before, or is long past."""
+        try:
+            return bytes(self._session.protect(data))
+        except pylibsrtp.Error as error:
+            raise SrtpError(str(error)) from error
 
     def rtcp(self, data: bytes) -> bytes:
         return bytes(self._session.protect_rtcp(data))

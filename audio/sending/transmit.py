@@ -46,6 +46,8 @@ from audio.protocol import (
 from audio.sending.bursts import Burst, BurstError, load
 from audio.sending.copies import Copier
 from audio.sending.listeners import Listeners
+from audio.sending.patches import SentOn
+from audio.sending.relayed import MAX_RELAYED, PAUSE_S, Relayed
 from audio.sending.ssrcs import Ssrcs, UsedUpError
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ MAX_OWN: Final = 64  # voices of who sits here that are known when they come bac
 GAP_S: Final = 0.3  # between two queued bursts of one publication
 END_S: Final = 1.0  # for room in the queue to the pacing thread
 FAILED_S: Final = 0.5  # of voice that the system does not take: that publication is given up
+MAX_SENT: Final = 4_096  # SSRCs of ours that are known when they come back
 MAX_OF_SSRC: Final = 0x8000  # secured packets; then another: who joins late could not open it
 MAX_OF_OVER: Final = 0x1000  # packets, 80 s: kept for an over of the microphone
 LIVE_FRAME: Final = 960  # samples: 20 ms
@@ -118,6 +121,7 @@ class _Publication:
         self.speakers: dict[str, _Speaker] = {}
         self.waiting: deque[tuple[Say, Burst]] = deque()
         self.sending: _Sending | None = None
+        self.relayed: dict[str, Relayed] = {}  # by source; the one sent last is the last
         self.free_s = 0.0  # the next burst may begin
         self.unsent = 0  # packets that the system did not take
         self.told_s = float("-inf")  # when that was last told
@@ -169,6 +173,23 @@ class _Publication:
         self.speakers = {k: fresh if one is speaker else one for k, one in self.speakers.items()}
         return fresh
 
+    def relay_of(self, one: SentOn, now_s: float) -> tuple[Relayed, int]:
+        """Under which SSRC this goes out, and how many numbers after the last. Raises
+        UsedUpError."""
+        now_of, known = (self.key_name, self.block), self.relayed.pop(one.source, None)
+        step = known.step(one.sequence, one.timestamp) if known is not None else None
+        is_next = known is not None and known.of != now_of and now_s - known.sent_s >= PAUSE_S
+        if known is None or step is None or is_next or known.count >= MAX_OF_SSRC:
+            ssrc = self._ssrcs.take(self.key_name, self.block)
+            fresh = Relayed(ssrc, now_of, one.sequence, one.timestamp, one.name)
+            if known is not None:
+                fresh.is_on, fresh.sent_s = known.is_on, known.sent_s
+            known, step = fresh, 0
+        self.relayed[one.source] = known
+        if len(self.relayed) > MAX_RELAYED:
+            del self.relayed[next(iter(self.relayed))]
+        return known, step
+
     def renew_live(self) -> bool:
         """Between two overs of the microphone: whether the next one has another SSRC."""
         now_of, live = (self.key_name, self.block), self.live
@@ -186,6 +207,7 @@ class _Publication:
     def read_reports(self, now_s: float) -> None:
         if self.listeners.is_due(now_s):
             ours = {one.ssrc for one in self.speakers.values()}
+            ours.update(one.ssrc for one in self.relayed.values())
             if self.live is not None:
                 ours.add(self.live.ssrc)
             self.listeners.read(ours, now_s)
@@ -225,6 +247,7 @@ class Transmitter:
         self._past_unsent = 0  # of publications since closed
         self._own: tuple[tuple[Publish, int], ...] = ()  # with SSRC; read by the mix thread too
         self._live: _Live | None = None
+        self._sent: dict[int, None] = {}  # SSRCs, the one begun longest ago first
         self._cname = f"vaktbord-{secrets.token_hex(4)}"
         self._threads = [
             threading.Thread(target=self._pace, name="transmit", daemon=True),
@@ -268,6 +291,18 @@ class Transmitter:
             )
             for wish, sent in self._own
         )
+
+    def wish_of(self, publication: str) -> Publish | None:
+        known = self._publications.get(publication)
+        return known.wish if known is not None else None
+
+    def is_ours(self, ssrc: int) -> bool:
+        """Whether this has been sent from here."""
+        return ssrc in self._sent
+
+    def send_on(self, publication: str, packet: SentOn) -> bool:
+        """What somebody else has said, on a publication of ours. False: too much waits."""
+        return self._ask(lambda: self._send_on(publication, packet))
 
     def begin_talk(
         self, publications: tuple[str, ...], on_unsent: Callable[[str, str], None]
@@ -401,6 +436,7 @@ class Transmitter:
     def _send_due(self, now_s: float) -> None:
         for known in list(self._publications.values()):
             known.read_reports(now_s)
+            self._end_relayed(known, now_s)
             if known.sending is None and known.waiting and now_s >= known.free_s:
                 self._begin(known, now_s)
             sending = known.sending
@@ -425,11 +461,17 @@ class Transmitter:
             self._note_own(known, speaker)
         name = say.speaker or known.wish.name
         copier = Copier(known.wish.payload_type)
+        self._note_sent(speaker.ssrc)
         known.sending = _Sending(
             burst, speaker, name, say.loop, copier, due_s=now_s, timestamp=timestamp
         )
         self._tell(known, known.sending, on=True)
         return known.sending
+
+    def _note_sent(self, ssrc: int) -> None:
+        self._sent[ssrc] = None
+        if len(self._sent) > MAX_SENT:
+            del self._sent[next(iter(self._sent))]
 
     def _note_own(self, known: _Publication, speaker: _Speaker) -> None:
         if (known.wish, speaker.ssrc) not in self._own:
@@ -454,6 +496,7 @@ class Transmitter:
     def _change_ssrc(self, known: _Publication, sending: _Sending) -> None:
         """Raises UsedUpError."""
         sending.speaker = known.renew(sending.speaker)
+        self._note_sent(sending.speaker.ssrc)
         sending.is_first, sending.reported_s = True, float("-inf")
         if known.wish.own:
             self._note_own(known, sending.speaker)
@@ -488,6 +531,45 @@ class Transmitter:
         known.sending = None
         known.free_s = sending.due_s + GAP_S
         self._tell(known, sending, on=False)
+
+    # -- what others have said, by a patch ------------------------------------------------------
+
+    def _send_on(self, publication: str, one: SentOn) -> None:
+        known, now_s = self._publications.get(publication), time.monotonic()
+        if known is None:
+            return
+        try:
+            relayed, step = known.relay_of(one, now_s)
+        except UsedUpError as error:
+            self._complain(known, str(error), now_s)
+            return
+        self._note_sent(relayed.ssrc)
+        relayed.name = one.name
+        sequence, timestamp = relayed.place(step, one.timestamp, one.sequence)
+        is_first = not relayed.is_on
+        if is_first:
+            relayed.is_on = True
+            self._emit(BurstSent(publication, one.name, relayed.ssrc, on=True))
+        packet = rtp.Packet(
+            known.wish.payload_type, is_first, sequence, timestamp, relayed.ssrc, one.payload
+        )
+        if now_s - relayed.reported_s >= REPORT_S:
+            relayed.reported_s = now_s
+            self._report_of(known, relayed, timestamp, one.name, now_s)
+        data = rtp.build(packet, (one.ssrc, rtp.PATCHED))
+        try:
+            why = known.send(data, known.wish.port)
+        except SrtpError:  # doubled: a number goes out once under a key
+            return
+        self._complain(known, why, now_s)
+        relayed.packets, relayed.octets = relayed.packets + 1, relayed.octets + len(one.payload)
+        relayed.sent_s = now_s
+
+    def _end_relayed(self, known: _Publication, now_s: float) -> None:
+        for one in known.relayed.values():
+            if one.is_on and now_s - one.sent_s >= PAUSE_S:
+                one.is_on = False
+                self._emit(BurstSent(known.wish.publication, one.name, one.ssrc, on=False))
 
     # -- what is said into the microphone ---------------------------------------------------
 
@@ -555,10 +637,14 @@ class Transmitter:
 
     def _report(self, known: _Publication, sending: _Sending, now_s: float) -> None:
         sending.reported_s = now_s
-        speaker = sending.speaker
+        self._report_of(known, sending.speaker, sending.timestamp, sending.name, now_s)
+
+    def _report_of(
+        self, known: _Publication, one: _Speaker | Relayed, timestamp: int, name: str, now_s: float
+    ) -> None:
         data = rtcp.report(
-            speaker.ssrc, ntp=rtcp.ntp_time(time.time()), timestamp=sending.timestamp,
-            packets=speaker.packets, octets=speaker.octets, cname=self._cname, name=sending.name,
+            one.ssrc, ntp=rtcp.ntp_time(time.time()), timestamp=timestamp,
+            packets=one.packets, octets=one.octets, cname=self._cname, name=name,
         )  # fmt: skip
         if known.wish.port < 65_535:
             self._complain(known, known.send(data, known.wish.port + 1, is_rtcp=True), now_s)

@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from audio import protocol
 from console.desk import news, ptt
 from console.desk.floor_board import FloorBoard
-from console.desk.ptt_publication import publication
+from console.desk.ptt_publication import WhyNot, publication
 from console.domain import floor_messages as fm
 from console.models.status import StatusModel
 from console.models.store import SiteStore
@@ -69,6 +69,7 @@ class FloorDesk(QObject):
         self._wall_s = wall_s
         self.board = FloorBoard()
         self.grants = False
+        self.carried: dict[str, tuple[str, ...]] = {}  # patches that this desk carries: streams
         self._over: ptt.Over | None = None
         self._published: dict[str, protocol.Publish] = {}
         self._refused: dict[str, str] = {}
@@ -116,14 +117,21 @@ class FloorDesk(QObject):
 
     def _reach(self, stream: str) -> ptt.Reach:
         spec = self._specs().get(stream)
-        why = self._refused.get(stream, "") if spec is not None else "it is not heard here"
+        why = self._refused.get(stream, "") if spec is not None else words_of("unheard")
         return ptt.Reach(
             stream,
             talkgroup_of(stream),
             self._ssrcs.get(stream),
             occupied=stream in self._occupied,
             why_not=why,
+            also=self._also(stream),
         )
+
+    def _also(self, stream: str) -> tuple[ptt.Leg, ...]:
+        """Who carries a patch sends its own voice to all of its groups."""
+        legs = next((legs for legs in self.carried.values() if stream in legs), ())
+        others = (one for one in legs if one != stream)
+        return tuple(ptt.Leg(one, self._ssrcs[one]) for one in others if one in self._ssrcs)
 
     # -- being ready ----------------------------------------------------------------------------
 
@@ -135,7 +143,7 @@ class FloorDesk(QObject):
         status = self._status.status()
         wish = publication(spec, status.person or status.position)
         if isinstance(wish, str):
-            self._refused[stream] = wish
+            self._refused[stream] = words_of(wish)
             return
         if self._published.get(stream) == wish:
             return
@@ -159,6 +167,16 @@ class FloorDesk(QObject):
         for key in tuple(self._talkgroups.keys()):
             if key in along or self._talkgroups.row(key).attention == "selected":
                 self._prepare(key)
+
+    def leg(self, talkgroup: str) -> protocol.PatchLeg | None:
+        """Of a patch: a stream of the group that is heard and can be sent to, once the engine is
+        ready for it."""
+        for stream in self._specs():
+            if talkgroup_of(stream) == talkgroup:
+                self._prepare(stream)
+                if stream in self._ssrcs:
+                    return protocol.PatchLeg(stream, stream)
+        return None
 
     # -- what is told ---------------------------------------------------------------------------
 
@@ -368,6 +386,18 @@ def shown_state(target: ptt.Target, over: ptt.Over) -> TalkState:
         "failed": "failed",
     }  # fmt: skip
     return states[target.state]
+
+
+def words_of(why: WhyNot) -> str:
+    """Why nothing can be sent to a group, in one sentence."""
+    translate = QCoreApplication.translate
+    words: dict[WhyNot, str] = {
+        "unheard": translate("Desk", "the group is not heard here"),
+        "unicast": translate("Desk", "it is sent to single receivers, not to a group"),
+        "source-specific": translate("Desk", "only its own station is heard there"),
+        "encoding": translate("Desk", "its station does not speak Opus"),
+    }
+    return words[why]
 
 
 def talkgroup_of(stream: str) -> str:

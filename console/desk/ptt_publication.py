@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
 from audio import protocol
 
-MAX_NAME = 64
+MAX_NAME: Final = 64
+WhyNot = Literal["unheard", "unicast", "source-specific", "encoding"]
+"""The stream is not listened to here; it goes to single receivers; only its own station is heard in
+its group (RFC 4607); it is no Opus, which is all that the engine sends."""
 
 
-def publication(spec: protocol.StreamSpec, name: str) -> protocol.Publish | str:
+def publication(spec: protocol.StreamSpec, name: str) -> protocol.Publish | WhyNot:
     """The desk's own voice in the RTP session of a stream that is heard (RFC 3550 section 5.2:
-    another synchronization source in the same session), or in one sentence why not. ``name``
-    becomes the SDES NAME."""
+    another synchronization source in the same session), or why not. ``name``: its SDES NAME."""
     if spec.group is None:
-        return "it is sent to single receivers, not to a group"
+        return "unicast"
     if spec.source is not None:
-        return "only its own station is heard there (source-specific multicast)"
+        return "source-specific"
     if spec.encoding != "opus":
-        return f"it is sent as {spec.encoding}, and this desk speaks Opus alone"
+        return "encoding"
     return protocol.Publish(
         publication=spec.stream,
         address=spec.group,

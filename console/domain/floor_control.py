@@ -23,7 +23,7 @@ MAX_OUTSIDE: Final = 4
 """Talkers of one floor who asked nobody (a radio net, an exercise); the oldest is forgotten."""
 MAX_OVERTAKEN: Final = 4
 """Times that a waiting claim may be passed over by higher ones; then only emergency passes it."""
-MAX_PATCHED: Final = 8
+MAX_PATCHED: Final = 4
 """Talkgroups of one patch."""
 
 Level = Literal["normal", "high", "pre-emptive", "emergency"]
@@ -43,7 +43,7 @@ OverEnd = Literal["released", "pre-empted", "timed-out", "dead", "patched"]
 
 PressId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{8,40}$")]
 Ssrc = Annotated[int, Meta(ge=0, lt=2**32)]
-_Press = tuple[str, str]  # who made it, and its id
+_Press = tuple[str, str, str]  # who made it, its id, and where: one key may ask in several
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -65,6 +65,7 @@ class Claim(msgspec.Struct, frozen=True):
     talkgroup: str
     ssrc: int
     level: Level = "normal"
+    also: tuple[int, ...] = ()  # its SSRCs in the groups that its own desk patches
     spoken_s: float = 0.0  # before this arbiter knew of it
     asked_s: float = 0.0
     heard_s: float = 0.0
@@ -121,7 +122,7 @@ class Floors(msgspec.Struct, frozen=True):
     settled: bool = False
     floors: Mapping[str, Floor] = msgspec.field(default_factory=dict)
     floor_of: Mapping[str, str] = msgspec.field(default_factory=dict)
-    ended: Mapping[tuple[str, str], Ended] = msgspec.field(default_factory=dict)
+    ended: Mapping[_Press, Ended] = msgspec.field(default_factory=dict)
 
     def key(self, talkgroup: str) -> str:
         return self.floor_of.get(talkgroup, talkgroup)
@@ -263,6 +264,7 @@ class _Draft:
         self._ended = dict(before.ended)
         self._effects: list[Effect] = []
         self._told: set[_Press] = set()  # how they stand in the queue
+        self._asker: _Press | None = None  # is answered whatever has changed
         self._settled = now_s - before.started_s >= policy.settle_s
 
     def done(self) -> tuple[Floors, tuple[Effect, ...]]:
@@ -291,6 +293,7 @@ class _Draft:
         if len(floor.queue) >= MAX_QUEUE and not self._takes_at_once(floor, claim):
             self._deny(claim, "queue-full")
             return
+        self._asker = _who(claim)
         self._enqueue(key, self._fresh(claim))
         self._serve(key)
 
@@ -309,7 +312,7 @@ class _Draft:
     def release(self, asked: Release) -> None:
         key = self._key(asked.talkgroup)
         floor = self._at(key)
-        who = (asked.author, asked.press)
+        who = (asked.author, asked.press, asked.talkgroup)
         if floor.holder is not None and _who(floor.holder.claim) == who:
             self._end_over(key, "released")
             self._serve(key)
@@ -483,7 +486,8 @@ class _Draft:
             known = {_who(one): place for place, one in enumerate(before.queue, 1)}
             is_news = self._settled != self._before.settled
             for place, claim in enumerate(floor.queue, 1):
-                if is_news or known.get(_who(claim)) != place:
+                is_asked = _who(claim) == self._asker
+                if is_news or is_asked or known.get(_who(claim)) != place:
                     self._answer_queued(key, claim, place)
 
     # -- answers ------------------------------------------------------------------------------
@@ -593,7 +597,7 @@ _VERDICT_OF: Final[Mapping[str, Verdict]] = {
 
 
 def _who(claim: Claim) -> _Press:
-    return claim.author, claim.press
+    return claim.author, claim.press, claim.talkgroup
 
 
 def _member(author: str) -> str:
@@ -602,5 +606,8 @@ def _member(author: str) -> str:
 
 def speakers(floor: Floor) -> tuple[tuple[str, int], ...]:
     """Who may be heard on a floor, with their SSRCs; the holder first."""
-    held = () if floor.holder is None else ((floor.holder.claim.author, floor.holder.claim.ssrc),)
-    return (*held, *((one.unit, one.ssrc) for one in floor.outside))
+    outside = tuple((one.unit, one.ssrc) for one in floor.outside)
+    if floor.holder is None:
+        return outside
+    claim = floor.holder.claim
+    return (*((claim.author, ssrc) for ssrc in (claim.ssrc, *claim.also)), *outside)

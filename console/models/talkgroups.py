@@ -89,6 +89,7 @@ class TalkgroupModel(QObject):
         self._heard: dict[str, Heard] = {}
         self._rows: dict[str, TalkgroupRow] = {}
         self._priorities: dict[str, int] = {}  # as the engine was told
+        self._hot: frozenset[str] = frozenset()
         self._along: set[str] = set()  # never remembered: nobody talks further than he knows
         self._talks: Mapping[str, tuple[TalkState, int]] = {}
         self._meters: NDArray[np.float32] | None = None
@@ -143,6 +144,14 @@ class TalkgroupModel(QObject):
         (self._along.add if along else self._along.discard)(key)
         self._touch(key)
 
+    def set_hot(self, talkgroups: frozenset[str]) -> None:
+        """Where a unit in need may have its microphone open: heard here though it was muted or
+        turned down, but for a group that is off."""
+        changed, self._hot = self._hot ^ talkgroups, talkgroups
+        for key in self._order:
+            if _talkgroup(key) in changed:
+                self._tell_mix(key)
+
     def along(self) -> tuple[str, ...]:
         """In the order of the tiles."""
         return tuple(key for key in self._order if key in self._along)
@@ -163,11 +172,12 @@ class TalkgroupModel(QObject):
     def mix(self, key: str) -> protocol.SetMix:
         """How the engine is to mix a stream."""
         tile = self._tile(key)
+        is_hot = _talkgroup(key) in self._hot and tile.attention != "off"
         return protocol.SetMix(
             stream=key,
-            gain_db=tile.gain_db,
+            gain_db=max(tile.gain_db, 0.0) if is_hot else tile.gain_db,
             pan=tile.pan,
-            muted=tile.muted,
+            muted=tile.muted and not is_hot,
             attention=tile.attention,
             priority=self._priority(key, self._alarmed()),
             output=tile.output,

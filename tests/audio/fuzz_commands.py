@@ -33,7 +33,7 @@ class Frames:
         self._makers: tuple[Callable[[], p.Command], ...] = (
             self._listen, self._listen, self._drop, self._set_mix, self._set_mix, self._publish,
             self._say, self._unpublish, self._record, self._recall, self._export, self._bursts,
-            self._small,
+            self._small, self._set_keys, self._set_send_key, self._floor, self._patch, self._alarm,
         )  # fmt: skip
 
     def well_formed(self) -> bytes:
@@ -105,6 +105,41 @@ class Frames:
 
     def _drop(self) -> p.Command:
         return p.Drop(self._stream())
+
+    def _key(self) -> p.SrtpKey:
+        """Of the right length or not."""
+        chance = self._chance
+        profile = chance.choice(get_args(p.SrtpProfile))
+        return p.SrtpKey(chance.randrange(4), profile, bytes(chance.choice((28, 30, 30, 44))))
+
+    def _set_keys(self) -> p.Command:
+        keys = tuple(self._key() for _ in range(self._chance.randrange(p.MAX_KEYS + 1)))
+        return p.SetKeys(self._stream(), keys)
+
+    def _set_send_key(self) -> p.Command:
+        block = self._chance.choice((0, 1, p.MAX_BLOCK))
+        return p.SetSendKey(self._publication(), self._key(), block)
+
+    def _floor(self) -> p.Command:
+        chance = self._chance
+        ssrcs = tuple(chance.getrandbits(32) for _ in range(chance.randrange(p.MAX_FLOORS + 1)))
+        fresh_s, epoch = chance.uniform(0, p.MAX_FLOOR_S), chance.randrange(5)
+        return p.Floor(self._stream(), chance.random() < 0.7, ssrcs, fresh_s, epoch)
+
+    def _patch(self) -> p.Command:
+        chance, name = self._chance, f"P-{self._chance.randrange(4)}"
+        if chance.random() < 0.3:
+            return chance.choice((p.KeepPatch(name), p.Unpatch(name)))
+        count = chance.randrange(2, p.MAX_LEGS + 1)
+        legs = tuple(p.PatchLeg(self._stream(), self._publication()) for _ in range(count))
+        return p.Patch(name, legs)
+
+    def _alarm(self) -> p.Command:
+        chance, name = self._chance, f"A-{self._chance.randrange(4)}"
+        if chance.random() < 0.3:
+            return p.ReleaseAlarm(name)
+        before_s, seconds = chance.uniform(0, 60), chance.uniform(0, 60)
+        return p.KeepForAlarm(self._stream(), name, before_s, seconds)
 
     def _set_mix(self) -> p.Command:
         chance = self._chance

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from audio import protocol as p
 
+KEY = {"kid": 1, "profile": "AES_CM_128_HMAC_SHA1_80", "key": b"k" * 30}
 COMMANDS = [
     p.Hello(1, "t"),
     p.Listen(p.StreamSpec("a@h", 5004, 111, "opus", 48_000, key=b"k" * 30)),
@@ -25,6 +26,15 @@ COMMANDS = [
     p.KeepTalking(),
     p.StopTalking(),
     p.HearMyself(5.0, 0.0),
+    p.Preempted(("a@h",), "AMK"),
+    p.SetKeys("a@h", (p.SrtpKey(1, "AES_CM_128_HMAC_SHA1_80", b"k" * 30),)),
+    p.SetSendKey("a@h", p.SrtpKey(1, "AEAD_AES_256_GCM", b"k" * 44), 7),
+    p.Floor("a@h", True, (7, 2**32 - 1), 0.5, 3),
+    p.Patch("P-1", (p.PatchLeg("a@h", "a@h"), p.PatchLeg("b@h", "b@h"))),
+    p.KeepPatch("P-1"),
+    p.Unpatch("P-1"),
+    p.KeepForAlarm("a@h", "A-1", 30.0, 60.0),
+    p.ReleaseAlarm("A-1", "Kari (fictional)"),
     p.Bye(),
     p.Stop(),
 ]
@@ -100,6 +110,21 @@ def test_a_status_of_as_many_streams_as_allowed_fits() -> None:
         {"t": "talk", "publications": ["a@h"] * (p.MAX_TALKED_TO + 1)},
         {"t": "set-microphone", "name": "default", "side_tone_db": 1.0},
         {"t": "hear-myself", "seconds": float("nan")},
+        {"t": "talk", "publications": ["a@h"], "max_s": p.MAX_OVER_S + 1},
+        {
+            "t": "set-keys",
+            "stream": "a@h",
+            "keys": [{**KEY, "profile": "none"}],
+        },
+        {"t": "set-keys", "stream": "a@h", "keys": [KEY] * (p.MAX_KEYS + 1)},
+        {"t": "set-keys", "stream": "a@h", "keys": [{**KEY, "key": b"short"}]},
+        {"t": "set-send-key", "publication": "a@h", "key": KEY, "block": p.MAX_BLOCK + 1},
+        {"t": "floor", "stream": "a@h", "controlled": True, "fresh_s": 1.1},
+        {"t": "floor", "stream": "a@h", "controlled": True, "ssrcs": [-1]},
+        {"t": "patch", "patch": "P-1", "legs": [{"stream": "a@h", "publication": "a@h"}]},
+        {"t": "patch", "patch": "../x", "legs": [{"stream": "a@h", "publication": "a@h"}] * 2},
+        {"t": "keep-for-alarm", "stream": "a@h", "alarm": "A/1"},
+        {"t": "keep-for-alarm", "stream": "a@h", "alarm": "A-1", "seconds": p.MAX_ALARM_S + 1},
         {"t": "hear-myself", "seconds": p.MAX_HEARD_S + 1},
         {},
         [],

@@ -19,7 +19,8 @@ COMMANDS = 2_000
 def a_command(chance: random.Random) -> p.Command:
     names = tuple(chance.choices(("a@h", "b@h", "nowhere@h"), k=chance.randint(1, p.MAX_TALKED_TO)))
     commands: list[p.Command] = [
-        p.Talk(names),
+        p.Talk(names, chance.choice((None, p.MIN_OVER_S, p.MAX_OVER_S))),
+        p.Preempted(names, "AMK"),
         p.KeepTalking(),
         p.StopTalking(),
         p.HearMyself(chance.choice((0.0, 0.1, p.MAX_HEARD_S)), chance.random()),

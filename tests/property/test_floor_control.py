@@ -37,37 +37,37 @@ happenings = st.one_of(
 lives = st.lists(st.tuples(happenings, st.sampled_from((0.0, 0.05, 0.2, 0.5, 1.5))), max_size=60)
 
 
+def key(claim: fc.Claim) -> tuple[str, str, str]:
+    return claim.author, claim.press, claim.talkgroup
+
+
 class Witness:
     """Watches one arbiter through all that it says."""
 
     def __init__(self) -> None:
-        self.asked: set[tuple[str, str]] = set()
-        self.talking: dict[tuple[str, str], str] = {}  # press to talkgroup
+        self.asked: set[tuple[str, str, str]] = set()
+        self.talking: dict[tuple[str, str, str], str] = {}  # press to talkgroup
 
     def take(self, happened: fc.Happened, after: fc.Floors, said: tuple[fc.Effect, ...]) -> None:
         if isinstance(happened, fc.Request | fc.Renew):
             claim = happened.claim
-            self.asked.add((claim.author, claim.press))
+            self.asked.add(key(claim))
             told = [one for one in said if isinstance(one, fc.Answer)]
-            assert any((one.author, one.press) == (claim.author, claim.press) for one in told)
+            assert any((one.author, one.press, one.talkgroup) == key(claim) for one in told)
         for one in said:
             self.hear(one)
         by_floor = [after.key(group) for group in self.talking.values()]
         assert len(by_floor) == len(set(by_floor)), "two talk on one floor"
-        held = {
-            (floor.holder.claim.author, floor.holder.claim.press)
-            for floor in after.floors.values()
-            if floor.holder
-        }
+        held = {key(floor.holder.claim) for floor in after.floors.values() if floor.holder}
         assert held == self.talking.keys(), "what was said is what is so"
 
     def hear(self, one: fc.Effect) -> None:
         match one:
             case fc.Began(claim=claim):
-                assert (claim.author, claim.press) in self.asked, "nobody asked for it"
-                self.talking[claim.author, claim.press] = claim.talkgroup
+                assert key(claim) in self.asked, "nobody asked for it"
+                self.talking[key(claim)] = claim.talkgroup
             case fc.Over(claim=claim):
-                del self.talking[claim.author, claim.press]
+                del self.talking[key(claim)]
             case _:
                 pass
 

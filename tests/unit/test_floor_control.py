@@ -258,3 +258,15 @@ def test_patched_groups_have_one_floor_and_parted_ones_two() -> None:
     arbiter.happens(fc.Patched({}))
     assert (arbiter.holder("lv1"), arbiter.holder("lv2")) == ("d", "b")
     assert arbiter.queue("lv2") == ["c"]
+
+
+def test_one_press_in_two_groups_is_two_claims_and_ends_in_each_by_itself() -> None:
+    arbiter = Arbiter()
+    assert [arbiter.press("lv1", group=group) for group in ("a", "b")] == ["granted"] * 2
+    arbiter.release("lv1", group="a")
+    arbiter.keep("lv1", group="b")
+    assert (arbiter.verdict("lv1"), arbiter.holder("a"), arbiter.holder("b")) == (
+        "granted",
+        "",
+        "lv1",
+    )

@@ -12,7 +12,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -23,7 +23,7 @@ from nats.errors import Error as NatsError
 from console.domain import floor_control as fc
 from console.domain import floor_messages as fm
 from console.domain import floor_rights, task_lease
-from console.site.log.session import close_client, inbox_of, tls_options
+from console.site.log.client import close_client, inbox_of, tls_options
 from console.site.log.spoken import SPOKEN
 from console.site.log.subjects import member_of
 from console.site.services.answering import Answering, Ask
@@ -54,6 +54,8 @@ class FloorService:
         self._answering = Answering()
         self._nc: Client | None = None
         self._beaten_s = 0.0
+        self._patches: Mapping[str, tuple[str, ...]] = {}
+        self._working: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
         self._ended = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -64,8 +66,8 @@ class FloorService:
 
     def start(self) -> None:
         """Raises SpoolError."""
-        self._world.start()
         self._thread.start()
+        self._world.start()
         self._ready.wait(START_S)
 
     def stop(self) -> None:
@@ -116,7 +118,7 @@ class FloorService:
             await nc.flush(timeout=CONNECT_S)
             self._ready.set()
             while not (self._ended or nc.is_closed):
-                await self._step(fc.Tick())
+                await self._step(self._what_is_patched())
                 await self._beat_when_due()
                 await asyncio.sleep(TICK_S)
         finally:
@@ -146,6 +148,14 @@ class FloorService:
         self._floors = fc.Floors(started_s=now_s, floor_of=floor_of)
         self._tasks = task_lease.Tasks(started_s=now_s)
 
+    def _what_is_patched(self) -> fc.Happened:
+        """Time has passed, and perhaps other groups are one floor than before."""
+        patches = self._world.patches
+        if patches is self._patches:
+            return fc.Tick()
+        self._patches = patches
+        return fc.Patched(patches)
+
     # -- in -----------------------------------------------------------------------------------
 
     async def _on_ask(self, ask: Ask) -> bytes:
@@ -157,7 +167,7 @@ class FloorService:
         denied = self._why_not(ask, asked)
         if denied is not None:
             return fm.encode(denied)
-        return fm.encode(await self._answer(asked, self._happened(ask, asked)))
+        return fm.encode(self._answer(asked, self._happened(ask, asked)))
 
     def _why_not(self, ask: Ask, asked: fm.FloorAsk) -> fm.FloorAnswer | None:
         """A new arbiter that has not read the log yet takes the word of who talks already, and
@@ -180,21 +190,22 @@ class FloorService:
         level = floor_rights.level(
             ask.role, asked.level, has_alarm=self._world.has_alarm(ask.member)
         )
-        claim = fc.Claim(asked.press, asked.author, ask.key, asked.ssrc, level)
+        claim = fc.Claim(asked.press, asked.author, ask.key, asked.ssrc, level, asked.also)
         if isinstance(asked, fm.FloorRequest):
             return fc.Request(claim)
         spoken_s = asked.spoken_ms / 1_000 if asked.held else 0.0
         return fc.Renew(msgspec.structs.replace(claim, spoken_s=spoken_s), asked.held)
 
-    async def _answer(self, asked: fm.FloorAsk, happened: fc.Happened) -> fm.FloorAnswer:
-        """What of the effects is for who asked; the others are told."""
+    def _answer(self, asked: fm.FloorAsk, happened: fc.Happened) -> fm.FloorAnswer:
+        """What of the effects is for who asked. The others come after it: who holds a key waits
+        for nobody's broadcast."""
         effects = self._decide(happened)
         own = [
             one
             for one in effects
             if isinstance(one, fc.Answer) and (one.author, one.press) == (asked.author, asked.press)
         ]
-        await self._carry_out(one for one in effects if one not in own)
+        self._soon(self._carry_out([one for one in effects if one not in own]))
         return self._worded(own[-1])
 
     async def _on_offer(self, ask: Ask) -> bytes:
@@ -211,19 +222,26 @@ class FloorService:
 
     def _world_says(self, happened: fc.Happened) -> None:
         """From the log's thread."""
-        self._call_soon(lambda: self._soon(happened))
+        self._call_soon(lambda: self._soon(self._step(happened)))
 
-    def _soon(self, happened: fc.Happened) -> None:
+    def _soon(self, work: Coroutine[None, None, None]) -> None:
         assert self._loop is not None
-        task = self._loop.create_task(self._step(happened))
-        task.add_done_callback(_see)
+        task = self._loop.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._working.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("a floor could not be told", exc_info=error)
 
     def _only(self, present: set[str]) -> None:
         for floor in tuple(self._floors.floors.values()):
             held = () if floor.holder is None else (floor.holder.claim,)
             for claim in (*held, *floor.queue):
                 if member_of(claim.author) not in present:
-                    self._soon(fc.Gone(claim.author))
+                    self._soon(self._step(fc.Gone(claim.author)))
 
     # -- out ----------------------------------------------------------------------------------
 
@@ -264,14 +282,15 @@ class FloorService:
     def _state(self, talkgroup: str) -> fm.FloorState:
         floor = self._floors.at(talkgroup)
         key = self._floors.key(talkgroup)
-        others = [one for one, at in self._floors.floor_of.items() if at == key != talkgroup]
-        urgent = floor.holder is not None and floor.holder.claim.level == "emergency"
-        held = floor.holder is not None
-        speakers = tuple(
-            fm.FloorSpeaker(member_of(who), ssrc, urgent and held and at == 0)
-            for at, (who, ssrc) in enumerate(fc.speakers(floor))
+        shared = tuple(
+            one for one, at in self._floors.floor_of.items() if at == key and one != talkgroup
         )
-        shared = tuple(one for one in others if one != talkgroup)
+        urgent = ""
+        if floor.holder is not None and floor.holder.claim.level == "emergency":
+            urgent = floor.holder.claim.author
+        speakers = tuple(
+            fm.FloorSpeaker(member_of(who), ssrc, who == urgent) for who, ssrc in fc.speakers(floor)
+        )
         return fm.FloorState(talkgroup, speakers, len(floor.queue), shared)
 
     async def _tell_state(self, talkgroup: str) -> None:
@@ -304,9 +323,3 @@ class FloorService:
 
 async def _told_by_the_exception(error: Exception) -> None:
     """nats-py logs errors of a connection attempt that it raises as well."""
-
-
-def _see(task: asyncio.Task[None]) -> None:
-    error = None if task.cancelled() else task.exception()
-    if error is not None:
-        log.error("a floor could not be told", exc_info=error)
