@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError
 
 from console.domain.voice_keys import MAX_FOREIGN, GroupKeys, VoiceKey
 from console.site.address import SiteError
-from console.site.log.client import SiteClient, close_client, inbox_of, tls_options
+from console.site.log.client import close_client, come_in
 from console.site.node.process import find_address, site_folder
 from console.site.security import identity
 from console.site.services.key_store import Entry, Foreign, KeyStore, Seal
 
-CONNECT_S: Final = 2
-REPLICAS: Final = 1
 _T = TypeVar("_T")
 
 
@@ -67,19 +65,10 @@ async def _connected(home: Path, act: Callable[[KeyStore], Awaitable[_T]]) -> _T
     node = identity.load(site_folder(home) / "node")
     if address is None or node is None:
         raise SiteError("no site of this home runs: start it, or name its --home")
-    nc = SiteClient()
+    nc = await come_in(address.place.urls, node, "keys command")
     try:
-        await nc.connect(
-            list(address.place.urls),
-            name="vaktbord keys command",
-            allow_reconnect=False,
-            connect_timeout=CONNECT_S,
-            error_cb=_told_by_the_exception,
-            inbox_prefix=inbox_of(node),
-            **tls_options(node),
-        )
         store = KeyStore(Seal.open(site_folder(home) / "pki"), _nobody_listens)
-        following = await store.open(nc, REPLICAS)
+        following = await store.open(nc)
         try:
             return await act(store)
         finally:
@@ -91,7 +80,3 @@ async def _connected(home: Path, act: Callable[[KeyStore], Awaitable[_T]]) -> _T
 
 def _nobody_listens(_entry: Entry) -> None:
     """The command ends when it has written."""
-
-
-async def _told_by_the_exception(error: Exception) -> None:
-    """nats-py logs errors of a connection attempt that it raises as well."""

@@ -306,7 +306,7 @@ def holders(server: Server, site: Site) -> frozenset[str]:
     async def read() -> frozenset[str]:
         async with connected(server.address) as nc:
             store = KeyStore(Seal.open(server.folder / "pki"), lambda _entry: None)
-            (await store.open(nc, 1)).cancel()
+            (await store.open(nc)).cancel()
         group = store.group("lv1")
         return group.holders if group is not None else frozenset()
 

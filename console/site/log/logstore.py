@@ -28,6 +28,10 @@ LEASES: Final = "VB_LEASES"
 """The key-value store of the nodes' lease (KV_VB_LEASES), which no member may read or write."""
 LEASE_BYTES: Final = 1 * MB
 NOW_BYTES: Final = 64 * MB
+VOICE_KEYS: Final = "VB_KEYS"
+KEYS_BYTES: Final = 32 * MB
+MAX_KEYS_BYTES: Final = 60_000
+"""Of one entry: a talkgroup's keys and who holds them."""
 DUPLICATE_WINDOW_S: Final = 3_600.0
 """An event that is sent again within this time is stored once."""
 
@@ -42,7 +46,7 @@ async def ensure_streams(
         kept = [stream_config(stream, retention) for stream in STREAMS]
         for config in (*kept, now_config(retention)):
             await _ensure(js, config.evolve(num_replicas=replicas))
-        await _ensure_leases(js, replicas)
+        await _ensure_buckets(js, replicas)
     finally:
         await nc.close()
 
@@ -57,20 +61,30 @@ async def _ensure(js: JetStreamContext, config: StreamConfig) -> None:
         await js.update_stream(config)
 
 
-async def _ensure_leases(js: JetStreamContext, replicas: int) -> None:
-    try:
-        await js.key_value(LEASES)
-    except NotFoundError:
-        await js.create_key_value(
-            KeyValueConfig(
-                bucket=LEASES,
-                history=1,
-                max_bytes=LEASE_BYTES,
-                storage=StorageType.FILE,
-                direct=True,
-                replicas=replicas,
-            )
-        )
+async def _ensure_buckets(js: JetStreamContext, replicas: int) -> None:
+    """Of the site's own: nothing in them is for members."""
+    leases = KeyValueConfig(
+        bucket=LEASES,
+        history=1,
+        max_bytes=LEASE_BYTES,
+        storage=StorageType.FILE,
+        direct=True,
+        replicas=replicas,
+    )
+    keys = KeyValueConfig(
+        bucket=VOICE_KEYS,
+        history=1,
+        max_bytes=KEYS_BYTES,
+        max_value_size=MAX_KEYS_BYTES,
+        storage=StorageType.FILE,
+        direct=False,
+        replicas=replicas,
+    )
+    for config in (leases, keys):
+        try:
+            await js.key_value(config.bucket)
+        except NotFoundError:
+            await js.create_key_value(config)
 
 
 def stream_config(stream: LogStream, retention: Retention = TODAYS) -> StreamConfig:

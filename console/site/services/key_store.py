@@ -21,22 +21,18 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nats.aio.client import Client
-from nats.js import JetStreamContext
-from nats.js.api import KeyValueConfig, StorageType
-from nats.js.errors import APIError, BucketNotFoundError, KeyWrongLastSequenceError
+from nats.js.errors import APIError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
 from console.domain.voice_keys import GroupKeys, VoiceKey
 from console.site.address import SiteError
+from console.site.log.logstore import VOICE_KEYS
 from console.site.security.private import read_private, write_private
 
 log = logging.getLogger(__name__)
 
-BUCKET: Final = "VB_KEYS"
 SEAL_FILE: Final = "voice-seal.key"
 MAX_SEAL_FILE_BYTES: Final = 256
-MAX_VALUE_BYTES: Final = 60_000
-MAX_BYTES: Final = 32_000_000
 MAX_ENTRIES: Final = 40_000
 NONCE_BYTES: Final = 12
 ANSWER_S: Final = 3.0
@@ -118,10 +114,10 @@ class KeyStore:
         self._writing: set[bytes] = set()  # nonces: what comes back of these is no news
         self.unreadable = 0
 
-    async def open(self, nc: Client, replicas: int) -> asyncio.Task[None]:
+    async def open(self, nc: Client) -> asyncio.Task[None]:
         """Read all there is; the task goes on reading. Raises nats errors, TimeoutError."""
         js = nc.jetstream(timeout=ANSWER_S)
-        self._kv = await _bucket(js, replicas)
+        self._kv = await js.key_value(VOICE_KEYS)
         self._revisions, self._entries = {}, {}
         watcher = await self._kv.watchall()
         async with asyncio.timeout(LOAD_S):
@@ -215,23 +211,6 @@ class KeyStore:
             await self._kv.delete(name)
         except APIError as error:
             log.warning("%s could not be deleted: %s", name, error)
-
-
-async def _bucket(js: JetStreamContext, replicas: int) -> KeyValue:
-    """How many replicas one has that is there already is the cluster's to say."""
-    try:
-        return await js.key_value(BUCKET)
-    except BucketNotFoundError:
-        config = KeyValueConfig(
-            BUCKET,
-            history=1,
-            max_bytes=MAX_BYTES,
-            max_value_size=MAX_VALUE_BYTES,
-            storage=StorageType.FILE,
-            replicas=replicas,
-            direct=False,
-        )
-        return await js.create_key_value(config)
 
 
 def _group_name(talkgroup: str) -> str:

@@ -76,13 +76,11 @@ class KeyService:
         self,
         context: NodeContext,
         *,
-        replicas: int = 1,
         times: Times | None = None,
     ) -> None:
         self._context = context
         self._address = context.address
         self._node = context.address.identity.name
-        self._replicas = replicas
         self._fixed_times = times
         self._roles: Mapping[str, Role] = {}
         self._world = VoiceWorld(self._role_of)
@@ -185,7 +183,7 @@ class KeyService:
         self._nc = nc = await self._connect()
         following: asyncio.Task[None] | None = None
         try:
-            following = await self._store.open(nc, self._replicas)
+            following = await self._store.open(nc)
             self._load()
             await self._until_log_is_read()
             self._reconsider()
