@@ -255,12 +255,15 @@ class FloorDesk(QObject):
     # -- the engine knows who may be heard ------------------------------------------------------
 
     def _control_streams(self) -> None:
-        """Those whose senders ask the arbiter. A foreign sender has nobody to ask."""
+        """Those whose senders ask the arbiter. A foreign sender has nobody to ask, and an exercise
+        tells who speaks only as he begins."""
         known = self._store.state.talkgroups
         controlled = {
             stream
             for stream in self._specs()
-            if talkgroup_of(stream) in known and self._is_rekeyed(stream)
+            if (group := known.get(talkgroup_of(stream))) is not None
+            and not group.exercise
+            and self._is_rekeyed(stream)
         }
         for stream in self._controlled - controlled:
             self._to_engine(protocol.Floor(stream, controlled=False))
