@@ -58,7 +58,9 @@ from audio.receiving.receive import Stream, Tap
 from audio.receiving.sender import BLOCK, Sender
 from audio.receiving.voices import MAX_ACTIVE, Voices
 
-MAX_ROUNDS: Final = 32  # datagrams taken from one socket in one tick; the rest in the next
+LEAST_ROUNDS: Final = 32  # datagrams taken from one socket in one tick, and under a flood
+MAX_ROUNDS: Final = 512  # so many, as far as there is time; the rest in the next
+FLOOD_S: Final = 0.004  # for those
 TIDY_EVERY: Final = 500  # ticks: 5 s
 MAX_CHANGES: Final = 4_096  # talk events waiting for the door; the oldest go
 LEVELS_CYCLE: Final = 7  # ticks, of which
@@ -202,7 +204,7 @@ class Pipeline:
             self._note(stream.look_at_floor(self._now_ms))
 
     def _take_floor(self, stream: Stream, gate: FloorGate) -> None:
-        stream.floor = gate
+        stream.floor, gate.original_of = gate, stream.original_of
         if gate.is_controlled:
             self._controlled[stream.spec.stream] = stream
         else:
@@ -415,9 +417,14 @@ class Pipeline:
 
     def _receive(self, now_ms: float) -> None:
         """One datagram per ready socket and round, so that a flood on one starves no other."""
-        for _ in range(MAX_ROUNDS):
+        until_s = float("inf")
+        for n in range(MAX_ROUNDS):
             if not self._watcher.serve(now_ms):
                 break
+            if n % LEAST_ROUNDS == LEAST_ROUNDS - 1:
+                until_s = min(until_s, time.perf_counter() + FLOOD_S)
+                if time.perf_counter() > until_s:
+                    break
         if now_ms - self._last_ms > LATE_TICK_MS:
             self._excuse_network(now_ms)
 
@@ -469,6 +476,8 @@ class Pipeline:
             self._levels.measure(frames, voices.slots)
 
     def _look_at_floors(self, now_ms: float) -> None:
+        for stream in self._streams.values():
+            stream.be_patient()
         for stream in self._controlled.values():
             self._note(stream.look_at_floor(now_ms))
         looked_at = {one.stream for one in self._voices.active}

@@ -16,6 +16,7 @@ from widgets.tips import tip
 
 Reason = Literal["real", "false-press", "test"]
 REASONS: Final[tuple[Reason, ...]] = ("real", "false-press", "test")
+OLD_FIX_S: Final = 30.0  # a position that is younger is simply where the unit is
 
 
 class AlarmCard(QWidget):
@@ -85,7 +86,7 @@ class AlarmCard(QWidget):
 
     def _words_height(self) -> int:
         m = self._look.metrics
-        lines = 1 + bool(self._second_line())
+        lines = len(self._lines())
         return self._header_height() + m.title + 14 + lines * (m.small + 6)
 
     # --- what it is told ---
@@ -104,9 +105,9 @@ class AlarmCard(QWidget):
         self._show_controls()
 
     def tick(self, now_s: float) -> None:
-        """Once a second: how long it has lasted."""
+        """Once a second: how long it has lasted, how old its place is."""
         self._now_s = now_s
-        self.update(0, 0, self.width(), self._header_height())
+        self.update()
 
     def set_lit(self, lit: bool) -> None:
         """The flash; only an alarm that nobody has acknowledged is ever dark."""
@@ -148,7 +149,10 @@ class AlarmCard(QWidget):
         return self._row.state == "raised" and not self._row.pending
 
     def may_take(self) -> bool:
-        return self._row.state in {"raised", "acknowledged"} and not self._row.pending
+        """Also from another position that has it."""
+        row = self._row
+        is_open = row.state in {"raised", "acknowledged"}
+        return (is_open or (row.state == "in-progress" and not row.mine)) and not row.pending
 
     def may_close(self) -> bool:
         return self._row.state in {"acknowledged", "in-progress"} and not self._row.pending
@@ -176,7 +180,7 @@ class AlarmCard(QWidget):
         row, ask = self._row, self._closing
         self.acknowledge.setVisible(row.state == "raised" and not ask)
         self.acknowledge.setEnabled(self.may_acknowledge())
-        self.take.setVisible(row.state in {"raised", "acknowledged"} and not ask)
+        self.take.setVisible(not (row.mine and row.state == "in-progress") and not ask)
         self.take.setEnabled(self.may_take())
         self.show_place.setVisible(not ask)
         self.show_place.setEnabled(row.lat is not None)
@@ -185,8 +189,7 @@ class AlarmCard(QWidget):
         for button in (*self.reasons.values(), self.back):
             button.setVisible(ask)
         self.setAccessibleName(f"{self.headline()}: {row.call_sign}, {row.place}. {self.state()}")
-        lines = (row.call_sign, self._first_line(), row.text)
-        self.setToolTip(tip("\n".join(line for line in lines if line)))
+        self.setToolTip(tip("\n".join((row.call_sign, *self._lines()))))
         self._set_sizes()
         self.update()
 
@@ -229,12 +232,22 @@ class AlarmCard(QWidget):
         }
         return words.get(self._row.pending, self.tr("no answer yet"))
 
-    def _first_line(self) -> str:
+    def _lines(self) -> tuple[str, ...]:
+        """Where, what was said, who is sent, the last note."""
         row = self._row
-        return " · ".join(part for part in (row.talkgroup, row.place) if part)
+        where = " · ".join(part for part in (row.talkgroup, row.place, self._fix()) if part)
+        sent = self.tr("Sent: {0}").format(row.sent) if row.sent else ""
+        note = self.tr("Note: {0}").format(row.note) if row.note else ""
+        return tuple(line for line in (where, row.text, sent, note) if line)
 
-    def _second_line(self) -> str:
-        return self._row.text
+    def _fix(self) -> str:
+        """How well and how long ago the place was known."""
+        row = self._row
+        parts = [f"±{row.accuracy_m:.0f} m"] if row.lat is not None and row.accuracy_m else []
+        if row.fixed_s is not None and self._now_s - row.fixed_s >= OLD_FIX_S:
+            old = times.age(self._now_s - row.fixed_s)
+            parts.append(self.tr("position {0} old").format(old))
+        return ", ".join(parts)
 
     # --- painting ---
 
@@ -280,8 +293,7 @@ class AlarmCard(QWidget):
         sign = QRect(pad, y, width, m.title + 8)
         paint.text(painter, sign, self._row.call_sign, ink, font(m.title + 2, bold=True))
         y += m.title + 9
-        for words in (self._first_line(), self._second_line()):
-            if words:
-                line = QRect(pad, y, width, m.small + 5)
-                paint.text(painter, line, words, ink, font(m.small, medium=True))
-                y += m.small + 6
+        for words in self._lines():
+            line = QRect(pad, y, width, m.small + 5)
+            paint.text(painter, line, words, ink, font(m.small, medium=True))
+            y += m.small + 6

@@ -1,23 +1,21 @@
 """The SRTP keys of one stream that is listened to: which of them opens a packet.
 
 Foreign tools put no key id into their packets, so the key is found by trying: a sender's last good
-one first, which is nearly always right and all that the compiled path does. Of the others, the
-likeliest is tried for each packet that fails, and the rest as far as a budget goes, so that a
-flood of forged packets costs twice what it does with one key, and a little, whatever is forged,
-while nobody who changes from one key to the next loses a word.
+one first, which is nearly always right. For a packet that fails, a stream that is patient tries
+all others (:meth:`Ring.rtp_failed`), and one whose patience a flood has used up the likeliest
+alone (:meth:`Ring.rtp_likely`), which the compiled way does by itself. So a flood costs two tries
+a packet, whatever is forged, and nobody who changes from one key to the next loses a word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final, Protocol
 
 from audio.network.rollover import MAX_ROC, Memory, Seen, Trial, fingerprint, follow
 from audio.network.srtp import MAX_OPENED, Opener, Sealer
 from audio.protocol import SrtpKey
 
-TRIES_PER_S: Final = 1_000.0  # of keys but the two likeliest
-MAX_TRIES: Final = 500.0  # at once
 ROCS_PER_S: Final = 500.0  # of rollover counters, each a microsecond or three
 MAX_ROCS: Final = 2.0 * MAX_ROC  # at once: who is joined late is heard from his first packet
 NEAR_ROCS: Final = range(1, 33)  # tried on every packet: half a day of voice without a pause
@@ -102,7 +100,6 @@ class Ring:
         self._memory = memory or Memory()
         self._held: list[_Held] = []
         self._last: dict[int, _Held] = {}  # the key that last opened something of an SSRC
-        self._budget = Budget(TRIES_PER_S, MAX_TRIES)
         self._near, self._rocs = (Budget(ROCS_PER_S, MAX_ROCS) for _ in range(2))
         self._sought: dict[int, _Sought] = {}
         self.tries = 0
@@ -141,10 +138,11 @@ class Ring:
         return (held.session, held.function) if held is not None else (0, 0)
 
     @property
-    def first_addresses(self) -> tuple[int, int]:
-        """As :meth:`addresses`, for a sender who is not in use."""
-        held = self._held[0] if self._held else None
-        return (held.session, held.function) if held is not None else (0, 0)
+    def likely_addresses(self) -> tuple[int, int, int]:
+        """For a sender who is not in use: two sessions, the first and the likeliest other, and the
+        function."""
+        first, likely = (*(one.session for one in self._held[:2]), 0, 0)[:2]
+        return first, likely, self._held[0].function if self._held else 0
 
     def forget(self, ssrc: int) -> None:
         """This sender is in use no more."""
@@ -162,29 +160,44 @@ class Ring:
 
     # -- opening ----------------------------------------------------------------------------
 
-    def rtp(self, data: bytes, in_use: Mapping[int, Heard], now_ms: float) -> bytes | None:
-        """None for what is forged, replayed, too long, or under a key that is not here."""
+    def rtp(self, data: bytes, in_use: Mapping[int, Heard]) -> bytes | None:
+        """By the key that is tried first. None: it is forged, replayed, too long, or another's."""
         held = self._first(int.from_bytes(data[8:12], "big"), in_use)
-        opened = held.opener.rtp(data) if held is not None else None
-        return opened if opened is not None else self.rtp_failed(data, in_use, now_ms)
+        return held.opener.rtp(data) if held is not None else None
 
     def rtp_failed(self, data: bytes, in_use: Mapping[int, Heard], now_ms: float) -> bytes | None:
-        """The rest of :meth:`rtp`, when the sender's first key has not opened it."""
+        """By all others, and by other rollover counters."""
         ssrc = int.from_bytes(data[8:12], "big")
-        for held in self._others(ssrc, in_use, now_ms):
+        for held in self._others(ssrc, in_use):
+            self.tries += 1
             opened = held.opener.rtp(data)
             if opened is not None:
                 self._note_last(ssrc, held)
                 return opened
         return self._seek(data, ssrc, in_use, now_ms) if self._held else None
 
-    def rtcp(self, data: bytes, in_use: Mapping[int, Heard], now_ms: float) -> bytes | None:
+    def rtp_likely(self, data: bytes, in_use: Mapping[int, Heard]) -> bytes | None:
+        """By the likeliest other alone."""
+        ssrc = int.from_bytes(data[8:12], "big")
+        held = next(self._others(ssrc, in_use), None)
+        opened = held.opener.rtp(data) if held is not None else None
+        if held is not None and opened is not None:
+            self._note_last(ssrc, held)
+        return opened
+
+    def note_likely(self, ssrc: int, in_use: Container[int]) -> None:
+        """The compiled way has opened something as :meth:`rtp_likely` does."""
+        held = next(self._others(ssrc, in_use), None)
+        if held is not None:
+            self._note_last(ssrc, held)
+
+    def rtcp(self, data: bytes, in_use: Mapping[int, Heard]) -> bytes | None:
         ssrc = int.from_bytes(data[4:8], "big")
         first = self._first(ssrc, in_use)
         if first is None:
             return None
         opened = first.opener.rtcp(data)
-        for held in self._others(ssrc, in_use, now_ms) if opened is None else ():
+        for held in self._others(ssrc, in_use) if opened is None else ():
             first, opened = held, held.opener.rtcp(data)
             if opened is not None:
                 break
@@ -192,15 +205,11 @@ class Ring:
             first.opener.note(ssrc, in_use)
         return opened
 
-    def _others(self, ssrc: int, in_use: Mapping[int, Heard], now_ms: float) -> Iterable[_Held]:
+    def _others(self, ssrc: int, in_use: Container[int]) -> Iterator[_Held]:
         """Keys but the first, the likeliest first: from the current one to the next, from any
         other to the current one."""
         first = self._first(ssrc, in_use)
-        for n, held in enumerate(one for one in self._held if one is not first):
-            if n and not self._budget.take(1, now_ms):
-                return
-            self.tries += 1
-            yield held
+        return (one for one in self._held if one is not first)
 
     def _note_last(self, ssrc: int, held: _Held) -> None:
         self._last.pop(ssrc, None)

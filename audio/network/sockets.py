@@ -28,7 +28,7 @@ IP_ADD_SOURCE_MEMBERSHIP: Final = 39  # linux/in.h
 MCAST_JOIN_SOURCE_GROUP: Final = 46  # linux/in.h, RFC 3678 section 5.1.2
 SOURCE_SPECIFIC: Final = ipaddress.IPv4Network("232.0.0.0/8")  # RFC 4607
 RATE: Final = 48_000
-RECEIVE_BUFFER: Final = 212_992  # bytes: 0.1 s of the fastest L16 stream many times over
+RECEIVE_BUFFER: Final = 1_048_576  # bytes; what the system allows of it: a flood between two ticks
 IS_LINUX: Final = sys.platform.startswith("linux")
 
 

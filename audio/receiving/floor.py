@@ -38,7 +38,7 @@ class FloorGate:
     def __init__(self, original_of: Callable[[int], int | None] = lambda _ssrc: None) -> None:
         """``original_of``: the SSRC that a patch has a voice from. It is that one's floor: the
         groups of a patch have one together."""
-        self._original_of = original_of
+        self.original_of = original_of
         self._told = Floor("-", controlled=False)
         self._until_ms = float("-inf")  # believed
         self._waiting: dict[int, _Waiting] = {}
@@ -61,7 +61,7 @@ class FloorGate:
             return ""
         if now_ms >= self._until_ms:
             return "unknown"
-        original = self._original_of(ssrc)
+        original = self.original_of(ssrc)
         speaks = ssrc if original is None else original
         return "held" if speaks in self._told.ssrcs else "none"
 

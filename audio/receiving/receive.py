@@ -38,6 +38,8 @@ MAX_NAMES: Final = 32  # SSRCs whose name is remembered; the oldest goes
 FORGET_MS: Final = 30_000.0  # a sender silent this long is forgotten
 REPLACE_MS: Final = 2_000.0  # at the bound, one silent this long gives way
 LONGEST: Final = MAX_PACKET + 1  # bytes; what fills them is too long
+PATIENCE: Final = 10  # packets that fail, and are tried with all keys, between two looks
+RTCP_PATIENCE: Final = 50  # the same of RTCP; then none is opened
 PRESENT_MS: Final = 3_000.0  # packets within this time: the stream is there
 
 
@@ -75,7 +77,10 @@ class StreamState:
     _number: int
     _payload_type: int
     _session: int
+    _next: int  # and of the likeliest other key
     _unprotect: int
+    patience: int  # packets that fail under their first key, for which all is tried
+    forged: int  # those that failed when there was none left
     _last: Sender | None  # the newest packet's, where this is compiled
 
     def receive(self, now_ms: float) -> None:
@@ -124,7 +129,9 @@ class Stream(StreamState):
         self.rtp, self.rtcp = open_pair(spec)
         self._number, self._payload_type = self.rtp.fileno(), spec.payload_type
         self.ring: Ring | None = None
-        self._is_sealed, self._session, self._unprotect = False, 0, 0
+        self._is_sealed, self._session, self._next, self._unprotect = False, 0, 0, 0
+        self.forged = 0
+        self.be_patient()
         if ring is not None:
             self.take_keys(ring)
 
@@ -132,7 +139,7 @@ class Stream(StreamState):
         """It is secured from now on, or its ring has other keys. Our own reports begin anew: an
         SRTCP index of theirs may not come twice under one key."""
         self.ring, self._is_sealed = ring, True
-        self._session, self._unprotect = ring.first_addresses
+        self._session, self._next, self._unprotect = ring.likely_addresses
         for sender in self.senders.values():
             sender.session = ring.addresses(sender.ssrc)[0]
         self._feedback.begin_anew()
@@ -153,27 +160,48 @@ class Stream(StreamState):
             self._take_other(data, now_ms)
             return
         opened = self._open(data, now_ms)
-        if opened is None:
-            self._refuse()
-        else:
+        if opened is not None:
             self._take_opened(opened, now_ms)
 
     def _open(self, data: bytes, now_ms: float) -> bytes | None:
+        """None: it is counted."""
         if self.ring is None:
             return data
-        opened = self.ring.rtp(data, self.senders, now_ms)
-        self._note_session(data)
+        opened = self.ring.rtp(data, self.senders)
+        if opened is None and self.patience > 0:
+            self.patience -= 1
+            return self._open_failed(data, now_ms)
+        if opened is None:
+            opened = self.ring.rtp_likely(data, self.senders)
+            self.forged += opened is None
+            self._note_session(data)
+        return opened
+
+    def _open_failed(self, data: bytes, now_ms: float) -> bytes | None:
+        opened = None
+        if self.ring is not None:
+            opened = self.ring.rtp_failed(data, self.senders, now_ms)
+            self._note_session(data)
+        if opened is None:
+            self._refuse()
         return opened
 
     def _take_failed(self, data: bytes, now_ms: float) -> None:
         """RTP that the key which is tried first has not opened."""
-        ring = self.ring
-        opened = ring.rtp_failed(data, self.senders, now_ms) if ring is not None else None
-        self._note_session(data)
-        if opened is None:
-            self._refuse()
-        else:
+        opened = self._open_failed(data, now_ms)
+        if opened is not None:
             self._take_opened(opened, now_ms)
+
+    def _take_switched(self, opened: bytes, now_ms: float) -> None:
+        """The likeliest other key has opened it."""
+        if self.ring is not None:
+            self.ring.note_likely(int.from_bytes(opened[8:12], "big"), self.senders)
+        self._note_session(opened)
+        self._take_opened(opened, now_ms)
+
+    def be_patient(self) -> None:
+        """A few times a second."""
+        self.patience, self._rtcp_patience = PATIENCE, RTCP_PATIENCE
 
     def _note_session(self, data: bytes) -> None:
         """Another key may have opened it than the one before."""
@@ -241,9 +269,10 @@ class Stream(StreamState):
     def _take_red(self, data: bytes, now_ms: float) -> None:
         """A packet with copies of earlier ones (RFC 2198): as if all had come by themselves."""
         opened = self._open(data, now_ms)
-        if opened is not None:
-            self._note_opened(opened[8:12])
-        packet = rtp.parse(opened) if opened is not None else None
+        if opened is None:
+            return
+        self._note_opened(opened[8:12])
+        packet = rtp.parse(opened)
         blocks = red.unpack(packet.payload) if packet is not None else None
         if packet is None or blocks is None:
             self._refuse()
@@ -303,9 +332,19 @@ class Stream(StreamState):
         else:
             self.refused.unauthentic += 1
 
+    def _open_rtcp(self, data: bytes) -> bytes | None:
+        """A flood costs names and reports, not sound."""
+        if self.ring is None:
+            return data
+        if self._rtcp_patience <= 0:
+            return None
+        opened = self.ring.rtcp(data, self.senders)
+        self._rtcp_patience -= opened is None
+        return opened
+
     def _take_rtcp(self, data: bytes, now_ms: float) -> bool:
         """Whether it came from one of the stream's senders."""
-        opened = self.ring.rtcp(data, self.senders, now_ms) if self.ring is not None else data
+        opened = self._open_rtcp(data)
         if opened is None:
             self.refused.unauthentic += 1
             return False
@@ -495,7 +534,7 @@ class Stream(StreamState):
             late=sum(one.late for one in counts),
             concealed=sum(one.concealed for one in counts),
             rescued=sum(one.rescued for one in counts),
-            refused=self.refused.total() + undecodable,
+            refused=self.refused.total() + undecodable + self.forged,
             jitter_ms=talker.buffer.delays.jitter_ms if talker else 0.0,
             delay_ms=talker.delay_ms if talker else 0.0,
             secured=self.is_secured,

@@ -100,6 +100,12 @@ def own_site(home: Path) -> SiteAddress:
     return found
 
 
+def _ask_node(home: Path, key: str, payload: bytes) -> bytes:
+    """Raises SiteError."""
+    node = own_site(home)
+    return ask(node, enrolment.at_node(node.identity.name), key, payload)
+
+
 # -- on the site's machine ------------------------------------------------------------------
 
 
@@ -108,7 +114,7 @@ def _open(options: argparse.Namespace) -> int:
         raise SiteError("give the new position a name: --name lv2 (or --join, --list, --revoke)")
     wanted = NewCode(options.name, options.role, options.label)
     payload = msgspec.json.encode(msgspec.convert(msgspec.to_builtins(wanted), NewCode))
-    said = ask(own_site(options.home), enrolment.SERVICE, "open", payload)
+    said = _ask_node(options.home, "open", payload)
     made = msgspec.json.decode(said, type=CodeMade)
     if options.json:
         print_as_json(msgspec.to_builtins(made))
@@ -126,7 +132,7 @@ def _open(options: argparse.Namespace) -> int:
 
 def _revoke(options: argparse.Namespace) -> int:
     name = msgspec.convert({"name": options.revoke}, TakeOut)
-    ask(own_site(options.home), enrolment.SERVICE, "revoke", msgspec.json.encode(name))
+    _ask_node(options.home, "revoke", msgspec.json.encode(name))
     if options.json:
         print_as_json({"revoked": name.name})
     else:

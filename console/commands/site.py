@@ -8,8 +8,9 @@ import sys
 
 from console.site.address import SiteAddress, SiteError
 from console.site.node.options import add_site_options, log_to_file, site_options
-from console.site.node.process import read_site_file, stop_site
+from console.site.node.process import read_site_file, site_folder, stop_site
 from console.site.node.service import AlreadyRunning, SiteService
+from console.site.node.storekey import rotate
 
 
 def add(
@@ -27,6 +28,11 @@ def add(
     )
     add_site_options(parser)
     parser.add_argument("--stop", action="store_true", help="end the site of this --home instead")
+    parser.add_argument(
+        "--new-store-key",
+        action="store_true",
+        help="keep the event log under a new key from now on",
+    )
     parser.set_defaults(func=run)
 
 
@@ -35,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
         return _stop(options)
     log_to_file(options.home, options.log_level)
     try:
+        if options.new_store_key:
+            rotate(site_folder(options.home))
         service = SiteService(site_options(options))
         _end_on_signals(service)
         address = service.start()

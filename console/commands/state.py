@@ -63,12 +63,24 @@ def as_document(address: SiteAddress, state: State) -> dict[str, Any]:
         "floors": floors,
         "desks": _sorted(state.desks),
         "messages": state.messages,
+        "receipts": state.receipts,
+        "stored": _sorted(state.stored),
+        "callouts": _with_state(state.callouts),
+        "groups": _with_state(state.groups),
+        "patches": _with_state(state.patches),
+        "calls": _with_state(state.calls),
+        "duties": _sorted(state.duties),
         "diagnostics": state.counts,
     }
 
 
 def _sorted(rows: Mapping[str, Row]) -> list[Row]:
     return [rows[key] for key in sorted(rows)]
+
+
+def _with_state(rows: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Of rows whose state follows from what is in them."""
+    return [{**msgspec.to_builtins(row), "state": row.state} for row in _sorted(rows)]
 
 
 def as_text(address: SiteAddress, state: State) -> list[str]:
@@ -87,6 +99,10 @@ def as_text(address: SiteAddress, state: State) -> list[str]:
                 for key, g in sorted(state.talkgroups.items())
             ),
         ),
+        *_section("Call-outs", ((c.key, c.text) for c in _open(state.callouts, "open"))),
+        *_section(
+            "Patches", ((p.key, " + ".join(p.groups)) for p in _open(state.patches, "active"))
+        ),
         *_section("Units", ((u.key, u.call_sign, u.status or "-", _place(u)) for u in units)),
         *_section(
             "Desks",
@@ -96,6 +112,10 @@ def as_text(address: SiteAddress, state: State) -> list[str]:
             ),
         ),
     ]
+
+
+def _open(rows: Mapping[str, Any], wanted: str) -> list[Any]:
+    return [row for row in _sorted(rows) if row.state == wanted]
 
 
 def local_time(time_ms: int) -> str:

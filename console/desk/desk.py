@@ -26,6 +26,7 @@ from console.desk.intake import Intake, Models
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
 from console.desk.news import weight
+from console.desk.persons import Persons
 from console.desk.picture import Picture
 from console.desk.site_figures import site_link_figures
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
@@ -119,7 +120,7 @@ class Desk(QObject):
         self._inbox = Inbox(self, weigh=weight)
         self._store = SiteStore(self)
         self._units = UnitModel(self._store, self)
-        self._alarms = AlarmModel(self._store, self)
+        self._alarms = AlarmModel(self._store, self, member=self._member)
         self._log = LogModel(self._store, self)
         self._status = StatusModel(self._first_status(), self)
         self._alarm_sound = AlarmSound(self._store, self._status, self)
@@ -146,6 +147,10 @@ class Desk(QObject):
             publish=self._publish,
             parent=self,
         )
+
+    def _member(self) -> str:
+        """As whom this desk is at its site, "" = it is at none."""
+        return self._links.member if self._links is not None else ""
 
     def _first_status(self) -> DeskStatus:
         return DeskStatus(
@@ -181,7 +186,12 @@ class Desk(QObject):
         window.painted.connect(self._painted)
         window.theme_chosen.connect(lambda name: self._remember(theme=name))
         window.language_chosen.connect(self._language_chosen)
-        actions.person_changed.connect(lambda name: self._remember(person=name))
+        self._persons = Persons(self._status, self._ask_site, self._say, self)
+        self._persons.signed_in.connect(lambda name: self._remember(person=name))
+        actions.person_named.connect(self._persons.name)
+        actions.pin_given.connect(self._persons.pin)
+        actions.sign_in_dropped.connect(self._persons.drop)
+        actions.code_given.connect(self._enrol)
         actions.master_changed.connect(self._master_changed)
         actions.device_changed.connect(self._device_chosen)
         actions.second_changed.connect(lambda name: self._remember(second_device=name))
@@ -244,6 +254,8 @@ class Desk(QObject):
             self._models(), self._listening, self._to_engine, self._has_all_of_site, self
         )
         self._intake.site_found.connect(self._greet)
+        self._intake.site_found.connect(self._persons.site_found)
+        self._intake.site_told.connect(self._persons.site_told)
         self._intake.exported.connect(self._log.note_export)
         self._intake.engine_told.connect(self._diagnostics.take)
         self._intake.engine_told.connect(self._calls.take)
@@ -280,7 +292,7 @@ class Desk(QObject):
             is_rekeyed=self._listening.is_rekeyed,
             to_engine=self._to_engine,
             ask=self._ask_site,
-            member=lambda: self._links.member if self._links is not None else "",
+            member=self._member,
             parent=self,
         )
         self._intake.site_told.connect(self._floor.site_told)
@@ -394,6 +406,10 @@ class Desk(QObject):
 
     def _label(self) -> str:
         return self._status.status().position or platform.node() or "?"
+
+    def _enrol(self, code: str) -> None:
+        if self._links is not None:
+            self._links.enrol(code)
 
     def _start_site(self) -> None:
         if self._links is not None:

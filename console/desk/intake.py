@@ -124,8 +124,12 @@ class Intake(QObject):
                 self.site_told.emit(item)
             case news.SiteIs(state=state, why=why):
                 self._site_is(state, why)
-            case news.SiteMissing(why=why):
-                self._models.status.set(site_link="down", site_note=why, site_offer=True)
+            case news.SiteMissing(why=why, enrol=enrol):
+                self._models.status.set(
+                    site_link="down", site_note=why, site_offer=not enrol, enrol_offer=enrol
+                )
+            case news.EnrolmentEnded(why=why):
+                self._models.status.set(enrol_note=why)
             case _:
                 log.error("news of an unknown kind: %s", type(item).__name__)
 
@@ -289,6 +293,8 @@ class Intake(QObject):
 
     def _site_is(self, state: LinkState, why: str) -> None:
         if state == "up":
-            self._models.status.set(site_link="up", site_note="", site_offer=False)
+            self._models.status.set(
+                site_link="up", site_note="", site_offer=False, enrol_offer="", enrol_note=""
+            )
         else:
             self._models.status.set(site_link=state, site_note=why)

@@ -44,6 +44,7 @@ class KeyedEngine:
         self._send = send
         self._lock = threading.Lock()
         self._heard: dict[str, str] = {}  # streams under their talkgroup's keys
+        self._foreign: dict[str, protocol.SrtpKey] = {}  # streams under a foreign sender's key
         self._sent: dict[str, protocol.Publish] = {}  # publications that the site's keys secure
         self._open: set[str] = set()  # of these, those that the engine has
 
@@ -60,6 +61,7 @@ class KeyedEngine:
                     self._note(stream, keys)
                 case protocol.Drop(stream=stream):
                     self._heard.pop(stream, None)
+                    self._foreign.pop(stream, None)
             self._send(command)
 
     def keys_changed(self, talkgroup: str) -> None:
@@ -77,13 +79,20 @@ class KeyedEngine:
         """Whether it follows its talkgroup's keys: those of a foreign sender stay as they are."""
         talkgroup = talkgroup_of(stream)
         ours = {engine_key(one).kid for one in self._ring.keys(talkgroup)}
+        self._heard.pop(stream, None)
+        self._foreign.pop(stream, None)
         if any(one.kid in ours for one in keys):
             self._heard[stream] = talkgroup
-        else:
-            self._heard.pop(stream, None)
+        elif keys:
+            self._foreign[stream] = keys[0]
 
     def _publish(self, wish: protocol.Publish) -> None:
-        """When there is a key: nothing is ever sent in the clear meanwhile."""
+        """When there is a key: nothing is ever sent in the clear meanwhile. To a foreign sender's
+        stream under its own, which is what everybody hears it under."""
+        foreign = self._foreign.get(wish.publication)
+        if foreign is not None:
+            self._send(msgspec.structs.replace(wish, srtp=foreign.profile, key=foreign.key))
+            return
         talkgroup = talkgroup_of(wish.publication)
         self._sent[wish.publication] = wish
         self._open.discard(wish.publication)

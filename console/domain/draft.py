@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from console.domain import bounds
+from console.domain import bounds, exercise_rule
 from console.domain.changes import CHANGES
 from console.domain.changes.alarms import join_alarms
 from console.domain.events import (
@@ -174,7 +174,18 @@ class Draft:
     # -- in what order --------------------------------------------------------------------
 
     def _change(self, event: Event) -> None:
+        if event.exercise:
+            self._change_exercise(event)
+            return
         CHANGES[type(event.body)](self, event, event.body)
+        self.count("applied")
+
+    def _change_exercise(self, event: Event) -> None:
+        if exercise_rule.touches_real(self, event.body):
+            self.count("refused")
+            return
+        CHANGES[type(event.body)](self, exercise_rule.behind(event), event.body)
+        exercise_rule.mark_made(self, event.body)
         self.count("applied")
 
     def _take_durable(self, event: Event) -> tuple[Event, ...]:

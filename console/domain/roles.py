@@ -21,6 +21,8 @@ _ALL: Final = frozenset(MEMBER_ROLES)
 _DESKS: Final = frozenset[Role]({"operator"})
 _NETS: Final = frozenset[Role]({"operator", "trainer", "gateway"})
 """Who tells of units and groups: a desk by hand, a radio gateway, an exercise."""
+_REAL: Final = frozenset[Role]({"operator", "gateway"})
+"""Of what bears no mark of an exercise."""
 _WORLDS: Final = frozenset[Role]({"trainer", "gateway"})
 _SITE: Final = frozenset[Role]({"site"})
 
@@ -51,8 +53,8 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.StatusMessageSent: _NETS | {"reception"},
     e.MessageDelivered: _NETS | {"reception"},
     e.MessageRead: _NETS | {"reception"},
-    e.StoredMessageDefined: _NETS,
-    e.StoredMessageRemoved: _NETS,
+    e.StoredMessageDefined: _REAL,
+    e.StoredMessageRemoved: _REAL,
     e.CalloutSent: _NETS,
     e.CalloutAnswered: _NETS | {"reception"},
     e.CalloutReminded: _SITE,
@@ -66,8 +68,8 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.CallOffered: _NETS | {"reception"},
     e.CallAnswered: _NETS | {"reception"},
     e.CallEnded: _NETS | _SITE | {"reception"},
-    e.DutySet: _NETS,
-    e.DutyEnded: _NETS,
+    e.DutySet: _REAL,
+    e.DutyEnded: _REAL,
     e.PersonSignedIn: _ALL,
     e.PersonSignedOut: _ALL,
     e.RecordingHeard: _ALL,
@@ -77,20 +79,26 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
 
 MAY_READ: Final[Mapping[str, frozenset[Role]]] = {
     "alarm": _ALL | _SITE,
-    "message": frozenset({"operator", "trainer", "reception", "gateway", "site"}),
+    **dict.fromkeys(("message", "callout"), (_ALL - {"observer"}) | _SITE),
     "resource": _ALL | _SITE,
     "status": _ALL | _SITE,
     "floor": _ALL | _SITE,
     "move": _ALL | _SITE,
     "member": _ALL | _SITE,
-    **dict.fromkeys(("callout", "group", "people", "call"), _ALL | _SITE),
+    **dict.fromkeys(("group", "people", "call"), _ALL | _SITE),
     "audit": frozenset({"operator", "trainer", "site"}),
 }
-"""By the stream's token in the log's subjects. A wall screen (observer) shows no messages."""
+"""By the stream's token in the log's subjects. A wall screen (observer) shows no messages and no
+call-outs: their texts may be about a patient."""
 
 
 def may_say(role: Role, kind: type) -> bool:
     return role in MAY_SAY[kind]
+
+
+def is_exercise(role: Role) -> bool:
+    """Whatever it says is of an exercise, and says so."""
+    return role == "trainer"
 
 
 def may_read(role: Role, token: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -29,10 +29,18 @@ class AlarmModel(QObject):
     changed = Signal(tuple)
     reset = Signal()
 
-    def __init__(self, store: SiteStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        store: SiteStore,
+        parent: QObject | None = None,
+        *,
+        member: Callable[[], str] = lambda: "",
+    ) -> None:
+        """``member``: as whom this desk is at its site."""
         super().__init__(parent)
         self._store = store
-        self._pending: dict[str, Step] = {}
+        self._member = member
+        self._pending: dict[str, tuple[Step, str]] = {}  # and the mark there was before
         store.alarms_changed.connect(self._changed)
         store.units_changed.connect(self._units_changed)
 
@@ -69,15 +77,20 @@ class AlarmModel(QObject):
             place=place_in_words(at.lat, at.lon) if at else "",
             lat=at.lat if at else None,
             lon=at.lon if at else None,
+            accuracy_m=at.accuracy_m if at else 0.0,
+            fixed_s=at.fixed_ms / 1000 if at and at.fixed_ms else None,
             text=alarm.text,
-            pending=self._pending.get(key, ""),
+            sent=", ".join(self._sent(alarm)),
+            note=alarm.notes[-1].text if alarm.notes else "",
+            mine=alarm.taken is not None and alarm.taken.author == self._member(),
+            pending=self._pending[key][0] if key in self._pending else "",
             escalated=alarm.escalated is not None and alarm.state == "raised",
             exercise=alarm.exercise,
         )
 
     def mark_pending(self, key: str, step: Step) -> None:
         """An answer of ours is on its way; shown until the site's own word is back."""
-        self._pending[key] = step
+        self._pending[key] = (step, _mark_id(self._store.state.alarms.get(key), step))
         self.changed.emit((key,))
 
     def is_pending(self, key: str) -> bool:
@@ -88,8 +101,17 @@ class AlarmModel(QObject):
         self.changed.emit(tuple(self.keys()))
 
     def _position(self, alarm: Alarm) -> Position | None:
-        unit = self._store.state.units.get(alarm.unit)
-        return unit.position if unit and unit.position else alarm.position
+        """The unit's own, unless the alarm brought a newer one."""
+        unit, told = self._store.state.units.get(alarm.unit), alarm.position
+        at = unit.position if unit is not None else None
+        if at is None or told is None:
+            return at or told
+        return told if told.fixed_ms > at.fixed_ms > 0 else at
+
+    def _sent(self, alarm: Alarm) -> Iterator[str]:
+        """Each once, in the order in which they were sent."""
+        units = dict.fromkeys(unit for sent in alarm.sent for unit in sent.units)
+        return (self._store.call_sign(unit) for unit in units)
 
     def _changed(self, keys: tuple[str, ...]) -> None:
         for key in keys:
@@ -98,9 +120,11 @@ class AlarmModel(QObject):
 
     def _settle(self, key: str) -> None:
         """Our answer is no longer pending once the site has it (or an alarm has gone)."""
-        step = self._pending.get(key)
+        if key not in self._pending:
+            return
+        step, before = self._pending[key]
         alarm = self._store.state.alarms.get(key)
-        if step and (alarm is None or getattr(alarm, DONE_BY[step]) is not None):
+        if alarm is None or _mark_id(alarm, step) != before:
             del self._pending[key]
 
     def _units_changed(self, keys: tuple[str, ...]) -> None:
@@ -109,6 +133,12 @@ class AlarmModel(QObject):
         touched = tuple(a.key for a in alarms if a.state != "closed" and a.unit in moved)
         if touched:
             self.changed.emit(touched)
+
+
+def _mark_id(alarm: Alarm | None, step: Step) -> str:
+    """The event that did the step last, "" = none has."""
+    mark = getattr(alarm, DONE_BY[step], None)
+    return mark.id if mark is not None else ""
 
 
 @lru_cache(MAX_PLACES)

@@ -139,17 +139,16 @@ class LogModel(QObject):
         )
 
     def _alarm_unit(self, body: Any) -> str:
-        alarm = self._store.state.alarms.get(getattr(body, "alarm", ""))
+        alarm = self._store.state.reports.get(getattr(body, "alarm", ""))
         return alarm.unit if alarm else ""
 
     def _who(self, event: e.Event, unit: str) -> str:
         """The unit it is about, or who did it where it was a person at a desk."""
-        by_person = (e.AlarmAcknowledged, e.AlarmTaken, e.AlarmClosed, e.MessageSent)
-        if unit and not isinstance(event.body, by_person):
+        if unit and not isinstance(event.body, BY_PERSON):
             return self._store.call_sign(unit)
         if isinstance(event.body, e.PositionJoined | e.PositionLeft):
             return event.body.label
-        if isinstance(event.body, e.MessageSent) and event.body.sender:
+        if isinstance(event.body, e.MessageSent | e.StatusMessageSent) and event.body.sender:
             return self._store.call_sign(event.body.sender)
         return self._store.person_or_desk(event.person, event.author)
 
@@ -160,7 +159,7 @@ def _raised(_store: SiteStore, body: e.AlarmRaised) -> str:
 
 def _about(store: SiteStore, alarm_id: str, words: str) -> str:
     """``words`` with the call sign of the alarm's unit in the place of {0}."""
-    alarm = store.state.alarms.get(alarm_id)
+    alarm = store.state.reports.get(alarm_id)
     return words.format(store.call_sign(alarm.unit) if alarm else "?")
 
 
@@ -174,15 +173,101 @@ def _closed(store: SiteStore, body: e.AlarmClosed) -> str:
     return " · ".join(part for part in (about, reasons[body.reason], body.note) if part)
 
 
+def _named(store: SiteStore, one: str) -> str:
+    """A talkgroup, desk or unit as people call it."""
+    if one in store.state.talkgroups:
+        return store.talkgroup_name(one)
+    desk = store.state.desks.get(one)
+    return desk.label if desk else store.call_sign(one)
+
+
+def _names(store: SiteStore, ids: Iterable[str]) -> str:
+    return ", ".join(_named(store, one) for one in ids)
+
+
 def _message(store: SiteStore, body: e.MessageSent) -> str:
-    is_group = body.to in store.state.talkgroups
-    to = store.talkgroup_name(body.to) if is_group else store.call_sign(body.to)
+    to = _names(store, (body.to, *body.also))
     return translate("Log", "To {0}: {1}").format(to, body.text)
+
+
+def _status_message(store: SiteStore, body: e.StatusMessageSent) -> str:
+    to = _names(store, (body.to, *body.also))
+    said = status_name(body.status) if body.status else str(body.number)
+    return translate("Log", "To {0}: {1}").format(to, said)
+
+
+def _noted(store: SiteStore, body: e.AlarmNoted) -> str:
+    about = _about(store, body.alarm, translate("Log", "Noted about {0}'s alarm"))
+    return f"{about} · {body.text}"
+
+
+def _sent_units(store: SiteStore, body: e.AlarmUnitsSent) -> str:
+    about = _about(store, body.alarm, translate("Log", "Sent to {0}'s alarm"))
+    parts = (f"{about}: {_names(store, body.units)}", body.text)
+    return " · ".join(part for part in parts if part)
+
+
+def _called_out(store: SiteStore, body: e.CalloutSent) -> str:
+    return translate("Log", "Called out {0}: {1}").format(_names(store, body.to), body.text)
+
+
+def _callout_answer(store: SiteStore, body: e.CalloutAnswered) -> str:
+    answers = {
+        "yes": translate("Log", "yes"),
+        "no": translate("Log", "no"),
+        "delayed": translate("Log", "delayed"),
+    }
+    words = translate("Log", "{0} answers the call-out: {1}")
+    said = words.format(_named(store, body.by), answers[body.answer])
+    return f"{said} {body.delay_min} min" if body.delay_min else said
+
+
+def _callout_ended(_store: SiteStore, body: e.CalloutEnded) -> str:
+    is_off = body.reason == "cancelled"
+    said = translate("Log", "Called it off") if is_off else translate("Log", "Ended the call-out")
+    return " · ".join(part for part in (said, body.text) if part)
+
+
+def _group_formed(store: SiteStore, body: e.GroupFormed) -> str:
+    words = translate("Log", "Formed the talkgroup {0}: {1}")
+    return words.format(body.name, _names(store, body.members))
+
+
+def _group_ended(store: SiteStore, body: e.GroupEnded) -> str:
+    group = store.state.groups.get(body.group)
+    lapsed = translate("Log", "The talkgroup {0} has lapsed")
+    words = lapsed if body.reason == "lapsed" else translate("Log", "Ended the talkgroup {0}")
+    return words.format(group.name if group else body.group)
+
+
+def _patched(store: SiteStore, body: e.PatchMade) -> str:
+    patch = store.state.patches.get(body.patch)
+    is_refused = patch is not None and patch.refused_for
+    refused = translate("Log", "Refused to patch {0}: one of them is patched already")
+    words = refused if is_refused else translate("Log", "Patched {0}")
+    return words.format(_names(store, body.groups))
+
+
+def _unpatched(store: SiteStore, body: e.PatchEnded) -> str:
+    patch = store.state.patches.get(body.patch)
+    names = _names(store, patch.groups) if patch else body.patch
+    return translate("Log", "The patch of {0} has ended").format(names)
 
 
 def _status(_store: SiteStore, body: e.StatusChanged) -> str:
     return translate("Log", "Status: {0}").format(body.text or status_name(body.status))
 
+
+BY_PERSON: Final = (
+    e.AlarmAcknowledged,
+    e.AlarmTaken,
+    e.AlarmNoted,
+    e.AlarmUnitsSent,
+    e.AlarmClosed,
+    e.MessageSent,
+    e.StatusMessageSent,
+)
+"""About a unit perhaps, but done by who sits at a desk."""
 
 WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     e.AlarmRaised: _raised,
@@ -193,11 +278,32 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
         s, b.alarm, translate("Log", "Acknowledged {0}'s alarm")
     ),
     e.AlarmTaken: lambda s, b: _about(s, b.alarm, translate("Log", "Took over {0}'s alarm")),
+    e.AlarmNoted: _noted,
+    e.AlarmUnitsSent: _sent_units,
     e.AlarmClosed: _closed,
     e.MessageSent: _message,
+    e.StatusMessageSent: _status_message,
+    e.CalloutSent: _called_out,
+    e.CalloutAnswered: _callout_answer,
+    e.CalloutReminded: lambda s, b: translate("Log", "No answer yet from {0}").format(
+        _names(s, b.to)
+    ),
+    e.CalloutEnded: _callout_ended,
+    e.GroupFormed: _group_formed,
+    e.GroupEnded: _group_ended,
+    e.PatchMade: _patched,
+    e.PatchEnded: _unpatched,
+    e.PersonSignedIn: lambda _s, b: translate("Log", "{0} signed in").format(b.name),
+    e.PersonSignedOut: lambda _s, b: translate("Log", "{0} signed out").format(b.name),
     e.StatusChanged: _status,
     e.FloorReleased: lambda _s, _b: translate("Log", "Spoke"),
     e.PositionJoined: lambda _s, _b: translate("Log", "Desk joined"),
     e.PositionLeft: lambda _s, _b: translate("Log", "Desk left"),
+    e.MemberEnrolled: lambda _s, b: translate("Log", "Enrolled: {0}").format(b.label or b.member),
+    e.MemberRevoked: lambda _s, b: translate("Log", "Taken out: {0}").format(b.member),
+    e.CodeVoided: lambda _s, b: translate(
+        "Log", "Wrong codes were tried; the one for {0} is void"
+    ).format(b.member),
+    e.SignInLocked: lambda _s, b: translate("Log", "Too many wrong PINs for {0}").format(b.who),
 }
 """Positions, definitions and the beginning of a burst are not told in the log."""

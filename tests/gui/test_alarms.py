@@ -144,6 +144,34 @@ def test_closing_asks_why_and_can_be_left(open_desk: Open) -> None:
     assert desk.actions.done == [("close", "a0", "false-press")]
 
 
+def test_an_alarm_that_another_has_can_be_taken_over_and_one_s_own_not(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    card = window.alarms.card("a0")
+    desk.alarms.edit("a0", state="in-progress", owner="Ola")
+    QTest.mouseClick(card.take, LEFT)
+    assert desk.actions.done == [("take", "a0")]
+    desk.alarms.edit("a0", mine=True)
+    assert not card.take.isVisible()
+    assert not card.may_take()
+
+
+def test_a_card_tells_where_how_sure_who_is_sent_and_the_last_note(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    card = window.alarms.card("a1")
+    before = card.height()
+    desk.alarms.edit(
+        "a1", accuracy_m=12.0, fixed_s=fakes.NOW_S - 180, sent="AMB 3-1, POL 2", note="ved kirken"
+    )
+    assert card._lines() == (
+        "04-SAMV-1 · 1 km N for Horten · ±12 m, posisjon 3 min gammel",
+        "Åpen mikrofon i 10 s",
+        "Sendt: AMB 3-1, POL 2",
+        "Notat: ved kirken",
+    )
+    assert card.height() > before
+    assert "POL 2" in card.toolTip()
+
+
 def test_an_alarm_that_nobody_answered_cannot_be_closed(open_desk: Open) -> None:
     window, _ = open_desk(fakes.with_alarm())
     assert not window.alarms.card("a1").close_it.isVisible()

@@ -145,6 +145,55 @@ def test_an_answer_is_pending_until_the_site_has_it(bench: Bench) -> None:
     assert (row.pending, row.state, row.acknowledged_by) == ("", "acknowledged", "Fiktiv Operatør")
 
 
+def test_an_alarm_says_who_is_sent_what_was_noted_and_whose_it_is(bench: Bench) -> None:
+    bench.alarms = AlarmModel(bench.store, member=lambda: "desk-1")
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34", position=HORTEN))
+    desk = Author("desk-1", "Fiktiv Operatør", start_ms=1_790_000_900_000)
+    bench.store.apply(
+        [
+            desk(e.AlarmTaken("al1")),
+            desk(e.AlarmUnitsSent("al1", ("a34", "pol1"))),
+            desk(e.AlarmUnitsSent("al1", ("pol1",), "møtes ved kirken")),
+            desk(e.AlarmNoted("al1", "en til er på vei")),
+        ]
+    )
+    row = bench.alarms.row("al1")
+    assert (row.sent, row.note, row.mine) == ("AMB 3-4, pol1", "en til er på vei", True)
+    assert (row.accuracy_m, row.fixed_s) == (HORTEN.accuracy_m, None)
+    other = Author("desk-2", start_ms=1_790_001_900_000)
+    bench.store.apply([other(e.AlarmTaken("al1"))])
+    assert not bench.alarms.row("al1").mine
+
+
+def test_taking_an_alarm_over_is_pending_until_the_site_has_that(bench: Bench) -> None:
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34"), e.AlarmTaken("al1"))
+    bench.actions.take("al1")
+    assert bench.alarms.row("al1").pending == "take"
+    bench.say(e.AlarmNoted("al1", "noe annet"))
+    assert bench.alarms.row("al1").pending == "take", "another's word on it is not ours"
+    bench.say(e.AlarmTaken("al1"))
+    assert bench.alarms.row("al1").pending == ""
+
+
+def test_an_alarm_by_two_ways_is_one_row_and_one_tone(bench: Bench) -> None:
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34"))
+    gateway = Author("gw-ip", start_ms=1_790_000_003_000)
+    bench.store.apply([gateway(e.AlarmRaised("al2", "a34", position=HORTEN))])
+    assert bench.alarms.keys() == ("al1",)
+    assert bench.alarms.unacknowledged == 1
+    assert bench.alarms.row("al1").lat == HORTEN.lat
+
+
+def test_where_an_alarm_is_the_newer_of_two_positions(bench: Bench) -> None:
+    old = e.Position(59.0, 10.0, fixed_ms=1_000)
+    new = e.Position(60.0, 10.0, accuracy_m=12, fixed_ms=9_000)
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34", position=new), e.UnitMoved("a34", old))
+    row = bench.alarms.row("al1")
+    assert (row.lat, row.accuracy_m, row.fixed_s) == (60.0, 12.0, 9.0)
+    bench.say(e.UnitMoved("a34", e.Position(61.0, 10.0, fixed_ms=10_000)))
+    assert bench.alarms.row("al1").lat == 61.0
+
+
 def test_pressing_twice_answers_once(bench: Bench) -> None:
     bench.say(ambulance(), e.AlarmRaised("al1", "a34"))
     bench.actions.acknowledge("al1")
@@ -289,6 +338,36 @@ def test_the_log_tells_what_matters_once(bench: Bench) -> None:
     assert [row.kind for row in rows] == ["alarm-raised"]
     assert "Hjelp" in rows[0].text
     assert rows[0].urgent
+
+
+def test_the_log_puts_what_happens_between_people_into_words(bench: Bench) -> None:
+    bench.say(
+        ambulance(),
+        e.CalloutSent("c1", ("a34", "lv1"), "Ulykke"),
+        e.CalloutAnswered("c1", "a34", "delayed", delay_min=5),
+        e.CalloutReminded("c1", 1, ("lv1",)),
+        e.CalloutEnded("c1", "cancelled"),
+        e.GroupFormed("g1", "KOLS 68", ("a34",), 2**40),
+        e.GroupEnded("g1", "lapsed"),
+        e.PatchMade("p1", ("x", "y"), 2**40),
+        e.PatchMade("p2", ("y", "z"), 2**40),
+        e.PatchEnded("p1"),
+        e.StatusMessageSent("a34", 32_779, "call-me", also=("lv1",)),
+        e.PersonSignedIn("Kari Fiktiv"),
+    )
+    assert [row.text for row in bench.log.rows()] == [
+        "Called out AMB 3-4, lv1: Ulykke",
+        "AMB 3-4 answers the call-out: delayed 5 min",
+        "No answer yet from lv1",
+        "Called it off",
+        "Formed the talkgroup KOLS 68: AMB 3-4",
+        "The talkgroup KOLS 68 has lapsed",
+        "Patched x, y",
+        "Refused to patch y, z: one of them is patched already",
+        "The patch of x, y has ended",
+        "To AMB 3-4, lv1: Call me",
+        "Kari Fiktiv signed in",
+    ]
 
 
 def test_what_has_expired_is_forgotten_in_the_picture_and_in_the_log(bench: Bench) -> None:
@@ -454,7 +533,7 @@ def test_the_inbox_is_bounded_by_events_not_by_batches(qtbot: QtBot) -> None:
 
 def test_a_name_is_made_fit_for_an_event(bench: Bench) -> None:
     names: list[str] = []
-    bench.actions.person_changed.connect(names.append)
+    bench.actions.person_named.connect(names.append)
     bench.actions.set_person(" Kari\u202e\x07 \udce9" + "x" * 100)
     assert names == ["Kari " + "x" * 59]
 

@@ -41,14 +41,19 @@ class Site:
 
     def open_code(self, name: str, role: MemberRole = "operator") -> str:
         """In its plain form."""
-        said = ask(self.node, enrolment.SERVICE, "open", msgspec.json.encode(NewCode(name, role)))
+        said = self.ask_node("open", NewCode(name, role))
         return typed(msgspec.json.decode(said, type=CodeMade).code)
 
     def enrol(self, home: Path, name: str, role: MemberRole = "operator") -> SiteAddress:
         return join(home, self.door, self.open_code(name, role))
 
     def revoke(self, name: str) -> None:
-        ask(self.node, enrolment.SERVICE, "revoke", msgspec.json.encode(TakeOut(name)))
+        self.ask_node("revoke", TakeOut(name))
+
+    def ask_node(self, key: str, question: msgspec.Struct) -> bytes:
+        node = self.node
+        service = enrolment.at_node(node.identity.name)
+        return ask(node, service, key, msgspec.json.encode(question))
 
 
 @contextlib.contextmanager

@@ -12,23 +12,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import nats
 import pytest
 from cryptography import x509
 
 from console.domain.events import AlarmRaised, CodeVoided, MemberEnrolled, MemberRevoked
 from console.site.address import SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at
-from console.site.log.session import inbox_of, tls_options
+from console.site.log.client import Failure, close_client
 from console.site.security import identity, join, pki, proof
 from console.site.security.codes import MAX_WRONG, new_code
 from console.site.security.join import Turned
 from console.site.services import enrolment
-from console.site.services.asked import ask
+from console.site.services.asked import ask, connected
 from console.site.services.enrolment import Renew, Renewed
 from console.site.visit import visit
+from tests.examples import examples
 
-from .conftest import EarAt, ears, wait_for
+from .conftest import EarAt, Server, ears, elsewhere, wait_for
 from .enrolling import Site, running
 
 pytestmark = pytest.mark.system
@@ -43,17 +43,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def may_come_in(address: SiteAddress) -> bool:
     async def knock() -> bool:
         try:
-            nc = await nats.connect(
-                address.url,
-                allow_reconnect=False,
-                connect_timeout=2,
-                error_cb=_passed_over,
-                inbox_prefix=inbox_of(address.identity),
-                **tls_options(address.identity),
-            )
-        except (nats.errors.Error, OSError):
+            nc = await connected(address, error_cb=_passed_over)
+        except Failure:
             return False
-        await nc.close()
+        await close_client(nc)
         return True
 
     return asyncio.run(knock())
@@ -130,7 +123,53 @@ def test_nobody_but_the_site_makes_codes_or_takes_out(site: Site, tmp_path: Path
         for key in ("open", "revoke"):
             payload = b'{"name":"mole","role":"operator"}'
             with pytest.raises(SiteError, match="not for this member"):
-                ask(member, enrolment.SERVICE, key, payload)
+                ask(member, enrolment.at_node(site.node.identity.name), key, payload)
+
+
+def test_who_has_no_certificate_of_the_sites_ca_does_not_come_in(
+    site: Site, tmp_path: Path
+) -> None:
+    """Not by one that another CA made out to a member's very name, nor by none, nor by TLS 1.2."""
+    real = site.enrol(tmp_path / "real", "real")
+    named = pki.member_named(real.identity.certificate())
+    assert named is not None
+    other, key = pki.Authority.new("Another"), pki.new_key()
+    folder = tmp_path / "forged"
+    identity.save(
+        folder,
+        key=pki.key_pem(key),
+        certificate=other.issue_member(named, pki.request_pem(key)),
+        ca=(real.identity.folder / "ca.pem").read_text(),
+        place=real.place,
+    )
+    forged = identity.load(folder)
+    assert forged is not None
+    assert may_come_in(real)
+    assert not may_come_in(SiteAddress(real.place, forged))
+    ca = real.identity.folder / "ca.pem"
+    for most in (ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2):
+        context = ssl.create_default_context(cafile=str(ca))
+        context.maximum_version = most
+        with (
+            pytest.raises((ssl.SSLError, ConnectionError)),
+            socket.create_connection(("127.0.0.1", real.place.port)) as plain,
+            context.wrap_socket(plain, server_hostname=pki.SERVER_NAME) as up,
+        ):
+            assert up.recv(1) == b"", "not even a greeting"
+            raise ConnectionError
+
+
+def test_a_site_of_another_ca_in_the_same_place_gets_no_word(
+    own_site: Site, tmp_path: Path, server: Server
+) -> None:
+    """As when a rogue has taken over the site's announcement: also with its fingerprint."""
+    real = own_site.enrol(tmp_path / "real", "real")
+    with ears(tmp_path / "spool") as make:
+        ear = make(elsewhere(real, server.address.url), "real")
+        ear.publish(AlarmRaised(alarm="A1", unit="u1"))
+        ear.wait_down()
+        assert "up" not in [state for state, _ in ear.states]
+        assert not ear.delivered
 
 
 # -- wrong codes ----------------------------------------------------------------------------
@@ -158,6 +197,15 @@ def test_after_five_wrong_ones_all_codes_are_void_and_that_is_told(
     with pytest.raises(Turned) as turned:
         join.join(tmp_path, own_site.door, codes[1])
     assert turned.value.why == "slow-down", "twelve knocks from one address are enough"
+
+
+def test_the_protocols_example_is_what_is_computed() -> None:
+    rows = dict(line.split(maxsplit=1) for line in examples()["enrolment"].splitlines()[:-1])
+    seen = proof.Seen(rows["nonce"], rows["site_nonce"], rows["site"], bytes.fromhex(rows["C"]))
+    key = proof.key_of(rows["code"], seen)
+    assert proof.newcomers_proof(key, seen, rows["request"]) == rows["newcomer"]
+    last = examples()["enrolment"].splitlines()[-1].split()[-1]
+    assert proof.sites_proof(key, seen, rows["ca"], rows["certificate"]) == last
 
 
 # -- in the middle --------------------------------------------------------------------------

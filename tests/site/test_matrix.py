@@ -15,16 +15,16 @@ from nats.aio.client import Client
 from console.domain.events import AnyBody
 from console.domain.roles import MEMBER_ROLES
 from console.site.address import SiteAddress
-from console.site.log.session import inbox_of, tls_options
+from console.site.log.client import inbox_of, tls_options
 from console.site.log.subjects import kind_of
 
 from .conftest import PATIENCE_S, Server
 
 pytestmark = pytest.mark.system
 
-OPERATOR, TRAINER, RECEPTION, GATEWAY, OBSERVER = MEMBER_ROLES
+OPERATOR, TRAINER, RECEPTION, GATEWAY, OBSERVER = map(str, MEMBER_ROLES)
 NETS: Final = {OPERATOR, TRAINER, GATEWAY}
-EVERYBODY: Final = set(MEMBER_ROLES)
+EVERYBODY: Final = {OPERATOR, TRAINER, RECEPTION, GATEWAY, OBSERVER}
 LAST: Final = "vb.last.of.all"
 NOBODY: Final[set[str]] = set()
 
@@ -42,7 +42,35 @@ SAID: Final[dict[str, tuple[str, str, set[str]]]] = {
     "alarm-taken": ("alarm", "a1", {OPERATOR}),
     "alarm-closed": ("alarm", "a1", {OPERATOR}),
     "alarm-escalated": ("alarm", "a1", NOBODY),
+    "alarm-noted": ("alarm", "a1", {OPERATOR}),
+    "alarm-units-sent": ("alarm", "a1", {OPERATOR}),
+    "alarm-voice-kept": ("alarm", "a1", EVERYBODY),
     "message-sent": ("message", "u1", NETS | {RECEPTION}),
+    "status-message-sent": ("message", "u1", NETS | {RECEPTION}),
+    "message-delivered": ("message", "m1", NETS | {RECEPTION}),
+    "message-read": ("message", "m1", NETS | {RECEPTION}),
+    "stored-message-defined": ("resource", "stored.s1", {OPERATOR, GATEWAY}),
+    "stored-message-removed": ("resource", "stored.s1", {OPERATOR, GATEWAY}),
+    "callout-sent": ("callout", "c1", NETS),
+    "callout-answered": ("callout", "c1", NETS | {RECEPTION}),
+    "callout-reminded": ("callout", "c1", NOBODY),
+    "callout-ended": ("callout", "c1", NETS),
+    "group-formed": ("group", "g1", NETS),
+    "group-member-added": ("group", "g1", NETS),
+    "group-member-removed": ("group", "g1", NETS),
+    "group-ended": ("group", "g1", NETS),
+    "patch-made": ("group", "patch.p1", {OPERATOR}),
+    "patch-ended": ("group", "patch.p1", {OPERATOR}),
+    "call-offered": ("call", "c1", NETS | {RECEPTION}),
+    "call-answered": ("call", "c1", NETS | {RECEPTION}),
+    "call-ended": ("call", "c1", NETS | {RECEPTION}),
+    "duty-set": ("people", "duty.d1", {OPERATOR, GATEWAY}),
+    "duty-ended": ("people", "duty.d1", {OPERATOR, GATEWAY}),
+    "person-signed-in": ("people", "desk.x", EVERYBODY),
+    "person-signed-out": ("people", "desk.x", EVERYBODY),
+    "recording-heard": ("audit", "desk.x", EVERYBODY),
+    "recording-exported": ("audit", "desk.x", EVERYBODY),
+    "log-exported": ("audit", "desk.x", EVERYBODY),
     "position-joined": ("resource", "desk.x", EVERYBODY),
     "position-left": ("resource", "desk.x", EVERYBODY),
     "member-enrolled": ("member", "x", NOBODY),
@@ -60,6 +88,11 @@ READ: Final[dict[str, tuple[str, set[str]]]] = {
     "floor": ("VB_CALLS", EVERYBODY),
     "move": ("VB_TRACKS", EVERYBODY),
     "member": ("VB_MEMBERS", EVERYBODY),
+    "callout": ("VB_CALLOUTS", EVERYBODY - {OBSERVER}),
+    "group": ("VB_GROUPS", EVERYBODY),
+    "people": ("VB_PEOPLE", EVERYBODY),
+    "call": ("VB_PRIVATE", EVERYBODY),
+    "audit": ("VB_AUDIT", {OPERATOR, TRAINER}),
 }
 """Token of a stream: its name, who may read it."""
 
@@ -111,7 +144,7 @@ WIDE: Final = (
 @pytest.fixture(scope="module")
 def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, SiteAddress]]:
     server = Server(tmp_path_factory.mktemp("matrix") / "site")
-    found = {role: server.enrol(f"m-{role}", role) for role in MEMBER_ROLES}
+    found: dict[str, SiteAddress] = {role: server.enrol(f"m-{role}", role) for role in MEMBER_ROLES}
     for role in MEMBER_ROLES:
         server.enrol(f"o-{role}", role)
     try:

@@ -12,6 +12,7 @@ import pytest
 
 from console.cli import main
 from console.domain.events import AlarmRaised
+from console.site.log.subjects import SUFFIX
 from console.site.node.process import ensure_site, stop_site
 from console.site.node.server import end_orphan
 
@@ -202,7 +203,8 @@ def test_an_alarm_that_comes_by_two_ways_is_one_and_both_hear_who_has_seen_it(
     shared_home: Path, run: Run, read_json: ReadJson, tmp_path: Path
 ) -> None:
     address = ensure_site(shared_home, interface="127.0.0.1")
-    ears = [Ear(address, tmp_path / "spool", name).start() for name in ("gw-radio", "gw-ip")]
+    names = [f"{address.identity.name}{SUFFIX}{way}" for way in ("radio", "ip")]
+    ears = [Ear(address, tmp_path / "spool", name).start() for name in names]
     try:
         for ear in ears:
             ear.wait_up()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nats.js.api import StorageType, StreamConfig
 
+from console.domain.events import MessageSent
 from console.site.address import SiteError
 from console.site.node import storekey
 from console.site.node.storekey import KEY_FILE, PROOF_FILE, StoreKeys, store_keys
+from console.site.visit import visit
 
 from . import bare_server
 from .bare_server import on_disk
+from .conftest import Server, wait_for
 
 SAID = b"pasienten er bevisst (fiktiv)"
 
@@ -160,3 +166,37 @@ def test_no_file_makes_it_stumble(tmp_path: Path, junk: bytes, name: str) -> Non
     with pytest.raises(SiteError, match="damaged"):
         store_keys(tmp_path)
     (tmp_path / name).unlink()
+
+
+@pytest.mark.system
+def test_a_sites_own_server_keeps_its_log_closed(server: Server) -> None:
+    """As a site runs it: kept under a key, started again, its key changed, its key lost."""
+    member = server.as_member("lv1")
+    with visit(member, spool=server.folder.parent / "spool") as guest:
+        guest.deliver(MessageSent(to="lv1", text=SAID.decode()))
+    assert SAID not in on_disk(server.folder)
+    server.kill()
+    first = store_keys(server.folder)
+    storekey.rotate(server.folder)
+    server.start()
+    assert store_keys(server.folder).before == ""
+    assert store_keys(server.folder) != first
+    with visit(member) as guest:
+        assert [one.text for one in guest.read_all().messages] == [SAID.decode()]
+    server.kill()
+    (server.folder / KEY_FILE).unlink()
+    with pytest.raises(SiteError, match="is lost"):
+        server.start()
+
+
+@pytest.mark.system
+def test_a_new_key_by_the_command_line(home: Path) -> None:
+    line = [sys.executable, "-m", "console.cli", "site", "--home", str(home)]
+    keys = []
+    for more in ([], ["--new-store-key"], []):
+        with subprocess.Popen([*line, "--interface", "127.0.0.1", *more]) as site:
+            wait_for((home / "site" / "site.json").exists, "the site")
+            keys.append(store_keys(home / "site"))
+            site.send_signal(signal.SIGTERM)
+        assert site.returncode == 0
+    assert keys[0] != keys[1] == keys[2]

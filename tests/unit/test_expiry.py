@@ -28,7 +28,7 @@ from console.domain.expiry import expire, is_expired
 from console.domain.mark import id_ms
 from console.domain.state import State, apply_all
 
-from ..property.test_state import ALARMS, OTHERS, PEOPLE, TALKS
+from ..property.test_state import BODIES
 
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS
@@ -112,7 +112,6 @@ def test_who_has_spoken_for_days_speaks_no_more() -> None:
 BEGINNINGS: Final = {
     "callouts": "sent", "groups": "formed", "patches": "made", "calls": "offered", "duties": "set",
 }  # fmt: skip
-BODIES = st.one_of(*ALARMS, *OTHERS, *PEOPLE, *TALKS)
 HISTORIES = st.lists(st.tuples(BODIES, st.integers(0, 48)), max_size=40)
 
 

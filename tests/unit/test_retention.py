@@ -15,7 +15,7 @@ from console.site.log.retention import (
     read_retention,
     retention_of,
 )
-from console.site.log.subjects import ALARMS, DAY_S, MESSAGES, STREAMS
+from console.site.log.subjects import ALARMS, DAY_S, MESSAGES, STREAMS, LogStream
 
 
 def test_without_a_policy_it_is_as_the_streams_say(tmp_path: Path) -> None:
@@ -69,3 +69,24 @@ def test_no_policy_makes_it_stumble(policy: bytes) -> None:
         assert isinstance(retention_of(policy), Retention)
     except ValueError as error:
         assert str(error)
+
+
+def in_words(days: int) -> str:
+    count, unit = (days // 365, "year") if days % 365 == 0 else (days, "day")
+    return f"{count} {unit}{'s' * (count > 1)}"
+
+
+def bounds_in_words(least: int, most: int) -> str:
+    one, other = in_words(least), in_words(most)
+    same_unit = one.split()[1].rstrip("s") == other.split()[1].rstrip("s")
+    return f"{one.split()[0]} to {other}" if same_unit else f"{one} to {other}"
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.token)
+def test_the_page_on_privacy_says_how_long(stream: LogStream) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "PRIVACY.md").read_text("utf-8")
+    start = f"| {stream.name} (`{stream.token}`) |"
+    [row] = [line for line in page.splitlines() if line.startswith(start)]
+    *_, kept, bounds = [cell.strip() for cell in row.strip("|").split("|")]
+    assert kept == in_words(stream.max_age_s // DAY_S)
+    assert bounds == bounds_in_words(*BOUNDS_DAYS[stream.token])

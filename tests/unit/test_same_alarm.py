@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 
+import msgspec
 import pytest
 
 from console.domain import bounds
@@ -24,6 +25,7 @@ from console.domain.events import (
 from console.domain.mark import id_ms
 from console.domain.same_alarm import WINDOW_MS
 from console.domain.state import State, apply_all
+from console.site.log.ids import EventIds
 
 from .test_state import event
 
@@ -126,6 +128,23 @@ def test_what_is_raised_after_the_first_was_closed_is_a_new_alarm() -> None:
     before = everywhere([radio(1_000), *ended, ip(2_500)])
     assert keys(before) == ["R1"], "it was told before the close, and is closed with it"
     assert before.alarms["R1"].state == "closed"
+
+
+@pytest.mark.parametrize("slow_first", [True, False])
+def test_clocks_five_minutes_apart_make_no_two_of_it(slow_first: bool) -> None:
+    """Ids follow the fastest clock that was heard of: half a minute ago is recent enough."""
+    now_ms, skew_ms = 1_795_532_122_076, 300_000
+    fast, slow = EventIds(), EventIds()
+    slow.observe([fast.next(now_ms - 30_000 + skew_ms)], now_ms)
+    ids = {"gw-ip": fast.next(now_ms + skew_ms), "gw-radio": slow.next(now_ms)}
+    bodies = {"gw-ip": AlarmRaised("I1", "u1"), "gw-radio": AlarmRaised("R1", "u1")}
+    events = [
+        msgspec.structs.replace(event(1, body, author=author), id=ids[author])
+        for author, body in bodies.items()
+    ]
+    state = apply_all(State(), reversed(events) if slow_first else events)
+    assert keys(state) == ["R1"]
+    assert state.alarms["R1"].aliases == ("I1",)
 
 
 def test_a_third_way_and_an_older_one_that_comes_late() -> None:

@@ -210,6 +210,20 @@ def test_an_engine_gets_new_keys_also_while_the_window_hangs(
     assert sent == []
 
 
+def test_a_foreign_senders_stream_is_answered_under_its_own_key(
+    keyed: NewKeyed, sent: list[p.Command]
+) -> None:
+    ring = Ring()
+    ring.all["lv1"] = HeldKeys(key(1), foreign=(FOREIGN,))
+    engine = keyed(ring)
+    engine.send(p.SetKeys("lv1@gw.local", (engine_key(FOREIGN),)))
+    sent.clear()
+    engine.send(publish())
+    (opened,) = sent
+    assert isinstance(opened, p.Publish)
+    assert (opened.srtp, opened.key) == (FOREIGN.profile, FOREIGN.key)
+
+
 def test_until_a_site_says_its_policy_the_last_word_counts_or_the_strictest(tmp_path: Path) -> None:
     assert first_policy(tmp_path) == NO_SITE
     (tmp_path / "identity" / "operator").mkdir(parents=True)

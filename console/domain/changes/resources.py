@@ -21,6 +21,7 @@ from console.domain.events import (
     UnitMoved,
     UnitRemoved,
 )
+from console.domain.exercise_rule import ALL_BEHIND, BEHIND
 from console.domain.records import Desk, Talkgroup, Unit, blank_desk, blank_unit
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def status_changed(draft: Draft, event: Event, body: StatusChanged) -> None:
 
 def unit_defined(draft: Draft, event: Event, body: UnitDefined) -> None:
     unit = draft.units.get(body.unit) or _new_unit(draft, body.unit, event.id)
+    if unit is not None and not body.exercise:
+        unit = _without_exercise(unit)
     if unit is None or event.id <= unit.defined_by:
         return
     if draft.is_removed("unit", body.unit, event.id):
@@ -165,6 +168,14 @@ def _new_unit(draft: Draft, key: str, event_id: str) -> Unit | None:
         return None
     speaking = sorted(g for g, floor in draft.floors.done().items() if floor.speaker == key)
     return msgspec.structs.replace(blank_unit(key), speaking=tuple(speaking))
+
+
+def _without_exercise(unit: Unit) -> Unit:
+    """What an exercise set of a unit that turns out to be real gives way."""
+    if not any(by.startswith(BEHIND) for by in (unit.defined_by, unit.moved_by, unit.status_by)):
+        return unit
+    blank = msgspec.structs.replace(blank_unit(unit.key), speaking=unit.speaking)
+    return _newer_than(BEHIND + ALL_BEHIND, unit) or blank
 
 
 def _newer_than(event_id: str, unit: Unit) -> Unit | None:

@@ -146,7 +146,8 @@ class Event(msgspec.Struct, frozen=True):
     """The envelope. ``author`` is the position (desk, exercise, gateway), ``person`` who sat there.
 
     ``seq`` counts the author's own events from 1; ``cause`` is the id of the event this one
-    answers, and holds it back until that one has arrived.
+    answers, and holds it back until that one has arrived. ``exercise``: it may touch what is an
+    exercise's alone (:mod:`console.domain.exercise_rule`).
     """
 
     id: Ulid
@@ -156,6 +157,7 @@ class Event(msgspec.Struct, frozen=True):
     body: AnyBody
     person: Annotated[str, Meta(max_length=64)] = ""
     cause: Ulid | None = None
+    exercise: bool = False
     v: Literal[1] = 1
 
 

@@ -48,6 +48,9 @@ Failure = (NatsError, OSError, TimeoutError)
 OnPayload = Callable[[str, bytes, LogStream], None]
 """Subject in the log, event."""
 
+IN_THE_LOG: Final = ("vb.log.", "vb.fill.")
+"""The second is no event: it ends a block of the store (console.site.services.turnover)."""
+
 
 @dataclass
 class Cursor:
@@ -186,7 +189,8 @@ class LogReader:
         if seq <= self._cursor.seq:
             return
         self._cursor.seq = seq
-        self._on_payload(subject, data, self._stream)
+        if subject != self._stream.fill:
+            self._on_payload(subject, data, self._stream)
 
     async def _on_told(self, msg: Msg) -> None:
         told = stored(msg, self._stream.name)
@@ -225,7 +229,7 @@ def stored(msg: Msg, stream: str) -> Stored | None:
     if headers.get("Nats-Stream") != stream or not seq.isdecimal():
         return None
     subject = headers.get("Nats-Subject", "")
-    return Stored(int(seq), subject, msg.data) if subject.startswith("vb.log.") else None
+    return Stored(int(seq), subject, msg.data) if subject.startswith(IN_THE_LOG) else None
 
 
 @dataclass(frozen=True, slots=True)

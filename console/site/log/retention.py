@@ -50,6 +50,10 @@ class Retention(msgspec.Struct, frozen=True):
         return stream.max_age_s if days is None else days * DAY_S
 
 
+TODAYS: Final = Retention()
+"""As the streams say."""
+
+
 class _Policy(msgspec.Struct, frozen=True):
     """Other tables of the file are others' business."""
 

@@ -7,6 +7,7 @@ from console.site.services.floor import FloorService
 from console.site.services.keys import KeyService
 from console.site.services.members import MembersService
 from console.site.services.service import MakeService, NodeContext, Service
+from console.site.services.turnover import TurnoverService
 from console.site.services.watch import SiteWatch
 
 
@@ -21,4 +22,5 @@ def services_once(context: NodeContext, options: SiteOptions) -> list[MakeServic
         lambda epoch: FloorService(context, epoch),  # first: a key that is held waits for it
         lambda _epoch: SiteWatch(context, options.escalate_s),
         lambda _epoch: KeyService(context),
+        lambda _epoch: TurnoverService(context),
     ]

@@ -16,7 +16,7 @@ class Rate:
         self._each = each
         self._together = together
         self._times: dict[str, deque[float]] = {}
-        self._all: deque[float] = deque()
+        self._all: deque[tuple[str, float]] = deque()
 
     def allows(self, key: str, now_s: float) -> bool:
         """True counts; False counts nothing, so that who waits a minute comes in."""
@@ -24,19 +24,20 @@ class Rate:
         self._times[key] = mine
         if len(self._times) > MAX_ADDRESSES:
             del self._times[next(iter(self._times))]
-        for times in (mine, self._all):
-            while times and times[0] <= now_s - WINDOW_S:
-                times.popleft()
+        while mine and mine[0] <= now_s - WINDOW_S:
+            mine.popleft()
+        while self._all and self._all[0][1] <= now_s - WINDOW_S:
+            self._all.popleft()
         if len(mine) >= self._each or len(self._all) >= self._together:
             return False
         mine.append(now_s)
-        self._all.append(now_s)
+        self._all.append((key, now_s))
         return True
 
     def forgive(self, key: str) -> None:
         """It knew the code: whatever it knocked before counts no more."""
-        mine = set(self._times.pop(key, ()))
-        self._all = deque(time_s for time_s in self._all if time_s not in mine)
+        self._times.pop(key, None)
+        self._all = deque(one for one in self._all if one[0] != key)
 
 
 def host_of(address: str) -> str:

@@ -1,9 +1,5 @@
-"""Answers what members ask of the site (``vb.ask.…``): one connection, on a thread of its own.
-
-Who asks is proved by the subject, which the server lets that member alone publish to. The answer
-goes into that member's own inbox and nowhere else: a reply subject is the asker's choice, and the
-site may speak where the asker may not.
-"""
+"""Services that may block for a while, their questions answered one after the other on a connection
+and a thread of their own; and how a program without a link asks one."""
 
 from __future__ import annotations
 
@@ -13,36 +9,26 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import msgspec
-import nats
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 
-from console.domain.roles import Role
 from console.site.address import SiteAddress, SiteError
-from console.site.log.session import Failure, inbox_of, tls_options
-from console.site.log.subjects import MEMBER_AT, role_in
+from console.site.log.client import Failure, SiteClient, close_client, inbox_of, tls_options
+from console.site.log.spoken import SPOKEN
+from console.site.services.answering import Answering, Ask
 
 log = logging.getLogger(__name__)
 
 CONNECT_S: Final = 2
+GRACE_S: Final = 0.5
+FLUSH_S: Final = 1
 PAUSE_S: Final = 0.5
 START_S: Final = 5.0
 MAX_WAITING: Final = 64
 """Questions that are being worked on; the next is told that the site is busy."""
-MAX_QUESTION_BYTES: Final = 20_000
-SERVICE_AT: Final = 2
-
-
-class Question(msgspec.Struct, frozen=True):
-    """``key`` is the rest of the subject, "" = none."""
-
-    role: Role
-    member: str
-    key: str
-    payload: bytes
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -51,13 +37,12 @@ class Failed(msgspec.Struct, frozen=True):
     error: str
 
 
-Answerer = Callable[[Question], bytes]
+Answerer = Callable[[Ask], bytes]
 """Raises SiteError with what to tell the asker; may block for a while."""
 
 
 class Asked:
-    """``answerers`` by service, called one after the other. Of all nodes of a site that answer a
-    service one gets each question."""
+    """``answerers`` by service, called one after the other."""
 
     def __init__(self, address: SiteAddress, name: str, answerers: Mapping[str, Answerer]) -> None:
         self._address = address
@@ -67,8 +52,6 @@ class Asked:
         self._up = threading.Event()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"site-{name}-answers")
         self._waiting = 0
-        self._answering: set[asyncio.Task[None]] = set()
-        self.refused = 0
 
     def start(self) -> None:
         """Raises SiteError when the server does not take it."""
@@ -103,18 +86,19 @@ class Asked:
         lost = asyncio.Event()
         nc = await self._connect(lost)
         try:
-            for service in self._answerers:
-                await nc.subscribe(f"vb.ask.{service}.>", queue=f"vb-{service}", cb=self._take)
+            answering = Answering()
+            for service, answerer in self._answerers.items():
+                await answering.begin(nc, service, partial(self._answer, answerer))
             await nc.flush()
             self._up.set()
             waits = [asyncio.create_task(one.wait()) for one in (lost, self._stopping)]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()
-            await asyncio.gather(*self._answering, return_exceptions=True)
-        finally:
             with contextlib.suppress(*Failure):
-                await nc.close()
+                await nc.flush(FLUSH_S)  # what has just been answered
+        finally:
+            await close_client(nc)
 
     async def _connect(self, lost: asyncio.Event) -> Client:
         async def on_lost() -> None:
@@ -123,55 +107,25 @@ class Asked:
         async def on_error(error: Exception) -> None:
             log.info("%s: %s", self._name, error)
 
-        self._nc = await nats.connect(
-            list(self._address.place.urls),
+        return await connected(
+            self._address,
             name=f"vaktbord {self._name}",
-            allow_reconnect=False,
-            connect_timeout=CONNECT_S,
             error_cb=on_error,
             disconnected_cb=on_lost,
             closed_cb=on_lost,
-            inbox_prefix=inbox_of(self._address.identity),
-            **tls_options(self._address.identity),
         )
-        return self._nc
 
-    async def _take(self, msg: Msg) -> None:
-        question = read_question(msg.subject, msg.reply, msg.data)
-        if question is None:
-            self.refused += 1
-            return
+    async def _answer(self, answerer: Answerer, question: Ask) -> bytes:
         if self._waiting >= MAX_WAITING:
-            await self._nc.publish(msg.reply, msgspec.json.encode(Failed("the site is busy")))
-            return
+            return msgspec.json.encode(Failed("the site is busy"))
         self._waiting += 1
-        task = asyncio.create_task(self._answer(msg.subject, msg.reply, question))
-        self._answering.add(task)
-        task.add_done_callback(self._answering.discard)
-
-    async def _answer(self, subject: str, reply: str, question: Question) -> None:
-        answerer = self._answerers[subject.split(".")[SERVICE_AT]]
         try:
-            said = await self._loop.run_in_executor(self._worker, answered, answerer, question)
-            with contextlib.suppress(*Failure):
-                await self._nc.publish(reply, said)
+            return await self._loop.run_in_executor(self._worker, answered, answerer, question)
         finally:
             self._waiting -= 1
 
 
-def read_question(subject: str, reply: str, payload: bytes) -> Question | None:
-    """None for what gets no answer: too long, or to be answered elsewhere than at its asker."""
-    role = role_in(subject)
-    if role is None or len(payload) > MAX_QUESTION_BYTES:
-        return None
-    tokens = subject.split(".")
-    member = tokens[MEMBER_AT]
-    if not reply.startswith(f"_INBOX_{member}."):
-        return None
-    return Question(role, member, ".".join(tokens[MEMBER_AT + 1 :]), payload)
-
-
-def answered(answerer: Answerer, question: Question) -> bytes:
+def answered(answerer: Answerer, question: Ask) -> bytes:
     try:
         return answerer(question)
     except SiteError as error:
@@ -207,20 +161,32 @@ async def _ask(
     address: SiteAddress, service: str, key: str, payload: bytes, timeout_s: float
 ) -> bytes:
     me = address.identity
-    nc = await nats.connect(
-        list(address.place.urls),
-        name="vaktbord asks",
-        allow_reconnect=False,
-        connect_timeout=CONNECT_S,
-        error_cb=_told_by_the_exception,
-        inbox_prefix=inbox_of(me),
-        **tls_options(me),
-    )
+    nc = await connected(address, name="vaktbord asks", error_cb=_told_by_the_exception)
     try:
         subject = f"vb.ask.{service}.{me.role}.{me.name}.{key}"
-        return bytes((await nc.request(subject, payload, timeout=timeout_s)).data)
+        return bytes((await nc.request(subject, payload, timeout=timeout_s, headers=SPOKEN)).data)
     finally:
-        await nc.close()
+        await close_client(nc)
+
+
+async def connected(address: SiteAddress, **options: Any) -> Client:
+    """A client that has come in; the caller closes it. Raises Failure."""
+    nc = SiteClient()
+    connecting = nc.connect(
+        list(address.place.urls),
+        allow_reconnect=False,
+        connect_timeout=CONNECT_S,
+        max_reconnect_attempts=1,
+        inbox_prefix=inbox_of(address.identity),
+        **tls_options(address.identity),
+        **options,
+    )
+    try:
+        await asyncio.wait_for(connecting, CONNECT_S + GRACE_S)
+    except BaseException:
+        await close_client(nc)
+        raise
+    return nc
 
 
 async def _told_by_the_exception(error: Exception) -> None:

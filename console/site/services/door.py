@@ -122,9 +122,6 @@ class Door:
         self._tls = tls
         self.certificate = b""
         self.guests = _Guests()
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.minimum_version = ssl.TLSVersion.TLSv1_3
-        self.context.num_tickets = 0  # nobody comes back to the same session
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -145,11 +142,16 @@ class Door:
         self._thread.start()
 
     def renew(self) -> None:
-        """Show what is on disk now, from the next guest on. Raises SiteError."""
+        """Show what is on disk now, from the next guest on. A context of its own, as one that is
+        being filled turns guests away. Raises SiteError."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.num_tickets = 0  # nobody comes back to the same session
         try:
             pem = self._tls.certificate.read_text(encoding="ascii")
+            context.load_cert_chain(self._tls.certificate, self._tls.key)
             self.certificate = ssl.PEM_cert_to_DER_cert(pem)
-            self.context.load_cert_chain(self._tls.certificate, self._tls.key)
+            self.context = context
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
             raise SiteError(f"the site's server certificate can't be used: {error}") from error
 

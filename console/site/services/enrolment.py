@@ -25,13 +25,21 @@ from console.site.security.codes import LIFE_S, Codes, OpenCode, shown
 from console.site.security.members import Member, MemberId
 from console.site.security.proof import Admitted, Begun, Claim, Refused, Seen, Why
 from console.site.security.rate import Rate, host_of
-from console.site.services.asked import Question
+from console.site.services.answering import Ask
 from console.site.services.door import Door, Reply
 from console.site.services.service import NodeContext
 
 log = logging.getLogger(__name__)
 
 SERVICE: Final = "enrol"
+"""Any node renews."""
+
+
+def at_node(name: str) -> str:
+    """The service of one node alone, in whose memory the codes are."""
+    return f"enrol-{name}"
+
+
 KNOCKS_EACH: Final = 12
 KNOCKS_TOGETHER: Final = 120
 """A minute, from one address and from all; an enrolment takes two."""
@@ -198,10 +206,14 @@ class Enrolment:
 
     # -- asked by members, and by who is the site -----------------------------------------
 
-    def answer(self, question: Question) -> bytes:
+    def answer_member(self, question: Ask) -> bytes:
         """Raises SiteError."""
-        if question.key == "renew":
-            return msgspec.json.encode(self._renew(question))
+        if question.key != "renew":
+            raise SiteError("that is not for this member to ask")
+        return msgspec.json.encode(self._renew(question))
+
+    def answer_site(self, question: Ask) -> bytes:
+        """Raises SiteError."""
         doing = {"open": self._open, "revoke": self._revoke}.get(question.key)
         if doing is None or question.role != "site":
             raise SiteError("that is not for this member to ask")
@@ -234,7 +246,7 @@ class Enrolment:
         self._tell(MemberRevoked(name))
         return Done()
 
-    def _renew(self, question: Question) -> Renewed:
+    def _renew(self, question: Ask) -> Renewed:
         try:
             wanted = msgspec.json.decode(question.payload, type=Renew)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

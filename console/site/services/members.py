@@ -53,7 +53,8 @@ class MembersService:
             context.address,
             PROGRAM,
             {
-                enrolment.SERVICE: enrolling.answer,
+                enrolment.SERVICE: enrolling.answer_member,
+                enrolment.at_node(context.address.identity.name): enrolling.answer_site,
                 persons.SERVICE: PersonDesk(context, self._tell).answer,
             },
         )

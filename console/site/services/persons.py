@@ -19,7 +19,7 @@ from console.site.address import SiteError
 from console.site.node.papers import new_change
 from console.site.security.lockout import LOCK_S, Lockout
 from console.site.security.persons import MAX_PIN, Persons, check_pin, is_pin_of
-from console.site.services.asked import Question
+from console.site.services.answering import Ask
 from console.site.services.service import NodeContext
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class PersonDesk:
         self._lockout = Lockout()
         self._lock = threading.Lock()
 
-    def answer(self, question: Question) -> bytes:
+    def answer(self, question: Ask) -> bytes:
         """Raises SiteError."""
         try:
             with self._lock:
@@ -83,7 +83,7 @@ class PersonDesk:
         except OSError as error:
             raise SiteError(f"the site could not write it down: {error}") from error
 
-    def _doing(self, question: Question) -> msgspec.Struct:
+    def _doing(self, question: Ask) -> msgspec.Struct:
         key, is_site = question.key, question.role == "site"
         if key == "names" and (is_site or question.role in POSITIONS):
             return Names(self._persons.names())

@@ -10,75 +10,124 @@ block grows no more, and goes when its last event has expired, at most a day aft
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import os
+import threading
 import time
-from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-import msgspec
+import nats
+from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
+from nats.js.errors import Error as JetStreamError
+from nats.js.errors import NotFoundError
 
 from console.domain.events import MAX_EVENT_BYTES
-from console.site.log.sealed import keep_instead
+from console.site.log.client import close_client, inbox_of, tls_options
 from console.site.log.subjects import DAY_S, STREAMS, LogStream
+from console.site.services.service import NodeContext
 
+log = logging.getLogger(__name__)
+
+LOOK_S: Final = 600.0
+CONNECT_S: Final = 2
+ANSWER_S: Final = 10.0
+STOP_S: Final = 5.0
+FAILURES: Final = (NatsError, JetStreamError, OSError, TimeoutError)
 BLOCK_BYTES: Final = 8 * 1024 * 1024
 """The most that a block of the store holds."""
 AT_ONCE: Final = 32
-TURNED_FILE: Final = "turned.json"
-MAX_FILE_BYTES: Final = 16_384
 
 
-class Turned(msgspec.Struct, frozen=True):
-    """When it was done last, and where each stream stood then."""
+class TurnoverService:
+    """On one node at a time: what it does reaches every node's copy of the log."""
 
-    time_s: float
-    last_seq: dict[str, int] = msgspec.field(default_factory=dict)
-    v: Literal[1] = 1
+    name = "turnover"
+
+    def __init__(self, context: NodeContext) -> None:
+        self._address = context.address
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="site-turnover", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
+
+    def tick(self) -> None:
+        """It has a thread of its own, as a turn takes seconds."""
+
+    def on_members_changed(self) -> None:
+        """Blocks are the store's."""
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                turned = asyncio.run(self._turn())
+            except FAILURES as error:
+                log.warning("the log's blocks can't be turned: %s", type(error).__name__)
+            else:
+                log.info("%d streams have begun a new block", len(turned))
+            self._stopping.wait(LOOK_S)
+
+    async def _turn(self) -> list[str]:
+        identity = self._address.identity
+        nc = await nats.connect(
+            list(self._address.place.urls),
+            name="vaktbord site turnover",
+            allow_reconnect=False,
+            connect_timeout=CONNECT_S,
+            error_cb=_told_by_the_exception,
+            inbox_prefix=inbox_of(identity),
+            **tls_options(identity),
+        )
+        try:
+            return await turn_due(nc.jetstream(timeout=ANSWER_S))
+        finally:
+            await close_client(nc)
 
 
-def fill_subject(stream: LogStream) -> str:
-    """One more subject of the stream's; outside of what is published again (RePublish)."""
-    return f"vb.fill.{stream.token}"
+async def _told_by_the_exception(error: Exception) -> None:
+    """nats-py logs errors of a connection attempt that it raises as well."""
 
 
-async def turn_due(js: JetStreamContext, folder: Path, now_s: float | None = None) -> list[str]:
-    """Of the site in this folder, once a day; a new site's day begins now. Returns which streams
-    were turned: a stream that nothing has come to is left. Raises nats errors, OSError."""
+async def turn_due(js: JetStreamContext, now_s: float | None = None) -> list[str]:
+    """Returns which streams were turned: those whose last turn, or making, was a day ago and that
+    something has come to since. Raises nats errors, OSError or TimeoutError."""
     now_s = time.time() if now_s is None else now_s
-    known = _read(folder / TURNED_FILE) or Turned(now_s)
-    is_due = not 0 <= now_s - known.time_s < DAY_S  # a clock that was set back too
     turned = []
-    for stream in STREAMS if is_due else ():
-        last_seq = (await js.stream_info(stream.name)).state.last_seq
-        if last_seq != known.last_seq.get(stream.name, 0):
-            known.last_seq[stream.name] = await fill_block(js, stream)
+    for stream in STREAMS:
+        if await _is_due(js, stream, now_s):
+            await fill_block(js, stream)
             turned.append(stream.name)
-    fresh = msgspec.structs.replace(known, time_s=now_s if is_due else known.time_s)
-    keep_instead(folder / TURNED_FILE, msgspec.json.encode(fresh))
     return turned
 
 
+async def _is_due(js: JetStreamContext, stream: LogStream, now_s: float) -> bool:
+    """The stream itself tells when it was turned last, whichever node did it."""
+    info = await js.stream_info(stream.name)
+    since, seq = info.created, 0
+    with contextlib.suppress(NotFoundError):
+        last = await js.get_last_msg(stream.name, stream.fill)
+        since, seq = last.time, last.seq or 0
+    is_old = since is None or now_s - since.timestamp() >= DAY_S
+    return is_old and info.state.last_seq != seq
+
+
 async def fill_block(js: JetStreamContext, stream: LogStream) -> int:
-    """The stream's last sequence number then."""
-    last = 0
+    """The stream's last sequence number then: that of an empty message that stays, as readers take
+    it that a stream's newest message goes by its age alone."""
     filler = os.urandom(MAX_EVENT_BYTES)
     count = BLOCK_BYTES // MAX_EVENT_BYTES + 1
     for begun in range(0, count, AT_ONCE):
-        acks = await asyncio.gather(
+        await asyncio.gather(
             *(
-                js.publish(fill_subject(stream), filler, stream=stream.name, msg_ttl=1)
+                js.publish(stream.fill, filler, stream=stream.name, msg_ttl=1)
                 for _ in range(min(AT_ONCE, count - begun))
             )
         )
-        last = max(last, *(ack.seq for ack in acks))
-    return last
-
-
-def _read(path: Path) -> Turned | None:
-    """None when there is none, or none that makes sense: then a new day begins."""
-    try:
-        with path.open("rb") as file:
-            return msgspec.json.decode(file.read(MAX_FILE_BYTES), type=Turned)
-    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+    return (await js.publish(stream.fill, b"", stream=stream.name)).seq

@@ -1,0 +1,89 @@
+"""An exercise makes exercise rows and changes exercise rows alone, whatever it says and whenever.
+
+What is real, known first or later, is as if the exercise had never spoken: its events are refused
+where a real row stands, and where one comes to stand later, what they set gives way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from console.domain.events import (
+    Event,
+    StatusChanged,
+    TalkgroupDefined,
+    TalkgroupRemoved,
+    UnitDefined,
+    UnitMoved,
+    UnitRemoved,
+)
+
+if TYPE_CHECKING:
+    from console.domain.draft import Draft
+
+BEHIND: Final = "!"
+"""Sorts before every ULID: what an exercise sets is older than whatever is real."""
+ALL_BEHIND: Final = "~"
+"""``BEHIND + ALL_BEHIND`` is newer than whatever an exercise sets."""
+
+_SET_BY_ID: Final = (
+    UnitMoved, StatusChanged, UnitDefined, UnitRemoved, TalkgroupDefined, TalkgroupRemoved,
+)  # fmt: skip
+_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "unit": ("units",),
+    "talkgroup": ("talkgroups",),
+    "alarm": ("reports",),
+    "callout": ("callouts",),
+    "group": ("groups", "talkgroups"),
+    "call": ("calls",),
+    "to": ("units", "talkgroups"),
+    "also": ("units", "talkgroups"),
+    "sender": ("units",),
+    "receiver": ("units",),
+    "by": ("units",),
+    "member": ("units",),
+    "members": ("units",),
+    "caller": ("units",),
+    "callee": ("units",),
+    "units": ("units",),
+}
+"""Field of a body: the tables in which what it names may be."""
+
+
+def is_marked(event: Event) -> bool:
+    """An exercise's event says so in its body too, where that can say it."""
+    return not event.exercise or getattr(event.body, "exercise", True)
+
+
+def touches_real(draft: Draft, body: object) -> bool:
+    return any(not row.exercise for row in _named(draft, body))
+
+
+def _named(draft: Draft, body: Any) -> Iterator[Any]:
+    """The rows that are known of all that a body names."""
+    for field, tables in _NAMES.items():
+        value = getattr(body, field, None)
+        keys = value if isinstance(value, tuple) else (value,)
+        for key in keys:
+            for table in tables:
+                row = getattr(draft, table).get(key) if isinstance(key, str) else None
+                if row is not None:
+                    yield row
+
+
+def behind(event: Event) -> Event:
+    """Its rows' fields go to the newest id; an exercise's never displaces a real one."""
+    if not isinstance(event.body, _SET_BY_ID):
+        return event
+    return msgspec.structs.replace(event, id=BEHIND + event.id)
+
+
+def mark_made(draft: Draft, body: object) -> None:
+    """A unit that nobody has defined yet is the exercise's."""
+    key = getattr(body, "unit", None)
+    unit = draft.units.get(key) if isinstance(key, str) else None
+    if unit is not None and not unit.defined_by and not unit.exercise:
+        draft.units.own()[unit.key] = msgspec.structs.replace(unit, exercise=True)
