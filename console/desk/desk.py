@@ -289,6 +289,7 @@ class Desk(QObject):
             talkgroups=self._talkgroups,
             status=self._status,
             specs=self._listening.specs,
+            is_rekeyed=self._listening.is_rekeyed,
             to_engine=self._to_engine,
             ask=self._ask_site,
             member=self._member,

@@ -49,6 +49,7 @@ class FloorDesk(QObject):
         talkgroups: TalkgroupModel,
         status: StatusModel,
         specs: Callable[[], Mapping[str, protocol.StreamSpec]],
+        is_rekeyed: Callable[[str], bool],
         to_engine: Callable[[protocol.Command], None],
         ask: AskSite,
         member: Callable[[], str],
@@ -56,12 +57,14 @@ class FloorDesk(QObject):
         now_s: Callable[[], float] = time.monotonic,
         wall_s: Callable[[], float] = time.time,
     ) -> None:
-        """``specs``: what is listened to; ``member``: as whom this desk is at its site."""
+        """``specs``: what is listened to; ``is_rekeyed``: whether members alone send on a stream;
+        ``member``: as whom this desk is at its site."""
         super().__init__(parent)
         self._store = store
         self._talkgroups = talkgroups
         self._status = status
         self._specs = specs
+        self._is_rekeyed = is_rekeyed
         self._to_engine = to_engine
         self._ask = ask
         self._member = member
@@ -252,13 +255,15 @@ class FloorDesk(QObject):
     # -- the engine knows who may be heard ------------------------------------------------------
 
     def _control_streams(self) -> None:
-        """Those whose senders ask the arbiter: secured streams of a group that the site knows. A
-        foreign sender has nobody to ask."""
+        """Those whose senders ask the arbiter. A foreign sender has nobody to ask, and an exercise
+        tells who speaks only as he begins."""
         known = self._store.state.talkgroups
         controlled = {
             stream
-            for stream, spec in self._specs().items()
-            if spec.srtp is not None and talkgroup_of(stream) in known
+            for stream in self._specs()
+            if (group := known.get(talkgroup_of(stream))) is not None
+            and not group.exercise
+            and self._is_rekeyed(stream)
         }
         for stream in self._controlled - controlled:
             self._to_engine(protocol.Floor(stream, controlled=False))

@@ -15,7 +15,7 @@ from audio import protocol
 from audio.protocol import Command, Drop, Listen, SetKeys, SrtpKey, StreamFigures, StreamSpec
 from console.domain.voice_rights import VoicePolicy
 from console.streams.announcement import Announcement
-from console.streams.keys import StreamKeys
+from console.streams.keys import StreamKeys, engine_key
 from console.streams.plan import NOBODY, SiteVoice, plan, site_keys
 
 LINGER_S: Final = 30.0
@@ -152,6 +152,15 @@ class Listening:
             elif now_s - since >= LINGER_S:
                 commands += self._forget(stream)
         return tuple(commands)
+
+    def is_rekeyed(self, stream: str) -> bool:
+        """Whether all who send there have their keys from the site, so that they are members and
+        can ask for the floor. A foreign sender has a key of its own, or one given by hand."""
+        ring = self._site.ring
+        if ring is None:
+            return False
+        ours = {engine_key(one).kid for one in ring.keys(stream.partition("@")[0])}
+        return any(one.kid in ours for one in self._keyed.get(stream, ()))
 
     def specs(self) -> Mapping[str, StreamSpec]:
         """What is listened to, by stream."""
