@@ -53,6 +53,7 @@ class TalkgroupRow:
     attention: Attention = "monitored"
     presence: Presence = "silent"
     secured: bool = False
+    unmarked: bool = False  # by the site's policy nothing is said of it where it is not secured
     speaker: str = ""  # who speaks now, "" = nobody
     last_speaker: str = ""
     last_s: float | None = None  # when the last burst ended
@@ -316,6 +317,12 @@ class DeskStatus:
     refused_answer: bool = False  # the last answer could not be kept, not even on disk
     outbox_note: str = ""  # why answers are kept in memory only, in one sentence
     site_offer: bool = False  # no site was found: offer to start one here
+    enrol_offer: str = ""  # a site was found where this desk is not enrolled: its name
+    enrol_note: str = ""  # "working", or why the last code was not taken (a key, not words)
+    persons: tuple[str, ...] = ()  # who may sign in; none: a name is enough
+    person_doubt: bool = False  # the site has not confirmed who sits here
+    sign_in: str = ""  # whose PIN is asked for
+    sign_in_note: str = ""  # "working", "wrong", "locked"
     site_note: str = ""  # why the site is out of reach, in one sentence
     engine_note: str = ""  # why the engine is out of reach, in one sentence
     master_gain_db: float = 0.0
@@ -492,7 +499,19 @@ class Actions(Protocol):
     def acknowledge(self, alarm: str) -> None: ...
     def take(self, alarm: str) -> None: ...
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
-    def set_person(self, name: str) -> None: ...
+    def set_person(self, name: str) -> None:
+        """At a site with persons, their PIN is asked for next."""
+        ...
+
+    def sign_in(self, pin: str) -> None:
+        """Of the status's ``sign_in``."""
+        ...
+
+    def drop_sign_in(self) -> None: ...
+    def enrol(self, code: str) -> None:
+        """At the status's ``enrol_offer``."""
+        ...
+
     def list_devices(self) -> None: ...
     def choose_device(self, name: str) -> None: ...
     def choose_second(self, name: str) -> None:

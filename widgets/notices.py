@@ -15,7 +15,7 @@ from widgets.contracts import DeskStatus
 from widgets.look import Look, font
 from widgets.tips import tip
 
-Offer = Literal["", "start-site"]
+Offer = Literal["", "start-site", "enrol"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,17 @@ def _site(status: DeskStatus) -> tuple[Notice, ...]:
                 status.outbox_note,
             )
         )
-    if status.site_offer:
+    if status.enrol_offer:
+        found.append(
+            Notice(
+                "cloud-off",
+                translate("notices", "{0} was found.").format(status.enrol_offer),
+                translate("notices", "This desk is not enrolled there yet."),
+                status.site_note,
+                "enrol",
+            )
+        )
+    elif status.site_offer:
         found.append(
             Notice(
                 "cloud-off",
@@ -176,6 +186,7 @@ class NoticeBars(QWidget):
     """Above the map, so that neither tiles nor alarms move when one comes or goes."""
 
     site_wanted = Signal()
+    enrol_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -193,7 +204,8 @@ class NoticeBars(QWidget):
         self._clear()
         for notice in shown:
             bar = NoticeBar(self._look, notice, self)
-            bar.taken.connect(self.site_wanted)
+            wanted = self.enrol_wanted if notice.offer == "enrol" else self.site_wanted
+            bar.taken.connect(wanted)
             self._column.addWidget(bar)
         self.setVisible(bool(shown))
 
@@ -227,6 +239,8 @@ class NoticeBar(QWidget):
         if notice.offer:
             self.button = FlatButton(look, icon_name="antenna", parent=self)
             words = self.tr("Start a site on this machine")
+            if notice.offer == "enrol":
+                words = self.tr("Enrol this desk (F9)")
             self.button.set_words(words, words)
             self.button.clicked.connect(self.taken)
         lines = (f"{notice.what} {notice.meaning}", notice.detail)

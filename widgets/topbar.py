@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QLocale, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton, ghost
@@ -70,7 +70,7 @@ class TopBar(QWidget):
         self.device = Words(look, icon_name="headphones")
         self.date = Words(look, ink="muted", align=paint.RIGHT)
         self.clock = Words(look, size="clock", bold=True, align=paint.RIGHT)
-        self.person.clicked.connect(self._edit_name)
+        self.person.clicked.connect(self.edit_name)
         self.name_field.escaped.connect(self._name_dropped)
         self.name_field.editingFinished.connect(self._name_given)
         self.name_field.setMaxLength(64)
@@ -166,7 +166,7 @@ class TopBar(QWidget):
         self.site.say(status.site or self.tr("No site"))
         self.position.say(status.position)
         self.person.set_words(
-            status.person or self.tr("Who sits here?"),
+            self._who(status),
             self.tr("Change name, now {0}").format(status.person or self.tr("nobody")),
         )
         self.exercise.setVisible(status.exercise)
@@ -270,17 +270,32 @@ class TopBar(QWidget):
     def _language_chosen(self) -> None:
         self.language_wanted.emit(_data(self.sender()))
 
-    def _edit_name(self) -> None:
+    def edit_name(self) -> None:
+        """Typed, or picked from those who may sign in."""
+        self.name_field.setCompleter(self._names())
         self.name_field.setText(self._status.person)
         self.person.hide()
         self.name_field.show()
         self.name_field.selectAll()
         self.name_field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _names(self) -> QCompleter:
+        names = QCompleter(self._status.persons, self.name_field)
+        names.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        names.setFilterMode(Qt.MatchFlag.MatchContains)
+        return names
+
+    def _who(self, status: DeskStatus) -> str:
+        if not status.person:
+            return self.tr("Who sits here?")
+        if status.person_doubt:
+            return self.tr("{0} (not confirmed)").format(status.person)
+        return status.person
+
     def _name_given(self) -> None:
         """Enter, or a click elsewhere: a name that was typed is meant."""
         name = self.name_field.text().strip()
-        if name and name != self._status.person:
+        if name and (name != self._status.person or self._status.person_doubt):
             self.person_given.emit(name)
         self._leave_name()
 
@@ -311,7 +326,9 @@ class TopBar(QWidget):
         self.menu_button.setToolTip(self.tr("Menu: theme, language, sound, help"))
         self.name_field.setAccessibleName(self.tr("Your name"))
         self.name_field.setPlaceholderText(self.tr("Your name"))
-        self.person.setToolTip(self.tr("Your name stands on every answer. Click to change it."))
+        self.person.setToolTip(
+            self.tr("Your name stands on every answer. Click to change it (F9).")
+        )
         self.exercise.say(self.tr("EXERCISE"))
         self._themes["night"].setText(self.tr("Night"))
         self._themes["day"].setText(self.tr("Day"))

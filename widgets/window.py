@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_sound import AlarmSoundBar
 from widgets.app import use_language, use_palette
+from widgets.asking import CodeBar, PinBar
 from widgets.calls import CallsPage
 from widgets.contracts import Sources
 from widgets.diagnostics import DiagnosticsPage
@@ -79,6 +80,7 @@ class DeskWindow(QMainWindow):
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.calls = CallsPage(look, s.calls, s.clock)
         self.retention = RetentionBar(look, s.clock)
+        self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.alarm_sound = AlarmSoundBar(look, s.clock)
         self.units = UnitPanel(look, s.units, s.clock)
@@ -104,7 +106,8 @@ class DeskWindow(QMainWindow):
         self._map_column.addWidget(self.mute_bar)
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
-        self._map_column.addWidget(self.retention)
+        for bar in (self.retention, self.code_bar, self.pin_bar):
+            self._map_column.addWidget(bar)
         self._map_column.addWidget(self.map_place, 1)
         for page in self._pages():
             self._map_column.addWidget(page, 1)
@@ -126,8 +129,17 @@ class DeskWindow(QMainWindow):
         self._rows.addLayout(self._bottom)
         self.help = HelpPanel(self._look, desk)
 
+    def _connect_people(self) -> None:
+        actions = self._sources.actions
+        self.top.person_given.connect(actions.set_person)
+        self.notices.enrol_wanted.connect(self.code_bar.ask)
+        self.code_bar.given.connect(actions.enrol)
+        self.pin_bar.given.connect(actions.sign_in)
+        self.pin_bar.dropped.connect(actions.drop_sign_in)
+
     def _connect(self) -> None:
         s, actions = self._sources, self._sources.actions
+        self._connect_people()
         s.status.changed.connect(self._show_status)
         s.talkgroups.changed.connect(self._show_talk_place)
         s.talkgroups.reset.connect(self._show_talk_place)
@@ -156,7 +168,6 @@ class DeskWindow(QMainWindow):
         self.log.unit_chosen.connect(self.map_place.show_unit)
         self.map_place.unit_clicked.connect(self.units.select)
         self.notices.site_wanted.connect(actions.start_site)
-        self.top.person_given.connect(actions.set_person)
         self.top.theme_wanted.connect(self._theme_wanted)
         self.top.language_wanted.connect(self._language_wanted)
         self.top.evened_wanted.connect(actions.set_evened)
@@ -184,6 +195,7 @@ class DeskWindow(QMainWindow):
             "F2": self.alarms.take_current,
             "F3": self.alarms.show_current,
             "F4": self.alarms.close_current,
+            "F9": self._change_person,
             "F6": self.alarm_sound.toggle,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
@@ -213,6 +225,8 @@ class DeskWindow(QMainWindow):
         status = self._sources.status.status()
         self.top.show_status(status)
         self.notices.show_status(status)
+        self.code_bar.show_status(status)
+        self.pin_bar.show_status(status)
         self.replay.show_replay(status.replay)
         self.calls.show_who(status.person or status.position)
         self.master.set_gain(status.master_gain_db)
@@ -311,6 +325,13 @@ class DeskWindow(QMainWindow):
         key = self._target()
         if key:
             self.tiles.tile(key).turn(step_db)
+
+    def _change_person(self) -> None:
+        """Who sits here now; at a desk that is not enrolled, its code comes first."""
+        if self._sources.status.status().enrol_offer:
+            self.code_bar.ask()
+        else:
+            self.top.edit_name()
 
     def _escape(self) -> None:
         """One thing at a time: first what is heard."""
@@ -438,6 +459,8 @@ class DeskWindow(QMainWindow):
         | NoticeBars
         | ReplayBar
         | RetentionBar
+        | CodeBar
+        | PinBar
         | MuteBar
         | MapPlace
         | AlarmPanel
@@ -457,6 +480,8 @@ class DeskWindow(QMainWindow):
             self.notices,
             self.replay,
             self.retention,
+            self.code_bar,
+            self.pin_bar,
             self.mute_bar,
             self.map_place,
             self.alarms,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import datetime
 import os
 import shutil
 import subprocess
@@ -19,6 +20,8 @@ from console.commands.multicast import loop_problem
 from console.commands.options import print_as_json
 from console.site.address import SiteError
 from console.site.find import find_site
+from console.site.node.process import site_folder
+from console.site.security import identity, pki
 from console.streams.browse import Browser
 
 Verdict = Literal["ok", "warning", "bad"]
@@ -83,7 +86,7 @@ def examine(home: Path, interface: str | None) -> Iterator[Check]:
         "multicast": lambda: check_multicast(interface),
         "mdns": lambda: check_mdns(interface),
         "site": lambda: check_site(home, interface),
-        "certificates": check_certificates,
+        "certificates": lambda: check_certificates(home),
         "disk": lambda: check_disk(home),
         "clock": lambda: check_clock(before),
     }
@@ -177,10 +180,33 @@ def check_site(home: Path, interface: str | None) -> Check:
     return Check("site", "ok", f"{site.name} at {site.url} answers")
 
 
-def check_certificates() -> Check:
-    """There are none before enrolment exists."""
-    found = "none: this version has no enrolment; a site takes its own machine only"
-    return Check("certificates", "ok", found)
+def check_certificates(home: Path) -> Check:
+    """As whom this home comes in at a site, and for how long still."""
+    now = datetime.datetime.now(datetime.UTC)
+    found: list[str] = []
+    verdict: Verdict = "ok"
+    todo = ""
+    for folder in _identities(home):
+        try:
+            left = identity.days_left(folder, now)
+        except SiteError as error:
+            return Check("certificates", "bad", str(error), "Enrol again: vaktbord enrol --join")
+        if left is None:
+            continue
+        found.append(f"{folder.name}: {left.days} days")
+        if left.days < 0:
+            verdict, todo = "bad", "It is over: enrol again with a new code, vaktbord enrol --join"
+        elif left < pki.MEMBER_LIFE / 6 and verdict == "ok":
+            verdict, todo = "warning", "It renews itself while this desk is connected to its site."
+    if not found:
+        return Check("certificates", "ok", "none: this home is enrolled at no site")
+    return Check("certificates", verdict, ", ".join(found), todo)
+
+
+def _identities(home: Path) -> Iterator[Path]:
+    """The positions of this home: where it has enrolled, and at its own site."""
+    for above in (home / "identity", site_folder(home) / "local"):
+        yield from sorted(above.glob("*/")) if above.is_dir() else ()
 
 
 def check_disk(home: Path) -> Check:

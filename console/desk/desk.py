@@ -26,6 +26,7 @@ from console.desk.intake import Intake, Models
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
 from console.desk.news import weight
+from console.desk.persons import Persons
 from console.desk.picture import Picture
 from console.desk.site_figures import site_link_figures
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
@@ -128,6 +129,7 @@ class Desk(QObject):
             settings=known.tiles,
             order=known.order,
             unheard=self._why_unheard,
+            allows_open=self._allows_open,
             parent=self,
         )
         self._diagnostics = DiagnosticsModel(
@@ -184,7 +186,12 @@ class Desk(QObject):
         window.painted.connect(self._painted)
         window.theme_chosen.connect(lambda name: self._remember(theme=name))
         window.language_chosen.connect(self._language_chosen)
-        actions.person_changed.connect(lambda name: self._remember(person=name))
+        self._persons = Persons(self._status, self._ask_site, self._say, self)
+        self._persons.signed_in.connect(lambda name: self._remember(person=name))
+        actions.person_named.connect(self._persons.name)
+        actions.pin_given.connect(self._persons.pin)
+        actions.sign_in_dropped.connect(self._persons.drop)
+        actions.code_given.connect(self._enrol)
         actions.master_changed.connect(self._master_changed)
         actions.device_changed.connect(self._device_chosen)
         actions.second_changed.connect(lambda name: self._remember(second_device=name))
@@ -247,6 +254,8 @@ class Desk(QObject):
             self._models(), self._listening, self._to_engine, self._has_all_of_site, self
         )
         self._intake.site_found.connect(self._greet)
+        self._intake.site_found.connect(self._persons.site_found)
+        self._intake.site_told.connect(self._persons.site_told)
         self._intake.exported.connect(self._log.note_export)
         self._intake.engine_told.connect(self._diagnostics.take)
         self._intake.engine_told.connect(self._calls.take)
@@ -289,8 +298,27 @@ class Desk(QObject):
         self._intake.engine_told.connect(self._floor.engine_said)
         self._intake.engine_lost.connect(self._floor.engine_is_down)
         self._floor.granted_first.connect(self._floors_are_granted)
+        self._make_tasks(self._floor)
         self._actions.talk_pressed.connect(self._floor.press)
         self._actions.talk_released.connect(self._floor.release)
+
+    def _make_tasks(self, floor: FloorDesk) -> None:
+        from console.desk.patching import TaskDesk  # noqa: PLC0415  # after the first paint
+
+        assert self._intake is not None
+        self._tasks = TaskDesk(
+            store=self._store,
+            talkgroups=self._talkgroups,
+            legs=floor,
+            to_engine=self._to_engine,
+            ask=self._ask_site,
+            publish=self._say,
+            member=lambda: self._links.member if self._links is not None else "",
+            is_caught_up=self._has_all_of_site,
+            parent=self,
+        )
+        self._intake.site_told.connect(self._tasks.site_told)
+        self._intake.engine_told.connect(self._tasks.engine_said)
 
     def _ask_site(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
         if self._links is not None:
@@ -378,6 +406,10 @@ class Desk(QObject):
     def _label(self) -> str:
         return self._status.status().position or platform.node() or "?"
 
+    def _enrol(self, code: str) -> None:
+        if self._links is not None:
+            self._links.enrol(code)
+
     def _start_site(self) -> None:
         if self._links is not None:
             self._links.start_site()
@@ -431,6 +463,9 @@ class Desk(QObject):
     def _exercise_or_not(self, _keys: object) -> None:
         groups = self._store.state.talkgroups.values()
         self._status.set(exercise=any(group.exercise for group in groups))
+
+    def _allows_open(self) -> bool:
+        return self._listening is not None and self._listening.allows_open
 
     def _why_unheard(self, stream: str) -> str:
         return self._listening.unheard.get(stream, "") if self._listening is not None else ""

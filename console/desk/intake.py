@@ -113,8 +113,10 @@ class Intake(QObject):
                 self._streams_found(item)
             case news.KeysChanged(talkgroup=talkgroup):
                 self._tell_engine(self._listening.keys_changed(talkgroup))
+                self._models.talkgroups.retranslate()
             case news.PolicyTold(policy=policy):
                 self._tell_engine(self._listening.policy_is(policy))
+                self._models.talkgroups.retranslate()  # each is shown as it is now
             case news.SiteFound(name=name):
                 self._models.status.set(site=name, site_offer=False)
                 self.site_found.emit()
@@ -122,8 +124,12 @@ class Intake(QObject):
                 self.site_told.emit(item)
             case news.SiteIs(state=state, why=why):
                 self._site_is(state, why)
-            case news.SiteMissing(why=why):
-                self._models.status.set(site_link="down", site_note=why, site_offer=True)
+            case news.SiteMissing(why=why, enrol=enrol):
+                self._models.status.set(
+                    site_link="down", site_note=why, site_offer=not enrol, enrol_offer=enrol
+                )
+            case news.EnrolmentEnded(why=why):
+                self._models.status.set(enrol_note=why)
             case _:
                 log.error("news of an unknown kind: %s", type(item).__name__)
 
@@ -287,6 +293,8 @@ class Intake(QObject):
 
     def _site_is(self, state: LinkState, why: str) -> None:
         if state == "up":
-            self._models.status.set(site_link="up", site_note="", site_offer=False)
+            self._models.status.set(
+                site_link="up", site_note="", site_offer=False, enrol_offer="", enrol_note=""
+            )
         else:
             self._models.status.set(site_link=state, site_note=why)

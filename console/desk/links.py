@@ -17,6 +17,7 @@ from console.desk.keyring import KeyedEngine, first_policy, has_site, remember_p
 from console.desk.news import (
     EngineIs,
     EngineSaid,
+    EnrolmentEnded,
     KeysChanged,
     PolicyTold,
     SiteAnswered,
@@ -79,7 +80,8 @@ class Links:
             on_events=lambda events: post(SiteSaid(tuple(events))),
             on_state=self._site_is,
             on_site=lambda address: post(_found(address)),
-            on_none=lambda why: post(SiteMissing(why)),
+            on_none=lambda why, enrol: post(SiteMissing(why, enrol)),
+            on_enrolled=lambda why: post(EnrolmentEnded(why)),
             on_said=self._site_said,
         )
         self._keyed = KeyedEngine(self._ring, self._engine.send)
@@ -168,6 +170,10 @@ class Links:
     def has_all_of_site(self) -> bool:
         """Whether all that the site's log holds has been posted."""
         return self._site.is_caught_up
+
+    def enrol(self, code: str) -> None:
+        """At the site that was found; how it ended is posted."""
+        self._site.enrol(code)
 
     def start_site(self) -> None:
         self._site.start_site()

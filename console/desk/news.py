@@ -48,6 +48,16 @@ class SiteFound:
 
 @dataclass(frozen=True, slots=True)
 class SiteMissing:
+    """``enrol``: a site was found where this desk may enrol, its name."""
+
+    why: str
+    enrol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentEnded:
+    """``why``: a word of the door, or "failed"; "" = this desk is enrolled."""
+
     why: str
 
 

@@ -18,12 +18,16 @@ from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
 from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.find import enrolled_at, moved
+from console.site.find import EnrolmentOver, enrolled_at, moved
 from console.site.log.link import OnSaid, SiteLink
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import DESK_STREAMS
 from console.site.log.wire import EventError
 from console.site.node.process import ensure_site, find_address, read_site_file
+from console.site.security.codes import BadCode, typed
+from console.site.security.join import Turned, join
+from console.site.services.renewal import renew_if_due
+from console.streams.announcement import SiteAnnouncement
 from console.streams.browse import find_sites
 
 log = logging.getLogger(__name__)
@@ -33,6 +37,7 @@ MEASURE_S: Final = 5.0
 BROWSE_AFTER_S: Final = 0.5  # a site of this very home is the rule
 BROWSE_S: Final = 1.0
 OFFER_AFTER_S: Final = 3.0
+RENEW_EVERY_S: Final = 3_600.0
 LOST_S: Final = 2.0  # a link that is down so long looks for its site at another address
 MAX_EARLY: Final = 1_000
 """Events published before the first site was found; more are refused, and said so."""
@@ -86,7 +91,8 @@ class SiteSeeker:
         on_events: Callable[[Sequence[Event]], None],
         on_state: Callable[[LinkState, str], None],
         on_site: Callable[[SiteAddress], None],
-        on_none: Callable[[str], None],
+        on_none: Callable[[str, str], None],
+        on_enrolled: Callable[[str], None],
         on_delivered: Callable[[str], None] | None = None,
         on_said: OnSaid | None = None,
     ) -> None:
@@ -97,6 +103,11 @@ class SiteSeeker:
         self._on_state = on_state
         self._on_site = on_site
         self._on_none = on_none
+        self._on_enrolled = on_enrolled
+        self._over = ""  # why the enrolment that there was counts no more
+        self._found: SiteAnnouncement | None = None  # where this desk may enrol
+        self._code = ""
+        self._renew_due_s = 0.0
         self._on_delivered = on_delivered
         self._on_said = on_said
         self._link: SiteLink | None = None
@@ -132,6 +143,11 @@ class SiteSeeker:
     def start_site(self) -> None:
         """Start a site on this machine (the operator took the offer)."""
         self._wanted.set()
+
+    def enrol(self, code: str) -> None:
+        """At the site that was found, with the code that it shows."""
+        with self._lock:
+            self._code = code
 
     def relink(self) -> None:
         """Read the log again from its beginning (the window was too far behind)."""
@@ -202,8 +218,10 @@ class SiteSeeker:
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
+                self._enrol()
                 self._look()
                 self._measure()
+                self._renew()
             except Exception as error:  # whatever it is: without this thread no alarm comes
                 log.exception("the search for the site failed")
                 self._say_none(str(error))
@@ -251,7 +269,7 @@ class SiteSeeker:
         more, where it is announced."""
         if self._address is not None and not self._is_lost(LOST_S):
             return self._address
-        enrolled = enrolled_at(self._home, "operator")
+        enrolled = self._enrolled()
         if enrolled is None:
             if self._unfound_s() >= BROWSE_AFTER_S:
                 self._look_around()
@@ -260,10 +278,55 @@ class SiteSeeker:
             return enrolled
         return moved(enrolled, find_sites(self._interface, BROWSE_S))
 
+    def _enrolled(self) -> SiteAddress | None:
+        try:
+            return enrolled_at(self._home, "operator")
+        except EnrolmentOver as over:
+            self._over = str(over)
+            return None
+
     def _look_around(self) -> None:
         """For a site to enrol at."""
-        for found in find_sites(self._interface, BROWSE_S):
-            self._why = f"site {found.site} was found, but this desk is not enrolled there"
+        found = [one for one in find_sites(self._interface, BROWSE_S) if one.door_url]
+        self._found = found[0] if found else None
+        if found:
+            self._why = f"site {found[0].site} was found, but this desk is not enrolled there"
+        self._why = self._over or self._why
+
+    # -- enrolment ----------------------------------------------------------------------------
+
+    def _enrol(self) -> None:
+        with self._lock:
+            code, self._code = self._code, ""
+        if not code or self._found is None:
+            return
+        try:
+            join(self._home, self._found.door_url, typed(code))
+        except Turned as turned:
+            self._on_enrolled(turned.why)
+        except BadCode:
+            self._on_enrolled("malformed")
+        except (SiteError, OSError) as error:
+            log.warning("enrolment: %s", error)
+            self._on_enrolled("failed")
+        else:
+            self._found, self._over = None, ""
+            self._on_enrolled("")
+
+    def _renew(self) -> None:
+        """Two thirds through its life the certificate is signed for anew; the link shows the new
+        one when it next connects."""
+        now_s = time.monotonic()
+        with self._lock:
+            address = self._address
+        if address is None or self._state != "up" or now_s < self._renew_due_s:
+            return
+        self._renew_due_s = now_s + RENEW_EVERY_S
+        try:
+            if renew_if_due(address):
+                self._valid_until_s = _valid_until_s(address)
+        except (SiteError, OSError) as error:
+            log.warning("the certificate could not be renewed yet: %s", error)
 
     # -- the link -----------------------------------------------------------------------------
 
@@ -332,7 +395,7 @@ class SiteSeeker:
         """Never of a site that is linked."""
         with self._telling:
             if self._state != "up":
-                self._on_none(why)
+                self._on_none(why, self._found.site if self._found is not None else "")
 
 
 def _valid_until_s(address: SiteAddress) -> float | None:

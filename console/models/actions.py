@@ -32,7 +32,10 @@ class Publish(Protocol):
 class DeskActions(QObject):
     """Implements widgets.contracts.Actions."""
 
-    person_changed = Signal(str)
+    person_named = Signal(str)
+    pin_given = Signal(str)
+    sign_in_dropped = Signal()
+    code_given = Signal(str)
     master_changed = Signal(float)
     device_changed = Signal(str)
     second_changed = Signal(str)
@@ -157,9 +160,17 @@ class DeskActions(QObject):
         self._answer(alarm, "close", AlarmClosed(alarm, reason))
 
     def set_person(self, name: str) -> None:
-        name = clean_name(name)
-        self._status.set(person=name)
-        self.person_changed.emit(name)
+        self.person_named.emit(clean_name(name))
+
+    def sign_in(self, pin: str) -> None:
+        self.pin_given.emit(pin)
+
+    def drop_sign_in(self) -> None:
+        self.sign_in_dropped.emit()
+
+    def enrol(self, code: str) -> None:
+        self._status.set(enrol_note="working")
+        self.code_given.emit(code)
 
     def list_devices(self) -> None:
         """The answer comes as the status's ``devices``."""

@@ -139,6 +139,17 @@
     </message>
 </context>
 <context>
+    <name>AskBar</name>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Ikke nå</translation>
+    </message>
+</context>
+<context>
     <name>Calls</name>
     <message>
         <source>the sound engine does not answer</source>
@@ -222,6 +233,37 @@
     <message>
         <source>What is said is kept for as long as the menu says, then deleted.</source>
         <translation>Det som sies, tas vare på så lenge som menyen sier, og slettes så.</translation>
+    </message>
+</context>
+<context>
+    <name>CodeBar</name>
+    <message>
+        <source>The code that {0} shows for this desk:</source>
+        <translation>Koden som {0} viser for denne plassen:</translation>
+    </message>
+    <message>
+        <source>Asking {0} …</source>
+        <translation>Spør {0} …</translation>
+    </message>
+    <message>
+        <source>{0} did not take that code. Another try:</source>
+        <translation>{0} godtok ikke koden. Nytt forsøk:</translation>
+    </message>
+    <message>
+        <source>No code is open at {0}: have one made there.</source>
+        <translation>Ingen kode er åpen hos {0}: få laget en der.</translation>
+    </message>
+    <message>
+        <source>Too many tries: wait a minute.</source>
+        <translation>For mange forsøk: vent ett minutt.</translation>
+    </message>
+    <message>
+        <source>A code has eight letters and figures, none of 0, O, 1, I:</source>
+        <translation>En kode har åtte bokstaver og tall, ingen av 0, O, 1, I:</translation>
+    </message>
+    <message>
+        <source>That did not work. Another try:</source>
+        <translation>Det gikk ikke. Nytt forsøk:</translation>
     </message>
 </context>
 <context>
@@ -450,6 +492,22 @@
         <source>Desk left</source>
         <translation>Plassen ble frakoblet</translation>
     </message>
+    <message>
+        <source>Enrolled: {0}</source>
+        <translation>Innmeldt: {0}</translation>
+    </message>
+    <message>
+        <source>Taken out: {0}</source>
+        <translation>Tatt ut: {0}</translation>
+    </message>
+    <message>
+        <source>Wrong codes were tried; the one for {0} is void</source>
+        <translation>Feil koder ble prøvd; den for {0} gjelder ikke lenger</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs for {0}</source>
+        <translation>For mange feil PIN for {0}</translation>
+    </message>
 </context>
 <context>
     <name>LogPanel</name>
@@ -654,6 +712,10 @@
         <source>Start a site on this machine</source>
         <translation>Start en sentral på denne maskinen</translation>
     </message>
+    <message>
+        <source>Enrol this desk (F9)</source>
+        <translation>Meld inn denne plassen (F9)</translation>
+    </message>
 </context>
 <context>
     <name>NowTalking</name>
@@ -679,6 +741,25 @@
     <message>
         <source>Close this page</source>
         <translation>Lukk denne siden</translation>
+    </message>
+</context>
+<context>
+    <name>PinBar</name>
+    <message>
+        <source>{0}&apos;s PIN:</source>
+        <translation>PIN for {0}:</translation>
+    </message>
+    <message>
+        <source>Asking the site …</source>
+        <translation>Spør sentralen …</translation>
+    </message>
+    <message>
+        <source>Name and PIN don&apos;t fit. {0}&apos;s PIN:</source>
+        <translation>Navn og PIN stemmer ikke. PIN for {0}:</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs: wait a minute.</source>
+        <translation>For mange feil PIN: vent ett minutt.</translation>
     </message>
 </context>
 <context>
@@ -1048,6 +1129,10 @@
         <translation>Lydmotor på</translation>
     </message>
     <message>
+        <source>{0} (not confirmed)</source>
+        <translation>{0} (ikke bekreftet)</translation>
+    </message>
+    <message>
         <source>Menu: theme, language, sound, help</source>
         <translation>Meny: fargetema, språk, lyd, hjelp</translation>
     </message>
@@ -1056,8 +1141,8 @@
         <translation>Ditt navn</translation>
     </message>
     <message>
-        <source>Your name stands on every answer. Click to change it.</source>
-        <translation>Navnet ditt står på alle svar. Klikk for å endre det.</translation>
+        <source>Your name stands on every answer. Click to change it (F9).</source>
+        <translation>Navnet ditt står på hvert svar. Klikk for å endre det (F9).</translation>
     </message>
     <message>
         <source>EXERCISE</source>
@@ -1260,6 +1345,10 @@
         <translation>Avslutt alarmen, med en grunn</translation>
     </message>
     <message>
+        <source>Another person sits here now</source>
+        <translation>En annen sitter her nå</translation>
+    </message>
+    <message>
         <source>Pause the alarm sound for two minutes, or hear it again</source>
         <translation>Alarmlyden på pause i to minutter, eller på igjen</translation>
     </message>
@@ -1345,6 +1434,14 @@
     <message>
         <source>They are sent all the same: don&apos;t close this desk.</source>
         <translation>De sendes likevel: ikke lukk denne plassen.</translation>
+    </message>
+    <message>
+        <source>{0} was found.</source>
+        <translation>{0} ble funnet.</translation>
+    </message>
+    <message>
+        <source>This desk is not enrolled there yet.</source>
+        <translation>Denne plassen er ikke innmeldt der ennå.</translation>
     </message>
     <message>
         <source>No site was found.</source>
@@ -1707,6 +1804,10 @@
     <message>
         <source>LISTENING</source>
         <translation>LYTTER</translation>
+    </message>
+    <message>
+        <source>UNSECURED</source>
+        <translation>USIKRET</translation>
     </message>
 </context>
 <context>

@@ -164,11 +164,18 @@ class Seat:
         self.states: list[str] = []
         self.sites: list[SiteAddress] = []
         self.none: list[str] = []
+        self.offers: list[str] = []
+        self.enrolled: list[str] = []
         self.seeker = SiteSeeker(
             home, interface=LOOPBACK, person="Kari Nordmann",
             on_events=self.events.extend, on_state=lambda state, _why: self.states.append(state),
-            on_site=self.sites.append, on_none=self.none.append,
+            on_site=self.sites.append, on_none=self._none,
+            on_enrolled=self.enrolled.append,
         )  # fmt: skip
+
+    def _none(self, why: str, enrol: str) -> None:
+        self.none.append(why)
+        self.offers.append(enrol)
 
     def is_up(self) -> bool:
         return bool(self.states) and self.states[-1] == "up"

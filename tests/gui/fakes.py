@@ -284,6 +284,15 @@ class FakeActions:
     def set_person(self, name: str) -> None:
         self.done.append(("person", name))
 
+    def sign_in(self, pin: str) -> None:
+        self.done.append(("sign-in", pin))
+
+    def drop_sign_in(self) -> None:
+        self.done.append(("drop-sign-in",))
+
+    def enrol(self, code: str) -> None:
+        self.done.append(("enrol", code))
+
     def list_devices(self) -> None:
         self.done.append(("list-devices",))
 

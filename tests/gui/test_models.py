@@ -533,7 +533,7 @@ def test_the_inbox_is_bounded_by_events_not_by_batches(qtbot: QtBot) -> None:
 
 def test_a_name_is_made_fit_for_an_event(bench: Bench) -> None:
     names: list[str] = []
-    bench.actions.person_changed.connect(names.append)
+    bench.actions.person_named.connect(names.append)
     bench.actions.set_person(" Kari\u202e\x07 \udce9" + "x" * 100)
     assert names == ["Kari " + "x" * 59]
 

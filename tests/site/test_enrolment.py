@@ -26,8 +26,9 @@ from console.site.services import enrolment
 from console.site.services.asked import ask, connected
 from console.site.services.enrolment import Renew, Renewed
 from console.site.visit import visit
+from tests.examples import examples
 
-from .conftest import EarAt, ears, wait_for
+from .conftest import EarAt, Server, ears, elsewhere, wait_for
 from .enrolling import Site, running
 
 pytestmark = pytest.mark.system
@@ -125,6 +126,52 @@ def test_nobody_but_the_site_makes_codes_or_takes_out(site: Site, tmp_path: Path
                 ask(member, enrolment.at_node(site.node.identity.name), key, payload)
 
 
+def test_who_has_no_certificate_of_the_sites_ca_does_not_come_in(
+    site: Site, tmp_path: Path
+) -> None:
+    """Not by one that another CA made out to a member's very name, nor by none, nor by TLS 1.2."""
+    real = site.enrol(tmp_path / "real", "real")
+    named = pki.member_named(real.identity.certificate())
+    assert named is not None
+    other, key = pki.Authority.new("Another"), pki.new_key()
+    folder = tmp_path / "forged"
+    identity.save(
+        folder,
+        key=pki.key_pem(key),
+        certificate=other.issue_member(named, pki.request_pem(key)),
+        ca=(real.identity.folder / "ca.pem").read_text(),
+        place=real.place,
+    )
+    forged = identity.load(folder)
+    assert forged is not None
+    assert may_come_in(real)
+    assert not may_come_in(SiteAddress(real.place, forged))
+    ca = real.identity.folder / "ca.pem"
+    for most in (ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2):
+        context = ssl.create_default_context(cafile=str(ca))
+        context.maximum_version = most
+        with (
+            pytest.raises((ssl.SSLError, ConnectionError)),
+            socket.create_connection(("127.0.0.1", real.place.port)) as plain,
+            context.wrap_socket(plain, server_hostname=pki.SERVER_NAME) as up,
+        ):
+            assert up.recv(1) == b"", "not even a greeting"
+            raise ConnectionError
+
+
+def test_a_site_of_another_ca_in_the_same_place_gets_no_word(
+    own_site: Site, tmp_path: Path, server: Server
+) -> None:
+    """As when a rogue has taken over the site's announcement: also with its fingerprint."""
+    real = own_site.enrol(tmp_path / "real", "real")
+    with ears(tmp_path / "spool") as make:
+        ear = make(elsewhere(real, server.address.url), "real")
+        ear.publish(AlarmRaised(alarm="A1", unit="u1"))
+        ear.wait_down()
+        assert "up" not in [state for state, _ in ear.states]
+        assert not ear.delivered
+
+
 # -- wrong codes ----------------------------------------------------------------------------
 
 
@@ -150,6 +197,15 @@ def test_after_five_wrong_ones_all_codes_are_void_and_that_is_told(
     with pytest.raises(Turned) as turned:
         join.join(tmp_path, own_site.door, codes[1])
     assert turned.value.why == "slow-down", "twelve knocks from one address are enough"
+
+
+def test_the_protocols_example_is_what_is_computed() -> None:
+    rows = dict(line.split(maxsplit=1) for line in examples()["enrolment"].splitlines()[:-1])
+    seen = proof.Seen(rows["nonce"], rows["site_nonce"], rows["site"], bytes.fromhex(rows["C"]))
+    key = proof.key_of(rows["code"], seen)
+    assert proof.newcomers_proof(key, seen, rows["request"]) == rows["newcomer"]
+    last = examples()["enrolment"].splitlines()[-1].split()[-1]
+    assert proof.sites_proof(key, seen, rows["ca"], rows["certificate"]) == last
 
 
 # -- in the middle --------------------------------------------------------------------------

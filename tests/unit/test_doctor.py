@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import pytest
 
 from console.commands import doctor
 from console.commands.multicast import loop_problem
+from console.site.security import identity, pki
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["sound", "engine", "window", "multicast", "mdns", "site", "certificates", "disk", "clock"]
@@ -83,3 +85,48 @@ def test_a_check_that_fails_is_a_finding(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(found) == NAMES
     assert found["window"].verdict == "bad"
     assert doctor.worst(list(found.values())) == "bad"
+
+
+def enrolled(home: Path, life: datetime.timedelta, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with an operator's certificate that lasts so long."""
+    monkeypatch.setattr(pki, "MEMBER_LIFE", life)
+    authority, key = pki.Authority.new("Here"), pki.new_key()
+    member = pki.MemberName("lv2", "operator", pki.new_generation())
+    certificate = authority.issue_member(member, pki.request_pem(key))
+    monkeypatch.undo()
+    folder = identity.folder_of(home, "operator")
+    identity.save(
+        folder, key=pki.key_pem(key), certificate=certificate, ca=authority.pem, place=None
+    )
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("life", "verdict", "told"),
+    [
+        (datetime.timedelta(days=20, hours=1), "ok", "operator: 20 days"),
+        (datetime.timedelta(days=2, hours=1), "warning", "operator: 2 days"),
+        (-pki.SKEW / 2, "bad", "operator: -1 days"),
+    ],
+)
+def test_how_long_the_certificate_lasts_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    life: datetime.timedelta,
+    verdict: str,
+    told: str,
+) -> None:
+    enrolled(tmp_path, life, monkeypatch)
+    check = doctor.check_certificates(tmp_path)
+    assert (check.verdict, check.found) == (verdict, told)
+    assert bool(check.todo) == (verdict != "ok")
+
+
+def test_a_key_that_others_can_read_is_bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = enrolled(tmp_path, datetime.timedelta(days=20), monkeypatch)
+    (folder / "key.pem").chmod(0o644)
+    assert doctor.check_certificates(tmp_path).verdict == "bad"
+
+
+def test_a_home_without_a_certificate_is_no_fault(tmp_path: Path) -> None:
+    assert doctor.check_certificates(tmp_path).verdict == "ok"

@@ -72,9 +72,11 @@ class PositionLeft(Body, frozen=True, tag="position-left"):
 
 
 class PersonSignedIn(Body, frozen=True, tag="person-signed-in"):
-    """From now on this person sits at the author's position, whoever sat there before."""
+    """From now on this person sits at the author's position, whoever sat there before.
+    ``confirmed``: the site has checked a PIN."""
 
     name: Name
+    confirmed: bool = True
 
 
 class PersonSignedOut(Body, frozen=True, tag="person-signed-out"):

@@ -75,11 +75,15 @@ def shown(code: str) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
+class BadCode(SiteError):  # noqa: N818  # of who typed
+    """What was typed can be no code."""
+
+
 def typed(text: str) -> str:
-    """The plain form of what somebody typed. Raises SiteError for what can be no code."""
+    """The plain form of what somebody typed. Raises BadCode, a SiteError."""
     plain = "".join(text.split()).replace("-", "").upper()
     if len(plain) != LENGTH or any(sign not in ALPHABET for sign in plain):
-        raise SiteError(
+        raise BadCode(
             f"a code has {LENGTH} letters and figures like {shown(ALPHABET[-8:])}, "
             "none of them 0, 1, I or O"
         )

@@ -69,6 +69,18 @@ def load(folder: Path) -> Identity | None:
     return Identity(member.name, member.role, folder)
 
 
+def days_left(folder: Path, now: datetime.datetime) -> datetime.timedelta | None:
+    """Negative when it is over; None: nobody has enrolled there. Raises SiteError for what can't
+    be used."""
+    if not (folder / CERTIFICATE).exists():
+        return None
+    try:
+        read_private(folder / KEY, pki.MAX_PEM_BYTES)
+    except OSError as error:
+        raise SiteError(f"the key in {folder} can't be read: {error}") from error
+    return Identity("", "observer", folder).certificate().not_valid_after_utc - now
+
+
 def ended(folder: Path) -> datetime.datetime | None:
     """When the certificate there ended: a position that was off for too long enrols again. None:
     there is none, or it is not over."""

@@ -1,0 +1,79 @@
+"""A desk that finds a site where it is not enrolled: offered, enrolled by its code, renewed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.site.find import enrolled_at
+from console.site.security import pki
+from console.site.services.renewal import renew_if_due
+
+from ..site.conftest import alone, wait_for
+from ..site.enrolling import Site, running
+from .test_links import Seat
+
+pytestmark = pytest.mark.system
+__all__ = ["alone"]
+
+
+@pytest.fixture
+def site(alone: None, tmp_path: Path) -> Iterator[Site]:
+    with running(tmp_path / "site") as one:
+        yield one
+
+
+def test_a_desk_is_offered_the_site_and_comes_in_by_its_code(site: Site, tmp_path: Path) -> None:
+    seat = Seat(tmp_path / "home")
+    seat.seeker.start()
+    try:
+        wait_for(lambda: "Prøvesiden" in seat.offers, "the offer")
+        seat.seeker.enrol("what is this?")
+        wait_for(lambda: seat.enrolled == ["malformed"], "it to be told")
+        seat.seeker.enrol("ABCD-2345")
+        wait_for(lambda: seat.enrolled[1:] == ["no-code"], "it to be told")
+        seat.seeker.enrol(site.open_code("lv7"))
+        wait_for(lambda: seat.enrolled[2:] == [""], "it to be enrolled")
+        wait_for(seat.is_up, "it to be connected")
+        assert seat.sites[-1].identity.name == "lv7"
+    finally:
+        seat.seeker.stop()
+
+
+def test_a_desk_that_was_off_for_too_long_is_told_to_enrol_again(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setattr(pki, "MEMBER_LIFE", -pki.SKEW / 2)
+    with pytest.raises(Exception, match="clock"):
+        site.enrol(home, "lv8")
+    monkeypatch.undo()
+    seat = Seat(home)
+    seat.seeker.start()
+    try:
+        wait_for(lambda: "Prøvesiden" in seat.offers, "the offer")
+        wait_for(lambda: any("enrol again" in why for why in seat.none), "the reason")
+        seat.seeker.enrol(site.open_code("lv8"))
+        wait_for(seat.is_up, "it to be connected")
+    finally:
+        seat.seeker.stop()
+
+
+def test_a_certificate_is_renewed_when_it_is_due_and_not_before(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = site.enrol(tmp_path / "home", "lv9")
+    before = address.identity.certificate()
+    assert not renew_if_due(address)
+    monkeypatch.setattr(pki, "is_due", lambda *_: True)
+    assert renew_if_due(address)
+    found = enrolled_at(tmp_path / "home", "operator")
+    assert found == address
+    after = address.identity.certificate()
+    assert after.serial_number != before.serial_number
+    assert pki.member_named(after) == pki.member_named(before)
+    assert not renew_if_due(site.address), "its own positions are the site's to renew"
+    assert after.not_valid_after_utc > datetime.datetime.now(datetime.UTC)

@@ -1,0 +1,102 @@
+"""Who sits at the desk: by name alone, by name and PIN, and while the site is out of reach."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from console.desk.news import SiteAnswered
+from console.desk.persons import Persons
+from console.domain.events import AnyBody, PersonSignedIn, PersonSignedOut
+from console.models.status import StatusModel
+from console.site.services.persons import Names, SignedIn
+from widgets.contracts import DeskStatus
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.status = StatusModel(DeskStatus(site_link="up"))
+        self.asked: list[tuple[str, bytes]] = []
+        self.said: list[AnyBody] = []
+        self.persons = Persons(
+            self.status, lambda _s, key, raw, _t: self.asked.append((key, raw)), self.said.append
+        )
+
+    def answer(self, key: str, answer: msgspec.Struct | None) -> None:
+        payload = None if answer is None else msgspec.json.encode(answer)
+        self.persons.site_told(SiteAnswered("person", key, payload))
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_without_persons_a_name_is_enough(bench: Bench) -> None:
+    bench.persons.site_found()
+    bench.answer("names", Names(()))
+    bench.persons.name("Kari")
+    now = bench.status.status()
+    assert (now.person, now.person_doubt, now.sign_in) == ("Kari", False, "")
+    assert bench.said == [PersonSignedIn("Kari", confirmed=False)]
+
+
+def test_with_persons_the_site_confirms_by_pin(bench: Bench) -> None:
+    bench.answer("names", Names(("Kari", "Ola")))
+    bench.persons.name("Kari")
+    assert bench.status.status().sign_in == "Kari"
+    assert not bench.said
+    bench.persons.pin("1111")
+    assert bench.asked[-1] == ("sign-in", b'{"name":"Kari","pin":"1111"}')
+    bench.answer("sign-in", SignedIn(False, "wrong"))
+    assert bench.status.status().sign_in_note == "wrong"
+    bench.persons.pin("4711")
+    bench.answer("sign-in", SignedIn(True))
+    now = bench.status.status()
+    assert (now.person, now.person_doubt, now.sign_in) == ("Kari", False, "")
+    bench.persons.name("Ola")
+    bench.persons.pin("0815")
+    bench.answer("sign-in", SignedIn(True))
+    assert bench.said == [
+        PersonSignedIn("Kari"), PersonSignedOut("Kari"), PersonSignedIn("Ola"),
+    ]  # fmt: skip
+
+
+def test_who_drops_the_question_leaves_all_as_it_was(bench: Bench) -> None:
+    bench.answer("names", Names(("Kari",)))
+    bench.persons.name("Kari")
+    bench.persons.drop()
+    bench.answer("sign-in", SignedIn(True))
+    assert bench.status.status().person == ""
+    assert not bench.said
+
+
+def test_out_of_reach_who_sits_there_goes_on_and_a_new_name_is_marked(bench: Bench) -> None:
+    bench.answer("names", Names(("Kari", "Ola")))
+    bench.persons.name("Kari")
+    bench.persons.pin("4711")
+    bench.answer("sign-in", SignedIn(True))
+    bench.status.set(site_link="down")
+    assert not bench.status.status().person_doubt
+    bench.persons.name("Ola")
+    assert bench.status.status().person_doubt
+    assert bench.said[-1] == PersonSignedIn("Ola", confirmed=False)
+
+
+def test_a_site_that_goes_silent_over_a_pin_keeps_nobody_from_working(bench: Bench) -> None:
+    bench.answer("names", Names(("Kari",)))
+    bench.persons.name("Kari")
+    bench.persons.pin("4711")
+    bench.answer("sign-in", None)
+    now = bench.status.status()
+    assert (now.person, now.person_doubt) == ("Kari", True)
+    for payload in (b"", b"{", b'{"confirmed": 1}', b"[" * 9_000):
+        bench.persons.site_told(SiteAnswered("person", "names", payload))
+        bench.persons.site_told(SiteAnswered("person", "sign-in", payload))
+    assert bench.status.status().persons == ("Kari",)
+
+
+def test_a_name_that_was_remembered_is_not_confirmed(bench: Bench) -> None:
+    bench.status.set(person="Kari")
+    bench.answer("names", Names(("Kari",)))
+    assert bench.status.status().person_doubt

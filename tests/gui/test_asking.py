@@ -1,0 +1,75 @@
+"""The code of a desk and the PIN of a person, asked for calmly and by keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.gui.conftest import Open
+
+
+def test_a_site_that_was_found_offers_itself_and_takes_a_code(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(site_link="down", enrol_offer="Legevakten")
+    assert not window.code_bar.is_asking, "a calm line first"
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F9)
+    assert window.code_bar.is_asking
+    assert "Legevakten" in window.code_bar.accessibleName()
+    QTest.keyClicks(window.code_bar.field, "abcd-2345")
+    QTest.keyClick(window.code_bar.field, Qt.Key.Key_Return)
+    assert desk.actions.done[-1] == ("enrol", "abcd-2345")
+    desk.status.edit(enrol_note="wrong-code")
+    assert "Nytt forsøk" in window.code_bar.accessibleName()
+    assert window.code_bar.field.text() == ""
+    desk.status.edit(site_link="up", enrol_offer="", enrol_note="")
+    assert not window.code_bar.is_asking
+
+
+def test_escape_drops_the_question_and_what_was_typed(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(enrol_offer="Legevakten")
+    window.code_bar.ask()
+    QTest.keyClicks(window.code_bar.field, "abcd")
+    QTest.keyClick(window.code_bar.field, Qt.Key.Key_Escape)
+    assert not window.code_bar.is_asking
+    assert window.code_bar.field.text() == ""
+    assert not any(one[0] == "enrol" for one in desk.actions.done)
+
+
+def test_another_person_signs_in_by_keyboard_alone(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(persons=("Kari N", "Ola N"), person="Ola N")
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F9)
+    field = window.top.name_field
+    assert field.hasFocus()
+    QTest.keyClicks(field, "Kari N")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert desk.actions.done[-1] == ("person", "Kari N")
+    desk.status.edit(sign_in="Kari N")
+    pin = window.pin_bar.field
+    assert pin.hasFocus()
+    assert pin.echoMode() == pin.EchoMode.Password
+    QTest.keyClicks(pin, "4711")
+    QTest.keyClick(pin, Qt.Key.Key_Return)
+    assert desk.actions.done[-1] == ("sign-in", "4711")
+    desk.status.edit(sign_in="Kari N", sign_in_note="wrong")
+    assert "Kari N" in window.pin_bar.accessibleName()
+    QTest.keyClick(pin, Qt.Key.Key_Escape)
+    assert desk.actions.done[-1:] == [("drop-sign-in",)]
+
+
+def test_who_is_not_confirmed_is_marked(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(persons=("Kari N",), person="Kari N", person_doubt=True)
+    assert "ikke bekreftet" in window.top.person.text()
+    desk.status.edit(person_doubt=False)
+    assert "ikke bekreftet" not in window.top.person.text()
+
+
+def test_an_alarm_stands_beside_the_question_and_not_below_it(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(enrol_offer="Legevakten", sign_in="Kari N")
+    window.code_bar.ask()
+    for bar in (window.code_bar, window.pin_bar):
+        assert not bar.isWindow()
+        assert not bar.geometry().intersects(window.alarms.geometry())

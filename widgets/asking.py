@@ -1,0 +1,159 @@
+"""A calm bar that asks for one secret: a desk's enrolment code, or a person's PIN. Never modal, and
+never over an alarm."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from widgets import paint
+from widgets.buttons import FlatButton
+from widgets.contracts import DeskStatus
+from widgets.fields import Field
+from widgets.look import Look, font
+from widgets.tips import tip
+
+MAX_SECRET: Final = 16
+
+
+class AskBar(QWidget):
+    """``given`` carries what was typed. Enter gives it, Escape drops the question."""
+
+    given = Signal(str)
+    dropped = Signal()
+
+    def __init__(self, look: Look, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._icon = icon
+        self._words = ""
+        self.field = Field()
+        self.field.setMaxLength(MAX_SECRET)
+        self.field.setFixedWidth(160)
+        self.field.returnPressed.connect(self._give)
+        self.field.escaped.connect(self.drop)
+        self.ok = FlatButton(look)
+        self.no = FlatButton(look, key="Esc")
+        self.ok.clicked.connect(self._give)
+        self.no.clicked.connect(self.drop)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 8, 5)
+        line.addStretch(1)
+        for part in (self.field, self.no, self.ok):
+            line.addWidget(part, 0, Qt.AlignmentFlag.AlignBottom)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.hide()
+        self.retranslate()
+
+    @property
+    def is_asking(self) -> bool:
+        return not self.isHidden()
+
+    def ask(self) -> None:
+        """The keyboard goes to the field, once."""
+        if self.isHidden():
+            self.field.clear()
+            self.show()
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def drop(self) -> None:
+        """What was typed is forgotten."""
+        if not self.isHidden():
+            self._leave()
+            self.dropped.emit()
+
+    def done(self) -> None:
+        """It was right, or is wanted no more."""
+        if not self.isHidden():
+            self._leave()
+
+    def _leave(self) -> None:
+        self.field.clear()
+        self.hide()
+
+    def _give(self) -> None:
+        typed = self.field.text().strip()
+        self.field.clear()
+        if typed:
+            self.given.emit(typed)
+
+    def say(self, words: str) -> None:
+        if words != self._words:
+            self._words = words
+            self.setAccessibleName(words)
+            self.field.setAccessibleName(words)
+            self.setToolTip(tip(words))
+            self.update()
+
+    def retranslate(self) -> None:
+        self.ok.set_words(self.tr("OK"))
+        self.no.set_words(self.tr("Not now"))
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.field.setFont(font(look.metrics.small))
+        for button in (self.ok, self.no):
+            button.set_look(look)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Two lines: the sentence is never cut."""
+        return QSize(200, self._look.metrics.row + self.no.sizeHint().height() + 8)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        m, p = self._look.metrics, self._look.palette
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), p.card, p.warning, 1.5)
+        line = self.rect().adjusted(0, 0, -10, m.row + 4 - self.height())
+        middle = line.center().y() + 1
+        x = 12 + paint.icon(painter, 12, middle, self._icon, p.warning, size=m.icon) + 9
+        line.setLeft(x)
+        paint.text(painter, line, self._words, p.text, font(m.small, bold=True))
+        painter.end()
+
+
+class CodeBar(AskBar):
+    """For the code that the site shows."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "antenna", parent)
+
+    def show_status(self, status: DeskStatus) -> None:
+        if not status.enrol_offer:
+            self.done()
+        site = status.enrol_offer
+        notes = {
+            "": self.tr("The code that {0} shows for this desk:").format(site),
+            "working": self.tr("Asking {0} …").format(site),
+            "wrong-code": self.tr("{0} did not take that code. Another try:").format(site),
+            "no-code": self.tr("No code is open at {0}: have one made there.").format(site),
+            "slow-down": self.tr("Too many tries: wait a minute."),
+            "malformed": self.tr("A code has eight letters and figures, none of 0, O, 1, I:"),
+        }
+        self.say(notes.get(status.enrol_note, self.tr("That did not work. Another try:")))
+
+
+class PinBar(AskBar):
+    """For the PIN of who wants to sign in."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "user", parent)
+        self.field.setEchoMode(Field.EchoMode.Password)
+
+    def show_status(self, status: DeskStatus) -> None:
+        if not status.sign_in:
+            self.done()
+            return
+        who = status.sign_in
+        notes = {
+            "": self.tr("{0}'s PIN:").format(who),
+            "working": self.tr("Asking the site …"),
+            "wrong": self.tr("Name and PIN don't fit. {0}'s PIN:").format(who),
+            "locked": self.tr("Too many wrong PINs: wait a minute."),
+        }
+        self.say(notes[status.sign_in_note])
+        self.ask()
