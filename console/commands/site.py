@@ -43,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         if options.new_store_key:
             rotate(site_folder(options.home))
+        if options.external:
+            print(f"Start nats-server with {site_folder(options.home)}/nats.conf now.", flush=True)
         service = SiteService(site_options(options))
         _end_on_signals(service)
         address = service.start()

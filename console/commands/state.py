@@ -37,8 +37,9 @@ def add(
 def run(options: argparse.Namespace) -> int:
     try:
         address = find_site(options.home, interface=options.interface)
-        with visit(address) as guest:
-            state = guest.read_all()
+        with visit(address, live=True) as guest:
+            guest.read_all()
+            state = guest.see_who_is_here()
     except SiteError as error:
         print(f"vaktbord state: {error}", file=sys.stderr)
         return 3
@@ -107,7 +108,7 @@ def as_text(address: SiteAddress, state: State) -> list[str]:
         *_section(
             "Desks",
             (
-                (d.key, d.label, d.person, "present" if d.present else "left")
+                (d.key, d.label, d.person, "present" if d.present else "away")
                 for d in state.desks.values()
             ),
         ),

@@ -378,6 +378,7 @@ class SiteSeeker:
             on_state=self._link_is,
             on_delivered=self._on_delivered,
             on_said=self._on_said,
+            label=address.identity.name,
             streams=DESK_STREAMS,
         )
 

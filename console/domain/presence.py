@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from console.domain.events import Id, Name, UnixMs
+from console.domain.state import State
 
 SAY_S: Final = 1.0
 AWAY_S: Final = 2.5
@@ -51,3 +52,12 @@ def still_here(presence: Presence, now_s: float) -> Presence:
     if all(now_s - seen.heard_s <= AWAY_S for seen in presence.values()):
         return presence
     return {key: seen for key, seen in presence.items() if now_s - seen.heard_s <= AWAY_S}
+
+
+def with_presence(state: State, presence: Presence) -> State:
+    """Desks that have left, or that nobody hears any more, are not present."""
+    desks = {
+        key: msgspec.structs.replace(desk, present=desk.present and key in presence)
+        for key, desk in state.desks.items()
+    }
+    return msgspec.structs.replace(state, desks=desks)

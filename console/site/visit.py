@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from console.domain.events import AnyBody, Event
+from console.domain.presence import SAY_S, Presence, with_presence
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.log.link import Replay, SiteLink
@@ -18,6 +20,7 @@ from console.site.log.subjects import STREAMS, LogStream
 COME_IN_S: Final = 5.0
 DELIVER_S: Final = 5.0
 READ_S: Final = 60.0
+GRACE_S: Final = 0.3
 
 
 class Visit:
@@ -29,6 +32,7 @@ class Visit:
         on_state: Callable[[LinkState, str], None] | None,
     ) -> None:
         self.state = State()
+        self.presence: Presence = {}
         self._told = on_events
         self._told_state = on_state
         self._sentence = ""
@@ -46,6 +50,15 @@ class Visit:
         if not self._link.wait_caught_up(READ_S):
             raise SiteError(f"the site's log could not be read within {READ_S:.0f} s")
         return self.state
+
+    def see_who_is_here(self) -> State:
+        """Listen for as long as everybody who is here needs to say so; a visit with ``live``."""
+        time.sleep(SAY_S + GRACE_S)
+        self.state = with_presence(self.state, self.presence)
+        return self.state
+
+    def on_presence(self, presence: Presence) -> None:
+        self.presence = presence
 
     def deliver(self, body: AnyBody, *, cause: str | None = None) -> str:
         """Returns the event's id once the site has it. Raises SiteError when it has not."""
@@ -105,6 +118,7 @@ def visit(
         on_events=guest.on_events,
         on_state=guest.on_state,
         on_delivered=guest.on_delivered,
+        on_presence=guest.on_presence,
         replay=replay,
         streams=streams,
         live=live,

@@ -24,7 +24,7 @@ from console.site.security import identity
 
 from .conftest import ClusterSite, Ear, EarAt, wait_for
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 FORM_S = 60.0
 
@@ -69,7 +69,7 @@ class Home:
     def stop(self) -> None:
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(60)
         stop_site(self.path)
         end_orphan(self.folder)
 

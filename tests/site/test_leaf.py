@@ -93,6 +93,14 @@ class Hub:
         return info.state.messages if info is not None else -1
 
 
+def ask_site(hub: Hub, work: Any) -> Any:
+    """Of the site's JetStream, through the region."""
+    return hub.ask(lambda nc: work(nc.jetstream(domain="site-a", timeout=1)))
+
+
+FORGET = StreamConfig(name="VB_ALARMS", subjects=["vb.log.alarm.>"], max_age=1)
+
+
 class LeafSite(Server):
     region: Region | None = None
 
@@ -142,6 +150,16 @@ def test_the_region_copies_says_nothing_and_may_be_away(
     forged = Event(id="0" * 26, time_ms=0, author="one", seq=1, body=AlarmRaised("X", "u9"))
     for subject in ("vb.log.alarm.operator.one.alarm-raised.X", "vb.told.alarm.operator.one.x.X"):
         hub.ask(lambda nc, subject=subject: nc.publish(subject, encode(forged)))
+
+    hub.ask(lambda nc: nc.publish("$KV.VB_LEASES.lease.services", b"{}"))
+    there = ask_site(hub, lambda js: js.stream_info("VB_ALARMS"))
+    assert there is not None, "it may look at a stream"
+    for work in (
+        lambda js: js.delete_stream("VB_ALARMS"),
+        lambda js: js.purge_stream("VB_ALARMS"),
+        lambda js: js.update_stream(FORGET),
+    ):
+        assert ask_site(hub, work) is None, "but not change it"
 
     hub.stop()
     ids += [desk.publish(AlarmRaised(alarm=f"B{n}", unit="u1")) for n in range(5)]

@@ -11,13 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.presence import AWAY_S, MAX_PRESENT, Here, Presence, heard, still_here
+from console.domain.events import Event, PositionJoined, PositionLeft
+from console.domain.presence import (
+    AWAY_S,
+    MAX_PRESENT,
+    Here,
+    Presence,
+    heard,
+    still_here,
+    with_presence,
+)
+from console.domain.state import State, apply_all
 from console.site.log.here import decode_here
+from console.site.log.ids import EventIds
 from console.site.log.wire import EventError
 
 from .authors import Author
 from .conftest import NewEar, Server, wait_for
 
+IDS = EventIds()
 HERE = Here(author="lv1", label="Legevakt 1")
 
 
@@ -42,6 +54,21 @@ def test_the_table_has_a_bound() -> None:
         presence = heard(presence, Here(author=f"a{n}", label="x"), 0.0)
     assert len(presence) == MAX_PRESENT
     assert heard(presence, Here(author="a1", label="x"), 1.0)["a1"].heard_s == 1.0
+
+
+def test_a_desk_that_said_no_goodbye_is_away_and_one_that_left_is_not_here() -> None:
+    joined = [
+        Event(IDS.next(n), n, f"lv{n}", 1, PositionJoined(label=f"Legevakt {n}")) for n in range(3)
+    ]
+    left = Event(IDS.next(9), 9, "lv2", 2, PositionLeft(label="Legevakt 2"))
+    state = apply_all(State(), [*joined, left])
+    presence = heard(heard({}, Here("lv0", "x"), 0.0), Here("lv2", "x"), 0.0)
+    seen = with_presence(state, presence)
+    assert {key: desk.present for key, desk in seen.desks.items()} == {
+        "lv0": True,
+        "lv1": False,
+        "lv2": False,
+    }
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from console.site.log.retention import read_retention
 log = logging.getLogger(__name__)
 
 RETRY_S: Final = 0.5
+STOP_S: Final = 2.0
 FAILURES: Final = (NatsError, OSError, TimeoutError, SiteError)
 
 
@@ -57,7 +58,7 @@ class LogMaker:
     def stop(self) -> None:
         self._stopping.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(STOP_S)
 
     def _try(self) -> None:
         while not self._stopping.is_set():

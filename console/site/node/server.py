@@ -84,8 +84,18 @@ class ClusterConfig(msgspec.Struct, frozen=True):
         ]
 
 
-NOT_FROM_REGION: Final = ("vb.>", "_INBOX_*.>")
-NOT_TO_REGION: Final = ("vb.log.>", "vb.ask.>", "vb.to.>", "vb.site.>", "_INBOX_*.>")
+NOT_FROM_REGION: Final = ("vb.>", "$KV.>", "_INBOX_*.>")
+NOT_ASKED_BY_REGION: Final = (
+    *(f"STREAM.{what}.>" for what in ("CREATE", "UPDATE", "DELETE", "PURGE", "RESTORE", "MSG")),
+    "STREAM.SNAPSHOT.>",
+    "META.>",
+    "SERVER.>",
+    "ACCOUNT.>",
+)
+"""Of the site's JetStream: it may copy streams, which takes INFO and a consumer, and no more."""
+NOT_TO_REGION: Final = tuple(
+    f"{what}.>" for what in ("vb.log", "vb.fill", "vb.ask", "vb.to", "vb.site", "$KV", "_INBOX_*")
+)
 MAX_REGION_BYTES: Final = 16_384
 
 
@@ -112,11 +122,12 @@ class Region(msgspec.Struct, frozen=True):
             raise SiteError(f"{folder / 'region.json'} can't be used: {error}") from error
 
     def text(self) -> list[str]:
+        asked = (f"$JS.{self.domain}.API.{what}" for what in NOT_ASKED_BY_REGION)
         return [
             "leafnodes { remotes: [ {",
             f"  urls: {json.dumps(self.urls)}",
             '  account: "VB"',
-            f"  deny_imports: {json.dumps(NOT_FROM_REGION)}",
+            f"  deny_imports: {json.dumps((*NOT_FROM_REGION, *asked))}",
             f"  deny_exports: {json.dumps(NOT_TO_REGION)}",
             "  tls {",
             f"    cert_file: {quoted(self.certificate)}",

@@ -93,8 +93,7 @@ class SiteService:
                 log.error("nats-server has ended; it is started again")
                 failures = 0 if self._restart(failures) else failures + 1
             elif self._is_time_for_another_form():
-                log.info("the site's nodes are enough: they hold the log together from now on")
-                failures = 0 if self._restart(0) else failures + 1
+                failures = 0 if self._change_form() else failures + 1
             self._tick()
 
     def close(self) -> None:
@@ -215,6 +214,16 @@ class SiteService:
         waiting = self._keeper.is_out_of_form()
         self._out_of_form_ticks = self._out_of_form_ticks + 1 if waiting else 0
         return self._out_of_form_ticks * TICK_S >= CHANGE_FORM_S
+
+    def _change_form(self) -> bool:
+        """The services come in at another address from now on."""
+        assert self._runner is not None
+        assert self._keeper is not None
+        log.info("the site's nodes are enough: they hold the log together from now on")
+        self._runner.stop()
+        came_back = self._restart(0)
+        self._runner = self._new_runner(self._keeper.address())
+        return came_back
 
     def _restart(self, failures: int) -> bool:
         """Bring the server back where it was, on the disk that there is."""
