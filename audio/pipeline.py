@@ -204,7 +204,7 @@ class Pipeline:
             self._note(stream.look_at_floor(self._now_ms))
 
     def _take_floor(self, stream: Stream, gate: FloorGate) -> None:
-        stream.floor = gate
+        stream.floor, gate.original_of = gate, stream.original_of
         if gate.is_controlled:
             self._controlled[stream.spec.stream] = stream
         else:

@@ -53,6 +53,7 @@ class TalkgroupRow:
     attention: Attention = "monitored"
     presence: Presence = "silent"
     secured: bool = False
+    unmarked: bool = False  # by the site's policy nothing is said of it where it is not secured
     speaker: str = ""  # who speaks now, "" = nobody
     last_speaker: str = ""
     last_s: float | None = None  # when the last burst ended

@@ -41,7 +41,7 @@ from widgets.meter import lit_segments, paint_meter
 from widgets.slider import VolumeSlider
 from widgets.theme import Palette
 from widgets.tile_menu import priority_words
-from widgets.tile_state import ICONS, Face, face, state_of, word
+from widgets.tile_state import ICONS, Face, face, is_open, open_word, state_of, word
 from widgets.tips import tip
 
 SEGMENTS: Final = 24
@@ -198,7 +198,8 @@ class Tile(QWidget):
     def _describe(self) -> None:
         row = self._row
         state = word(state_of(row))
-        words = [row.name, state, row.speaker, self._priority_words()]
+        words = [row.name, state, open_word() if is_open(row) else "", row.speaker]
+        words.append(self._priority_words())
         self.setAccessibleName(", ".join(word for word in words if word))
         lines = [row.name, row.purpose, state, row.note, row.speaker or self._last_words()]
         lines.append(self._priority_words())
@@ -374,6 +375,9 @@ class Tile(QWidget):
         used = font(m.small, bold=True)
         width = paint.text(painter, rest, word(state), look.state, used)
         rest.setLeft(rest.left() + width + 6)
+        if is_open(row):
+            width = paint.text(painter, rest, open_word(), self._look.palette.warning, used)
+            rest.setLeft(rest.left() + width + 6)
         paint.text(painter, rest, row.speaker, look.name, font(m.small, medium=True))
 
     def _draw_marks(self, painter: QPainter, look: Face, y: int) -> int:
@@ -386,7 +390,8 @@ class Tile(QWidget):
             paint.key_cap(painter, cap, self._key_number, look.quiet, look.quiet, px=m.small - 1)
         if not self._row.secured:
             x -= m.icon + (0 if m.compact else 4)
-            paint.icon(painter, x, y + size // 2, "lock-open", look.quiet, size=m.icon - 2)
+            warned = self._look.palette.warning if is_open(self._row) else look.quiet
+            paint.icon(painter, x, y + size // 2, "lock-open", warned, size=m.icon - 2)
         if self._priority_words():
             x -= size - 3
             arrow = QRect(x, y, size - 3, size)

@@ -73,6 +73,17 @@ def word(state: StateName) -> str:
     return words[state]
 
 
+def is_open(row: TalkgroupRow) -> bool:
+    """It is heard, and whoever is on the network hears it, or could have made it up."""
+    is_heard = row.presence not in ("unreachable", "gone")
+    return is_heard and not (row.secured or row.unmarked)
+
+
+def open_word() -> str:
+    """In capitals, beside the state."""
+    return QCoreApplication.translate("tile", "UNSECURED")
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """A tile's colours in one state."""

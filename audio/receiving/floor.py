@@ -7,6 +7,7 @@ When that is not known any more, everybody is heard, and marked: a dead arbiter 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -34,7 +35,10 @@ class _Waiting:
 class FloorGate:
     """Of one stream. With nothing told the floor is not controlled, and everybody passes."""
 
-    def __init__(self) -> None:
+    def __init__(self, original_of: Callable[[int], int | None] = lambda _ssrc: None) -> None:
+        """``original_of``: the SSRC that a patch has a voice from. It is that one's floor: the
+        groups of a patch have one together."""
+        self.original_of = original_of
         self._told = Floor("-", controlled=False)
         self._until_ms = float("-inf")  # believed
         self._waiting: dict[int, _Waiting] = {}
@@ -57,7 +61,9 @@ class FloorGate:
             return ""
         if now_ms >= self._until_ms:
             return "unknown"
-        return "held" if ssrc in self._told.ssrcs else "none"
+        original = self.original_of(ssrc)
+        speaks = ssrc if original is None else original
+        return "held" if speaks in self._told.ssrcs else "none"
 
     def judge(self, packet: Packet, now_ms: float) -> Verdict:
         """A packet of somebody who is not heard yet. Held ones come back by :meth:`granted`."""

@@ -113,7 +113,7 @@ class Stream(StreamState):
         self._last = None
         self.talking: Sender | None = None
         self.tap = None
-        self.floor = FloorGate()
+        self.floor = FloorGate(self.original_of)
         self.is_own: Callable[[int], bool] = lambda _ssrc: False  # the voice of who sits here
         self._marked: FloorMark = ""  # of who talks, as it was told last
         self._types = (bytes((spec.payload_type,)), bytes((spec.payload_type | 0x80,)))  # 2nd byte

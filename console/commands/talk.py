@@ -19,7 +19,10 @@ from console.commands.hearing import read_keys
 from console.commands.interrupts import end_by_sigterm
 from console.commands.options import seconds
 from console.commands.station import ANNOUNCE_S, Station, add_station_options
+from console.commands.talk_floor import LET_GO, FloorKey, floor_of
 from console.commands.tool_engine import ToolEngine, tool_engine
+from console.domain.floor_control import LEVELS
+from console.site.address import SiteError
 from console.streams.announce import AnnounceError, Announcer
 from console.streams.keys import KeysError, StreamKeys
 
@@ -57,6 +60,17 @@ def add(
     parser.add_argument(
         "--seconds", type=seconds, metavar="N", help="talk so long at once, then end"
     )
+    parser.add_argument(
+        "--no-floor",
+        action="store_true",
+        help="ask no site for the floor: listen before you talk (labs, a site that is gone)",
+    )
+    parser.add_argument(
+        "--level",
+        choices=tuple(LEVELS),
+        default="normal",
+        help="how urgent: pre-emptive and emergency take the floor (default: %(default)s)",
+    )
     parser.add_argument("--plain", action="store_true", help="neither noise suppression nor gain")
     parser.add_argument("--test", action="store_true", help="hear yourself; nothing is sent")
     parser.add_argument("--list", action="store_true", help="the microphones of this machine")
@@ -80,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
             return _run(options, Talking(engine, news), keys)
     except KeyboardInterrupt:
         return 0
-    except (KeysError, EngineError, AnnounceError, OSError) as error:
+    except (KeysError, EngineError, AnnounceError, SiteError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -95,6 +109,7 @@ def _run(options: argparse.Namespace, talking: Talking, keys: StreamKeys | None)
         talking.hear_myself(options.seconds or TEST_S)
         return 0
     station = Station(options, keys)
+    key = _floor_key(options)
     announcer = Announcer(options.interface)
     try:
         handle = announcer.announce(station.offer())
@@ -104,13 +119,29 @@ def _run(options: argparse.Namespace, talking: Talking, keys: StreamKeys | None)
         if name is None:
             raise AnnounceError(announcer.problem or "the announcement got no way out in time")
         print(f"{name}: {station.group} port {station.port}", flush=True)
+        talking.use_floor(key)
         if options.seconds:
             talking.talk(publication, options.seconds)
         else:
             talking.talk_by_key(publication)
     finally:
         announcer.close()
+        if key is not None:
+            key.stop()
     return 0
+
+
+def _floor_key(options: argparse.Namespace) -> FloorKey | None:
+    """Started; None without a site. Raises SiteError."""
+    address = None if options.no_floor else floor_of(options.home)
+    if address is None:
+        return None
+    key = FloorKey(
+        address, options.talkgroup, options.level, lambda words: print(words, flush=True)
+    )
+    key.start()
+    print(f"the floor is asked of {address.name}", flush=True)
+    return key
 
 
 class News:
@@ -139,6 +170,12 @@ class Talking:
         self._state: protocol.TalkState = "idle"
         self._why = ""  # it is so
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._floor: FloorKey | None = None
+        self._ssrc = 0  # of this over
+
+    def use_floor(self, key: FloorKey | None) -> None:
+        """None: it talks without anybody's leave."""
+        self._floor = key
 
     def microphones(self) -> protocol.Microphones:
         self._engine.send(protocol.GetMicrophones())
@@ -187,6 +224,8 @@ class Talking:
             why = self._press(publication)
             if why:
                 print(why, file=sys.stderr, flush=True)
+                if why == LET_GO and self._lines.get() is None:
+                    return
                 continue
             while self._state == "open" and self._lines.empty():
                 self._hold(RENEW_S)
@@ -204,6 +243,9 @@ class Talking:
         """Until the gate is open, or is not to be: returns why then."""
         while self._next(0.0) is not None:
             pass  # what was told before is old
+        why = self._ask_floor(publication)
+        if why:
+            return why
         self._engine.send(protocol.Talk((publication,)))
         deadline_s = time.monotonic() + NEWS_S
         while self._state != "open":
@@ -219,15 +261,29 @@ class Talking:
         print("talking", flush=True)
         return ""
 
+    def _ask_floor(self, publication: str) -> str:
+        """Why it is not granted; empty: it is, or nobody is asked."""
+        if self._floor is None:
+            return ""
+        sending = self._engine.client.status().sending
+        self._ssrc = next((one.ssrc for one in sending if one.publication == publication), 0)
+        return self._floor.request(self._ssrc, lambda: not self._lines.empty())
+
     def _hold(self, pause_s: float) -> None:
         self._engine.check()
         self._engine.send(protocol.KeepTalking())
+        taken = self._floor.renew(self._ssrc) if self._floor is not None else ""
+        if taken:
+            print(taken, file=sys.stderr, flush=True)
+            self._engine.send(protocol.StopTalking())
         until_s = time.monotonic() + pause_s
         while self._state == "open" and (left_s := until_s - time.monotonic()) > 0:
             self._next(left_s)
 
     def _let_go(self) -> None:
         self._engine.send(protocol.StopTalking())
+        if self._floor is not None:
+            self._floor.release()
         deadline_s = time.monotonic() + NEWS_S
         while self._state != "idle" and time.monotonic() < deadline_s:
             self._next(RENEW_S)

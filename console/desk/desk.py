@@ -129,6 +129,7 @@ class Desk(QObject):
             settings=known.tiles,
             order=known.order,
             unheard=self._why_unheard,
+            allows_open=self._allows_open,
             parent=self,
         )
         self._diagnostics = DiagnosticsModel(
@@ -297,8 +298,27 @@ class Desk(QObject):
         self._intake.engine_told.connect(self._floor.engine_said)
         self._intake.engine_lost.connect(self._floor.engine_is_down)
         self._floor.granted_first.connect(self._floors_are_granted)
+        self._make_tasks(self._floor)
         self._actions.talk_pressed.connect(self._floor.press)
         self._actions.talk_released.connect(self._floor.release)
+
+    def _make_tasks(self, floor: FloorDesk) -> None:
+        from console.desk.patching import TaskDesk  # noqa: PLC0415  # after the first paint
+
+        assert self._intake is not None
+        self._tasks = TaskDesk(
+            store=self._store,
+            talkgroups=self._talkgroups,
+            legs=floor,
+            to_engine=self._to_engine,
+            ask=self._ask_site,
+            publish=self._say,
+            member=lambda: self._links.member if self._links is not None else "",
+            is_caught_up=self._has_all_of_site,
+            parent=self,
+        )
+        self._intake.site_told.connect(self._tasks.site_told)
+        self._intake.engine_told.connect(self._tasks.engine_said)
 
     def _ask_site(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
         if self._links is not None:
@@ -443,6 +463,9 @@ class Desk(QObject):
     def _exercise_or_not(self, _keys: object) -> None:
         groups = self._store.state.talkgroups.values()
         self._status.set(exercise=any(group.exercise for group in groups))
+
+    def _allows_open(self) -> bool:
+        return self._listening is not None and self._listening.allows_open
 
     def _why_unheard(self, stream: str) -> str:
         return self._listening.unheard.get(stream, "") if self._listening is not None else ""

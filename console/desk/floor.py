@@ -69,6 +69,7 @@ class FloorDesk(QObject):
         self._wall_s = wall_s
         self.board = FloorBoard()
         self.grants = False
+        self.carried: dict[str, tuple[str, ...]] = {}  # patches that this desk carries: streams
         self._over: ptt.Over | None = None
         self._published: dict[str, protocol.Publish] = {}
         self._refused: dict[str, str] = {}
@@ -123,7 +124,14 @@ class FloorDesk(QObject):
             self._ssrcs.get(stream),
             occupied=stream in self._occupied,
             why_not=why,
+            also=self._also(stream),
         )
+
+    def _also(self, stream: str) -> tuple[ptt.Leg, ...]:
+        """Who carries a patch sends its own voice to all of its groups."""
+        legs = next((legs for legs in self.carried.values() if stream in legs), ())
+        others = (one for one in legs if one != stream)
+        return tuple(ptt.Leg(one, self._ssrcs[one]) for one in others if one in self._ssrcs)
 
     # -- being ready ----------------------------------------------------------------------------
 
@@ -159,6 +167,16 @@ class FloorDesk(QObject):
         for key in tuple(self._talkgroups.keys()):
             if key in along or self._talkgroups.row(key).attention == "selected":
                 self._prepare(key)
+
+    def leg(self, talkgroup: str) -> protocol.PatchLeg | None:
+        """Of a patch: a stream of the group that is heard and can be sent to, once the engine is
+        ready for it."""
+        for stream in self._specs():
+            if talkgroup_of(stream) == talkgroup:
+                self._prepare(stream)
+                if stream in self._ssrcs:
+                    return protocol.PatchLeg(stream, stream)
+        return None
 
     # -- what is told ---------------------------------------------------------------------------
 

@@ -113,8 +113,10 @@ class Intake(QObject):
                 self._streams_found(item)
             case news.KeysChanged(talkgroup=talkgroup):
                 self._tell_engine(self._listening.keys_changed(talkgroup))
+                self._models.talkgroups.retranslate()
             case news.PolicyTold(policy=policy):
                 self._tell_engine(self._listening.policy_is(policy))
+                self._models.talkgroups.retranslate()  # each is shown as it is now
             case news.SiteFound(name=name):
                 self._models.status.set(site=name, site_offer=False)
                 self.site_found.emit()

@@ -10,14 +10,14 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from audio import protocol
 from console.domain.held_keys import HeldKeys
+from console.domain.voice_keys import VoiceKey
 from console.domain.voice_rights import NO_SITE, VoicePolicy
-from console.site.keyring import KeyRing
 from console.site.security.private import read_private, write_private
 from console.streams.keys import engine_key
 
@@ -27,15 +27,24 @@ POLICY_FILE: Final = "voice-policy.json"
 MAX_FILE_BYTES: Final = 262_144
 
 
+class Ring(Protocol):
+    """What is needed of :class:`console.site.keyring.KeyRing`."""
+
+    def held(self, talkgroup: str, /) -> HeldKeys | None: ...
+    def keys(self, talkgroup: str, /) -> tuple[VoiceKey, ...]: ...
+    def want_to_send(self, talkgroup: str, /) -> None: ...
+
+
 class KeyedEngine:
     """``send`` is for any thread, ``keys_changed`` the ring's. Streams and publications that are
     to be secured and bring no key get the site's."""
 
-    def __init__(self, ring: KeyRing, send: Callable[[protocol.Command], None]) -> None:
+    def __init__(self, ring: Ring, send: Callable[[protocol.Command], None]) -> None:
         self._ring = ring
         self._send = send
         self._lock = threading.Lock()
         self._heard: dict[str, str] = {}  # streams under their talkgroup's keys
+        self._foreign: dict[str, protocol.SrtpKey] = {}  # streams under a foreign sender's key
         self._sent: dict[str, protocol.Publish] = {}  # publications that the site's keys secure
         self._open: set[str] = set()  # of these, those that the engine has
 
@@ -52,6 +61,7 @@ class KeyedEngine:
                     self._note(stream, keys)
                 case protocol.Drop(stream=stream):
                     self._heard.pop(stream, None)
+                    self._foreign.pop(stream, None)
             self._send(command)
 
     def keys_changed(self, talkgroup: str) -> None:
@@ -69,13 +79,20 @@ class KeyedEngine:
         """Whether it follows its talkgroup's keys: those of a foreign sender stay as they are."""
         talkgroup = talkgroup_of(stream)
         ours = {engine_key(one).kid for one in self._ring.keys(talkgroup)}
+        self._heard.pop(stream, None)
+        self._foreign.pop(stream, None)
         if any(one.kid in ours for one in keys):
             self._heard[stream] = talkgroup
-        else:
-            self._heard.pop(stream, None)
+        elif keys:
+            self._foreign[stream] = keys[0]
 
     def _publish(self, wish: protocol.Publish) -> None:
-        """When there is a key: nothing is ever sent in the clear meanwhile."""
+        """When there is a key: nothing is ever sent in the clear meanwhile. To a foreign sender's
+        stream under its own, which is what everybody hears it under."""
+        foreign = self._foreign.get(wish.publication)
+        if foreign is not None:
+            self._send(msgspec.structs.replace(wish, srtp=foreign.profile, key=foreign.key))
+            return
         talkgroup = talkgroup_of(wish.publication)
         self._sent[wish.publication] = wish
         self._open.discard(wish.publication)

@@ -55,6 +55,11 @@ class Listening:
             self._known[announcement.stream] = announcement
         return self._decide(announcement)
 
+    @property
+    def allows_open(self) -> bool:
+        """Whether nothing is to be said of streams that are heard without being secured."""
+        return self._site.policy.unsecured == "allow"
+
     def policy_is(self, policy: VoicePolicy) -> tuple[Command, ...]:
         """What the site does with streams that are not secured."""
         self._site = msgspec.structs.replace(self._site, policy=policy, enrolled=True)

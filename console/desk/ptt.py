@@ -38,15 +38,24 @@ CLAIMS: Final = frozenset[TargetState]({"asking", "queued", "granted", "unasked"
 
 
 @dataclass(frozen=True, slots=True)
+class Leg:
+    """Another group of a patch that this desk carries itself: no one else sends its voice there."""
+
+    stream: str
+    ssrc: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """A group to be talked to. ``ssrc`` of the over, None while the engine has not said it;
-    ``why_not``: it can't be sent to, in one sentence."""
+    ``why_not``: it can't be sent to, in one sentence; ``also`` where it is sent as well."""
 
     stream: str
     talkgroup: str
     ssrc: int | None
     occupied: bool = False
     why_not: str = ""
+    also: tuple[Leg, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,16 @@ class Target:
     left_s: float = protocol.MAX_OVER_S
     held: bool = False  # it was granted at some time
     told_s: float = 0.0  # the arbiter's last word, or when it was first asked
+    also: tuple[Leg, ...] = ()
+
+    @property
+    def publications(self) -> tuple[str, ...]:
+        return (self.stream, *(leg.stream for leg in self.also))
+
+    @property
+    def ssrcs(self) -> tuple[int, ...]:
+        """Those beside its own."""
+        return tuple(leg.ssrc for leg in self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +224,7 @@ def _happened(over: Over, event: Event, now_s: float) -> Step:
 
 
 def _first(reach: Reach, now_s: float) -> Target:
-    target = Target(reach.stream, reach.talkgroup, reach.ssrc, told_s=now_s)
+    target = Target(reach.stream, reach.talkgroup, reach.ssrc, told_s=now_s, also=reach.also)
     if reach.why_not:
         return replace(target, state="denied", why="cannot-send", note=reach.why_not)
     return replace(target, occupied=reach.occupied)
@@ -226,7 +245,7 @@ def _ask_ready(over: Over, arbiter: bool, now_s: float) -> Step:
         if one.state != "preparing" or one.ssrc is None:
             targets.append(one)
         elif arbiter:
-            request = fm.FloorRequest(over.press, over.author, one.ssrc, over.level)
+            request = fm.FloorRequest(over.press, over.author, one.ssrc, over.level, one.ssrcs)
             effects.append(Ask(one.talkgroup, request))
             targets.append(replace(one, state="asking", told_s=now_s))
         else:
@@ -267,7 +286,7 @@ def _answered(over: Over, answer: fm.FloorAnswer, now_s: float) -> Step:
             told = replace(told, state="failed")
     over = _with(over, target.stream, lambda _one: told)
     if target.state in TALKS and told.state not in TALKS and over.gate != "closed":
-        return over, (protocol.Preempted((target.stream,), answer.who),)
+        return over, (protocol.Preempted(target.publications, answer.who),)
     return over, ()
 
 
@@ -275,7 +294,7 @@ def _taken_off(over: Over, told: Target, answer: fm.FloorAnswer) -> Step:
     """It talked without leave, and the floor is another's."""
     effects: tuple[Effect, ...] = (_release(over, told),)
     if told.state in TALKS:
-        effects = (protocol.Preempted((told.stream,), answer.who), *effects)
+        effects = (protocol.Preempted(told.publications, answer.who), *effects)
     lost = replace(told, state="pre-empted")
     return _with(over, told.stream, lambda _one: lost), effects
 
@@ -294,7 +313,8 @@ def _decided(over: Over, effects: tuple[Effect, ...], now_s: float) -> Step:
     released = tuple(_release(over, one) for one in rest if one.state in CLAIMS)
     for one in rest:
         over = _with(over, one.stream, _left_out)
-    talk = protocol.Talk(tuple(one.stream for one in talks), most_s)
+    streams = dict.fromkeys(stream for one in talks for stream in one.publications)
+    talk = protocol.Talk(tuple(streams)[:MAX_GROUPS], most_s)
     return replace(over, gate="asked", most_s=most_s), (*effects, talk, *released)
 
 
@@ -371,10 +391,12 @@ def _passed(over: Over, arbiter: bool, now_s: float) -> Step:
 def _renewal(over: Over, target: Target, now_s: float) -> fm.FloorAsk:
     ssrc = target.ssrc or 0
     if not target.held:
-        return fm.FloorRequest(over.press, over.author, ssrc, over.level)
+        return fm.FloorRequest(over.press, over.author, ssrc, over.level, target.ssrcs)
     spoken_s = 0.0 if over.opened_s is None else now_s - over.opened_s
     spoken_ms = min(round(spoken_s * 1_000), 600_000)
-    return fm.FloorRenew(over.press, over.author, ssrc, over.level, held=True, spoken_ms=spoken_ms)
+    return fm.FloorRenew(
+        over.press, over.author, ssrc, over.level, target.ssrcs, held=True, spoken_ms=spoken_ms
+    )
 
 
 def _ended(over: Over, now_s: float) -> Step:

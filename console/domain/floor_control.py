@@ -23,7 +23,7 @@ MAX_OUTSIDE: Final = 4
 """Talkers of one floor who asked nobody (a radio net, an exercise); the oldest is forgotten."""
 MAX_OVERTAKEN: Final = 4
 """Times that a waiting claim may be passed over by higher ones; then only emergency passes it."""
-MAX_PATCHED: Final = 8
+MAX_PATCHED: Final = 4
 """Talkgroups of one patch."""
 
 Level = Literal["normal", "high", "pre-emptive", "emergency"]
@@ -65,6 +65,7 @@ class Claim(msgspec.Struct, frozen=True):
     talkgroup: str
     ssrc: int
     level: Level = "normal"
+    also: tuple[int, ...] = ()  # its SSRCs in the groups that its own desk patches
     spoken_s: float = 0.0  # before this arbiter knew of it
     asked_s: float = 0.0
     heard_s: float = 0.0
@@ -605,5 +606,8 @@ def _member(author: str) -> str:
 
 def speakers(floor: Floor) -> tuple[tuple[str, int], ...]:
     """Who may be heard on a floor, with their SSRCs; the holder first."""
-    held = () if floor.holder is None else ((floor.holder.claim.author, floor.holder.claim.ssrc),)
-    return (*held, *((one.unit, one.ssrc) for one in floor.outside))
+    outside = tuple((one.unit, one.ssrc) for one in floor.outside)
+    if floor.holder is None:
+        return outside
+    claim = floor.holder.claim
+    return (*((claim.author, ssrc) for ssrc in (claim.ssrc, *claim.also)), *outside)

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from console.domain.events import Id
-from console.domain.floor_control import Level, PressId, Ssrc, Verdict, Why
+from console.domain.floor_control import MAX_PATCHED, Level, PressId, Ssrc, Verdict, Why
 
 FLOOR: Final = "floor"
 STATE: Final = "floor-state"
@@ -34,11 +34,16 @@ class _Asked(msgspec.Struct, frozen=True, tag_field="op"):
     author: Id
 
 
+Also = Annotated[tuple[Ssrc, ...], Meta(max_length=MAX_PATCHED)]
+
+
 class FloorRequest(_Asked, frozen=True, tag="request"):
-    """``ssrc`` under which the over will be sent."""
+    """``ssrc`` under which the over will be sent; ``also`` those in the other groups of a patch
+    that this desk itself carries."""
 
     ssrc: Ssrc
     level: Level = "normal"
+    also: Also = ()
 
 
 class FloorRenew(_Asked, frozen=True, tag="renew"):
@@ -47,6 +52,7 @@ class FloorRenew(_Asked, frozen=True, tag="renew"):
 
     ssrc: Ssrc
     level: Level = "normal"
+    also: Also = ()
     held: bool = False
     spoken_ms: Annotated[int, Meta(ge=0, le=600_000)] = 0
 

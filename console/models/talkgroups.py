@@ -69,6 +69,7 @@ class TalkgroupModel(QObject):
         settings: Mapping[str, TileSettings],
         order: Sequence[str],
         unheard: Callable[[str], str],
+        allows_open: Callable[[], bool] = lambda: False,
         now_s: Callable[[], float] = time.time,
         ticks_s: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
@@ -76,6 +77,7 @@ class TalkgroupModel(QObject):
         super().__init__(parent)
         self._store = store
         self._unheard = unheard
+        self._allows_open = allows_open
         self._now_s = now_s
         self._ticks_s = ticks_s
         self._settings = dict(settings)
@@ -87,6 +89,7 @@ class TalkgroupModel(QObject):
         self._heard: dict[str, Heard] = {}
         self._rows: dict[str, TalkgroupRow] = {}
         self._priorities: dict[str, int] = {}  # as the engine was told
+        self._hot: frozenset[str] = frozenset()
         self._along: set[str] = set()  # never remembered: nobody talks further than he knows
         self._talks: Mapping[str, tuple[TalkState, int]] = {}
         self._meters: NDArray[np.float32] | None = None
@@ -141,6 +144,14 @@ class TalkgroupModel(QObject):
         (self._along.add if along else self._along.discard)(key)
         self._touch(key)
 
+    def set_hot(self, talkgroups: frozenset[str]) -> None:
+        """Where a unit in need may have its microphone open: heard here though it was muted or
+        turned down, but for a group that is off."""
+        changed, self._hot = self._hot ^ talkgroups, talkgroups
+        for key in self._order:
+            if _talkgroup(key) in changed:
+                self._tell_mix(key)
+
     def along(self) -> tuple[str, ...]:
         """In the order of the tiles."""
         return tuple(key for key in self._order if key in self._along)
@@ -161,11 +172,12 @@ class TalkgroupModel(QObject):
     def mix(self, key: str) -> protocol.SetMix:
         """How the engine is to mix a stream."""
         tile = self._tile(key)
+        is_hot = _talkgroup(key) in self._hot and tile.attention != "off"
         return protocol.SetMix(
             stream=key,
-            gain_db=tile.gain_db,
+            gain_db=max(tile.gain_db, 0.0) if is_hot else tile.gain_db,
             pan=tile.pan,
-            muted=tile.muted,
+            muted=tile.muted and not is_hot,
             attention=tile.attention,
             priority=self._priority(key, self._alarmed()),
             output=tile.output,
@@ -394,6 +406,7 @@ class TalkgroupModel(QObject):
             attention=tile.attention,
             presence=self._presence(key, why),
             secured=heard.secured,
+            unmarked=self._allows_open(),
             speaker=self._speaker(key) if heard.talking else "",
             last_speaker=heard.last_speaker or self._last_on_floor(key)[0],
             last_s=heard.last_s or self._last_on_floor(key)[1],

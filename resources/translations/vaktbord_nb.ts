@@ -1805,6 +1805,10 @@
         <source>LISTENING</source>
         <translation>LYTTER</translation>
     </message>
+    <message>
+        <source>UNSECURED</source>
+        <translation>USIKRET</translation>
+    </message>
 </context>
 <context>
     <name>times</name>

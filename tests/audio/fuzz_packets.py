@@ -22,7 +22,7 @@ from audio import pipeline as stages
 from audio.mixing import loudness
 from audio.network import red, rtcp
 from audio.network.srtp import KEY_BYTES, Sealer
-from audio.protocol import Encoding, SetMix, SrtpProfile, StreamSpec
+from audio.protocol import Encoding, SetKeys, SetMix, SrtpKey, SrtpProfile, StreamSpec
 from audio.receiving import feedback, jitter, receive, voices
 from audio.receiving.receive import Stream
 from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, free_port, opus, packets, sine
@@ -213,6 +213,13 @@ def count_reports(account: Account) -> None:
     Stream._take_rtcp = counted  # type: ignore[method-assign]  # in this process alone
 
 
+def keys_of(spec: StreamSpec, srtp: SrtpProfile, key: bytes) -> SetKeys:
+    """Its own is the second of three: others are tried before and after it."""
+    wrong = (bytes(len(key)), bytes([1]) * len(key))
+    keys = (wrong[0], key, wrong[1])
+    return SetKeys(spec.stream, tuple(SrtpKey(n, srtp, one) for n, one in enumerate(keys)))
+
+
 def stations() -> list[Station]:
     voice = opus(sine(440.0, 1.0))
 
@@ -278,6 +285,8 @@ class Fire:
         self._tone = opus(sine(1_000.0, 1.0, LEVEL))
         self._healthy = lab.listen(HEALTHY)
         for station in self._stations:
+            if station.spec.srtp is not None and station.spec.key is not None:
+                lab.pipeline.set_keys(keys_of(station.spec, station.spec.srtp, station.spec.key))
             lab.pipeline.listen(station.spec)
             lab.pipeline.set_mix(SetMix(station.spec.stream, muted=True))
 
@@ -330,8 +339,9 @@ class Fire:
                 continue
             inside = stream.refused.undecodable + stream.refused.copies
             account.packets += figures.packets
-            account.refused += stream.refused.total() - inside
-            account.bad_inside += figures.refused - (stream.refused.total() - inside)
+            whole = stream.refused.total() - inside + stream.forged
+            account.refused += whole
+            account.bad_inside += figures.refused - whole
 
 
 def main(count: int, seed: int) -> None:

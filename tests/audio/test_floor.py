@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from audio.network import rtp
 from audio.network.rtp import Packet
 from audio.protocol import Floor, FloorMarked, Occupied, StreamSpec
 from audio.receiving.floor import HOLD_MS, MAX_HELD, MAX_WAITING, OVER_MS, FloorGate
@@ -129,6 +130,20 @@ def test_streams_whose_floor_is_not_controlled_are_exempt(tmp_path: Path) -> Non
         assert one.play((spec, voice())).any()
         assert [each.floor for each in one.talk()] == ["", ""]
         assert one.figures().packets == PACKETS
+
+
+def test_what_a_patch_has_sent_on_has_the_floor_of_who_speaks(tmp_path: Path) -> None:
+    """The groups of a patch have one together."""
+    plain = [rtp.parse(data) for data in voice(OTHER)]
+    sent = [rtp.build(one, (SSRC, rtp.PATCHED)) for one in plain if one is not None]
+    with lab(tmp_path) as one:
+        spec = one.listen()
+        assert play(one, spec, sent, SSRC).any()
+        assert [each.floor for each in one.talk()] == ["held"]
+        assert one.figures().packets == PACKETS
+    with lab(tmp_path) as one:
+        assert not play(one, one.listen(), sent, 9).any()
+        assert one.figures().packets == 0
 
 
 def test_ones_own_voice_is_exempt_and_nobody_else(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audio import pipeline
 from audio import protocol as p
 from audio.codecs.opus import OpusDecoder
 from audio.network import keyring, rtp
@@ -167,6 +168,28 @@ def test_a_flood_forged_as_the_packets_that_are_due_costs_a_try_each_and_no_word
     assert ring is not None
     looks = 2 * PACKETS // 5 + 1
     assert 0 < ring.tries <= 3 * PATIENCE * looks, "all keys for a few, the likeliest for the rest"
+
+
+def test_twenty_thousand_forged_packets_a_second_at_one_stream_cost_no_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """200 before each tick, whatever the machine is busy with otherwise."""
+    monkeypatch.setattr(pipeline, "FLOOD_S", 60.0)
+    plain, chance = voice()[:30], random.Random(1)
+    keys = key(1), key(2)
+    with lab(tmp_path) as one:
+        one.pipeline.set_keys(SetKeys("a@h", keys))
+        spec = one.listen("a@h")
+        for data in seal(keys[0], plain[:15]) + seal(keys[1], plain[15:]):
+            spoilt = forged(data, chance)
+            for n in range(200):
+                one.send(spec, data if n == 100 else spoilt)
+            one.tick()
+            one.send(spec, spoilt)
+            one.tick()
+        one.tick(50)
+        figures = one.figures()
+    assert (figures.packets, figures.refused, figures.lost) == (30, 30 * 200, 0)
 
 
 @settings(deadline=None, max_examples=100)

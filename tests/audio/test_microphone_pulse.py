@@ -152,6 +152,36 @@ def test_the_gate_closes_with_its_client_or_its_lease(
         assert watching.client.status(5.0).talk.why
 
 
+def test_a_permit_ends_and_a_preempted_group_is_left_at_once(
+    server: Pulse, speaker: Mouth, tmp_path: Path
+) -> None:
+    with engine(tmp_path / "a") as home, listener(home) as here:
+        for n, name in enumerate(("tg@here", "other@here")):
+            publish(here, name, PORT + 20 + 2 * n)
+        here.client.send(PLAIN)
+        wait_ready(here)
+        both = ("tg@here", "other@here")
+        here.client.send(p.Talk(both, max_s=1.5))
+        wait_talk(here, "open")
+        here.client.send(p.Preempted(("other@here",), "AMK (fictional)"))
+        while not any(isinstance(e, p.TalkChanged) and e.cause == "timeout" for e in here.events):
+            here.client.send(p.KeepTalking())
+            time.sleep(0.05)
+        told = [one for one in here.events if isinstance(one, p.TalkChanged)]
+        assert [(one.state, one.cause, len(one.publications)) for one in told] == [
+            ("opening", "", 2), ("open", "", 2), ("open", "preempted", 1), ("idle", "timeout", 0)
+        ]  # fmt: skip
+        assert "AMK (fictional)" in told[2].why
+        sent = [one for one in here.events if isinstance(one, p.BurstSent)]
+        here.wait(lambda: sum(isinstance(e, p.BurstSent) and not e.on for e in here.events) == 2)
+        ended = [
+            one.publication for one in here.events if isinstance(one, p.BurstSent) and not one.on
+        ]
+        assert ended == ["other@here", "tg@here"]
+        announced = {one.ssrc for one in here.events if isinstance(one, p.NextSsrc)}
+        assert {one.ssrc for one in sent} <= announced
+
+
 def captures(its: psutil.Process) -> list[psutil.Process]:
     """The engine's microphone processes."""
     found = []

@@ -151,6 +151,9 @@ def test_desk_and_shell_note_what_was_heard_and_taken_out(lan: Net, qapp: QAppli
         assert "recording-heard" not in {row["body"]["kind"] for row in rows}
         shown = json.loads(command(lan, "events", "--json", "--kind", "recording-heard"))
         here.until(lambda: len(noted(lan.home)) == 5, "all of it")
+        before = here.desk._store.state
+        here.desk._forget_expired()
+        assert here.desk._store.state is before, "nothing is too old yet"
     finally:
         here.desk.end()
         here.window.deleteLater()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from audio import protocol
+from audio.client import EngineClient
 from console.cli import command_parser
 from console.desk.desk import Desk
-from console.domain.events import TalkgroupDefined, UnitDefined
+from console.domain.events import AlarmRaised, PatchEnded, PatchMade, TalkgroupDefined, UnitDefined
+from console.settings import DeskSettings, SettingsFile
 from console.site.address import SitePlace
 from console.site.find import find_site
 from console.site.node.papers import Papers, new_change
@@ -102,6 +105,7 @@ def sit_down(net: Net, home: Path, name: str) -> Sitting:
     line = ["desk", "--home", str(home), "--interface", LOOPBACK, "--device", "null"]
     given = command_parser("desk").parse_args([*line, "--person", name, "--language", "en"])
     given.keys = KEYS
+    SettingsFile(home / "desk" / "settings.json").save(DeskSettings(microphone=NAME))
     desk = Desk(given)
     window = desk.open()
     window.activateWindow()
@@ -157,9 +161,7 @@ def mouth_of(
 def ready(desk: Sitting) -> None:
     status = desk.desk._status.status
     desk.until(lambda: desk.desk._grants, "an arbiter")
-    assert status().microphone.chosen == "default", "who may talk has a microphone"
-    desk.desk._actions.choose_microphone(NAME)
-    desk.until(lambda: status().microphone.state == "ready", "the microphone")
+    desk.until(lambda: status().microphone.state == "ready", f"the microphone: {status()}")
     desk.until(lambda: len(desk.desk._talkgroups.keys()) == 2, "the groups")
     desk.desk._actions.select(stream(desk, "lv1"))
     floor = desk.desk._floor
@@ -212,6 +214,49 @@ def test_a_key_talks_another_waits_a_third_breaks_in_and_all_is_shown(pair: Pair
     release(there)
     release(here)
     until(lambda: here.site().floors["lv1"].speaker == "", "the log knows that it is over")
+
+
+def test_a_patch_runs_in_one_engine_and_an_alarm_is_heard_by_all_and_kept_by_one(
+    pair: Pair,
+) -> None:
+    here, there, until = pair.here, pair.there, pair.until
+    lapses_ms = (time.time_ns() // 1_000_000) + 3_600_000
+    assert here.desk._say(PatchMade("p1", ("lv1", "lv2"), lapses_ms))
+    with engine_of(here.net.home) as (mine, _), engine_of(there.net.home) as (theirs, told):
+
+        def carriers() -> int:
+            return sum(len(one.status(10.0).patches) for one in (mine, theirs))
+
+        until(lambda: carriers() == 1, "one of the two carries it")
+        press(here)
+        until(lambda: transmit(here).is_open, "the gate is open")
+        press(there, (stream(there, "lv2"),))
+        until(lambda: states(there) == ["queued"], "both groups have one floor")
+        release(there)
+        pair.voice.say(tone(600.0, 3.0))
+        lv2 = stream(there, "lv2")
+        until(
+            lambda: any(isinstance(e, protocol.Talking) and e.stream == lv2 for e in told),
+            "what is said in the one group is heard in the other",
+        )
+        release(here)
+        there.desk._actions.set_muted(stream(there, "lv1"), True)
+        assert here.desk._say(AlarmRaised("al1", "a13", talkgroup="lv1"))
+
+        def mix(client: EngineClient) -> protocol.SetMix:
+            streams = client.status(10.0).streams
+            return next(one.mix for one in streams if one.stream.startswith("lv1@"))
+
+        until(lambda: not mix(theirs).muted, "a unit in need is heard though it was muted")
+        assert mix(theirs).priority == protocol.MAX_PRIORITY
+        press(here)
+        until(lambda: transmit(here).is_open, "somebody talks there")
+        pair.voice.say(tone(600.0, 1.0))
+        QTest.qWait(1_200)
+        release(here)
+        until(lambda: bool(here.alarm().voices), "its voice is kept, and the log says where")
+        assert here.alarm().voices[0].bursts
+    assert here.desk._say(PatchEnded("p1"))
 
 
 def test_a_site_that_dies_in_an_over_leaves_it_going_and_marked(pair: Pair) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from pathlib import Path
 
-import msgspec
 import nats
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
@@ -21,17 +19,12 @@ from nats.js.errors import NotFoundError
 from console.domain.events import MessageSent
 from console.site.address import SiteAddress
 from console.site.log.logstore import stream_config
-from console.site.log.sealed import keep_instead
+from console.site.log.session import inbox_of, tls_options
 from console.site.log.subjects import MESSAGES, STREAMS, LogStream
 from console.site.node.storekey import environment, jetstream_lines, store_keys
+from console.site.services import turnover
 from console.site.services.service import NodeContext
-from console.site.services.turnover import (
-    TURNED_FILE,
-    Turned,
-    TurnoverService,
-    fill_block,
-    turn_due,
-)
+from console.site.services.turnover import TurnoverService, fill_block, turn_due
 from console.site.visit import visit
 
 from .bare_server import on_disk, running
@@ -106,16 +99,16 @@ def test_a_stream_that_goes_on_lets_go_of_what_has_expired(tmp_path: Path) -> No
             js = nc.jetstream()
             for stream in STREAMS:
                 await make(js, stream, max_age=SHORT_S, duplicate_window=1)
-            now_s = 1_790_000_000.0
-            assert await turn_due(js, folder, now_s) == [], "a new site's day begins"
+            now_s = time.time()
+            assert await turn_due(js, now_s) == [], "a new site's day begins"
             await say(js, OLD, 50)
             sealed = (folder / "store").rglob("1.blk")
             old = next(file for file in sealed if MESSAGES.name in str(file)).read_bytes()
             parts = [old[n : n + 32] for n in range(0, len(old) - 32, 200)]
             assert all(part in on_disk(folder) for part in parts)
-            assert await turn_due(js, folder, now_s + 86_399) == []
-            assert await turn_due(js, folder, now_s + 86_400) == [MESSAGES.name]
-            assert await turn_due(js, folder, now_s + 2 * 86_400) == [], "nothing has come since"
+            assert await turn_due(js, now_s + 86_300) == []
+            assert await turn_due(js, now_s + 86_400) == [MESSAGES.name]
+            assert await turn_due(js, now_s + 2 * 86_400) == [], "nothing has come since"
             async with asyncio.timeout(60):
                 while any(part in on_disk(folder) for part in parts):
                     await say(js, NEW, 3)
@@ -151,20 +144,11 @@ def test_nobody_is_told_of_what_fills_a_block(tmp_path: Path) -> None:
         assert asyncio.run(work(url)) == ["vb.told.message.lv1"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
-@given(st.binary(max_size=100))
-def test_what_was_noted_of_the_last_turn_may_be_anything(tmp_path: Path, junk: bytes) -> None:
-    (tmp_path / TURNED_FILE).write_bytes(junk)
-    with contextlib.suppress(AttributeError):  # a turn that is due would ask the server
-        assert asyncio.run(turn_due(None, tmp_path, 5.0)) == []  # type: ignore[arg-type]
-        assert b"5.0" in (tmp_path / TURNED_FILE).read_bytes()
-
-
-def test_a_site_turns_its_log_over(server: Server) -> None:
+def test_a_site_turns_its_log_over(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """The service as a node runs it, on the site's own streams, with a day that has passed."""
     folder = server.folder
     ear = SiteAddress(server.place, server.papers.node)
-    keep_instead(folder / TURNED_FILE, msgspec.json.encode(Turned(1.0)))
+    monkeypatch.setattr(turnover, "DAY_S", 0)
     member = server.as_member("lv1")
     with visit(member, spool=folder.parent / "spool") as guest:
         guest.deliver(MessageSent(to="lv1", text="x"))
@@ -172,8 +156,18 @@ def test_a_site_turns_its_log_over(server: Server) -> None:
     service = TurnoverService(context)
     service.start()
     try:
-        wait_for(lambda: b'"VB_MESSAGES"' in (folder / TURNED_FILE).read_bytes(), "the turn")
+        wait_for(lambda: asyncio.run(has_turned(server.address)), "the end of a block")
     finally:
         service.stop()
     with visit(member) as guest:
         assert [one.text for one in guest.read_all().messages] == ["x"]
+
+
+async def has_turned(site: SiteAddress) -> bool:
+    async with await nats.connect(
+        site.url, inbox_prefix=inbox_of(site.identity), **tls_options(site.identity)
+    ) as nc:
+        with contextlib.suppress(NotFoundError):
+            last = await nc.jetstream().get_last_msg(MESSAGES.name, MESSAGES.fill)
+            return not last.data
+        return False

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from console.commands.talk_floor import LET_GO, FloorKey
 from console.domain import floor_messages as fm
 from console.domain.events import (
     AlarmRaised,
     FloorGranted,
     FloorReleased,
+    PatchMade,
     TalkgroupDefined,
 )
+from console.domain.floor_control import Level
 from console.domain.roles import MemberRole
 from console.site.services.floor import FloorService
 from tests.site.conftest import NewEar, Server, wait_for
@@ -251,3 +255,48 @@ def _log(ear: object) -> list[tuple[str, str]]:
         for one in bodies
         if isinstance(one, FloorGranted | FloorReleased)
     ]
+
+
+def test_a_terminal_asks_waits_and_is_taken_off(
+    server: Server, floor: FloorService, new_ear: NewEar
+) -> None:
+    told: list[str] = []
+    levels: tuple[tuple[str, Level], ...] = (
+        ("one", "normal"), ("two", "normal"), ("three", "emergency"),
+    )  # fmt: skip
+    keys = [FloorKey(server.as_member(name), "lv1", level, told.append) for name, level in levels]
+    for key in keys:
+        key.start()
+    one, two, three = keys
+    try:
+        assert one.request(7, lambda: False) == ""
+        assert two.request(8, lambda: bool(told)) == LET_GO, "the key went up in the queue"
+        assert told[0].startswith("waiting: number 1, one_talk")
+        assert one.renew(7) == ""
+        assert three.request(9, lambda: False) == ""
+        wait_for(lambda: "has taken the floor" in one.renew(7), "who talked is told")
+        three.release()
+        assert two.request(8, lambda: False) == ""
+        two.release()
+    finally:
+        for key in keys:
+            key.stop()
+
+
+def test_patched_groups_have_one_floor_over_the_wire(
+    server: Server, floor: FloorService, new_ear: NewEar
+) -> None:
+    operator = new_ear("lv9")
+    operator.publish(
+        PatchMade("p1", ("lv1", "lv2"), lapses_ms=time.time_ns() // 1_000_000 + 60_000)
+    )
+    wait_for(lambda: floor._floors.floor_of, "the arbiter knows the patch")
+    with desks(server, "one", "two") as (first, second), Holding("lv1", first):
+        assert first.press("lv1").verdict == "granted"
+        answer = second.press("lv2")
+        assert (answer.verdict, answer.who) == ("queued", "one")
+        wait_for(
+            lambda: {one.state.talkgroup for one in second.changes} >= {"lv1", "lv2"},
+            "both groups' state is told",
+        )
+        assert second.changes[-1].state.speakers[0].who == "one"

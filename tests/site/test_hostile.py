@@ -30,6 +30,7 @@ from console.domain.roles import MAY_SAY
 from console.domain.state import State, apply_all
 from console.site.address import SiteAddress
 from console.site.log.session import inbox_of, tls_options
+from console.site.log.spoken import SPOKEN
 from console.site.log.subjects import STREAM_OF, STREAMS, live_subject, log_subject
 from console.site.log.wire import EventError, decode, decode_live, decode_logged, encode
 from console.site.node.process import find_address
@@ -53,7 +54,7 @@ async def send_raw(address: SiteAddress, messages: list[tuple[str, bytes]]) -> N
         **tls_options(address.identity),
     )
     for subject, payload in messages:
-        await nc.publish(subject, payload)
+        await nc.publish(subject, payload, headers=SPOKEN)
     await nc.flush()
     await nc.close()
 

@@ -109,7 +109,7 @@ def test_over_ipv6_alone(tmp_path: Path) -> None:
             sys.executable, "-m", "console.cli", "mix", "--interface", desk.address6,
             "--home", str(tmp_path), "--out", str(tmp_path / "mix.wav"), "--seconds", "1.5",
         )  # fmt: skip
-        assert "Legevakt-6 (lv6@foreign.local, opus/48000/2): " in mix.stdout
+        assert "Legevakt-6 (lv6@foreign.local, opus/48000/2, NOT SECURED): " in mix.stdout
         assert " packets, 0 lost" in mix.stdout
         with station.inside():
             announcer = Announcer(station.address6)

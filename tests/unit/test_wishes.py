@@ -81,3 +81,18 @@ def test_replaying_the_wishes_ends_where_the_commands_did(said: list[p.Command])
 
 def _of(command: p.Listen | p.Drop) -> str:
     return command.spec.stream if isinstance(command, p.Listen) else command.stream
+
+
+def test_keys_come_before_their_stream_and_go_with_it() -> None:
+    """An engine refuses a secured stream that it has no keys of."""
+    key = p.SrtpKey(1, "AEAD_AES_128_GCM", bytes(28))
+    wishes = Wishes()
+    wishes.note(p.Listen(spec("a@h")))
+    wishes.note(p.SetKeys("a@h", (key,)))
+    wishes.note(p.Publish("a@h", "239.77.1.1", 5004))
+    wishes.note(p.SetSendKey("a@h", key, 7))
+    kinds = [type(one) for one in wishes.all()]
+    assert kinds == [p.SetKeys, p.Listen, p.Publish, p.SetSendKey]
+    wishes.note(p.Drop("a@h"))
+    wishes.note(p.Unpublish("a@h"))
+    assert wishes.all() == ()

@@ -12,7 +12,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -54,6 +54,7 @@ class FloorService:
         self._answering = Answering()
         self._nc: Client | None = None
         self._beaten_s = 0.0
+        self._patches: Mapping[str, tuple[str, ...]] = {}
         self._working: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
         self._ended = False
@@ -117,7 +118,7 @@ class FloorService:
             await nc.flush(timeout=CONNECT_S)
             self._ready.set()
             while not (self._ended or nc.is_closed):
-                await self._step(fc.Tick())
+                await self._step(self._what_is_patched())
                 await self._beat_when_due()
                 await asyncio.sleep(TICK_S)
         finally:
@@ -146,6 +147,14 @@ class FloorService:
         floor_of = self._floors.floor_of
         self._floors = fc.Floors(started_s=now_s, floor_of=floor_of)
         self._tasks = task_lease.Tasks(started_s=now_s)
+
+    def _what_is_patched(self) -> fc.Happened:
+        """Time has passed, and perhaps other groups are one floor than before."""
+        patches = self._world.patches
+        if patches is self._patches:
+            return fc.Tick()
+        self._patches = patches
+        return fc.Patched(patches)
 
     # -- in -----------------------------------------------------------------------------------
 
@@ -181,7 +190,7 @@ class FloorService:
         level = floor_rights.level(
             ask.role, asked.level, has_alarm=self._world.has_alarm(ask.member)
         )
-        claim = fc.Claim(asked.press, asked.author, ask.key, asked.ssrc, level)
+        claim = fc.Claim(asked.press, asked.author, ask.key, asked.ssrc, level, asked.also)
         if isinstance(asked, fm.FloorRequest):
             return fc.Request(claim)
         spoken_s = asked.spoken_ms / 1_000 if asked.held else 0.0
@@ -273,14 +282,15 @@ class FloorService:
     def _state(self, talkgroup: str) -> fm.FloorState:
         floor = self._floors.at(talkgroup)
         key = self._floors.key(talkgroup)
-        others = [one for one, at in self._floors.floor_of.items() if at == key != talkgroup]
-        urgent = floor.holder is not None and floor.holder.claim.level == "emergency"
-        held = floor.holder is not None
-        speakers = tuple(
-            fm.FloorSpeaker(member_of(who), ssrc, urgent and held and at == 0)
-            for at, (who, ssrc) in enumerate(fc.speakers(floor))
+        shared = tuple(
+            one for one, at in self._floors.floor_of.items() if at == key and one != talkgroup
         )
-        shared = tuple(one for one in others if one != talkgroup)
+        urgent = ""
+        if floor.holder is not None and floor.holder.claim.level == "emergency":
+            urgent = floor.holder.claim.author
+        speakers = tuple(
+            fm.FloorSpeaker(member_of(who), ssrc, who == urgent) for who, ssrc in fc.speakers(floor)
+        )
         return fm.FloorState(talkgroup, speakers, len(floor.queue), shared)
 
     async def _tell_state(self, talkgroup: str) -> None:

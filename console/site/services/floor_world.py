@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from console.domain import floor_control as fc
@@ -15,7 +15,7 @@ from console.domain.state import State, apply_all
 from console.site.address import LinkState
 from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
-from console.site.log.subjects import ALARMS, RESOURCES, SUFFIX, member_of
+from console.site.log.subjects import ALARMS, GROUPS, PRIVATE, RESOURCES, SUFFIX, member_of
 from console.site.services.service import NodeContext
 
 log = logging.getLogger(__name__)
@@ -31,13 +31,14 @@ class FloorWorld:
         self._says = says
         self._lock = threading.Lock()
         self._state = State()
+        self.patches: Mapping[str, tuple[str, ...]] = {}
         self._link = SiteLink(
             context.address,
             author=f"{context.address.identity.name}{SUFFIX}{PROGRAM}",
             spool=context.folder / "spool",
             on_events=self._on_events,
             on_state=self._on_state,
-            streams=(ALARMS, RESOURCES),  # who talks now is told live
+            streams=(ALARMS, RESOURCES, GROUPS, PRIVATE),  # who talks now is told live
         )
 
     def start(self) -> None:
@@ -52,11 +53,20 @@ class FloorWorld:
         """Whether all of the site's log has been read."""
         return self._link.is_caught_up
 
-    def why_not(self, role: Role, _member: str, talkgroup: str) -> fc.Why:
-        """Why a member gets no floor there, "" = it may ask."""
+    def why_not(self, role: Role, member: str, talkgroup: str) -> fc.Why:
+        """Why a member gets no floor there, "" = it may ask. Who is not in a dynamic group, or no
+        party of a call, does not learn that it is there."""
         with self._lock:
-            known = self._state.talkgroups.get(talkgroup)
-        return floor_rights.why_not(role, known is not None, known is not None and known.exercise)
+            state = self._state
+        group, ours = state.groups.get(talkgroup), state.calls.get(talkgroup)
+        known = state.talkgroups.get(talkgroup)
+        exercise = known.exercise if known is not None else False
+        is_known = known is not None
+        if group is not None and group.state == "active" and member in group.members:
+            is_known, exercise = True, group.exercise
+        if ours is not None and ours.state != "ended" and member in (ours.caller, ours.callee):
+            is_known, exercise = True, ours.exercise
+        return floor_rights.why_not(role, is_known, exercise)
 
     def has_alarm(self, member: str) -> bool:
         """Whether this member's own alarm is open."""
@@ -81,7 +91,13 @@ class FloorWorld:
     def _on_events(self, events: Sequence[Event]) -> None:
         is_fresh = self._link.is_caught_up
         with self._lock:
-            self._state = apply_all(self._state, events)
+            before, self._state = self._state, apply_all(self._state, events)
+        if self._state.patches is not before.patches:
+            self.patches = {
+                key: patch.groups
+                for key, patch in self._state.patches.items()
+                if patch.state == "active"
+            }
         if is_fresh:
             worlds = {one.name for one in self._context.members() if one.role in _WORLDS}
             for event in events:

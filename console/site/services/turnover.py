@@ -10,21 +10,20 @@ block grows no more, and goes when its last event has expired, at most a day aft
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import threading
 import time
-from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-import msgspec
 import nats
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
+from nats.js.errors import NotFoundError
 
 from console.domain.events import MAX_EVENT_BYTES
-from console.site.log.sealed import keep_instead
 from console.site.log.session import close_client, inbox_of, tls_options
 from console.site.log.subjects import DAY_S, STREAMS, LogStream
 from console.site.services.service import NodeContext
@@ -39,16 +38,6 @@ FAILURES: Final = (NatsError, JetStreamError, OSError, TimeoutError)
 BLOCK_BYTES: Final = 8 * 1024 * 1024
 """The most that a block of the store holds."""
 AT_ONCE: Final = 32
-TURNED_FILE: Final = "turned.json"
-MAX_FILE_BYTES: Final = 16_384
-
-
-class Turned(msgspec.Struct, frozen=True):
-    """When it was done last, and where each stream stood then."""
-
-    time_s: float
-    last_seq: dict[str, int] = msgspec.field(default_factory=dict)
-    v: Literal[1] = 1
 
 
 class TurnoverService:
@@ -58,7 +47,6 @@ class TurnoverService:
 
     def __init__(self, context: NodeContext) -> None:
         self._address = context.address
-        self._folder = context.folder
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="site-turnover", daemon=True)
 
@@ -98,7 +86,7 @@ class TurnoverService:
             **tls_options(identity),
         )
         try:
-            return await turn_due(nc.jetstream(timeout=ANSWER_S), self._folder)
+            return await turn_due(nc.jetstream(timeout=ANSWER_S))
         finally:
             await close_client(nc)
 
@@ -107,21 +95,27 @@ async def _told_by_the_exception(error: Exception) -> None:
     """nats-py logs errors of a connection attempt that it raises as well."""
 
 
-async def turn_due(js: JetStreamContext, folder: Path, now_s: float | None = None) -> list[str]:
-    """Of the site in this folder, once a day; a new site's day begins now. Returns which streams
-    were turned: a stream that nothing has come to is left. Raises nats errors, OSError."""
+async def turn_due(js: JetStreamContext, now_s: float | None = None) -> list[str]:
+    """Returns which streams were turned: those whose last turn, or making, was a day ago and that
+    something has come to since. Raises nats errors, OSError or TimeoutError."""
     now_s = time.time() if now_s is None else now_s
-    known = _read(folder / TURNED_FILE) or Turned(now_s)
-    is_due = not 0 <= now_s - known.time_s < DAY_S  # a clock that was set back too
     turned = []
-    for stream in STREAMS if is_due else ():
-        last_seq = (await js.stream_info(stream.name)).state.last_seq
-        if last_seq != known.last_seq.get(stream.name, 0):
-            known.last_seq[stream.name] = await fill_block(js, stream)
+    for stream in STREAMS:
+        if await _is_due(js, stream, now_s):
+            await fill_block(js, stream)
             turned.append(stream.name)
-    fresh = msgspec.structs.replace(known, time_s=now_s if is_due else known.time_s)
-    keep_instead(folder / TURNED_FILE, msgspec.json.encode(fresh))
     return turned
+
+
+async def _is_due(js: JetStreamContext, stream: LogStream, now_s: float) -> bool:
+    """The stream itself tells when it was turned last, whichever node did it."""
+    info = await js.stream_info(stream.name)
+    since, seq = info.created, 0
+    with contextlib.suppress(NotFoundError):
+        last = await js.get_last_msg(stream.name, stream.fill)
+        since, seq = last.time, last.seq or 0
+    is_old = since is None or now_s - since.timestamp() >= DAY_S
+    return is_old and info.state.last_seq != seq
 
 
 async def fill_block(js: JetStreamContext, stream: LogStream) -> int:
@@ -137,12 +131,3 @@ async def fill_block(js: JetStreamContext, stream: LogStream) -> int:
             )
         )
     return (await js.publish(stream.fill, b"", stream=stream.name)).seq
-
-
-def _read(path: Path) -> Turned | None:
-    """None when there is none, or none that makes sense: then a new day begins."""
-    try:
-        with path.open("rb") as file:
-            return msgspec.json.decode(file.read(MAX_FILE_BYTES), type=Turned)
-    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
