@@ -28,9 +28,9 @@ from nats.aio.msg import Msg
 from console.domain import floor_messages as fm
 from console.domain.events import TalkgroupDefined
 from console.site.address import SiteAddress, SiteError, SitePlace
+from console.site.log.client import inbox_of, tls_options
 from console.site.log.link import SiteLink
 from console.site.log.logstore import ensure_streams
-from console.site.log.session import inbox_of, tls_options
 from console.site.log.spoken import SPOKEN
 from console.site.node.papers import Papers, new_change
 from console.site.node.runner import ServiceRunner

@@ -1,15 +1,19 @@
-"""How fast an event reaches every desk: real server, real links, each its own process.
+"""How fast an event reaches every desk: real server, thirty real links in processes of five.
 
-Positions are published at a rate and alarms among them; each desk notes when its state has them.
-Controls, in the same run and on the same server: as many bytes at the same rate over plain core
-NATS and, for the alarms, to a plain JetStream stream, received and thrown away; and core NATS
-there and back. What a link adds: the outbox on disk, validation, batching of positions (50 ms by
-design) and ``apply_all``.
+Positions are published at a rate and alarms among them; each desk notes when its state has them,
+and at the end what it knows: every unit's last position and every alarm must be there. (That five
+links share a process is no help to them: they share its one core's worth of Python.) A desk that
+dies is timed until another knows. Controls, in the same run and on the same server: as many bytes
+at the same rate over plain core NATS and, for the alarms, to a plain JetStream stream, received and
+thrown away; and core NATS there and back. What a link adds: the outbox on disk, validation,
+batching of positions (50 ms by design) and ``apply_all``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib
+import importlib.util
 import multiprocessing
 import tempfile
 import time
@@ -24,21 +28,24 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from console.domain.events import AlarmRaised, AlarmTaken, Event, Position, UnitMoved
+from console.domain.presence import Presence
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SitePlace
+from console.site.log.client import inbox_of, tls_options
 from console.site.log.link import SiteLink
 from console.site.log.logstore import ensure_streams
-from console.site.log.session import inbox_of, tls_options
-from console.site.node.papers import Papers
+from console.site.node.papers import Papers, local_folder
 from console.site.node.server import NatsServer, ServerConfig, free_port, new_name, url_of
+from console.site.security import identity
 
 NAME: Final = "site"
 LOOPBACK: Final = "127.0.0.1"
 STEP_S: Final = 0.01
 ALARM_EVERY: Final = 10  # steps
 UNITS: Final = 2_000
-SETTLE_S: Final = 2.0
-PATIENCE_S: Final = 20.0
+LATE_S: Final = 20.0
+"""So long after the last was sent they may still arrive."""
+PATIENCE_S: Final = 60.0
 CONTROL_LIVE: Final = "bench.live"
 CONTROL_LOG: Final = "bench.log"
 CONTROL_STREAM: Final = "BENCH"
@@ -46,13 +53,28 @@ CONTROL_ECHO: Final = "bench.echo"
 ROUND_TRIPS: Final = 500
 PAYLOAD_BYTES: Final = 250
 
-Heard = list[tuple[str, int]]
-"""Event id (or number) and when this desk had it, monotonic ns."""
+PER_PROCESS: Final = 5
+SAMPLED: Final = "048CGMRW"
+"""Of the positions those are timed whose id ends so, a quarter; all are counted."""
+
+
+class Heard:
+    """What one desk had: when (event id or number, monotonic ns), and what it knows at the end."""
+
+    def __init__(self) -> None:
+        self.times: list[tuple[str, int]] = []
+        self.moves = 0
+        self.others = 0
+        self.last: dict[str, float] = {}
+
+
+Told = tuple[list[Heard], float]
+"""Of one process: what each of its desks heard, and its CPU seconds."""
 
 
 def run(quick: bool) -> dict[str, Any]:
     """Figures of the links and of the controls."""
-    links, rate, seconds = (2, 500, 3) if quick else (4, 2_000, 8)
+    links, rate, seconds = (10, 500, 3) if quick else (30, 2_000, 10)
     with tempfile.TemporaryDirectory(prefix="vaktbord-bench-") as name:
         folder = Path(name)
         papers = Papers.open(folder, "bench")
@@ -64,19 +86,25 @@ def run(quick: bool) -> dict[str, Any]:
             papers.server,
             papers.user(papers.node),
             papers.user(papers.system),
+            tuple(papers.members.present()),
         )
         server = NatsServer(config, papers.node)
         server.start()
         try:
             place = SitePlace((url_of(LOOPBACK, config.port),), "bench", papers.authority.site_id)
             address = SiteAddress(place, papers.node)
+            position = identity.load(local_folder(folder, "operator"))
+            assert position is not None
+            member = SiteAddress(place, position)
             asyncio.run(ensure_streams(address))
             asyncio.run(_ensure_control_stream(address))
-            publish = partial(_publish, address, folder / "spool", rate, seconds)
-            desks = _measure(links, _desk, address, publish)
+            publish = partial(_publish, member, folder / "spool", rate, seconds)
+            desks = _measure(links, _desk, member, publish)
             plain = partial(_publish_plain, address, rate, seconds)
             control = _measure(links, _listener, address, plain)
             there_and_back = _measure(1, _echo, address, partial(_there_and_back, address))
+            dead_ms = _time_a_dead_desk(member)
+            floor = _floor(quick)
         finally:
             server.stop()
     return {
@@ -88,7 +116,18 @@ def run(quick: bool) -> dict[str, Any]:
         "alarms": _figures(desks, "alarm", seconds),
         "alarms_control": _figures(control, "alarm", seconds),
         "round_trip": _round_trip(there_and_back[0].round_trips_ms),
+        "dead_desk_ms": dead_ms,
+        "last_positions": _last_positions(desks),
+        "floor": floor,
     }
+
+
+def _floor(quick: bool) -> dict[str, float]:
+    """Press → grant and a killed arbiter, where that part of the site is there to be measured."""
+    if importlib.util.find_spec("benchmarks.floor") is None:
+        return {}
+    figures: dict[str, float] = importlib.import_module("benchmarks.floor").figures(quick)
+    return figures
 
 
 def report(result: dict[str, Any]) -> str:
@@ -103,6 +142,10 @@ def report(result: dict[str, Any]) -> str:
         if "arrived" in row:
             line += f"{row['arrived']:>7}/{row['expected']:<6}{row['core_percent']:13.1f}"
         lines.append(line)
+    right, of = result["last_positions"]
+    lines.append(f"Units whose last position all desks know: {right} of {of}.")
+    lines.append(f"A desk that was killed is shown away after {result['dead_desk_ms']:.0f} ms.")
+    lines += [f"{name}: {value:.1f}" for name, value in result["floor"].items()]
     return "\n".join([*lines, *_ratios(result)])
 
 
@@ -133,20 +176,22 @@ class _Sent:
     def __init__(self) -> None:
         self.at: dict[str, dict[str, int]] = {"move": {}, "alarm": {}}
         self.round_trips_ms: list[float] = []
+        self.last: dict[str, float] = {}
 
 
 def _measure(
     count: int,
-    body: Callable[[SiteAddress, int, Connection], None],
+    body: Callable[[SiteAddress, range, Connection], None],
     address: SiteAddress,
     publish: Callable[[], _Sent],
-) -> tuple[_Sent, list[tuple[Heard, float]]]:
-    """Start the receivers, publish, collect (what each heard, its CPU seconds)."""
+) -> tuple[_Sent, list[Told]]:
+    """Start the receivers, publish, collect what each process heard."""
     context = multiprocessing.get_context("spawn")
-    pipes = [context.Pipe() for _ in range(count)]
+    shares = [range(n, min(n + PER_PROCESS, count)) for n in range(0, count, PER_PROCESS)]
+    pipes = [context.Pipe() for _ in shares]
     processes = [
-        context.Process(target=body, args=(address, n, theirs), name=f"bench-{n}")
-        for n, (_, theirs) in enumerate(pipes)
+        context.Process(target=body, args=(address, share, theirs), name=f"bench-{share.start}")
+        for share, (_, theirs) in zip(shares, pipes, strict=True)
     ]
     try:
         for process in processes:
@@ -154,9 +199,9 @@ def _measure(
         for ours, _ in pipes:
             _expect(ours, "ready")
         sent = publish()
-        time.sleep(SETTLE_S)
+        others = sum(len(at) for kind, at in sent.at.items() if kind != "move")
         for ours, _ in pipes:
-            ours.send("stop")
+            ours.send((len(sent.at["move"]), others))
         return sent, [_receive(ours) for ours, _ in pipes]
     finally:
         for process in processes:
@@ -174,40 +219,67 @@ def _expect(pipe: Connection, word: str) -> None:
         raise RuntimeError(f"a benchmark process did not say {word!r}")
 
 
-def _receive(pipe: Connection) -> tuple[Heard, float]:
+def _receive(pipe: Connection) -> Told:
     if not pipe.poll(PATIENCE_S):
         raise RuntimeError("a benchmark process did not report")
-    heard, cpu_s = pipe.recv()
-    return heard, cpu_s
+    told: Told = pipe.recv()
+    return told
 
 
 # -- the desks ----------------------------------------------------------------------------
 
 
-def _desk(address: SiteAddress, number: int, pipe: Connection) -> None:
-    heard: Heard = []
-    state = State()
-
-    def on_events(events: Sequence[Event]) -> None:
-        nonlocal state
-        state = apply_all(state, events)
-        now = time.monotonic_ns()
-        heard.extend((event.id, now) for event in events)
-
-    link = _link(address, f"desk-{number}", on_events)
-    link.start()
+def _desk(address: SiteAddress, numbers: range, pipe: Connection) -> None:
+    heard = [Heard() for _ in numbers]
+    links = [
+        _link(address, f"desk-{number}", _Listening(one))
+        for number, one in zip(numbers, heard, strict=True)
+    ]
+    for link in links:
+        link.start()
     try:
-        if link.wait_caught_up(PATIENCE_S):
+        if all(link.wait_caught_up(PATIENCE_S) for link in links):
             _until_told(pipe, heard)
     finally:
-        link.stop()
+        for link in links:
+            link.stop()
 
 
-def _until_told(pipe: Connection, heard: Heard) -> None:
+class _Listening:
+    """A desk's state, and when it had what."""
+
+    def __init__(self, heard: Heard) -> None:
+        self._heard = heard
+        self._state = State()
+
+    def __call__(self, events: Sequence[Event]) -> None:
+        self._state = apply_all(self._state, events)
+        now = time.monotonic_ns()
+        heard = self._heard
+        for event in events:
+            if not isinstance(event.body, UnitMoved):
+                heard.times.append((event.id, now))
+                heard.others += 1
+                continue
+            heard.moves += 1
+            known = self._state.units[event.body.unit].position
+            heard.last[event.body.unit] = known.lat if known is not None else 0.0
+            if event.id[-1] in SAMPLED:
+                heard.times.append((event.id, now))
+
+
+def _until_told(pipe: Connection, heard: list[Heard]) -> None:
     before = time.process_time()
     pipe.send("ready")
-    pipe.recv()
+    moves, others = pipe.recv()
+    deadline = time.monotonic() + LATE_S
+    while time.monotonic() < deadline and not all(_has_all(one, moves, others) for one in heard):
+        time.sleep(STEP_S)
     pipe.send((heard, time.process_time() - before))
+
+
+def _has_all(heard: Heard, moves: int, others: int) -> bool:
+    return heard.moves >= moves and heard.others >= others
 
 
 def _publish(address: SiteAddress, spool: Path, rate: int, seconds: int) -> _Sent:
@@ -220,11 +292,13 @@ def _publish(address: SiteAddress, spool: Path, rate: int, seconds: int) -> _Sen
             position = Position(60.0 + step / 1e6, 10.0)
             now = time.monotonic_ns()
             sent.at["move"][link.publish(UnitMoved(unit=f"u{unit}", position=position))] = now
+            sent.last[f"u{unit}"] = position.lat
             if step % (rate // 100 * ALARM_EVERY) == 0:
                 now = time.monotonic_ns()
                 raised = link.publish(AlarmRaised(alarm=f"A{step}", unit="u1"))
                 sent.at["alarm"][raised] = now
-                link.publish(AlarmTaken(alarm=f"A{step}"), cause=raised)
+                answer = link.publish(AlarmTaken(alarm=f"A{step}"), cause=raised)
+                sent.at.setdefault("answer", {})[answer] = time.monotonic_ns()
     finally:
         link.stop()
     return sent
@@ -237,6 +311,8 @@ def _link(
     *,
     live: bool = True,
     spool: Path | None = None,
+    label: str = "",
+    on_presence: Callable[[Presence], None] | None = None,
 ) -> SiteLink:
     def on_state(_state: LinkState, _sentence: str) -> None:
         """Whether it came up shows in ``wait_caught_up``."""
@@ -248,6 +324,8 @@ def _link(
         on_events=on_events,
         on_state=on_state,
         live=live,
+        label=label,
+        on_presence=on_presence,
     )
 
 
@@ -266,22 +344,33 @@ async def _ensure_control_stream(address: SiteAddress) -> None:
     await nc.close()
 
 
-def _listener(address: SiteAddress, _number: int, pipe: Connection) -> None:
-    asyncio.run(_listen(address, pipe))
+def _listener(address: SiteAddress, numbers: range, pipe: Connection) -> None:
+    asyncio.run(_listen(address, len(numbers), pipe))
 
 
-async def _listen(address: SiteAddress, pipe: Connection) -> None:
-    heard: Heard = []
+async def _listen(address: SiteAddress, count: int, pipe: Connection) -> None:
+    heard = [Heard() for _ in range(count)]
+    clients = [await _listen_as(address, one) for one in heard]
+    await asyncio.to_thread(_until_told, pipe, heard)
+    for nc in clients:
+        await nc.close()
 
-    async def on_message(message: Msg) -> None:
-        heard.append((message.data[:26].decode(), time.monotonic_ns()))
+
+async def _listen_as(address: SiteAddress, heard: Heard) -> Client:
+    async def on_live(message: Msg) -> None:
+        heard.moves += 1
+        if message.data[25:26].decode() in SAMPLED:
+            heard.times.append((message.data[:26].decode(), time.monotonic_ns()))
+
+    async def on_logged(message: Msg) -> None:
+        heard.others += 1
+        heard.times.append((message.data[:26].decode(), time.monotonic_ns()))
 
     nc = await _connect(address)
-    await nc.subscribe(CONTROL_LIVE, cb=on_message)
-    await nc.jetstream().subscribe(CONTROL_LOG, cb=on_message, ordered_consumer=True)
+    await nc.subscribe(CONTROL_LIVE, cb=on_live)
+    await nc.jetstream().subscribe(CONTROL_LOG, cb=on_logged, ordered_consumer=True)
     await nc.flush()
-    await asyncio.to_thread(_until_told, pipe, heard)
-    await nc.close()
+    return nc
 
 
 def _publish_plain(address: SiteAddress, rate: int, seconds: int) -> _Sent:
@@ -314,7 +403,7 @@ def _filled(key: str) -> bytes:
     return key.encode().ljust(PAYLOAD_BYTES, b".")
 
 
-def _echo(address: SiteAddress, _number: int, pipe: Connection) -> None:
+def _echo(address: SiteAddress, _numbers: range, pipe: Connection) -> None:
     asyncio.run(_answer_all(address, pipe))
 
 
@@ -358,20 +447,73 @@ def _paced(rate: int, seconds: int) -> Iterator[tuple[int, int]]:
         time.sleep(max(0.0, started + (step + 1) * STEP_S - time.monotonic()))
 
 
-def _figures(
-    measured: tuple[_Sent, list[tuple[Heard, float]]], kind: str, seconds: int
-) -> dict[str, float]:
-    sent, desks = measured
+def _figures(measured: tuple[_Sent, list[Told]], kind: str, seconds: int) -> dict[str, float]:
+    sent, processes = measured
     at = sent.at[kind]
-    delays = sorted((now - at[key]) / 1e6 for heard, _ in desks for key, now in heard if key in at)
-    cpu = sum(cpu_s for _, cpu_s in desks) / len(desks)
+    desks = [heard for told, _ in processes for heard in told]
+    delays = sorted((now - at[key]) / 1e6 for one in desks for key, now in one.times if key in at)
+    cpu = sum(cpu_s for _, cpu_s in processes) / len(desks)
     return {
         "p50_ms": _quantile(delays, 0.50),
         "p99_ms": _quantile(delays, 0.99),
-        "arrived": len(delays),
+        "arrived": sum(one.moves for one in desks) if kind == "move" else len(delays),
         "expected": len(at) * len(desks),
-        "core_percent": 100 * cpu / (seconds + SETTLE_S),
+        "core_percent": 100 * cpu / seconds,
     }
+
+
+def _last_positions(measured: tuple[_Sent, list[Told]]) -> tuple[int, int]:
+    """How many units every desk has where they were last, and of how many."""
+    sent, processes = measured
+    desks = [heard for told, _ in processes for heard in told]
+    right = sum(all(one.last.get(unit) == lat for one in desks) for unit, lat in sent.last.items())
+    return right, len(sent.last)
+
+
+# -- a desk that dies ---------------------------------------------------------------------
+
+
+def _time_a_dead_desk(address: SiteAddress) -> float:
+    """Milliseconds from its kill -9 until it is shown away."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_be_here, args=(address, theirs), name="bench-dying")
+    dying = f"{address.identity.name}_dying"
+    present: Presence = {}
+
+    def on_presence(now: Presence) -> None:
+        nonlocal present
+        present = now
+
+    link = _link(address, "watching", lambda _events: None, on_presence=on_presence)
+    link.start()
+    try:
+        process.start()
+        _until(lambda: dying in present)
+        process.kill()
+        killed = time.monotonic_ns()
+        _until(lambda: dying not in present)
+        return (time.monotonic_ns() - killed) / 1e6
+    finally:
+        process.kill()
+        process.join()
+        link.stop()
+        ours.close()
+        theirs.close()
+
+
+def _be_here(address: SiteAddress, pipe: Connection) -> None:
+    link = _link(address, "dying", lambda _events: None, label="dying")
+    link.start()
+    pipe.poll(None)
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > deadline:
+            raise RuntimeError("a benchmark's desk was not seen to come or go")
+        time.sleep(0.005)
 
 
 def _round_trip(times_ms: Sequence[float]) -> dict[str, float]:

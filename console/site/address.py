@@ -9,6 +9,8 @@ import msgspec
 from msgspec import Meta
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from console.site.security.identity import Identity
 
 LinkState = Literal["up", "connecting", "down"]
@@ -48,6 +50,12 @@ class SiteAddress(msgspec.Struct, frozen=True):
     @property
     def url(self) -> str:
         return self.place.url
+
+
+def at_servers(address: SiteAddress, urls: Sequence[str]) -> SiteAddress:
+    """The same site at these too; those that were known first come first."""
+    known = tuple(dict.fromkeys((*address.place.urls, *urls)))[:MAX_URLS]
+    return SiteAddress(msgspec.structs.replace(address.place, urls=known), address.identity)
 
 
 class SiteError(Exception):

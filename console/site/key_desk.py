@@ -12,8 +12,7 @@ from nats.js.errors import APIError
 
 from console.domain.voice_keys import MAX_FOREIGN, GroupKeys, VoiceKey
 from console.site.address import SiteError
-from console.site.log.client import SiteClient
-from console.site.log.session import close_client, inbox_of, tls_options
+from console.site.log.client import SiteClient, close_client, inbox_of, tls_options
 from console.site.node.process import find_address, site_folder
 from console.site.security import identity
 from console.site.services.key_store import Entry, Foreign, KeyStore, Seal

@@ -26,7 +26,7 @@ from console.domain.events import (
 )
 from console.site.address import SiteAddress
 from console.site.find import find_site
-from console.site.log.session import inbox_of, tls_options
+from console.site.log.client import inbox_of, tls_options
 from console.site.visit import visit
 from tests.desk.processes import LOOPBACK, Net, end, engine_of, wait_for
 

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
+import nats
 import pytest
 
 from console.domain.events import AnyBody, Event
+from console.domain.presence import Presence
 from console.domain.roles import MemberRole
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SitePlace
+from console.site.log.client import come_in
 from console.site.log.link import SiteLink
 from console.site.log.logstore import ensure_streams
+from console.site.log.subjects import STREAMS
 from console.site.node.control import reload
 from console.site.node.papers import Papers, new_change
 from console.site.node.process import stop_site
 from console.site.node.server import (
+    ClusterConfig,
+    ExternalServer,
     NatsServer,
     ServerConfig,
     end_orphan,
     free_port,
     new_name,
+    server_binary,
     url_of,
 )
+from console.site.node.storekey import environment
 from console.site.security import identity
 from console.site.security.members import Member
 from console.site.security.pki import key_pem, new_generation, new_key, request_pem
@@ -129,6 +140,106 @@ class Server:
         end_orphan(self.folder)
 
 
+class ExternalSite(Server):
+    """As :class:`Server`, but nats-server is started by somebody else, with our configuration."""
+
+    def start(self) -> None:
+        config = self._config()
+        self.nats = ExternalServer(config, self.papers.node)
+        keys = self.nats._write_first()
+        self.process = subprocess.Popen(
+            [server_binary(), "-c", str(config.file)],
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **environment(keys)},
+        )
+        self.nats.start()
+        asyncio.run(ensure_streams(self.address))
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+class ClusterSite(Server):
+    """Three nats-servers that hold one log."""
+
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
+        super().__init__(folder, host)
+        self._ports = [self._port, free_port(host), free_port(host)]
+        self._routes = [free_port(host) for _ in range(3)]
+        self.servers = [NatsServer(self._node_config(n), self.papers.node) for n in range(3)]
+        urls = tuple(url_of(host, port) for port in self._ports)
+        self.place = SitePlace(urls, "Test site", self.papers.authority.site_id)
+        self.address = SiteAddress(self.place, self.papers.node)
+
+    def _node_config(self, number: int) -> ServerConfig:
+        folder = self.folder.parent / f"node-{number}"
+        folder.mkdir(exist_ok=True)
+        ours, route = f"{self._host}:{self._ports[number]}", f"{self._host}:{self._routes[number]}"
+        return msgspec.structs.replace(
+            self._config(),
+            folder=folder,
+            port=self._ports[number],
+            name=f"node-{number}",
+            cluster=ClusterConfig(
+                name="test",
+                host=self._host,
+                port=self._routes[number],
+                advertise=route,
+                client_advertise=ours,
+                tls=self.papers.routes((self._host,)),
+                routes=tuple(f"tls://{self._host}:{port}" for port in self._routes),
+            ),
+        )
+
+    def reload(self) -> None:
+        for number, server in enumerate(self.servers):
+            server.write(self._node_config(number))
+            if not server.has_ended():
+                reload(url_of(self._host, self._ports[number]), self.papers.system)
+
+    def start(self) -> None:
+        """Those that do not run; all have all of the log when it returns."""
+        for number, server in enumerate(self.servers):
+            if server.has_ended():
+                self.servers[number] = NatsServer(self._node_config(number), self.papers.node)
+                self.servers[number].start()
+        self.nats = self.servers[0]
+        wait_for(lambda: asyncio.run(self._is_whole()), "the cluster to be whole", 60.0)
+
+    async def _is_whole(self) -> bool:
+        try:
+            await ensure_streams(self.address, replicas=3)
+            nc = await come_in(self.place.urls, self.papers.node, "test")
+            js = nc.jetstream()
+            infos = [await js.stream_info(stream.name) for stream in STREAMS]
+            await nc.close()
+        except (nats.errors.Error, OSError, TimeoutError):
+            return False
+        peers = [one for info in infos for one in (info.cluster.replicas or [])]  # type: ignore[union-attr]  # it is one
+        return len(peers) == 2 * len(infos) and all(one.current for one in peers)
+
+    def kill(self, number: int = 0) -> None:
+        process = self.servers[number]._process
+        assert process is not None
+        process.kill()
+        process.wait()
+
+    def wipe(self, number: int = 0) -> None:
+        shutil.rmtree(self.servers[number].config.folder / "store")
+
+    def stop(self) -> None:
+        for server in self.servers:
+            server.stop()
+
+
+FORMS: Final = {"embedded": Server, "external": ExternalSite, "cluster": ClusterSite}
+
+
 class Ear:
     """A link and all that it was told."""
 
@@ -138,6 +249,7 @@ class Ear:
         self.states: list[tuple[LinkState, str]] = []
         self.delivered: list[str] = []
         self.state = State()
+        self.presence: Presence = {}
         self._lock = threading.Lock()
         self.link = SiteLink(
             address,
@@ -146,6 +258,7 @@ class Ear:
             on_events=self._on_events,
             on_state=lambda state, sentence: self.states.append((state, sentence)),
             on_delivered=self.delivered.append,
+            on_presence=self._on_presence,
             **options,  # type: ignore[arg-type]  # the keywords of SiteLink
         )
 
@@ -154,6 +267,9 @@ class Ear:
             self.events.extend(events)
             self.batches.append(len(events))
             self.state = apply_all(self.state, events)
+
+    def _on_presence(self, presence: Presence) -> None:
+        self.presence = presence
 
     def start(self) -> Ear:
         self.link.start()
@@ -210,6 +326,19 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="module", params=FORMS)
+def any_site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A site in each of the forms it can have; the tests of a module share it."""
+    site = FORMS[request.param](tmp_path_factory.mktemp(request.param) / "site")
+    try:
+        site.start()
+        yield site
+    finally:
+        site.stop()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from benchmarks import revoke
 from console.domain.events import AlarmRaised, CodeVoided, MemberEnrolled, MemberRevoked
 from console.site.address import SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at
-from console.site.log.session import Failure, close_client
+from console.site.log.client import Failure, close_client
 from console.site.security import identity, join, pki, proof
 from console.site.security.codes import MAX_WRONG, new_code
 from console.site.security.join import Turned

@@ -18,8 +18,8 @@ from nats.js.errors import NotFoundError
 
 from console.domain.events import MessageSent
 from console.site.address import SiteAddress
+from console.site.log.client import inbox_of, tls_options
 from console.site.log.logstore import stream_config
-from console.site.log.session import inbox_of, tls_options
 from console.site.log.subjects import MESSAGES, STREAMS, LogStream
 from console.site.node.storekey import environment, jetstream_lines, store_keys
 from console.site.services import turnover

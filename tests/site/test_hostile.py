@@ -25,14 +25,25 @@ from console.domain.events import (
     AnyBody,
     Event,
     MessageSent,
+    Position,
+    UnitMoved,
 )
 from console.domain.roles import MAY_SAY
 from console.domain.state import State, apply_all
 from console.site.address import SiteAddress
-from console.site.log.session import inbox_of, tls_options
+from console.site.log.client import inbox_of, tls_options
 from console.site.log.spoken import SPOKEN
 from console.site.log.subjects import STREAM_OF, STREAMS, live_subject, log_subject
-from console.site.log.wire import EventError, decode, decode_live, decode_logged, encode
+from console.site.log.wire import (
+    EventError,
+    apart,
+    decode,
+    decode_live,
+    decode_logged,
+    decode_move,
+    encode,
+    together,
+)
 from console.site.node.process import find_address
 from console.site.node.server import MAX_PAYLOAD_BYTES
 from console.site.security import identity
@@ -44,6 +55,7 @@ from .conftest import EarAt, NewEar, Server, elsewhere, wait_for
 pytestmark = pytest.mark.system
 
 RAISED = AlarmRaised(alarm="A1", unit="u1")
+MOVED = UnitMoved(unit="u1", position=Position(60.0, 10.0))
 
 
 async def send_raw(address: SiteAddress, messages: list[tuple[str, bytes]]) -> None:
@@ -271,3 +283,42 @@ def test_every_event_belongs_to_one_stream_and_live_or_not(body: AnyBody) -> Non
     else:
         with pytest.raises(EventError, match="not told live"):
             decode_live("vb.live.move.operator.x.u", payload)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(st.binary(max_size=300) | st.lists(JSON, max_size=5).map(msgspec.json.encode))
+def test_many_positions_in_one_message_are_a_list_or_refused(payload: bytes) -> None:
+    try:
+        parts = apart(payload)
+    except EventError as error:
+        assert str(error)
+        return
+    for part in parts:
+        with pytest.raises(EventError):
+            decode_move("vb.live.move.gateway.x.many.units", part)
+
+
+def test_one_bad_position_costs_no_other_and_none_is_told_for_another(
+    server: Server, new_ear: NewEar
+) -> None:
+    ear = new_ear("one")
+    assert ear.link.wait_caught_up(10)
+    gateway = server.as_member("two", "gateway")
+    good = Event(id="0" * 25 + "1", time_ms=0, author="two", seq=1, body=MOVED)
+    foreign = Event(id="0" * 25 + "2", time_ms=0, author="one", seq=1, body=MOVED)
+    alarm = Event(id="0" * 25 + "3", time_ms=0, author="two", seq=2, body=RAISED)
+    last = Event(id="0" * 25 + "4", time_ms=0, author="two", seq=3, body=MOVED)
+    parts = [encode(good), b'{"v":7}', encode(foreign), encode(alarm), b"null", encode(last)]
+    subject = "vb.live.move.gateway.two.many.units"
+    asyncio.run(send_raw(gateway, [(subject, payload) for payload in together(parts)]))
+    ear.wait_ids([good.id, last.id])
+    assert ear.ids() == [good.id, last.id]
+    assert ear.link.skipped == 4
+
+
+@given(st.lists(st.integers(1, 30_000), max_size=40))
+def test_positions_put_together_come_apart_the_same(sizes: list[int]) -> None:
+    payloads = [b'"%b"' % (b"x" * (size - 1)) for size in sizes]
+    messages = list(together(payloads))
+    assert all(len(message) < MAX_PAYLOAD_BYTES for message in messages)
+    assert [bytes(part) for message in messages for part in apart(message)] == payloads

@@ -27,8 +27,8 @@ from console.domain.voice_keys import Handout, KeyNews, KeyRequest, Times, Told,
 from console.domain.voice_rights import VoicePolicy
 from console.site.address import SiteAddress
 from console.site.keyring import KeyRing, station_of
+from console.site.log.client import close_client, inbox_of, tls_options
 from console.site.log.link import SiteLink
-from console.site.log.session import close_client, inbox_of, tls_options
 from console.site.log.spoken import SPOKEN
 from console.site.node.papers import new_change
 from console.site.services.blocks import Blocks

@@ -15,7 +15,7 @@ from nats.aio.client import Client
 from console.domain.events import AnyBody
 from console.domain.roles import MEMBER_ROLES
 from console.site.address import SiteAddress
-from console.site.log.session import inbox_of, tls_options
+from console.site.log.client import inbox_of, tls_options
 from console.site.log.subjects import kind_of
 
 from .conftest import PATIENCE_S, Server

@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from console.domain.events import AlarmRaised, Event, MessageSent, UnitDefined
 from console.site.address import SiteAddress
 from console.site.log import reader as reader_module
-from console.site.log.client import read_headers
+from console.site.log.client import inbox_of, read_headers, tls_options
 from console.site.log.ids import EventIds
 from console.site.log.reader import Cursor, LogReader
-from console.site.log.session import inbox_of, tls_options
 from console.site.log.subjects import RESOURCES, log_subject
 from console.site.log.wire import encode
 

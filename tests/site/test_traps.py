@@ -21,7 +21,7 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.site.address import SiteAddress
-from console.site.log.session import close_client
+from console.site.log.client import close_client
 from console.site.log.spoken import SPOKEN
 from console.site.log.wire import encode
 from console.site.services import enrolment

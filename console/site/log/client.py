@@ -8,9 +8,26 @@ each of the server's the last counts, wherever it begins.
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
 
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+from console.site.security.identity import Identity
+from console.site.security.pki import SERVER_NAME
+
+Failure = (NatsError, OSError, TimeoutError)
+CONNECT_S: Final = 2
+CLOSE_S: Final = 1.0
+ONE_TRY: Final[dict[str, Any]] = {
+    "allow_reconnect": False,
+    "max_reconnect_attempts": 1,  # of each address; whoever connects tries again
+    "reconnect_time_wait": 0.01,
+}
 
 SERVERS_OWN: Final = (
     "Nats-Stream",
@@ -46,3 +63,60 @@ def read_headers(raw: bytes) -> dict[str, str] | None:
         if found_it:
             found[key] = rest.partition("\r\n")[0]
     return found
+
+
+async def come_in(urls: Sequence[str], identity: Identity, name: str) -> SiteClient:
+    """For the node's own errands: one try, the first address first. Raises Failure, SiteError."""
+    nc = SiteClient()
+    try:
+        await nc.connect(
+            list(urls),
+            name=f"vaktbord {name}",
+            connect_timeout=CONNECT_S,
+            dont_randomize=True,
+            error_cb=_told_by_the_exception,
+            inbox_prefix=inbox_of(identity),
+            **ONE_TRY,
+            **tls_options(identity),
+        )
+    except BaseException:
+        await close_client(nc)
+        raise
+    return nc
+
+
+async def _told_by_the_exception(error: Exception) -> None:
+    """nats-py logs errors of a connection attempt that it raises as well."""
+
+
+def inbox_of(identity: Identity) -> str:
+    """Nobody else may listen there."""
+    return f"_INBOX_{identity.name}"
+
+
+def tls_options(identity: Identity) -> dict[str, Any]:
+    """How one connects to a server of ours. Raises SiteError."""
+    logging.getLogger("asyncio").addFilter(_is_worth_telling)
+    return {
+        "tls": identity.context(),
+        "tls_hostname": SERVER_NAME,
+        "tls_handshake_first": True,
+    }
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """asyncio finds fault with how nats-py turns to TLS (bpo-44011), at the end of each
+    connection."""
+    return not record.getMessage().startswith("returning true from eof_received()")
+
+
+async def close_client(nc: Client) -> None:
+    """Also one that never came up, or is lost already, or whose server has stopped reading."""
+    with contextlib.suppress(*Failure):
+        async with asyncio.timeout(CLOSE_S):
+            await nc.close()
+    for subscription in nc._subs.values():  # left over when closing took too long
+        subscription._stop_processing()
+    transport = nc._transport
+    if transport is not None and transport._io_writer is not None:  # type: ignore[attr-defined]  # of TCP
+        transport._io_writer.transport.abort()  # type: ignore[attr-defined]  # TLS waits 30 s for a peer's last word

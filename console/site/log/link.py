@@ -19,6 +19,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import msgspec
+
 from console.domain.events import (
     LIVE,
     URGENT,
@@ -30,19 +32,33 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.domain.exercise_rule import is_marked
+from console.domain.presence import SAY_S, Here, Presence, heard, still_here
 from console.domain.roles import is_exercise, may_say
-from console.site.address import LinkState, SiteAddress, SiteError
+from console.site.address import LinkState, SiteAddress, SiteError, at_servers
+from console.site.log.client import Failure
+from console.site.log.here import TOKEN as HERE
+from console.site.log.here import decode_here, here_subject
 from console.site.log.ids import EventIds
 from console.site.log.outbox import SpoolError
 from console.site.log.reader import Cursor
-from console.site.log.session import Failure, Session, end_tasks
+from console.site.log.session import Session, end_tasks
 from console.site.log.spool import Spool
-from console.site.log.subjects import STREAMS, LogStream, kind_of, live_subject
-from console.site.log.wire import EventError, decode_live, decode_logged, encode
+from console.site.log.subjects import MANY, STREAMS, LogStream, kind_of, live_subject, moves_subject
+from console.site.log.wire import (
+    EventError,
+    apart,
+    decode_live,
+    decode_logged,
+    decode_move,
+    encode,
+    together,
+)
 
 log = logging.getLogger(__name__)
 
 BATCH_S: Final = 0.05
+GATHER_S: Final = 0.02
+"""So long positions are gathered before they are told together."""
 MAX_BATCH: Final = 1_000
 MAX_QUEUED: Final = 20_000
 """Published and not yet handed to disk or wire. Beyond it live events are dropped and counted, a
@@ -51,6 +67,8 @@ MAX_KNOWN: Final = 50_000
 """Ids remembered per way in, so that an event that comes again is told once."""
 MAX_TRACKED: Final = 20_000
 """Units whose last logged position is remembered; beyond it all start over."""
+LOOK_S: Final = 0.2
+"""How often it is looked whether somebody has fallen silent."""
 LOG_MOVE_S: Final = 10.0
 LOG_MOVE_SPREAD: Final = 1.2
 """At most one position per unit and this time goes to the log, and not those of all units at the
@@ -63,6 +81,7 @@ MAX_LOGGED_SKIPS: Final = 20
 
 Replay = Literal["desk", "all"]
 OnSaid = Callable[[str, bytes], None]
+MANY_MOVES: Final = f".{MANY}"
 LIVE_TOKENS: Final = ("vb.live.move.", "vb.live.floor.")
 
 
@@ -71,8 +90,9 @@ class SiteLink:
     outbox in memory. ``replay="all"`` reads the whole log, not only what a desk shows.
     ``live=False`` leaves out what is told on core NATS, ``streams`` are the parts of the log that
     are read. ``on_said`` gets subject and payload of what is said live and is no event (the floor,
-    who is here) or to this member alone. ``refresh`` may give a new address after a failure (it
-    may block)."""
+    keys) or to this member alone. With a ``label`` the link says every second that it is here;
+    ``on_presence`` gets who is, whenever somebody comes or goes. ``refresh`` may give a new address
+    after a failure (it may block)."""
 
     def __init__(
         self,
@@ -85,6 +105,8 @@ class SiteLink:
         on_state: Callable[[LinkState, str], None],
         on_delivered: Callable[[str], None] | None = None,
         on_said: OnSaid | None = None,
+        label: str = "",
+        on_presence: Callable[[Presence], None] | None = None,
         replay: Replay = "desk",
         live: bool = True,
         streams: Sequence[LogStream] = STREAMS,
@@ -97,6 +119,10 @@ class SiteLink:
         self._on_state = on_state
         self._on_delivered = on_delivered
         self._on_said = on_said
+        self._label = label
+        self._on_presence = on_presence
+        self._presence: Presence = {}
+        self._since_ms = time.time_ns() // 1_000_000
         self._replay = replay
         self._live = live
         self._refresh = refresh
@@ -107,6 +133,7 @@ class SiteLink:
         self._queue: deque[tuple[Event, bytes]] = deque()
         self._durable_queued = 0
         self._woken = False
+        self._pressing = False  # something other than positions is queued
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
         self._caught_up = threading.Event()
@@ -166,7 +193,9 @@ class SiteLink:
                 return event.id
             self._queue.append((event, payload))
             self._durable_queued += not isinstance(body, LIVE)
-            wake, self._woken = not self._woken, True
+            pressing = not isinstance(body, UnitMoved)
+            wake, self._woken = pressing or not self._woken, True
+            self._pressing = self._pressing or pressing
         if wake:
             self._loop.call_soon_threadsafe(self._to_hand_over.set)
         return event.id
@@ -277,13 +306,16 @@ class SiteLink:
         self._to_hand_over = asyncio.Event()
         self._ready.set()
         self._tell("connecting", f"Looking for {self._address.name}")
-        handing_over = asyncio.create_task(self._hand_over_forever(), name="site-hand-over")
+        beside = (
+            asyncio.create_task(self._hand_over_forever(), name="site-hand-over"),
+            asyncio.create_task(self._be_here_forever(), name="site-here"),
+        )
         failures = 0
         while not self._stopping.is_set():
             was_up = await self._one_session()
             failures = 0 if was_up else failures + 1
             await self._pause(failures)
-        await end_tasks((handing_over,))
+        await end_tasks(beside)
         await self._hand_over()
         self._flush_batch()
         await asyncio.gather(*self._answering, return_exceptions=True)
@@ -310,6 +342,7 @@ class SiteLink:
         self._tell("up", f"Connected to {self._address.name}")
         await self._until_lost(session)
         self._session = None
+        self._address = at_servers(self._address, session.servers)
         self._overruns += session.overruns
         self._caught_up.clear()
         await session.close()
@@ -363,31 +396,73 @@ class SiteLink:
             self.callback_errors += 1
             log.exception("a callback of the site link failed")
 
+    # -- presence -------------------------------------------------------------------------
+
+    async def _be_here_forever(self) -> None:
+        said_s = float("-inf")
+        while True:
+            now_s = time.monotonic()
+            if now_s - said_s >= SAY_S and self._session is not None and self._label:
+                said_s = now_s
+                await self._say_here(self._session)
+            self._presence_is(still_here(self._presence, now_s))
+            await asyncio.sleep(LOOK_S)
+
+    async def _say_here(self, session: Session) -> None:
+        here = Here(self._author, self._label, self._person, self._since_ms)
+        with contextlib.suppress(*Failure):
+            await session.tell_live(
+                here_subject(self._address, self._author), msgspec.json.encode(here)
+            )
+
+    def _on_here(self, subject: str, payload: bytes) -> None:
+        try:
+            here = decode_here(subject, payload)
+        except EventError as error:
+            self._skip(f"presence: {error}")
+            return
+        self._presence_is(heard(self._presence, here, time.monotonic()))
+
+    def _presence_is(self, presence: Presence) -> None:
+        changed = presence.keys() != self._presence.keys()
+        self._presence = presence
+        if changed and self._on_presence is not None:
+            self._call(self._on_presence, presence)
+
     # -- out ------------------------------------------------------------------------------
 
     async def _hand_over_forever(self) -> None:
         while True:
             await self._to_hand_over.wait()
             self._to_hand_over.clear()
+            await self._gather_moves()
             try:
                 await self._hand_over()
             except Exception:
                 self.hand_over_errors += 1
                 log.exception("events could not be handed over")
 
+    async def _gather_moves(self) -> None:
+        """Until there is something that does not wait for others."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_S):
+                while not self._pressing:
+                    await self._to_hand_over.wait()
+                    self._to_hand_over.clear()
+
     async def _hand_over(self) -> None:
         with self._lock:
             events = tuple(self._queue)
             self._queue.clear()
-            self._woken = False
+            self._woken = self._pressing = False
         moves = [pair for pair in events if isinstance(pair[0].body, UnitMoved)]
         durable = [pair for pair in events if not isinstance(pair[0].body, UnitMoved)]
         for event, payload in durable:  # floor changes among them are told live as well
             await self._tell_live(event, payload)
         if durable:
             await self._store(durable)
-        for event, payload in moves:  # last: an alarm does not wait behind a thousand positions
-            await self._tell_live(event, payload)
+        if moves:  # last: an alarm does not wait behind a thousand positions
+            await self._tell_moves(moves)
         if self._seq.running_out:
             self._seq.refill(await self._spool.reserve_soon(SEQ_BLOCK), SEQ_BLOCK)
 
@@ -408,11 +483,27 @@ class SiteLink:
             return
         try:
             await session.tell_live(subject, payload)
-            if isinstance(event.body, UnitMoved) and self._is_due(event.body.unit):
-                await session.log_loosely(event, payload)
         except Failure as error:
             self.dropped += 1
             log.debug("a live event was lost with the connection: %s", error)
+
+    async def _tell_moves(self, moves: Sequence[tuple[Event, bytes]]) -> None:
+        """All of them in as few messages as may be: thirty desks read each of these."""
+        session = self._session
+        if session is None:
+            self.dropped += len(moves)
+            return
+        me = self._address.identity
+        subject = moves_subject(me.name, me.role)
+        try:
+            for payload in together([payload for _, payload in moves]):
+                await session.tell_live(subject, payload)
+            for event, payload in moves:
+                if isinstance(event.body, UnitMoved) and self._is_due(event.body.unit):
+                    await session.log_loosely(event, payload)
+        except Failure as error:
+            self.dropped += len(moves)
+            log.debug("positions were lost with the connection: %s", error)
 
     def _is_due(self, unit: str) -> bool:
         now = time.monotonic()
@@ -439,9 +530,15 @@ class SiteLink:
         self._receive(event, known)
 
     def _on_live_payload(self, subject: str, payload: bytes) -> None:
+        if subject.startswith(HERE):
+            self._on_here(subject, payload)
+            return
         if not subject.startswith(LIVE_TOKENS):
             if self._on_said is not None:
                 self._call(self._on_said, subject, payload)
+            return
+        if subject.endswith(MANY_MOVES):
+            self._on_moves(subject, payload)
             return
         try:
             event = decode_live(subject, payload)
@@ -449,6 +546,20 @@ class SiteLink:
             self._skip(f"live: {error}")
             return
         self._receive(event, self._known_live)
+
+    def _on_moves(self, subject: str, payload: bytes) -> None:
+        try:
+            moves = apart(payload)
+        except EventError as error:
+            self._skip(f"live: {error}")
+            return
+        for move in moves:
+            try:
+                event = decode_move(subject, move)
+            except EventError as error:
+                self._skip(f"live: {error}")
+            else:
+                self._receive(event, self._known_live)
 
     def _skip(self, why: str) -> None:
         self.skipped += 1

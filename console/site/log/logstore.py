@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import nats
 from nats.js import JetStreamContext
 from nats.js.api import (
     DiscardPolicy,
@@ -19,11 +18,10 @@ from nats.js.errors import NotFoundError
 
 from console.domain.events import MAX_EVENT_BYTES
 from console.site.address import SiteAddress
+from console.site.log.client import come_in
 from console.site.log.retention import TODAYS, Retention
-from console.site.log.session import inbox_of, tls_options
 from console.site.log.subjects import MB, NOW_NAME, STREAMS, LogStream
 
-CONNECT_S: Final = 2
 ANSWER_S: Final = 5.0
 HEADER_BYTES: Final = 1_024
 LEASES: Final = "VB_LEASES"
@@ -34,23 +32,17 @@ DUPLICATE_WINDOW_S: Final = 3_600.0
 """An event that is sent again within this time is stored once."""
 
 
-async def ensure_streams(address: SiteAddress, retention: Retention = TODAYS) -> None:
+async def ensure_streams(
+    address: SiteAddress, retention: Retention = TODAYS, replicas: int = 1
+) -> None:
     """Raises nats errors, OSError or TimeoutError when the server doesn't take them."""
-    nc = await nats.connect(
-        list(address.place.urls),
-        name="vaktbord site set-up",
-        allow_reconnect=False,
-        connect_timeout=CONNECT_S,
-        error_cb=_told_by_the_exception,
-        inbox_prefix=inbox_of(address.identity),
-        **tls_options(address.identity),
-    )
+    nc = await come_in(address.place.urls, address.identity, "site set-up")
     try:
         js = nc.jetstream(timeout=ANSWER_S)
         kept = [stream_config(stream, retention) for stream in STREAMS]
         for config in (*kept, now_config(retention)):
-            await _ensure(js, config)
-        await _ensure_leases(js)
+            await _ensure(js, config.evolve(num_replicas=replicas))
+        await _ensure_leases(js, replicas)
     finally:
         await nc.close()
 
@@ -65,7 +57,7 @@ async def _ensure(js: JetStreamContext, config: StreamConfig) -> None:
         await js.update_stream(config)
 
 
-async def _ensure_leases(js: JetStreamContext) -> None:
+async def _ensure_leases(js: JetStreamContext, replicas: int) -> None:
     try:
         await js.key_value(LEASES)
     except NotFoundError:
@@ -76,6 +68,7 @@ async def _ensure_leases(js: JetStreamContext) -> None:
                 max_bytes=LEASE_BYTES,
                 storage=StorageType.FILE,
                 direct=True,
+                replicas=replicas,
             )
         )
 
@@ -92,7 +85,6 @@ def stream_config(stream: LogStream, retention: Retention = TODAYS) -> StreamCon
         max_msgs_per_subject=stream.max_per_key,
         max_msg_size=MAX_EVENT_BYTES + HEADER_BYTES,
         duplicate_window=DUPLICATE_WINDOW_S,
-        num_replicas=1,
         deny_delete=True,
         deny_purge=True,
         allow_direct=True,
@@ -116,12 +108,7 @@ def now_config(retention: Retention = TODAYS) -> StreamConfig:
         max_bytes=NOW_BYTES,
         max_msgs_per_subject=1,
         max_msg_size=MAX_EVENT_BYTES + HEADER_BYTES,
-        num_replicas=1,
         deny_delete=True,
         deny_purge=True,
         allow_direct=True,
     )
-
-
-async def _told_by_the_exception(error: Exception) -> None:
-    """nats-py logs errors of a connection attempt that it raises as well."""

@@ -6,7 +6,6 @@ All on the link's event loop. The link makes a new session after each loss.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import re
 import secrets
@@ -17,7 +16,6 @@ from typing import Any, Final
 import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import Error as NatsError
 from nats.errors import NoServersError
 from nats.js import JetStreamContext
 from nats.js.api import PubAck
@@ -26,26 +24,29 @@ from nats.js.errors import APIError, NotFoundError
 from console.domain.events import Event
 from console.domain.roles import may_read
 from console.site.address import SiteAddress, SiteError
-from console.site.log.client import SiteClient
+from console.site.log.client import (
+    ONE_TRY,
+    Failure,
+    SiteClient,
+    close_client,
+    inbox_of,
+    tls_options,
+)
 from console.site.log.outbox import Outgoing
 from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload, epoch_of
 from console.site.log.spoken import SPOKEN, is_spoken
 from console.site.log.spool import Spool
 from console.site.log.subjects import STREAM_NAMED, STREAMS, LogStream, log_subject
-from console.site.security.identity import Identity
-from console.site.security.pki import SERVER_NAME
 
 log = logging.getLogger(__name__)
 
 CONNECT_S: Final = 2
-RETRY_CONNECT_S: Final = 0.01
 PING_S: Final = 0.9
 MAX_PINGS: Final = 2
 """A cable that is pulled shows after at most three ping intervals, so in less than 3 s."""
 ANSWER_S: Final = 3.0
 """How long JetStream may take to answer one request."""
 GRACE_S: Final = 0.5
-CLOSE_S: Final = 1.0
 CANCEL_S: Final = 0.2
 SEND_AT_ONCE: Final = 64
 RETRY_S: Final = 0.5
@@ -54,11 +55,10 @@ PRUNE_S: Final = 600.0
 MAX_REFUSED: Final = 10_000
 _FORBIDDEN: Final = re.compile(r'permissions violation for publish to "([^"]+)"')
 MAX_OWN_IDS: Final = 1_000
+MAX_URL: Final = 200
 LOOKS: Final = 20
 MAX_LIVE_WAITING: Final = 20_000
 """Live messages between the socket and the link; more are dropped, and counted."""
-
-Failure = (NatsError, OSError, TimeoutError)
 
 
 class Session:
@@ -119,6 +119,12 @@ class Session:
         await end_tasks(self._tasks)
         await close_client(self._nc)
 
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The site's other servers, as this one tells them."""
+        found = (f"tls://{uri.netloc}" for uri in self._nc.discovered_servers)
+        return tuple(url for url in found if len(url) <= MAX_URL)
+
     async def tell_live(self, subject: str, payload: bytes) -> None:
         await self._nc.publish(subject, payload, headers=SPOKEN)
 
@@ -159,10 +165,8 @@ class Session:
         connecting = nc.connect(
             list(address.place.urls),
             name=f"vaktbord {self._author}",
-            allow_reconnect=False,
             connect_timeout=CONNECT_S,
-            max_reconnect_attempts=1,  # of each address; the link does the rest
-            reconnect_time_wait=RETRY_CONNECT_S,  # type: ignore[arg-type]  # floats work
+            **ONE_TRY,
             ping_interval=PING_S,  # type: ignore[arg-type]  # floats work
             max_outstanding_pings=MAX_PINGS,
             inbox_prefix=inbox_of(address.identity),
@@ -359,34 +363,3 @@ async def end_tasks(tasks: Sequence[asyncio.Task[Any]]) -> None:
         for task in pending:
             task.cancel()
         _, pending = await asyncio.wait(pending, timeout=CANCEL_S)
-
-
-def inbox_of(identity: Identity) -> str:
-    """Nobody else may listen there."""
-    return f"_INBOX_{identity.name}"
-
-
-def tls_options(identity: Identity) -> dict[str, Any]:
-    """How one connects to a server of ours. Raises SiteError."""
-    logging.getLogger("asyncio").addFilter(_is_worth_telling)
-    return {
-        "tls": identity.context(),
-        "tls_hostname": SERVER_NAME,
-        "tls_handshake_first": True,
-    }
-
-
-def _is_worth_telling(record: logging.LogRecord) -> bool:
-    """asyncio finds fault with how nats-py turns to TLS (bpo-44011), at the end of each
-    connection."""
-    return not record.getMessage().startswith("returning true from eof_received()")
-
-
-async def close_client(nc: Client) -> None:
-    """Also one that never came up, or is lost already, or whose server has stopped reading."""
-    with contextlib.suppress(*Failure):
-        async with asyncio.timeout(CLOSE_S):
-            await nc.close()
-    transport = nc._transport
-    if transport is not None and transport._io_writer is not None:  # type: ignore[attr-defined]  # of TCP
-        transport._io_writer.transport.abort()  # type: ignore[attr-defined]  # TLS waits 30 s for a peer's last word

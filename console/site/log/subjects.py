@@ -71,6 +71,7 @@ from console.domain.roles import ROLES, Role
 
 LIVE_EVENTS: Final = ("vb.live.move.>", "vb.live.floor.>")
 LOG_ALL: Final = "vb.log.>"
+MANY: Final = "many.units"
 SUFFIX: Final = "_"
 """An author is a member, or a member's second program: ``lv1`` and ``lv1_cli-3f``."""
 DAY_S: Final = 86_400
@@ -280,6 +281,11 @@ def live_subject(event: Event, role: Role) -> str | None:
     if isinstance(body, LIVE):
         return f"vb.live.floor.{role}.{member}.{body.talkgroup}"
     return None
+
+
+def moves_subject(member: str, role: Role) -> str:
+    """Where many positions are told in one message: a unit's own key is one token alone."""
+    return f"vb.live.move.{role}.{member}.{MANY}"
 
 
 def role_in(subject: str) -> Role | None:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta
 
-from console.domain.events import LIVE, MAX_EVENT_BYTES, Event
+from console.domain.events import LIVE, MAX_EVENT_BYTES, Event, UnitMoved
 from console.domain.exercise_rule import is_marked
 from console.domain.roles import Role, is_exercise, may_say
-from console.site.log.subjects import STREAM_OF, LogStream, live_subject, log_subject, role_in
+from console.site.log.subjects import (
+    STREAM_OF,
+    LogStream,
+    live_subject,
+    log_subject,
+    member_in,
+    member_of,
+    role_in,
+)
 
+MAX_TOGETHER: Final = 200
+MAX_TOGETHER_BYTES: Final = 60_000
+"""Below the server's limit of 64 KiB, with room for an envelope."""
+_APART: Final = msgspec.json.Decoder(Annotated[list[msgspec.Raw], Meta(max_length=MAX_TOGETHER)])
 _QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
 """What was sent, in an error's text: it may be a patient's, and errors go to the logs."""
 _DECODER: Final = msgspec.json.Decoder(Event)
@@ -48,6 +62,42 @@ def decode_live(subject: str, payload: bytes) -> Event:
     role = _role(subject, event)
     if live_subject(event, role) != subject:
         raise EventError(f"{type(event.body).__name__} came where another speaks")
+    return event
+
+
+def together(payloads: Sequence[bytes]) -> Iterator[bytes]:
+    """Positions put together into as few messages as may be."""
+    some: list[bytes] = []
+    size = 0
+    for payload in payloads:
+        if some and (len(some) >= MAX_TOGETHER or size + len(payload) > MAX_TOGETHER_BYTES):
+            yield b"[%b]" % b",".join(some)
+            some, size = [], 0
+        some.append(payload)
+        size += len(payload) + 1
+    if some:
+        yield b"[%b]" % b",".join(some)
+
+
+def apart(payload: bytes) -> list[msgspec.Raw]:
+    """Of :func:`together`. Raises EventError for what is no list, or too long."""
+    if len(payload) > MAX_TOGETHER_BYTES + 2:
+        raise EventError(f"{len(payload)} bytes of positions")
+    try:
+        moves: list[msgspec.Raw] = _APART.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise EventError(str(error)) from error
+    return moves
+
+
+def decode_move(subject: str, payload: msgspec.Raw | bytes) -> Event:
+    """One of the positions of a message whose subject this is."""
+    event = decode(bytes(payload))
+    if not isinstance(event.body, UnitMoved):
+        raise EventError(f"{type(event.body).__name__} is no position")
+    if member_of(event.author) != member_in(subject):
+        raise EventError("a position came where another speaks")
+    _role(subject, event)
     return event
 
 

@@ -9,14 +9,12 @@ import asyncio
 import json
 from typing import Final
 
-import nats
 from nats.errors import Error as NatsError
 
 from console.site.address import SiteError
-from console.site.log.session import inbox_of, tls_options
+from console.site.log.client import come_in
 from console.site.security.identity import Identity
 
-CONNECT_S: Final = 2
 ANSWER_S: Final = 5.0
 
 
@@ -31,15 +29,7 @@ def reload(url: str, system: Identity) -> None:
 
 
 async def _reload(url: str, system: Identity) -> None:
-    nc = await nats.connect(
-        url,
-        name="vaktbord site control",
-        allow_reconnect=False,
-        connect_timeout=CONNECT_S,
-        error_cb=_told_by_the_exception,
-        inbox_prefix=inbox_of(system),
-        **tls_options(system),
-    )
+    nc = await come_in((url,), system, "site control")
     try:
         server = nc._server_info["server_id"]  # nats-py tells it nowhere else
         answer = await nc.request(f"$SYS.REQ.SERVER.{server}.RELOAD", b"", timeout=ANSWER_S)
@@ -48,7 +38,3 @@ async def _reload(url: str, system: Identity) -> None:
             raise SiteError(f"the server refused its configuration: {said['error']}")
     finally:
         await nc.close()
-
-
-async def _told_by_the_exception(error: Exception) -> None:
-    """nats-py logs errors of a connection attempt that it raises as well."""

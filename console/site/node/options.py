@@ -24,6 +24,8 @@ class SiteOptions(msgspec.Struct, frozen=True):
     name: str
     interface: str | None = None
     escalate_s: int = DEFAULT_AFTER_S
+    cluster: bool = False
+    external: bool = False
 
     @property
     def host(self) -> str:
@@ -54,13 +56,34 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
         help="seconds until an unacknowledged alarm escalates (default: %(default)s)",
     )
 
+    parser.add_argument(
+        "--cluster",
+        action="store_true",
+        help="let other machines hold the log too: with three nodes each event lies on three disks",
+    )
+    parser.add_argument(
+        "--external",
+        action="store_true",
+        help="somebody else starts nats-server, with the configuration written here",
+    )
+
+
+def kept_name(home: Path) -> str:
+    """Of the site that this home has joined as a node."""
+    try:
+        return (site_folder(home) / "name").read_text(encoding="utf-8")[:MAX_NAME_BYTES].strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
 
 def site_options(options: argparse.Namespace) -> SiteOptions:
     return SiteOptions(
         home=options.home,
-        name=options.name or default_name(),
+        name=options.name or kept_name(options.home) or default_name(),
         interface=options.interface,
         escalate_s=max(1, options.escalate_after),
+        cluster=options.cluster,
+        external=options.external,
     )
 
 

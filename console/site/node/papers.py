@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -61,6 +61,15 @@ class Papers:
         papers.renew()
         return papers
 
+    @classmethod
+    def found(cls, folder: Path, who: MemberName) -> None:
+        """A node of a site whose CA lies here already, by the name that the other nodes know.
+        Raises SiteError, OSError."""
+        authority = Authority.load(folder / "pki")
+        if authority is None:
+            raise SiteError(f"there is no CA in {folder}")
+        cls(folder, authority, Members())._issue(folder / "node", who)
+
     def renew(self) -> bool:
         """Make what is missing, or two thirds through its life. True when the server's own has
         changed, which it has to be told."""
@@ -83,6 +92,27 @@ class Papers:
     @property
     def server(self) -> TlsFiles:
         return server_files(self._folder)
+
+    def routes(self, addresses: Sequence[str]) -> TlsFiles:
+        """What the node shows to the other nodes, who find it at these IP addresses. Raises
+        SiteError, OSError."""
+        folder = self._folder / "routes"
+        authority = self.routes_authority()
+        key = pki.new_key()
+        certificate = authority.issue_route(pki.request_pem(key), addresses)
+        identity.save(
+            folder, key=pki.key_pem(key), certificate=certificate, ca=authority.pem, place=None
+        )
+        return TlsFiles(folder / identity.CERTIFICATE, folder / identity.KEY, folder / identity.CA)
+
+    def routes_authority(self) -> Authority:
+        """The CA of the nodes among themselves."""
+        folder = self._folder / "pki-routes"
+        authority = Authority.load(folder)
+        if authority is None:
+            authority = Authority.new("routes")
+            authority.save(folder)
+        return authority
 
     def user(self, own: Identity) -> str:
         """Its name at the NATS server."""

@@ -33,7 +33,7 @@ class SiteFile(msgspec.Struct, frozen=True):
 
     place: SitePlace
     pid: int
-    server: str  # the nats-server's own name, new at each start
+    server: str  # the nats-server's own name; empty while other nodes hold the log
     v: Literal[2] = 2
 
 
@@ -148,7 +148,8 @@ def _answers(home: Path, known: SiteFile) -> bool:
     if context is None:
         return False
     banner = read_banner(at.hostname or "127.0.0.1", port, context)
-    return banner.get("server_name") == known.server
+    name = banner.get("server_name")
+    return name is not None and known.server in ("", name)
 
 
 def _start_detached(home: Path, *, interface: str | None, name: str | None) -> None:

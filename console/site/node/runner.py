@@ -25,14 +25,22 @@ class ServiceRunner:
         self._started: list[Service] = []
         self._leased: list[Service] = []
         self._epoch = 0
+        self.is_started = False
         self.failures = 0
 
     def start(self) -> None:
         """Raises SiteError, SpoolError, OSError."""
+        self.is_started = True
         for service in self._everywhere:
             self._started.append(service)
             service.start()
         self._lease.start()
+
+    def is_log_missing(self) -> bool:
+        """True once for each time that it was looked for in vain: a disk came back empty."""
+        missing = self._lease.is_log_missing
+        self._lease.is_log_missing = False
+        return missing
 
     def stop(self) -> None:
         """In the reverse order of starting; the lease is given back when its services are done."""

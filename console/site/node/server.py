@@ -14,25 +14,28 @@ import subprocess
 import sys
 import sysconfig
 import time
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta
 
 from console.site.address import SiteError
 from console.site.log.subjects import MAX_LOG_BYTES
-from console.site.node.storekey import environment, jetstream_lines, settle, store_keys
+from console.site.node.storekey import StoreKeys, environment, jetstream_lines, settle, store_keys
 from console.site.security.identity import Identity
 from console.site.security.members import Member
 from console.site.security.permissions import permissions
 from console.site.security.pki import SERVER_NAME
-from console.site.security.private import write_private
+from console.site.security.private import read_private, write_private
 
 MAX_PAYLOAD_BYTES: Final = 65_536
 MAX_CONNECTIONS: Final = 4_096
 MAX_SERVER_LOG_BYTES: Final = 4_000_000
 MAX_SERVER_LOGS: Final = 3
 READY_S: Final = 10.0
+EXTERNAL_READY_S: Final = 60.0
 STOP_S: Final = 5.0
 PROBE_S: Final = 2.0
 HANDSHAKE_S: Final = 2  # a stranger who connects and says nothing is gone after it
@@ -48,6 +51,82 @@ class TlsFiles(msgspec.Struct, frozen=True):
     ca: Path
 
 
+class ClusterConfig(msgspec.Struct, frozen=True):
+    """The nodes' own network. Its certificates are of a CA of its own (no member has one of it):
+    whoever came in here could say anything. ``routes`` are the other nodes'."""
+
+    name: str
+    host: str
+    port: int
+    advertise: str  # host:port
+    client_advertise: str
+    tls: TlsFiles
+    routes: tuple[str, ...]
+
+    def text(self) -> list[str]:
+        return [
+            f"client_advertise: {quoted(self.client_advertise)}",
+            "cluster {",
+            f"  name: {quoted(self.name)}",
+            f"  host: {quoted(self.host)}",
+            f"  port: {self.port}",
+            f"  advertise: {quoted(self.advertise)}",
+            f"  routes: {json.dumps(self.routes)}",
+            "  tls {",
+            f"    cert_file: {quoted(str(self.tls.certificate))}",
+            f"    key_file: {quoted(str(self.tls.key))}",
+            f"    ca_file: {quoted(str(self.tls.ca))}",
+            "    verify: true",
+            f"    timeout: {HANDSHAKE_S}",
+            '    min_version: "1.3"',
+            "  }",
+            "}",
+        ]
+
+
+NOT_FROM_REGION: Final = ("vb.>", "_INBOX_*.>")
+NOT_TO_REGION: Final = ("vb.log.>", "vb.ask.>", "vb.to.>", "vb.site.>", "_INBOX_*.>")
+MAX_REGION_BYTES: Final = 16_384
+
+
+class Region(msgspec.Struct, frozen=True):
+    """``<home>/site/region.json``: the region's cluster that this site is a leaf node of
+    (docs/INSTALL.md). The certificate is the region's, for this site. It says nothing here, and
+    may copy the log, which is why ``domain`` names this site's JetStream there."""
+
+    urls: Annotated[tuple[str, ...], Meta(min_length=1, max_length=16)]
+    domain: Annotated[str, Meta(pattern="^[a-z0-9-]{1,32}$")]
+    certificate: str
+    key: str
+    ca: str
+
+    @classmethod
+    def load(cls, folder: Path) -> Region | None:
+        """Raises SiteError for a file that can't be used."""
+        try:
+            raw = read_private(folder / "region.json", MAX_REGION_BYTES)
+            return msgspec.json.decode(raw, type=cls)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise SiteError(f"{folder / 'region.json'} can't be used: {error}") from error
+
+    def text(self) -> list[str]:
+        return [
+            "leafnodes { remotes: [ {",
+            f"  urls: {json.dumps(self.urls)}",
+            '  account: "VB"',
+            f"  deny_imports: {json.dumps(NOT_FROM_REGION)}",
+            f"  deny_exports: {json.dumps(NOT_TO_REGION)}",
+            "  tls {",
+            f"    cert_file: {quoted(self.certificate)}",
+            f"    key_file: {quoted(self.key)}",
+            f"    ca_file: {quoted(self.ca)}",
+            "  }",
+            "} ] }",
+        ]
+
+
 class ServerConfig(msgspec.Struct, frozen=True):
     """``host`` is what the server binds. ``node`` and ``system`` are the site's own users, the
     second for the server's affairs alone (who comes and goes, reading this file again)."""
@@ -60,14 +139,22 @@ class ServerConfig(msgspec.Struct, frozen=True):
     node: str
     system: str
     members: tuple[Member, ...] = ()
+    nodes: tuple[str, ...] = ()  # the other nodes' users
+    cluster: ClusterConfig | None = None
+    store: str = "store"
+    region: Region | None = None
     closed: tuple[str, ...] = ()  # the lines that name the store's key
+    keys: Path | None = None  # where the store's key lies, if not in ``folder``
 
     @property
     def file(self) -> Path:
         return self.folder / "nats.conf"
 
     def text(self) -> str:
-        return "\n".join((*self._server(), *_tls(self.tls), *self._log(), *self._accounts(), ""))
+        cluster = self.cluster.text() if self.cluster is not None else ()
+        region = self.region.text() if self.region is not None else ()
+        parts = (self._server(), _tls(self.tls), cluster, region, self._log(), self._accounts())
+        return "\n".join((*chain.from_iterable(parts), ""))
 
     def _server(self) -> list[str]:
         return [
@@ -88,9 +175,10 @@ class ServerConfig(msgspec.Struct, frozen=True):
     def _log(self) -> list[str]:
         return [
             "jetstream {",
-            f"  store_dir: {quoted(str(self.folder / 'store'))}",
+            f"  store_dir: {quoted(str(self.folder / self.store))}",
             f"  max_file_store: {MAX_LOG_BYTES + MAX_LOG_BYTES // 10}",
             "  sync_interval: always",
+            *((f"  domain: {quoted(self.region.domain)}",) if self.region is not None else ()),
             *self.closed,
             "}",
         ]
@@ -99,7 +187,7 @@ class ServerConfig(msgspec.Struct, frozen=True):
         return [
             "accounts {",
             "  VB { jetstream: enabled, users: [",
-            f"    {{ user: {quoted(self.node)} }}",
+            *(f"    {{ user: {quoted(user)} }}" for user in (self.node, *self.nodes)),
             *(f"    {_user(member)}" for member in self.members if not member.revoked),
             "  ] }",
             f"  SYS {{ users: [ {{ user: {quoted(self.system)} }} ] }}",
@@ -152,9 +240,7 @@ class NatsServer:
 
     def start(self) -> None:
         """Returns when it answers. Raises SiteError."""
-        keys = store_keys(self.config.folder)
-        self.config = msgspec.structs.replace(self.config, closed=tuple(jetstream_lines(keys)))
-        write_private(self.config.file, self.config.text())
+        keys = self._write_first()
         self._process = subprocess.Popen(
             [server_binary(), "-c", str(self.config.file)],
             stdin=subprocess.DEVNULL,
@@ -166,15 +252,25 @@ class NatsServer:
         )
         try:
             self._wait_ready()
-            settle(self.config.folder)
+            settle(self._keys_folder)
         except BaseException:
             self.stop()
             raise
 
+    @property
+    def _keys_folder(self) -> Path:
+        return self.config.keys or self.config.folder
+
+    def _write_first(self) -> StoreKeys:
+        keys = store_keys(self._keys_folder)
+        self.config = msgspec.structs.replace(self.config, closed=tuple(jetstream_lines(keys)))
+        write_private(self.config.file, self.config.text())
+        return keys
+
     def write(self, config: ServerConfig) -> None:
         """Another configuration, for the server to read again."""
-        self.config = config
-        write_private(config.file, config.text())
+        self.config = msgspec.structs.replace(config, closed=self.config.closed)
+        write_private(self.config.file, self.config.text())
 
     def has_ended(self) -> bool:
         return self._process is None or self._process.poll() is not None
@@ -200,8 +296,8 @@ class NatsServer:
             self._process.wait()
         self._process = None
 
-    def _wait_ready(self) -> None:
-        deadline = time.monotonic() + READY_S
+    def _wait_ready(self, seconds: float = READY_S) -> None:
+        deadline = time.monotonic() + seconds
         context = self._identity.context()
         while time.monotonic() < deadline:
             if self.has_ended():
@@ -210,7 +306,30 @@ class NatsServer:
             if banner.get("server_name") == self.config.name and banner.get("jetstream"):
                 return
             time.sleep(0.02)
-        raise SiteError(f"nats-server did not answer on port {self.config.port} in {READY_S:.0f} s")
+        raise SiteError(
+            f"nats-server did not answer on port {self.config.port} in {seconds:.0f} s "
+            f"(its configuration: {self.config.file})"
+        )
+
+
+class ExternalServer(NatsServer):
+    """A nats-server that somebody else starts with our configuration (systemd, a container), and
+    brings back when it ends."""
+
+    def start(self) -> None:
+        """Wait for it. Its environment has the store's key, from ``nats.env`` (systemd's
+        EnvironmentFile). Raises SiteError."""
+        keys = self._write_first()
+        lines = [f"{name}={value}\n" for name, value in environment(keys).items()]
+        write_private(self.config.folder / "nats.env", "".join(lines))
+        self._wait_ready(EXTERNAL_READY_S)
+        settle(self._keys_folder)
+
+    def has_ended(self) -> bool:
+        return False
+
+    def stop(self) -> None:
+        """It is not ours to stop."""
 
 
 def new_name() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import os
@@ -12,19 +11,20 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 from nats.errors import Error as NatsError
 
-from console.site.address import SiteAddress, SiteError, SitePlace
-from console.site.log.logstore import ensure_streams
+from console.site.address import SiteAddress, SiteError
 from console.site.log.outbox import SpoolError
-from console.site.log.retention import read_retention
 from console.site.node.composition import services_everywhere, services_once
-from console.site.node.control import reload
+from console.site.node.keeper import ServerKeeper
 from console.site.node.lock import FolderLock
+from console.site.node.logmaker import LogMaker
 from console.site.node.membership import Membership
+from console.site.node.moving import move_log
+from console.site.node.nodes import Node, NodePack
 from console.site.node.options import EVERYWHERE, SiteOptions
-from console.site.node.papers import Papers, kept_port
+from console.site.node.papers import Papers
+from console.site.node.peers import Peers
 from console.site.node.process import (
     SiteFile,
     failure_file,
@@ -33,15 +33,8 @@ from console.site.node.process import (
     write_site_file,
 )
 from console.site.node.runner import ServiceRunner
-from console.site.node.server import (
-    NatsServer,
-    ServerConfig,
-    end_orphan,
-    free_port,
-    new_name,
-    reachable,
-    url_of,
-)
+from console.site.node.server import ServerConfig, end_orphan
+from console.site.security.members import Member
 from console.site.security.private import write_private
 from console.site.services.leasekeeper import LeaseKeeper
 from console.site.services.service import NodeContext
@@ -53,8 +46,9 @@ log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.25
 PAPERS_EVERY_S: Final = 3_600.0
-START_TRIES: Final = 3
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
+CHANGE_FORM_S: Final = 3.0
+"""So long a node waits, when the nodes have become enough, for the others to learn of it too."""
 
 
 class AlreadyRunning(SiteError):  # noqa: N818  # an answer rather than an error
@@ -68,12 +62,14 @@ class SiteService:
         self._options = options
         self._folder = site_folder(options.home)
         self._lock = FolderLock(self._folder / "site.lock")
-        self._server: NatsServer | None = None
+        self._keeper: ServerKeeper | None = None
+        self._maker: LogMaker | None = None
+        self._peers: Peers | None = None
         self._announcer: Announcer | None = None
         self._runner: ServiceRunner | None = None
         self._offers: dict[str, str] = {}
         self._papers_due_s = 0.0
-        self._server_lock = threading.RLock()  # one changes or restarts the server at a time
+        self._out_of_form_ticks = 0
         self.stop = threading.Event()
 
     def start(self) -> SiteAddress:
@@ -92,30 +88,14 @@ class SiteService:
         """Keep the server alive and the services at work."""
         failures = 0
         while not self.stop.wait(TICK_S):
-            if self._server is not None and self._server.has_ended():
-                with self._server_lock:
-                    failures = 0 if self._restart(failures) else failures + 1
+            assert self._keeper is not None
+            if self._keeper.has_ended():
+                log.error("nats-server has ended; it is started again")
+                failures = 0 if self._restart(failures) else failures + 1
+            elif self._is_time_for_another_form():
+                log.info("the site's nodes are enough: they hold the log together from now on")
+                failures = 0 if self._restart(0) else failures + 1
             self._tick()
-
-    def _tick(self) -> None:
-        assert self._runner is not None
-        self._renew_papers()
-        changed = self._membership.changed.is_set()
-        self._membership.changed.clear()
-        self._runner.tick(members_changed=changed)
-
-    def _renew_papers(self) -> None:
-        """The node's own certificates, long before they are over; its server shows a new one from
-        then on. What fails is tried again."""
-        if time.monotonic() < self._papers_due_s:
-            return
-        self._papers_due_s = time.monotonic() + PAPERS_EVERY_S
-        try:
-            if self._papers.renew():
-                self._tell_server()
-                self._membership.changed.set()
-        except (SiteError, OSError):
-            log.exception("the site's own certificates could not be renewed")
 
     def close(self) -> None:
         """In the reverse order of starting."""
@@ -125,9 +105,13 @@ class SiteService:
         if self._runner is not None:
             self._runner.stop()
             self._runner = None
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
+        for part in (self._peers, self._maker):
+            if part is not None:
+                part.stop()
+        self._peers = self._maker = None
+        if self._keeper is not None:
+            self._keeper.close()
+            self._keeper = None
             for path in (site_file(self._options.home), self._folder / "server.pid"):
                 path.unlink(missing_ok=True)
         self._lock.release()
@@ -146,89 +130,126 @@ class SiteService:
         if end_orphan(self._folder):
             log.warning("ended a server that an earlier site had left behind")
         self._papers = Papers.open(self._folder, self._options.name)
-        self._server = self._start_server()
-        address = self._address()
-        asyncio.run(ensure_streams(address, read_retention(self._folder)))
+        keeper = self._keeper = ServerKeeper(self._options, self._folder, self._papers)
+        keeper.start()
+        self._membership = Membership(self._papers, self._tell_server)
+        self._maker = LogMaker(
+            self._folder, keeper.address, lambda: keeper.replicas, self._move_log
+        )
+        if keeper.nodes.are_enough or keeper.server is None:
+            self._maker.make_soon()  # others may have to come first
+        else:
+            self._maker.make()
+        address = keeper.address()
         self._write_files(address)
+        if keeper.nodes.nodes:
+            self._peers = Peers(keeper.me, keeper.address, _Knowledge(self._membership, keeper))
+            self._peers.start()
         self._runner = self._new_runner(address)
-        self._runner.start()
-        self._announce(self._server.config)
+        if self._maker.ready.is_set():
+            self._runner.start()
+            self._begin_to_announce()
         log.info("the site %s answers at %s", address.name, address.url)
         return address
 
     def _new_runner(self, address: SiteAddress) -> ServiceRunner:
-        self._membership = Membership(self._papers, self._tell_server)
+        assert self._keeper is not None
         context = NodeContext(
             address,
             self._folder,
             self._membership.present,
             self._membership.change,
             self._offers,
+            self._keeper.admit,
         )
         return ServiceRunner(
             services_everywhere(context, self._options),
             services_once(context, self._options),
-            LeaseKeeper(self._address, f"{address.identity.name}-{secrets.token_hex(4)}"),
+            LeaseKeeper(self._keeper.address, f"{address.identity.name}-{secrets.token_hex(4)}"),
         )
 
     def _tell_server(self) -> None:
         """The members have changed."""
-        with self._server_lock:
-            assert self._server is not None
-            members = tuple(self._papers.members.present())
-            self._server.write(msgspec.structs.replace(self._server.config, members=members))
-            if not self._server.has_ended():  # else it reads them when it is started again
-                reload(self._address().url, self._papers.system)
+        assert self._keeper is not None
+        self._keeper.tell()
 
-    def _address(self) -> SiteAddress:
-        """Our own way in."""
-        assert self._server is not None
-        config = self._server.config
-        place = SitePlace(
-            urls=(url_of(reachable(config.host), config.port),),
-            name=self._options.name,
-            site=self._papers.authority.site_id,
-        )
-        return SiteAddress(place, self._papers.node)
+    def _move_log(self) -> None:
+        """What this node held alone before the site had three."""
+        assert self._keeper is not None
+        server = self._keeper.server
+        if server is not None:
+            move_log(self._folder, server.config, self._papers.node, self._keeper.address())
 
-    def _start_server(self) -> NatsServer:
-        """Another program may take the free port before the server does: try again."""
-        host = self._options.host
-        kept = kept_port(self._folder / "port")
-        for tries_left in reversed(range(START_TRIES)):
-            server = NatsServer(self._config(host, kept), self._papers.node)
-            try:
-                server.start()
-            except SiteError:
-                if not tries_left:
-                    raise
-                kept = 0
-                continue
-            self._server = server  # from now on `close` ends it, also when the disk is full
-            write_private(self._folder / "port", str(server.config.port))
-            return server
-        raise AssertionError("unreachable: the last try raises")
+    # -- while it runs --------------------------------------------------------------------
 
-    def _config(self, host: str, port: int) -> ServerConfig:
-        papers = self._papers
-        return ServerConfig(
-            folder=self._folder,
-            host=host,
-            port=free_port(host, port),
-            name=new_name(),
-            tls=papers.server,
-            node=papers.user(papers.node),
-            system=papers.user(papers.system),
-            members=tuple(papers.members.present()),
-        )
+    def _tick(self) -> None:
+        assert self._runner is not None
+        assert self._maker is not None
+        self._renew_papers()
+        if not self._maker.ready.is_set():
+            return
+        if not self._runner.is_started:
+            self._runner.start()
+            self._begin_to_announce()
+        if self._runner.is_log_missing():
+            self._maker.make_soon()
+        changed = self._membership.changed.is_set()
+        self._membership.changed.clear()
+        self._runner.tick(members_changed=changed)
+
+    def _renew_papers(self) -> None:
+        """The node's own certificates, long before they are over; its server shows a new one from
+        then on. What fails is tried again."""
+        if time.monotonic() < self._papers_due_s:
+            return
+        self._papers_due_s = time.monotonic() + PAPERS_EVERY_S
+        try:
+            if self._papers.renew():
+                self._tell_server()
+                self._membership.changed.set()
+        except (SiteError, OSError):
+            log.exception("the site's own certificates could not be renewed")
+
+    def _is_time_for_another_form(self) -> bool:
+        assert self._keeper is not None
+        waiting = self._keeper.is_out_of_form()
+        self._out_of_form_ticks = self._out_of_form_ticks + 1 if waiting else 0
+        return self._out_of_form_ticks * TICK_S >= CHANGE_FORM_S
+
+    def _restart(self, failures: int) -> bool:
+        """Bring the server back where it was, on the disk that there is."""
+        assert self._keeper is not None
+        assert self._maker is not None
+        self._out_of_form_ticks = 0
+        self.stop.wait(RESTART_PAUSES_S[min(failures, len(RESTART_PAUSES_S) - 1)])
+        try:
+            self._keeper.restart()
+            self._write_files(self._keeper.address())
+        except (SiteError, OSError) as error:
+            log.error("nats-server did not come back: %s", error)  # noqa: TRY400  # expected
+            return False
+        self._maker.make_soon()
+        self._begin_to_announce()
+        return True
+
+    # -- where it is found ----------------------------------------------------------------
 
     def _write_files(self, address: SiteAddress) -> None:
-        assert self._server is not None
-        write_private(self._folder / "server.pid", str(self._server.pid))
+        assert self._keeper is not None
+        server = self._keeper.server
+        name = ""
+        if server is not None:
+            name = server.config.name
+            if server.pid is not None:
+                write_private(self._folder / "server.pid", str(server.pid))
         write_site_file(
-            self._options.home,
-            SiteFile(place=address.place, pid=os.getpid(), server=self._server.config.name),
+            self._options.home, SiteFile(place=address.place, pid=os.getpid(), server=name)
         )
+
+    def _begin_to_announce(self) -> None:
+        assert self._keeper is not None
+        if self._keeper.server is not None and self._announcer is None:
+            self._announce(self._keeper.server.config)
 
     def _announce(self, config: ServerConfig) -> None:
         """A site that can't be announced still works for those who know where it is."""
@@ -244,26 +265,27 @@ class SiteService:
         except Exception:
             log.exception("the site could not be announced on the network")
 
-    def _restart(self, failures: int) -> bool:
-        """The server died: bring it back where it was, on the disk that there is."""
-        assert self._server is not None
-        log.error("nats-server has ended; it is started again")
-        self.stop.wait(RESTART_PAUSES_S[min(failures, len(RESTART_PAUSES_S) - 1)])
-        config = self._server.config
-        server = self._server
-        try:
-            port = free_port(config.host, config.port)  # another one only if this is taken now
-            server = NatsServer(msgspec.structs.replace(config, port=port), self._papers.node)
-            server.start()
-            self._server = server
-            address = self._address()
-            asyncio.run(ensure_streams(address, read_retention(self._folder)))
-        except (SiteError, OSError, NatsError, TimeoutError) as error:
-            log.error("nats-server did not come back: %s", error)  # noqa: TRY400  # expected
-            server.stop()
-            return False
-        self._write_files(address)
-        return True
+
+class _Knowledge:
+    """What the peers may know and teach."""
+
+    def __init__(self, membership: Membership, keeper: ServerKeeper) -> None:
+        self._membership = membership
+        self._keeper = keeper
+
+    def members(self) -> tuple[Member, ...]:
+        return self._membership.everybody()
+
+    def admit(self) -> NodePack:
+        return self._keeper.admit()
+
+    def nodes(self) -> tuple[Node, ...]:
+        return self._keeper.nodes.nodes
+
+    def learn(self, members: tuple[Member, ...], nodes: tuple[Node, ...]) -> None:
+        if self._keeper.learn(nodes):
+            self._keeper.tell()
+        self._membership.merge(members)
 
 
 def write_failure(home: Path, sentence: str) -> None:

@@ -24,6 +24,8 @@ BEFORE_VARIABLE: Final = "VAKTBORD_STORE_KEY_BEFORE"
 KEY_FILE: Final = "store.key"
 PROOF_FILE: Final = "store.proof"
 STORE: Final = "store"
+CLUSTER_STORE: Final = "cluster"
+"""A server of a cluster doesn't take over what one alone has stored: each has a folder."""
 SERVERS_KEY: Final = "meta.key"
 """What nats-server writes into the folder of a stream that it keeps encrypted."""
 MAX_FILE_BYTES: Final = 4_096
@@ -52,9 +54,9 @@ class _Proof(msgspec.Struct, frozen=True):
 
 
 def store_keys(folder: Path) -> StoreKeys:
-    """The keys to start a server with on ``folder``/store. Raises SiteError, OSError."""
+    """The keys to start a server with on the stores of ``folder``. Raises SiteError, OSError."""
     keys, proof = _read(folder / KEY_FILE, StoreKeys), _read(folder / PROOF_FILE, _Proof)
-    is_closed = any((folder / STORE).rglob(SERVERS_KEY))
+    is_closed = any(any((folder / one).rglob(SERVERS_KEY)) for one in (STORE, CLUSTER_STORE))
     if keys is None:
         if is_closed:
             raise SiteError(f"the event log's key, {folder / KEY_FILE}, is lost. {_WHAT_TO_DO}")

@@ -11,6 +11,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 import secrets
+from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -173,6 +175,27 @@ class Authority:
         return self._issue(
             _public_key(request), SERVER_NAME, ExtendedKeyUsageOID.SERVER_AUTH, NODE_LIFE
         )
+
+    def issue_route(self, request: str, addresses: Sequence[str]) -> str:
+        """For a node towards the other nodes, whom it calls and who call it, each by its IP
+        address. Raises SiteError."""
+        names = [x509.IPAddress(ip_address(one)) for one in addresses]
+        usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+        name = _common_name("route")
+        certificate = (
+            _builder(name, self.certificate.subject, _public_key(request), NODE_LIFE)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(signs=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage(usages), critical=True)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+        return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+    @property
+    def key_pem(self) -> str:
+        """For another node of the site alone."""
+        return key_pem(self._key)
 
     def has_issued(self, certificate: x509.Certificate) -> bool:
         return is_issued_by(certificate, self.certificate)

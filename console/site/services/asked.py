@@ -16,8 +16,7 @@ import msgspec
 from nats.aio.client import Client
 
 from console.site.address import SiteAddress, SiteError
-from console.site.log.client import SiteClient
-from console.site.log.session import Failure, close_client, inbox_of, tls_options
+from console.site.log.client import Failure, SiteClient, close_client, inbox_of, tls_options
 from console.site.log.spoken import SPOKEN
 from console.site.services.answering import Answering, Ask
 

@@ -23,7 +23,7 @@ from nats.errors import Error as NatsError
 from console.domain import floor_control as fc
 from console.domain import floor_messages as fm
 from console.domain import floor_rights, task_lease
-from console.site.log.session import close_client, inbox_of, tls_options
+from console.site.log.client import close_client, inbox_of, tls_options
 from console.site.log.spoken import SPOKEN
 from console.site.log.subjects import member_of
 from console.site.services.answering import Answering, Ask

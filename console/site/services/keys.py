@@ -35,9 +35,8 @@ from console.domain.voice_keys import (
     VoiceKey,
 )
 from console.site.address import LinkState
-from console.site.log.client import SiteClient
+from console.site.log.client import SiteClient, close_client, inbox_of, tls_options
 from console.site.log.link import SiteLink
-from console.site.log.session import close_client, inbox_of, tls_options
 from console.site.log.spoken import SPOKEN
 from console.site.log.subjects import GROUPS, PRIVATE, RESOURCES, SUFFIX
 from console.site.services.answering import Answering, Ask

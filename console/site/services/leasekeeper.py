@@ -13,19 +13,18 @@ from typing import Final
 import msgspec
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
+from nats.js.errors import BucketNotFoundError, KeyNotFoundError
 from nats.js.errors import Error as JetStreamError
-from nats.js.errors import KeyNotFoundError
 from nats.js.kv import KeyValue
 
 from console.site.address import SiteAddress
+from console.site.log.client import close_client, come_in
 from console.site.log.logstore import LEASES
-from console.site.log.session import close_client, inbox_of, tls_options
 from console.site.services.lease import RENEW_S, Lease, LeaseValue, Step
 
 log = logging.getLogger(__name__)
 
 KEY: Final = "lease.services"
-CONNECT_S: Final = 2
 ANSWER_S: Final = 0.5
 RETRY_S: Final = 0.2
 STOP_S: Final = 2.0
@@ -39,6 +38,7 @@ class LeaseKeeper:
         self._address = address
         self._lease = Lease(me)
         self._stopping = threading.Event()
+        self.is_log_missing = False
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._keep()), name="site-lease", daemon=True
         )
@@ -58,29 +58,20 @@ class LeaseKeeper:
 
     async def _keep(self) -> None:
         while not self._stopping.is_set():
-            nc = Client()
             try:
-                await self._connect(nc)
-                await self._until_lost(nc)
+                address = self._address()
+                nc = await come_in(address.place.urls, address.identity, "site lease")
+                try:
+                    await self._until_lost(nc)
+                finally:
+                    await close_client(nc)
+            except BucketNotFoundError:
+                self.is_log_missing = True
             except FAILURES as error:
                 log.info("the lease can't be read: %s", error or type(error).__name__)
             except Exception:
                 log.exception("the lease can't be kept")
-            finally:
-                await close_client(nc)
             await asyncio.sleep(RETRY_S)
-
-    async def _connect(self, nc: Client) -> None:
-        address = self._address()
-        await nc.connect(
-            list(address.place.urls),
-            name="vaktbord site lease",
-            allow_reconnect=False,
-            connect_timeout=CONNECT_S,
-            error_cb=_told_by_the_exception,
-            inbox_prefix=inbox_of(address.identity),
-            **tls_options(address.identity),
-        )
 
     async def _until_lost(self, nc: Client) -> None:
         store = await nc.jetstream(timeout=ANSWER_S).key_value(LEASES)
@@ -107,7 +98,7 @@ class LeaseKeeper:
         try:
             revision = await self._set(store, wish)
         except JetStreamError as error:
-            log.info("the lease went to another node: %s", error)
+            log.debug("the lease was not ours to write: %s", error)
             return False
         self._lease.written(revision, wish, asked_s)
         return True
@@ -119,7 +110,3 @@ class LeaseKeeper:
         if self.epoch:
             with contextlib.suppress(*FAILURES):
                 await self._set(store, LeaseValue("", self._lease.epoch))
-
-
-async def _told_by_the_exception(error: Exception) -> None:
-    """nats-py logs errors of a connection attempt that it raises as well."""

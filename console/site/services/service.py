@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from console.site.address import SiteAddress
+from console.site.address import SiteAddress, SiteError
+from console.site.node.nodes import NodePack
 from console.site.security.members import Member
 
 
@@ -29,18 +30,25 @@ class Service(Protocol):
         """Somebody was enrolled, taken out, or signed for anew; the server knows already."""
 
 
+def nobody_joins() -> NodePack:
+    """Raises SiteError."""
+    raise SiteError("this site has one node; start it with `vaktbord site --cluster`")
+
+
 @dataclass(frozen=True)
 class NodeContext:
     """What services get of their node. ``address`` is the node's own way in; ``folder`` is
     ``<home>/site``; ``members`` are those who may come in now; ``change_member`` enrols or takes
     out (any thread; the server has been told when it returns; raises SiteError, OSError).
-    ``offers`` is what the services add to the node's announcement, before it is made."""
+    ``offers`` is what the services add to the node's announcement, before it is made.
+    ``admit_node`` gives what makes another home a node of this site, for that home alone."""
 
     address: SiteAddress
     folder: Path
     members: Callable[[], tuple[Member, ...]]
     change_member: Callable[[Member], None]
     offers: dict[str, str] = field(default_factory=dict)
+    admit_node: Callable[[], NodePack] = nobody_joins
 
 
 MakeService = Callable[[int], Service]

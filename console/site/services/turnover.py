@@ -24,7 +24,7 @@ from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
 
 from console.domain.events import MAX_EVENT_BYTES
-from console.site.log.session import close_client, inbox_of, tls_options
+from console.site.log.client import close_client, inbox_of, tls_options
 from console.site.log.subjects import DAY_S, STREAMS, LogStream
 from console.site.services.service import NodeContext
 

@@ -1,0 +1,72 @@
+"""Sees to it that the log is there: its streams made, and what an earlier form held moved in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from nats.errors import Error as NatsError
+
+from console.site.address import SiteAddress, SiteError
+from console.site.log.logstore import ensure_streams
+from console.site.log.retention import read_retention
+
+log = logging.getLogger(__name__)
+
+RETRY_S: Final = 0.5
+FAILURES: Final = (NatsError, OSError, TimeoutError, SiteError)
+
+
+class LogMaker:
+    """``address`` and ``replicas`` are asked each time; ``move`` brings over an earlier log and is
+    quick when there is none."""
+
+    def __init__(
+        self,
+        folder: Path,
+        address: Callable[[], SiteAddress],
+        replicas: Callable[[], int],
+        move: Callable[[], None],
+    ) -> None:
+        self._folder = folder
+        self._address = address
+        self._replicas = replicas
+        self._move = move
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.ready = threading.Event()
+
+    def make(self) -> None:
+        """Now. Raises nats errors, OSError, TimeoutError, SiteError."""
+        retention = read_retention(self._folder)
+        asyncio.run(ensure_streams(self._address(), retention, self._replicas()))
+        self._move()
+        self.ready.set()
+
+    def make_soon(self) -> None:
+        """On a thread, until it is done; a cluster without its majority has to wait for it."""
+        self.ready.clear()
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._try, name="site-log", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _try(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.make()
+            except FAILURES as error:
+                log.info("the log is not there yet: %s", error or type(error).__name__)
+            except Exception:
+                log.exception("the log can't be made")
+            else:
+                return
+            self._stopping.wait(RETRY_S)
