@@ -309,7 +309,7 @@ class SiteSeeker:
             self._on_enrolled("failed")
             return
         try:
-            join(self._home, self._found.door_url, typed(code))
+            role = join(self._home, self._found.door_url, typed(code)).identity.role
         except Turned as turned:
             self._on_enrolled(turned.why)
         except BadCode:
@@ -318,8 +318,9 @@ class SiteSeeker:
             log.warning("enrolment: %s", error)
             self._on_enrolled("failed")
         else:
-            self._found, self._over = None, ""
-            self._on_enrolled("")
+            self._on_enrolled("" if role == "operator" else "other-role")
+            if role == "operator":
+                self._found, self._over = None, ""
 
     def _renew(self) -> None:
         """Two thirds through its life the certificate is signed for anew; the link shows the new
