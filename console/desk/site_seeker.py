@@ -37,6 +37,8 @@ MEASURE_S: Final = 5.0
 BROWSE_AFTER_S: Final = 0.5  # a site of this very home is the rule
 BROWSE_S: Final = 1.0
 OFFER_AFTER_S: Final = 3.0
+FORGET_AFTER: Final = 5
+"""A site that so many looks have missed is offered no more; one may be missed on a busy network."""
 RENEW_EVERY_S: Final = 3_600.0
 LOST_S: Final = 2.0  # a link that is down so long looks for its site at another address
 MAX_EARLY: Final = 1_000
@@ -104,6 +106,7 @@ class SiteSeeker:
         self._on_site = on_site
         self._on_none = on_none
         self._on_enrolled = on_enrolled
+        self._missed = 0
         self._over = ""  # why the enrolment that there was counts no more
         self._found: SiteAnnouncement | None = None  # where this desk may enrol
         self._code = ""
@@ -288,7 +291,9 @@ class SiteSeeker:
     def _look_around(self) -> None:
         """For a site to enrol at."""
         found = [one for one in find_sites(self._interface, BROWSE_S) if one.door_url]
-        self._found = found[0] if found else None
+        self._missed = 0 if found else self._missed + 1
+        if found or self._missed >= FORGET_AFTER:
+            self._found = found[0] if found else None
         if found:
             self._why = f"site {found[0].site} was found, but this desk is not enrolled there"
         self._why = self._over or self._why
@@ -298,10 +303,13 @@ class SiteSeeker:
     def _enrol(self) -> None:
         with self._lock:
             code, self._code = self._code, ""
-        if not code or self._found is None:
+        if not code:
+            return
+        if self._found is None:
+            self._on_enrolled("failed")
             return
         try:
-            join(self._home, self._found.door_url, typed(code))
+            role = join(self._home, self._found.door_url, typed(code)).identity.role
         except Turned as turned:
             self._on_enrolled(turned.why)
         except BadCode:
@@ -310,8 +318,9 @@ class SiteSeeker:
             log.warning("enrolment: %s", error)
             self._on_enrolled("failed")
         else:
-            self._found, self._over = None, ""
-            self._on_enrolled("")
+            self._on_enrolled("" if role == "operator" else "other-role")
+            if role == "operator":
+                self._found, self._over = None, ""
 
     def _renew(self) -> None:
         """Two thirds through its life the certificate is signed for anew; the link shows the new

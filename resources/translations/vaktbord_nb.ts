@@ -254,6 +254,10 @@
         <translation>Ingen kode er åpen hos {0}: få laget en der.</translation>
     </message>
     <message>
+        <source>That code was not for a desk. Another one:</source>
+        <translation>Den koden var ikke for en operatørplass. En annen:</translation>
+    </message>
+    <message>
         <source>Too many tries: wait a minute.</source>
         <translation>For mange forsøk: vent ett minutt.</translation>
     </message>

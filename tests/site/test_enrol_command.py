@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
+import contextlib
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
 
 import msgspec
 import pytest
 
+from console.cli import main
 from console.site.node.process import ensure_site, stop_site
 
 pytestmark = pytest.mark.system
@@ -29,12 +33,19 @@ def door(home: Path) -> str:
     return f"https://127.0.0.1:{(home / 'site' / 'door').read_text()}"
 
 
-def vaktbord(home: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "console.cli", *words, "--home", str(home)]
-    return subprocess.run(
-        [*line, "--interface", "127.0.0.1"], input=stdin, capture_output=True, text=True,
-        check=False, timeout=60,
-    )  # fmt: skip
+class Said(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def vaktbord(home: Path, *words: str, stdin: str = "") -> Said:
+    """In this process: what is tried is the command, not how long an interpreter takes."""
+    out, err = io.StringIO(), io.StringIO()
+    given = mock.patch.object(sys, "stdin", io.StringIO(stdin))
+    with given, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([*words, "--home", str(home), "--interface", "127.0.0.1"])
+    return Said(code, out.getvalue(), err.getvalue())
 
 
 def test_enrolled_listed_and_taken_out_by_command(home: Path, tmp_path: Path) -> None:

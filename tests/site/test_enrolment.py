@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from cryptography import x509
 
+from benchmarks import revoke
 from console.domain.events import AlarmRaised, CodeVoided, MemberEnrolled, MemberRevoked
 from console.site.address import SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at
@@ -408,3 +409,10 @@ def test_the_sites_own_certificate_is_renewed_and_shown_at_once(
     after = [shown(own_site.address.url), shown(own_site.door)]
     assert after[0] == after[1] != before[0]
     assert after[0].not_valid_after_utc > later
+
+
+def test_the_benchmark_measures_what_it_says(tmp_path: Path) -> None:
+    result = revoke.measure_revocation(tmp_path, desks=1, rounds=1)
+    assert result["kept"] == result["desks"] == 1
+    assert all(result[name]["max_s"] > 0 for name in ("lost", "told", "control"))
+    assert "goal 2 s" in revoke.report(result)

@@ -228,7 +228,6 @@ def test_the_site_answers_nowhere_but_at_the_asker(site: Site, rogue: SiteAddres
     [
         {"Nats-Rollup": "all"},
         {"Nats-Rollup": "sub"},
-        {"Nats-TTL": "1s"},
         {"Nats-Schedule": "@at 2030-01-01T00:00:00Z", "Nats-Schedule-Target": "vb.to.x"},
         {"Nats-Incr": "1"},
         {"Nats-Expected-Last-Sequence": "0"},

@@ -92,11 +92,12 @@ class Persons:
         self._change(Person(name, salt, hashed(pin, salt), change))
 
     def remove(self, name: str, change: str) -> None:
-        """Raises SiteError when there is nobody of that name."""
+        """The name stays, so that no older entry brings it back; the PIN's hash does not. Raises
+        SiteError when there is nobody of that name."""
         known = self.find(name)
         if known is None:
             raise SiteError(f"nobody here is called {name}; `vaktbord person list` shows who is")
-        self._change(msgspec.structs.replace(known, removed=True, changed=change))
+        self._change(Person(known.name, "0" * 32, "0" * 64, change, removed=True))
 
     def _change(self, person: Person) -> None:
         """It stands, also when the clock was set back since the last change."""
