@@ -164,7 +164,7 @@ def ready(desk: Sitting) -> None:
     desk.desk._actions.select(stream(desk, "lv1"))
     assert desk.desk._links is not None
     for group in ("lv1", "lv2"):  # as the group's own station does, which is a gateway
-        desk.desk._links.ring.want_to_send(group)
+        desk.desk._links._ring.want_to_send(group)
     floor = desk.desk._floor
     assert floor is not None
     desk.until(lambda: stream(desk, "lv1") in floor._ssrcs, "it is ready to send")
