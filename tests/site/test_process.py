@@ -176,3 +176,15 @@ def test_nobody_follows_a_server_of_another_ca(home: Path, tmp_path: Path, ear_a
     stranger = ear_at(elsewhere(SiteAddress(address.place, ours), address.url))
     stranger.wait_down()
     assert "certificate verify failed" in stranger.states[-1][1]
+
+
+def test_a_log_from_before_there_was_a_ca_is_kept_and_not_read(home: Path) -> None:
+    kept = home / "site" / "store" / "jetstream" / "x.blk"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("old")
+    ensure_site(home, interface=INTERFACE)
+    (aside,) = (home / "site").glob("store-0.1-*")
+    assert (aside / "jetstream" / "x.blk").read_text() == "old"
+    assert stop_site(home)
+    ensure_site(home, interface=INTERFACE)
+    assert len(list((home / "site").glob("store-0.1-*"))) == 1, "the new log stays"

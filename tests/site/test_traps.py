@@ -226,6 +226,7 @@ def test_the_site_answers_nowhere_but_at_the_asker(site: Site, rogue: SiteAddres
 @pytest.mark.parametrize(
     "headers",
     [
+        {"Nats-TTL": "1s"},
         {"Nats-Rollup": "all"},
         {"Nats-Rollup": "sub"},
         {"Nats-Schedule": "@at 2030-01-01T00:00:00Z", "Nats-Schedule-Target": "vb.to.x"},

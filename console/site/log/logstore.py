@@ -100,10 +100,9 @@ def stream_config(stream: LogStream, retention: Retention = TODAYS) -> StreamCon
         max_msg_size=MAX_EVENT_BYTES + HEADER_BYTES,
         duplicate_window=DUPLICATE_WINDOW_S,
         deny_delete=True,
-        deny_purge=True,
+        # The site itself purges its fillers (turnover); members have no purge at all.
         allow_direct=True,
         republish=RePublish(src=stream.subjects, dest=stream.told),
-        allow_msg_ttl=True,
     )
 
 

@@ -23,7 +23,7 @@ from console.site.node.membership import Membership
 from console.site.node.moving import move_log
 from console.site.node.nodes import Node, NodePack
 from console.site.node.options import EVERYWHERE, SiteOptions
-from console.site.node.papers import Papers
+from console.site.node.papers import Papers, set_aside_first_log
 from console.site.node.peers import Peers
 from console.site.node.process import (
     SiteFile,
@@ -128,6 +128,8 @@ class SiteService:
         failure_file(self._options.home).unlink(missing_ok=True)
         if end_orphan(self._folder):
             log.warning("ended a server that an earlier site had left behind")
+        if set_aside_first_log(self._folder):
+            log.warning("the log of version 0.1 is kept beside the new one, and read no more")
         self._papers = Papers.open(self._folder, self._options.name)
         keeper = self._keeper = ServerKeeper(self._options, self._folder, self._papers)
         keeper.start()

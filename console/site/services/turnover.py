@@ -3,8 +3,10 @@
 A stream's ``max_age`` takes an event out of every read at once, but nats-server (2.15) lets go of
 its bytes only with the block of 8 MB that they lie in, so after months in a quiet stream; and in an
 encrypted store it overwrites nothing. So once a day each stream is filled up to its block's end
-with messages that nobody is told of and that live for a second (NATS ADR-43): from then on the
-block grows no more, and goes when its last event has expired, at most a day after its first.
+with messages that nobody is told of, which are purged at once: from then on the block grows no
+more, and goes when its last event has expired, at most a day after its first. (Messages with a
+life of their own would do, but a stream that takes those takes them from every member, whose own
+alarm could then be gone a second later.)
 """
 
 from __future__ import annotations
@@ -126,8 +128,9 @@ async def fill_block(js: JetStreamContext, stream: LogStream) -> int:
     for begun in range(0, count, AT_ONCE):
         await asyncio.gather(
             *(
-                js.publish(stream.fill, filler, stream=stream.name, msg_ttl=1)
+                js.publish(stream.fill, filler, stream=stream.name)
                 for _ in range(min(AT_ONCE, count - begun))
             )
         )
+    await js.purge_stream(stream.name, subject=stream.fill)
     return (await js.publish(stream.fill, b"", stream=stream.name)).seq
