@@ -194,7 +194,7 @@ def set_aside_first_log(folder: Path) -> bool:
     """A log from before there was a CA: its events bear no role and no member, so nobody could
     believe them. True when there was one; it is kept. Raises OSError."""
     store = folder / "store"
-    if (folder / "pki").exists() or not store.exists():
+    if (folder / "members.json").exists() or not store.exists():
         return False
     store.rename(folder / f"store-0.1-{secrets.token_hex(3)}")
     return True
