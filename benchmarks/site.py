@@ -12,8 +12,6 @@ batching of positions (50 ms by design) and ``apply_all``.
 from __future__ import annotations
 
 import asyncio
-import importlib
-import importlib.util
 import multiprocessing
 import tempfile
 import time
@@ -27,6 +25,7 @@ import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from benchmarks import floor
 from console.domain.events import AlarmRaised, AlarmTaken, Event, Position, UnitMoved
 from console.domain.presence import Presence
 from console.domain.state import State, apply_all
@@ -104,7 +103,6 @@ def run(quick: bool) -> dict[str, Any]:
             control = _measure(links, _listener, address, plain)
             there_and_back = _measure(1, _echo, address, partial(_there_and_back, address))
             dead_ms = _time_a_dead_desk(member)
-            floor = _floor(quick)
         finally:
             server.stop()
     return {
@@ -118,16 +116,8 @@ def run(quick: bool) -> dict[str, Any]:
         "round_trip": _round_trip(there_and_back[0].round_trips_ms),
         "dead_desk_ms": dead_ms,
         "last_positions": _last_positions(desks),
-        "floor": floor,
+        "floor": floor.run(quick),
     }
-
-
-def _floor(quick: bool) -> dict[str, float]:
-    """Press → grant and a killed arbiter, where that part of the site is there to be measured."""
-    if importlib.util.find_spec("benchmarks.floor") is None:
-        return {}
-    figures: dict[str, float] = importlib.import_module("benchmarks.floor").figures(quick)
-    return figures
 
 
 def report(result: dict[str, Any]) -> str:
@@ -145,8 +135,7 @@ def report(result: dict[str, Any]) -> str:
     right, of = result["last_positions"]
     lines.append(f"Units whose last position all desks know: {right} of {of}.")
     lines.append(f"A desk that was killed is shown away after {result['dead_desk_ms']:.0f} ms.")
-    lines += [f"{name}: {value:.1f}" for name, value in result["floor"].items()]
-    return "\n".join([*lines, *_ratios(result)])
+    return "\n".join([*lines, *_ratios(result), "", floor.report(result["floor"])])
 
 
 _TITLES: Final = {

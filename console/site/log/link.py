@@ -73,6 +73,9 @@ LOG_MOVE_S: Final = 10.0
 LOG_MOVE_SPREAD: Final = 1.2
 """At most one position per unit and this time goes to the log, and not those of all units at the
 same moment: each of them is a write that the server syncs to disk."""
+MAX_MOVES_LOGGED: Final = 250
+"""In a second: two thousand new units must not keep the site's disk from an alarm. A unit beyond it
+is logged with a later position."""
 SEQ_BLOCK: Final = 100_000
 BACKOFF_S: Final = (0.1, 0.2, 0.4, 0.8, 1.6, 2.0)
 DRAIN_S: Final = 2.0
@@ -144,6 +147,8 @@ class SiteLink:
         self._known = _Known()
         self._known_live = _Known()
         self._moves_due: dict[str, float] = {}
+        self._second_s = float("-inf")
+        self._moves_logged = 0  # since then
         self._cursors = {stream.name: Cursor() for stream in streams}
         self._session: Session | None = None
         self._overruns = 0
@@ -509,6 +514,11 @@ class SiteLink:
         now = time.monotonic()
         if now < self._moves_due.get(unit, 0.0):
             return False
+        if now - self._second_s >= 1.0:
+            self._second_s, self._moves_logged = now, 0
+        if self._moves_logged >= MAX_MOVES_LOGGED:
+            return False
+        self._moves_logged += 1
         if len(self._moves_due) >= MAX_TRACKED:
             self._moves_due.clear()
         self._moves_due[unit] = now + LOG_MOVE_S * random.uniform(1.0, LOG_MOVE_SPREAD)
