@@ -35,6 +35,7 @@ from console.site.log.spoken import SPOKEN
 from console.site.node.papers import Papers, new_change
 from console.site.node.runner import ServiceRunner
 from console.site.node.server import NatsServer, ServerConfig, free_port, new_name, url_of
+from console.site.node.service import LEASE_TICK_S, TICK_S
 from console.site.security import identity
 from console.site.security.members import Member
 from console.site.security.pki import key_pem, new_generation, new_key, request_pem
@@ -50,7 +51,6 @@ PROCESSES: Final = 3
 PAUSE_S: Final = 1.0  # between two presses of a desk, half more or less: a busy night
 ECHO: Final = "bench-echo"
 ASK_S: Final = 0.5
-TICK_S: Final = 0.25  # as a site's process
 LEASED_S: Final = 1.0
 PATIENCE_S: Final = 30.0
 GROUP: Final = "bench"
@@ -376,7 +376,9 @@ def _arbiter(
     pipe.send("ready")
     while True:
         runner.tick(members_changed=False)
-        time.sleep(TICK_S)
+        for _ in range(round(TICK_S / LEASE_TICK_S)):
+            time.sleep(LEASE_TICK_S)
+            runner.follow_lease()
 
 
 @contextmanager

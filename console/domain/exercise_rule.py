@@ -7,11 +7,12 @@ where a real row stands, and where one comes to stand later, what they set gives
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import msgspec
 
 from console.domain.events import (
+    AnyBody,
     Event,
     StatusChanged,
     TalkgroupDefined,
@@ -51,6 +52,11 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "units": ("units",),
 }
 """Field of a body: the tables in which what it names may be."""
+_FIELDS: Final[dict[type, tuple[tuple[str, tuple[str, ...]], ...]]] = {
+    kind: tuple(one for one in _NAMES.items() if one[0] in kind.__struct_fields__)
+    for kind in get_args(AnyBody)
+}
+"""Of them those that a kind of event has: positions come by the thousand."""
 
 
 def is_marked(event: Event) -> bool:
@@ -64,8 +70,8 @@ def touches_real(draft: Draft, body: object) -> bool:
 
 def _named(draft: Draft, body: Any) -> Iterator[Any]:
     """The rows that are known of all that a body names."""
-    for field, tables in _NAMES.items():
-        value = getattr(body, field, None)
+    for field, tables in _FIELDS.get(type(body), ()):
+        value = getattr(body, field)
         keys = value if isinstance(value, tuple) else (value,)
         for key in keys:
             for table in tables:

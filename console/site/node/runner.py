@@ -49,7 +49,7 @@ class ServiceRunner:
         self._end(self._started)
 
     def tick(self, members_changed: bool) -> None:
-        self._follow_lease()
+        self.follow_lease()
         for service in (*self._started, *self._leased):
             try:
                 if members_changed:
@@ -58,7 +58,8 @@ class ServiceRunner:
             except Exception:
                 self._failed(service)
 
-    def _follow_lease(self) -> None:
+    def follow_lease(self) -> None:
+        """More often than :meth:`tick`: until it has, nobody gives the floor."""
         epoch = self._lease.epoch
         if epoch == self._epoch:
             return

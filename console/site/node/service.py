@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.25
+LEASE_TICK_S: Final = 0.05
 PAPERS_EVERY_S: Final = 3_600.0
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 CHANGE_FORM_S: Final = 3.0
@@ -87,7 +88,7 @@ class SiteService:
     def run(self) -> None:
         """Keep the server alive and the services at work."""
         failures = 0
-        while not self.stop.wait(TICK_S):
+        while not self._is_ended_after_a_tick():
             assert self._keeper is not None
             if self._keeper.has_ended():
                 log.error("nats-server has ended; it is started again")
@@ -95,6 +96,15 @@ class SiteService:
             elif self._is_time_for_another_form():
                 failures = 0 if self._change_form() else failures + 1
             self._tick()
+
+    def _is_ended_after_a_tick(self) -> bool:
+        """The lease is followed more closely."""
+        for _ in range(round(TICK_S / LEASE_TICK_S)):
+            if self.stop.wait(LEASE_TICK_S):
+                return True
+            if self._runner is not None and self._runner.is_started:
+                self._runner.follow_lease()
+        return False
 
     def close(self) -> None:
         """In the reverse order of starting."""

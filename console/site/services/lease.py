@@ -13,9 +13,10 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-RENEW_S: Final = 0.25
-HOLD_S: Final = 0.7
-TAKE_S: Final = 1.0
+RENEW_S: Final = 0.2
+LOOK_S: Final = 0.1
+HOLD_S: Final = 0.6
+TAKE_S: Final = 0.85
 
 Step = Literal["renew", "take", "look"]
 

@@ -20,7 +20,7 @@ from nats.js.kv import KeyValue
 from console.site.address import SiteAddress
 from console.site.log.client import close_client, come_in
 from console.site.log.logstore import LEASES
-from console.site.services.lease import RENEW_S, Lease, LeaseValue, Step
+from console.site.services.lease import LOOK_S, RENEW_S, Lease, LeaseValue, Step
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +78,11 @@ class LeaseKeeper:
         while not self._stopping.is_set():
             started_s = time.monotonic()
             step = self._lease.step(started_s)
-            if step == "look" or not await self._write(store, step):
+            is_written = step != "look" and await self._write(store, step)
+            if not is_written:
                 await self._look(store)
-            await asyncio.sleep(max(0.0, started_s + RENEW_S - time.monotonic()))
+            pause_s = RENEW_S if is_written else LOOK_S
+            await asyncio.sleep(max(0.0, started_s + pause_s - time.monotonic()))
         await self._give_back(store)
 
     async def _look(self, store: KeyValue) -> None:
