@@ -39,8 +39,8 @@ def state_of(row: TalkgroupRow) -> StateName:
 
 ICONS: dict[StateName, str] = {
     "sending": "microphone",
-    "queued": "history",
-    "asking": "microphone",
+    "queued": "users",
+    "asking": "clock",
     "refused": "microphone-off",
     "alarm": "alert-circle",
     "unreachable": "lock",

@@ -154,7 +154,7 @@ def test_hands_become_commands_with_a_name() -> None:
         to_engine=sent.append, publish=lambda *_body, **_more: True,
     )  # fmt: skip
     actions.recall("a@h")
-    actions.set_person("Kari")
+    status.set(person="Kari")
     actions.set_catch_up_speed(2.0)
     actions.catch_up("a@h")
     actions.catch_up("")
