@@ -129,7 +129,11 @@ def test_plain_rows_of_before_are_sealed_when_the_file_is_opened(path: Path) -> 
     again.close()
 
 
-@pytest.mark.parametrize("key", [None, b"", os.urandom(32), os.urandom(64)])
+@pytest.mark.parametrize(
+    "key",
+    [None, b"", os.urandom(32), os.urandom(64)],
+    ids=("gone", "empty", "another", "too-long"),
+)
 def test_a_lost_key_costs_the_file_and_says_so(path: Path, key: bytes | None) -> None:
     box = Outbox(path)
     box.add([message(SAID)], 0)
