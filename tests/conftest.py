@@ -8,9 +8,11 @@ from typing import Final
 
 import pytest
 
-ALONE: Final = frozenset({"audio", "desk", "system"})
-"""Folders whose tests share sound servers, multicast groups and this machine's ear for time: of all
-workers (pytest-xdist) one runs them, one after the other."""
+ALONE: Final = frozenset(
+    {"audio", "desk", "system", "site/test_voice_security.py", "site/test_voice_commands.py"}
+)
+"""Folders and files whose tests share sound servers, multicast groups and this machine's ear for
+time: of all workers (pytest-xdist) one runs them, one after the other."""
 FOLDER: Final = Path(__file__).parent
 
 
@@ -24,5 +26,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Which tests are one worker's: those of a file, or of all folders in :data:`ALONE`."""
     for item in items:
         where = item.path.relative_to(FOLDER)
-        group = "sound" if where.parts[0] in ALONE else str(where)
+        group = "sound" if {where.parts[0], where.as_posix()} & ALONE else str(where)
         item.add_marker(pytest.mark.xdist_group(group))

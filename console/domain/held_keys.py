@@ -64,14 +64,14 @@ def held(told: Handout, now_s: float, before: HeldKeys | None) -> HeldKeys | Non
 
 
 def turned(keys: HeldKeys, now_s: float) -> HeldKeys:
-    """The next key takes over."""
+    """The next key takes over. Older ones are taken no longer than the one that gives way: if
+    somebody was taken out, he knows them all."""
     if keys.next is None or keys.current is None:
         return keys
+    until_s = now_s + keys.overlap_s
+    older = (Expiring(one.key, min(one.until_s, until_s)) for one in keys.former)
     return msgspec.structs.replace(
-        keys,
-        current=keys.next,
-        next=None,
-        former=(Expiring(keys.current, now_s + keys.overlap_s), *keys.former),
+        keys, current=keys.next, next=None, former=(Expiring(keys.current, until_s), *older)
     )
 
 

@@ -196,6 +196,7 @@ def test_a_radio_net_that_asks_nobody_is_waited_for(
     server: Server, floor: FloorService, new_ear: NewEar
 ) -> None:
     net = new_ear("gw1_net", "gateway")
+    net.wait_up()
     with desks(server, "lv1") as [key], Holding("lv1", key):
         net.publish(FloorGranted("lv1", "a13", 99))
         wait_for(lambda: _speakers(key) == ["a13"], "all hear who talks")

@@ -152,7 +152,6 @@ class SiteService:
         else:
             self._maker.make()
         address = keeper.address()
-        self._write_files(address)
         if keeper.nodes.nodes:
             self._peers = Peers(keeper.me, keeper.address, _Knowledge(self._membership, keeper))
             self._peers.start()
@@ -160,6 +159,7 @@ class SiteService:
         if self._maker.ready.is_set():
             self._runner.start()
             self._begin_to_announce()
+        self._write_files(address)  # last: who finds us may ask anything
         log.info("the site %s answers at %s", address.name, address.url)
         return address
 

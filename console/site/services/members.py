@@ -49,6 +49,10 @@ class MembersService:
         link.start()
         self._link = link
         enrolling = Enrolment(context, authority, self._door, self._tell)
+        file = context.folder / "door"
+        self._door.start(self._host, kept_port(file), enrolling.knock)
+        write_private(file, str(self._door.port))
+        context.offers["door"] = str(self._door.port)
         self._asked = Asked(
             context.address,
             PROGRAM,
@@ -58,11 +62,7 @@ class MembersService:
                 persons.SERVICE: PersonDesk(context, self._tell).answer,
             },
         )
-        self._asked.start()
-        file = context.folder / "door"
-        self._door.start(self._host, kept_port(file), enrolling.knock)
-        write_private(file, str(self._door.port))
-        context.offers["door"] = str(self._door.port)
+        self._asked.start()  # last: what is asked needs the door
 
     def stop(self) -> None:
         self._door.stop()
