@@ -20,7 +20,7 @@ class Talkgroup(msgspec.Struct, frozen=True):
     defined_by: str = ""
 
 
-class Unit(msgspec.Struct, frozen=True):
+class Unit(msgspec.Struct, frozen=True, gc=False):
     """A radio user. One that moved before it was defined has its key for a call sign."""
 
     key: str

@@ -41,6 +41,7 @@ from console.site.log.wire import (
     decode_live,
     decode_logged,
     decode_move,
+    decode_moves,
     encode,
     together,
 )
@@ -113,7 +114,7 @@ def everything_hostile() -> list[tuple[str, bytes]]:
 def test_nothing_that_arrives_ends_a_link_and_all_of_it_is_counted(
     server: Server, new_ear: NewEar
 ) -> None:
-    ear = new_ear("one")
+    ear = new_ear("one", replay="all")
     assert ear.link.wait_caught_up(10)
     sent = everything_hostile()
     asyncio.run(send_raw(server.address, sent))
@@ -154,7 +155,7 @@ def test_a_payload_beyond_the_servers_limit_ends_only_its_sender(
 
 def test_an_event_in_the_wrong_place_is_skipped(server: Server, new_ear: NewEar) -> None:
     """A message told live would reach no late desk; an alarm among the tracks would expire."""
-    ear = new_ear("one")
+    ear = new_ear("one", replay="all")
     assert ear.link.wait_caught_up(10)
     alarm = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=RAISED)
     sent = [("vb.live.move.u1", encode(alarm)), ("vb.log.move.u1", encode(alarm))]
@@ -314,6 +315,32 @@ def test_one_bad_position_costs_no_other_and_none_is_told_for_another(
     ear.wait_ids([good.id, last.id])
     assert ear.ids() == [good.id, last.id]
     assert ear.link.skipped == 4
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            Event,
+            id=st.just("0" * 26),
+            time_ms=st.just(0),
+            author=st.sampled_from(("two", "two_net", "one", "twofold")),
+            seq=st.integers(0, 9),
+            body=st.sampled_from((MOVED, MOVED, RAISED)),
+            exercise=st.booleans(),
+        ),
+        max_size=6,
+    ),
+    st.sampled_from(("gateway", "trainer", "observer", "operator")),
+)
+def test_positions_read_at_once_are_those_read_one_by_one(events: list[Event], role: str) -> None:
+    subject = f"vb.live.move.{role}.two.many.units"
+    for payload in together([msgspec.json.encode(event) for event in events]):
+        taken = []
+        for part in apart(payload):
+            with contextlib.suppress(EventError):
+                taken.append(decode_move(subject, part))
+        assert decode_moves(subject, payload)[0] == taken
 
 
 @given(st.lists(st.integers(1, 30_000), max_size=40))

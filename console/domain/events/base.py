@@ -36,11 +36,11 @@ TalkgroupKind = Literal[
 Urgency = Literal["red", "yellow", "green", "none"]
 
 
-class Body(msgspec.Struct, frozen=True, tag=True, tag_field="kind"):
+class Body(msgspec.Struct, frozen=True, tag=True, tag_field="kind", gc=False):
     """What every event's body is."""
 
 
-class Position(msgspec.Struct, frozen=True):
+class Position(msgspec.Struct, frozen=True, gc=False):
     """A GPS fix, WGS 84 degrees."""
 
     lat: Latitude

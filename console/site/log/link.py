@@ -46,10 +46,9 @@ from console.site.log.spool import Spool
 from console.site.log.subjects import MANY, STREAMS, LogStream, kind_of, live_subject, moves_subject
 from console.site.log.wire import (
     EventError,
-    apart,
     decode_live,
     decode_logged,
-    decode_move,
+    decode_moves,
     encode,
     together,
 )
@@ -559,17 +558,14 @@ class SiteLink:
 
     def _on_moves(self, subject: str, payload: bytes) -> None:
         try:
-            moves = apart(payload)
+            moves, complaints = decode_moves(subject, payload)
         except EventError as error:
             self._skip(f"live: {error}")
             return
-        for move in moves:
-            try:
-                event = decode_move(subject, move)
-            except EventError as error:
-                self._skip(f"live: {error}")
-            else:
-                self._receive(event, self._known_live)
+        for why in complaints:
+            self._skip(f"live: {why}")
+        for event in moves:
+            self._receive(event, self._known_live)
 
     def _skip(self, why: str) -> None:
         self.skipped += 1
@@ -626,14 +622,16 @@ class _Known:
     """Ids met before, the last ``MAX_KNOWN`` of them."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, None] = {}
+        self._ids: set[str] = set()
+        self._oldest: deque[str] = deque()  # first; a dict would look for it ever longer
 
     def is_new(self, event_id: str) -> bool:
         if event_id in self._ids:
             return False
-        self._ids[event_id] = None
-        if len(self._ids) > MAX_KNOWN:
-            del self._ids[next(iter(self._ids))]
+        self._ids.add(event_id)
+        self._oldest.append(event_id)
+        if len(self._oldest) > MAX_KNOWN:
+            self._ids.discard(self._oldest.popleft())
         return True
 
 

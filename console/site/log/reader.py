@@ -23,7 +23,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.api import StreamInfo
 
-from console.site.log.subjects import NEWEST, NOW_NAME, LogStream
+from console.site.log.subjects import NEWEST, NOW_NAME, TRACKS, LogStream
 
 BATCH: Final = 500
 BATCH_BYTES: Final = 1_000_000
@@ -97,8 +97,9 @@ class LogReader:
         self._fetch = Fetch(nc)
         self._js = nc.jetstream(timeout=ANSWER_S)
         await self._fetch.start()
-        await nc.subscribe(self._stream.told, cb=self._on_told, pending_msgs_limit=MAX_PENDING)
-        await nc.flush(FLUSH_S)  # told from here on: what was before is in the log
+        if not self._is_told_live:
+            await nc.subscribe(self._stream.told, cb=self._on_told, pending_msgs_limit=MAX_PENDING)
+            await nc.flush(FLUSH_S)  # told from here on: what was before is in the log
         self._place(info)
 
     async def run(self) -> None:
@@ -108,6 +109,8 @@ class LogReader:
             while True:
                 await self._fill()
                 self._mark_caught_up()
+                if self._is_told_live:
+                    return
                 self._wanted.clear()
                 await self._until_wanted()
         except Failure:
@@ -130,13 +133,18 @@ class LogReader:
         cursor, epoch = self._cursor, epoch_of(info)
         last = info.state.last_seq
         self._target = last
-        if cursor.epoch == epoch and 0 < cursor.seq <= last:
+        if cursor.epoch == epoch and 0 < cursor.seq <= last and not self._is_told_live:
             return
         cursor.epoch, cursor.seq = epoch, 0
         if self._everything or self._stream.replay == "all":
             return
         back = NEWEST if self._stream.replay == "newest" else OVERLAP
         cursor.seq = max(0, last - back)
+
+    @property
+    def _is_told_live(self) -> bool:
+        """Positions come live, thousands a second; of their log a desk wants what was before."""
+        return not self._everything and self._stream is TRACKS
 
     @property
     def _is_from_start(self) -> bool:
