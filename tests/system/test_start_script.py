@@ -152,7 +152,7 @@ def test_test_installs_its_tools_and_runs_every_check_with_pytest_last(project: 
     checks = project.calls()[-5:]
     assert [call.split()[1] for call in checks[:3]] == ["ruff", "ruff", "mypy"]
     assert "importlinter" in checks[3]
-    assert checks[4] == "-m pytest -m not long -n 2 --dist loadgroup -k one thing"
+    assert checks[4] == "-m pytest -m not long -n 2 --dist loadscope -k one thing"
 
 
 def test_test_fails_when_a_check_does_and_runs_the_rest(project: Project) -> None:
