@@ -11,10 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 ALONE: Final = (
     "tests/audio/",
     "tests/desk/",
-    "tests/system/",
     "tests/site/test_voice_security.py",
     "tests/site/test_voice_commands.py",
-    "tests/site/test_leaf.py",
 )
 """Tests that share sound servers, multicast groups and this machine's ear for time: of all workers
 (pytest-xdist) one runs them, one after the other."""

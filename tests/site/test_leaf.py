@@ -137,6 +137,8 @@ def leaf(tmp_path: Path, hub: Hub) -> Iterator[LeafSite]:
         site.stop()
 
 
+@pytest.mark.long  # a source behind a leaf comes when the server asks again: up to a minute
+@pytest.mark.timeout(300)
 def test_the_region_copies_says_nothing_and_may_be_away(
     hub: Hub, leaf: LeafSite, ear_at: EarAt
 ) -> None:
@@ -144,8 +146,8 @@ def test_the_region_copies_says_nothing_and_may_be_away(
     desk.wait_up()
     ids = [desk.publish(AlarmRaised(alarm=f"A{n}", unit="u1")) for n in range(5)]
     other.wait_ids(ids)
-    wait_for(lambda: hub.copy() is not None, "the region to have its copy", 30.0)
-    wait_for(lambda: hub.copied() == 5, "all to be copied", 30.0)
+    wait_for(lambda: hub.copy() is not None, "the region to have its copy", 90.0)
+    wait_for(lambda: hub.copied() == 5, "all to be copied", 90.0)
 
     forged = Event(id="0" * 26, time_ms=0, author="one", seq=1, body=AlarmRaised("X", "u9"))
     for subject in ("vb.log.alarm.operator.one.alarm-raised.X", "vb.told.alarm.operator.one.x.X"):
