@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def may_come_in(address: SiteAddress) -> bool:
     async def knock() -> bool:
         try:
-            nc = await connected(address, error_cb=_passed_over)
+            nc = await connected(address, "knock", error_cb=_passed_over)
         except Failure:
             return False
         await close_client(nc)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections.abc import Iterator
@@ -20,9 +21,11 @@ from console.domain.events import (
 )
 from console.domain.floor_control import Level
 from console.domain.roles import MemberRole
+from console.site.log.client import close_client, come_in
 from console.site.services.floor import FloorService
 from tests.site.conftest import NewEar, Server, wait_for
 from tests.site.floor_lab import Holding, Key, arbiter, keys_of, wait_verdict
+from tests.site.test_reader import HOSTILE_HEADERS
 
 DESKS = 30
 
@@ -175,6 +178,25 @@ def test_nobody_asks_in_anothers_name_or_sends_nonsense(
             assert answer.verdict == "denied"
         assert floor.refused == 6
         assert key.press("lv1").verdict == "granted", "nothing is lost by it"
+
+
+def test_no_headers_end_the_arbiters_connection(server: Server, floor: FloorService) -> None:
+    rogue = server.as_member("two")
+
+    async def send() -> None:
+        nc = await come_in(rogue.place.urls, rogue.identity, "rogue")
+        for headers in HOSTILE_HEADERS:
+            size = len(headers)
+            command = f"HPUB vb.ask.floor.operator.two.lv1 _INBOX_two.x {size} {size}\r\n"
+            await nc._send_command(command.encode() + headers + b"\r\n")
+        await nc.flush()
+        await close_client(nc)
+
+    began_s = floor._floors.started_s
+    asyncio.run(send())
+    with desks(server, "lv1") as [key]:
+        assert key.press("lv1").verdict == "granted"
+    assert floor._floors.started_s == began_s, "it has not begun anew"
 
 
 def test_a_member_taken_out_while_it_talks_loses_the_floor(

@@ -62,7 +62,7 @@ class Rogue:
         self.refusals: list[str] = []
 
     async def __aenter__(self) -> Rogue:
-        self.nc: Client = await connected(self._address, error_cb=self._on_error)
+        self.nc: Client = await connected(self._address, "trap", error_cb=self._on_error)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -111,7 +111,7 @@ def test_a_member_makes_no_consumer_and_has_nothing_delivered(
                 with pytest.raises(TimeoutError):
                     await one.nc.request(subject, json.dumps(ask).encode(), timeout=0.2)
             refusals = one.refusals
-        nc = await connected(site.node, error_cb=_passed_over)
+        nc = await connected(site.node, "trap", error_cb=_passed_over)
         info = await nc.jetstream().stream_info("VB_ALARMS")
         await close_client(nc)
         return refusals, info.state.consumer_count
@@ -190,7 +190,7 @@ def test_the_site_answers_nowhere_but_at_the_asker(site: Site, rogue: SiteAddres
         async def hear(msg: Msg) -> None:
             heard.append(msg)
 
-        nc = await connected(site.node, error_cb=_passed_over)
+        nc = await connected(site.node, "trap", error_cb=_passed_over)
         for subject in (
             "vb.live.>",
             "vb.to.>",

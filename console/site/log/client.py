@@ -65,19 +65,19 @@ def read_headers(raw: bytes) -> dict[str, str] | None:
     return found
 
 
-async def come_in(urls: Sequence[str], identity: Identity, name: str) -> SiteClient:
-    """For the node's own errands: one try, the first address first. Raises Failure, SiteError."""
+async def come_in(urls: Sequence[str], identity: Identity, name: str, **options: Any) -> SiteClient:
+    """The one way to a server of ours: one try, the first address first, unless ``options`` (of
+    nats-py) say otherwise. The caller closes it. Raises Failure, SiteError."""
     nc = SiteClient()
+    usual = {"dont_randomize": True, "error_cb": _told_by_the_exception, **ONE_TRY}
     try:
         await nc.connect(
             list(urls),
             name=f"vaktbord {name}",
             connect_timeout=CONNECT_S,
-            dont_randomize=True,
-            error_cb=_told_by_the_exception,
             inbox_prefix=inbox_of(identity),
-            **ONE_TRY,
             **tls_options(identity),
+            **{**usual, **options},
         )
     except BaseException:
         await close_client(nc)

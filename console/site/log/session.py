@@ -24,14 +24,7 @@ from nats.js.errors import APIError, NotFoundError
 from console.domain.events import Event
 from console.domain.roles import may_read
 from console.site.address import SiteAddress, SiteError
-from console.site.log.client import (
-    ONE_TRY,
-    Failure,
-    SiteClient,
-    close_client,
-    inbox_of,
-    tls_options,
-)
+from console.site.log.client import CONNECT_S, Failure, close_client, come_in
 from console.site.log.outbox import Outgoing
 from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload, epoch_of
 from console.site.log.spoken import SPOKEN, is_spoken
@@ -40,7 +33,6 @@ from console.site.log.subjects import STREAM_NAMED, STREAMS, LogStream, log_subj
 
 log = logging.getLogger(__name__)
 
-CONNECT_S: Final = 2
 PING_S: Final = 0.9
 MAX_PINGS: Final = 2
 """A cable that is pulled shows after at most three ping intervals, so in less than 3 s."""
@@ -160,28 +152,19 @@ class Session:
     # -- connecting -----------------------------------------------------------------------
 
     async def _connect(self) -> Client:
-        address = self._address
-        nc = SiteClient()
-        connecting = nc.connect(
-            list(address.place.urls),
-            name=f"vaktbord {self._author}",
-            connect_timeout=CONNECT_S,
-            **ONE_TRY,
-            ping_interval=PING_S,  # type: ignore[arg-type]  # floats work
-            max_outstanding_pings=MAX_PINGS,
-            inbox_prefix=inbox_of(address.identity),
-            error_cb=self._on_error,
-            disconnected_cb=self._on_disconnected,
-            closed_cb=self._on_disconnected,
-            **tls_options(address.identity),
-        )
-        try:
-            async with asyncio.timeout(CONNECT_S + GRACE_S):
-                await connecting
-        except BaseException:
-            await close_client(nc)
-            raise
-        return nc
+        place, identity = self._address.place, self._address.identity
+        async with asyncio.timeout(CONNECT_S + GRACE_S):
+            return await come_in(
+                place.urls,
+                identity,
+                self._author,
+                dont_randomize=False,
+                ping_interval=PING_S,
+                max_outstanding_pings=MAX_PINGS,
+                error_cb=self._on_error,
+                disconnected_cb=self._on_disconnected,
+                closed_cb=self._on_disconnected,
+            )
 
     async def _begin(self) -> None:
         js = self._nc.jetstream(timeout=ANSWER_S)

@@ -16,13 +16,12 @@ import msgspec
 from nats.aio.client import Client
 
 from console.site.address import SiteAddress, SiteError
-from console.site.log.client import Failure, SiteClient, close_client, inbox_of, tls_options
+from console.site.log.client import CONNECT_S, Failure, close_client, come_in
 from console.site.log.spoken import SPOKEN
 from console.site.services.answering import Answering, Ask
 
 log = logging.getLogger(__name__)
 
-CONNECT_S: Final = 2
 GRACE_S: Final = 0.5
 FLUSH_S: Final = 1
 PAUSE_S: Final = 0.5
@@ -109,7 +108,7 @@ class Asked:
 
         return await connected(
             self._address,
-            name=f"vaktbord {self._name}",
+            self._name,
             error_cb=on_error,
             disconnected_cb=on_lost,
             closed_cb=on_lost,
@@ -161,7 +160,7 @@ async def _ask(
     address: SiteAddress, service: str, key: str, payload: bytes, timeout_s: float
 ) -> bytes:
     me = address.identity
-    nc = await connected(address, name="vaktbord asks", error_cb=_told_by_the_exception)
+    nc = await connected(address, "asks")
     try:
         subject = f"vb.ask.{service}.{me.role}.{me.name}.{key}"
         return bytes((await nc.request(subject, payload, timeout=timeout_s, headers=SPOKEN)).data)
@@ -169,25 +168,8 @@ async def _ask(
         await close_client(nc)
 
 
-async def connected(address: SiteAddress, **options: Any) -> Client:
+async def connected(address: SiteAddress, name: str, **options: Any) -> Client:
     """A client that has come in; the caller closes it. Raises Failure."""
-    nc = SiteClient()
-    connecting = nc.connect(
-        list(address.place.urls),
-        allow_reconnect=False,
-        connect_timeout=CONNECT_S,
-        max_reconnect_attempts=1,
-        inbox_prefix=inbox_of(address.identity),
-        **tls_options(address.identity),
-        **options,
-    )
-    try:
-        await asyncio.wait_for(connecting, CONNECT_S + GRACE_S)
-    except BaseException:
-        await close_client(nc)
-        raise
-    return nc
-
-
-async def _told_by_the_exception(error: Exception) -> None:
-    """nats-py logs errors of a connection attempt that it raises as well."""
+    place, identity = address.place, address.identity
+    async with asyncio.timeout(CONNECT_S + GRACE_S):
+        return await come_in(place.urls, identity, name, dont_randomize=False, **options)

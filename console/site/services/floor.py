@@ -16,14 +16,13 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Final
 
 import msgspec
-import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from console.domain import floor_control as fc
 from console.domain import floor_messages as fm
 from console.domain import floor_rights, task_lease
-from console.site.log.client import close_client, inbox_of, tls_options
+from console.site.log.client import close_client, come_in
 from console.site.log.spoken import SPOKEN
 from console.site.log.subjects import member_of
 from console.site.services.answering import Answering, Ask
@@ -33,7 +32,7 @@ from console.site.services.service import NodeContext
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.05
-CONNECT_S: Final = 2
+FLUSH_S: Final = 2
 RETRY_S: Final = 0.2
 START_S: Final = 5.0
 Failure = (NatsError, OSError, TimeoutError)
@@ -110,12 +109,13 @@ class FloorService:
     async def _serve(self) -> None:
         """Until the connection is lost or the service ends."""
         self._begin_anew()
-        nc = await self._connect()
+        address = self._context.address
+        nc = await come_in(address.place.urls, address.identity, "floor")
         try:
             self._nc = nc
             await self._answering.begin(nc, fm.FLOOR, self._on_ask)
             await self._answering.begin(nc, fm.TASK, self._on_offer)
-            await nc.flush(timeout=CONNECT_S)
+            await nc.flush(timeout=FLUSH_S)
             self._ready.set()
             while not (self._ended or nc.is_closed):
                 await self._step(self._what_is_patched())
@@ -124,18 +124,6 @@ class FloorService:
         finally:
             self._nc = None
             await close_client(nc)
-
-    async def _connect(self) -> Client:
-        address = self._context.address
-        return await nats.connect(
-            list(address.place.urls),
-            name="vaktbord floor",
-            allow_reconnect=False,
-            connect_timeout=CONNECT_S,
-            error_cb=_told_by_the_exception,
-            inbox_prefix=inbox_of(address.identity),
-            **tls_options(address.identity),
-        )
 
     def _begin_anew(self) -> None:
         """Who talks while nobody is heard here says so again when it settles."""
@@ -319,7 +307,3 @@ class FloorService:
         if self._nc is not None:
             with contextlib.suppress(*Failure):  # the loop sees for itself that it is lost
                 await self._nc.publish(subject, fm.encode(message), headers=SPOKEN)
-
-
-async def _told_by_the_exception(error: Exception) -> None:
-    """nats-py logs errors of a connection attempt that it raises as well."""

@@ -35,7 +35,7 @@ from console.domain.voice_keys import (
     VoiceKey,
 )
 from console.site.address import LinkState
-from console.site.log.client import SiteClient, close_client, inbox_of, tls_options
+from console.site.log.client import close_client, come_in
 from console.site.log.link import SiteLink
 from console.site.log.spoken import SPOKEN
 from console.site.log.subjects import GROUPS, PRIVATE, RESOURCES, SUFFIX
@@ -56,7 +56,7 @@ MAX_GROUPS: Final = 1_024
 MAX_TALKGROUP: Final = 40
 TICK_S: Final = 0.1
 LOOK_S: Final = 1.0  # at the policy's file
-CONNECT_S: Final = 2
+FLUSH_S: Final = 2
 RETRY_S: Final = 0.3
 WAIT_LOG_S: Final = 5.0
 HOUR_MS: Final = 3_600_000
@@ -189,7 +189,7 @@ class KeyService:
             self._reconsider()
             await self.answering.begin(nc, KEYS, self._answer_keys)
             await self.answering.begin(nc, POLICY, self._answer_policy)
-            await nc.flush(CONNECT_S)
+            await nc.flush(FLUSH_S)
             self._serving.set()
             await self._tell_all()
             while not (self._stop.is_set() or nc.is_closed or following.done()):
@@ -204,23 +204,10 @@ class KeyService:
 
     async def _connect(self) -> Client:
         """Raises Failure."""
-        address, nc = self._address, SiteClient()
-        try:
-            await nc.connect(
-                list(address.place.urls),
-                name="vaktbord keys",
-                allow_reconnect=False,
-                connect_timeout=CONNECT_S,
-                ping_interval=1,
-                max_outstanding_pings=2,
-                error_cb=_told_by_the_exception,
-                inbox_prefix=inbox_of(address.identity),
-                **tls_options(address.identity),
-            )
-        except BaseException:
-            await close_client(nc)
-            raise
-        return nc
+        address = self._address
+        return await come_in(
+            address.place.urls, address.identity, "keys", ping_interval=1, max_outstanding_pings=2
+        )
 
     async def _until_log_is_read(self) -> None:
         """Who may hear what stands in the log. Raises TimeoutError."""
@@ -424,7 +411,3 @@ def new_key(profile: Profile, taken: set[str]) -> VoiceKey:
 
 def _refusal(talkgroup: str, why: str) -> bytes:
     return msgspec.json.encode(Handout(talkgroup[:40] or "?", 1, refused=why[:300]))
-
-
-async def _told_by_the_exception(error: Exception) -> None:
-    """nats-py logs errors of a connection attempt that it raises as well."""

@@ -19,21 +19,19 @@ import threading
 import time
 from typing import Final
 
-import nats
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
 
 from console.domain.events import MAX_EVENT_BYTES
-from console.site.log.client import close_client, inbox_of, tls_options
+from console.site.log.client import close_client, come_in
 from console.site.log.subjects import DAY_S, STREAMS, LogStream
 from console.site.services.service import NodeContext
 
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 600.0
-CONNECT_S: Final = 2
 ANSWER_S: Final = 10.0
 STOP_S: Final = 5.0
 FAILURES: Final = (NatsError, JetStreamError, OSError, TimeoutError)
@@ -77,24 +75,12 @@ class TurnoverService:
             self._stopping.wait(LOOK_S)
 
     async def _turn(self) -> list[str]:
-        identity = self._address.identity
-        nc = await nats.connect(
-            list(self._address.place.urls),
-            name="vaktbord site turnover",
-            allow_reconnect=False,
-            connect_timeout=CONNECT_S,
-            error_cb=_told_by_the_exception,
-            inbox_prefix=inbox_of(identity),
-            **tls_options(identity),
-        )
+        address = self._address
+        nc = await come_in(address.place.urls, address.identity, "site turnover")
         try:
             return await turn_due(nc.jetstream(timeout=ANSWER_S))
         finally:
             await close_client(nc)
-
-
-async def _told_by_the_exception(error: Exception) -> None:
-    """nats-py logs errors of a connection attempt that it raises as well."""
 
 
 async def turn_due(js: JetStreamContext, now_s: float | None = None) -> list[str]:
