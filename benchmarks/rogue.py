@@ -33,7 +33,6 @@ GROUPS: Final = 8
 FORGED_PER_S: Final = 20_000
 HALF_OPEN: Final = 900
 NAMES_PER_S: Final = 45_000
-FRAMES_PER_S: Final = 50  # of one stream
 MOST_LOST: Final = 0.01  # of the voice frames, beyond the control's
 START_S: Final = 40.0
 ENTRIES: Final = 3  # an enrolled position comes in so many times a phase

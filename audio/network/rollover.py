@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Final
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Meta
 
+from audio.private import write_private
 from audio.protocol import UNREADABLE, SrtpProfile
 
 log = logging.getLogger(__name__)
@@ -146,13 +146,8 @@ class Memory:
         """Whole, or as it was. What can't be written costs a search at the next start."""
         if self._path is None:
             return
-        fresh = self._path.with_suffix(".new")
         try:
-            fresh.unlink(missing_ok=True)
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
-                file.write(msgspec.json.encode(dict(self._seen)))
-            fresh.replace(self._path)
+            write_private(self._path, msgspec.json.encode(dict(self._seen)))
         except OSError as error:
             log.warning("rollover counters can't be noted: %s", error.strerror)
 

@@ -6,13 +6,13 @@ and one that a crash has left whole is bound again by the next start.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
+from audio.private import write_private
 from audio.protocol import UNREADABLE, AlarmId, StreamId
 from audio.recall.burst import Facts
 
@@ -85,14 +85,7 @@ class Windows:
         return bool(old)
 
     def _save(self) -> None:
-        fresh = self._path.with_suffix(".fresh")
-        fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
-            file.write(msgspec.json.encode(list(self._all.values())))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
+        write_private(self._path, msgspec.json.encode(list(self._all.values())))
 
 
 def _read(path: Path) -> list[Window]:

@@ -8,7 +8,6 @@ another message, whatever crashes, as the mark is always the same.
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,8 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from audio.private import write_private
 
 MAGIC: Final = b"VBR1"
 KEY_BYTES: Final = 32  # AES-256
@@ -40,7 +41,7 @@ class Vault:
             self._key = path.read_bytes()
         except FileNotFoundError:
             self._key = secrets.token_bytes(KEY_BYTES)
-            _write_once(path, self._key)
+            write_private(path, self._key)
         if len(self._key) != KEY_BYTES:
             raise SealError(f"{path} is no key; put the right one back, or delete the folder")
 
@@ -55,18 +56,6 @@ class Vault:
             return aes_key_unwrap(self._key, wrapped)
         except (InvalidUnwrap, ValueError) as error:
             raise SealError("the burst's key is damaged or another home's") from error
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    """Whole, or not there at all, also after a power cut."""
-    fresh = path.with_suffix(".fresh")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 def seal(key: bytes, name: str, facts: bytes, body: bytes) -> bytes:

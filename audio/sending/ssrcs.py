@@ -17,6 +17,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from audio.private import write_private
 from audio.protocol import MAX_BLOCK, UNREADABLE
 
 log = logging.getLogger(__name__)
@@ -121,15 +122,8 @@ def _read(path: Path | None) -> _Noted | None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """On the disk when it returns, whole or not at all."""
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    """On the disk under its name when it returns, whole or not at all."""
+    write_private(path, data)
     if hasattr(os, "O_DIRECTORY"):
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -7,7 +7,7 @@ later is told at ``vb.to.<member>.floor.<talkgroup>``. All hear ``vb.live.floor-
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -107,7 +107,6 @@ class FloorBeat(msgspec.Struct, frozen=True):
 
 
 TASK: Final = "task"
-TaskKind = Literal["patch", "alarm"]
 
 
 class TaskOffer(msgspec.Struct, frozen=True):

@@ -26,7 +26,6 @@ MAX_HURRY_MS: Final = 700
 HURRY_OVERLAP_MS: Final = 600
 """So long receivers still take the key that somebody taken out holds."""
 MAX_FORMER: Final = 2
-MAX_HOLDERS: Final = 2_000
 MAX_FOREIGN: Final = 4
 
 

@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from console.site.security.private import fresh_private
+
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
 NONCE_BYTES: Final = 12
-TAG_BYTES: Final = 16
 
 
 class SealError(ValueError):
@@ -70,7 +71,7 @@ def key_of(path: Path) -> bytes:
 
 def keep_once(path: Path, data: bytes) -> None:
     """On disk whole, 0600; of two processes that do it at once one wins and both may read on."""
-    fresh = _fresh(path, data)
+    fresh = fresh_private(path, data)
     try:
         path.hardlink_to(fresh)
     except FileExistsError:
@@ -81,15 +82,4 @@ def keep_once(path: Path, data: bytes) -> None:
 
 def keep_instead(path: Path, data: bytes) -> None:
     """The same in the place of what was there."""
-    _fresh(path, data).replace(path)
-
-
-def _fresh(path: Path, data: bytes) -> Path:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    return fresh
+    fresh_private(path, data).replace(path)

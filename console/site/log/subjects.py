@@ -69,8 +69,6 @@ from console.domain.events import (
 )
 from console.domain.roles import ROLES, Role
 
-LIVE_EVENTS: Final = ("vb.live.move.>", "vb.live.floor.>")
-LOG_ALL: Final = "vb.log.>"
 MANY: Final = "many.units"
 SUFFIX: Final = "_"
 """An author is a member, or a member's second program: ``lv1`` and ``lv1_cli-3f``."""

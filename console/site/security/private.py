@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import secrets
 import stat
 import sys
 from pathlib import Path
@@ -13,16 +13,24 @@ from console.site.address import SiteError
 
 def write_private(path: Path, text: str) -> None:
     """Whole or not at all, readable by this user alone. Raises OSError."""
+    fresh_private(path, text.encode()).replace(path)
+
+
+def fresh_private(path: Path, data: bytes) -> Path:
+    """A file beside ``path``, on disk and to be given its name. Two processes that write the same
+    at once don't meet. Raises OSError; nothing is left behind then."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    with contextlib.suppress(FileNotFoundError):
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
         fresh.unlink()
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+        raise
+    return fresh
 
 
 def read_private(path: Path, most: int) -> bytes:

@@ -180,9 +180,6 @@ class KeyStore:
     async def drop_group(self, talkgroup: str) -> None:
         await self._drop(_group_name(talkgroup))
 
-    async def drop_block(self, number: int) -> None:
-        await self._drop(f"block.{number}")
-
     async def drop_foreign(self, talkgroup: str, kid: str) -> bool:
         name = _foreign_name(talkgroup, kid)
         if name not in self._entries:
