@@ -5,42 +5,30 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from widgets import paint
-from widgets.buttons import FlatButton
 from widgets.contracts import Clock, DeskStatus
 from widgets.look import Look, font
+from widgets.timedbar import TimedBar
 
-TICK_MS: Final = 500
 MINUTE_S: Final = 60
 KEY: Final = "F6"
 
 
-class AlarmSoundBar(QWidget):
+class AlarmSoundBar(TimedBar):
     """Filled while the tone is paused (IEC 60601-1-8: "audio paused" is shown as long as it is)."""
 
     pause_wanted = Signal(bool)
 
+    TICK_MS = 500
+    MARGIN = 4
+
     def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        self._clock = clock
-        self._until_s: float | None = None
-        self._words = ""
-        self.button = FlatButton(look, icon_name="volume-off", key=KEY)
+        super().__init__(look, clock, "volume-off", KEY, parent)
         self.button.clicked.connect(self.toggle)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 4, 8, 4)
-        line.addStretch(1)
-        line.addWidget(self.button)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._tick = QTimer(self)
-        self._tick.setInterval(TICK_MS)
-        self._tick.timeout.connect(self._tell)
-        self.hide()
         self.retranslate()
 
     def show_status(self, status: DeskStatus) -> None:
@@ -66,7 +54,7 @@ class AlarmSoundBar(QWidget):
     def _tell(self) -> None:
         words = self.tr("The alarm sounds.")
         if self._until_s is not None:
-            left_s = math.ceil(max(0.0, self._until_s - self._clock.now_s()))
+            left_s = math.ceil(self._left_s())
             left = f"{left_s // MINUTE_S}:{left_s % MINUTE_S:02}"
             words = self.tr("Alarm sound paused, {0}").format(left)
         if words != self._words:
@@ -79,15 +67,6 @@ class AlarmSoundBar(QWidget):
         self.button.set_words(words, words)
         self._words = ""
         self._tell()
-
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        self.button.set_look(look)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, self.button.sizeHint().height() + 8)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         m, p = self._look.metrics, self._look.palette

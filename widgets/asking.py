@@ -5,31 +5,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
-from widgets import paint
 from widgets.buttons import FlatButton
 from widgets.contracts import DeskStatus
 from widgets.fields import Field
 from widgets.look import Look, font
-from widgets.tips import tip
+from widgets.question import QuestionBar
 
 MAX_SECRET: Final = 16
 
 
-class AskBar(QWidget):
+class AskBar(QuestionBar):
     """``given`` carries what was typed. Enter gives it, Escape drops the question."""
 
     given = Signal(str)
     dropped = Signal()
 
     def __init__(self, look: Look, icon: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        self._icon = icon
-        self._words = ""
+        super().__init__(look, icon, parent)
         self.field = Field()
         self.field.setMaxLength(MAX_SECRET)
         self.field.setFixedWidth(160)
@@ -39,13 +34,7 @@ class AskBar(QWidget):
         self.no = FlatButton(look, key="Esc")
         self.ok.clicked.connect(self._give)
         self.no.clicked.connect(self.drop)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 8, 5)
-        line.addStretch(1)
-        for part in (self.field, self.no, self.ok):
-            line.addWidget(part, 0, Qt.AlignmentFlag.AlignBottom)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.hide()
+        self._lay_out(self.field, self.no, self.ok)
         self.retranslate()
 
     @property
@@ -81,39 +70,16 @@ class AskBar(QWidget):
             self.given.emit(typed)
 
     def say(self, words: str) -> None:
-        if words != self._words:
-            self._words = words
-            self.setAccessibleName(words)
-            self.field.setAccessibleName(words)
-            self.setToolTip(tip(words))
-            self.update()
+        super().say(words)
+        self.field.setAccessibleName(words)
 
     def retranslate(self) -> None:
         self.ok.set_words(self.tr("OK"))
         self.no.set_words(self.tr("Not now"))
 
     def set_look(self, look: Look) -> None:
-        self._look = look
         self.field.setFont(font(look.metrics.small))
-        for button in (self.ok, self.no):
-            button.set_look(look)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Two lines: the sentence is never cut."""
-        return QSize(200, self._look.metrics.row + self.no.sizeHint().height() + 8)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        m, p = self._look.metrics, self._look.palette
-        painter = QPainter(self)
-        paint.box(painter, self.rect(), p.card, p.warning, 1.5)
-        line = self.rect().adjusted(0, 0, -10, m.row + 4 - self.height())
-        middle = line.center().y() + 1
-        x = 12 + paint.icon(painter, 12, middle, self._icon, p.warning, size=m.icon) + 9
-        line.setLeft(x)
-        paint.text(painter, line, self._words, p.text, font(m.small, bold=True))
-        painter.end()
+        super().set_look(look)
 
 
 class CodeBar(AskBar):

@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import Final
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from widgets import paint
-from widgets.buttons import FlatButton
 from widgets.contracts import Clock
 from widgets.look import Look, font
+from widgets.timedbar import TimedBar
 
-TICK_MS: Final = 200
 
-
-class MuteBar(QWidget):
+class MuteBar(TimedBar):
     """Above the map like the notices, but filled: nobody may take this silence for a quiet net."""
 
     ended = Signal()
 
+    TICK_MS = 200
+    MARGIN = 5
+
     def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        self._clock = clock
-        self._until_s: float | None = None
-        self._words = ""
-        self.button = FlatButton(look, icon_name="volume", key="Ctrl+M")
+        super().__init__(look, clock, "volume", "Ctrl+M", parent)
         self.button.clicked.connect(self.ended)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 5, 8, 5)
-        line.addStretch(1)
-        line.addWidget(self.button)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._tick = QTimer(self)
-        self._tick.setInterval(TICK_MS)
-        self._tick.timeout.connect(self._tell)
-        self.hide()
         self.retranslate()
 
     def show_until(self, until_s: float | None) -> None:
@@ -52,7 +38,7 @@ class MuteBar(QWidget):
         self.setVisible(until_s is not None)
 
     def _tell(self) -> None:
-        left_s = math.ceil(max(0.0, (self._until_s or 0.0) - self._clock.now_s()))
+        left_s = math.ceil(self._left_s())
         words = self.tr("All voices are muted for {0} s more.").format(left_s)
         if words != self._words:
             self._words = words
@@ -63,15 +49,6 @@ class MuteBar(QWidget):
         self.button.set_words(self.tr("Hear voices again"), self.tr("Hear voices again"))
         self._words = ""
         self._tell()
-
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        self.button.set_look(look)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, self.button.sizeHint().height() + 10)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         m, p = self._look.metrics, self._look.palette

@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QWidget
 
-from widgets import paint
 from widgets.buttons import FlatButton
 from widgets.contracts import Clock
 from widgets.look import Look, font
-from widgets.tips import tip
+from widgets.question import QuestionBar
 
 GRACE_S: Final = 10.0  # chosen: to read the sentence again and press a key
 TICK_MS: Final = 200
@@ -27,32 +26,24 @@ def hours_words(hours: float) -> str:
     return translate("retention", "{0} h").format(QLocale().toString(hours, "g"))
 
 
-class RetentionBar(QWidget):
+class RetentionBar(QuestionBar):
     """``decided`` carries the hours, once there is no way back any more."""
 
     decided = Signal(float)
 
     def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, "history", parent)
         self._clock = clock
         self._hours: float | None = None  # None: nothing is asked
         self._until_s: float | None = None  # then it is done; None: not answered yet
-        self._words = ""
         self.yes = FlatButton(look)
         self.no = FlatButton(look, key="Esc")
         self.yes.clicked.connect(self._answered)
         self.no.clicked.connect(self.drop)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 8, 5)
-        line.addStretch(1)
-        for button in (self.no, self.yes):
-            line.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._lay_out(self.no, self.yes)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._look_at_clock)
-        self.hide()
         self.retranslate()
 
     @property
@@ -98,16 +89,11 @@ class RetentionBar(QWidget):
         return self._until_s - now_s
 
     def _tell(self) -> None:
-        words = self._sentence()
         self.yes.set_words(
             self.tr("Delete older calls") if self._hours else self.tr("Delete all calls")
         )
         self.no.set_words(self.tr("Undo") if self._until_s is not None else self.tr("Keep them"))
-        if words != self._words:
-            self._words = words
-            self.setAccessibleName(words)
-            self.setToolTip(tip(words))
-            self.update()
+        self.say(self._sentence())
 
     def _sentence(self) -> str:
         if self._hours is None:
@@ -129,30 +115,8 @@ class RetentionBar(QWidget):
         self._words = ""
         self._tell()
 
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        for button in (self.yes, self.no):
-            button.set_look(look)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Two lines: the sentence is never cut."""
-        return QSize(200, self._look.metrics.row + self.no.sizeHint().height() + 8)
-
     def elides(self) -> bool:
         """Whether the sentence doesn't fit."""
         m = self._look.metrics
         width = QFontMetrics(font(m.small, bold=True)).horizontalAdvance(self._words)
         return width > self.width() - m.icon - 31
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        m, p = self._look.metrics, self._look.palette
-        painter = QPainter(self)
-        paint.box(painter, self.rect(), p.card, p.warning, 1.5)
-        line = self.rect().adjusted(0, 0, -10, m.row + 4 - self.height())
-        middle = line.center().y() + 1
-        x = 12 + paint.icon(painter, 12, middle, "history", p.warning, size=m.icon) + 9
-        line.setLeft(x)
-        paint.text(painter, line, self._words, p.text, font(m.small, bold=True))
-        painter.end()

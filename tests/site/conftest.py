@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import nats
@@ -295,6 +296,8 @@ class Ear:
 
 NewEar = Callable[..., Ear]
 EarAt = Callable[..., Ear]
+Run = Callable[..., int]
+ReadJson = Callable[..., Any]
 
 
 @pytest.fixture
@@ -316,6 +319,18 @@ def home(tmp_path: Path) -> Iterator[Path]:
     finally:
         stop_site(home)
         end_orphan(home / "site")
+
+
+@pytest.fixture
+def read_json(run: Run, capsys: pytest.CaptureFixture[str]) -> ReadJson:
+    """Of a command that prints one document; each file says by ``run`` at which site."""
+
+    def read(*words: str) -> Any:
+        capsys.readouterr()
+        assert run(*words, "--json") == 0
+        return json.loads(capsys.readouterr().out)
+
+    return read
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pytest
 
@@ -30,12 +30,9 @@ from console.site.node.process import ensure_site, find_address, stop_site
 from console.site.node.server import command_line
 from tests.examples import example
 
-from .conftest import EarAt, wait_for
+from .conftest import EarAt, ReadJson, Run, wait_for
 
 pytestmark = pytest.mark.system
-
-Run = Callable[..., int]
-ReadJson = Callable[..., Any]
 
 
 def parse(*words: str) -> argparse.Namespace:
@@ -62,16 +59,6 @@ def run(home: Path) -> Run:
         return int(options.func(options))
 
     return run_command
-
-
-@pytest.fixture
-def read_json(run: Run, capsys: pytest.CaptureFixture[str]) -> ReadJson:
-    def read(*words: str) -> Any:
-        capsys.readouterr()
-        assert run(*words, "--json") == 0
-        return json.loads(capsys.readouterr().out)
-
-    return read
 
 
 def raise_alarm(run: Run, capsys: pytest.CaptureFixture[str], *more: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,9 @@ from console.site.log.subjects import SUFFIX
 from console.site.node.process import ensure_site, stop_site
 from console.site.node.server import end_orphan
 
-from .conftest import Ear, wait_for
+from .conftest import Ear, ReadJson, Run, wait_for
 
 pytestmark = pytest.mark.system
-
-Run = Callable[..., int]
-ReadJson = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +38,6 @@ def run(shared_home: Path) -> Run:
         return main([*words, "--home", str(shared_home), "--interface", "127.0.0.1"])
 
     return run_command
-
-
-@pytest.fixture
-def read_json(run: Run, capsys: pytest.CaptureFixture[str]) -> ReadJson:
-    def read(*words: str) -> Any:
-        capsys.readouterr()
-        assert run(*words, "--json") == 0
-        return json.loads(capsys.readouterr().out)
-
-    return read
 
 
 def refused(run: Run, capsys: pytest.CaptureFixture[str], *words: str) -> str:
