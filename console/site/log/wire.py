@@ -14,7 +14,6 @@ from console.domain.exercise_rule import is_marked
 from console.domain.roles import Role, is_exercise, may_say
 from console.site.log.subjects import (
     STREAM_OF,
-    SUFFIX,
     LogStream,
     live_subject,
     log_subject,
@@ -101,17 +100,18 @@ def decode_moves(subject: str, payload: bytes) -> tuple[list[Event], list[str]]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         events = []
     role, member = role_in(subject), member_in(subject)
-    if events and role is not None and all(_is_move_of(e, role, member) for e in events):
-        return events, []
+    if events and role is not None and may_say(role, UnitMoved):
+        must_be_marked = is_exercise(role)
+        if all(_is_move_of(event, member, must_be_marked) for event in events):
+            return events, []
     return _one_by_one(subject, payload)
 
 
-def _is_move_of(event: Event, role: Role, member: str) -> bool:
+def _is_move_of(event: Event, member: str, must_be_marked: bool) -> bool:
     return (
         type(event.body) is UnitMoved
-        and event.author.partition(SUFFIX)[0] == member
-        and (event.exercise or not is_exercise(role))
-        and may_say(role, UnitMoved)
+        and member_of(event.author) == member
+        and (event.exercise or not must_be_marked)
     )
 
 
