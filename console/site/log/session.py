@@ -82,6 +82,7 @@ class Session:
         self._on_delivered = on_delivered
         self._readers: list[LogReader] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._marking: asyncio.Task[None] | None = None
         self._epochs: dict[str, str] = {}
         self._to_send = asyncio.Event()
         self._idle = asyncio.Event()
@@ -109,6 +110,8 @@ class Session:
 
     async def close(self) -> None:
         await end_tasks(self._tasks)
+        if self._marking is not None:
+            await asyncio.wait([self._marking])
         await close_client(self._nc)
 
     @property
@@ -250,12 +253,17 @@ class Session:
             for row, seq in zip(rows, answers, strict=True)
             if seq is not None
         ]
-        await self._spool.acked(arrived)
-        for event_id, _, _ in arrived:
-            self._on_delivered(event_id)
+        # The connection may end while the disk is written: what is marked there must be told.
+        self._marking = asyncio.create_task(self._mark(arrived))
+        await asyncio.shield(self._marking)
         refused = [row.id for row in rows if self._subject(row).lower() in self._refused]
         await self._spool.refused(refused)
         return len(arrived) + len(refused) >= len(rows)
+
+    async def _mark(self, arrived: Sequence[tuple[str, str, int]]) -> None:
+        await self._spool.acked(arrived)
+        for event_id, _, _ in arrived:
+            self._on_delivered(event_id)
 
     def _subject(self, row: Outgoing) -> str:
         me = self._address.identity
