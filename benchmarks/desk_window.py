@@ -64,7 +64,7 @@ class _Groups(QObject):
 
 
 class _Nothing(QObject):
-    """Units, alarms, log, status and diagnostics of an empty site."""
+    """Units, alarms, log, status, diagnostics and messages of an empty site."""
 
     changed = Signal(tuple)
     reset = Signal()
@@ -80,6 +80,9 @@ class _Nothing(QObject):
         return ()
 
     def stream(self, _key: str) -> None:
+        return None
+
+    def waiting(self) -> None:
         return None
 
 
