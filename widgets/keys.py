@@ -88,6 +88,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F2", translate("keys", "Take over the alarm")),
         ("F3", translate("keys", "Show the alarm on the map")),
         ("F4", translate("keys", "Close the alarm, with a reason")),
+        ("F5", translate("keys", "Send help to the alarm, or note something")),
         ("F9", translate("keys", "Another person sits here now")),
         ("F6", translate("keys", "Pause the alarm sound for two minutes, or hear it again")),
         ("F7", translate("keys", "Say that you have read the message")),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from widgets.aid import AidPage
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_sound import AlarmSoundBar
 from widgets.app import use_language, use_palette
@@ -82,6 +83,7 @@ class DeskWindow(QMainWindow):
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.calls = CallsPage(look, s.calls, s.clock)
         self.people = PeoplePage(look, s.people, s.posting)
+        self.aid = AidPage(look, s)
         self.post_bar = PostBar(look, s.people, s.posting)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
@@ -142,6 +144,8 @@ class DeskWindow(QMainWindow):
         self.pin_bar.dropped.connect(actions.drop_sign_in)
         self.post_bar.wanted.connect(lambda: self.show_page(self.people))
         self.top.people_wanted.connect(lambda: self.show_page(self.people))
+        self.alarms.help_wanted.connect(self.show_help_for)
+        self.aid.place_wanted.connect(self.show_alarm)
 
     def _connect(self) -> None:
         s, actions = self._sources, self._sources.actions
@@ -201,6 +205,7 @@ class DeskWindow(QMainWindow):
             "F2": self.alarms.take_current,
             "F3": self.alarms.show_current,
             "F4": self.alarms.close_current,
+            "F5": self.alarms.help_current,
             "F9": self._change_person,
             "F6": self.alarm_sound.toggle,
             "Ctrl+K": self.units.search,
@@ -354,7 +359,12 @@ class DeskWindow(QMainWindow):
         self.tiles.focus_current()
 
     def _pages(self) -> tuple[Page, ...]:
-        return self.diagnostics, self.calls, self.people
+        return self.diagnostics, self.calls, self.people, self.aid
+
+    def show_help_for(self, key: str) -> None:
+        """Who can be sent to an alarm, and what is to be remembered of it."""
+        self.aid.show_alarm(key)
+        self.show_page(self.aid)
 
     def show_calls(self, key: str) -> None:
         """The kept calls of a group; empty: of all."""

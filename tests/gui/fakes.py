@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from widgets.contracts import (
+    AidRow,
     AlarmRow,
     AlarmState,
     CallRow,
@@ -242,6 +243,21 @@ class FakePeople(QObject):
         self.changed.emit()
 
 
+class FakeAid(QObject):
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[AidRow]) -> None:
+        super().__init__()
+        self.rows = list(rows)
+
+    def nearest(self, _alarm: str) -> Sequence[AidRow]:
+        return tuple(self.rows)
+
+    def tell(self, *rows: AidRow) -> None:
+        self.rows = list(rows)
+        self.changed.emit()
+
+
 @dataclass
 class FakePosting:
     """Notes what was said, and that it could (not) be kept."""
@@ -266,6 +282,12 @@ class FakePosting:
 
     def answer_callout(self, key: str, answer: str) -> bool:
         return self._did("answer", key, answer)
+
+    def send_help(self, alarm: str, units: Sequence[str], text: str) -> bool:
+        return self._did("help", alarm, tuple(units), text)
+
+    def note_alarm(self, alarm: str, text: str) -> bool:
+        return self._did("note", alarm, text)
 
     def _did(self, *what: Any) -> bool:
         self.done.append(what)
@@ -418,6 +440,7 @@ class Fakes:
     calls: FakeCalls
     people: FakePeople
     posting: FakePosting
+    aid: FakeAid
 
     def sources(self) -> Sources:
         return Sources(
@@ -432,6 +455,7 @@ class Fakes:
             self.calls,
             self.people,
             self.posting,
+            self.aid,
         )
 
 
@@ -458,6 +482,7 @@ def make(
         FakeCalls(CALLS),
         FakePeople(RECEIVERS, ()),
         FakePosting(),
+        FakeAid(AID),
     )
 
 
@@ -727,6 +752,14 @@ RECEIVERS = (
     ),
     ReceiverRow("tg1", "AMK-VESTF-1", "group", "Oppdrag"),
     ReceiverRow("tg9", "ØV-FELLES-1", "group", "Kun øving", exercise=True),
+)
+AID = (
+    AidRow("u9", "P-20 Horten", "police", "Ledig", free=True, sent=True, distance_km=1.2),
+    AidRow("u2", "AMB 3-3", "ambulance", "Ledig", free=True, distance_km=3.4),
+    AidRow("u14", "AMB 4-1", "ambulance", "Stasjon", True, False, 11.8, NOW_S - 400),
+    AidRow("u7", "LV-lege 12", "doctor", "Vakt", free=True, distance_km=23.6),
+    AidRow("u3", "AMB 3-4", "ambulance", "Rykker ut", distance_km=2.2),
+    AidRow("u5", "Helikopter 1-1", "helicopter", "Opptatt"),
 )
 POSTS = (
     PostRow(
