@@ -30,6 +30,7 @@ from widgets.postbar import PostBar
 from widgets.ptt import Hand, PttGate
 from widgets.replay import ReplayBar
 from widgets.retention import RetentionBar
+from widgets.rules import RulesPage, moment_of
 from widgets.stream_table import in_short
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
@@ -84,6 +85,7 @@ class DeskWindow(QMainWindow):
         self.calls = CallsPage(look, s.calls, s.clock)
         self.people = PeoplePage(look, s.people, s.posting)
         self.aid = AidPage(look, s)
+        self.rules = RulesPage(look)
         self.post_bar = PostBar(look, s.people, s.posting)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
@@ -213,6 +215,7 @@ class DeskWindow(QMainWindow):
             "Ctrl+R": self._toggle_calls,
             "Ctrl+N": lambda: self.toggle_page(self.people),
             "F7": self.post_bar.read_it,
+            "F8": self._toggle_rules,
             "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
             "P": self._open_tile_menu,
@@ -359,7 +362,14 @@ class DeskWindow(QMainWindow):
         self.tiles.focus_current()
 
     def _pages(self) -> tuple[Page, ...]:
-        return self.diagnostics, self.calls, self.people, self.aid
+        return self.diagnostics, self.calls, self.people, self.aid, self.rules
+
+    def _toggle_rules(self) -> None:
+        """What fits what goes on at this moment."""
+        s = self._sources
+        if self.rules.isHidden():
+            self.rules.show_moment(moment_of(s.status.status(), s.alarms, s.people))
+        self.toggle_page(self.rules)
 
     def show_help_for(self, key: str) -> None:
         """Who can be sent to an alarm, and what is to be remembered of it."""

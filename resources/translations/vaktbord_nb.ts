@@ -1257,6 +1257,25 @@
     </message>
 </context>
 <context>
+    <name>RulesPage</name>
+    <message>
+        <source>Joint radio regulations, section {0}</source>
+        <translation>Felles sambandsreglement, punkt {0}</translation>
+    </message>
+    <message>
+        <source>Radio procedure</source>
+        <translation>Samband</translation>
+    </message>
+    <message>
+        <source>Phrases and rules, what fits now first</source>
+        <translation>Uttrykk og regler, det som passer nå først</translation>
+    </message>
+    <message>
+        <source>What fits now stands first. The phrases are said as they stand.</source>
+        <translation>Det som passer nå, står først. Uttrykkene sies som de står.</translation>
+    </message>
+</context>
+<context>
     <name>SaveDialog</name>
     <message>
         <source>Save the call as a file</source>
@@ -1714,6 +1733,10 @@
     <message>
         <source>Say that you have read the message</source>
         <translation>Si at du har lest meldingen</translation>
+    </message>
+    <message>
+        <source>Radio procedure: the phrases and rules that fit now</source>
+        <translation>Samband: uttrykkene og reglene som passer nå</translation>
     </message>
     <message>
         <source>Write a message, call out, form a talkgroup</source>
