@@ -389,6 +389,8 @@ class DeskStatus:
     sign_in: str = ""  # whose PIN is asked for
     sign_in_note: str = ""  # "working", "wrong", "locked"
     site_note: str = ""  # why the site is out of reach, in one sentence
+    site_read: bool = False  # all of its log has been read, and it is in reach
+    site_lost_s: float | None = None  # since when that is no longer so; None: it is, or never was
     engine_note: str = ""  # why the engine is out of reach, in one sentence
     master_gain_db: float = 0.0
     replay: Replay | None = None

@@ -13,6 +13,7 @@ from widgets import paint, times
 from widgets.contracts import LogRow, LogSource
 from widgets.emptiness import EmptyNote
 from widgets.heading import Heading
+from widgets.knowledge import Doubt
 from widgets.look import Look, font
 from widgets.rows import RowDelegate, RowList, RowModel
 
@@ -80,6 +81,7 @@ class LogPanel(QWidget):
     def __init__(self, look: Look, source: LogSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
+        self._doubt = Doubt()
         self._heading = Heading(look, self)
         self.list = RowList(LogDelegate(look, self), self)
         self.model: RowModel[LogRow] = RowModel(_said, self)
@@ -99,12 +101,29 @@ class LogPanel(QWidget):
 
     def reload(self) -> None:
         self.model.take(list(reversed(self._source.rows()))[:MAX_ROWS])
-        self._empty.setVisible(self.model.rowCount() == 0)
+        self._tell_emptiness()
 
     def _appended(self, rows: Sequence[LogRow]) -> None:
         if rows:
             self.model.prepend(list(reversed(rows))[:MAX_ROWS], MAX_ROWS)
-            self._empty.hide()
+            self._tell_emptiness()
+
+    def show_doubt(self, doubt: Doubt) -> None:
+        """What was known before stays, and as of when is said above it."""
+        self._doubt = doubt
+        self._tell_emptiness()
+
+    def _tell_emptiness(self) -> None:
+        is_empty = self.model.rowCount() == 0
+        self._empty.setVisible(is_empty)
+        self._heading.set_as_of("" if is_empty else self._doubt.as_of)
+        if self._doubt:
+            self._empty.set_words(self.tr("What has happened is unknown"), self._doubt.why)
+        else:
+            self._empty.set_words(
+                self.tr("Nothing has happened yet"),
+                self.tr("Alarms, statuses and conversations are noted here, newest on top."),
+            )
 
     def _chosen(self, index: QModelIndex) -> None:
         unit = self.model.row(index.row()).unit
@@ -124,10 +143,7 @@ class LogPanel(QWidget):
     def retranslate(self) -> None:
         self._heading.set_words(self.tr("Log"), "Ctrl+L")
         self.list.setAccessibleName(self.tr("Log, newest first"))
-        self._empty.set_words(
-            self.tr("Nothing has happened yet"),
-            self.tr("Alarms, statuses and conversations are noted here, newest on top."),
-        )
+        self._tell_emptiness()
         self.list.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -19,6 +19,7 @@ from widgets.diagnostics import DiagnosticsPage
 from widgets.duty import DutyPanel
 from widgets.help import HelpPanel
 from widgets.keys import TalkKey, bind
+from widgets.knowledge import Doubt, doubt
 from widgets.levels import LevelPump, Metered
 from widgets.log import LogPanel
 from widgets.look import Look, metrics_for
@@ -61,6 +62,7 @@ class DeskWindow(QMainWindow):
         self._language = language
         self._painted = False
         self._alarms_known = 0
+        self._doubt = Doubt()
         self._look = Look(palette, metrics_for(1_920, 1_080))
         self._make_parts()
         self._make_gate()
@@ -70,6 +72,7 @@ class DeskWindow(QMainWindow):
         self._redate = QTimer(self)
         self._redate.setInterval(REDATE_MS)
         self._redate.timeout.connect(self.tiles.refresh_times)
+        self._redate.timeout.connect(self._show_doubt)
         self.setMinimumSize(1_100, 640)
         self._apply_look()
         self._show_status()
@@ -253,11 +256,20 @@ class DeskWindow(QMainWindow):
         self.master.set_muted(status.muted_until_s is not None)
         self.mute_bar.show_until(status.muted_until_s)
         self.alarm_sound.show_status(status)
+        self._show_doubt()
         self.tiles.set_can_send(not status.transmit_note)
         if status.transmit_note:
             self.gate.let_go()
         self._show_talk_place()
         self._name_window()
+
+    def _show_doubt(self) -> None:
+        """Also by the clock: what was known yesterday bears its day."""
+        now = doubt(self._sources.status.status(), self._sources.clock.now_s())
+        if now != self._doubt:
+            self._doubt = now
+            for part in (self.alarms, self.duty, self.units, self.log, self.aid):
+                part.show_doubt(now)
 
     def _show_talk_place(self, _keys: object = ()) -> None:
         key = self._selected()

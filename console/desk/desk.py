@@ -382,9 +382,15 @@ class Desk(QObject):
                 skipped_events=figures.skipped + self._store.failed,
                 outbox_note=figures.complaint,
             )
+            self._look_at_site(self._links.has_all_of_site)
             self._diagnostics.take_site(
                 site_link_figures(figures, self._store.state, self._store.failed)
             )
+
+    def _look_at_site(self, has_all: bool) -> None:
+        """``has_all`` was asked first: what was handed on before that is in the inbox by now."""
+        if self._intake is not None:
+            self._intake.site_is_read(has_all and self._inbox.is_empty)
 
     def _forget_expired(self) -> None:
         """A desk that stays on through the nights knows no more than one that comes anew."""

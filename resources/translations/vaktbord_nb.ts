@@ -92,6 +92,10 @@
         <translation>Noter det på alarmen</translation>
     </message>
     <message>
+        <source>Units unknown</source>
+        <translation>Enheter ukjent</translation>
+    </message>
+    <message>
         <source>No units to send</source>
         <translation>Ingen enheter å sende</translation>
     </message>
@@ -461,6 +465,10 @@
 <context>
     <name>DutyLine</name>
     <message>
+        <source>Who is on duty is unknown</source>
+        <translation>Det er ukjent hvem som har vakt</translation>
+    </message>
+    <message>
         <source>Nobody is listed as on duty</source>
         <translation>Ingen er ført opp på vakt</translation>
     </message>
@@ -651,6 +659,10 @@
     <message>
         <source>Nothing has happened yet</source>
         <translation>Ingenting har hendt ennå</translation>
+    </message>
+    <message>
+        <source>What has happened is unknown</source>
+        <translation>Det er ukjent hva som har hendt</translation>
     </message>
     <message>
         <source>Alarms, statuses and conversations are noted here, newest on top.</source>
@@ -1596,6 +1608,10 @@
         <translation>Trykk Esc for å se alle enhetene igjen.</translation>
     </message>
     <message>
+        <source>Units unknown</source>
+        <translation>Enheter ukjent</translation>
+    </message>
+    <message>
         <source>No units yet</source>
         <translation>Ingen enheter ennå</translation>
     </message>
@@ -1605,10 +1621,18 @@
     </message>
 </context>
 <context>
-    <name>_NoAlarms</name>
+    <name>_WhatIsKnown</name>
     <message>
         <source>No safety alarms</source>
         <translation>Ingen sikkerhetsalarmer</translation>
+    </message>
+    <message>
+        <source>There may be more alarms</source>
+        <translation>Det kan være flere alarmer</translation>
+    </message>
+    <message>
+        <source>Alarms unknown</source>
+        <translation>Alarmer ukjent</translation>
     </message>
 </context>
 <context>
@@ -1791,6 +1815,29 @@
     <message>
         <source>Hear the talkgroup from the loudspeaker, or in the headset</source>
         <translation>Hør talegruppen i høyttaleren eller i hodesettet</translation>
+    </message>
+</context>
+<context>
+    <name>knowledge</name>
+    <message>
+        <source>as of {0}</source>
+        <translation>per {0}</translation>
+    </message>
+    <message>
+        <source>being read</source>
+        <translation>leses inn</translation>
+    </message>
+    <message>
+        <source>The site&apos;s log is being read.</source>
+        <translation>Loggen på sentralen leses inn.</translation>
+    </message>
+    <message>
+        <source>No contact with the site since {0}.</source>
+        <translation>Ingen kontakt med sentralen siden {0}.</translation>
+    </message>
+    <message>
+        <source>No contact with the site yet.</source>
+        <translation>Ingen kontakt med sentralen ennå.</translation>
     </message>
 </context>
 <context>

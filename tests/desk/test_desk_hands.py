@@ -27,6 +27,7 @@ from console.domain.state import State
 from console.models.inbox import MAX_WAITING
 from console.settings import DeskSettings
 from console.site.find import find_site
+from console.site.node.process import stop_site
 from console.site.visit import visit
 from tests.desk.processes import LOOPBACK, Net, end, engine_of
 from widgets.window import DeskWindow
@@ -229,6 +230,27 @@ def test_a_group_is_put_first_its_call_saved_and_kept_ones_deleted_after_a_quest
     settings = home / "desk" / "settings.json"
     sitting.until(lambda: '"recall_hours": 0' in settings.read_text("utf-8"), "remembered")
     assert '"priority": "high"' in settings.read_text("utf-8")
+
+
+def test_what_the_site_would_tell_is_unknown_until_all_of_it_is_read_and_while_it_is_gone(
+    lan: Net, qapp: QApplication
+) -> None:
+    here = sit_down(lan)
+    alarms = here.window.alarms
+    try:
+        QTest.qWait(1_500)
+        assert alarms.told.startswith("Alarmer ukjent"), "a desk without a site knows nothing"
+        lan.start("site")
+        here.until(lambda: alarms.told == "Ingen sikkerhetsalarmer", "the site's word")
+        stop_site(lan.home)
+        here.until(lambda: alarms.told.startswith("Alarmer ukjent"), "out of reach")
+        since_s = here.desk._status.status().site_lost_s
+        assert since_s is not None
+        assert time.strftime("%H:%M", time.localtime(since_s)) in alarms.told
+    finally:
+        here.desk.end()
+        here.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
