@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import QCoreApplication, QSize, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint
 from widgets.buttons import FlatButton
-from widgets.contracts import DeskStatus
+from widgets.contracts import DeskStatus, TalkgroupRow
 from widgets.look import Look, font
 from widgets.tips import tip
 
@@ -29,9 +30,31 @@ class Notice:
     offer: Offer = ""
 
 
-def notices(status: DeskStatus) -> tuple[Notice, ...]:
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Of the talkgroups that are to be heard, how many are now. ``wanted`` 0: nothing to be said
+    of them here, none is on, or there is no sound at all, which is another notice's."""
+
+    heard: int = 0
+    wanted: int = 0
+
+
+NO_WORD: Final = Hearing()
+
+
+def hearing(status: DeskStatus, rows: Iterable[TalkgroupRow]) -> Hearing:
+    """As the tiles show it."""
+    is_silent = status.engine_link == "down" or status.muted_until_s is not None
+    if is_silent or (status.device_lost and not _has_second(status)):
+        return Hearing()
+    wanted = [row for row in rows if row.attention != "off" and not row.muted]
+    heard = sum(row.presence in ("present", "silent") for row in wanted)
+    return Hearing(heard, len(wanted))
+
+
+def notices(status: DeskStatus, now: Hearing = NO_WORD) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
-    return (*_sound(status), *_microphone(status), *_recall(status), *_site(status))
+    return (*_sound(status), *_microphone(status), *_recall(status), *_site(status, now))
 
 
 def _sound(status: DeskStatus) -> tuple[Notice, ...]:
@@ -130,7 +153,24 @@ def _recall(status: DeskStatus) -> tuple[Notice, ...]:
     )
 
 
-def _site(status: DeskStatus) -> tuple[Notice, ...]:
+def _still_heard(now: Hearing) -> str:
+    """What is true at this moment: keys may be gone with the site."""
+    translate = QCoreApplication.translate
+    if not now.wanted:
+        return ""
+    if not now.heard:
+        return translate("notices", "No talkgroup is heard.")
+    if now.heard == now.wanted:
+        return translate("notices", "Talkgroups are still heard.")
+    words = translate("notices", "Only {0} of {1} talkgroups are heard.")
+    return words.format(now.heard, now.wanted)
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
+def _site(status: DeskStatus, now: Hearing) -> tuple[Notice, ...]:
     translate = QCoreApplication.translate
     found: list[Notice] = []
     if status.refused_answer:
@@ -165,7 +205,9 @@ def _site(status: DeskStatus) -> tuple[Notice, ...]:
             Notice(
                 "cloud-off",
                 translate("notices", "No site was found."),
-                translate("notices", "Talkgroups are heard; units and alarms come from a site."),
+                _sentences(
+                    _still_heard(now), translate("notices", "Units and alarms come from a site.")
+                ),
                 status.site_note,
                 "start-site",
             )
@@ -175,7 +217,9 @@ def _site(status: DeskStatus) -> tuple[Notice, ...]:
             Notice(
                 "cloud-off",
                 translate("notices", "No contact with the site."),
-                translate("notices", "Talkgroups are still heard. Your answers wait and are sent."),
+                _sentences(
+                    _still_heard(now), translate("notices", "Your answers wait and are sent.")
+                ),
                 status.site_note,
             )
         )
@@ -196,8 +240,8 @@ class NoticeBars(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
-    def show_status(self, status: DeskStatus) -> None:
-        shown = notices(status)
+    def show_status(self, status: DeskStatus, now: Hearing) -> None:
+        shown = notices(status, now)
         if shown == self._shown:
             return
         self._shown = shown

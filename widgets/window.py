@@ -25,7 +25,7 @@ from widgets.log import LogPanel
 from widgets.look import Look, metrics_for
 from widgets.mapplace import MapPlace
 from widgets.mutebar import MuteBar
-from widgets.notices import NoticeBars
+from widgets.notices import NoticeBars, hearing
 from widgets.page import Page
 from widgets.people import PeoplePage
 from widgets.postbar import PostBar
@@ -156,12 +156,17 @@ class DeskWindow(QMainWindow):
         self.alarms.help_wanted.connect(self.show_help_for)
         self.aid.place_wanted.connect(self.show_alarm)
 
-    def _connect(self) -> None:
-        s, actions = self._sources, self._sources.actions
-        self._connect_people()
+    def _connect_sources(self) -> None:
+        s = self._sources
         s.status.changed.connect(self._show_status)
-        s.talkgroups.changed.connect(self._show_talk_place)
-        s.talkgroups.reset.connect(self._show_talk_place)
+        for told in (s.talkgroups.changed, s.talkgroups.reset):
+            told.connect(self._show_talk_place)
+            told.connect(self._show_notices)
+
+    def _connect(self) -> None:
+        actions = self._sources.actions
+        self._connect_sources()
+        self._connect_people()
         self.tiles.chosen.connect(self.select)
         self.tiles.mute_chosen.connect(actions.set_muted)
         self.tiles.gain_chosen.connect(actions.set_gain)
@@ -247,7 +252,7 @@ class DeskWindow(QMainWindow):
     def _show_status(self) -> None:
         status = self._sources.status.status()
         self.top.show_status(status)
-        self.notices.show_status(status)
+        self._show_notices()
         self.code_bar.show_status(status)
         self.pin_bar.show_status(status)
         self.replay.show_replay(status.replay)
@@ -262,6 +267,12 @@ class DeskWindow(QMainWindow):
             self.gate.let_go()
         self._show_talk_place()
         self._name_window()
+
+    def _show_notices(self, _keys: object = ()) -> None:
+        """Also when tiles change: what is heard without the site is said as it is."""
+        status, source = self._sources.status.status(), self._sources.talkgroups
+        rows = (source.row(key) for key in tuple(source.keys()))
+        self.notices.show_status(status, hearing(status, rows))
 
     def _show_doubt(self) -> None:
         """Also by the clock: what was known yesterday bears its day."""

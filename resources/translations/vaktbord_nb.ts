@@ -1875,6 +1875,18 @@
         <translation>Alt høres likevel, men kan ikke høres på nytt.</translation>
     </message>
     <message>
+        <source>No talkgroup is heard.</source>
+        <translation>Ingen talegruppe høres.</translation>
+    </message>
+    <message>
+        <source>Talkgroups are still heard.</source>
+        <translation>Talegruppene høres fortsatt.</translation>
+    </message>
+    <message>
+        <source>Only {0} of {1} talkgroups are heard.</source>
+        <translation>Bare {0} av {1} talegrupper høres.</translation>
+    </message>
+    <message>
         <source>Your last answer could not be kept.</source>
         <translation>Det siste svaret ditt ble ikke lagret.</translation>
     </message>
@@ -1903,16 +1915,16 @@
         <translation>Fant ingen sentral.</translation>
     </message>
     <message>
-        <source>Talkgroups are heard; units and alarms come from a site.</source>
-        <translation>Talegrupper høres; enheter og alarmer kommer fra en sentral.</translation>
+        <source>Units and alarms come from a site.</source>
+        <translation>Enheter og alarmer kommer fra en sentral.</translation>
+    </message>
+    <message>
+        <source>Your answers wait and are sent.</source>
+        <translation>Svarene dine venter og blir sendt.</translation>
     </message>
     <message>
         <source>No contact with the site.</source>
         <translation>Ingen kontakt med sentralen.</translation>
-    </message>
-    <message>
-        <source>Talkgroups are still heard. Your answers wait and are sent.</source>
-        <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
     </message>
     <message>
         <source>Everything is heard from {0}.</source>
