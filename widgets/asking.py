@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.buttons import FlatButton
 from widgets.contracts import DeskStatus
@@ -22,6 +22,7 @@ class AskBar(QuestionBar):
 
     given = Signal(str)
     dropped = Signal()
+    left = Signal()  # and the keyboard is to go elsewhere
 
     def __init__(self, look: Look, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(look, icon, parent)
@@ -61,6 +62,9 @@ class AskBar(QuestionBar):
 
     def _leave(self) -> None:
         self.field.clear()
+        holder = QApplication.focusWidget()
+        if holder is not None and self.isAncestorOf(holder):
+            self.left.emit()
         self.hide()
 
     def _give(self) -> None:

@@ -38,6 +38,7 @@ from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
 from widgets.tiles import NUMBER_KEYS, TileGrid
 from widgets.topbar import TopBar
+from widgets.typing_guard import TypingGuard
 from widgets.units import UnitPanel
 
 VOLUME_STEP_DB: Final = 3.0
@@ -105,7 +106,8 @@ class DeskWindow(QMainWindow):
 
     def _make_gate(self) -> None:
         self.gate = PttGate(self._sources.actions, self._why_not_send, self)
-        self.talk_key = TalkKey(self.gate, self._talk_in_selected, self)
+        self.typing = TypingGuard(self)
+        self.talk_key = TalkKey(self.gate, self._talk_in_selected, self.typing, self)
 
     def _lay_out(self) -> None:
         desk = QWidget()
@@ -146,6 +148,9 @@ class DeskWindow(QMainWindow):
     def _connect_people(self) -> None:
         actions = self._sources.actions
         self.top.person_given.connect(actions.set_person)
+        for leaves in (self.top.name_left, self.code_bar.left, self.pin_bar.left):
+            leaves.connect(self.tiles.focus_current)
+        self.typing.swallowed.connect(self._typed_on)
         self.notices.enrol_wanted.connect(self.code_bar.ask)
         self.code_bar.given.connect(actions.enrol)
         self.pin_bar.given.connect(actions.sign_in)
@@ -245,7 +250,8 @@ class DeskWindow(QMainWindow):
             "Esc": self._escape,
         }
         numbers = {n: lambda n=n: self._select_number(n) for n in NUMBER_KEYS}
-        bind(self, {**calls, **numbers})
+        bind(self, {**calls, **numbers}, self.typing)
+        self.typing.follow(self)
 
     # --- what it shows ---
 
@@ -467,6 +473,10 @@ class DeskWindow(QMainWindow):
     def _press_selected(self, hand: Hand, *, break_in: bool = False) -> None:
         self.gate.press(self._selected(), hand, break_in=break_in)
 
+    def _typed_on(self) -> None:
+        words = self.tr("You were typing: that key did nothing. Press Esc first.")
+        self.talk_place.show_refusal(words)
+
     def _talk_along(self) -> None:
         key = self._target()
         if key:
@@ -588,6 +598,7 @@ class DeskWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.talk_key.watch(self.windowHandle())
+        self.typing.watch(self.windowHandle())
         self._run(True)
         if not self.tiles.has_focus():
             self.tiles.focus_current()

@@ -426,6 +426,10 @@
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Velg en talegruppe først: klikk på den eller trykk tallet.</translation>
     </message>
+    <message>
+        <source>You were typing: that key did nothing. Press Esc first.</source>
+        <translation>Du skrev: tasten gjorde ingenting. Trykk Esc først.</translation>
+    </message>
 </context>
 <context>
     <name>DiagnosticsPage</name>
