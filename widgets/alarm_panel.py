@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from widgets import paint
 from widgets.alarm_card import AlarmCard
 from widgets.alarm_choice import Choice, follow, settled
+from widgets.alarm_edges import Edge, hidden
 from widgets.contracts import Actions, AlarmRow, AlarmSource, Clock
 from widgets.knowledge import Doubt
-from widgets.labels import Words
 from widgets.look import Look, font
 from widgets.tips import tip
 
@@ -49,9 +49,10 @@ class AlarmPanel(QWidget):
         self._lit = True
         self._unacknowledged = 0
         self._total = 0
+        self._undrawn: list[AlarmRow] = []
         self._doubt = Doubt()
         self._quiet = _WhatIsKnown(look, self)
-        self._summary = Words(look, bold=True, icon_name="alert-circle", parent=self)
+        self.above, self.below = Edge(look, "↑", self), Edge(look, "↓", self)
         self._make_list()
         self._flash = self._timer(FLASH_HALF_MS, self.flash)
         self._tick = self._timer(TICK_MS, self._tell_time)
@@ -74,8 +75,14 @@ class AlarmPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(SUMMARY_GAP)
         outer.addWidget(self._quiet)
-        outer.addWidget(self._summary)
+        outer.addWidget(self.above)
         outer.addWidget(self._scroll)
+        outer.addWidget(self.below)
+        for edge in (self.above, self.below):
+            edge.wanted.connect(self._go_to)
+        bar = self._scroll.verticalScrollBar()
+        bar.valueChanged.connect(self._tell_hidden)
+        bar.rangeChanged.connect(self._tell_hidden)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _timer(self, interval_ms: int, call: object) -> QTimer:
@@ -110,15 +117,16 @@ class AlarmPanel(QWidget):
     def _changed(self, _keys: Sequence[str]) -> None:
         now_s, before = self._clock.now_s(), self._stand()
         rows = [self._source.row(key) for key in tuple(self._source.keys())]
-        shown = rows[:MAX_CARDS]
+        shown, self._undrawn = rows[:MAX_CARDS], rows[MAX_CARDS:]
         self._drop_all_but({row.key for row in shown})
         for n, row in enumerate(shown):
             self._show(n, row, now_s)
         self._choose(follow(self._choice, shown, now_s))
         self._count(rows)
         self._fit()
+        QTimer.singleShot(0, self, self._tell_hidden)  # once the cards have their places
         if self._stand() != before:
-            QTimer.singleShot(0, self, self._show_chosen)  # once the cards have their places
+            QTimer.singleShot(0, self, self._show_chosen)
 
     def _stand(self) -> tuple[str, int]:
         """Which card the keys answer, and where it stands."""
@@ -244,13 +252,15 @@ class AlarmPanel(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         self._quiet.set_look(look)
-        self._summary.set_look(look)
+        self.above.set_look(look)
+        self.below.set_look(look)
         for card in self._cards.values():
             card.set_look(look)
         self._fit()
 
     def retranslate(self) -> None:
         self._quiet.retranslate()
+        self._tell_hidden()
         for card in self._cards.values():
             card.retranslate()
         self._fit()
@@ -266,19 +276,40 @@ class AlarmPanel(QWidget):
         self._column.setSpacing(self._look.metrics.gap)
         head = 0 if self._quiet.isHidden() else self._quiet.sizeHint().height()
         if not self._cards:
-            self._summary.hide()
+            self._set_crowded(False)
             self.setFixedHeight(head)
             return
         gaps = self._look.metrics.gap * (len(self._cards) - 1)
         wanted = sum(card.height() for card in self._cards.values()) + gaps
         wanted += head + SUMMARY_GAP if head else 0
         room = max(self._room, 120)
-        crowded = wanted > room
-        self._summary.setVisible(crowded)
-        if crowded:
-            words = self.tr("{0} alarms, {1} unacknowledged")
-            self._summary.say(words.format(self._total, self._unacknowledged))
+        self._set_crowded(wanted > room)
         self.setFixedHeight(min(wanted, room))
+
+    def _set_crowded(self, crowded: bool) -> None:
+        self.above.setVisible(crowded)
+        self.below.setVisible(crowded)
+        self._tell_hidden()
+
+    def _tell_hidden(self) -> None:
+        """How many are out of sight, on each side: the newest may be among them."""
+        if self.above.isHidden():
+            return
+        top = self._scroll.verticalScrollBar().value()
+        over: list[AlarmRow] = []
+        under = list(self._undrawn)
+        for card in self._cards.values():
+            if not self._is_in_view(card):
+                (over if card.geometry().center().y() < top else under).append(card.row)
+        words = self.tr("{0} alarms, {1} unacknowledged")
+        summary = words.format(self._total, self._unacknowledged)
+        self.above.show_hidden(hidden(over), summary)
+        self.below.show_hidden(hidden(under), summary if over else "")
+
+    def _go_to(self, key: str) -> None:
+        """A hand wants to see this one, so the keys answer it."""
+        self.choose(key)
+        self._show_chosen()
 
 
 def _run(timer: QTimer, running: bool) -> None:

@@ -164,6 +164,7 @@ class DeskWindow(QMainWindow):
     def _connect_sources(self) -> None:
         s = self._sources
         s.status.changed.connect(self._show_status)
+        s.people.changed.connect(self._give_alarms_room)
         for told in (s.talkgroups.changed, s.talkgroups.reset):
             told.connect(self._show_talk_place)
             told.connect(self._show_notices)
@@ -268,6 +269,7 @@ class DeskWindow(QMainWindow):
         self.mute_bar.show_until(status.muted_until_s)
         self.alarm_sound.show_status(status)
         self._show_doubt()
+        self._give_alarms_room()
         self.tiles.set_can_send(not status.transmit_note)
         if status.transmit_note:
             self.gate.let_go()
@@ -586,13 +588,23 @@ class DeskWindow(QMainWindow):
             self._run(self.isVisible() and not self.isMinimized())
         super().changeEvent(event)
 
+    def _give_alarms_room(self) -> None:
+        """Half the window, or what is left by the least that the others can do with: nothing may
+        lie on an alarm."""
+        m = self._look.metrics
+        others = (self.alarm_sound, self.duty, self.units, self.log)
+        shown = [part for part in others if not part.isHidden()]
+        least = sum(max(part.minimumSizeHint().height(), part.minimumHeight()) for part in shown)
+        fixed = m.top_bar + m.bottom_bar + 3 * m.gap + len(shown) * self._right.spacing()
+        self.alarms.set_room(min(round(self.height() * 0.5), self.height() - fixed - least))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         metrics = metrics_for(event.size().width(), event.size().height())
         if metrics != self._look.metrics:
             self._look = Look(self._look.palette, metrics)
             self._apply_look()
-        self.alarms.set_room(round(event.size().height() * 0.5))
+        self._give_alarms_room()
         QTimer.singleShot(0, self, self._place_help)  # once the columns have their new widths
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -489,6 +489,21 @@
     </message>
 </context>
 <context>
+    <name>Edge</name>
+    <message>
+        <source>{0} more, {1} unacknowledged, newest {2}</source>
+        <translation>{0} til, {1} ukvittert, nyeste {2}</translation>
+    </message>
+    <message>
+        <source>{0} unacknowledged more, newest {1}</source>
+        <translation>{0} ukvitterte til, nyeste {1}</translation>
+    </message>
+    <message>
+        <source>{0} more, newest {1}</source>
+        <translation>{0} til, nyeste {1}</translation>
+    </message>
+</context>
+<context>
     <name>HelpPanel</name>
     <message>
         <source>Keys</source>
