@@ -49,6 +49,15 @@ class AskBar(QuestionBar):
             self.show()
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def has_keyboard(self) -> bool:
+        holder = QApplication.focusWidget()
+        return holder is not None and self.isAncestorOf(holder)
+
+    def go(self) -> None:
+        """Put the keyboard into a question that came by itself."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def drop(self) -> None:
         """What was typed is forgotten."""
         if not self.isHidden():
@@ -62,8 +71,7 @@ class AskBar(QuestionBar):
 
     def _leave(self) -> None:
         self.field.clear()
-        holder = QApplication.focusWidget()
-        if holder is not None and self.isAncestorOf(holder):
+        if self.has_keyboard:
             self.left.emit()
         self.hide()
 
@@ -121,10 +129,16 @@ class PinBar(AskBar):
             return
         who = status.sign_in
         notes = {
-            "": self.tr("{0}'s PIN:").format(who),
+            "": self.tr("{0}'s PIN:").format(who)
+            if status.sign_in_wanted
+            else self.tr("{0}'s PIN, or F9 twice for another name:").format(who),
             "working": self.tr("Asking the site …"),
             "wrong": self.tr("Name and PIN don't fit. {0}'s PIN:").format(who),
             "locked": self.tr("Too many wrong PINs: wait a minute."),
         }
         self.say(notes[status.sign_in_note])
-        self.ask()
+        if status.sign_in_wanted:
+            self.ask()
+        elif self.isHidden():
+            self.field.clear()
+            self.show()

@@ -117,6 +117,7 @@ class AlarmRow:
     text: str = ""
     sent: str = ""  # who is sent, by their call signs
     note: str = ""  # the last one
+    unconfirmed: bool = False  # that it was the person who has answered or owns it
     mine: bool = False  # this position owns it
     pending: str = ""  # an answer of ours on its way: "acknowledge", "take", "close"
     escalated: bool = False
@@ -134,6 +135,7 @@ class LogRow:
     talkgroup: str = ""
     seconds: float | None = None
     urgent: bool = False
+    unconfirmed: bool = False  # that it was this person
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +390,7 @@ class DeskStatus:
     person_doubt: bool = False  # the site has not confirmed who sits here
     sign_in: str = ""  # whose PIN is asked for
     sign_in_note: str = ""  # "working", "wrong", "locked"
+    sign_in_wanted: bool = True  # a hand wants it; else the keyboard stays where it is
     site_note: str = ""  # why the site is out of reach, in one sentence
     site_read: bool = False  # all of its log has been read, and it is in reach
     site_lost_s: float | None = None  # since when that is no longer so; None: it is, or never was

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -40,6 +40,10 @@ ICONS: Final = {
 OTHER_ICON: Final = "alert-circle"
 
 
+def unconfirmed_words() -> str:
+    return QCoreApplication.translate("LogPanel", "(not confirmed)")
+
+
 class LogDelegate(RowDelegate):
     """Time, icon, who, what, how long."""
 
@@ -55,10 +59,23 @@ class LogDelegate(RowDelegate):
         ink = p.tag_red if row.urgent else p.muted
         x += paint.icon(painter, x, rect.center().y() + 1, name, ink, size=m.icon - 1) + 7
         right = self._duration(painter, rect, row)
-        who = QRect(x, rect.top(), min(round((right - x) * 0.45), 170), rect.height())
-        x += paint.text(painter, who, row.who, p.text, font(m.small, bold=True)) + 8
+        share = 0.62 if row.unconfirmed else 0.45
+        who = QRect(x, rect.top(), min(round((right - x) * share), 250), rect.height())
+        x += self._who(painter, who, row) + 8
         words = QRect(x, rect.top(), right - x, rect.height())
         paint.text(painter, words, _what(row), p.text if row.urgent else p.muted, font(m.small))
+
+    def _who(self, painter: QPainter, place: QRect, row: LogRow) -> int:
+        """A long name gives way to the mark that nobody has confirmed it. Returns the width."""
+        m, p = self.look.metrics, self.look.palette
+        if not row.unconfirmed:
+            return paint.text(painter, place, row.who, p.text, font(m.small, bold=True))
+        mark, used = unconfirmed_words(), font(m.small)
+        room = QFontMetrics(used).horizontalAdvance(mark) + 5
+        name = place.adjusted(0, 0, -room, 0)
+        width = paint.text(painter, name, row.who, p.text, font(m.small, bold=True)) + 5
+        rest = place.adjusted(width, 0, 0, 0)
+        return width + paint.text(painter, rest, mark, p.warning, used)
 
     def _duration(self, painter: QPainter, rect: QRect, row: LogRow) -> int:
         """Right-aligned; returns where the words must end."""
@@ -156,4 +173,5 @@ def _what(row: LogRow) -> str:
 
 
 def _said(row: LogRow) -> str:
-    return f"{times.clock(row.time_s)} {row.who}: {_what(row)}"
+    who = f"{row.who} {unconfirmed_words()}" if row.unconfirmed else row.who
+    return f"{times.clock(row.time_s)} {who}: {_what(row)}"

@@ -54,7 +54,13 @@ def hearing(status: DeskStatus, rows: Iterable[TalkgroupRow]) -> Hearing:
 
 def notices(status: DeskStatus, now: Hearing = NO_WORD) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
-    return (*_sound(status), *_microphone(status), *_recall(status), *_site(status, now))
+    return (
+        *_sound(status),
+        *_microphone(status),
+        *_recall(status),
+        *_site(status, now),
+        *_person(status),
+    )
 
 
 def _sound(status: DeskStatus) -> tuple[Notice, ...]:
@@ -135,6 +141,20 @@ def _microphone(status: DeskStatus) -> tuple[Notice, ...]:
             translate("notices", "The microphone is not there."),
             translate("notices", "Plug it in again, or choose another one in the menu."),
             known.note,
+        ),
+    )
+
+
+def _person(status: DeskStatus) -> tuple[Notice, ...]:
+    """While the PIN is asked for, that question says it."""
+    translate = QCoreApplication.translate
+    if not status.person_doubt or status.sign_in or status.site_link != "up":
+        return ()
+    return (
+        Notice(
+            "user",
+            translate("notices", "{0} is not confirmed.").format(status.person),
+            translate("notices", "Your answers are marked so until you sign in (F9)."),
         ),
     )
 

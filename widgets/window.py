@@ -378,9 +378,12 @@ class DeskWindow(QMainWindow):
             self.tiles.tile(key).turn(step_db)
 
     def _change_person(self) -> None:
-        """Who sits here now; at a desk that is not enrolled, its code comes first."""
+        """Who sits here now; at a desk that is not enrolled, its code comes first, and a PIN that
+        is asked for already comes before another name."""
         if self._sources.status.status().enrol_offer:
             self.code_bar.ask()
+        elif self.pin_bar.is_asking and not self.pin_bar.has_keyboard:
+            self.pin_bar.go()
         else:
             self.top.edit_name()
 
@@ -391,6 +394,9 @@ class DeskWindow(QMainWindow):
             return
         if self.retention.is_asking:
             self.retention.drop()
+            return
+        if self.pin_bar.is_asking:
+            self.pin_bar.drop()
             return
         self.help.hide()
         self.show_page(None)

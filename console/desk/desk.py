@@ -427,8 +427,12 @@ class Desk(QObject):
         return taken
 
     def _say(self, body: AnyBody, *, cause: str | None = None) -> bool:
-        person = self._status.status().person
-        return self._links is not None and self._links.publish(body, cause=cause, person=person)
+        return self._links is not None and self._links.publish(
+            body,
+            cause=cause,
+            person=self._status.status().person,
+            unconfirmed=not self._persons.is_confirmed,
+        )
 
     def _greet(self) -> None:
         self._say(PositionJoined(self._label()))

@@ -116,11 +116,12 @@ class LogModel(QObject):
             time_s=event.time_ms / 1000,
             kind=str(body.__struct_config__.tag),
             who=self._who(event, unit),
-            text=WORDS[type(body)](self._store, body),
+            text=WORDS[type(body)](self._store, body) + self._where(event),
             unit=unit,
             talkgroup=self._store.talkgroup_name(talkgroup) if talkgroup else "",
             seconds=body.spoke_ms / 1000 if isinstance(body, e.FloorReleased) else None,
             urgent=isinstance(body, e.AlarmRaised | e.AlarmEscalated),
+            unconfirmed=self._is_doubtful(event, unit),
         )
 
     def _row_of_export(self, taken: Taken) -> LogRow:
@@ -138,6 +139,16 @@ class LogModel(QObject):
             seconds=told.seconds,
         )
 
+    def _is_doubtful(self, event: e.Event, unit: str) -> bool:
+        """Of the person who stands in the row."""
+        return event.unconfirmed and self._who(event, unit) == event.person
+
+    def _where(self, event: e.Event) -> str:
+        """At which desk somebody came or went."""
+        if not isinstance(event.body, e.PersonSignedIn | e.PersonSignedOut):
+            return ""
+        return f" · {self._store.desk_name(event.author)}"
+
     def _alarm_unit(self, body: Any) -> str:
         alarm = self._store.state.reports.get(getattr(body, "alarm", ""))
         return alarm.unit if alarm else ""
@@ -148,9 +159,11 @@ class LogModel(QObject):
             return self._store.call_sign(unit)
         if isinstance(event.body, e.PositionJoined | e.PositionLeft):
             return event.body.label
+        if isinstance(event.body, e.PersonSignedIn | e.PersonSignedOut):
+            return event.body.name  # who need not be who sits there by now
         if isinstance(event.body, e.MessageSent | e.StatusMessageSent) and event.body.sender:
             return self._store.call_sign(event.body.sender)
-        return self._store.person_or_desk(event.person, event.author)
+        return self._store.who(event)
 
 
 def _raised(_store: SiteStore, body: e.AlarmRaised) -> str:
@@ -293,8 +306,8 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     e.GroupEnded: _group_ended,
     e.PatchMade: _patched,
     e.PatchEnded: _unpatched,
-    e.PersonSignedIn: lambda _s, b: translate("Log", "{0} signed in").format(b.name),
-    e.PersonSignedOut: lambda _s, b: translate("Log", "{0} signed out").format(b.name),
+    e.PersonSignedIn: lambda _s, _b: translate("Log", "Signed in"),
+    e.PersonSignedOut: lambda _s, _b: translate("Log", "Signed out"),
     e.StatusChanged: _status,
     e.FloorReleased: lambda _s, _b: translate("Log", "Spoke"),
     e.PositionJoined: lambda _s, _b: translate("Log", "Desk joined"),

@@ -219,6 +219,10 @@
         <translation>Notat: {0}</translation>
     </message>
     <message>
+        <source>{0} is not confirmed</source>
+        <translation>{0} er ikke bekreftet</translation>
+    </message>
+    <message>
         <source>position {0} old</source>
         <translation>posisjon {0} gammel</translation>
     </message>
@@ -629,12 +633,12 @@
         <translation>Ikke svar ennå fra {0}</translation>
     </message>
     <message>
-        <source>{0} signed in</source>
-        <translation>{0} logget på</translation>
+        <source>Signed in</source>
+        <translation>Logget seg på</translation>
     </message>
     <message>
-        <source>{0} signed out</source>
-        <translation>{0} logget av</translation>
+        <source>Signed out</source>
+        <translation>Logget seg av</translation>
     </message>
     <message>
         <source>Spoke</source>
@@ -678,6 +682,10 @@
     <message>
         <source>Nothing has happened yet</source>
         <translation>Ingenting har hendt ennå</translation>
+    </message>
+    <message>
+        <source>(not confirmed)</source>
+        <translation>(ikke bekreftet)</translation>
     </message>
     <message>
         <source>What has happened is unknown</source>
@@ -1123,6 +1131,10 @@
         <translation>PIN for {0}:</translation>
     </message>
     <message>
+        <source>{0}&apos;s PIN, or F9 twice for another name:</source>
+        <translation>PIN for {0}, eller F9 to ganger for et annet navn:</translation>
+    </message>
+    <message>
         <source>Asking the site …</source>
         <translation>Spør sentralen …</translation>
     </message>
@@ -1372,6 +1384,13 @@
     <message>
         <source>The system&apos;s choice</source>
         <translation>Det systemet velger</translation>
+    </message>
+</context>
+<context>
+    <name>Store</name>
+    <message>
+        <source>{0} (not confirmed)</source>
+        <translation>{0} (ikke bekreftet)</translation>
     </message>
 </context>
 <context>
@@ -1884,6 +1903,14 @@
     <message>
         <source>It goes back by itself when the chosen device is there.</source>
         <translation>Den går tilbake av seg selv når den valgte enheten er der.</translation>
+    </message>
+    <message>
+        <source>{0} is not confirmed.</source>
+        <translation>{0} er ikke bekreftet.</translation>
+    </message>
+    <message>
+        <source>Your answers are marked so until you sign in (F9).</source>
+        <translation>Svarene dine merkes slik til du logger deg på (F9).</translation>
     </message>
     <message>
         <source>What is said can&apos;t be kept for recall.</source>

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,7 +31,7 @@ from console.settings import DeskSettings
 from console.site.find import find_site
 from console.site.node.process import stop_site
 from console.site.visit import visit
-from tests.desk.processes import LOOPBACK, Net, end, engine_of
+from tests.desk.processes import LOOPBACK, Net, end, engine_of, environment
 from widgets.window import DeskWindow
 
 pytestmark = pytest.mark.system
@@ -124,6 +126,32 @@ def test_an_alarm_is_sounded_answered_by_keys_and_closed(sitting: Sitting) -> No
     QTest.mouseClick(card.close_it, Qt.MouseButton.LeftButton)
     QTest.mouseClick(card.reasons["false-press"], Qt.MouseButton.LeftButton)
     sitting.until(lambda: sitting.alarm().state == "closed", "closed")
+
+
+def test_an_answer_by_who_has_not_signed_in_says_so_to_everybody(sitting: Sitting) -> None:
+    """The desk was started with a name; the site has persons, and nobody has given a PIN."""
+    persons, window = sitting.desk._persons, sitting.window
+    sitting.until(lambda: persons.is_confirmed, "a site without persons")
+    command = ["person", "add", "Kari Nordmann", "--home", str(sitting.net.home)]
+    line = [sys.executable, "-m", "console.cli", *command]
+    subprocess.run(line, input=b"4711\n4711\n", env=environment(), check=True, timeout=60)
+    persons._ask_names()  # what the desk does once a minute
+    sitting.until(lambda: window.pin_bar.is_asking, "the PIN's question, by itself")
+    sitting.press(Qt.Key.Key_F1)
+    sitting.until(lambda: window.alarms.unacknowledged == 0, "the site's own word")
+    answered = sitting.alarm().answered
+    assert answered is not None
+    assert (answered.person, answered.unconfirmed) == ("Kari Nordmann", True)
+    sitting.press(Qt.Key.Key_F9)
+    assert window.pin_bar.field.hasFocus()
+    QTest.keyClicks(window.pin_bar.field, "4711")
+    QTest.keyClick(window.pin_bar.field, Qt.Key.Key_Return)
+    sitting.until(lambda: persons.is_confirmed, "signed in")
+    sitting.press(Qt.Key.Key_F2)
+    sitting.until(lambda: sitting.alarm().taken is not None, "taken")
+    taken = sitting.alarm().taken
+    assert taken is not None
+    assert (taken.person, taken.unconfirmed) == ("Kari Nordmann", False)
 
 
 def test_tiles_turn_mute_and_select_in_the_engine(sitting: Sitting) -> None:

@@ -358,3 +358,21 @@ def test_many_alarms_lie_under_nothing_else(open_desk: Open, size: tuple[int, in
         assert part.isVisible()
         assert part.y() >= window.alarms.geometry().bottom()
     assert window.log.geometry().bottom() <= window.master.y()
+
+
+def test_an_answer_by_somebody_who_is_not_confirmed_is_marked_on_the_card(open_desk: Open) -> None:
+    window, desk = open_desk(size=(1_366, 768))
+    desk.alarms.put(replace(fakes.ANSWERED, unconfirmed=True))
+    card = window.alarms.card("a0")
+    assert "Kari B. Hansen er ikke bekreftet" in card._lines()
+    assert "ikke bekreftet" in card.accessibleName()
+    assert "ikke bekreftet" in card.toolTip()
+    desk.alarms.edit("a0", unconfirmed=False)
+    assert "ikke bekreftet" not in card.accessibleName()
+
+
+def test_the_log_marks_who_is_not_confirmed(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.log.append(replace(fakes.LOG[6], key="new", unconfirmed=True))
+    first = window.log.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Kari B. Hansen (ikke bekreftet)" in first
