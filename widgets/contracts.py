@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
+
+SMALLEST_WINDOW: Final = (1_100, 640)
+"""Width and height in device-independent pixels: less would cut alarms or talkgroups."""
 
 Attention = Literal["selected", "monitored", "off"]
 UnitKind = Literal[

@@ -28,6 +28,8 @@ ICONS: Final = {
     "message-sent": "message-circle",
     "position-joined": "login",
     "position-left": "logout",
+    "person-signed-in": "login",
+    "person-signed-out": "logout",
     "unit-defined": "users",
     "unit-removed": "users",
     "talkgroup-defined": "antenna",

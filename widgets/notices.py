@@ -135,14 +135,14 @@ def _microphone(status: DeskStatus) -> tuple[Notice, ...]:
     is_missed = known.chosen != "null" and known.state in ("none", "lost") and known.note
     if not is_missed or status.engine_link == "down":
         return ()
-    return (
-        Notice(
-            "microphone-off",
-            translate("notices", "The microphone is not there."),
-            translate("notices", "Plug it in again, or choose another one in the menu."),
-            known.note,
-        ),
-    )
+    what = translate("notices", "The microphone is not there.")
+    advice = translate("notices", "Plug it in again, or choose another one in the menu.")
+    if known.state == "none" and known.chosen == "default":  # the system has none at all
+        what = translate("notices", "There is no microphone.")
+        advice = translate("notices", "Plug one in, or choose one in the menu.")
+    elif known.state == "none":  # this one has never been there
+        advice = translate("notices", "Plug it in, or choose another one in the menu.")
+    return (Notice("microphone-off", what, advice, known.note),)
 
 
 def _person(status: DeskStatus) -> tuple[Notice, ...]:

@@ -14,7 +14,7 @@ from widgets.alarm_sound import AlarmSoundBar
 from widgets.app import use_language, use_palette
 from widgets.asking import CodeBar, PinBar
 from widgets.calls import CallsPage
-from widgets.contracts import Sources
+from widgets.contracts import SMALLEST_WINDOW, Sources
 from widgets.diagnostics import DiagnosticsPage
 from widgets.duty import DutyPanel
 from widgets.help import HelpPanel
@@ -74,7 +74,7 @@ class DeskWindow(QMainWindow):
         self._redate.setInterval(REDATE_MS)
         self._redate.timeout.connect(self.tiles.refresh_times)
         self._redate.timeout.connect(self._show_doubt)
-        self.setMinimumSize(1_100, 640)
+        self.setMinimumSize(*SMALLEST_WINDOW)
         self._apply_look()
         self._show_status()
 

@@ -1905,6 +1905,18 @@
         <translation>Den går tilbake av seg selv når den valgte enheten er der.</translation>
     </message>
     <message>
+        <source>There is no microphone.</source>
+        <translation>Det finnes ingen mikrofon.</translation>
+    </message>
+    <message>
+        <source>Plug one in, or choose one in the menu.</source>
+        <translation>Sett i en, eller velg en i menyen.</translation>
+    </message>
+    <message>
+        <source>Plug it in, or choose another one in the menu.</source>
+        <translation>Sett den i, eller velg en annen i menyen.</translation>
+    </message>
+    <message>
         <source>{0} is not confirmed.</source>
         <translation>{0} er ikke bekreftet.</translation>
     </message>
