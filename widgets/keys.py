@@ -92,6 +92,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F6", translate("keys", "Pause the alarm sound for two minutes, or hear it again")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),
+        ("Ctrl+F", translate("keys", "Search all of the log, and hear what was said")),
         ("Ctrl+R", translate("keys", "The talkgroup's kept calls, to be saved as files")),
         ("Ctrl+D", translate("keys", "How the sound engine and each stream do")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),

@@ -14,8 +14,9 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -94,8 +95,9 @@ class SiteLink:
     """Callbacks run on the link's thread and must be quick. ``spool`` is a folder; None keeps the
     outbox in memory. ``replay="all"`` reads the whole log, not only what a desk shows.
     ``live=False`` leaves out what is told on core NATS, ``streams`` are the parts of the log that
-    are read. ``on_said`` gets subject and payload of what is said live and is no event (the floor,
-    keys) or to this member alone. With a ``label`` the link says every second that it is here;
+    are read, from where ``cursors`` (by a stream's name) say that an earlier link had come to.
+    ``on_said`` gets subject and payload of what is said live and is no event (the floor, keys) or
+    to this member alone. With a ``label`` the link says every second that it is here;
     ``on_presence`` gets who is, whenever somebody comes or goes. ``refresh`` may give a new address
     after a failure (it may block)."""
 
@@ -115,6 +117,7 @@ class SiteLink:
         replay: Replay = "desk",
         live: bool = True,
         streams: Sequence[LogStream] = STREAMS,
+        cursors: Mapping[str, Cursor] | None = None,
         refresh: Callable[[], SiteAddress | None] | None = None,
     ) -> None:
         self._address = address
@@ -152,7 +155,11 @@ class SiteLink:
         self._moves_due: dict[str, float] = {}
         self._second_s = float("-inf")
         self._moves_logged = 0  # since then
-        self._cursors = {stream.name: Cursor() for stream in streams}
+        known = cursors or {}
+        self._cursors = {
+            stream.name: replace(known.get(stream.name, Cursor())) for stream in streams
+        }
+        self.kept_s: Mapping[str, float] = {}  # by a stream's name, as the site said last
         self._session: Session | None = None
         self._overruns = 0
         self.round_trip_s: float | None = None  # None: not known, or the site is out of reach
@@ -261,6 +268,11 @@ class SiteLink:
         """Whether all that the log held when the link came up has been handed on."""
         return self._caught_up.wait(timeout_s)
 
+    def cursors(self) -> dict[str, Cursor]:
+        """How far each stream has been read. Asked by ``on_events`` itself it is exactly what has
+        been handed on: who keeps both together goes on there, and nothing comes twice."""
+        return {name: replace(cursor) for name, cursor in self._cursors.items()}
+
     @property
     def is_caught_up(self) -> bool:
         """False while the log's past is being told, and while the site is out of reach."""
@@ -347,6 +359,7 @@ class SiteLink:
             self._tell("down", str(error))
             return False
         self._session = session
+        self.kept_s = dict(session.kept_s)
         self._tell("up", f"Connected to {self._address.name}")
         await self._until_lost(session)
         self._session = None

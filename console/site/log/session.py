@@ -84,6 +84,7 @@ class Session:
         self._tasks: list[asyncio.Task[None]] = []
         self._marking: asyncio.Task[None] | None = None
         self._epochs: dict[str, str] = {}
+        self.kept_s: dict[str, float] = {}  # how long the site keeps each stream
         self._to_send = asyncio.Event()
         self._idle = asyncio.Event()
         self._last_error = ""
@@ -176,6 +177,7 @@ class Session:
         infos = {stream: await self._info(js, stream) for stream in self._readable}
         for stream, info in infos.items():
             self._epochs[stream.name] = epoch_of(info)
+            self.kept_s[stream.name] = float(info.config.max_age or stream.max_age_s)
             await self._spool.seen_stream(stream.name, epoch_of(info), info.state.last_seq)
         if self._live:
             for subject in ("vb.live.>", f"vb.to.{self._address.identity.name}.>"):
