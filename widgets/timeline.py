@@ -317,8 +317,6 @@ class TimelinePage(Page):
         if self._typed.isActive():
             self.ask()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        if self.model.rowCount() and not self.table.currentIndex().isValid():
-            self.table.setCurrentIndex(self.model.index(0, 0))
 
     def _show_detail(self, *_: QModelIndex) -> None:
         row = self._current()

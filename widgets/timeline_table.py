@@ -10,13 +10,14 @@ from typing import Any, Final
 from PySide6.QtCore import (
     QAbstractTableModel,
     QCoreApplication,
+    QItemSelectionModel,
     QModelIndex,
     QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -256,6 +257,12 @@ class TimelineView(QTableView):
         self.scrollToTop()
         self._see_all()
 
+    def choose(self, n: int) -> None:
+        """This row alone, whatever keys are held meanwhile."""
+        how = QItemSelectionModel.SelectionFlag
+        index = self._table.index(n, 0)
+        self.selectionModel().setCurrentIndex(index, how.ClearAndSelect | how.Rows)
+
     def chosen(self) -> list[TimelineRow]:
         """Newest first."""
         numbers = sorted(index.row() for index in self.selectionModel().selectedRows())
@@ -285,6 +292,12 @@ class TimelineView(QTableView):
     def _start_over(self) -> None:
         self.scrollToTop()
         self._see_all()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """With the keyboard on it a row is chosen: Qt alone makes it current, and selects none."""
+        super().focusInEvent(event)
+        if self._table.rowCount() and not self.selectionModel().hasSelection():
+            self.choose(max(self.currentIndex().row(), 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The space bar is the talk key; letters are not a search here."""

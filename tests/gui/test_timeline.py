@@ -36,7 +36,7 @@ def open_timeline(window: DeskWindow) -> TimelinePage:
 
 def choose(page: TimelinePage, n: int) -> None:
     page.table.setFocus()
-    page.table.setCurrentIndex(page.model.index(n, 0))
+    page.table.choose(n)
 
 
 def fresh(n: int, **more: object) -> TimelineRow:
@@ -74,6 +74,7 @@ def test_what_is_typed_is_asked_once_the_hand_rests(open_desk: Open, qtbot: QtBo
     assert desk.timeline.asked[-1].text == "vei"  # at once
     assert page.table.hasFocus()
     assert page.table.currentIndex().row() == 0
+    assert [row.key for row in page.table.chosen()] == ["e0"]
 
 
 def test_kinds_are_toggled_by_click_and_key_and_say_so(open_desk: Open) -> None:
@@ -81,12 +82,12 @@ def test_kinds_are_toggled_by_click_and_key_and_say_so(open_desk: Open) -> None:
     page = open_timeline(window)
     QTest.mouseClick(page.kinds["voice"], LEFT)
     QTest.keyClick(page.kinds["alarm"], Qt.Key.Key_Return)
-    assert desk.timeline.asked[-1].categories == ("voice", "alarm")
+    assert desk.timeline.asked[-1] == TimelineAsked(categories=("voice", "alarm"))
     assert page.model.rowCount() == 2
     assert page.kinds["alarm"].isChecked()
     assert page.kinds["alarm"].accessibleName() == "Alarmer"
     QTest.keyClick(page.kinds["voice"], Qt.Key.Key_Return)
-    assert desk.timeline.asked[-1].categories == ("alarm",)
+    assert desk.timeline.asked[-1] == TimelineAsked(categories=("alarm",))
 
 
 def test_the_last_hour_the_shift_and_a_day(open_desk: Open) -> None:
@@ -162,19 +163,20 @@ def test_the_space_bar_talks_and_letters_do_nothing_in_the_table(open_desk: Open
 def test_all_of_a_row_is_told_and_its_group_and_unit_asked_for(open_desk: Open) -> None:
     window, desk = open_desk()
     page = open_timeline(window)
+    asked = desk.timeline.asked
     choose(page, 2)
     assert "Pårørende møter ved trappen." in page.detail.toPlainText()
     assert "fra Plass 1" in page.detail.toPlainText()
     choose(page, 0)
     QTest.mouseClick(page.only_group, LEFT)
-    assert desk.timeline.asked[-1].about == ("g1",)
+    assert asked[-1] == TimelineAsked(about=("g1",))
     assert page.about.text() == "AMK-VESTF-1"
     QTest.mouseClick(page.about, LEFT)
-    assert desk.timeline.asked[-1].about == ()
+    assert asked[-1] == TimelineAsked()
     assert page.about.isHidden()
     choose(page, 1)
     QTest.mouseClick(page.only_unit, LEFT)
-    assert desk.timeline.asked[-1].about == ("u1",)
+    assert asked[-1] == TimelineAsked(about=("u1",))
 
 
 def test_news_come_on_top_and_what_is_read_stays_where_it_is(open_desk: Open) -> None:

@@ -8,16 +8,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from console.domain.events import AlarmRaised, MessageSent, UnitDefined
+from console.domain.events import AlarmRaised, Event, MessageSent, UnitDefined
 from console.site.node.process import child_environment
 from console.site.security.identity import folder_of
 from console.timeline.database import TimelineError
 from console.timeline.database import folder_of as timeline_of
 from console.timeline.process import TimelineProcess
+from console.timeline.query import ALL_OF_IT
 from tests.timeline.lab import bytes_in, found, reading
 
 from .conftest import Ear, NewEar, Server, wait_for
@@ -108,15 +110,17 @@ def test_a_killed_one_comes_again_goes_on_and_nothing_is_there_twice(
         wait_for(lambda: process.pid and keeping.count() != 0, "some of it")
         killed = process.pid
         os.kill(killed, signal.SIGKILL)
-        wait_for(lambda killed=killed: process.pid not in (0, killed), "another process")
+        wait_for(partial(_is_another, process, killed), "another process")
     keeping.until(1_200)
     texts = [e.body.text for e in _all(keeping) if isinstance(e.body, MessageSent)]
     assert len(texts) == len(set(texts)) == 1_200
 
 
-def _all(keeping: Keeping) -> list[object]:
-    from console.timeline.query import ALL_OF_IT  # noqa: PLC0415
+def _is_another(process: TimelineProcess, killed: int) -> bool:
+    return process.pid not in (0, killed)
 
+
+def _all(keeping: Keeping) -> list[Event]:
     with reading(keeping.folder) as reader:
         return list(reader.all(ALL_OF_IT, 10_000))
 
