@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cache
 from typing import Any, Final, Literal, get_args
 
 import msgspec
@@ -83,6 +84,7 @@ _ABOUT: Final = (
     "unit", "talkgroup", "to", "also", "sender", "members", "member", "groups", "caller", "callee",
     "by", "units", "duty",
 )  # fmt: skip
+_NAMING_IDS: Final = (*THINGS, *_ABOUT)
 _WORDS: Final = ("text", "note", "name", "role", "label", "phone", "who", "status", "number")
 
 N_BITS: Final = 20
@@ -167,8 +169,8 @@ def event_of(payload: bytes) -> e.Event:
 def ids_in(event: e.Event) -> list[str]:
     """Units, desks, groups and things that it names, and its author."""
     found = [event.author]
-    for field in (*THINGS, *_ABOUT):
-        value = getattr(event.body, field, None)
+    for field in _fields(type(event.body), _NAMING_IDS):
+        value = getattr(event.body, field)
         if isinstance(value, tuple):
             found += value
         elif value:
@@ -176,9 +178,15 @@ def ids_in(event: e.Event) -> list[str]:
     return found
 
 
-def thing_in(body: Any) -> str:
+@cache
+def _fields(kind: Hashable, among: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of them that the kind has."""
+    return tuple(field for field in among if hasattr(kind, field))
+
+
+def thing_in(body: e.AnyBody) -> str:
     """The id of what an event begins or answers, "" = of nothing."""
-    return next((str(v) for f in THINGS if (v := getattr(body, f, None))), "")
+    return next((str(v) for f in _fields(type(body), THINGS) if (v := getattr(body, f))), "")
 
 
 def names_in(event: e.Event) -> tuple[Named, ...]:
@@ -195,9 +203,5 @@ def names_in(event: e.Event) -> tuple[Named, ...]:
 
 def _said(event: e.Event) -> str:
     body = event.body
-    parts = [event.person]
-    for field in _WORDS:
-        value = getattr(body, field, None)
-        if value is not None and value != "":
-            parts.append(str(value))
-    return " ".join(parts)
+    values = (getattr(body, field) for field in _fields(type(body), _WORDS))
+    return " ".join((event.person, *(str(value) for value in values if value)))

@@ -34,11 +34,14 @@ NAMES_S: Final = 60.0
 MAX_WAITING: Final = 20
 """Batches of a thousand events at most between the two threads; then the link waits."""
 GATHER_S: Final = 0.25
-MAX_AT_ONCE: Final = 5_000
+MAX_AT_ONCE: Final = 2_000
+"""Written at once: the link, which waits for room meanwhile, must not miss the server's pings."""
 FORGET_S: Final = 600.0
-RETRY_S: Final = 2.0
-CAUGHT_UP_LOOK_S: Final = 0.25
+RETRY_S: Final = 3.0
 AUTHOR: Final = "timeline"
+REFUSED: Final = "authorization violation"
+SHUT_OUT_S: Final = 60.0
+"""A node that has not heard of a new member yet refuses it too, for a moment."""
 
 Batch = tuple[Sequence[Event], Mapping[str, Cursor]]
 
@@ -53,6 +56,8 @@ class Keeper:
         self._ended = ended
         self._waiting: queue.Queue[Batch] = queue.Queue(MAX_WAITING)
         self._address: SiteAddress | None = None
+        self._alone_due_s = float("-inf")
+        self._refused_s: float | None = None  # since when the site does not let us in
         self._is_other = threading.Event()  # another site, or another role there
         self._closing = threading.Event()  # the link that there is now
 
@@ -60,20 +65,27 @@ class Keeper:
         while not self._ended.is_set():
             try:
                 self._keep(self._found())
-            except EnrolmentOver as error:
-                log.warning("the timeline is emptied: %s", error)
+            except EnrolmentOver:
+                log.warning("the timeline is emptied: this position is let in no more")
                 self._alone(lambda store: store.keep_only(()))
             except (SiteError, TimelineError, OSError, database.Error) as error:
-                log.warning("the timeline waits: %s", type(error).__name__)
-                self._alone(self._forget)
+                self._wait_without(error)
             self._ended.wait(RETRY_S)
+
+    def _wait_without(self, error: Exception) -> None:
+        """What is past its time goes all the same, and why nothing comes is said now and then."""
+        if time.monotonic() < self._alone_due_s:
+            return
+        self._alone_due_s = time.monotonic() + FORGET_S
+        log.warning("the timeline waits: %s", type(error).__name__)
+        self._alone(self._forget)
 
     def _found(self) -> SiteAddress:
         """Raises SiteError."""
         return find_site(self._home, interface=self._interface)
 
     def _alone(self, work: Callable[[TimelineStore], object]) -> None:
-        """Without a site what is past its time goes all the same."""
+        """Of whatever site it is."""
         if not (self._folder / database.FILE).exists():
             return
         try:
@@ -96,6 +108,9 @@ class Keeper:
             if not store.cursors()[RESOURCES.name].seq:
                 self._read(address, store, [s for s in readable if s in NAMES_FIRST], NAMES_S)
             self._read(address, store, readable, None)
+            if self._is_shut_out():
+                log.warning("the timeline is emptied: the site lets this position in no more")
+                store.keep_only(())
         finally:
             store.close()
 
@@ -119,7 +134,7 @@ class Keeper:
             author=f"{address.identity.name}_{AUTHOR}",
             spool=None,
             on_events=lambda events: self._take(events, link.cursors()),
-            on_state=_tell,
+            on_state=self._told,
             replay="all",
             live=False,
             streams=streams,
@@ -142,6 +157,20 @@ class Keeper:
                 continue
             return
 
+    def _told(self, state: LinkState, sentence: str) -> None:
+        """On the link's thread."""
+        log.info("the link of the timeline is %s", state)
+        if state == "up":
+            self._refused_s = None
+        elif REFUSED in sentence.lower() and self._refused_s is None:
+            self._refused_s = time.monotonic()
+
+    def _is_shut_out(self) -> bool:
+        """A position that was taken out may read nothing any more. The site has it all: should it
+        be let in again, it is read again."""
+        since_s = self._refused_s
+        return since_s is not None and time.monotonic() - since_s >= SHUT_OUT_S
+
     def _refreshed(self) -> SiteAddress | None:
         """On the link's thread, after a failure."""
         try:
@@ -162,6 +191,8 @@ class Keeper:
         is_behind = True
         store.set_reading(is_behind=True)
         while not (self._ended.is_set() or self._is_other.is_set()):
+            if most_s is None and self._is_shut_out():
+                return
             is_done = link.is_caught_up and self._waiting.empty()
             batches = self._gathered()
             if batches:
@@ -202,7 +233,3 @@ class Keeper:
 
 def _who(address: SiteAddress) -> tuple[str, str, str]:
     return address.place.site, address.identity.role, address.identity.name
-
-
-def _tell(state: LinkState, _sentence: str) -> None:
-    log.info("the link of the timeline is %s", state)

@@ -29,6 +29,7 @@ from console.timeline.entries import (
 MAX_EVENTS: Final = 3_000_000
 """Beyond it the oldest go; some two gigabytes."""
 PURGE_AT_ONCE: Final = 2_000
+ASKED_AT_ONCE: Final = 500
 MAX_THINGS: Final = 20_000
 """Alarms, call-outs, calls and groups whose units are known by heart; others are looked up."""
 MAX_ABOUT: Final = 64
@@ -163,22 +164,37 @@ class TimelineStore:
         return entry
 
     def _insert(self, entries: Sequence[Entry]) -> None:
-        db = self._db
-        for entry in entries:
-            n = entry.n
-            if db.execute("SELECT 1 FROM events WHERE id = ?", (entry.id,)).fetchone():
-                continue
-            while db.execute("SELECT 1 FROM events WHERE n = ?", (n,)).fetchone():
-                n += 1
-            db.execute(
-                "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)",
-                (n, entry.id, entry.stream, entry.keys, entry.words, entry.payload),
-            )
-            db.execute(
-                "INSERT INTO found (rowid, words, keys) VALUES (?, ?, ?)",
-                (n, entry.words, entry.keys),
-            )
-            self.count += 1
+        """Those that are new, each at the first free place from its own on."""
+        known = self._taken("id", [entry.id for entry in entries])
+        fresh = {entry.id: entry for entry in entries if entry.id not in known}
+        taken = self._taken("n", [entry.n for entry in fresh.values()])
+        rows = [(self._free(entry.n, taken), entry) for entry in fresh.values()]
+        rows.sort(key=lambda row: row[0])
+        self._db.executemany(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)",
+            [(n, e.id, e.stream, e.keys, e.words, e.payload) for n, e in rows],
+        )
+        self._db.executemany(
+            "INSERT INTO found (rowid, words, keys) VALUES (?, ?, ?)",
+            [(n, e.words, e.keys) for n, e in rows],
+        )
+        self.count += len(rows)
+
+    def _taken(self, column: str, values: Sequence[object]) -> set[object]:
+        """Which of them are there."""
+        found: set[object] = set()
+        for start in range(0, len(values), ASKED_AT_ONCE):
+            some = values[start : start + ASKED_AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT {column} FROM events WHERE {column} IN ({marks})"
+            found.update(row[0] for row in self._db.execute(sql, some))
+        return found
+
+    def _free(self, n: int, taken: set[object]) -> int:
+        while n in taken or (n - 1 in taken and self._taken("n", [n])):
+            n += 1
+        taken.add(n)
+        return n
 
     def _learn(self, events: Sequence[Event]) -> None:
         for event in events:

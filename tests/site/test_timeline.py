@@ -7,20 +7,26 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from console.domain.events import AlarmRaised, Event, MessageSent, UnitDefined
+from console.site.address import SiteError
+from console.site.find import EnrolmentOver
 from console.site.node.process import child_environment
 from console.site.security.identity import folder_of
+from console.timeline import keeper
 from console.timeline.database import TimelineError
 from console.timeline.database import folder_of as timeline_of
 from console.timeline.process import TimelineProcess
 from console.timeline.query import ALL_OF_IT
-from tests.timeline.lab import bytes_in, found, reading
+from tests.timeline.lab import DAY_MS, NOW_MS, bytes_in, found, keep, reading, said
 
 from .conftest import Ear, NewEar, Server, wait_for
 
@@ -162,6 +168,59 @@ def test_another_role_reads_less_and_nothing_else_stays(keeping: Keeping, author
     keeping.start()
     keeping.until(1)
     assert not found(keeping.folder, "beskjed")
+
+
+def test_who_was_taken_out_keeps_nothing(
+    keeping: Keeping, author: Ear, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this process, so that a minute is a second."""
+    monkeypatch.setattr(keeper, "SHUT_OUT_S", 1.0)
+    say(author, range(5))
+    ended = threading.Event()
+    one = keeper.Keeper(keeping.home, interface="127.0.0.1", ended=ended)
+    thread = threading.Thread(target=one.run)
+    thread.start()
+    try:
+        keeping.until(5)
+        known = server.papers.members.all["desk1"]
+        gone = msgspec.structs.replace(known, revoked=True, changed="7" + "Z" * 25)
+        server.papers.change(gone)
+        server.reload()
+        wait_for(lambda: not found(keeping.folder), "an empty timeline")
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_an_enrolment_that_is_over_leaves_nothing(
+    keeping: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(keeping.folder, [said(MessageSent("u1", "beskjed"))])
+    ended = threading.Event()
+
+    def over(*_: object, **__: object) -> None:
+        ended.set()
+        raise EnrolmentOver("ended")
+
+    monkeypatch.setattr(keeper, "find_site", over)
+    keeper.Keeper(keeping.home, interface=None, ended=ended).run()
+    assert not found(keeping.folder)
+
+
+def test_without_a_site_what_is_past_its_time_goes_all_the_same(
+    keeping: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_ms = time.time_ns() // 1_000_000
+    keep(keeping.folder, [said(MessageSent("u1", "gammel"), NOW_MS - now_ms + 31 * DAY_MS)])
+    ended = threading.Event()
+
+    def away(*_: object, **__: object) -> None:
+        ended.set()
+        raise SiteError("no site")
+
+    monkeypatch.setattr(keeper, "find_site", away)
+    keeper.Keeper(keeping.home, interface=None, ended=ended).run()
+    assert not found(keeping.folder)
 
 
 def test_it_ends_with_its_desk_however_that_ends(keeping: Keeping) -> None:
