@@ -73,7 +73,7 @@ class _Nothing(QObject):
     added = Signal(tuple)
     standing = TimelineStanding()
     saving = None
-    is_asking = False
+    is_asking = is_more = False
 
     def more(self) -> None:
         """There is none."""

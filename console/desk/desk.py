@@ -50,7 +50,7 @@ from console.models.units import UnitModel
 from console.settings import DeskSettings, SettingsFile, clean_name, with_device
 from console.site.log.subjects import STREAM_OF
 from console.site.node.lock import FolderLock
-from console.timeline.database import folder_of
+from console.timeline.folder import folder_of
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
 from widgets.theme import PALETTES

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
@@ -18,10 +18,12 @@ from console.models.statuses import status_name
 from console.models.store import SiteStore
 from console.timeline.entries import CATEGORY_OF
 from console.timeline.folding import words_of
-from console.timeline.lookup import Answer, Lookup
 from console.timeline.query import Question, terms
 from resources.statuses import statuses
 from widgets.contracts import Saving, TimelineAsked, TimelineRow, TimelineStanding
+
+if TYPE_CHECKING:
+    from console.timeline.lookup import Answer, Lookup
 
 MAX_ROWS: Final = 20_000
 """Shown of one question; who wants to see older ones asks more narrowly."""
@@ -57,12 +59,14 @@ class TimelineModel(QObject):
         self._store = store
         self._note = note
         self._since_s = since_s
-        self._lookup = Lookup(folder, self._answered.emit)
+        self._folder = folder
+        self._lookup: Lookup | None = None
         self._asked = TimelineAsked()
         self._number = 0
         self._rows: dict[int, TimelineRow] = {}  # by their place
         self._is_more = False
         self._is_asking = False
+        self._is_watched = False
         self._standing = TimelineStanding()
         self._saving: Saving | None = None
         self._answered.connect(self._take)
@@ -71,10 +75,18 @@ class TimelineModel(QObject):
         store.expired.connect(lambda *_: self._ask_again())
 
     def start(self) -> None:
+        """Once the window has been painted."""
+        from console.timeline.lookup import Lookup  # noqa: PLC0415  # SQLCipher and its OpenSSL
+
+        self._lookup = Lookup(self._folder, self._answered.emit)
         self._lookup.start()
+        self._lookup.watch(self._is_watched)
+        if self._is_asking:
+            self.ask(self._asked)
 
     def stop(self) -> None:
-        self._lookup.stop()
+        if self._lookup is not None:
+            self._lookup.stop()
 
     # -- what the widgets ask -----------------------------------------------------------------
 
@@ -112,16 +124,19 @@ class TimelineModel(QObject):
             self._saving = None
         self._asked = asked
         self._is_asking = True
-        self._number = self._lookup.ask(question_of(asked))
+        if self._lookup is not None:
+            self._number = self._lookup.ask(question_of(asked))
         self.changed.emit()
 
     def more(self) -> None:
-        if self.is_more and not self._is_asking:
+        if self._lookup is not None and self.is_more and not self._is_asking:
             self._is_asking = True
             self._lookup.more(self._number, min(self._rows))
 
     def watch(self, is_watched: bool) -> None:
-        self._lookup.watch(is_watched)
+        self._is_watched = is_watched
+        if self._lookup is not None:
+            self._lookup.watch(is_watched)
 
     def retranslate(self) -> None:
         self._ask_again()
@@ -166,7 +181,8 @@ class TimelineModel(QObject):
 
     def save(self, path: str) -> None:
         """All that fits the question, as CSV, in a new file."""
-        if self._saving is not None and self._saving.state == "under-way":
+        is_saving = self._saving is not None and self._saving.state == "under-way"
+        if is_saving or self._lookup is None:
             return
         self._save_is(Saving("under-way", path))
         question = question_of(self._asked)
@@ -186,6 +202,7 @@ class TimelineModel(QObject):
             why = translate("Timeline", "it could not be noted who takes it out")
             self._save_is(Saving("failed", path, why))
             return
+        assert self._lookup is not None
         self._lookup.aside(lambda: self._written.emit(write_new(Path(path), data)))
 
     def _has_written(self, why: str) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from audio.logs import logging_to
 from console.site.node.lock import FolderLock
-from console.timeline.database import folder_of
+from console.timeline.folder import folder_of
 from console.timeline.keeper import Keeper
 
 NICE: Final = 10

@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 
 Connection = Any  # sqlcipher3 has no types
 Error: Final = sqlcipher.Error
-FOLDER: Final = "timeline"
 FILE: Final = "timeline.db"
 KEY_FILE: Final = "timeline.key"
 VERSION: Final = 1
@@ -60,10 +59,6 @@ CREATE TABLE IF NOT EXISTS cursors (stream TEXT PRIMARY KEY, epoch TEXT, seq INT
 
 class TimelineError(Exception):
     """The timeline can't be opened; says what to do."""
-
-
-def folder_of(home: Path) -> Path:
-    return home / "desk" / FOLDER
 
 
 def open_to_write(folder: Path) -> Connection:

@@ -22,8 +22,9 @@ from console.site.log.link import SiteLink
 from console.site.log.reader import Cursor
 from console.site.log.subjects import GROUPS, MEMBERS, PEOPLE, RESOURCES, LogStream
 from console.timeline import database
-from console.timeline.database import TimelineError, folder_of
+from console.timeline.database import TimelineError
 from console.timeline.entries import STREAMS_READ
+from console.timeline.folder import folder_of
 from console.timeline.store import TimelineStore
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from console.site.node.process import child_environment
 from console.site.security.identity import folder_of
 from console.timeline import keeper
 from console.timeline.database import TimelineError
-from console.timeline.database import folder_of as timeline_of
+from console.timeline.folder import folder_of as timeline_of
 from console.timeline.process import TimelineProcess
 from console.timeline.query import ALL_OF_IT
 from tests.timeline.lab import DAY_MS, NOW_MS, bytes_in, found, keep, reading, said
