@@ -157,7 +157,8 @@ def _copy(db: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
 def made_up(count: int) -> Iterator[e.Event]:
     """In the order of time: six in ten voice, two statuses, the rest words and their answers."""
     chance = random.Random(4)
-    start_ms, step_ms = NOW_MS - DAYS * 86_400_000, DAYS * 86_400_000 / count
+    start_ms = NOW_MS - DAYS * 86_400_000
+    step_ms = DAYS * 86_400_000 / (count - UNITS - GROUPS)
     ids = _Ids(chance)
     for n in range(UNITS):
         yield _event(ids, start_ms, e.UnitDefined(f"u{n}", f"AMB {n}-1", "ambulance"))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.buttons import FlatButton
+from widgets.buttons import SMALLEST_TARGET, FlatButton
 from widgets.contracts import Actions, Clock, TimelineAsked, TimelineRow, TimelineSource
 from widgets.emptiness import EmptyNote
 from widgets.fields import Field
@@ -43,6 +43,7 @@ TYPED_MS: Final = 120
 """After the last letter it is asked for."""
 COPIED_MS: Final = 3_000
 HOUR_S: Final = 3_600.0
+COLUMNS: Final = 5
 DETAIL_LINES: Final = 4
 DIALOG_PX: Final = 720
 DIALOG_HIGH_PX: Final = 440
@@ -141,28 +142,27 @@ class TimelinePage(Page):
     def _lay_out(self) -> None:
         self.head.insertWidget(1, self.newer)
         self.head.insertWidget(2, self.export)
-        self._top = QHBoxLayout()
-        self._top.addWidget(self.field, 1)
-        for span in SPANS:
-            self._top.addWidget(self.spans[span])
-        self._top.addWidget(self.day)
         self._grid = QGridLayout()
+        for n, span in enumerate(SPANS):
+            self._grid.addWidget(self.spans[span], 0, n)
+        self._grid.addWidget(self.day, 0, COLUMNS - 1)
         for n, kind in enumerate(KINDS):
-            self._grid.addWidget(self.kinds[kind], n // 5, n % 5)
-        self._grid.addWidget(self.about, 1, 4)
-        for column in range(5):
+            self._grid.addWidget(self.kinds[kind], 1 + n // COLUMNS, n % COLUMNS)
+        self._grid.addWidget(self.about, 2, COLUMNS - 1)
+        for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
         self._below = QHBoxLayout()
         for button in self._row_buttons():
             self._below.addWidget(button)
         self._below.addStretch(1)
-        for line in (self._top, self._grid):
-            self.column.addLayout(line)
+        self.column.addWidget(self.field)
+        self.column.addLayout(self._grid)
         self.column.addWidget(self.note)
         self.column.addWidget(self.table, 1)
         self.column.addWidget(self.detail)
         self.column.addLayout(self._below)
-        self.field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for part in (self.field, self.day):
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _row_buttons(self) -> tuple[FlatButton, ...]:
         return self.play, self.only_group, self.only_unit, self.place, self.copy
@@ -366,6 +366,7 @@ class TimelinePage(Page):
         self.export.setEnabled(bool(rows and self._who))
         self.copy.setEnabled(bool(self._who))
         self._empty.setVisible(not rows and not self._source.is_asking and standing.is_there)
+        self._name_emptiness()
         saving = self._source.saving
         if self._is_no_day:
             words = self.tr("Write a day as 24.11. or 24.11.2026")
@@ -471,10 +472,10 @@ class TimelinePage(Page):
         m = look.metrics
         for part in (self.field, self.table, self._empty):
             part.set_look(look)
-        for line in (self._top, self._grid, self._below):
+        for line in (self._grid, self._below):
             line.setSpacing(m.gap)
         self.day.setFont(font(m.small))
-        self.day.setFixedSize(110 if not m.compact else 92, m.control + 4)
+        self.day.setFixedHeight(max(m.control, SMALLEST_TARGET))
         self.detail.setFont(font(m.small))
         self.detail.setFixedHeight(DETAIL_LINES * (m.small + 6) + 12)
 
@@ -496,16 +497,23 @@ class TimelinePage(Page):
         self.export.set_words(
             self.tr("Save list …"), self.tr("Save all that was found as a file; it is noted")
         )
-        self._empty.set_words(
-            self.tr("Nothing was found"),
-            self.tr("Fewer words or kinds, or a longer time, find more."),
-        )
         self._show_held(0)
         self._choose_words()
 
+    def _name_emptiness(self) -> None:
+        if self._source.standing.is_behind:
+            self._empty.set_words(
+                self.tr("Nothing was found so far"), self.tr("The log is still being read.")
+            )
+        else:
+            self._empty.set_words(
+                self.tr("Nothing was found"),
+                self.tr("Fewer words or kinds, or a longer time, find more."),
+            )
+
     def _name_spans(self) -> None:
         words: dict[Span, tuple[str, str]] = {
-            "all": (self.tr("All"), self.tr("However old")),
+            "all": (self.tr("Any time"), self.tr("However old")),
             "hour": (self.tr("Last hour"), self.tr("Of the last hour")),
             "shift": (
                 self.tr("This shift"),

@@ -206,8 +206,7 @@ class TimelineDelegate(QStyledItemDelegate):
             ink = p.text if row.urgent or row.category == "message" else p.muted
             paint.text(painter, rect, words, ink, font(m.small))
         else:
-            align = paint.RIGHT if column == LONG else paint.LEFT
-            paint.text(painter, rect, words, p.muted, font(m.small), align=align)
+            paint.text(painter, rect, words, p.muted, font(m.small), align=paint.RIGHT)
 
 
 class TimelineView(QTableView):

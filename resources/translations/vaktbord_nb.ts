@@ -1701,6 +1701,14 @@
         <translation>Lagre alt som ble funnet, som en fil; det noteres</translation>
     </message>
     <message>
+        <source>Nothing was found so far</source>
+        <translation>Ingenting ble funnet så langt</translation>
+    </message>
+    <message>
+        <source>The log is still being read.</source>
+        <translation>Loggen leses fortsatt.</translation>
+    </message>
+    <message>
         <source>Nothing was found</source>
         <translation>Ingenting ble funnet</translation>
     </message>
@@ -1709,12 +1717,12 @@
         <translation>Færre ord eller slag, eller lengre tid, finner mer.</translation>
     </message>
     <message>
-        <source>All</source>
-        <translation>Alle</translation>
-    </message>
-    <message>
         <source>However old</source>
         <translation>Uansett alder</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>All tid</translation>
     </message>
     <message>
         <source>Last hour</source>
