@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -79,13 +78,6 @@ def headings() -> tuple[str, ...]:
     )
 
 
-def when(time_s: float, now_s: float) -> str:
-    """The time of day; before today with its date."""
-    then, now = time.localtime(time_s), time.localtime(now_s)
-    form = "%H:%M:%S" if then[:3] == now[:3] else "%d.%m. %H:%M:%S"
-    return time.strftime(form, then)
-
-
 def what(row: TimelineRow) -> str:
     return " · ".join(part for part in (row.text, row.group) if part)
 
@@ -136,7 +128,7 @@ class TimelineTable(QAbstractTableModel):
 
     def cell(self, row: TimelineRow, column: int) -> str:
         if column == WHEN:
-            return when(row.time_s, self._clock.now_s())
+            return times.when(row.time_s, self._clock.now_s())
         return (row.who, what(row), length(row))[column - 1]
 
     def said(self, row: TimelineRow) -> str:

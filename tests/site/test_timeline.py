@@ -19,6 +19,7 @@ import pytest
 from console.domain.events import AlarmRaised, Event, MessageSent, UnitDefined
 from console.site.address import SiteError
 from console.site.find import EnrolmentOver
+from console.site.log.subjects import MESSAGES
 from console.site.node.process import child_environment
 from console.site.security.identity import folder_of
 from console.timeline import keeper
@@ -105,6 +106,9 @@ def test_the_past_and_what_comes_and_not_a_word_of_it_readable(
     assert len(found(keeping.folder, "AMB 3-1", categories=("alarm",))) == 1
     assert len(found(keeping.folder, '"beskjed 299"')) == 1
     assert b"qxhemmelig" not in bytes_in(keeping.home / "desk")
+    with reading(keeping.folder) as reader:
+        [(kept,)] = reader._db.execute("SELECT value FROM meta WHERE key = 'kept'")
+    assert msgspec.json.decode(kept)[MESSAGES.name] == MESSAGES.max_age_s  # the site's own word
 
 
 def test_a_killed_one_comes_again_goes_on_and_nothing_is_there_twice(
