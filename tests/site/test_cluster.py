@@ -1,161 +1,276 @@
-"""Three nodes hold one log: how they come to be, and what is left when one of them dies."""
+"""Three machines hold one site: how they become its nodes, and what is left when one dies."""
 
 from __future__ import annotations
 
-import os
-import signal
+import asyncio
+import contextlib
 import socket
 import ssl
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from console.domain.events import AlarmRaised, MessageSent
+from console.domain.events import AlarmRaised, MemberEnrolled, MessageSent
+from console.domain.voice_keys import Handout, KeyRequest
 from console.site.address import SiteAddress, SiteError
-from console.site.node.nodes import Nodes, join, nodes_file
-from console.site.node.papers import Papers, local_folder
-from console.site.node.peers import ask_to_admit
-from console.site.node.process import find_address, read_site_file, site_folder, stop_site
-from console.site.node.server import end_orphan
+from console.site.log.client import close_client, come_in
+from console.site.log.logstore import VOICE_KEYS
+from console.site.log.subjects import STREAMS
+from console.site.node.others import Cluster, check_majority
+from console.site.node.papers import Papers
+from console.site.node.process import find_address, read_site_file
 from console.site.security import identity
+from console.site.security.members import Member, Members
+from console.site.services.asked import ask
+from console.site.services.persons import SERVICE, SignedIn, SignIn
 
 from .conftest import ClusterSite, Ear, EarAt, wait_for
+from .machines import FORM_S, Machine, at_all, grown, machines, rows
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
-FORM_S = 60.0
-
-
-class Home:
-    """One machine that is a node: a home and its real site process."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.folder = site_folder(path)
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self, *words: str) -> Home:
-        line = [sys.executable, "-m", "console.site", "--home", str(self.path)]
-        line += ["--interface", "127.0.0.1", "--log-level", "info", *words]
-        self.process = subprocess.Popen(line)
-        return self
-
-    def wait_running(self) -> SiteAddress:
-        wait_for(lambda: find_address(self.path) is not None, "the node to answer", FORM_S)
-        found = find_address(self.path)
-        assert found is not None
-        return found
-
-    def join(self, first: Home) -> Home:
-        join(self.folder, ask_to_admit(as_node(first)))
-        return self
-
-    @property
-    def is_clustered(self) -> bool:
-        conf = self.folder / "nats.conf"
-        return conf.exists() and "cluster {" in conf.read_text()
-
-    def kill(self) -> None:
-        """The whole machine: the site's process and its server."""
-        pid = self.folder / "server.pid"
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-        os.kill(int(pid.read_text()), signal.SIGKILL)
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(60)
-        stop_site(self.path)
-        end_orphan(self.folder)
-
 
 @pytest.fixture
-def homes(tmp_path: Path) -> Iterator[list[Home]]:
-    made = [Home(tmp_path / f"home-{n}") for n in range(3)]
-    try:
+def three(tmp_path: Path) -> Iterator[list[Machine]]:
+    with machines(tmp_path, 3) as made:
         yield made
-    finally:
-        for one in made:
-            one.stop()
 
 
-def as_node(home: Home) -> SiteAddress:
-    known = read_site_file(home.path)
-    ours = identity.load(home.folder / "node")
-    assert known is not None
-    assert ours is not None
-    return SiteAddress(known.place, ours)
+def keys_at(address: SiteAddress) -> dict[str, bytes]:
+    """All that the site knows of voice keys and blocks, as it is kept."""
+
+    async def read() -> dict[str, bytes]:
+        nc = await come_in(address.place.urls, address.identity, "test")
+        try:
+            store = await nc.jetstream().key_value(VOICE_KEYS)
+            return {name: (await store.get(name)).value or b"" for name in await store.keys()}
+        finally:
+            await close_client(nc)
+
+    return asyncio.run(read())
 
 
-def address_at(home: Home) -> SiteAddress:
-    """As this home's own desk, at any of the nodes."""
-    known = read_site_file(home.path)
-    ours = identity.load(local_folder(home.folder, "operator"))
-    assert known is not None
-    assert ours is not None
-    return SiteAddress(known.place, ours)
+def voice_keys(address: SiteAddress, talkgroup: str) -> Handout:
+    """As soon as the site gives any."""
+    request = msgspec.json.encode(KeyRequest(1, sends=True, station="a1b2"))
+    told: list[Handout] = []
+
+    def given() -> bool:
+        with contextlib.suppress(SiteError):  # the service is about to start
+            said = ask(address, "keys", talkgroup, request)
+            told.append(msgspec.json.decode(said, type=Handout))
+        return bool(told)
+
+    wait_for(given, "keys")
+    return told[0]
 
 
-def test_a_site_grows_from_one_node_to_three_and_loses_nothing(
-    homes: list[Home], ear_at: EarAt
+def sign_in(address: SiteAddress, name: str, pin: str) -> SignedIn:
+    payload = msgspec.json.encode(SignIn(name, pin))
+    return msgspec.json.decode(ask(address, SERVICE, "sign-in", payload), type=SignedIn)
+
+
+def holders(address: SiteAddress) -> set[frozenset[str]]:
+    """Which nodes hold a stream, of all streams and stores; none while they have no leader."""
+
+    async def read() -> set[frozenset[str]]:
+        nc = await come_in(address.place.urls, address.identity, "test")
+        try:
+            js = nc.jetstream()
+            names = (*(one.name for one in STREAMS), "VB_NOW", "KV_VB_LEASES", f"KV_{VOICE_KEYS}")
+            infos = [(await js.stream_info(name)).cluster for name in names]
+            return {
+                frozenset(
+                    (str(one.leader), *(str(p.name) for p in one.replicas or [] if p.current))
+                )
+                for one in infos
+                if one is not None
+            }
+        finally:
+            await close_client(nc)
+
+    try:
+        return asyncio.run(read())
+    except TimeoutError:
+        return set()
+
+
+def test_a_site_that_runs_grows_to_three_machines_and_loses_nothing(
+    three: list[Machine], ear_at: EarAt
 ) -> None:
-    """What one node held is moved; a desk goes on; a node is killed; alarms arrive all the same."""
-    first, second, third = homes
-    first.start("--cluster", "--name", "Klynga")
-    first.wait_running()
-    desk = ear_at(address_at(first))
+    """By codes. What one held is moved, keys too; one dies, is taken out, and another comes."""
+    first, second, third = three
+    first.start("--name", "Klynga").wait_running()
+    desk = ear_at(first.own_address())
     desk.wait_up()
     ids = [desk.publish(AlarmRaised(alarm=f"A{n}", unit="u1")) for n in range(5)]
     ids += [desk.publish(MessageSent(to="lv1", text=f"{n}")) for n in range(5)]
     desk.wait_ids(ids)
     wait_for(lambda: len(desk.delivered) == len(ids), "all to be there")
+    told = voice_keys(first.own_address(), "lv1")
+    assert told.keys, told.refused
+    wait_for(lambda: len(keys_at(first.as_node())) == 2, "the group and the block to be kept")
+    kept = keys_at(first.as_node())
 
-    second.join(first).start()
-    wait_for(lambda: len(Nodes.load(nodes_file(first.folder)).nodes) == 2, "the second to be known")
-    assert not first.is_clustered, "two nodes would need both of them"
-    second.wait_running()
-    waiting = ear_at(address_at(second))
-    waiting.wait_ids(ids)
+    def while_two() -> None:
+        assert not first.is_clustered, "two nodes would need both of them"
+        waiting = ear_at(second.own_address())
+        waiting.wait_ids(ids)
 
-    third.join(first).start()
-    for one in homes:
-        wait_for(lambda one=one: one.is_clustered, "the cluster to form", FORM_S)  # type: ignore[misc]  # a default binds the loop's home
-    wait_for(lambda: not (first.folder / "store").exists(), "the old log to be moved", FORM_S)
-    late = ear_at(address_at(third), "late")
+    grown(three, while_two)
+    assert keys_at(third.as_node()) == kept
+    assert not (first.folder / "store").exists()
+    late = ear_at(third.own_address(), "late")
     late.wait_ids(ids)
-    assert sorted(late.ids()) == sorted(ids)
+    assert said(late) == sorted(ids)
+    joined = [one.body for one in late.events if isinstance(one.body, MemberEnrolled)]
+    assert [(one.member, one.role) for one in joined] == [
+        (one.name, "node") for one in (second, third)
+    ]
     assert desk.state.picture() == late.state.picture()
-    lose_one_node(homes, desk, late, ids)
+    again = voice_keys(second.own_address(), "lv1")
+    assert (again.keys[0].kid, again.keys[0].key) == (told.keys[0].kid, told.keys[0].key)
+    lose_one_node(three, desk, late, ids)
 
 
-def lose_one_node(homes: list[Home], desk: Ear, late: Ear, ids: list[str]) -> None:
+def said(ear: Ear) -> list[str]:
+    """The events that desks have said, each as often as it came."""
+    return sorted(one.id for one in ear.events if isinstance(one.body, AlarmRaised | MessageSent))
+
+
+def lose_one_node(three: list[Machine], desk: Ear, late: Ear, ids: list[str]) -> None:
     """The one that the desk has come in at; then it comes back with an empty disk."""
-    first = homes[0]
+    first = three[0]
     desk.wait_up()
     wait_for(lambda: desk.link.is_caught_up, "the desk to be back", FORM_S)
     first.kill()
     raised = desk.publish(AlarmRaised(alarm="B1", unit="u1"))
     wait_for(lambda: raised in late.ids(), "an alarm to reach the others", FORM_S)
     wait_for(lambda: raised in desk.ids(), "the desk to go to another node", FORM_S)
-    assert sorted(desk.ids()) == sorted([*ids, raised])
+    assert said(desk) == sorted([*ids, raised])
     first.start()
     wait_for(lambda: find_address(first.path) is not None, "the node to come back", FORM_S)
 
 
-def test_a_home_that_is_a_site_becomes_no_node_of_another(homes: list[Home]) -> None:
-    first, second, _ = homes
-    Papers.open(second.folder, "Two")
-    before = (second.folder / "pki" / "ca.pem").read_bytes()
-    first.start("--cluster")
-    first.wait_running()
-    with pytest.raises(SiteError, match="is a site already"):
-        second.join(first)
-    assert (second.folder / "pki" / "ca.pem").read_bytes() == before
+def test_who_signs_in_can_do_so_at_any_node_and_a_dead_one_is_replaced(
+    tmp_path: Path, ear_at: EarAt
+) -> None:
+    with machines(tmp_path, 4) as made:
+        first, second, third, fourth = made
+        first.start("--cluster", "--name", "Klynga").wait_running()
+        added = first.run("person", "add", "Kari N", stdin="4711\n")
+        assert added.returncode == 0, added.stderr
+        grown([first, second, third])
+        wait_for(lambda: members(first) == members(second) == members(third), "the same members")
+        assert len(members(first)) == 6, "a desk and an exercise of each home"
+        desk = at_all(second.own_address(), [second, third])
+        first.kill()
+        wait_for(lambda: signs_in(desk, "4711"), "it to be confirmed", FORM_S)
+        lose_and_replace(first, second, third, fourth, desk)
+
+
+def members(machine: Machine) -> dict[str, Member]:
+    return dict(Members.load(machine.folder / "members.json").all)
+
+
+def signs_in(desk: SiteAddress, pin: str) -> bool:
+    try:
+        return sign_in(desk, "Kari N", pin).confirmed
+    except SiteError:  # while servers see that one is gone
+        return False
+
+
+def lose_and_replace(
+    first: Machine, second: Machine, third: Machine, fourth: Machine, desk: SiteAddress
+) -> None:
+    lost = first.name
+    wait_for(lambda: not rows(second)[lost]["answers"], "it to be seen as silent", FORM_S)
+    running = second.run("site", "--remove-node", third.name)
+    assert running.returncode == 1
+    assert "runs: end it there first" in running.stderr
+    out = second.run("site", "--remove-node", lost)
+    assert out.returncode == 0, out.stderr
+    two = frozenset((second.name, third.name))
+    wait_for(lambda: holders(second.as_node()) == {two}, "the two to hold the log", FORM_S)
+    wait_for(lambda: rows(third)[lost]["removed"], "the third to know of it")
+    present = Members.load(third.folder / "members.json").present()
+    own = {one.name for one in present if one.role == "operator"}
+    assert own == {second.own_address().identity.name, third.own_address().identity.name}
+    none_left = second.run("site", "--remove-node", lost)
+    assert (none_left.returncode, "is no node of this site" in none_left.stderr) == (1, True)
+
+    first.start()  # as it was, on its old disk
+    fourth.join(second).wait_running()
+    three = frozenset((second.name, third.name, fourth.name))
+    wait_for(lambda: holders(fourth.as_node()) == {three}, "the new one to hold the log", FORM_S)
+    assert sign_in(at_all(desk, [fourth]), "Kari N", "4711").confirmed
+    wait_for(lambda: "does not let this node in" in first.log(), "the old one to be shut out")
+    for one in (second, third, fourth):
+        assert servers(one) == three, "nor is its server among theirs"
+
+
+def servers(machine: Machine) -> set[str]:
+    """Of the cluster that this node's is one of."""
+    known, system = read_site_file(machine.path), identity.load(machine.folder / "system")
+    assert known is not None
+    assert system is not None
+
+    async def read() -> set[str]:
+        nc = await come_in(known.place.urls[:1], system, "test")
+        try:
+            return await Cluster(nc).running()
+        finally:
+            await close_client(nc)
+
+    return asyncio.run(read())
+
+
+def test_without_a_majority_no_node_is_taken_out() -> None:
+    """Nor where there would be none afterwards."""
+    four = {"a", "b", "c", "d"}
+    check_majority(four, four - {"d"}, "d")
+    check_majority({"a", "b", "c"}, {"a", "b"}, "c")
+    for group, running in (
+        ({"a", "b", "c"}, {"a"}),
+        ({"a", "c"}, {"a"}),
+        (four, {"a", "b"}),
+    ):
+        with pytest.raises(SiteError, match="no majority"):
+            check_majority(group, running, "c")
+    with pytest.raises(SiteError, match="the server of c runs"):
+        check_majority({"a", "b", "c"}, {"a", "b", "c"}, "c")
+
+
+def test_a_home_that_is_a_site_becomes_no_node_of_another(tmp_path: Path) -> None:
+    """And the code is not used up."""
+    with machines(tmp_path, 3) as (first, second, third):
+        first.start().wait_running()
+        Papers.open(second.folder, "Two")
+        before = (second.folder / "pki" / "ca.pem").read_bytes()
+        code = first.code()
+        words = ("site", "--join", "--door", first.door)
+        refused = second.run(*words, stdin=code)
+        assert refused.returncode == 1
+        assert "is a site already" in refused.stderr
+        assert (second.folder / "pki" / "ca.pem").read_bytes() == before
+        as_desk = third.run("enrol", "--join", "--door", first.door, stdin=code)
+        assert (as_desk.returncode, "still good" in as_desk.stderr) == (1, True)
+        wrong = third.run(*words, stdin="ABCD-2345")
+        assert (wrong.returncode, "the code is wrong" in wrong.stderr) == (1, True)
+        assert not (third.folder / "pki").exists()
+        third.start("--join", "--door", first.door, code=code).wait_running()
+        first_out = third.run("site", "--remove-node", first.name)
+        assert first_out.returncode == 1
+        assert "end it there first" in first_out.stderr
+        third.stop()
+        name = third.name
+        wait_for(lambda: not rows(first)[name]["answers"], "it to be silent")
+        assert first.run("site", "--remove-node", name).returncode == 0
+        back = third.start()
+        assert back.process is not None
+        wait_for(lambda: "does not let this node in" in third.log(), "it to be shut out", FORM_S)
 
 
 def test_no_member_comes_in_among_the_nodes(tmp_path: Path) -> None:

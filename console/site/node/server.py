@@ -53,7 +53,8 @@ class TlsFiles(msgspec.Struct, frozen=True):
 
 class ClusterConfig(msgspec.Struct, frozen=True):
     """The nodes' own network. Its certificates are of a CA of its own (no member has one of it):
-    whoever came in here could say anything. ``routes`` are the other nodes'."""
+    whoever came in here could say anything. ``routes`` are the other nodes', ``pins`` their keys:
+    no other certificate of that CA is taken, as one of a node that was taken out."""
 
     name: str
     host: str
@@ -62,6 +63,7 @@ class ClusterConfig(msgspec.Struct, frozen=True):
     client_advertise: str
     tls: TlsFiles
     routes: tuple[str, ...]
+    pins: tuple[str, ...] = ()
 
     def text(self) -> list[str]:
         return [
@@ -77,6 +79,7 @@ class ClusterConfig(msgspec.Struct, frozen=True):
             f"    key_file: {quoted(str(self.tls.key))}",
             f"    ca_file: {quoted(str(self.tls.ca))}",
             "    verify: true",
+            f"    pinned_certs: {json.dumps(self.pins or NOBODY)}",
             f"    timeout: {HANDSHAKE_S}",
             '    min_version: "1.3"',
             "  }",
@@ -84,6 +87,8 @@ class ClusterConfig(msgspec.Struct, frozen=True):
         ]
 
 
+NOBODY: Final = ("0" * 64,)
+"""A list of none is to nats-server as no list: everybody."""
 NOT_FROM_REGION: Final = ("vb.>", "$KV.>", "_INBOX_*.>")
 NOT_ASKED_BY_REGION: Final = (
     *(f"STREAM.{what}.>" for what in ("CREATE", "UPDATE", "DELETE", "PURGE", "RESTORE", "MSG")),
