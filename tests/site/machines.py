@@ -106,9 +106,11 @@ class Machine:
     def door(self) -> str:
         return f"https://{self.address}:{(self.folder / 'door').read_text()}"
 
-    def join(self, first: Machine, *words: str) -> Machine:
-        """Become a node of the site that ``first`` is one of, and go on as that."""
-        return self.start("--join", "--door", first.door, *words, code=first.code())
+    def join(self, first: Machine) -> Machine:
+        """Become a node of the site that ``first`` is one of, and go on as that. In a namespace it
+        looks for the site itself."""
+        door = [] if self.host is not None else ["--door", first.door]
+        return self.start("--join", *door, code=first.code())
 
     @property
     def name(self) -> str:
@@ -182,6 +184,17 @@ def machines(folder: Path, count: int) -> Iterator[list[Machine]]:
     made = [Machine(folder / f"machine-{n}", f"127.77.{net}.{n + 1}") for n in range(count)]
     with stopping(made):
         yield made
+
+
+@contextlib.contextmanager
+def machines_in_a_lan(folder: Path, count: int) -> Iterator[list[Machine]]:
+    """Each in a network namespace of its own, on one bridge that leads nowhere else."""
+    with netlab.lan(count) as hosts:
+        made = [
+            Machine(folder / f"machine-{n}", host.address, host) for n, host in enumerate(hosts)
+        ]
+        with stopping(made):
+            yield made
 
 
 @contextlib.contextmanager

@@ -25,9 +25,10 @@ from console.site.security import identity
 from console.site.security.members import Member, Members
 from console.site.services.asked import ask
 from console.site.services.persons import SERVICE, SignedIn, SignIn
+from tests import netlab
 
-from .conftest import ClusterSite, Ear, EarAt, wait_for
-from .machines import FORM_S, Machine, at_all, grown, machines, rows
+from .conftest import ClusterSite, Ear, EarAt, ears, wait_for
+from .machines import FORM_S, Machine, at_all, grown, machines, machines_in_a_lan, rows
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
@@ -225,6 +226,33 @@ def servers(machine: Machine) -> set[str]:
             await close_client(nc)
 
     return asyncio.run(read())
+
+
+@pytest.mark.skipif(bool(netlab.missing()), reason=netlab.missing())
+def test_three_machines_of_a_network_that_leads_nowhere_find_each_other(tmp_path: Path) -> None:
+    """Without a word of where they are: no interface, no door, no gateway."""
+    with (
+        machines_in_a_lan(tmp_path, 3) as (first, second, third),
+        ears(tmp_path / "spool") as make,
+    ):
+        first.start("--name", "Klynga").wait_running()
+        grown([first, second, third])
+        assert {node.url.rpartition(":")[0] for node in third.nodes.present} == {
+            f"tls://{one.address}" for one in (first, second, third)
+        }
+        near, far = (ear_of(one, make) for one in (second, third))
+        first.kill()
+        raised = near.publish(AlarmRaised(alarm="A1", unit="u1"))
+        wait_for(lambda: raised in far.ids(), "an alarm to reach the other", FORM_S)
+
+
+def ear_of(machine: Machine, make: EarAt) -> Ear:
+    """A desk of this machine, in its network."""
+    address = machine.own_address()
+    with machine.inside():
+        ear: Ear = make(address, address.identity.name)
+    ear.wait_up()
+    return ear
 
 
 def test_without_a_majority_no_node_is_taken_out() -> None:

@@ -19,7 +19,7 @@ from ulid import ULID
 from console.site.address import MAX_URLS, SiteAddress, SiteError, SitePlace
 from console.site.node.control import reload
 from console.site.node.joining import NodePack, pack
-from console.site.node.nodes import REPLICAS, Node, Nodes, new_node, nodes_file
+from console.site.node.nodes import FULL, MAX_NODES, REPLICAS, Node, Nodes, new_node, nodes_file
 from console.site.node.options import EVERYWHERE, SiteOptions
 from console.site.node.papers import Papers, kept_port, new_change
 from console.site.node.server import (
@@ -131,6 +131,8 @@ class ServerKeeper:
         with self._lock:
             if not self.nodes.nodes:
                 self._found()
+            if len(self.nodes.present) >= MAX_NODES:
+                raise SiteError(FULL)
 
     def admit(self, name: str) -> NodePack:
         """Let another home be a node; its name is let in here from now on, and by the other nodes

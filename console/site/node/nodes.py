@@ -22,6 +22,10 @@ from console.site.security.private import read_private, write_private
 REPLICAS: Final = 3
 """So many nodes hold the log. With fewer enrolled the first of them holds it alone."""
 MAX_NODES: Final = 7
+FULL: Final = (
+    f"a site has at most {MAX_NODES} nodes: `vaktbord site --nodes` shows them, and "
+    "`--remove-node` takes out who is there no more"
+)
 MAX_GONE: Final = 32
 """Nodes that were taken out, the last ones, so that no older entry brings them back."""
 MAX_ENTRIES: Final = MAX_NODES + MAX_GONE
@@ -82,7 +86,7 @@ class Nodes(msgspec.Struct, frozen=True):
                 known[node.name] = node
         here = [node for node in known.values() if not node.removed]
         if len(here) > MAX_NODES:
-            raise SiteError(f"a site has at most {MAX_NODES} nodes")
+            raise SiteError(FULL)
         gone = [node for node in known.values() if node.removed]
         gone = sorted(gone, key=lambda node: node.changed)[-MAX_GONE:]
         return Nodes(

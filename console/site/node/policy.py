@@ -5,7 +5,6 @@ A node that made the log's streams by a policy of its own would let go of what t
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 import time
@@ -25,23 +24,17 @@ log = logging.getLogger(__name__)
 
 MAX_SHARED: Final = 32_768
 STATE_FILE: Final = "policy.json"
-MAX_STATE_BYTES: Final = 1_024
+MAX_STATE_BYTES: Final = 8 * MAX_SHARED
 AT_REST_S: Final = 2.0
 """So long a file was left alone before it is taken as meant."""
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """``text``: of the file, "" = there is none. Of two the one ``changed`` last stands."""
+    """``text``: of the file, "" = there is none. Of two the one ``changed`` last stands. The last
+    one that was meant here, or told by another node, lies in ``policy.json``."""
 
     text: Annotated[str, Meta(max_length=MAX_SHARED)] = ""
     changed: Annotated[str, Meta(pattern="^([0-9A-Z]{26})?$")] = ""
-
-
-class _State(msgspec.Struct, frozen=True):
-    """Of the last edit that was seen, or told by another node."""
-
-    digest: str = ""
-    changed: str = ""
     v: Literal[1] = 1
 
 
@@ -55,44 +48,41 @@ class SharedPolicy:
         self._complained = ""
 
     def now(self) -> Policy:
-        """As this node has it; an edit that can't be meant, or is just being made, is not told.
-        Raises SiteError, OSError."""
+        """As this node has it. An edit that can't be meant, or is just being made, does not count
+        yet. Raises SiteError, OSError."""
         with self._lock:
-            state, text = self._state(), self._text()
-            if text is None:
-                return Policy("", "")
-            if _digest(text) != state.digest and (text or state.changed):
-                state = self._keep(text, new_change())
-            return Policy(text, state.changed)
+            known, text = self._known(), self._text()
+            if text is not None and text != known.text:
+                known = self._keep(Policy(text, new_change()))
+            return known
 
     def learn(self, other: Policy) -> bool:
         """What another node has. True when it was new. Raises SiteError, OSError."""
         with self._lock:
-            if not other.changed or other.changed <= self._state().changed:
+            if not other.changed or other.changed <= self._known().changed:
                 return False
             check(other.text)
             if other.text:
                 write_private(self._path, other.text)
             else:
                 self._path.unlink(missing_ok=True)
-            self._keep(other.text, other.changed)
+            self._keep(other)
             return True
 
-    def _keep(self, text: str, changed: str) -> _State:
-        state = _State(_digest(text), changed)
-        write_private(self._state_path, msgspec.json.encode(state).decode())
-        return state
+    def _keep(self, policy: Policy) -> Policy:
+        write_private(self._state_path, msgspec.json.encode(policy).decode())
+        return policy
 
-    def _state(self) -> _State:
+    def _known(self) -> Policy:
         try:
-            return msgspec.json.decode(read_private(self._state_path, MAX_STATE_BYTES), type=_State)
+            return msgspec.json.decode(read_private(self._state_path, MAX_STATE_BYTES), type=Policy)
         except FileNotFoundError:
-            return _State()
-        except msgspec.DecodeError as error:
+            return Policy()
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise SiteError(f"{self._state_path} is damaged ({error}): delete it") from error
 
     def _text(self) -> str | None:
-        """None: not to be told."""
+        """None: it does not count yet."""
         try:
             if time.time() - self._path.stat().st_mtime < AT_REST_S:
                 return None
@@ -118,7 +108,3 @@ def check(text: str) -> None:
         voice_policy_of(text.encode())
     except ValueError as error:
         raise SiteError(str(error)) from error
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest() if text else ""

@@ -21,7 +21,7 @@ from console.site.node.lock import FolderLock
 from console.site.node.logmaker import LogMaker
 from console.site.node.membership import Membership
 from console.site.node.moving import is_moved, mark_moved, move_log
-from console.site.node.options import EVERYWHERE, SiteOptions
+from console.site.node.options import EVERYWHERE, SiteOptions, words_of
 from console.site.node.others import Others
 from console.site.node.papers import Papers, set_aside_first_log
 from console.site.node.peers import Known, Peers, Told
@@ -323,7 +323,8 @@ class SiteService:
             if server.pid is not None:
                 write_private(self._folder / "server.pid", str(server.pid))
         write_site_file(
-            self._options.home, SiteFile(place=address.place, pid=os.getpid(), server=name)
+            self._options.home,
+            SiteFile(address.place, os.getpid(), name, words_of(self._options)),
         )
 
     def _begin_to_announce(self) -> None:
