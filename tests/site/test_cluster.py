@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import socket
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from console.domain.events import AlarmRaised, MemberEnrolled, MessageSent
+from console.domain.events import AlarmRaised, MessageSent
 from console.domain.voice_keys import Handout, KeyRequest
 from console.site.address import SiteAddress, SiteError
-from console.site.log.client import close_client, come_in
+from console.site.log.client import Failure, close_client, come_in
 from console.site.log.logstore import VOICE_KEYS
 from console.site.log.subjects import STREAMS
 from console.site.node.others import Cluster, check_majority
 from console.site.node.papers import Papers
-from console.site.node.process import find_address, read_site_file
+from console.site.node.process import find_address, find_node, read_site_file
 from console.site.security import identity
+from console.site.security.lockout import MAX_WRONG
 from console.site.security.members import Member, Members
 from console.site.services.asked import ask
 from console.site.services.persons import SERVICE, SignedIn, SignIn
@@ -31,12 +32,6 @@ from .conftest import ClusterSite, Ear, EarAt, ears, wait_for
 from .machines import FORM_S, Machine, at_all, grown, machines, machines_in_a_lan, rows
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[list[Machine]]:
-    with machines(tmp_path, 3) as made:
-        yield made
 
 
 def keys_at(address: SiteAddress) -> dict[str, bytes]:
@@ -74,7 +69,7 @@ def sign_in(address: SiteAddress, name: str, pin: str) -> SignedIn:
 
 
 def holders(address: SiteAddress) -> set[frozenset[str]]:
-    """Which nodes hold a stream, of all streams and stores; none while they have no leader."""
+    """Which nodes hold a stream, of all streams and stores. Raises Failure without a leader."""
 
     async def read() -> set[frozenset[str]]:
         nc = await come_in(address.place.urls, address.identity, "test")
@@ -92,19 +87,57 @@ def holders(address: SiteAddress) -> set[frozenset[str]]:
         finally:
             await close_client(nc)
 
-    try:
-        return asyncio.run(read())
-    except TimeoutError:
-        return set()
+    return asyncio.run(read())
 
 
-def test_a_site_that_runs_grows_to_three_machines_and_loses_nothing(
-    three: list[Machine], ear_at: EarAt
+def test_a_site_that_runs_grows_to_three_machines_and_a_dead_one_is_replaced(
+    tmp_path: Path, ear_at: EarAt
 ) -> None:
-    """By codes. What one held is moved, keys too; one dies, is taken out, and another comes."""
-    first, second, third = three
+    """By codes. What one held is moved, keys too; nothing is lost when one dies, is taken out, and
+    another takes its place."""
+    with machines(tmp_path, 4) as made:
+        live(made, ear_at, is_back=False)
+
+
+@pytest.mark.long
+def test_who_was_replaced_and_comes_back_on_its_old_disk_is_shut_out(
+    tmp_path: Path, ear_at: EarAt
+) -> None:
+    """Before that it may go and come; and the two that were left can both be started again."""
+    with machines(tmp_path, 4) as made:
+        live(made, ear_at, is_back=True)
+
+
+def live(made: list[Machine], ear_at: EarAt, *, is_back: bool) -> None:
+    first, second, third, fourth = made
     first.start("--name", "Klynga").wait_running()
+    added = first.run("person", "add", "Kari N", stdin="4711\n")
+    assert added.returncode == 0, added.stderr
     desk = ear_at(first.own_address())
+    ids = grow([first, second, third], desk, ear_at)
+    wrong_pins_are_counted_together(second, third)
+    ids += lose(first, third, desk, ear_at)
+    if is_back:
+        first.start()
+        wait_for(lambda: find_address(first.path) is not None, "the node to come back", FORM_S)
+        first.kill()
+    at_any = at_all(third.own_address(), [second, third])
+    wait_for(lambda: signs_in(at_any), "it to be confirmed", FORM_S)
+    take_out(first, second, third)
+    if is_back:
+        come_back(first, second, third)
+    replace(second, third, fourth)
+    wait_for(lambda: signs_in(at_all(at_any, [fourth])), "it to be confirmed")
+    late = ear_at(fourth.own_address())
+    late.wait_ids(ids)
+    assert said(late) == sorted(ids)
+    if is_back:
+        stay_out(first, [second, third, fourth])
+
+
+def grow(three: list[Machine], desk: Ear, ear_at: EarAt) -> list[str]:
+    """What was said meanwhile."""
+    first, second, third = three
     desk.wait_up()
     ids = [desk.publish(AlarmRaised(alarm=f"A{n}", unit="u1")) for n in range(5)]
     ids += [desk.publish(MessageSent(to="lv1", text=f"{n}")) for n in range(5)]
@@ -123,17 +156,11 @@ def test_a_site_that_runs_grows_to_three_machines_and_loses_nothing(
     grown(three, while_two)
     assert keys_at(third.as_node()) == kept
     assert not (first.folder / "store").exists()
-    late = ear_at(third.own_address(), "late")
-    late.wait_ids(ids)
-    assert said(late) == sorted(ids)
-    joined = [one.body for one in late.events if isinstance(one.body, MemberEnrolled)]
-    assert [(one.member, one.role) for one in joined] == [
-        (one.name, "node") for one in (second, third)
-    ]
-    assert desk.state.picture() == late.state.picture()
     again = voice_keys(second.own_address(), "lv1")
     assert (again.keys[0].kid, again.keys[0].key) == (told.keys[0].kid, told.keys[0].key)
-    lose_one_node(three, desk, late, ids)
+    wait_for(lambda: members(first) == members(second) == members(third), "the same members")
+    assert len(members(first)) == 6, "a desk and an exercise of each home"
+    return ids
 
 
 def said(ear: Ear) -> list[str]:
@@ -141,51 +168,50 @@ def said(ear: Ear) -> list[str]:
     return sorted(one.id for one in ear.events if isinstance(one.body, AlarmRaised | MessageSent))
 
 
-def lose_one_node(three: list[Machine], desk: Ear, late: Ear, ids: list[str]) -> None:
-    """The one that the desk has come in at; then it comes back with an empty disk."""
-    first = three[0]
+def lose(first: Machine, third: Machine, desk: Ear, ear_at: EarAt) -> list[str]:
+    """The one that the desk has come in at."""
+    late = ear_at(third.own_address(), "late")
+    wait_for(lambda: set(said(desk)) <= set(late.ids()), "all that was said")
+    assert said(late) == said(desk)
+    assert desk.state.picture() == late.state.picture()
     desk.wait_up()
     wait_for(lambda: desk.link.is_caught_up, "the desk to be back", FORM_S)
     first.kill()
     raised = desk.publish(AlarmRaised(alarm="B1", unit="u1"))
     wait_for(lambda: raised in late.ids(), "an alarm to reach the others", FORM_S)
     wait_for(lambda: raised in desk.ids(), "the desk to go to another node", FORM_S)
-    assert said(desk) == sorted([*ids, raised])
-    first.start()
-    wait_for(lambda: find_address(first.path) is not None, "the node to come back", FORM_S)
+    assert said(desk) == said(late)
+    return [raised]
 
 
-def test_who_signs_in_can_do_so_at_any_node_and_a_dead_one_is_replaced(
-    tmp_path: Path, ear_at: EarAt
-) -> None:
-    with machines(tmp_path, 4) as made:
-        first, second, third, fourth = made
-        first.start("--cluster", "--name", "Klynga").wait_running()
-        added = first.run("person", "add", "Kari N", stdin="4711\n")
-        assert added.returncode == 0, added.stderr
-        grown([first, second, third])
-        wait_for(lambda: members(first) == members(second) == members(third), "the same members")
-        assert len(members(first)) == 6, "a desk and an exercise of each home"
-        desk = at_all(second.own_address(), [second, third])
-        first.kill()
-        wait_for(lambda: signs_in(desk, "4711"), "it to be confirmed", FORM_S)
-        lose_and_replace(first, second, third, fourth, desk)
+def wrong_pins_are_counted_together(one: Machine, other: Machine) -> None:
+    desk = one.own_address()
+    for _ in range(MAX_WRONG - 1):
+        assert sign_in(at_all(desk, [one]), "Nobody", "0815").why == "wrong"
+    tries = itertools.count()
+
+    def is_locked() -> bool:
+        next(tries)
+        return sign_in(at_all(desk, [other]), "Nobody", "0815").why == "locked"
+
+    wait_for(is_locked, "it to be locked")
+    assert next(tries) <= 2, "one more may be tried while the word is on its way"
+    exercise = one.own_address("trainer")
+    assert sign_in(at_all(exercise, [one]), "Nobody", "0815").why == "locked", "at any node"
 
 
 def members(machine: Machine) -> dict[str, Member]:
     return dict(Members.load(machine.folder / "members.json").all)
 
 
-def signs_in(desk: SiteAddress, pin: str) -> bool:
+def signs_in(desk: SiteAddress) -> bool:
     try:
-        return sign_in(desk, "Kari N", pin).confirmed
+        return sign_in(desk, "Kari N", "4711").confirmed
     except SiteError:  # while servers see that one is gone
         return False
 
 
-def lose_and_replace(
-    first: Machine, second: Machine, third: Machine, fourth: Machine, desk: SiteAddress
-) -> None:
+def take_out(first: Machine, second: Machine, third: Machine) -> None:
     lost = first.name
     wait_for(lambda: not rows(second)[lost]["answers"], "it to be seen as silent", FORM_S)
     running = second.run("site", "--remove-node", third.name)
@@ -194,7 +220,7 @@ def lose_and_replace(
     out = second.run("site", "--remove-node", lost)
     assert out.returncode == 0, out.stderr
     two = frozenset((second.name, third.name))
-    wait_for(lambda: holders(second.as_node()) == {two}, "the two to hold the log", FORM_S)
+    wait_for(lambda: is_held_by(second, two), "the two to hold the log", FORM_S)
     wait_for(lambda: rows(third)[lost]["removed"], "the third to know of it")
     present = Members.load(third.folder / "members.json").present()
     own = {one.name for one in present if one.role == "operator"}
@@ -202,14 +228,37 @@ def lose_and_replace(
     none_left = second.run("site", "--remove-node", lost)
     assert (none_left.returncode, "is no node of this site" in none_left.stderr) == (1, True)
 
+
+def come_back(first: Machine, second: Machine, third: Machine) -> None:
+    two = frozenset((second.name, third.name))
+    for one in (second, third):
+        one.stop()
+    for one in (second, third):
+        one.start()
+    wait_for(lambda: is_held_by(second, two), "the two to hold it still", FORM_S)
+    wait_for(lambda: second.run("site", "--nodes").returncode == 0, "its services", FORM_S)
+
     first.start()  # as it was, on its old disk
+
+
+def replace(second: Machine, third: Machine, fourth: Machine) -> None:
     fourth.join(second).wait_running()
     three = frozenset((second.name, third.name, fourth.name))
-    wait_for(lambda: holders(fourth.as_node()) == {three}, "the new one to hold the log", FORM_S)
-    assert sign_in(at_all(desk, [fourth]), "Kari N", "4711").confirmed
+    wait_for(lambda: is_held_by(fourth, three), "the new one to hold the log", FORM_S)
+
+
+def stay_out(first: Machine, others: list[Machine]) -> None:
     wait_for(lambda: "does not let this node in" in first.log(), "the old one to be shut out")
-    for one in (second, third, fourth):
-        assert servers(one) == three, "nor is its server among theirs"
+    for one in others:
+        assert servers(one) == {other.name for other in others}, "nor is its server among theirs"
+
+
+def is_held_by(machine: Machine, names: frozenset[str]) -> bool:
+    """All of the log, as this node sees it."""
+    with contextlib.suppress(*Failure):
+        found = find_node(machine.path)
+        return found is not None and holders(found) == {names}
+    return False
 
 
 def servers(machine: Machine) -> set[str]:
@@ -228,6 +277,8 @@ def servers(machine: Machine) -> set[str]:
     return asyncio.run(read())
 
 
+@pytest.mark.long
+@pytest.mark.netns
 @pytest.mark.skipif(bool(netlab.missing()), reason=netlab.missing())
 def test_three_machines_of_a_network_that_leads_nowhere_find_each_other(tmp_path: Path) -> None:
     """Without a word of where they are: no interface, no door, no gateway."""

@@ -21,6 +21,7 @@ from console.site.node.nodes import MAX_GONE, MAX_NODES, Node, Nodes, digest, ne
 from console.site.node.papers import Papers, new_change
 from console.site.node.people import MAX_HEARD, People, Tried
 from console.site.node.policy import AT_REST_S, MAX_SHARED, Policy, SharedPolicy
+from console.site.node.process import failure_file
 from console.site.security import join, pki, proof
 from console.site.security.codes import new_code
 from console.site.security.join import Turned
@@ -31,6 +32,7 @@ from console.site.services.asked import ask
 from console.site.services.enrolment import CodeMade, NewNode
 from console.site.services.key_store import SEAL_FILE
 
+from .conftest import wait_for
 from .enrolling import Site, running
 from .test_enrolment import Middle
 
@@ -253,6 +255,21 @@ def full_after(folder: Path, most: int, monkeypatch: pytest.MonkeyPatch) -> Iter
         for room in ("node.joining", "node.nodes", "node.policy", "security.identity"):
             patch.setattr(f"console.site.{room}.write_private", write)
         yield
+
+
+@pytest.mark.system
+def test_a_node_that_hears_that_it_was_taken_out_ends_and_stays_ended(tmp_path: Path) -> None:
+    with running(tmp_path) as site:
+        site.ask_node("open-node", NewNode())
+        keeper = site.service._keeper
+        assert keeper is not None
+        me = keeper.nodes.find(keeper.me)
+        assert me is not None
+        keeper.learn((msgspec.structs.replace(me, removed=True),))
+        wait_for(site.service.stop.is_set, "it to end")
+    assert "was taken out of its site" in failure_file(tmp_path).read_text()
+    with pytest.raises(SiteError, match="was taken out of its site"), running(tmp_path):
+        pass
 
 
 # -- persons ----------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from ulid import ULID
 from console.site.address import MAX_URLS, SiteAddress, SiteError, SitePlace
 from console.site.node.control import reload
 from console.site.node.joining import NodePack, pack
+from console.site.node.moving import MOVED_FILE
 from console.site.node.nodes import FULL, MAX_NODES, REPLICAS, Node, Nodes, new_node, nodes_file
 from console.site.node.options import EVERYWHERE, SiteOptions
 from console.site.node.papers import Papers, kept_port, new_change
@@ -155,6 +156,10 @@ class ServerKeeper:
     def is_removed(self) -> bool:
         """Another node has taken this one out."""
         return self.nodes.is_removed(self.me)
+
+    def has_log_of(self, name: str) -> bool:
+        """Whether what that node held alone, if it did, is the cluster's by now."""
+        return not self.nodes.holds_log_first(name) or (self._folder / MOVED_FILE).exists()
 
     @property
     def is_clustered(self) -> bool:

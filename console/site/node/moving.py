@@ -45,6 +45,9 @@ LOOPBACK: Final = "127.0.0.1"
 READING: Final = "moving"
 AT_ONCE: Final = 64
 MOVED: Final = "log.moved"
+"""Beside the lease: the cluster has what one node held alone."""
+MOVED_FILE: Final = "moved"
+"""In a node's folder: it has seen that, and waits for it no more."""
 ANSWER_S: Final = 10.0
 
 

@@ -48,6 +48,10 @@ class Others:
         self._membership = membership
         self._answers = answers
 
+    @property
+    def is_waiting(self) -> bool:
+        return self._keeper.server is None
+
     def expect(self) -> None:
         self._keeper.expect()
 
@@ -96,8 +100,10 @@ class Others:
             raise SiteError(
                 f"{name} runs: end it there first (`vaktbord site --stop`), then take it out"
             )
-        if not keeper.nodes.formed and keeper.nodes.holds_log(name):
-            raise SiteError(f"{name} holds the log alone: without it all of the log is gone")
+        if not keeper.has_log_of(name):
+            raise SiteError(
+                f"{name} has the log alone still, and without it all of that is gone: bring it back"
+            )
         if keeper.nodes.formed and not keeper.is_clustered:
             raise SiteError("the nodes are just becoming one cluster; try again in a moment")
         return node

@@ -22,7 +22,8 @@ from console.site.services.voice_policy import voice_policy_of
 
 log = logging.getLogger(__name__)
 
-MAX_SHARED: Final = 32_768
+MAX_SHARED: Final = 30_000
+"""Bytes: in JSON at most twice as many, below the server's limit of 64 KiB."""
 STATE_FILE: Final = "policy.json"
 MAX_STATE_BYTES: Final = 8 * MAX_SHARED
 AT_REST_S: Final = 2.0

@@ -20,7 +20,7 @@ from console.site.node.keeper import ServerKeeper
 from console.site.node.lock import FolderLock
 from console.site.node.logmaker import LogMaker
 from console.site.node.membership import Membership
-from console.site.node.moving import is_moved, mark_moved, move_log
+from console.site.node.moving import MOVED_FILE, is_moved, mark_moved, move_log
 from console.site.node.options import EVERYWHERE, SiteOptions, words_of
 from console.site.node.others import Others
 from console.site.node.papers import Papers, set_aside_first_log
@@ -50,8 +50,6 @@ LEASE_TICK_S: Final = 0.05
 PAPERS_EVERY_S: Final = 3_600.0
 TELL_EVERY_S: Final = 2.0
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
-MOVED_FILE: Final = "moved"
-"""That the cluster has what one node held alone: seen once, it is not waited for again."""
 CHANGE_FORM_S: Final = 3.0
 """So long a node waits, when the nodes have become enough, for the others to learn of it too."""
 

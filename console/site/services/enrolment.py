@@ -288,6 +288,11 @@ class Enrolment:
         own = (*RESERVED, *LOCAL.values())
         if wanted.name.partition("-")[0] in own:
             raise SiteError(f"{wanted.name} can't be a member's name: the site's own begin so")
+        if self._context.nodes.is_waiting:
+            raise SiteError(
+                "this node has no server until there are three: make the code at the node that "
+                "holds the log (`vaktbord site --nodes` shows where it is)"
+            )
         made = self._opened(wanted.name, wanted.role, wanted.label)
         again = any(one.name == wanted.name for one in self._context.members())
         return msgspec.structs.replace(made, again=again)

@@ -36,6 +36,10 @@ class OtherNodes(Protocol):
     """The other nodes of the site, for who may read this one's folder. From any thread but the
     node's main one; all raise SiteError, OSError."""
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether this one has no server of its own until there are enough of them."""
+
     def expect(self) -> None:
         """Another home may become a node from now on."""
 
@@ -51,6 +55,8 @@ class OtherNodes(Protocol):
 
 class NoOthers:
     """Of a node without them."""
+
+    is_waiting = False
 
     def expect(self) -> None:
         raise SiteError("this site takes no other nodes")
