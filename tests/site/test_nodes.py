@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ from console.site.services import enrolment
 from console.site.services.asked import ask
 from console.site.services.enrolment import CodeMade, NewNode
 from console.site.services.key_store import SEAL_FILE
+from console.site.services.members import MembersService
 
 from .conftest import wait_for
 from .enrolling import Site, running
@@ -270,6 +272,36 @@ def test_a_node_that_hears_that_it_was_taken_out_ends_and_stays_ended(tmp_path: 
     assert "was taken out of its site" in failure_file(tmp_path).read_text()
     with pytest.raises(SiteError, match="was taken out of its site"), running(tmp_path):
         pass
+
+
+@pytest.mark.system
+def test_services_that_cannot_start_yet_are_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a cluster is just coming up: the node and its server go on meanwhile."""
+    failed = threading.Event()
+
+    def fails(_service: MembersService) -> None:
+        failed.set()
+        raise SiteError("it could not come in")
+
+    with running(tmp_path) as site:
+        runner, server = site.service._runner, (tmp_path / "site" / "server.pid").read_text()
+        assert runner is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(MembersService, "start", fails)
+            runner.stop()
+            runner.is_started = False
+            wait_for(failed.is_set, "the services to be tried")
+        wait_for(lambda: answers(site), "the services to be there")
+        assert (tmp_path / "site" / "server.pid").read_text() == server
+
+
+def answers(site: Site) -> bool:
+    try:
+        return bool(site.ask_node("nodes", NewNode()))
+    except SiteError:
+        return False
 
 
 # -- persons ----------------------------------------------------------------------------------

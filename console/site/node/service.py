@@ -239,13 +239,24 @@ class SiteService:
         if not self._maker.ready.is_set():
             return
         if not self._runner.is_started:
-            self._runner.start()
-            self._begin_to_announce()
+            self._start_services()
         if self._runner.is_log_missing():
             self._maker.make_soon()
         changed = self._membership.changed.is_set()
         self._membership.changed.clear()
         self._runner.tick(members_changed=changed)
+
+    def _start_services(self) -> None:
+        """While others may still be coming: what fails then is tried again, and costs no server."""
+        assert self._runner is not None
+        assert self._keeper is not None
+        try:
+            self._runner.start()
+            self._begin_to_announce()
+        except (SiteError, SpoolError, OSError):
+            log.exception("the services could not be started; they are tried again")
+            self._runner.stop()
+            self._runner = self._new_runner(self._keeper.address())
 
     def _renew_papers(self) -> None:
         """The node's own certificates, long before they are over; its server shows a new one from
