@@ -88,6 +88,9 @@ class Machine:
         def answers() -> bool:
             assert self.process is not None
             assert self.process.poll() is None, (self.path / "site.out").read_text()
+            known = read_site_file(self.path)
+            if known is None or known.pid != self.process.pid:
+                return False  # of before
             with self.inside():
                 return find_address(self.path) is not None
 

@@ -20,7 +20,7 @@ from console.site.log.logstore import VOICE_KEYS
 from console.site.log.subjects import STREAMS
 from console.site.node.others import Cluster, check_majority
 from console.site.node.papers import Papers
-from console.site.node.process import find_address, find_node, read_site_file
+from console.site.node.process import find_node, read_site_file
 from console.site.security import identity
 from console.site.security.lockout import MAX_WRONG
 from console.site.security.members import Member, Members
@@ -118,8 +118,7 @@ def live(made: list[Machine], ear_at: EarAt, *, is_back: bool) -> None:
     wrong_pins_are_counted_together(second, third)
     ids += lose(first, third, desk, ear_at)
     if is_back:
-        first.start()
-        wait_for(lambda: find_address(first.path) is not None, "the node to come back", FORM_S)
+        first.start().wait_running()
         first.kill()
     at_any = at_all(third.own_address(), [second, third])
     wait_for(lambda: signs_in(at_any), "it to be confirmed", FORM_S)

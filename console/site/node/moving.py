@@ -35,7 +35,14 @@ from console.site.log.logstore import LEASES, VOICE_KEYS
 from console.site.log.reader import Fetch, Stored
 from console.site.log.subjects import STREAMS
 from console.site.log.wire import EventError, decode
-from console.site.node.server import NatsServer, ServerConfig, free_port, new_name, url_of
+from console.site.node.server import (
+    NatsServer,
+    ServerConfig,
+    end_orphan,
+    free_port,
+    new_name,
+    url_of,
+)
 from console.site.node.storekey import STORE
 from console.site.security.identity import Identity
 
@@ -59,6 +66,7 @@ def move_log(folder: Path, config: ServerConfig, identity: Identity, to: SiteAdd
     port = free_port(LOOPBACK)
     aside = folder / READING  # its configuration, its log; the store stays where it is
     aside.mkdir(mode=0o700, exist_ok=True)
+    end_orphan(aside)  # of a move that was killed
     old = msgspec.structs.replace(
         config,
         folder=aside,

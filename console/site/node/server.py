@@ -41,6 +41,7 @@ PROBE_S: Final = 2.0
 HANDSHAKE_S: Final = 2  # a stranger who connects and says nothing is gone after it
 MAX_SUBSCRIPTIONS: Final = 100  # of one connection; a link has some twenty
 MAX_BANNER_BYTES: Final = 8_192
+PID_FILE: Final = "server.pid"
 
 
 class TlsFiles(msgspec.Struct, frozen=True):
@@ -267,6 +268,9 @@ class NatsServer:
             env={**os.environ, **environment(keys)},
         )
         try:
+            # At once: a site that is killed now leaves a server that the next one has to end, as
+            # two on one store would spoil it.
+            write_private(self.config.folder / PID_FILE, str(self._process.pid))
             self._wait_ready()
             settle(self._keys_folder)
         except BaseException:
@@ -400,7 +404,7 @@ def read_banner(host: str, port: int, context: ssl.SSLContext) -> dict[str, obje
 def end_orphan(folder: Path) -> bool:
     """End a server that a killed site left behind on this folder's store. True if there was one."""
     try:
-        pid = int((folder / "server.pid").read_text())
+        pid = int((folder / PID_FILE).read_text())
     except (OSError, ValueError):
         return False
     if pid <= 0 or not _serves(pid, folder):

@@ -35,7 +35,7 @@ from console.site.node.process import (
     write_site_file,
 )
 from console.site.node.runner import ServiceRunner
-from console.site.node.server import ServerConfig, end_orphan
+from console.site.node.server import PID_FILE, ServerConfig, end_orphan
 from console.site.security.private import write_private
 from console.site.services.leasekeeper import LeaseKeeper
 from console.site.services.service import NodeContext
@@ -130,7 +130,7 @@ class SiteService:
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
-            for path in (site_file(self._options.home), self._folder / "server.pid"):
+            for path in (site_file(self._options.home), self._folder / PID_FILE):
                 path.unlink(missing_ok=True)
         self._lock.release()
 
@@ -326,11 +326,7 @@ class SiteService:
     def _write_files(self, address: SiteAddress) -> None:
         assert self._keeper is not None
         server = self._keeper.server
-        name = ""
-        if server is not None:
-            name = server.config.name
-            if server.pid is not None:
-                write_private(self._folder / "server.pid", str(server.pid))
+        name = server.config.name if server is not None else ""
         write_site_file(
             self._options.home,
             SiteFile(address.place, os.getpid(), name, words_of(self._options)),
