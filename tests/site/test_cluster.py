@@ -34,6 +34,9 @@ from .machines import FORM_S, Machine, at_all, grown, machines, machines_in_a_la
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 
+POLICY = "[retention]\nmessage = 60\n"
+
+
 def keys_at(address: SiteAddress) -> dict[str, bytes]:
     """All that the site knows of voice keys and blocks, as it is kept."""
 
@@ -116,6 +119,8 @@ def live(made: list[Machine], ear_at: EarAt, *, is_back: bool) -> None:
     desk = ear_at(first.own_address())
     ids = grow([first, second, third], desk, ear_at)
     wrong_pins_are_counted_together(second, third)
+    (third.folder / "policy.toml").write_text(POLICY)
+    wait_for(lambda: policies(made[:3]) == {POLICY}, "the policy to be everywhere")
     ids += lose(first, third, desk, ear_at)
     if is_back:
         first.start().wait_running()
@@ -130,8 +135,14 @@ def live(made: list[Machine], ear_at: EarAt, *, is_back: bool) -> None:
     late = ear_at(fourth.own_address())
     late.wait_ids(ids)
     assert said(late) == sorted(ids)
+    assert policies([fourth]) == {POLICY}, "as it was given"
     if is_back:
         stay_out(first, [second, third, fourth])
+
+
+def policies(nodes: list[Machine]) -> set[str]:
+    files = (one.folder / "policy.toml" for one in nodes)
+    return {file.read_text() if file.exists() else "" for file in files}
 
 
 def grow(three: list[Machine], desk: Ear, ear_at: EarAt) -> list[str]:

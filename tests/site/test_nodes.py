@@ -68,7 +68,7 @@ def test_in_whatever_order_nodes_hear_it_they_come_to_know_the_same(
     assert one.nodes == other.nodes
     both = one.merged(other.nodes, formed=other.formed)
     assert both == other.merged(one.nodes, formed=one.formed)
-    assert digest((), both, ()) == digest((), other.merged((), formed=one.formed), ())
+    assert digest((), both, (), "") == digest((), other.merged((), formed=one.formed), (), "")
 
 
 def known_after(told: list[Node]) -> Nodes:

@@ -145,12 +145,12 @@ def new_node(name: str) -> Node:
     return Node(name, new_generation(), founded=now, changed=now)
 
 
-def digest(members: Iterable[Member], nodes: Nodes, persons: Iterable[Person]) -> str:
-    """Two nodes with the same know the same."""
+def digest(members: Iterable[Member], nodes: Nodes, persons: Iterable[Person], policy: str) -> str:
+    """Two nodes with the same know the same. ``policy``: when it was changed."""
     named = chain(
         (("member", one.name, one.changed) for one in members),
         (("node", one.name, one.changed) for one in nodes.nodes),
         (("person", one.name, one.changed) for one in persons),
-        (("formed", "", str(nodes.formed)),),
+        (("formed", "", str(nodes.formed)), ("policy", "", policy)),
     )
     return hashlib.sha256("\n".join(sorted(map(repr, named))).encode()).hexdigest()

@@ -73,7 +73,7 @@ class Known(msgspec.Struct, frozen=True):
 
     @property
     def digest(self) -> str:
-        return digest(self.members, self.nodes, self.persons) + self.policy.changed
+        return digest(self.members, self.nodes, self.persons, self.policy.changed)
 
 
 class Knowledge(Protocol):
