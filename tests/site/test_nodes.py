@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 import os
@@ -15,8 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.site.address import SiteError
-from console.site.log.retention import read_retention
+from console.site.address import SiteAddress, SiteError
+from console.site.log.client import close_client, come_in
+from console.site.log.logstore import ensure_streams
+from console.site.log.retention import Retention, read_retention, retention_of
+from console.site.log.subjects import DAY_S, MESSAGES
 from console.site.node.joining import is_site, join_site
 from console.site.node.nodes import MAX_GONE, MAX_NODES, Node, Nodes, digest, new_node, nodes_file
 from console.site.node.papers import Papers, new_change
@@ -34,7 +38,7 @@ from console.site.services.enrolment import CodeMade, NewNode
 from console.site.services.key_store import SEAL_FILE
 from console.site.services.members import MembersService
 
-from .conftest import wait_for
+from .conftest import Server, wait_for
 from .enrolling import Site, running
 from .test_enrolment import Middle
 
@@ -391,3 +395,28 @@ def test_a_policy_that_cannot_be_meant_is_neither_told_nor_taken(tmp_path: Path,
 def test_a_file_that_is_just_being_written_waits(tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_text(LONGER)
     assert SharedPolicy(tmp_path).now() == Policy()
+
+
+@pytest.mark.system
+def test_a_node_that_has_not_heard_of_a_longer_time_lets_nothing_go(server: Server) -> None:
+    """As one that was off while the policy was changed, and makes sure of the streams first."""
+    longer, usual = retention_of(LONGER.encode()), retention_of(b"")
+    old, new = new_change(), "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"
+
+    def after(retention: Retention, changed: str) -> float | None:
+        asyncio.run(ensure_streams(server.address, retention, changed=changed))
+        return asyncio.run(max_age_s(server.address))
+
+    assert after(usual, old) == MESSAGES.max_age_s
+    assert after(longer, new) == 90 * DAY_S
+    assert after(usual, old) == 90 * DAY_S
+    assert after(usual, "") == 90 * DAY_S
+    assert after(usual, new) == MESSAGES.max_age_s, "of the same change its own word counts"
+
+
+async def max_age_s(address: SiteAddress) -> float | None:
+    nc = await come_in(address.place.urls, address.identity, "test")
+    try:
+        return (await nc.jetstream().stream_info(MESSAGES.name)).config.max_age
+    finally:
+        await close_client(nc)

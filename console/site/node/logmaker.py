@@ -14,6 +14,7 @@ from nats.errors import Error as NatsError
 from console.site.address import SiteAddress, SiteError
 from console.site.log.logstore import ensure_streams
 from console.site.log.retention import read_retention
+from console.site.node.policy import SharedPolicy
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +30,13 @@ class LogMaker:
     def __init__(
         self,
         folder: Path,
+        policy: SharedPolicy,
         address: Callable[[], SiteAddress],
         replicas: Callable[[], int],
         move: Callable[[], None],
     ) -> None:
         self._folder = folder
+        self._policy = policy
         self._address = address
         self._replicas = replicas
         self._move = move
@@ -44,7 +47,8 @@ class LogMaker:
     def make(self) -> None:
         """Now. Raises nats errors, OSError, TimeoutError, SiteError."""
         retention = read_retention(self._folder)
-        asyncio.run(ensure_streams(self._address(), retention, self._replicas()))
+        changed = self._policy.now(at_rest_s=0.0).changed
+        asyncio.run(ensure_streams(self._address(), retention, self._replicas(), changed))
         self._move()
         self.ready.set()
 

@@ -48,11 +48,11 @@ class SharedPolicy:
         self._lock = threading.Lock()
         self._complained = ""
 
-    def now(self) -> Policy:
+    def now(self, at_rest_s: float = AT_REST_S) -> Policy:
         """As this node has it. An edit that can't be meant, or is just being made, does not count
         yet. Raises SiteError, OSError."""
         with self._lock:
-            known, text = self._known(), self._text()
+            known, text = self._known(), self._text(at_rest_s)
             if text is not None and text != known.text:
                 known = self._keep(Policy(text, new_change()))
             return known
@@ -82,10 +82,10 @@ class SharedPolicy:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise SiteError(f"{self._state_path} is damaged ({error}): delete it") from error
 
-    def _text(self) -> str | None:
+    def _text(self, at_rest_s: float) -> str | None:
         """None: it does not count yet."""
         try:
-            if time.time() - self._path.stat().st_mtime < AT_REST_S:
+            if time.time() - self._path.stat().st_mtime < at_rest_s:
                 return None
             with self._path.open("rb") as file:
                 text = file.read(MAX_SHARED + 1).decode()

@@ -156,8 +156,9 @@ class SiteService:
             raise SiteError(TAKEN_OUT)
         keeper.start()
         self._membership = Membership(self._papers, self._tell_server)
+        self._policy = SharedPolicy(self._folder)
         self._maker = LogMaker(
-            self._folder, keeper.address, lambda: keeper.replicas, self._move_log
+            self._folder, self._policy, keeper.address, lambda: keeper.replicas, self._move_log
         )
         if keeper.nodes.formed or keeper.server is None:
             self._maker.make_soon()  # others may have to come first
@@ -196,7 +197,7 @@ class SiteService:
         assert keeper is not None
         if not keeper.nodes.nodes or self._peers is not None:
             return
-        knowledge = _Knowledge(self._membership, people, keeper, SharedPolicy(self._folder))
+        knowledge = _Knowledge(self._membership, people, keeper, self._policy)
         peers = self._peers = Peers(keeper.me, keeper.address, knowledge)
         self._membership.on_change = lambda _member: peers.tell_soon()
         people.on_change, people.on_tried = peers.tell_soon, peers.tell_tried
