@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from widgets.aid import AidPage
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_sound import AlarmSoundBar
 from widgets.app import use_language, use_palette
@@ -24,6 +25,8 @@ from widgets.mapplace import MapPlace
 from widgets.mutebar import MuteBar
 from widgets.notices import NoticeBars
 from widgets.page import Page
+from widgets.people import PeoplePage
+from widgets.postbar import PostBar
 from widgets.ptt import Hand, PttGate
 from widgets.replay import ReplayBar
 from widgets.retention import RetentionBar
@@ -79,6 +82,9 @@ class DeskWindow(QMainWindow):
         self.map_place = MapPlace(look, s)
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.calls = CallsPage(look, s.calls, s.clock)
+        self.people = PeoplePage(look, s.people, s.posting)
+        self.aid = AidPage(look, s)
+        self.post_bar = PostBar(look, s.people, s.posting)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
@@ -106,7 +112,7 @@ class DeskWindow(QMainWindow):
         self._map_column.addWidget(self.mute_bar)
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
-        for bar in (self.retention, self.code_bar, self.pin_bar):
+        for bar in (self.post_bar, self.retention, self.code_bar, self.pin_bar):
             self._map_column.addWidget(bar)
         self._map_column.addWidget(self.map_place, 1)
         for page in self._pages():
@@ -136,6 +142,10 @@ class DeskWindow(QMainWindow):
         self.code_bar.given.connect(actions.enrol)
         self.pin_bar.given.connect(actions.sign_in)
         self.pin_bar.dropped.connect(actions.drop_sign_in)
+        self.post_bar.wanted.connect(lambda: self.show_page(self.people))
+        self.top.people_wanted.connect(lambda: self.show_page(self.people))
+        self.alarms.help_wanted.connect(self.show_help_for)
+        self.aid.place_wanted.connect(self.show_alarm)
 
     def _connect(self) -> None:
         s, actions = self._sources, self._sources.actions
@@ -195,11 +205,14 @@ class DeskWindow(QMainWindow):
             "F2": self.alarms.take_current,
             "F3": self.alarms.show_current,
             "F4": self.alarms.close_current,
+            "F5": self.alarms.help_current,
             "F9": self._change_person,
             "F6": self.alarm_sound.toggle,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
             "Ctrl+R": self._toggle_calls,
+            "Ctrl+N": lambda: self.toggle_page(self.people),
+            "F7": self.post_bar.read_it,
             "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
             "P": self._open_tile_menu,
@@ -346,7 +359,12 @@ class DeskWindow(QMainWindow):
         self.tiles.focus_current()
 
     def _pages(self) -> tuple[Page, ...]:
-        return self.diagnostics, self.calls
+        return self.diagnostics, self.calls, self.people, self.aid
+
+    def show_help_for(self, key: str) -> None:
+        """Who can be sent to an alarm, and what is to be remembered of it."""
+        self.aid.show_alarm(key)
+        self.show_page(self.aid)
 
     def show_calls(self, key: str) -> None:
         """The kept calls of a group; empty: of all."""
@@ -459,6 +477,7 @@ class DeskWindow(QMainWindow):
         | NoticeBars
         | ReplayBar
         | RetentionBar
+        | PostBar
         | CodeBar
         | PinBar
         | MuteBar
@@ -480,6 +499,7 @@ class DeskWindow(QMainWindow):
             self.notices,
             self.replay,
             self.retention,
+            self.post_bar,
             self.code_bar,
             self.pin_bar,
             self.mute_bar,

@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
+from console.domain.roles import is_exercise
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at, moved
 from console.site.log.link import OnSaid, SiteLink
@@ -181,6 +182,12 @@ class SiteSeeker:
         """As whom this desk is at its site, "" = at none."""
         address = self._address
         return "" if address is None else address.identity.name
+
+    @property
+    def trains(self) -> bool:
+        """Whether its role there is an exercise's."""
+        address = self._address
+        return address is not None and is_exercise(address.identity.role)
 
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
         """As :meth:`SiteLink.ask`."""

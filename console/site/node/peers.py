@@ -46,7 +46,7 @@ AT_ONCE: Final = 80
 """Members or persons in one message, well below the server's limit of 64 KiB."""
 REFUSED: Final = "authorization violation"
 """nats-py has no kind of its own for it."""
-REFUSALS: Final = 20
+REFUSALS: Final = 10
 """In a row, until it is said that a node doesn't let this one in: those who have just joined are
 let in within seconds."""
 
