@@ -22,6 +22,7 @@ from console.site.log.logstore import ensure_streams
 from console.site.log.retention import Retention, read_retention, retention_of
 from console.site.log.subjects import DAY_S, MESSAGES
 from console.site.node.joining import is_site, join_site
+from console.site.node.logmaker import LogMaker
 from console.site.node.nodes import MAX_GONE, MAX_NODES, Node, Nodes, digest, new_node, nodes_file
 from console.site.node.papers import Papers, new_change
 from console.site.node.people import MAX_HEARD, People, Tried
@@ -306,6 +307,29 @@ def answers(site: Site) -> bool:
         return bool(site.ask_node("nodes", NewNode()))
     except SiteError:
         return False
+
+
+@pytest.mark.system
+def test_a_log_that_was_made_for_a_server_of_before_is_made_again(server: Server) -> None:
+    """The wish for another one comes while the first is being fulfilled, at its very end."""
+    asked: list[int] = []
+
+    def move() -> None:
+        asked.append(len(asked))
+        if len(asked) == 1:
+            maker.make_soon()
+
+    policy = SharedPolicy(server.folder)
+    maker = LogMaker(server.folder, policy, lambda: server.address, lambda: 1, move)
+    maker.make_soon()
+    try:
+        assert maker.ready.wait(20.0)
+        assert asked == [0, 1]
+        maker.make_soon()
+        assert maker.ready.wait(20.0)
+        assert asked == [0, 1, 2]
+    finally:
+        maker.stop()
 
 
 # -- persons ----------------------------------------------------------------------------------
