@@ -379,7 +379,7 @@ class SiteLink:
         ]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         if self._stopping.is_set() and not session.lost.is_set():
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(*Failure):  # it may be lost at this very moment
                 async with asyncio.timeout(DRAIN_S):
                     await self._drain(session)
         await end_tasks(waits)
