@@ -90,6 +90,13 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F4", translate("keys", "Close the alarm, with a reason")),
         ("F9", translate("keys", "Another person sits here now")),
         ("F6", translate("keys", "Pause the alarm sound for two minutes, or hear it again")),
+        (
+            "F7",
+            translate("keys", "Call a unit or another desk: Enter half, Shift+Enter full duplex"),
+        ),
+        ("F8", translate("keys", "Answer the call; in a call: talk in it again")),
+        ("Shift+F8", translate("keys", "Reject the call, or hang up")),
+        ("Ctrl+F8", translate("keys", "Mute yourself in a full duplex call, or be heard again")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),
         ("Ctrl+R", translate("keys", "The talkgroup's kept calls, to be saved as files")),

@@ -12,7 +12,6 @@ from console.commands.saying import (
     Refused,
     Subparsers,
     add_command,
-    new_key,
     say,
     show,
     warn_unknown,
@@ -21,6 +20,7 @@ from console.commands.state import local_time
 from console.domain.call import Call, Step, allowed
 from console.domain.events import CallAnswered, CallEnded, CallOffered, CallReason
 from console.domain.state import State
+from console.site.log.ids import new_id
 from console.site.log.subjects import PRIVATE, RESOURCES
 from console.site.visit import Visit
 
@@ -44,7 +44,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
 
 def _offer(options: argparse.Namespace, guest: Visit, state: State) -> None:
     warn_unknown(options, [options.caller, options.callee], state.units, state.desks)
-    call = new_key("I")
+    call = new_id("I")
     body = CallOffered(
         call=call,
         caller=options.caller,

@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
+from console.domain.presence import Presence
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at, moved
 from console.site.log.link import OnSaid, SiteLink
@@ -171,6 +172,12 @@ class SiteSeeker:
         """As whom this desk is at its site, "" = at none."""
         address = self._address
         return "" if address is None else address.identity.name
+
+    def presence(self) -> Presence:
+        """Who is here, as :attr:`SiteLink.presence`; nobody while there is no site."""
+        with self._lock:
+            link = self._link
+        return link.presence if link is not None else {}
 
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
         """As :meth:`SiteLink.ask`."""

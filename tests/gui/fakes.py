@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from widgets.contracts import (
     AlarmRow,
     AlarmState,
+    Callee,
     CallRow,
     DeskStatus,
     EngineFigures,
@@ -214,6 +215,21 @@ class FakeCalls(QObject):
         self.changed.emit()
 
 
+class FakeCallees:
+    """Whoever has what was typed in his name."""
+
+    def __init__(self) -> None:
+        self.known = [
+            Callee("lv2", "Legevakt 2 (Ola)"),
+            Callee("a13", "AMB 1-3"),
+            Callee("a14", "AMB 1-4"),
+        ]
+
+    def find(self, text: str) -> Sequence[Callee]:
+        typed = text.strip().lower()
+        return [one for one in self.known if typed and typed in one.name.lower()]
+
+
 @dataclass
 class FakeActions:
     """Notes what was asked; ``talkgroups`` answers as the real one does."""
@@ -264,6 +280,21 @@ class FakeActions:
     def press_to_talk(self, key: str, *, alone: bool = False, break_in: bool = False) -> None:
         how = [word for word, on in (("alone", alone), ("break-in", break_in)) if on]
         self.done.append(("press", key, *how))
+
+    def call(self, whom: str, full: bool) -> None:
+        self.done.append(("call", whom, full))
+
+    def answer_call(self, call: str) -> None:
+        self.done.append(("answer-call", call))
+
+    def reject_call(self, call: str) -> None:
+        self.done.append(("reject-call", call))
+
+    def hang_up(self) -> None:
+        self.done.append(("hang-up",))
+
+    def mute_call(self, muted: bool) -> None:
+        self.done.append(("mute-call", muted))
 
     def set_along(self, key: str, along: bool) -> None:
         self.done.append(("along", key, along))
@@ -358,6 +389,7 @@ class Fakes:
     actions: FakeActions
     diagnostics: FakeDiagnostics
     calls: FakeCalls
+    callees: FakeCallees
 
     def sources(self) -> Sources:
         return Sources(
@@ -370,6 +402,7 @@ class Fakes:
             self.actions,
             self.diagnostics,
             self.calls,
+            self.callees,
         )
 
 
@@ -394,6 +427,7 @@ def make(
         FakeActions(groups),
         FakeDiagnostics([_stream(row) for row in groups.table.values() if row.slot >= 0]),
         FakeCalls(CALLS),
+        FakeCallees(),
     )
 
 

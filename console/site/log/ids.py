@@ -16,6 +16,13 @@ from ulid import ULID
 MAX_AHEAD_MS: Final = 600_000
 """Ids further in the future than this are not followed: somebody's clock is broken."""
 RANDOM_BITS: Final = 80
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out on the radio
+KEY_LENGTH: Final = 8
+
+
+def new_id(prefix: str) -> str:
+    """The id of a new alarm, call-out, call …: ``A-64SRY9ZZ``."""
+    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(KEY_LENGTH))
 
 
 class EventIds:

@@ -75,8 +75,10 @@ class FloorWorld:
         return any(one.unit == member and one.state != "closed" for one in alarms.values())
 
     def note(self, effect: fc.Began | fc.Over) -> None:
-        """Into the log."""
+        """Into the log; but who spoke when in a call between two is kept nowhere."""
         claim = effect.claim
+        if claim.talkgroup in self._state.calls:
+            return
         unit = member_of(claim.author)
         body: AnyBody
         if isinstance(effect, fc.Began):

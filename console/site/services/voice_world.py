@@ -55,6 +55,12 @@ class VoiceWorld:
             exercise = self._is_exercise(talkgroup)
         return why_not(role, member, exercise=exercise, members=members)
 
+    def is_over(self, talkgroup: str) -> bool:
+        """Whether it was an individual call: its keys are wanted no more."""
+        with self._lock:
+            call = self._state.calls.get(talkgroup)
+        return call is not None and call.state == "ended"
+
     def _claim(self, event: Event, body: TalkgroupDefined | TalkgroupRemoved) -> None:
         if body.talkgroup not in self._claims and len(self._claims) >= MAX_GROUPS:
             return
