@@ -184,6 +184,7 @@ class CallDesk(QObject):
                 self._show()
             case protocol.TalkChanged(state="open" | "opening"):
                 self._gate = "closed"  # an over has the microphone
+                self._show()
             case protocol.Refused(command=name, why=why) if name == OPEN_LINE:
                 self._gate, self._why = "closed", why
                 self._show()

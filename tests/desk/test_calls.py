@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +27,12 @@ from console.cli import command_parser
 from console.desk.desk import Desk
 from console.domain.call import Call
 from console.domain.events import TalkgroupDefined
+from console.domain.presence import Presence
 from console.settings import DeskSettings, SettingsFile
 from console.site.find import find_site
 from console.site.visit import visit
 from console.streams.announce import Announcer, Offer
-from tests.audio.engine_fixtures import read_wav
+from tests.audio.engine_fixtures import read_wav, write_tone
 from tests.audio.mic_lab import Mouth, mouth, tone
 from tests.audio.pulse import missing, pulse
 from tests.desk.processes import LOOPBACK, ROOT, Net, end, engine_of, environment, wait_for
@@ -61,6 +63,11 @@ class Desks:
     def until(self, condition: Callable[[], bool], what: str) -> None:
         self.here.until(condition, what)
 
+    def ended(self, process: subprocess.Popen[bytes]) -> None:
+        """The windows go on meanwhile."""
+        self.until(lambda: process.poll() is not None, "the command ends")
+        assert process.returncode == 0
+
     def other(self) -> Sitting:
         if self.there is None:
             self.there = sit_down(self.two, "mic2", "Ola Nordmann")
@@ -88,6 +95,19 @@ def is_connected(desk: Sitting) -> bool:
     return call is not None and call.stand == "connected"
 
 
+def is_open(desk: Sitting) -> bool:
+    return in_call(desk).is_open
+
+
+def has_tile(desk: Sitting) -> bool:
+    return len(desk.desk._talkgroups.keys()) == 1
+
+
+def is_bare(engine: EngineClient) -> bool:
+    now = engine.status(10.0)
+    return not (now.streams or now.publications)
+
+
 def focus(desk: Sitting) -> None:
     desk.window.activateWindow()
     assert QTest.qWaitForWindowActive(desk.window, 5_000)
@@ -103,7 +123,8 @@ def sit_down(home: Path, microphone: str, person: str) -> Sitting:
     line = ["desk", "--home", str(home), "--interface", LOOPBACK, "--device", "null"]
     given = command_parser("desk").parse_args([*line, "--person", person, "--language", "en"])
     given.keys = None
-    chosen = DeskSettings(microphone=f"pulse:{microphone}.monitor")
+    source = f"pulse:{microphone}.monitor"  # a tone is noise to who suppresses that
+    chosen = DeskSettings(microphone=source, suppress=False, gain_control=False)
     SettingsFile(home / "desk" / "settings.json").save(chosen)
     desk = Desk(given)
     window = desk.open()
@@ -189,7 +210,7 @@ def dial_and_answer(desks: Desks, *, full: bool) -> None:
     assert there.window.ring_bar.words[1].startswith("full" if full else "half")
     press(there, Qt.Key.Key_F8)
     for desk in (here, there):
-        desks.until(lambda desk=desk: is_connected(desk), "it is answered")
+        desks.until(partial(is_connected, desk), "it is answered")
     assert not there.window.ring_bar.isVisible()
 
 
@@ -228,8 +249,7 @@ def test_half_duplex_takes_turns_by_the_floor_and_both_are_measured(desks: Desks
         desks.until(lambda: in_call(there).stand == "over", "the other is told")
         assert "over" in there.window.call_bar.words[1]
         for engine in (mine, theirs):
-            desks.until(lambda engine=engine: not engine.status(10.0).streams, "nothing is heard")
-            desks.until(lambda e=engine: not e.status(10.0).publications, "nor can be sent")
+            desks.until(partial(is_bare, engine), "nothing is heard, nor can be sent")
             assert engine.status(10.0).recall.bursts == 0, "a call is not kept"
     assert (desks.call().state, desks.call().reason) == ("ended", "hung-up")
 
@@ -245,7 +265,7 @@ def test_full_duplex_is_open_both_ways_while_the_windows_live_and_no_third_hears
         engine_of(there.net.home) as (theirs, told_there),
     ):
         for desk in (here, there):
-            desks.until(lambda desk=desk: in_call(desk).is_open, f"open: {in_call(desk)}")
+            desks.until(partial(is_open, desk), f"open: {in_call(desk)}")
         assert here.window.call_bar.words[1].startswith("You are heard")
         spy = desks.lan.start(
             "mix", "--out", str(three / "heard.wav"), "--seconds", "4", home=three
@@ -257,7 +277,7 @@ def test_full_duplex_is_open_both_ways_while_the_windows_live_and_no_third_hears
         assert at_here.dbfs(THERE_HZ) > -45.0, "both at once"
         assert at_there.dbfs(THERE_HZ) < -60.0, "one's own voice does not come back"
         assert at_here.dbfs(HERE_HZ) < -60.0
-        assert spy.wait(30.0) == 0
+        desks.ended(spy)
         spied = Levels(read_wav(three / "heard.wav").mean(axis=1))
         assert max(spied.dbfs(HERE_HZ), spied.dbfs(THERE_HZ)) < -80.0, "no keys, no word"
 
@@ -272,7 +292,7 @@ def test_full_duplex_is_open_both_ways_while_the_windows_live_and_no_third_hears
         assert mine.status(10.0).talk.cause == "lease"
         assert theirs.status(10.0).talk.state == "idle", "nobody is overheard by a hung window"
         for desk in (here, there):
-            desks.until(lambda desk=desk: in_call(desk).is_open, "they live, and talk again")
+            desks.until(partial(is_open, desk), "they live, and talk again")
     press(there, Qt.Key.Key_F8, shift=True)
     desks.until(lambda: in_call(here).stand == "over", "it is over")
     with engine_of(here.net.home) as (mine, _):
@@ -292,7 +312,7 @@ def test_the_talk_key_answers_a_talkgroup_in_the_middle_of_a_full_duplex_call(
         ) as guest:
             guest.deliver(TalkgroupDefined("lv1", "LV1", "legevakt"))
         for desk in (here, there):
-            desks.until(lambda d=desk: len(d.desk._talkgroups.keys()) == 1, "the tile")
+            desks.until(partial(has_tile, desk), "the tile")
             assert desk.desk._links is not None
             desk.desk._links._ring.want_to_send("lv1")
             desk.desk._actions.select(desk.desk._talkgroups.keys()[0])
@@ -323,7 +343,7 @@ def test_a_second_call_is_shown_and_answering_it_ends_the_first(desks: Desks) ->
     dial_and_answer(desks, full=False)
     first = in_call(here).key
     offer = desks.lan.start("call", "offer", "two", "--from", "amb1", "--json")
-    assert offer.wait(30.0) == 0
+    desks.ended(offer)
     desks.until(there.window.ring_bar.isVisible, "it rings in the call")
     assert "ends the call" in there.window.ring_bar.words[1]
     QTest.mouseClick(there.window.ring_bar.yes, Qt.MouseButton.LeftButton)
@@ -332,13 +352,42 @@ def test_a_second_call_is_shown_and_answering_it_ends_the_first(desks: Desks) ->
     calls = here.site().calls
     assert (calls[first].state, calls[first].reason) == ("ended", "hung-up")
     again = desks.lan.start("call", "offer", "two", "--from", "amb2")
-    assert again.wait(30.0) == 0
+    desks.ended(again)
     desks.until(there.window.ring_bar.isVisible, "a third")
     press(there, Qt.Key.Key_F8, shift=True)
     desks.until(lambda: not there.window.ring_bar.isVisible(), "rejected")
     reasons = {one.caller: one.reason for one in here.site().calls.values()}
     assert reasons["amb2"] == "busy"
     assert is_connected(there), "the call goes on"
+
+
+def test_a_shell_can_be_the_other_end(desks: Desks) -> None:
+    """A station without a desk: it is called, answers, and sends a file and a voice."""
+    here, lan, two = desks.here, desks.lan, desks.two
+    here.desk._actions.call("two", False)
+    desks.until(lambda: bool(here.site().calls), "it is offered")
+    key = desks.call().key
+    desks.ended(lan.start("call", "answer", key, home=two))
+    desks.until(lambda: is_connected(here), "answered from a shell")
+    file = two / "tone.wav"
+    write_tone(file, THERE_HZ, 6.0)
+    with engine_of(here.net.home) as (mine, told):
+        sent = ["publish", str(file), "--talkgroup", key, "--site-key", "--floor"]
+        station = lan.start(*sent, home=two)
+        desks.until(lambda: in_call(here).heard, "its voice comes")
+        level = heard(here, mine, told, 1.5)
+        assert level.dbfs(THERE_HZ) > -45.0
+        desks.ended(station)
+        talk = ["talk", "--talkgroup", key, "--site-key", "--device", "pulse:mic2.monitor"]
+        station = lan.start(*talk, "--output", "null", "--plain", "--seconds", "6", home=two)
+        desks.until(lambda: in_call(here).heard, "and what is said there")
+        desks.mouths["there"].say(tone(HERE_HZ, 4.0))
+        level = heard(here, mine, told, 2.0)
+        assert level.dbfs(HERE_HZ) > -45.0
+        desks.ended(station)
+    assert is_connected(here), "a shell does not say that it is here, and is not missed"
+    desks.ended(lan.start("call", "end", key, home=two))
+    desks.until(lambda: in_call(here).stand == "over", "hung up there")
 
 
 def test_a_desk_that_is_killed_is_lost_within_three_seconds_and_no_microphone_stays_open(
@@ -372,6 +421,6 @@ def test_a_desk_that_is_killed_is_lost_within_three_seconds_and_no_microphone_st
         end(other)
 
 
-def presence(desk: Sitting) -> object:
+def presence(desk: Sitting) -> Presence:
     assert desk.desk._links is not None
     return desk.desk._links.presence()
