@@ -336,6 +336,9 @@ class DialBar(QuestionBar):
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._typed()
 
+    def ink(self, p: Palette) -> str:
+        return p.receiving
+
     @property
     def is_asking(self) -> bool:
         return not self.isHidden()
