@@ -132,7 +132,8 @@ class CallDesk(QObject):
             self._end(self._stand.current, "hung-up")
         key = new_id("I")
         self._take(key)
-        self._publish(CallOffered(key, member, whom, "full" if full else "half"))
+        exercise = self._callees.is_exercise(whom)
+        self._publish(CallOffered(key, member, whom, "full" if full else "half", exercise))
 
     def answer(self, key: str) -> None:
         """Whom we are talking to is told that it is over."""
