@@ -390,6 +390,51 @@ def test_a_shell_can_be_the_other_end(desks: Desks) -> None:
     desks.until(lambda: in_call(here).stand == "over", "hung up there")
 
 
+SCENARIO = """
+title = "Et anrop"
+summary = "En lege ringer plassen."
+net = "fjord"
+stories = "fjord"
+play = [{ story = "doctor-calls", first_s = 6 }]
+"""
+
+
+def test_an_exercise_s_unit_calls_the_desk_and_is_called(desks: Desks) -> None:
+    here = desks.here
+    scenario = desks.lan.home / "call.toml"
+    scenario.write_text(SCENARIO)
+    desks.lan.start("exercise", str(scenario))
+    desks.until(lambda: "lege1" in here.desk._store.state.units, "its units")
+    with engine_of(here.net.home) as (_, told):
+        desks.until(lambda: bool(status(here).ringing), "a unit calls")
+        (ringing,) = status(here).ringing
+        assert (ringing.who, ringing.exercise) == ("LEGE 1", True)
+        assert "EXERCISE" in here.window.ring_bar.words[1]
+        press(here, Qt.Key.Key_F8)
+        desks.until(lambda: is_connected(here), "it is answered")
+        desks.until(lambda: in_call(here).heard, "and speaks")
+        key = in_call(here).key
+        desks.until(lambda: has_spoken(told, key), "its voice is played")
+        assert here.desk._floor is not None
+        press(here, Qt.Key.Key_F8, shift=True)
+        desks.until(lambda: status(here).call is None, "the desk hangs up")
+        here.desk._actions.call("lege1", False)
+        desks.until(lambda: is_connected(here), "the unit answers")
+        again = in_call(here).key
+        desks.until(lambda: has_spoken(told, again), "and is heard")
+        press(here, Qt.Key.Key_F8, shift=True)
+        desks.until(lambda: status(here).call is None, "over")
+    assert {one.exercise for one in here.site().calls.values()} == {True}
+
+
+def has_spoken(told: list[protocol.Event], call: str) -> bool:
+    """Secured, and to the end of a burst."""
+    return any(
+        isinstance(e, protocol.Talking) and e.stream.startswith(f"{call}@") and e.secured
+        for e in told
+    )
+
+
 def test_a_desk_that_is_killed_is_lost_within_three_seconds_and_no_microphone_stays_open(
     desks: Desks,
 ) -> None:
