@@ -168,7 +168,9 @@ class RingBar(CallStrip):
         said = [duplex_words(call), times.duration(self._clock.now_s() - call.since_s)]
         if call.exercise:
             said.insert(0, self.tr("EXERCISE"))
-        if self._other is not None:
+        if call.answered:
+            said.append(self.tr("answered: waiting for the site"))
+        elif self._other is not None:
             said.append(self.tr("ends the call with {0}").format(self._other.who))
         headline = self.tr("{0} calls").format(call.who)
         if len(self._ringing) > 1:

@@ -310,6 +310,7 @@ class LiveCall:
     heard: bool = False  # the other side talks
     reason: CallReason = ""  # how it has ended
     note: str = ""  # why nothing goes out, in one sentence
+    answered: bool = False  # here, but the site does not know yet
     exercise: bool = False
 
 

@@ -17,6 +17,8 @@ from console.domain.presence import AWAY_S
 BLIND_S: Final = 10.0
 """Without the site nobody hears who is here: a full duplex call whose voice has been away for so
 long is over."""
+BACK_S: Final = 5.0
+"""When the site has been away, others take as long to be back."""
 SILENT_S: Final = 0.5
 """Whose voice has come within that time is there, whatever the site says."""
 MAX_RINGING: Final = 16
@@ -112,7 +114,7 @@ def is_lost(
     voice = since_s if voice_s is None else max(voice_s, since_s)
     if up_s is None:
         return full and now_s - voice >= BLIND_S
-    seen = max(since_s, up_s, since_s if seen_s is None else seen_s)
+    seen = max(since_s, up_s + BACK_S, since_s if seen_s is None else seen_s)
     return watched and now_s - seen >= AWAY_S and now_s - voice >= SILENT_S
 
 

@@ -8,11 +8,9 @@ decided in :mod:`console.desk.call_rules`.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, Protocol
 
-import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from audio import protocol
@@ -101,7 +99,9 @@ class CallDesk(QObject):
         self._now_s = now_s
         self._wall_s = wall_s
         self._mine: dict[str, None] = {}
-        self._said: deque[tuple[str, str]] = deque(maxlen=MAX_MINE)  # each once, until it is read
+        self._answered: dict[str, None] = {}  # by this desk, also while the site does not know yet
+        self._ended: dict[str, None] = {}  # likewise: who has hung up is off the line at once
+        self._untold: dict[str, CallEnded] = {}  # nothing could keep it; it is tried again
         self._stand = rules.NOTHING
         self._since: dict[str, tuple[float, float]] = {}  # as they are now: by now_s and wall_s
         self._voice_s: dict[str, float] = {}  # of the other side, last
@@ -131,21 +131,22 @@ class CallDesk(QObject):
         if self._stand.current is not None:
             self._end(self._stand.current, "hung-up")
         key = new_id("I")
-        self._take(key)
+        _note(self._mine, key)
         exercise = self._callees.is_exercise(whom)
         self._publish(CallOffered(key, member, whom, "full" if full else "half", exercise))
 
     def answer(self, key: str) -> None:
         """Whom we are talking to is told that it is over."""
         call = next((one for one in self._stand.incoming if one.key == key), None)
-        if call is None or ("answer", key) in self._said:
+        if call is None or key in self._answered:
             return
         for other in (self._stand.current, self._stand.outgoing):
             if other is not None:
                 self._end(other, "hung-up" if other.state == "connected" else "cancelled")
-        self._take(key)
         if self._publish(CallAnswered(key), cause=call.offered.id):
-            self._said.append(("answer", key))
+            _note(self._mine, key)
+            _note(self._answered, key)
+            self._look()
 
     def reject(self, key: str) -> None:
         """Somebody who talks already is busy."""
@@ -170,10 +171,10 @@ class CallDesk(QObject):
 
     def end(self) -> None:
         """The desk closes: nobody is left talking to it."""
+        self._timer.stop()
         for call in (self._stand.current, self._stand.outgoing):
             if call is not None:
                 self._end(call, "hung-up" if call.state == "connected" else "cancelled")
-        self._timer.stop()
 
     # -- what is told ---------------------------------------------------------------------------
 
@@ -244,6 +245,9 @@ class CallDesk(QObject):
         self._up_s = (self._up_s if self._up_s is not None else now_s) if is_up else None
         if is_up and self._is_caught_up():
             self._clean_up()
+        for key, body in list(self._untold.items()):
+            if self._publish(body):
+                del self._untold[key]
         self._look_who_is_lost(now_s)
         self._look_at_line()
         if self._gate != "closed":
@@ -255,7 +259,7 @@ class CallDesk(QObject):
 
     def _clean_up(self) -> None:
         """What an earlier desk of this position has left, and what was answered beside another."""
-        calls, member = self._store.state.calls, self._member()
+        calls, member = self._calls(), self._member()
         for one in rules.orphans(calls, member, self._mine):
             self._end(one, "lost")
         for one in rules.surplus(calls, member, self._mine):
@@ -280,8 +284,6 @@ class CallDesk(QObject):
             )
             if lost:
                 self._end(call, "lost")
-                if self._up_s is None:  # the site can't tell us
-                    self._drop(call)
 
     def _is_heard(self, call: Call) -> bool:
         return any(one.partition("@")[0] == call.key for one in self._heard)
@@ -290,8 +292,8 @@ class CallDesk(QObject):
 
     def _look(self) -> None:
         """Anew, after something has changed."""
-        before, calls = self._stand, self._store.state.calls
-        self._stand = now = rules.stand(calls, self._member(), self._mine)
+        before = self._stand
+        self._stand = now = rules.stand(self._calls(), self._member(), self._mine)
         states = {one.key: one.state for one in before.all}
         for one in now.all:
             if states.get(one.key) != one.state:
@@ -320,40 +322,38 @@ class CallDesk(QObject):
         """How a call of ours has ended, if it was not this desk that ended it."""
         for call in before.all:
             now = self._store.state.calls.get(call.key)
-            if now is None or now.state != "ended" or now.ended is None:
+            if now is None or now.state != "ended" or call.key in self._ended:
                 continue
-            was_in = call in (before.current, before.outgoing)
-            by_us = now.ended.author == self._member()
-            if now.reason == "lost" or (was_in and not by_us):
-                self._say_over(now)
-                if was_in:
-                    self._to_engine(protocol.Play("deny" if now.reason == "lost" else "end"))
+            if now.reason == "lost" or call in (before.current, before.outgoing):
+                self._say_over(call, now.reason, before)
 
-    def _say_over(self, call: Call) -> None:
+    def _say_over(self, call: Call, reason: CallReason | Literal[""], before: rules.Stand) -> None:
+        """Heard by who was in it, or waited for an answer."""
         self._over_s = self._now_s()
-        self._over = self._row(call, "over", reason=call.reason)
-
-    def _drop(self, call: Call) -> None:
-        """Without the site's word."""
-        self._mine.pop(call.key, None)
-        before = self._stand
-        self._stand = rules.stand(self._store.state.calls, self._member(), self._mine)
-        self._say_over(msgspec.structs.replace(call, reason="lost"))
-        self._to_engine(protocol.Play("deny"))
-        self._follow(before, self._stand)
+        self._over = self._row(call, "over", reason=reason)
+        if call in (before.current, before.outgoing):
+            self._to_engine(protocol.Play("deny" if reason == "lost" else "end"))
 
     def _end(self, call: Call, reason: CallReason) -> None:
-        if ("end", call.key) in self._said:
+        """At once here, whether or not the site can be told of it."""
+        if call.key in self._ended:
             return
         if call == self._stand.current:
             self._close_line()  # before anybody is asked
-        if self._publish(CallEnded(call.key, reason), cause=call.offered.id):
-            self._said.append(("end", call.key))
+        _note(self._ended, call.key)
+        if reason == "lost" and call in self._stand.all:
+            self._say_over(call, reason, self._stand)
+        body = CallEnded(call.key, reason)
+        is_told = self._publish(body, cause=call.offered.id)
+        if not is_told and len(self._untold) < MAX_MINE:
+            self._untold[call.key] = body
+        self._look()
 
-    def _take(self, key: str) -> None:
-        self._mine[key] = None
-        while len(self._mine) > MAX_MINE:
-            del self._mine[next(iter(self._mine))]
+    def _calls(self) -> Mapping[str, Call]:
+        """As the site says, but for those that this desk has ended."""
+        calls = self._store.state.calls
+        ended = self._ended.keys() & calls.keys()
+        return {k: one for k, one in calls.items() if k not in ended} if ended else calls
 
     # -- the voice ------------------------------------------------------------------------------
 
@@ -367,7 +367,7 @@ class CallDesk(QObject):
         call = self._stand.current
         if call is None or call.duplex != "full" or self._is_muted:
             return False
-        return ("end", call.key) not in self._said and not self._floor.is_sending
+        return not self._floor.is_sending
 
     def _look_at_line(self) -> None:
         """A full duplex call has the microphone, but while the talk key has it."""
@@ -393,7 +393,7 @@ class CallDesk(QObject):
     def _ring(self, now_s: float) -> None:
         """The engine lets no call ring into an alarm."""
         stand = self._stand
-        if stand.incoming:
+        if any(one.key not in self._answered for one in stand.incoming):
             tone: protocol.ToneKind = "ring"
             every_s = RING_IN_CALL_S if stand.current is not None else RING_S
         elif stand.outgoing is not None:
@@ -430,6 +430,7 @@ class CallDesk(QObject):
             heard=is_on and self._is_heard(call),
             reason=reason,
             note=self._why if is_on else "",
+            answered=stand == "incoming" and call.key in self._answered,
             exercise=call.exercise,
         )
 
@@ -440,3 +441,10 @@ class CallDesk(QObject):
 
 def _key(call: Call | None) -> str:
     return "" if call is None else call.key
+
+
+def _note(keys: dict[str, None], key: str) -> None:
+    """The oldest calls have ended long ago."""
+    keys[key] = None
+    while len(keys) > MAX_MINE:
+        del keys[next(iter(keys))]

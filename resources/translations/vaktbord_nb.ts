@@ -1038,6 +1038,10 @@
         <translation>ØVELSE</translation>
     </message>
     <message>
+        <source>answered: waiting for the site</source>
+        <translation>besvart: venter på sentralen</translation>
+    </message>
+    <message>
         <source>ends the call with {0}</source>
         <translation>avslutter samtalen med {0}</translation>
     </message>

@@ -60,7 +60,8 @@ class Bench:
         self.said: list[e.AnyBody] = []
         self.heard: list[str] = []
         self.seen = {"lv2": Seen(Here("lv2", "Legevakt 2"), 0.0)}
-        self.now_s, self.keeps, self.is_there, self.number = 100.0, True, True, 0
+        self.now_s, self.number = 100.0, 0
+        self.keeps = self.is_told = self.is_there = True
         self.key, self.streams = Key(), Streams()
         self.authors = {name: Author(name) for name in ("lv1", "lv2", "site", "lv1_cli-1", "gw")}
         self.desk = CallDesk(
@@ -81,11 +82,12 @@ class Bench:
         self.pass_s(0.0)
 
     def _publish(self, body: e.AnyBody, *, cause: str | None = None) -> bool:
-        offered = isinstance(body, e.CallOffered)
-        assert offered == (cause is None), "an answer waits for what it answers"
+        """``cause``: what is answered is there already."""
+        assert cause is None or not isinstance(body, e.CallOffered)
         if self.keeps:
             self.said.append(body)
-            self.tell("lv1", body)
+            if self.is_told:
+                self.tell("lv1", body)
         return self.keeps
 
     def tell(self, who: str, body: e.AnyBody) -> None:
@@ -183,6 +185,38 @@ def test_the_microphone_is_closed_before_the_site_is_told(bench: Bench) -> None:
     bench.engine.clear()
     bench.desk.hang_up()
     assert bench.told(p.CloseLine)
+
+
+def test_who_hangs_up_is_off_the_line_also_while_the_site_can_t_be_told(bench: Bench) -> None:
+    talking(bench, full=True)
+    bench.engine_says(p.TalkChanged("open", line=True))
+    bench.keeps = False
+    bench.desk.hang_up()
+    assert bench.status.status().call is None
+    assert bench.heard[-1] == ""
+    assert bench.streams.kept == frozenset()
+    bench.engine.clear()
+    bench.pass_s(2.0)
+    assert not bench.told(p.KeepTalking)
+    assert not bench.told(p.OpenLine)
+    bench.keeps = True
+    bench.pass_s(0.4)
+    assert bench.said[-1] == e.CallEnded("I-1", "hung-up"), "it is told as soon as it can be"
+    bench.pass_s(1.0)
+    assert len([one for one in bench.said if isinstance(one, e.CallEnded)]) == 1
+
+
+def test_an_answer_on_its_way_is_shown_and_rings_no_more(bench: Bench) -> None:
+    bench.rings()
+    bench.is_told = False  # the outbox has it, the site not yet
+    bench.desk.answer("I-1")
+    assert bench.ringing[0].answered
+    assert bench.status.status().call is None, "nobody talks before the site has said so"
+    rung = len(bench.told(p.Play))
+    bench.pass_s(RING_S * 2)
+    assert len(bench.told(p.Play)) == rung
+    bench.tell("lv1", bench.said[-1])
+    assert bench.call.stand == "connected"
 
 
 def test_mute_is_no_hang_up_and_the_talk_key_takes_the_microphone(bench: Bench) -> None:

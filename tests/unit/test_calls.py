@@ -114,7 +114,8 @@ CASE: dict[str, Any] = {
         ("never seen, just answered", {"seen_s": None, "voice_s": None, "since_s": 99.0}, False),
         ("never seen, answered long ago", {"seen_s": None, "voice_s": None}, True),
         ("a shell or a unit", {"watched": False, "seen_s": None, "voice_s": None}, False),
-        ("the site has just come back", {"seen_s": 80.0, "voice_s": 80.0, "up_s": 99.0}, False),
+        ("the site has just come back", {"seen_s": 80.0, "voice_s": 80.0, "up_s": 93.0}, False),
+        ("the site is back for long", {"seen_s": 80.0, "voice_s": 80.0, "up_s": 92.0}, True),
         ("no site: its voice comes", {"up_s": None, "seen_s": 50.0}, False),
         ("no site: its voice was away shortly", {"up_s": None, "voice_s": 91.0}, False),
         ("no site, no voice", {"up_s": None, "voice_s": 90.0}, True),
@@ -136,7 +137,7 @@ def test_a_desk_that_is_dead_is_lost_in_time_and_a_live_one_never(
     """However it died: three seconds after its last sign of life; and not while it gives one."""
     last_s = max(since_s, seen_s or 0.0, voice_s or 0.0)
     case = {**CASE, "since_s": since_s, "seen_s": seen_s, "voice_s": voice_s, "full": full}
-    case["up_s"] = 0.0
+    case["up_s"] = -rules.BACK_S
     assert rules.is_lost(**{**case, "now_s": last_s + AWAY_S + rules.SILENT_S})
     if seen_s is not None:
         assert not rules.is_lost(**{**case, "now_s": max(seen_s, since_s) + AWAY_S - 0.1})
