@@ -8,6 +8,7 @@ from typing import Final
 
 from audio import protocol
 from console.commands.options import port
+from console.site.log.ids import is_call
 from console.streams.addresses import group_of
 from console.streams.announce import Offer
 from console.streams.announcement import GroupError, check_group
@@ -55,6 +56,11 @@ class Station:
     """One stream as it is announced and as the engine is told of it. Raises KeysError."""
 
     def __init__(self, options: argparse.Namespace, keys: StreamKeys | None) -> None:
+        if keys is None and not options.site_key and is_call(options.talkgroup):
+            raise KeysError(
+                f"{options.talkgroup} is a call between two, which is never sent in the clear: "
+                "secure it with --site-key"
+            )
         self._options = options
         self.group: str = options.group or group_of(options.talkgroup, options.interface)
         self.port: int = options.port

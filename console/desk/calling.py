@@ -27,7 +27,7 @@ from console.domain.presence import Presence
 from console.models.callees import CalleeModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
-from console.site.log.ids import new_id
+from console.site.log.ids import CALL, new_id
 from widgets.contracts import CallStand, LiveCall
 
 TICK_MS: Final = round(fm.RENEW_S * 1_000)
@@ -130,7 +130,7 @@ class CallDesk(QObject):
             return
         if self._stand.current is not None:
             self._end(self._stand.current, "hung-up")
-        key = new_id("I")
+        key = new_id(CALL)
         _note(self._mine, key)
         exercise = self._callees.is_exercise(whom)
         self._publish(CallOffered(key, member, whom, "full" if full else "half", exercise))

@@ -23,7 +23,7 @@ from console.exercise.net import Ring
 from console.exercise.phrases import Phrase
 from console.exercise.scenario import Scenario
 from console.exercise.station import PAYLOAD_TYPE, Station
-from console.site.log.ids import new_id
+from console.site.log.ids import CALL, new_id
 from console.streams.announce import AnnounceError, Offer
 from console.streams.keys import engine_key
 
@@ -149,7 +149,7 @@ class UnitCalls:
             return
         if any(one.unit == wish.unit for one in self._going.values()):
             return
-        key = new_id("I")
+        key = new_id(CALL)
         self._going[key] = _Going(key, wish.unit, "rings", self._now_s() + wish.rings_s)
         self._tell(CallOffered(key, wish.unit, desk, exercise=True))
 

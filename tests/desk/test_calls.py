@@ -372,12 +372,15 @@ def test_a_shell_can_be_the_other_end(desks: Desks) -> None:
     file = two / "tone.wav"
     write_tone(file, THERE_HZ, 6.0)
     with engine_of(here.net.home) as (mine, told):
+        in_the_clear = lan.start("publish", str(file), "--talkgroup", key, home=two)
+        desks.until(lambda: in_the_clear.poll() == 1, "a call is never sent in the clear")
         sent = ["publish", str(file), "--talkgroup", key, "--site-key", "--floor"]
         station = lan.start(*sent, home=two)
         desks.until(lambda: in_call(here).heard, "its voice comes")
         level = heard(here, mine, told, 1.5)
         assert level.dbfs(THERE_HZ) > -45.0
         desks.ended(station)
+        desks.until(lambda: not in_call(here).heard, "silence")
         talk = ["talk", "--talkgroup", key, "--site-key", "--device", "pulse:mic2.monitor"]
         station = lan.start(*talk, "--output", "null", "--plain", "--seconds", "6", home=two)
         desks.until(lambda: in_call(here).heard, "and what is said there")
@@ -399,6 +402,7 @@ play = [{ story = "doctor-calls", first_s = 6 }]
 """
 
 
+@pytest.mark.long
 def test_an_exercise_s_unit_calls_the_desk_and_is_called(desks: Desks) -> None:
     here = desks.here
     scenario = desks.lan.home / "call.toml"

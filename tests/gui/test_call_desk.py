@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from audio import protocol as p
+from console.desk.call_rules import BACK_S
 from console.desk.calling import OVER_S, RING_IN_CALL_S, RING_S, CallDesk
 from console.domain import events as e
 from console.domain.presence import AWAY_S, Here, Seen
@@ -79,7 +80,7 @@ class Bench:
             wall_s=lambda: 1_000_000.0 + self.now_s,
         )
         self.desk.changed.connect(self.heard.append)
-        self.pass_s(0.0)
+        self.pass_s(BACK_S)
 
     def _publish(self, body: e.AnyBody, *, cause: str | None = None) -> bool:
         """``cause``: what is answered is there already."""
