@@ -92,11 +92,11 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F6", translate("keys", "Pause the alarm sound for two minutes, or hear it again")),
         (
             "F7",
-            translate("keys", "Call a unit or another desk: Enter half, Shift+Enter full duplex"),
+            translate("keys", "Call a unit or a desk; Shift+Enter: full duplex"),
         ),
         ("F8", translate("keys", "Answer the call; in a call: talk in it again")),
         ("Shift+F8", translate("keys", "Reject the call, or hang up")),
-        ("Ctrl+F8", translate("keys", "Mute yourself in a full duplex call, or be heard again")),
+        ("Ctrl+F8", translate("keys", "Mute yourself in a full duplex call")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),
         ("Ctrl+R", translate("keys", "The talkgroup's kept calls, to be saved as files")),

@@ -288,6 +288,8 @@ class DeskWindow(QMainWindow):
             was_on and before is not None and now is not None and before.key == now.key
         ):
             self._is_call_chosen = True
+        if status.ringing and not self.ring_bar.is_ringing and not self.isActiveWindow():
+            QApplication.alert(self)
         self.ring_bar.show_ringing(status.ringing, now)
         self.call_bar.show_call(now, is_ringing=bool(status.ringing))
 

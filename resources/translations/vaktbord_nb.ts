@@ -1545,8 +1545,12 @@
         <translation>Alarmlyden på pause i to minutter, eller på igjen</translation>
     </message>
     <message>
-        <source>Call a unit or another desk: Enter half, Shift+Enter full duplex</source>
-        <translation>Ring en enhet eller en annen plass: Enter halv, Shift+Enter full dupleks</translation>
+        <source>Call a unit or a desk; Shift+Enter: full duplex</source>
+        <translation>Ring enhet eller plass; Shift+Enter: full dupleks</translation>
+    </message>
+    <message>
+        <source>Mute yourself in a full duplex call</source>
+        <translation>Demp deg selv i full dupleks</translation>
     </message>
     <message>
         <source>Answer the call; in a call: talk in it again</source>
@@ -1555,10 +1559,6 @@
     <message>
         <source>Reject the call, or hang up</source>
         <translation>Avvis anropet, eller legg på</translation>
-    </message>
-    <message>
-        <source>Mute yourself in a full duplex call, or be heard again</source>
-        <translation>Demp deg selv i en samtale med full dupleks, eller bli hørt igjen</translation>
     </message>
     <message>
         <source>Search units</source>
