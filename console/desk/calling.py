@@ -199,10 +199,18 @@ class CallDesk(QObject):
             case protocol.Status():
                 self._heard = {one.stream for one in event.streams if one.occupied}
                 self._ready = set(event.publications)
+                self._leave_nothing(event.publications)
                 talk = event.talk
                 self._gate = "open" if talk.line and talk.state == "open" else "closed"
             case _:
                 pass
+
+    def _leave_nothing(self, publications: tuple[str, ...]) -> None:
+        """Of calls that a desk before this one was in when it died."""
+        for stream in publications:
+            call = stream.partition("@")[0]
+            if stream == self._streams.stream(call) and call not in self._kept:
+                self._to_engine(protocol.Unpublish(stream))
 
     def engine_is_down(self) -> None:
         """The next one is told of the line again."""

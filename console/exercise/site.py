@@ -24,8 +24,10 @@ from console.domain.events import (
     PositionLeft,
     StatusChanged,
     TalkgroupDefined,
+    TalkgroupRemoved,
     UnitDefined,
     UnitMoved,
+    UnitRemoved,
 )
 from console.domain.held_keys import HeldKeys
 from console.domain.state import State, apply_all
@@ -45,7 +47,10 @@ BROWSE_S: Final = 1.0
 SAY_SO_S: Final = 3.0  # how long nobody is told that there is no site yet
 SAY_AGAIN_S: Final = 60.0
 JOIN_S: Final = 5.0
-FOLLOWED: Final = (PositionJoined, PositionLeft, CallOffered, CallAnswered, CallEnded)
+FOLLOWED: Final = (
+    PositionJoined, PositionLeft, CallOffered, CallAnswered, CallEnded,
+    TalkgroupDefined, TalkgroupRemoved, UnitDefined, UnitRemoved,
+)  # fmt: skip
 MAX_EARLY: Final = 5_000  # kept until a site is found; of one thing only the newest
 
 
@@ -79,7 +84,7 @@ class Site:
         self._talkgroups = tuple(talkgroups)
         self._on_keys = on_keys
         self._on_calls = on_calls
-        self._state = State()  # desks and calls
+        self._state = State()  # desks, calls, and what is real
         self._ring: KeyRing | None = None
         self._left_over: dict[str, str] = {}  # groups that a run that was killed still holds
         self._thread = threading.Thread(target=self._run, name="exercise-site", daemon=True)
@@ -108,10 +113,14 @@ class Site:
             return list(self._alarms.values())
 
     def desk(self) -> str:
-        """The operator's position that came last and has not left, "" = there is none."""
+        """The operator's position that came last and has not left, "" = none is to be called: at a
+        site with anything real in it an exercise rings at nobody's desk."""
         with self._lock:
-            here = [one for one in self._state.desks.values() if one.present]
-            return max(here, key=lambda one: one.since_ms).key if here else ""
+            state = self._state
+        here = [one for one in state.desks.values() if one.present]
+        is_real = any(not one.exercise for one in state.talkgroups.values())
+        is_real = is_real or any(not one.exercise for one in state.units.values())
+        return max(here, key=lambda one: one.since_ms).key if here and not is_real else ""
 
     def want_keys(self, talkgroup: str) -> None:
         """To send there."""

@@ -14,6 +14,10 @@ from console.domain.events import (
     CallEnded,
     CallOffered,
     Event,
+    PositionJoined,
+    PositionLeft,
+    TalkgroupDefined,
+    TalkgroupRemoved,
 )
 from console.domain.held_keys import HeldKeys
 from console.domain.mark import Mark
@@ -22,8 +26,10 @@ from console.domain.voice_keys import VoiceKey
 from console.exercise.calls import ANSWER_S, KEY_S, LISTEN_S, MAX_CALLS, PAUSE_S, UnitCalls
 from console.exercise.net import Ring
 from console.exercise.scenario import load
+from console.exercise.site import Site
 from console.exercise.station import Station
 from console.streams.announce import Offer
+from tests.gui.model_bench import Author
 
 KEYS = HeldKeys(VoiceKey("7", "AEAD_AES_256_GCM", bytes(44)), block=3)
 
@@ -205,3 +211,19 @@ def test_without_an_engine_the_call_ends(bench: Bench) -> None:
     bench.calls.keys_are(call.key, KEYS)
     bench.work()
     assert bench.told[-1] == CallEnded(call.key, "lost")
+
+
+def test_an_exercise_rings_at_no_desk_of_a_site_with_anything_real(tmp_path: Path) -> None:
+    site = Site(tmp_path, interface=None, say=lambda _words: None)
+    author = Author("lv1")
+    assert site.desk() == ""
+    site._on_events([author(PositionJoined("Plass 1"))])
+    assert site.desk() == "lv1"
+    site._on_events([author(TalkgroupDefined("ov1", "ØV-1", exercise=True))])
+    assert site.desk() == "lv1"
+    site._on_events([author(TalkgroupDefined("lv1", "Legevakt 1"))])
+    assert site.desk() == "", "somebody may be on duty there"
+    site._on_events([author(TalkgroupRemoved("lv1"))])
+    assert site.desk() == "lv1"
+    site._on_events([author(PositionLeft("Plass 1"))])
+    assert site.desk() == ""

@@ -356,6 +356,14 @@ def test_a_desk_that_is_started_again_ends_the_call_of_the_one_that_died(qtbot: 
     assert bench.heard == []
 
 
+def test_what_the_one_that_died_could_send_on_is_withdrawn(bench: Bench) -> None:
+    talking(bench, full=False)
+    bench.engine.clear()
+    left = ("I-0@here", "I-1@here", "lv1@gw", "I-0@there")
+    bench.engine_says(p.Status((), "null", "playing", publications=left))
+    assert bench.engine == [p.Unpublish("I-0@here")]
+
+
 def test_what_a_shell_of_this_member_answers_is_the_shell_s(bench: Bench) -> None:
     bench.rings()
     bench.tell("lv1_cli-1", e.CallAnswered("I-1"))
