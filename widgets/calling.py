@@ -135,8 +135,8 @@ class RingBar(CallStrip):
         self._icon = "phone-incoming"
         self._ringing: tuple[LiveCall, ...] = ()
         self._other: LiveCall | None = None
-        self.no = FlatButton(look, key="⇧F8")
-        self.yes = FlatButton(look, icon_name="phone", key="F8", skin=answering)
+        self.no = FlatButton(look, key="F11")
+        self.yes = FlatButton(look, icon_name="phone", key="F10", skin=answering)
         self._line.addWidget(self.no)
         self._line.addWidget(self.yes)
         self.yes.clicked.connect(self.answer)
@@ -198,9 +198,9 @@ class CallBar(CallStrip):
     def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(look, clock, parent)
         self._call: LiveCall | None = None
-        self.mute = FlatButton(look, icon_name="microphone-off", key="Ctrl+F8")
+        self.mute = FlatButton(look, icon_name="microphone-off", key="⇧F11")
         self.talk = HoldButton(look, icon_name="microphone", skin=sending)
-        self.end = FlatButton(look, icon_name="x", key="⇧F8")
+        self.end = FlatButton(look, icon_name="x", key="F11")
         for button in (self.mute, self.talk, self.end):
             self._line.addWidget(button)
         self.mute.clicked.connect(self.toggle_mute)
@@ -214,14 +214,14 @@ class CallBar(CallStrip):
         return self._call
 
     def show_call(self, call: LiveCall | None, *, is_ringing: bool) -> None:
-        """``is_ringing``: Shift+F8 is another call's now."""
+        """``is_ringing``: F11 is another call's now."""
         self._call = call
         is_on = call is not None and call.stand == "connected"
         is_full = call is not None and call.full
         self.mute.setVisible(is_on and is_full)
         self.talk.setVisible(is_on and not is_full)
         self.end.setVisible(call is not None and call.stand in ("connected", "calling"))
-        self.end.set_key("" if is_ringing else "⇧F8")
+        self.end.set_key("" if is_ringing else "F11")
         if call is not None:
             self._name_buttons(call)
         self._show(call is not None)

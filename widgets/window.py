@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.aid import AidPage
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_sound import AlarmSoundBar
 from widgets.app import use_language, use_palette
@@ -32,9 +33,12 @@ from widgets.mapplace import MapPlace
 from widgets.mutebar import MuteBar
 from widgets.notices import NoticeBars
 from widgets.page import Page
+from widgets.people import PeoplePage
+from widgets.postbar import PostBar
 from widgets.ptt import Hand, PttGate
 from widgets.replay import ReplayBar
 from widgets.retention import RetentionBar
+from widgets.rules import RulesPage, moment_of
 from widgets.stream_table import in_short
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
@@ -88,6 +92,10 @@ class DeskWindow(QMainWindow):
         self.map_place = MapPlace(look, s)
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.calls = CallsPage(look, s.calls, s.clock)
+        self.people = PeoplePage(look, s.people, s.posting)
+        self.aid = AidPage(look, s)
+        self.rules = RulesPage(look)
+        self.post_bar = PostBar(look, s.people, s.posting)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
         self.ring_bar, self.call_bar = RingBar(look, s.clock), CallBar(look, s.clock)
@@ -118,7 +126,7 @@ class DeskWindow(QMainWindow):
             self._map_column.addWidget(strip)
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
-        for bar in (self.retention, self.code_bar, self.pin_bar):
+        for bar in (self.post_bar, self.retention, self.code_bar, self.pin_bar):
             self._map_column.addWidget(bar)
         self._map_column.addWidget(self.map_place, 1)
         for page in self._pages():
@@ -148,6 +156,10 @@ class DeskWindow(QMainWindow):
         self.code_bar.given.connect(actions.enrol)
         self.pin_bar.given.connect(actions.sign_in)
         self.pin_bar.dropped.connect(actions.drop_sign_in)
+        self.post_bar.wanted.connect(lambda: self.show_page(self.people))
+        self.top.people_wanted.connect(lambda: self.show_page(self.people))
+        self.alarms.help_wanted.connect(self.show_help_for)
+        self.aid.place_wanted.connect(self.show_alarm)
 
     def _connect_calls(self) -> None:
         actions = self._sources.actions
@@ -219,15 +231,19 @@ class DeskWindow(QMainWindow):
             "F2": self.alarms.take_current,
             "F3": self.alarms.show_current,
             "F4": self.alarms.close_current,
+            "F5": self.alarms.help_current,
             "F9": self._change_person,
             "F6": self.alarm_sound.toggle,
-            "F7": self._dial,
-            "F8": self._answer_call,
-            "Shift+F8": self._end_call,
-            "Ctrl+F8": self.call_bar.toggle_mute,
+            "F10": self._answer_call,
+            "F11": self._end_call,
+            "Shift+F11": self.call_bar.toggle_mute,
+            "Ctrl+I": self._dial,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
             "Ctrl+R": self._toggle_calls,
+            "Ctrl+N": lambda: self.toggle_page(self.people),
+            "F7": self.post_bar.read_it,
+            "F8": self._toggle_rules,
             "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
             "P": self._open_tile_menu,
@@ -432,7 +448,19 @@ class DeskWindow(QMainWindow):
         self.tiles.focus_current()
 
     def _pages(self) -> tuple[Page, ...]:
-        return self.diagnostics, self.calls
+        return self.diagnostics, self.calls, self.people, self.aid, self.rules
+
+    def _toggle_rules(self) -> None:
+        """What fits what goes on at this moment."""
+        s = self._sources
+        if self.rules.isHidden():
+            self.rules.show_moment(moment_of(s.status.status(), s.alarms, s.people))
+        self.toggle_page(self.rules)
+
+    def show_help_for(self, key: str) -> None:
+        """Who can be sent to an alarm, and what is to be remembered of it."""
+        self.aid.show_alarm(key)
+        self.show_page(self.aid)
 
     def show_calls(self, key: str) -> None:
         """The kept calls of a group; empty: of all."""
@@ -554,6 +582,7 @@ class DeskWindow(QMainWindow):
         | NoticeBars
         | ReplayBar
         | RetentionBar
+        | PostBar
         | CodeBar
         | PinBar
         | RingBar
@@ -578,6 +607,7 @@ class DeskWindow(QMainWindow):
             self.notices,
             self.replay,
             self.retention,
+            self.post_bar,
             self.code_bar,
             self.pin_bar,
             self.ring_bar,

@@ -23,6 +23,7 @@ from audio import protocol
 from audio.logs import logging_to
 from console.desk.audit import AuditTrail
 from console.desk.intake import Intake, Models
+from console.desk.mail import Mail
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
 from console.desk.news import weight
@@ -31,6 +32,7 @@ from console.desk.picture import Picture
 from console.desk.site_figures import site_link_figures
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
+from console.models.aid import AidModel
 from console.models.alarm_sound import AlarmSound
 from console.models.alarms import AlarmModel
 from console.models.callees import CalleeModel
@@ -39,6 +41,8 @@ from console.models.clock import WallClock
 from console.models.diagnostics import DiagnosticsModel
 from console.models.inbox import Inbox
 from console.models.log import LogModel
+from console.models.people import PeopleModel
+from console.models.posting import Posting
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
@@ -140,6 +144,11 @@ class Desk(QObject):
             self._status, to_engine=self._to_engine, name=self._talkgroups.name, parent=self
         )
         self._callees = CalleeModel(self._store, member=self._member, parent=self)
+        self._people = PeopleModel(self._store, me=self._member, parent=self)
+        self._aid = AidModel(self._store, self)
+        self._posting = Posting(
+            self._store, publish=self._publish, me=self._member, trains=self._trains
+        )
         self._actions = DeskActions(
             store=self._store,
             talkgroups=self._talkgroups,
@@ -153,6 +162,10 @@ class Desk(QObject):
     def _member(self) -> str:
         """As whom this desk is at its site, "" = it is at none."""
         return self._links.member if self._links is not None else ""
+
+    def _trains(self) -> bool:
+        """Whether what this desk says is an exercise's."""
+        return self._links is not None and self._links.trains
 
     def _first_status(self) -> DeskStatus:
         return DeskStatus(
@@ -182,6 +195,9 @@ class Desk(QObject):
             diagnostics=self._diagnostics,
             calls=self._calls,
             callees=self._callees,
+            people=self._people,
+            posting=self._posting,
+            aid=self._aid,
         )
 
     def _connect(self) -> None:
@@ -266,6 +282,13 @@ class Desk(QObject):
         self._inbox.arrived.connect(self._intake.take)
         self._make_floor()
         self._make_calls(links)
+        self._mail = Mail(
+            self._store,
+            say=lambda body, cause: self._say(body, cause=cause),
+            me=self._member,
+            is_caught_up=self._has_all_of_site,
+            parent=self,
+        )
         self._links = links
         known = self._settings
         master = protocol.SetMaster(known.master_gain_db, known.evened, known.second_gain_db)
@@ -509,7 +532,7 @@ class Desk(QObject):
         self._remember(evened=evened)
 
     def _language_chosen(self, language: str) -> None:
-        for model in (self._talkgroups, self._units, self._alarms, self._log):
+        for model in (self._talkgroups, self._units, self._alarms, self._log, self._people):
             model.retranslate()
         self._remember(language=language)
 

@@ -127,6 +127,11 @@ class Links:
         """Nobody talks there any more."""
         self._ring.forget(talkgroup)
 
+    @property
+    def trains(self) -> bool:
+        """Whether this desk's role at its site is an exercise's."""
+        return self._site.trains
+
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
         """The answer is posted, or that there is none."""
         future = self._site.ask(service, key, payload, timeout_s)

@@ -113,9 +113,10 @@ def focus(desk: Sitting) -> None:
     assert QTest.qWaitForWindowActive(desk.window, 5_000)
 
 
-def press(desk: Sitting, key: Qt.Key, *, shift: bool = False) -> None:
+def press(desk: Sitting, key: Qt.Key, *, shift: bool = False, ctrl: bool = False) -> None:
     focus(desk)
     modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+    modifier = Qt.KeyboardModifier.ControlModifier if ctrl else modifier
     QTest.keyClick(desk.window.windowHandle(), key, modifier)
 
 
@@ -200,7 +201,7 @@ def speak(mouths: dict[str, Mouth], seconds: float) -> None:
 def dial_and_answer(desks: Desks, *, full: bool) -> None:
     """By keys alone: whom to call, and the answer."""
     here, there = desks.here, desks.other()
-    press(here, Qt.Key.Key_F7)
+    press(here, Qt.Key.Key_I, ctrl=True)
     QTest.keyClicks(here.window.dial_bar.field, "two")
     desks.until(lambda: here.window.dial_bar.chosen() is not None, "somebody is called so")
     press(here, Qt.Key.Key_Return, shift=full)
@@ -208,7 +209,7 @@ def dial_and_answer(desks: Desks, *, full: bool) -> None:
     assert in_call(here).stand == "calling"
     assert "calls" in there.window.ring_bar.words[0]
     assert there.window.ring_bar.words[1].startswith("full" if full else "half")
-    press(there, Qt.Key.Key_F8)
+    press(there, Qt.Key.Key_F10)
     for desk in (here, there):
         desks.until(partial(is_connected, desk), "it is answered")
     assert not there.window.ring_bar.isVisible()
@@ -245,7 +246,7 @@ def test_half_duplex_takes_turns_by_the_floor_and_both_are_measured(desks: Desks
         level = heard(here, mine, told, 1.5)
         assert level.dbfs(THERE_HZ) > -45.0
         there.desk._actions.talk_released.emit()
-        press(here, Qt.Key.Key_F8, shift=True)
+        press(here, Qt.Key.Key_F11)
         desks.until(lambda: in_call(there).stand == "over", "the other is told")
         assert "over" in there.window.call_bar.words[1]
         for engine in (mine, theirs):
@@ -293,7 +294,7 @@ def test_full_duplex_is_open_both_ways_while_the_windows_live_and_no_third_hears
         assert theirs.status(10.0).talk.state == "idle", "nobody is overheard by a hung window"
         for desk in (here, there):
             desks.until(partial(is_open, desk), "they live, and talk again")
-    press(there, Qt.Key.Key_F8, shift=True)
+    press(there, Qt.Key.Key_F11)
     desks.until(lambda: in_call(here).stand == "over", "it is over")
     with engine_of(here.net.home) as (mine, _):
         assert mine.status(10.0).talk.state == "idle"
@@ -354,7 +355,7 @@ def test_a_second_call_is_shown_and_answering_it_ends_the_first(desks: Desks) ->
     again = desks.lan.start("call", "offer", "two", "--from", "amb2")
     desks.ended(again)
     desks.until(there.window.ring_bar.isVisible, "a third")
-    press(there, Qt.Key.Key_F8, shift=True)
+    press(there, Qt.Key.Key_F11)
     desks.until(lambda: not there.window.ring_bar.isVisible(), "rejected")
     reasons = {one.caller: one.reason for one in here.site().calls.values()}
     assert reasons["amb2"] == "busy"
@@ -414,19 +415,19 @@ def test_an_exercise_s_unit_calls_the_desk_and_is_called(desks: Desks) -> None:
         (ringing,) = status(here).ringing
         assert (ringing.who, ringing.exercise) == ("LEGE 1", True)
         assert "EXERCISE" in here.window.ring_bar.words[1]
-        press(here, Qt.Key.Key_F8)
+        press(here, Qt.Key.Key_F10)
         desks.until(lambda: is_connected(here), "it is answered")
         desks.until(lambda: in_call(here).heard, "and speaks")
         key = in_call(here).key
         desks.until(lambda: has_spoken(told, key), "its voice is played")
         assert here.desk._floor is not None
-        press(here, Qt.Key.Key_F8, shift=True)
+        press(here, Qt.Key.Key_F11)
         desks.until(lambda: status(here).call is None, "the desk hangs up")
         here.desk._actions.call("lege1", False)
         desks.until(lambda: is_connected(here), "the unit answers")
         again = in_call(here).key
         desks.until(lambda: has_spoken(told, again), "and is heard")
-        press(here, Qt.Key.Key_F8, shift=True)
+        press(here, Qt.Key.Key_F11)
         desks.until(lambda: status(here).call is None, "over")
     assert {one.exercise for one in here.site().calls.values()} == {True}
 

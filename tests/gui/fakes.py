@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from widgets.contracts import (
+    AidRow,
     AlarmRow,
     AlarmState,
     Callee,
@@ -22,6 +23,8 @@ from widgets.contracts import (
     EngineFigures,
     History,
     LogRow,
+    PostRow,
+    ReceiverRow,
     Saving,
     SiteLinkFigures,
     Sources,
@@ -230,6 +233,83 @@ class FakeCallees:
         return [one for one in self.known if typed and typed in one.name.lower()]
 
 
+class FakePeople(QObject):
+    """Messages, call-outs and groups as they stand; a change is told by ``tell``."""
+
+    changed = Signal()
+
+    def __init__(self, receivers: Sequence[ReceiverRow], posts: Sequence[PostRow]) -> None:
+        super().__init__()
+        self.known = list(receivers)
+        self.sent = list(posts)
+
+    def candidates(self) -> Sequence[ReceiverRow]:
+        return tuple(self.known)
+
+    def posts(self) -> Sequence[PostRow]:
+        return tuple(self.sent)
+
+    def waiting(self) -> PostRow | None:
+        return next((row for row in self.sent if row.waits), None)
+
+    def tell(self, *rows: PostRow) -> None:
+        table = {row.key: row for row in self.sent}
+        table.update({row.key: row for row in rows})
+        self.sent = list(table.values())
+        self.changed.emit()
+
+
+class FakeAid(QObject):
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[AidRow]) -> None:
+        super().__init__()
+        self.rows = list(rows)
+
+    def nearest(self, _alarm: str) -> Sequence[AidRow]:
+        return tuple(self.rows)
+
+    def tell(self, *rows: AidRow) -> None:
+        self.rows = list(rows)
+        self.changed.emit()
+
+
+@dataclass
+class FakePosting:
+    """Notes what was said, and that it could (not) be kept."""
+
+    done: list[tuple[Any, ...]] = field(default_factory=list)
+    keeps: bool = True
+
+    def send_message(self, to: Sequence[str], text: str) -> bool:
+        return self._did("message", tuple(to), text)
+
+    def call_out(self, to: Sequence[str], text: str) -> bool:
+        return self._did("call-out", tuple(to), text)
+
+    def form_group(self, name: str, members: Sequence[str]) -> bool:
+        return self._did("group", name, tuple(members))
+
+    def end_post(self, key: str) -> bool:
+        return self._did("end", key)
+
+    def read_message(self, key: str) -> bool:
+        return self._did("read", key)
+
+    def answer_callout(self, key: str, answer: str) -> bool:
+        return self._did("answer", key, answer)
+
+    def send_help(self, alarm: str, units: Sequence[str], text: str) -> bool:
+        return self._did("help", alarm, tuple(units), text)
+
+    def note_alarm(self, alarm: str, text: str) -> bool:
+        return self._did("note", alarm, text)
+
+    def _did(self, *what: Any) -> bool:
+        self.done.append(what)
+        return self.keeps
+
+
 @dataclass
 class FakeActions:
     """Notes what was asked; ``talkgroups`` answers as the real one does."""
@@ -390,6 +470,9 @@ class Fakes:
     diagnostics: FakeDiagnostics
     calls: FakeCalls
     callees: FakeCallees
+    people: FakePeople
+    posting: FakePosting
+    aid: FakeAid
 
     def sources(self) -> Sources:
         return Sources(
@@ -403,6 +486,9 @@ class Fakes:
             self.diagnostics,
             self.calls,
             self.callees,
+            self.people,
+            self.posting,
+            self.aid,
         )
 
 
@@ -428,6 +514,9 @@ def make(
         FakeDiagnostics([_stream(row) for row in groups.table.values() if row.slot >= 0]),
         FakeCalls(CALLS),
         FakeCallees(),
+        FakePeople(RECEIVERS, ()),
+        FakePosting(),
+        FakeAid(AID),
     )
 
 
@@ -684,6 +773,71 @@ def _unit(n: int) -> UnitRow:
 
 
 UNITS = tuple(_unit(n) for n in range(40))
+
+RECEIVERS = (
+    ReceiverRow(
+        "u7", "LV-lege 12", "unit", "LV-lege · Fiktiv Fjeld", on_duty=True, unit_kind="doctor"
+    ),
+    ReceiverRow("lv-2", "Plass 2", "desk", "Ola Nordby"),
+    *(
+        ReceiverRow(row.key, row.call_sign, "unit", row.status_text, unit_kind=row.kind)
+        for row in UNITS
+        if row.key != "u7"
+    ),
+    ReceiverRow("tg1", "AMK-VESTF-1", "group", "Oppdrag"),
+    ReceiverRow("tg9", "ØV-FELLES-1", "group", "Kun øving", exercise=True),
+)
+AID = (
+    AidRow("u9", "P-20 Horten", "police", "Ledig", free=True, sent=True, distance_km=1.2),
+    AidRow("u2", "AMB 3-3", "ambulance", "Ledig", free=True, distance_km=3.4),
+    AidRow("u14", "AMB 4-1", "ambulance", "Stasjon", True, False, 11.8, NOW_S - 400),
+    AidRow("u7", "LV-lege 12", "doctor", "Vakt", free=True, distance_km=23.6),
+    AidRow("u3", "AMB 3-4", "ambulance", "Rykker ut", distance_km=2.2),
+    AidRow("u5", "Helikopter 1-1", "helicopter", "Opptatt"),
+)
+POSTS = (
+    PostRow(
+        "m1",
+        "message",
+        NOW_S - 62,
+        "AMB 3-1",
+        "Plass 1",
+        "Trenger adressen en gang til, finner ikke nummer 14",
+        mine=True,
+        waits=True,
+    ),
+    PostRow(
+        "c1",
+        "callout",
+        NOW_S - 340,
+        "Kari B. Hansen",
+        "LV-lege 12, AMB 3-5, FR Åsgårdstrand",
+        "Hjertestans, Storgata 14, Åsgårdstrand",
+        "JA 1 · FORSINKET 1 · uten svar: FR Åsgårdstrand",
+        "LV-lege 12: JA\nAMB 3-5: FORSINKET 10 min\nFR Åsgårdstrand: –",
+        can_end=True,
+    ),
+    PostRow(
+        "g1",
+        "group",
+        NOW_S - 900,
+        "Kari B. Hansen",
+        "LV-lege 12, AMB 3-1, Plass 1",
+        "KOLS-KONF",
+        "til 02:00",
+        mine=True,
+        can_end=True,
+    ),
+    PostRow(
+        "m0",
+        "message",
+        NOW_S - 1_800,
+        "Kari B. Hansen",
+        "AMK-VESTF-1, LV-lege 12",
+        "Vegen er stengt ved Barkåker; kjør over Sem",
+        "2 av 2 har den, 1 har lest den",
+    ),
+)
 
 ALARM = AlarmRow(
     key="a1",

@@ -17,6 +17,7 @@ from widgets.contracts import AlarmRow, Callee, CallReason, LiveCall
 from widgets.window import DeskWindow
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
 NOW_S = fakes.NOW_S
 RINGS = LiveCall("I-1", "Legevakt 2 (Ola Nordmann)", "incoming", full=True, since_s=NOW_S - 7)
 HALF = LiveCall("I-2", "AMB 1-3", "connected", since_s=NOW_S - 83, stream="I-2@here")
@@ -35,17 +36,17 @@ def test_a_call_that_rings_is_answered_or_rejected_by_mouse_and_by_key(open_desk
     window, desk = open_desk(language="en")
     bar = window.ring_bar
     assert not bar.isVisible()
-    key(window, Qt.Key.Key_F8)
-    key(window, Qt.Key.Key_F8, SHIFT)
+    key(window, Qt.Key.Key_F10)
+    key(window, Qt.Key.Key_F11)
     assert not desk.actions.done, "with nothing that rings they do nothing"
     desk.status.edit(ringing=(RINGS,))
     assert bar.isVisible()
     assert bar.words == ("Legevakt 2 (Ola Nordmann) calls", "full duplex · 0:07")
     click(bar.yes)
-    key(window, Qt.Key.Key_F8)
+    key(window, Qt.Key.Key_F10)
     assert desk.actions.done == [("answer-call", "I-1")] * 2
     click(bar.no)
-    key(window, Qt.Key.Key_F8, SHIFT)
+    key(window, Qt.Key.Key_F11)
     assert desk.actions.done[2:] == [("reject-call", "I-1")] * 2
     desk.clock.time_s += 5
     QTest.qWait(400)
@@ -59,12 +60,12 @@ def test_a_second_call_says_what_answering_it_ends(open_desk: Open) -> None:
     desk.status.edit(call=HALF, ringing=(RINGS, replace(RINGS, key="I-9")))
     assert window.ring_bar.words[0] == "Legevakt 2 (Ola Nordmann) calls (+1)"
     assert window.ring_bar.words[1].endswith("ends the call with AMB 1-3")
-    key(window, Qt.Key.Key_F8, SHIFT)
+    key(window, Qt.Key.Key_F11)
     assert desk.actions.done.pop() == ("reject-call", "I-1"), "the one that rings, not the one on"
     click(window.call_bar.end)
     assert desk.actions.done.pop() == ("hang-up",)
     desk.status.edit(ringing=())
-    key(window, Qt.Key.Key_F8, SHIFT)
+    key(window, Qt.Key.Key_F11)
     assert desk.actions.done.pop() == ("hang-up",)
 
 
@@ -85,7 +86,7 @@ def test_the_talk_key_is_the_call_s_until_a_talkgroup_is_chosen(open_desk: Open)
     QTest.keyRelease(window.windowHandle(), Qt.Key.Key_Space)
     desk.status.edit(call=replace(HALF, heard=True))
     assert "Call" not in window.talk_place.groups(), "news of the call takes nothing back"
-    key(window, Qt.Key.Key_F8)
+    key(window, Qt.Key.Key_F10)
     assert window.talk_place.groups() == "Call: AMB 1-3"
     desk.status.edit(call=None)
     assert "Call" not in window.talk_place.groups()
@@ -117,7 +118,7 @@ def test_in_full_duplex_one_sees_whether_one_is_heard_and_mutes_oneself(open_des
     desk.status.edit(call=replace(FULL, muted=True, is_open=False))
     assert bar.words[1].startswith("You are muted")
     assert bar.mute.text() == "Unmute"
-    key(window, Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    key(window, Qt.Key.Key_F11, SHIFT)
     assert desk.actions.done.pop() == ("mute-call", False)
     desk.status.edit(call=replace(FULL, is_open=False, note="the microphone has stopped"))
     assert "not heard: the microphone has stopped" in bar.words[1]
@@ -142,7 +143,7 @@ def test_a_unit_is_called_in_three_actions(open_desk: Open) -> None:
     QTest.mouseClick(units.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
     chosen = desk.units.row(window.units.chosen())
     desk.callees.known = [Callee(chosen.key, chosen.call_sign)]
-    key(window, Qt.Key.Key_F7)
+    key(window, Qt.Key.Key_I, CTRL)
     assert window.dial_bar.field.text() == chosen.call_sign
     key(window, Qt.Key.Key_Return)
     assert desk.actions.done[-1] == ("call", chosen.key, False)
@@ -153,7 +154,7 @@ def test_a_unit_is_called_in_three_actions(open_desk: Open) -> None:
 def test_whom_to_call_is_typed_chosen_and_dropped(open_desk: Open) -> None:
     window, desk = open_desk(language="en")
     bar = window.dial_bar
-    key(window, Qt.Key.Key_F7)
+    key(window, Qt.Key.Key_I, CTRL)
     assert "whom" in bar.accessibleName() or "whom" in bar.field.accessibleName()
     assert not bar.half.isEnabled()
     key(window, Qt.Key.Key_Return)
@@ -164,12 +165,12 @@ def test_whom_to_call_is_typed_chosen_and_dropped(open_desk: Open) -> None:
     assert bar.field.accessibleName().startswith("Call AMB 1-4")
     key(window, Qt.Key.Key_Return, SHIFT)
     assert desk.actions.done[-1] == ("call", "a14", True), "Shift+Enter: full duplex"
-    key(window, Qt.Key.Key_F7)
+    key(window, Qt.Key.Key_I, CTRL)
     QTest.keyClicks(bar.field, "nobody")
     assert bar.field.accessibleName() == "Nobody here is called so."
     key(window, Qt.Key.Key_Escape)
     assert not bar.isVisible()
-    key(window, Qt.Key.Key_F7)
+    key(window, Qt.Key.Key_I, CTRL)
     QTest.keyClicks(bar.field, "legevakt")
     click(bar.full)
     assert desk.actions.done[-1] == ("call", "lv2", True)
@@ -187,7 +188,7 @@ def test_a_call_hides_no_alarm_and_its_bars_fit(open_desk: Open) -> None:
             for button in bar.findChildren(FlatButton):
                 if button.isVisible():
                     assert button.width() >= button.minimumSizeHint().width()
-        key(window, Qt.Key.Key_F7)
+        key(window, Qt.Key.Key_I, CTRL)
         key(window, Qt.Key.Key_F1)
         assert desk.actions.done[-1] == ("acknowledge", "al1"), "also while somebody is typed"
         window.close()
