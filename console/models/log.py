@@ -109,7 +109,7 @@ class LogModel(QObject):
         if isinstance(event, Taken):
             return self._row_of_export(event)
         body = event.body
-        unit = getattr(body, "unit", "") or self._alarm_unit(body)
+        unit = getattr(body, "unit", "") or self._alarm_unit(body) or self._caller(body)
         talkgroup = getattr(body, "talkgroup", "") or ""
         return LogRow(
             key=event.id,
@@ -122,6 +122,12 @@ class LogModel(QObject):
             seconds=body.spoke_ms / 1000 if isinstance(body, e.FloorReleased) else None,
             urgent=isinstance(body, e.AlarmRaised | e.AlarmEscalated),
         )
+
+    def _caller(self, body: e.AnyBody) -> str:
+        """A unit, told of by who carries its voice."""
+        if not isinstance(body, e.CallOffered) or body.caller not in self._store.state.units:
+            return ""
+        return body.caller
 
     def _row_of_export(self, taken: Taken) -> LogRow:
         told, burst = taken.told, taken.told.burst

@@ -59,5 +59,6 @@ def test_who_called_whom_and_how_it_ended_stands_in_the_log(
     store.apply([author(e.CallOffered("I-1", "a11", "lv2"))])
     store.apply([author(e.CallEnded("I-1", reason))])
     assert [row.text for row in log.rows()] == ["Called lv2", words]
+    assert log.rows()[0].who == "AMB 1-1", "not the gateway that told of it"
     store.apply([author(e.CallEnded("I-9", "lost"))])
     assert log.rows()[-1].text == "Ended a call", "of which nothing is known any more"
