@@ -24,6 +24,7 @@ from widgets.calling import CallBar, DialBar, RingBar
 from widgets.calls import CallsPage
 from widgets.contracts import DeskStatus, LiveCall, Sources
 from widgets.diagnostics import DiagnosticsPage
+from widgets.duty import DutyPanel
 from widgets.help import HelpPanel
 from widgets.keys import TalkKey, bind
 from widgets.levels import LevelPump, Metered
@@ -102,6 +103,7 @@ class DeskWindow(QMainWindow):
         self.dial_bar = DialBar(look, s.callees)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.alarm_sound = AlarmSoundBar(look, s.clock)
+        self.duty = DutyPanel(look, s.people)
         self.units = UnitPanel(look, s.units, s.clock)
         self.log = LogPanel(look, s.log)
         self.talk_place = TalkPlace(look, s.clock)
@@ -135,6 +137,7 @@ class DeskWindow(QMainWindow):
         for part, stretch in (
             (self.alarms, 0),
             (self.alarm_sound, 0),
+            (self.duty, 0),
             (self.units, 3),
             (self.log, 2),
         ):
@@ -158,6 +161,7 @@ class DeskWindow(QMainWindow):
         self.pin_bar.dropped.connect(actions.drop_sign_in)
         self.post_bar.wanted.connect(lambda: self.show_page(self.people))
         self.top.people_wanted.connect(lambda: self.show_page(self.people))
+        self.duty.chosen.connect(self.write_to)
         self.alarms.help_wanted.connect(self.show_help_for)
         self.aid.place_wanted.connect(self.show_alarm)
 
@@ -457,6 +461,11 @@ class DeskWindow(QMainWindow):
             self.rules.show_moment(moment_of(s.status.status(), s.alarms, s.people))
         self.toggle_page(self.rules)
 
+    def write_to(self, key: str) -> None:
+        """To somebody who was chosen elsewhere in the window."""
+        self.show_page(self.people)
+        self.people.write_to(key)
+
     def show_help_for(self, key: str) -> None:
         """Who can be sent to an alarm, and what is to be remembered of it."""
         self.aid.show_alarm(key)
@@ -568,7 +577,7 @@ class DeskWindow(QMainWindow):
         self._map_column.setSpacing(m.gap)
         self.tiles.setFixedWidth(m.left)
         self.talk_place.setFixedWidth(m.left)
-        for right in (self.alarms, self.units, self.log, self.master):
+        for right in (self.alarms, self.duty, self.units, self.log, self.master):
             right.setFixedWidth(m.right)
         for low in (self.talk_place, self.now, self.master):
             low.setFixedHeight(m.bottom_bar)
@@ -592,6 +601,7 @@ class DeskWindow(QMainWindow):
         | MapPlace
         | AlarmPanel
         | AlarmSoundBar
+        | DutyPanel
         | UnitPanel
         | LogPanel
         | TalkPlace
@@ -617,6 +627,7 @@ class DeskWindow(QMainWindow):
             self.map_place,
             self.alarms,
             self.alarm_sound,
+            self.duty,
             self.units,
             self.log,
             self.talk_place,

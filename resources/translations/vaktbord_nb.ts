@@ -549,6 +549,24 @@
     </message>
 </context>
 <context>
+    <name>DutyLine</name>
+    <message>
+        <source>Nobody is listed as on duty</source>
+        <translation>Ingen er ført opp på vakt</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DutyPanel</name>
+    <message>
+        <source>On duty</source>
+        <translation>På vakt</translation>
+    </message>
+</context>
+<context>
     <name>HelpPanel</name>
     <message>
         <source>Keys</source>
@@ -1412,8 +1430,8 @@
 <context>
     <name>RulesPage</name>
     <message>
-        <source>Joint radio regulations, section {0}</source>
-        <translation>Felles sambandsreglement, punkt {0}</translation>
+        <source>National guide to Nødnett in the health service, section {0}</source>
+        <translation>Nasjonal veileder for nødnett i helsetjenesten, punkt {0}</translation>
     </message>
     <message>
         <source>Radio procedure</source>
