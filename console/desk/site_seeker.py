@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
+from console.domain.presence import Presence
 from console.domain.roles import is_exercise
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at, moved
@@ -182,6 +183,12 @@ class SiteSeeker:
         """As whom this desk is at its site, "" = at none."""
         address = self._address
         return "" if address is None else address.identity.name
+
+    def presence(self) -> Presence:
+        """Who is here, as :attr:`SiteLink.presence`; nobody while there is no site."""
+        with self._lock:
+            link = self._link
+        return link.presence if link is not None else {}
 
     @property
     def trains(self) -> bool:

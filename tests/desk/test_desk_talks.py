@@ -86,9 +86,10 @@ def enrol(site_home: Path, home: Path, name: str) -> None:
     papers = Papers.open(site_home / "site", "Site")
     member = Member(name, "operator", new_generation(), new_change())
     papers.change(member)
-    port = free_port(LOOPBACK)
-    (site_home / "site" / "port").write_text(str(port))
-    (site_home / "site" / "port").chmod(0o600)
+    file = site_home / "site" / "port"
+    port = int(file.read_text()) if file.exists() else free_port(LOOPBACK)
+    file.write_text(str(port))
+    file.chmod(0o600)
     key = new_key()
     identity.save(
         identity.folder_of(home, "operator"),

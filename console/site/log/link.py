@@ -252,6 +252,11 @@ class SiteLink:
             with contextlib.suppress(*Failure):
                 self.round_trip_s = await session.round_trip_s()
 
+    @property
+    def presence(self) -> Presence:
+        """Who is here now, and when each was heard last, by ``time.monotonic``."""
+        return self._presence
+
     def set_person(self, person: str) -> None:
         """Who sits here from now on."""
         with self._lock:
