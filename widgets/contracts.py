@@ -36,6 +36,8 @@ NotTalking = Literal[
     "no-answer",
     "cannot-send",
 ]
+CallStand = Literal["incoming", "calling", "connected", "over"]
+CallReason = Literal["", "hung-up", "rejected", "busy", "no-answer", "cancelled", "lost"]
 SoundForm = Literal["wav", "ogg"]
 ReceiverKind = Literal["unit", "desk", "group"]
 PostKind = Literal["message", "callout", "group"]
@@ -173,6 +175,20 @@ class ReceiverRow:
     on_duty: bool = False
     exercise: bool = False
     unit_kind: UnitKind = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """Who is on duty as what, and how to reach them. ``unit`` is empty where no radio is listed."""
+
+    key: str
+    role: str
+    name: str
+    unit: str = ""
+    call_sign: str = ""
+    status_text: str = ""
+    phone: str = ""
+    until_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +404,35 @@ class Transmit:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveCall:
+    """An individual call: one that rings here, or the one that this desk is in. ``since_s``: rings,
+    or is talked in, since then by the clock; ``stream``: what the talk key talks in."""
+
+    key: str
+    who: str  # is at the other end
+    stand: CallStand
+    full: bool = False  # duplex: both talk at once
+    since_s: float = 0.0
+    stream: str = ""
+    is_open: bool = False  # full duplex: what is said here goes out
+    muted: bool = False
+    heard: bool = False  # the other side talks
+    reason: CallReason = ""  # how it has ended
+    note: str = ""  # why nothing goes out, in one sentence
+    answered: bool = False  # here, but the site does not know yet
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Whom one can call."""
+
+    key: str
+    name: str
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DeskStatus:
     """What the top bar tells."""
 
@@ -431,6 +476,8 @@ class DeskStatus:
     alarm_paused_until_s: float | None = None  # their tone is, until then by the clock
     microphone: Microphone = Microphone()
     transmit: Transmit = Transmit()
+    call: LiveCall | None = None  # that this desk is in, has offered, or was in just now
+    ringing: tuple[LiveCall, ...] = ()  # at this desk, the oldest first
 
 
 class Signal(Protocol):
@@ -500,6 +547,12 @@ class StatusSource(Protocol):
     def status(self) -> DeskStatus: ...
     def microphone_dbfs(self) -> float:
         """Peak of what the microphone's device gives now; -120.0 = silence."""
+        ...
+
+
+class CalleeSource(Protocol):
+    def find(self, text: str) -> Sequence[Callee]:
+        """Those that are meant by what was typed, the best first."""
         ...
 
 
@@ -610,6 +663,10 @@ class PeopleSource(Protocol):
         """Who is on duty first, then desks, units and talkgroups."""
         ...
 
+    def on_duty(self) -> Sequence[DutyRow]:
+        """Now, doctors first; of two at a hand-over who came on last stands first."""
+        ...
+
     def posts(self) -> Sequence[PostRow]:
         """What waits for this desk first, then what is open, then the newest; bounded."""
         ...
@@ -679,6 +736,23 @@ class Actions(Protocol):
         ...
 
     def release_to_talk(self) -> None: ...
+    def call(self, whom: str, full: bool) -> None:
+        """Ring at a unit or another desk; a call that is going on ends with it."""
+        ...
+
+    def answer_call(self, call: str) -> None:
+        """A call that is going on ends with it."""
+        ...
+
+    def reject_call(self, call: str) -> None: ...
+    def hang_up(self) -> None:
+        """The call that is talked in, or one's own that rings."""
+        ...
+
+    def mute_call(self, muted: bool) -> None:
+        """The microphone, in a full duplex call."""
+        ...
+
     def acknowledge(self, alarm: str) -> None: ...
     def take(self, alarm: str) -> None: ...
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
@@ -769,6 +843,7 @@ class Sources:
     diagnostics: DiagnosticsSource
     calls: CallSource
     timeline: TimelineSource
+    callees: CalleeSource
     people: PeopleSource
     posting: Posting
     aid: AidSource

@@ -116,7 +116,9 @@ class RulesPage(Page):
         column.setSpacing(self._look.metrics.gap)
         self.cards = []
         for card in ordered(self._moment):
-            source = self.tr("Joint radio regulations, section {0}").format(card.source)
+            source = self.tr("National guide to Nødnett in the health service, section {0}").format(
+                card.source
+            )
             made = _Card(
                 card,
                 self._look,

@@ -129,7 +129,7 @@ class LogModel(QObject):
 def log_row(store: SiteStore, event: e.Event) -> LogRow:
     """A kind that has words, as a row. Any thread."""
     body = event.body
-    unit = getattr(body, "unit", "") or _alarm_unit(store, body)
+    unit = getattr(body, "unit", "") or _alarm_unit(store, body) or _caller(store, body)
     talkgroup = getattr(body, "talkgroup", "") or ""
     return LogRow(
         key=event.id,
@@ -147,6 +147,13 @@ def log_row(store: SiteStore, event: e.Event) -> LogRow:
 def _alarm_unit(store: SiteStore, body: Any) -> str:
     alarm = store.state.reports.get(getattr(body, "alarm", ""))
     return alarm.unit if alarm else ""
+
+
+def _caller(store: SiteStore, body: e.AnyBody) -> str:
+    """A unit, told of by who carries its voice."""
+    if not isinstance(body, e.CallOffered) or body.caller not in store.state.units:
+        return ""
+    return body.caller
 
 
 def _who(store: SiteStore, event: e.Event, unit: str) -> str:
@@ -229,6 +236,26 @@ def _callout_answer(store: SiteStore, body: e.CalloutAnswered) -> str:
     return f"{said} {body.delay_min} min" if body.delay_min else said
 
 
+def _called(store: SiteStore, body: e.CallOffered) -> str:
+    return translate("Log", "Called {0}").format(_names(store, (body.callee,)))
+
+
+def _call_ended(store: SiteStore, body: e.CallEnded) -> str:
+    call = store.state.calls.get(body.call)
+    if call is None:
+        return translate("Log", "Ended a call")
+    endings: dict[e.CallReason, str] = {
+        "hung-up": translate("Log", "Ended the call of {0} to {1}"),
+        "rejected": translate("Log", "Rejected the call of {0} to {1}"),
+        "busy": translate("Log", "Busy: the call of {0} to {1}"),
+        "no-answer": translate("Log", "No answer: the call of {0} to {1}"),
+        "cancelled": translate("Log", "Given up: the call of {0} to {1}"),
+        "lost": translate("Log", "Lost: the call of {0} to {1}"),
+    }
+    sides = (_names(store, (one,)) for one in call.members)
+    return endings[body.reason].format(*sides)
+
+
 def _callout_ended(_store: SiteStore, body: e.CalloutEnded) -> str:
     is_off = body.reason == "cancelled"
     said = translate("Log", "Called it off") if is_off else translate("Log", "Ended the call-out")
@@ -269,29 +296,11 @@ def _member(store: SiteStore, body: e.GroupMemberAdded | e.GroupMemberRemoved) -
     return words.format(_named(store, body.member), group.name if group else body.group)
 
 
-def _call_offered(store: SiteStore, body: e.CallOffered) -> str:
-    words = translate("Log", "{0} calls {1}")
-    return words.format(_named(store, body.caller), _named(store, body.callee))
-
-
 def _call_named(store: SiteStore, call: str, words: str) -> str:
     """``words`` with the two of the call in the place of {0}."""
     known = store.state.calls.get(call)
     both = (_named(store, known.caller), _named(store, known.callee)) if known else (call,)
     return words.format(" – ".join(both))
-
-
-def _call_ended(store: SiteStore, body: e.CallEnded) -> str:
-    reasons = {
-        "hung-up": translate("Log", "hung up"),
-        "rejected": translate("Log", "rejected"),
-        "busy": translate("Log", "busy"),
-        "no-answer": translate("Log", "no answer"),
-        "cancelled": translate("Log", "called off"),
-        "lost": translate("Log", "lost"),
-    }
-    about = _call_named(store, body.call, translate("Log", "The call {0} has ended"))
-    return f"{about} · {reasons[body.reason]}"
 
 
 def _duty_set(_store: SiteStore, body: e.DutySet) -> str:
@@ -345,6 +354,8 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
         _names(s, b.to)
     ),
     e.CalloutEnded: _callout_ended,
+    e.CallOffered: _called,
+    e.CallEnded: _call_ended,
     e.GroupFormed: _group_formed,
     e.GroupEnded: _group_ended,
     e.PatchMade: _patched,
@@ -368,11 +379,9 @@ ALL_WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     **WORDS,
     e.GroupMemberAdded: _member,
     e.GroupMemberRemoved: _member,
-    e.CallOffered: _call_offered,
     e.CallAnswered: lambda s, b: _call_named(
         s, b.call, translate("Log", "The call {0} was answered")
     ),
-    e.CallEnded: _call_ended,
     e.DutySet: _duty_set,
     e.DutyEnded: _duty_ended,
 }

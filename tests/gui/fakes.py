@@ -17,8 +17,10 @@ from widgets.contracts import (
     AidRow,
     AlarmRow,
     AlarmState,
+    Callee,
     CallRow,
     DeskStatus,
+    DutyRow,
     EngineFigures,
     History,
     LogRow,
@@ -268,6 +270,21 @@ class FakeTimeline(QObject):
         self.changed.emit()
 
 
+class FakeCallees:
+    """Whoever has what was typed in his name."""
+
+    def __init__(self) -> None:
+        self.known = [
+            Callee("lv2", "Legevakt 2 (Ola)"),
+            Callee("a13", "AMB 1-3"),
+            Callee("a14", "AMB 1-4"),
+        ]
+
+    def find(self, text: str) -> Sequence[Callee]:
+        typed = text.strip().lower()
+        return [one for one in self.known if typed and typed in one.name.lower()]
+
+
 class FakePeople(QObject):
     """Messages, call-outs and groups as they stand; a change is told by ``tell``."""
 
@@ -277,12 +294,16 @@ class FakePeople(QObject):
         super().__init__()
         self.known = list(receivers)
         self.sent = list(posts)
+        self.duties = [*DUTIES]
 
     def candidates(self) -> Sequence[ReceiverRow]:
         return tuple(self.known)
 
     def posts(self) -> Sequence[PostRow]:
         return tuple(self.sent)
+
+    def on_duty(self) -> Sequence[DutyRow]:
+        return tuple(self.duties)
 
     def waiting(self) -> PostRow | None:
         return next((row for row in self.sent if row.waits), None)
@@ -397,6 +418,21 @@ class FakeActions:
         how = [word for word, on in (("alone", alone), ("break-in", break_in)) if on]
         self.done.append(("press", key, *how))
 
+    def call(self, whom: str, full: bool) -> None:
+        self.done.append(("call", whom, full))
+
+    def answer_call(self, call: str) -> None:
+        self.done.append(("answer-call", call))
+
+    def reject_call(self, call: str) -> None:
+        self.done.append(("reject-call", call))
+
+    def hang_up(self) -> None:
+        self.done.append(("hang-up",))
+
+    def mute_call(self, muted: bool) -> None:
+        self.done.append(("mute-call", muted))
+
     def set_along(self, key: str, along: bool) -> None:
         self.done.append(("along", key, along))
         self.talkgroups.edit(key, along=along)
@@ -501,6 +537,7 @@ class Fakes:
     diagnostics: FakeDiagnostics
     calls: FakeCalls
     timeline: FakeTimeline
+    callees: FakeCallees
     people: FakePeople
     posting: FakePosting
     aid: FakeAid
@@ -517,6 +554,7 @@ class Fakes:
             self.diagnostics,
             self.calls,
             self.timeline,
+            self.callees,
             self.people,
             self.posting,
             self.aid,
@@ -545,6 +583,7 @@ def make(
         FakeDiagnostics([_stream(row) for row in groups.table.values() if row.slot >= 0]),
         FakeCalls(CALLS),
         FakeTimeline(TIMELINE),
+        FakeCallees(),
         FakePeople(RECEIVERS, ()),
         FakePosting(),
         FakeAid(AID),
@@ -847,6 +886,13 @@ RECEIVERS = (
     ),
     ReceiverRow("tg1", "AMK-VESTF-1", "group", "Oppdrag"),
     ReceiverRow("tg9", "ØV-FELLES-1", "group", "Kun øving", exercise=True),
+)
+DUTIES = (
+    DutyRow(
+        "d1", "LV-lege", "Fiktiv Fjeld", "u7", "LV-lege 12", "Ledig", "+47 00 00 00 00", NOW_S + 9e3
+    ),
+    DutyRow("d2", "Lungelege", "Ola Fiktivsen", phone="+47 00 00 00 01", until_s=NOW_S + 9e3),
+    DutyRow("d3", "Vaktleder", "Kari B. Hansen", until_s=NOW_S + 9e3),
 )
 AID = (
     AidRow("u9", "P-20 Horten", "police", "Ledig", free=True, sent=True, distance_km=1.2),
