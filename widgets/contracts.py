@@ -241,7 +241,8 @@ class TimelineRow:
     talkgroup: str = ""  # an id
     seconds: float | None = None  # of voice: so long until ``time_s``
     urgent: bool = False
-    by: str = ""  # who told it
+    by: str = ""  # who told it: the person, or the desk
+    person: str = ""
     exercise: bool = False
 
 

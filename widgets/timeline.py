@@ -134,6 +134,7 @@ class TimelinePage(Page):
         self.play = FlatButton(look, icon_name="volume", key="Enter")
         self.only_group = FlatButton(look, icon_name="search")
         self.only_unit = FlatButton(look, icon_name="search")
+        self.only_person = FlatButton(look, icon_name="user")
         self.place = FlatButton(look, icon_name="map-pin")
         self.copy = FlatButton(look, key="Ctrl+C")
         self.export = FlatButton(look)
@@ -165,7 +166,8 @@ class TimelinePage(Page):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _row_buttons(self) -> tuple[FlatButton, ...]:
-        return self.play, self.only_group, self.only_unit, self.place, self.copy
+        only = (self.only_group, self.only_unit, self.only_person)
+        return self.play, *only, self.place, self.copy
 
     def _make_timers(self) -> None:
         self._typed = QTimer(self)
@@ -197,6 +199,7 @@ class TimelinePage(Page):
         self.play.clicked.connect(self.play_row)
         self.only_group.clicked.connect(self._only_group)
         self.only_unit.clicked.connect(self._only_unit)
+        self.only_person.clicked.connect(self._only_person)
         self.place.clicked.connect(self._show_unit)
         self.copy.clicked.connect(self.copy_rows)
         self.export.clicked.connect(self.choose_file)
@@ -297,6 +300,13 @@ class TimelinePage(Page):
         if row is not None and row.unit:
             self._only((row.unit, row.who))
 
+    def _only_person(self) -> None:
+        """A name is words: it stands in the field, and goes as they do."""
+        row = self._current()
+        if row is not None and row.person:
+            self.field.setText('"{}"'.format(row.person.replace('"', " ")))
+            self.ask()
+
     def _may_ask_more(self) -> bool:
         return self._source.is_more and not self._source.is_asking
 
@@ -331,6 +341,8 @@ class TimelinePage(Page):
         self.only_group.set_words(self.tr("Only {0}").format(row.group or row.talkgroup))
         self.only_unit.setVisible(bool(row.unit))
         self.only_unit.set_words(self.tr("Only {0}").format(row.who))
+        self.only_person.setVisible(bool(row.person))
+        self.only_person.set_words(self.tr("Only {0}").format(row.person))
         self.place.setVisible(bool(row.unit))
 
     def _told(self, row: TimelineRow) -> str:

@@ -257,6 +257,7 @@ def timeline_row(store: SiteStore, place: int, event: Event) -> TimelineRow:
         talkgroup=getattr(body, "talkgroup", "") or "",
         seconds=row.seconds,
         urgent=row.urgent,
+        person=event.person,
         by=store.person_or_desk(event.person, event.author),
         exercise=event.exercise or bool(getattr(body, "exercise", False)),
     )

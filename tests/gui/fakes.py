@@ -678,7 +678,8 @@ TIMELINE = (
               "i tredje etasje, heisen står. Inngang fra baksiden ved parkeringsplassen; portkode "
               "hos vaktmester. Pårørende møter ved trappen.", by="Plass 1"),
     _happened(3, 130, "status", "P-20 Horten", "Status: På vei", unit="u2"),
-    _happened(4, 300, "callout", "Kari B. Hansen", "Kalte ut LV-lege 12: Kjør til Åsgårdstrand"),
+    _happened(4, 300, "callout", "Kari B. Hansen", "Kalte ut LV-lege 12: Kjør til Åsgårdstrand",
+              person="Kari B. Hansen"),
     _happened(5, 420, "group", "Kari B. Hansen", "Laget talegruppen SAMV-7: BR 1-1, P-20 Horten"),
     _happened(6, 1_900, "call", "LV-lege 12", "LV-lege 12 ringer Plass 1"),
     _happened(7, 9_000, "duty", "Kari B. Hansen", "Har vakt som lege: Ola Dahl, 24.11. 15:00"),

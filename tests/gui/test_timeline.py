@@ -177,6 +177,11 @@ def test_all_of_a_row_is_told_and_its_group_and_unit_asked_for(open_desk: Open) 
     choose(page, 1)
     QTest.mouseClick(page.only_unit, LEFT)
     assert asked[-1] == TimelineAsked(about=("u1",))
+    QTest.mouseClick(page.about, LEFT)
+    choose(page, 4)
+    QTest.mouseClick(page.only_person, LEFT)
+    assert asked[-1] == TimelineAsked('"Kari B. Hansen"')
+    assert page.field.text() == '"Kari B. Hansen"'
 
 
 def test_news_come_on_top_and_what_is_read_stays_where_it_is(open_desk: Open) -> None:

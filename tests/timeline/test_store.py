@@ -216,6 +216,7 @@ def test_a_row_is_found_by_what_its_unit_group_and_desk_are_called(tmp_path: Pat
     assert len(found(tmp_path, "havnvik")) == 1
     assert len(found(tmp_path, "plass ola")) == 1
     assert not found(tmp_path, "AMB 3-2")
+    assert [e.person for e in found(tmp_path, '"Ola"')] == ["Ola"]  # a person
 
 
 def test_a_name_that_comes_late_finds_what_was_told_before_it(tmp_path: Path) -> None:
