@@ -260,11 +260,13 @@ class TimelineAsked:
 
 @dataclass(frozen=True, slots=True)
 class TimelineStanding:
-    """``is_there``: it can be read; ``is_behind``: the site's log is longer than this."""
+    """``is_there``: it can be read; ``is_behind``: the site's log is longer than this;
+    ``trouble``: why nothing is kept, in one sentence of its own process."""
 
     is_there: bool = False
     is_behind: bool = True
     events: int = 0
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

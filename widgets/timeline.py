@@ -387,6 +387,9 @@ class TimelinePage(Page):
             self.note.say(self._note, ink="muted", icon_name="check")
         elif saving is not None:
             self._show_saving(saving.state, saving.path, saving.why)
+        elif standing.trouble:
+            words = self.tr("Nothing new is kept here: {0}").format(standing.trouble)
+            self.note.say(words, ink="warning", icon_name="alert-circle")
         elif not standing.is_there:
             self.note.say(self.tr("The log is being fetched …"), ink="muted", icon_name="clock")
         elif standing.is_behind:

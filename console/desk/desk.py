@@ -455,6 +455,7 @@ class Desk(QObject):
     def _ask(self) -> None:
         self._to_engine(protocol.GetStatus())
         if self._links is not None:
+            self._timeline.tell_trouble(self._timeline_process.trouble)
             figures = self._links.site_figures()
             self._status.set(
                 undelivered=figures.undelivered,

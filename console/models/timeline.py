@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import os
 import time
@@ -138,6 +139,12 @@ class TimelineModel(QObject):
         if self._lookup is not None:
             self._lookup.watch(is_watched)
 
+    def tell_trouble(self, why: str) -> None:
+        """Why nothing can be kept, "" = it can."""
+        if why != self._standing.trouble:
+            self._standing = dataclasses.replace(self._standing, trouble=why)
+            self.changed.emit()
+
     def retranslate(self) -> None:
         self._ask_again()
 
@@ -154,9 +161,10 @@ class TimelineModel(QObject):
             self._is_asking = False
         found, standing = answer.found, answer.standing
         if found is None or standing is None:
-            self._standing = TimelineStanding()
+            self._standing = TimelineStanding(trouble=self._standing.trouble)
         else:
-            self._standing = TimelineStanding(True, standing.is_behind, standing.events)
+            stands = (True, standing.is_behind, standing.events, self._standing.trouble)
+            self._standing = TimelineStanding(*stands)
             rows = {place: self._row(place, event) for place, event in found.rows}
             if answer.kind == "first":
                 self._rows, self._is_more = rows, found.is_more

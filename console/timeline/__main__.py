@@ -19,6 +19,7 @@ from console.timeline.keeper import Keeper
 NICE: Final = 10
 """The desk and the sound come first."""
 TAKEN: Final = 3
+MAX_WHY: Final = 400
 
 
 def main() -> int:
@@ -39,9 +40,16 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     threading.Thread(target=_until_parent_ends, args=(ended,), daemon=True).start()
     with logging_to(home / "desk" / "timeline.log", options.log_level):
-        Keeper(home, interface=options.interface, ended=ended).run()
+        Keeper(home, interface=options.interface, ended=ended, on_trouble=_tell).run()
     lock.release()
     return 0
+
+
+def _tell(why: str) -> None:
+    """To the desk, a line for each. One that has gone reads nothing any more."""
+    with contextlib.suppress(OSError):
+        sys.stdout.write(" ".join(why.split())[:MAX_WHY] + "\n")
+        sys.stdout.flush()
 
 
 def _until_parent_ends(ended: threading.Event) -> None:

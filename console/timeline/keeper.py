@@ -48,13 +48,21 @@ Batch = tuple[Sequence[Event], Mapping[str, Cursor]]
 
 
 class Keeper:
-    """``run`` until ``ended`` is set."""
+    """``run`` until ``ended`` is set. ``on_trouble``: why nothing can be kept, "" = it can."""
 
-    def __init__(self, home: Path, *, interface: str | None, ended: threading.Event) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        interface: str | None,
+        ended: threading.Event,
+        on_trouble: Callable[[str], None] = lambda _why: None,
+    ) -> None:
         self._home = home
         self._folder = folder_of(home)
         self._interface = interface
         self._ended = ended
+        self._on_trouble = on_trouble
         self._waiting: queue.Queue[Batch] = queue.Queue(MAX_WAITING)
         self._address: SiteAddress | None = None
         self._alone_due_s = float("-inf")
@@ -69,7 +77,10 @@ class Keeper:
             except EnrolmentOver:
                 log.warning("the timeline is emptied: this position is let in no more")
                 self._alone(lambda store: store.keep_only(()))
-            except (SiteError, TimelineError, OSError, database.Error) as error:
+            except SiteError as error:
+                self._wait_without(error)
+            except (TimelineError, OSError, database.Error) as error:
+                self._on_trouble(str(error) or type(error).__name__)
                 self._wait_without(error)
             self._ended.wait(RETRY_S)
 
@@ -191,6 +202,7 @@ class Keeper:
         forget_s = begun_s + FORGET_S
         is_behind = True
         store.set_reading(is_behind=True)
+        self._on_trouble("")
         while not (self._ended.is_set() or self._is_other.is_set()):
             if most_s is None and self._is_shut_out():
                 return

@@ -24,6 +24,7 @@ AGAIN_S: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 LASTED_S: Final = 60.0
 """One that ran for so long was well: the next failure is a first one again."""
 END_S: Final = 3.0
+MAX_LINE: Final = 4_096
 
 
 class TimelineProcess:
@@ -33,6 +34,7 @@ class TimelineProcess:
         self._line += ["--log-level", log_level]
         self._ended = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
+        self.trouble = ""  # why nothing is kept, in one sentence
         self._thread = threading.Thread(target=self._run, name="timeline-process", daemon=True)
 
     def start(self) -> None:
@@ -57,6 +59,7 @@ class TimelineProcess:
                 self._live_with_one()
             except OSError as error:
                 log.warning("the timeline's process can't be started: %s", error)
+                self.trouble = str(error)
             has_lasted = time.monotonic() - begun_s >= LASTED_S
             failures = 0 if has_lasted else failures + 1
             self._ended.wait(AGAIN_S[min(failures, len(AGAIN_S)) - 1 if failures else 0])
@@ -66,11 +69,15 @@ class TimelineProcess:
         process = subprocess.Popen(
             self._line,
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=child_environment(),
         )
         self._process = process
+        ear = threading.Thread(
+            target=self._listen, args=(process,), name="timeline-ear", daemon=True
+        )
+        ear.start()
         try:
             while process.poll() is None and not self._ended.wait(LOOK_S):
                 pass
@@ -78,6 +85,14 @@ class TimelineProcess:
                 log.warning("the timeline's process ended with %d", process.returncode)
         finally:
             _end(process)
+            ear.join(timeout=END_S)
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        """Each line is what stands in the way now, an empty one nothing."""
+        assert process.stdout is not None
+        with process.stdout as said:
+            while line := said.readline(MAX_LINE):
+                self.trouble = line.decode(errors="replace").strip()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -21,6 +21,7 @@ from console.timeline.entries import (
     first_n,
     ids_in,
     key_of_id,
+    ms_of,
     n_of,
     names_in,
     thing_in,
@@ -39,6 +40,39 @@ MAX_RENAMED: Final = 10_000
 """So many rows of the time before a name are found by it, the newest."""
 FUTURE_MS: Final = 86_400_000
 """An id further ahead of this machine's clock counts as of now: else it would never expire."""
+
+
+class Places:
+    """Where the rows of one batch stand. Ids of an author whose clock is behind differ in their
+    last bit alone, thousands of them: who finds a place taken stands behind all of its millisecond.
+    """
+
+    def __init__(self, taken: set[int], greatest: Callable[[int], int]) -> None:
+        """``taken``: of the places that will be asked for; ``greatest``: by the millisecond."""
+        self._taken = taken
+        self._greatest = greatest
+        self._last: dict[int, int] = {}  # of a millisecond that was full: its greatest place
+
+    def of(self, n: int) -> int:
+        if n in self._taken:
+            n = self._behind(ms_of(n))
+        self._taken.add(n)
+        ms = ms_of(n)
+        if ms in self._last:
+            self._last[ms] = max(self._last[ms], n)
+        return n
+
+    def _behind(self, ms: int) -> int:
+        """All of this millisecond, and of the next one where this is full."""
+        n = self._last_of(ms) + 1
+        later = ms_of(n)
+        return n if later == ms or self._last_of(later) < n else self._behind(later)
+
+    def _last_of(self, ms: int) -> int:
+        if ms not in self._last:
+            here = (n for n in self._taken if ms_of(n) == ms)
+            self._last[ms] = max(self._greatest(ms), *here, -1)
+        return self._last[ms]
 
 
 class TimelineStore:
@@ -164,11 +198,11 @@ class TimelineStore:
         return entry
 
     def _insert(self, entries: Sequence[Entry]) -> None:
-        """Those that are new, each at the first free place from its own on."""
+        """Those that are new, each in its place."""
         known = self._taken("id", [entry.id for entry in entries])
         fresh = {entry.id: entry for entry in entries if entry.id not in known}
-        taken = self._taken("n", [entry.n for entry in fresh.values()])
-        rows = [(self._free(entry.n, taken), entry) for entry in fresh.values()]
+        places = Places(self._taken("n", [one.n for one in fresh.values()]), self._greatest)
+        rows = [(places.of(entry.n), entry) for entry in fresh.values()]
         rows.sort(key=lambda row: row[0])
         self._db.executemany(
             "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)",
@@ -180,9 +214,9 @@ class TimelineStore:
         )
         self.count += len(rows)
 
-    def _taken(self, column: str, values: Sequence[object]) -> set[object]:
+    def _taken(self, column: str, values: Sequence[object]) -> set[Any]:
         """Which of them are there."""
-        found: set[object] = set()
+        found: set[Any] = set()
         for start in range(0, len(values), ASKED_AT_ONCE):
             some = values[start : start + ASKED_AT_ONCE]
             marks = ", ".join("?" * len(some))
@@ -190,11 +224,12 @@ class TimelineStore:
             found.update(row[0] for row in self._db.execute(sql, some))
         return found
 
-    def _free(self, n: int, taken: set[object]) -> int:
-        while n in taken or (n - 1 in taken and self._taken("n", [n])):
-            n += 1
-        taken.add(n)
-        return n
+    def _greatest(self, ms: int) -> int:
+        """The greatest place of that millisecond, -1 = none is taken."""
+        span = (first_n(ms), first_n(ms + 1))
+        sql = "SELECT max(n) FROM events WHERE n >= ? AND n < ?"
+        greatest = self._db.execute(sql, span).fetchone()[0]
+        return -1 if greatest is None else int(greatest)
 
     def _learn(self, events: Sequence[Event]) -> None:
         for event in events:

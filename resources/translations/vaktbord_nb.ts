@@ -1744,6 +1744,10 @@
         <translation>Skriv en dag som 24.11. eller 24.11.2026</translation>
     </message>
     <message>
+        <source>Nothing new is kept here: {0}</source>
+        <translation>Ingenting nytt blir lagret her: {0}</translation>
+    </message>
+    <message>
         <source>The log is being fetched …</source>
         <translation>Loggen hentes …</translation>
     </message>

@@ -300,6 +300,8 @@ def test_it_says_how_it_stands(open_desk: Open) -> None:
     assert page.note.text().startswith("Loggen leses fortsatt")
     desk.timeline.tell(standing=TimelineStanding())
     assert page.note.text() == "Loggen hentes …"
+    desk.timeline.tell(standing=TimelineStanding(True, True, 5, "the disk is full"))
+    assert page.note.text() == "Ingenting nytt blir lagret her: the disk is full"
     desk.timeline.list = []
     desk.timeline.replaced.emit()
     desk.timeline.tell(standing=TimelineStanding(True, False, 5))

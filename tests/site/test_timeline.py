@@ -227,6 +227,19 @@ def test_without_a_site_what_is_past_its_time_goes_all_the_same(
     assert not found(keeping.folder)
 
 
+def test_a_folder_that_can_not_be_written_is_told_and_tried_again(
+    keeping: Keeping, author: Ear
+) -> None:
+    say(author, range(3))
+    keeping.folder.mkdir(parents=True)
+    (keeping.folder / "timeline.db").mkdir()  # as root, what may not be written is written
+    process = keeping.start()
+    wait_for(lambda: "can't be" in process.trouble, "the trouble to be told")
+    (keeping.folder / "timeline.db").rmdir()
+    keeping.until(3)
+    assert process.trouble == ""
+
+
 def test_it_ends_with_its_desk_however_that_ends(keeping: Keeping) -> None:
     """A process that stands for the desk is killed; the timeline's ends by itself."""
     code = (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from ulid import ULID
 
 from console.domain.events import (
     AlarmAcknowledged,
@@ -51,6 +52,28 @@ def test_rows_stand_in_the_order_of_time_however_they_came(tmp_path: Path) -> No
         keep(tmp_path, [event])
     told = [event.time_ms for event in found(tmp_path)]
     assert told == sorted((event.time_ms for event in events), reverse=True)
+
+
+@pytest.mark.parametrize("chance", [0, 2**60 + 5, 2**80 - 900], ids=["least", "some", "most"])
+def test_an_author_whose_clock_is_behind_has_ids_that_differ_in_their_last_bit(
+    tmp_path: Path, chance: int
+) -> None:
+    """Hundreds in one millisecond, in batches that overlap, and the next millisecond taken too."""
+    events = [
+        msgspec.structs.replace(
+            said(MessageSent("u1", f"tekst {n}")),
+            id=str(ULID.from_int((NOW_MS << 80) + chance + n)),
+        )
+        for n in range(800)
+    ]
+    follows = str(ULID.from_int((NOW_MS + 1) << 80))
+    keep(tmp_path, [msgspec.structs.replace(events[0], id=follows)])
+    for start in range(0, 800, 90):
+        keep(tmp_path, events[max(0, start - 30) : start + 90])
+    assert count(tmp_path) == 801
+    with reading(tmp_path) as reader:
+        told = [event.id for event in reader.all(ALL_OF_IT, 2_000)]
+    assert len(told) == len(set(told)) == 801
 
 
 def test_events_and_how_far_was_read_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
