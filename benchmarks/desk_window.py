@@ -82,6 +82,9 @@ class _Nothing(QObject):
     def stream(self, _key: str) -> None:
         return None
 
+    def on_duty(self) -> Sequence[Any]:
+        return ()
+
     def waiting(self) -> None:
         return None
 

@@ -173,6 +173,20 @@ class ReceiverRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyRow:
+    """Who is on duty as what, and how to reach them. ``unit`` is empty where no radio is listed."""
+
+    key: str
+    role: str
+    name: str
+    unit: str = ""
+    call_sign: str = ""
+    status_text: str = ""
+    phone: str = ""
+    until_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class AidRow:
     """A unit that could be sent to an alarm. ``distance_km`` None: nobody knows where it is."""
 
@@ -524,6 +538,10 @@ class PeopleSource(Protocol):
 
     def candidates(self) -> Sequence[ReceiverRow]:
         """Who is on duty first, then desks, units and talkgroups."""
+        ...
+
+    def on_duty(self) -> Sequence[DutyRow]:
+        """Now, doctors first; of two at a hand-over who came on last stands first."""
         ...
 
     def posts(self) -> Sequence[PostRow]:

@@ -92,6 +92,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F9", translate("keys", "Another person sits here now")),
         ("F6", translate("keys", "Pause the alarm sound for two minutes, or hear it again")),
         ("F7", translate("keys", "Say that you have read the message")),
+        ("F8", translate("keys", "Radio procedure: the phrases and rules that fit now")),
         ("Ctrl+N", translate("keys", "Write a message, call out, form a talkgroup")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),

@@ -16,6 +16,7 @@ from widgets.asking import CodeBar, PinBar
 from widgets.calls import CallsPage
 from widgets.contracts import Sources
 from widgets.diagnostics import DiagnosticsPage
+from widgets.duty import DutyPanel
 from widgets.help import HelpPanel
 from widgets.keys import TalkKey, bind
 from widgets.levels import LevelPump, Metered
@@ -30,6 +31,7 @@ from widgets.postbar import PostBar
 from widgets.ptt import Hand, PttGate
 from widgets.replay import ReplayBar
 from widgets.retention import RetentionBar
+from widgets.rules import RulesPage, moment_of
 from widgets.stream_table import in_short
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
@@ -84,11 +86,13 @@ class DeskWindow(QMainWindow):
         self.calls = CallsPage(look, s.calls, s.clock)
         self.people = PeoplePage(look, s.people, s.posting)
         self.aid = AidPage(look, s)
+        self.rules = RulesPage(look)
         self.post_bar = PostBar(look, s.people, s.posting)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.alarm_sound = AlarmSoundBar(look, s.clock)
+        self.duty = DutyPanel(look, s.people)
         self.units = UnitPanel(look, s.units, s.clock)
         self.log = LogPanel(look, s.log)
         self.talk_place = TalkPlace(look, s.clock)
@@ -121,6 +125,7 @@ class DeskWindow(QMainWindow):
         for part, stretch in (
             (self.alarms, 0),
             (self.alarm_sound, 0),
+            (self.duty, 0),
             (self.units, 3),
             (self.log, 2),
         ):
@@ -144,6 +149,7 @@ class DeskWindow(QMainWindow):
         self.pin_bar.dropped.connect(actions.drop_sign_in)
         self.post_bar.wanted.connect(lambda: self.show_page(self.people))
         self.top.people_wanted.connect(lambda: self.show_page(self.people))
+        self.duty.chosen.connect(self.write_to)
         self.alarms.help_wanted.connect(self.show_help_for)
         self.aid.place_wanted.connect(self.show_alarm)
 
@@ -213,6 +219,7 @@ class DeskWindow(QMainWindow):
             "Ctrl+R": self._toggle_calls,
             "Ctrl+N": lambda: self.toggle_page(self.people),
             "F7": self.post_bar.read_it,
+            "F8": self._toggle_rules,
             "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
             "P": self._open_tile_menu,
@@ -359,7 +366,19 @@ class DeskWindow(QMainWindow):
         self.tiles.focus_current()
 
     def _pages(self) -> tuple[Page, ...]:
-        return self.diagnostics, self.calls, self.people, self.aid
+        return self.diagnostics, self.calls, self.people, self.aid, self.rules
+
+    def _toggle_rules(self) -> None:
+        """What fits what goes on at this moment."""
+        s = self._sources
+        if self.rules.isHidden():
+            self.rules.show_moment(moment_of(s.status.status(), s.alarms, s.people))
+        self.toggle_page(self.rules)
+
+    def write_to(self, key: str) -> None:
+        """To somebody who was chosen elsewhere in the window."""
+        self.show_page(self.people)
+        self.people.write_to(key)
 
     def show_help_for(self, key: str) -> None:
         """Who can be sent to an alarm, and what is to be remembered of it."""
@@ -463,7 +482,7 @@ class DeskWindow(QMainWindow):
         self._map_column.setSpacing(m.gap)
         self.tiles.setFixedWidth(m.left)
         self.talk_place.setFixedWidth(m.left)
-        for right in (self.alarms, self.units, self.log, self.master):
+        for right in (self.alarms, self.duty, self.units, self.log, self.master):
             right.setFixedWidth(m.right)
         for low in (self.talk_place, self.now, self.master):
             low.setFixedHeight(m.bottom_bar)
@@ -484,6 +503,7 @@ class DeskWindow(QMainWindow):
         | MapPlace
         | AlarmPanel
         | AlarmSoundBar
+        | DutyPanel
         | UnitPanel
         | LogPanel
         | TalkPlace
@@ -506,6 +526,7 @@ class DeskWindow(QMainWindow):
             self.map_place,
             self.alarms,
             self.alarm_sound,
+            self.duty,
             self.units,
             self.log,
             self.talk_place,

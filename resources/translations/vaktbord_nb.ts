@@ -459,6 +459,24 @@
     </message>
 </context>
 <context>
+    <name>DutyLine</name>
+    <message>
+        <source>Nobody is listed as on duty</source>
+        <translation>Ingen er ført opp på vakt</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DutyPanel</name>
+    <message>
+        <source>On duty</source>
+        <translation>På vakt</translation>
+    </message>
+</context>
+<context>
     <name>HelpPanel</name>
     <message>
         <source>Keys</source>
@@ -1257,6 +1275,25 @@
     </message>
 </context>
 <context>
+    <name>RulesPage</name>
+    <message>
+        <source>National guide to Nødnett in the health service, section {0}</source>
+        <translation>Nasjonal veileder for nødnett i helsetjenesten, punkt {0}</translation>
+    </message>
+    <message>
+        <source>Radio procedure</source>
+        <translation>Samband</translation>
+    </message>
+    <message>
+        <source>Phrases and rules, what fits now first</source>
+        <translation>Uttrykk og regler, det som passer nå først</translation>
+    </message>
+    <message>
+        <source>What fits now stands first. The phrases are said as they stand.</source>
+        <translation>Det som passer nå, står først. Uttrykkene sies som de står.</translation>
+    </message>
+</context>
+<context>
     <name>SaveDialog</name>
     <message>
         <source>Save the call as a file</source>
@@ -1714,6 +1751,10 @@
     <message>
         <source>Say that you have read the message</source>
         <translation>Si at du har lest meldingen</translation>
+    </message>
+    <message>
+        <source>Radio procedure: the phrases and rules that fit now</source>
+        <translation>Samband: uttrykkene og reglene som passer nå</translation>
     </message>
     <message>
         <source>Write a message, call out, form a talkgroup</source>

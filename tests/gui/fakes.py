@@ -19,6 +19,7 @@ from widgets.contracts import (
     AlarmState,
     CallRow,
     DeskStatus,
+    DutyRow,
     EngineFigures,
     History,
     LogRow,
@@ -226,12 +227,16 @@ class FakePeople(QObject):
         super().__init__()
         self.known = list(receivers)
         self.sent = list(posts)
+        self.duties = [*DUTIES]
 
     def candidates(self) -> Sequence[ReceiverRow]:
         return tuple(self.known)
 
     def posts(self) -> Sequence[PostRow]:
         return tuple(self.sent)
+
+    def on_duty(self) -> Sequence[DutyRow]:
+        return tuple(self.duties)
 
     def waiting(self) -> PostRow | None:
         return next((row for row in self.sent if row.waits), None)
@@ -752,6 +757,13 @@ RECEIVERS = (
     ),
     ReceiverRow("tg1", "AMK-VESTF-1", "group", "Oppdrag"),
     ReceiverRow("tg9", "ØV-FELLES-1", "group", "Kun øving", exercise=True),
+)
+DUTIES = (
+    DutyRow(
+        "d1", "LV-lege", "Fiktiv Fjeld", "u7", "LV-lege 12", "Ledig", "+47 00 00 00 00", NOW_S + 9e3
+    ),
+    DutyRow("d2", "Lungelege", "Ola Fiktivsen", phone="+47 00 00 00 01", until_s=NOW_S + 9e3),
+    DutyRow("d3", "Vaktleder", "Kari B. Hansen", until_s=NOW_S + 9e3),
 )
 AID = (
     AidRow("u9", "P-20 Horten", "police", "Ledig", free=True, sent=True, distance_km=1.2),
