@@ -22,8 +22,13 @@ from console.site.log.logstore import ensure_streams
 from console.site.log.retention import Retention, read_retention, retention_of
 from console.site.log.subjects import DAY_S, MESSAGES
 from console.site.node.joining import is_site, join_site
+from console.site.node.keeper import ServerKeeper
 from console.site.node.logmaker import LogMaker
+from console.site.node.membership import Membership
+from console.site.node.moving import MOVED_FILE
 from console.site.node.nodes import MAX_GONE, MAX_NODES, Node, Nodes, digest, new_node, nodes_file
+from console.site.node.options import SiteOptions
+from console.site.node.others import Others
 from console.site.node.papers import Papers, new_change
 from console.site.node.people import MAX_HEARD, People, Tried
 from console.site.node.policy import AT_REST_S, MAX_SHARED, Policy, SharedPolicy
@@ -277,6 +282,28 @@ def test_a_node_that_hears_that_it_was_taken_out_ends_and_stays_ended(tmp_path: 
     assert "was taken out of its site" in failure_file(tmp_path).read_text()
     with pytest.raises(SiteError, match="was taken out of its site"), running(tmp_path):
         pass
+
+
+@pytest.mark.system
+def test_who_has_the_log_alone_still_is_not_taken_out(site: Site, tmp_path: Path) -> None:
+    """As a waiting node would be asked, and one of a cluster that hasn't been brought it yet."""
+    folder = tmp_path / "site"
+    join_site(folder, site.door, node_code(site))
+    papers = Papers.open(folder, "")
+    keeper = ServerKeeper(SiteOptions(tmp_path, "Prøvesiden", "127.0.0.1"), folder, papers)
+    others = Others(keeper, Membership(papers, keeper.tell), lambda _name: False)
+    first = site.node.identity.name
+    with pytest.raises(SiteError, match="has the log alone still"):
+        others.remove(first)
+    keeper.learn((), formed=True)
+    with pytest.raises(SiteError, match="has the log alone still"):
+        others.remove(first)
+    (folder / MOVED_FILE).touch()
+    with pytest.raises(SiteError, match="just becoming one cluster"):
+        others.remove(first)
+    with pytest.raises(SiteError, match="is this node"):
+        others.remove(keeper.me)
+    assert keeper.nodes.find(first) is not None
 
 
 @pytest.mark.system
