@@ -211,6 +211,23 @@ def test_a_microphone_s_process_that_dies_is_replaced_and_none_outlives_its_engi
         second.wait(5.0)
 
 
+def test_the_microphone_closes_when_nobody_is_left_who_wanted_it(
+    server: Pulse, speaker: Mouth, tmp_path: Path
+) -> None:
+    with engine(tmp_path / "a") as a, listener(a) as watching:
+        its = psutil.Process(watching.welcome.pid)
+        with listener(a) as desk:
+            desk.client.send(PLAIN)
+            wait_ready(watching)
+            with listener(a) as tool:
+                tool.client.send(msgspec.structs.replace(PLAIN, gain_control=True))
+                wait_ready(watching)
+            wait_ready(watching)
+            assert captures(its), "the desk's wish stands when the tool has gone"
+        wait_ready(watching, "none")
+        wait_until(lambda: not captures(its), "no open ear in an empty room")
+
+
 def test_a_microphone_that_goes_is_told_at_once_and_comes_back(
     server: Pulse, tmp_path: Path
 ) -> None:
