@@ -243,7 +243,8 @@ class DeviceChoice:
 @dataclass(frozen=True, slots=True)
 class Microphone:
     """Which one is chosen, how it stands, and what is done to a voice. ``choices`` as of the last
-    Actions.list_microphones; ``null`` among them is none."""
+    Actions.list_microphones; ``null`` among them is none. ``relied_on``: a hand has chosen it or
+    pressed to talk, or it has been open once, so that it is missed when it is not there."""
 
     chosen: str = "null"
     name: str = ""
@@ -254,6 +255,7 @@ class Microphone:
     gain_control: bool = True
     side_tone: bool = False
     hearing: bool = False  # who sits here hears himself
+    relied_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,10 +101,10 @@ def _second_device(status: DeskStatus) -> tuple[Notice, ...]:
 
 
 def _microphone(status: DeskStatus) -> tuple[Notice, ...]:
-    """Only who has chosen one misses it; and it is told once what is wrong with the engine."""
+    """Only who relies on one misses it; and it is told once what is wrong with the engine."""
     translate, known = QCoreApplication.translate, status.microphone
-    is_missed = known.chosen != "null" and known.state in ("none", "lost") and known.note
-    if not is_missed or status.engine_link == "down":
+    is_missed = known.relied_on and known.chosen != "null" and known.state in ("none", "lost")
+    if not (is_missed and known.note) or status.engine_link == "down":
         return ()
     return (
         Notice(

@@ -141,8 +141,14 @@ class DeskActions(QObject):
         return status.person or status.position
 
     def press_to_talk(self, key: str, *, alone: bool = False, break_in: bool = False) -> None:
+        self._rely_on_microphone()
         others = () if alone else self._talkgroups.along()
         self.talk_pressed.emit(tuple(dict.fromkeys((key, *others))), break_in)
+
+    def _rely_on_microphone(self) -> None:
+        known = self._status.status().microphone
+        if not known.relied_on:
+            self._status.set(microphone=dataclasses.replace(known, relied_on=True))
 
     def release_to_talk(self) -> None:
         self.talk_released.emit()
@@ -193,7 +199,7 @@ class DeskActions(QObject):
         self._to_engine(protocol.GetMicrophones())
 
     def choose_microphone(self, name: str) -> None:
-        self._change_microphone(chosen=name)
+        self._change_microphone(chosen=name, relied_on=True)
 
     def set_voice(self, suppress: bool, gain_control: bool, side_tone: bool) -> None:
         self._change_microphone(suppress=suppress, gain_control=gain_control, side_tone=side_tone)
