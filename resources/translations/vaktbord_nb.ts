@@ -505,8 +505,8 @@
         <translation>Tatt ut: {0}</translation>
     </message>
     <message>
-        <source>Wrong codes were tried; the one for {0} is void</source>
-        <translation>Feil koder ble prøvd; den for {0} gjelder ikke lenger</translation>
+        <source>{0} wrong codes were tried while the one for {1} is open</source>
+        <translation>{0} feil koder er prøvd mens koden for {1} er åpen</translation>
     </message>
     <message>
         <source>Too many wrong PINs for {0}</source>
