@@ -13,7 +13,7 @@ import platform
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -43,7 +43,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.models.units import UnitModel
 from console.settings import DeskSettings, SettingsFile, clean_name, with_device
-from console.site.log.subjects import STREAM_OF
+from console.site.log.retention import keep_ms
 from console.site.node.lock import FolderLock
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
@@ -85,6 +85,7 @@ class Desk(QObject):
         self._intake: Intake | None = None
         self._floor: FloorDesk | None = None
         self._audit = AuditTrail()
+        self._expired_by: tuple[Mapping[str, int], bool] = ({}, False)
         self._make_models()
         self._shown = self._sources()
         self._window = DeskWindow(
@@ -255,6 +256,7 @@ class Desk(QObject):
         )
         self._intake.site_found.connect(self._greet)
         self._intake.site_found.connect(self._persons.site_found)
+        self._intake.site_found.connect(self._log_is_read_anew)
         self._intake.site_told.connect(self._persons.site_told)
         self._intake.exported.connect(self._log.note_export)
         self._intake.engine_told.connect(self._diagnostics.take)
@@ -362,11 +364,25 @@ class Desk(QObject):
             self._diagnostics.take_site(
                 site_link_figures(figures, self._store.state, self._store.failed)
             )
+            self._forget_by_new_policy()
 
     def _forget_expired(self) -> None:
         """A desk that stays on through the nights knows no more than one that comes anew."""
-        keep_ms = {kind: stream.max_age_s * 1_000 for kind, stream in STREAM_OF.items()}
-        self._store.expire(time.time_ns() // 1_000_000, keep_ms)
+        kept_s = self._links.kept_s if self._links is not None else {}
+        self._store.expire(time.time_ns() // 1_000_000, keep_ms(kept_s))
+
+    def _forget_by_new_policy(self) -> None:
+        """At once when the site's log is kept otherwise than was known, and when all of it has been
+        read: the newest of each position, say, is told also when it is past its age."""
+        if self._links is None:
+            return
+        known = (self._links.kept_s, self._has_all_of_site())
+        if known != self._expired_by:
+            self._expired_by = known
+            self._forget_expired()
+
+    def _log_is_read_anew(self) -> None:
+        self._expired_by = ({}, False)
 
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""

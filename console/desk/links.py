@@ -6,7 +6,7 @@ Everything they hear is posted to one inbox, tagged by type; nothing here knows 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,6 +165,11 @@ class Links:
     def has_all_of_site(self) -> bool:
         """Whether all that the site's log holds has been posted."""
         return self._site.is_caught_up
+
+    @property
+    def kept_s(self) -> Mapping[str, int]:
+        """How long the site's log keeps its streams; a stream that is not named, as usual."""
+        return self._site.kept_s
 
     def enrol(self, code: str) -> None:
         """At the site that was found; how it ended is posted."""

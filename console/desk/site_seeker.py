@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +118,7 @@ class SiteSeeker:
         self._not_up_since_s = time.monotonic()
         self._why = ""
         self._complaint = ""
+        self._kept_s: Mapping[str, int] = {}
         self._counted = Counted()  # by the links before this one
         self._up_since_s = 0.0
         self._valid_until_s: float | None = None
@@ -188,6 +189,16 @@ class SiteSeeker:
         with self._lock:
             link = self._link
         return link is not None and not self._again.is_set() and link.is_caught_up
+
+    @property
+    def kept_s(self) -> Mapping[str, int]:
+        """How long the site's log keeps its streams, as :attr:`SiteLink.kept_s`; as it was said
+        last while the site is out of reach."""
+        with self._lock:
+            link = self._link
+        if link is not None and link.kept_s:
+            self._kept_s = link.kept_s
+        return self._kept_s
 
     def figures(self) -> SiteFigures:
         with self._lock:

@@ -14,7 +14,7 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -151,6 +151,8 @@ class SiteLink:
         self._cursors = {stream.name: Cursor() for stream in streams}
         self._session: Session | None = None
         self._overruns = 0
+        self.kept_s: Mapping[str, int] = {}
+        """By stream, as the site's log last said; 0 = for ever."""
         self.round_trip_s: float | None = None  # None: not known, or the site is out of reach
         self.skipped = 0
         self.dropped = 0
@@ -366,7 +368,11 @@ class SiteLink:
             on_live=self._on_live_payload,
             on_caught_up=self._on_caught_up,
             on_delivered=self._delivered,
+            on_kept=self._kept,
         )
+
+    def _kept(self, kept_s: Mapping[str, int]) -> None:
+        self.kept_s = kept_s
 
     async def _until_lost(self, session: Session) -> None:
         waits: list[asyncio.Task[Any]] = [
