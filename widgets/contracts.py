@@ -325,6 +325,7 @@ class DeskStatus:
     person_doubt: bool = False  # the site has not confirmed who sits here
     sign_in: str = ""  # whose PIN is asked for
     sign_in_note: str = ""  # "working", "wrong", "locked"
+    sign_in_wait_s: float = 0.0  # after "locked"
     site_note: str = ""  # why the site is out of reach, in one sentence
     engine_note: str = ""  # why the engine is out of reach, in one sentence
     master_gain_db: float = 0.0

@@ -762,8 +762,8 @@
         <translation>Navn og PIN stemmer ikke. PIN for {0}:</translation>
     </message>
     <message>
-        <source>Too many wrong PINs: wait a minute.</source>
-        <translation>For mange feil PIN: vent ett minutt.</translation>
+        <source>Too many wrong PINs for {0}: wait {1} min. Others may sign in (F9).</source>
+        <translation>For mange feil PIN for {0}: vent {1} min. Andre kan logge inn (F9).</translation>
     </message>
 </context>
 <context>

@@ -17,7 +17,7 @@ from msgspec import Meta
 from console.domain.events import AnyBody, Name, SignInLocked
 from console.site.address import SiteError
 from console.site.node.papers import new_change
-from console.site.security.lockout import LOCK_S, Lockout
+from console.site.security.lockout import SignInGuard
 from console.site.security.persons import MAX_PIN, Persons, check_pin, is_pin_of
 from console.site.services.answering import Ask
 from console.site.services.service import NodeContext
@@ -70,7 +70,7 @@ class PersonDesk:
         self._path = context.folder / FILE
         self._persons = Persons.load(self._path)
         self._tell = tell
-        self._lockout = Lockout()
+        self._guard = SignInGuard()
         self._lock = threading.Lock()
 
     def answer(self, question: Ask) -> bytes:
@@ -100,25 +100,23 @@ class PersonDesk:
             return SignedIn(False, "no-persons")
         wanted = msgspec.json.decode(payload, type=SignIn)
         now_s = time.monotonic()
-        keys = (f"person {wanted.name}", f"position {member}")
-        left_s = max(self._lockout.left_s(key, now_s) for key in keys)
+        left_s = self._guard.left_s(member, wanted.name, now_s)
         if left_s > 0:
             return SignedIn(False, "locked", left_s)
         person = self._persons.find(wanted.name)
         if person is not None and is_pin_of(person, wanted.pin):
-            for key in keys:
-                self._lockout.right(key)
+            self._guard.right(member, wanted.name)
             return SignedIn(True)
-        return self._wrong(member, wanted.name, keys, now_s)
+        return self._wrong(member, wanted.name, now_s)
 
-    def _wrong(self, member: str, name: str, keys: tuple[str, ...], now_s: float) -> SignedIn:
+    def _wrong(self, member: str, name: str, now_s: float) -> SignedIn:
         """Which of name and PIN it was is not said."""
-        locked = [self._lockout.wrong(key, now_s) for key in keys]
-        if not any(locked):
+        lock_s = self._guard.wrong(member, name, now_s)
+        if not lock_s:
             return SignedIn(False, "wrong")
-        log.warning("too many wrong PINs at %s: locked for %.0f s", member, LOCK_S)
-        self._tell(SignInLocked(member, name, round(LOCK_S)))
-        return SignedIn(False, "locked", LOCK_S)
+        log.warning("too many wrong PINs at %s: locked for %.0f s", member, lock_s)
+        self._tell(SignInLocked(member, name, round(lock_s)))
+        return SignedIn(False, "locked", lock_s)
 
     def _set_pin(self, wanted: SetPin) -> Names:
         check_pin(wanted.pin)
