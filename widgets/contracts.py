@@ -220,6 +220,8 @@ class SiteLinkFigures:
     undelivered: int = 0
     dropped: int = 0  # live news, sent or received, that found no room or no link
     faults: int = 0  # of the desk's own, in taking events in or handing them out
+    listed: int = 0  # streams that the site lists by their SDP, and that were fetched
+    listed_failures: int = 0  # fetches
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +328,7 @@ class DeskStatus:
     sign_in: str = ""  # whose PIN is asked for
     sign_in_note: str = ""  # "working", "wrong", "locked"
     sign_in_wait_s: float = 0.0  # after "locked"
+    listed_notes: tuple[str, ...] = ()  # of stations that the site lists and that don't answer
     site_note: str = ""  # why the site is out of reach, in one sentence
     engine_note: str = ""  # why the engine is out of reach, in one sentence
     master_gain_db: float = 0.0

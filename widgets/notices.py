@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import QCoreApplication, QSize, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -15,6 +15,7 @@ from widgets.contracts import DeskStatus
 from widgets.look import Look, font
 from widgets.tips import tip
 
+MAX_DETAILS: Final = 8
 Offer = Literal["", "start-site", "enrol"]
 
 
@@ -179,7 +180,22 @@ def _site(status: DeskStatus) -> tuple[Notice, ...]:
                 status.site_note,
             )
         )
+    found += _listed(status)
     return tuple(found)
+
+
+def _listed(status: DeskStatus) -> tuple[Notice, ...]:
+    translate = QCoreApplication.translate
+    if not status.listed_notes:
+        return ()
+    return (
+        Notice(
+            "antenna",
+            translate("notices", "A station that the site lists does not answer."),
+            translate("notices", "It is heard as it was described last."),
+            "\n".join(status.listed_notes[:MAX_DETAILS]),
+        ),
+    )
 
 
 class NoticeBars(QWidget):

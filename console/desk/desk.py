@@ -362,7 +362,9 @@ class Desk(QObject):
                 outbox_note=figures.complaint,
             )
             self._diagnostics.take_site(
-                site_link_figures(figures, self._store.state, self._store.failed)
+                site_link_figures(
+                    figures, self._store.state, self._store.failed, self._links.listed_figures
+                )
             )
             self._forget_by_new_policy()
 

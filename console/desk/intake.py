@@ -117,6 +117,8 @@ class Intake(QObject):
             case news.PolicyTold(policy=policy):
                 self._tell_engine(self._listening.policy_is(policy))
                 self._models.talkgroups.retranslate()  # each is shown as it is now
+            case news.ListedTrouble(why=why):
+                self._models.status.set(listed_notes=why)
             case news.SiteFound(name=name):
                 self._models.status.set(site=name, site_offer=False)
                 self.site_found.emit()

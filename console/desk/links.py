@@ -19,6 +19,7 @@ from console.desk.news import (
     EngineSaid,
     EnrolmentEnded,
     KeysChanged,
+    ListedTrouble,
     PolicyTold,
     SiteAnswered,
     SiteFound,
@@ -35,7 +36,9 @@ from console.site.address import LinkState, SiteAddress
 from console.site.keyring import KeyRing, station_of
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
+from console.streams.listed import ListedStreams
 from console.streams.plan import SiteVoice
+from console.streams.sdp import ClientCertificate
 
 log = logging.getLogger(__name__)
 
@@ -86,14 +89,22 @@ class Links:
         )
         self._keyed = KeyedEngine(self._ring, self._engine.send)
         self._browser = Browser(options.interface, self._streams_found)
+        self._listed = ListedStreams(
+            self._certificate,
+            self._listed_found,
+            on_trouble=lambda why: post(ListedTrouble(why)),
+        )
+        self._listed.listed(first_policy(options.home).listed)
 
     def start(self) -> None:
         self._engine.start()
         self._ring.start()
         self._site.start()
         self._browser.start()
+        self._listed.start()
 
     def stop(self) -> None:
+        self._listed.stop()
         self._browser.stop()
         self._site.stop()
         self._ring.stop()
@@ -135,6 +146,7 @@ class Links:
 
     def _policy_told(self, policy: VoicePolicy) -> None:
         remember_policy(self._home, policy)
+        self._listed.listed(policy.listed)
         self._post(PolicyTold(policy))
 
     def _site_is(self, state: LinkState, why: str) -> None:
@@ -146,10 +158,25 @@ class Links:
         self._post(SiteTold(subject, payload))
 
     def _streams_found(self, new: Sequence[Announcement], gone: Sequence[str]) -> None:
-        for one in new:
+        """Nobody announces what the site's policy lists by its SDP."""
+        mine = tuple(one for one in new if not self._listed.has(one.stream))
+        for one in mine:
             if one.srtp is not None:
                 self._ring.want(one.talkgroup, one.kid)
+        lost = tuple(stream for stream in gone if not self._listed.has(stream))
+        if mine or lost:
+            self._post(StreamsFound(mine, lost))
+
+    def _listed_found(self, new: Sequence[Announcement], gone: Sequence[str]) -> None:
+        """Of one that is listed no more an announcement may speak again."""
         self._post(StreamsFound(tuple(new), tuple(gone)))
+        back = [one for one in self._browser.streams() if one.stream in gone]
+        if back:
+            self._streams_found(back, ())
+
+    def _certificate(self) -> ClientCertificate | None:
+        known = self._site.identity
+        return None if known is None else ClientCertificate(*known.files())
 
     def tell_again(self) -> None:
         """What was told has been lost on the way: how the engine stands, and the site's log from
@@ -158,8 +185,15 @@ class Links:
         self._site.relink()
 
     def streams(self) -> tuple[Announcement, ...]:
-        """What is announced now."""
-        return self._browser.streams()
+        """What is announced or listed now."""
+        listed = self._listed.streams()
+        announced = (one for one in self._browser.streams() if not self._listed.has(one.stream))
+        return (*announced, *listed)
+
+    @property
+    def listed_figures(self) -> tuple[int, int]:
+        """Streams that the policy lists by their SDP and that were fetched; fetches that failed."""
+        return len(self._listed.streams()), self._listed.failures
 
     @property
     def has_all_of_site(self) -> bool:

@@ -76,6 +76,13 @@ class PolicyTold:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedTrouble:
+    """A sentence for each station that the site lists and that hands out no SDP; none: all do."""
+
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StreamsFound:
     changed: tuple[Announcement, ...]
     gone: tuple[str, ...]

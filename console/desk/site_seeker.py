@@ -25,6 +25,7 @@ from console.site.log.subjects import DESK_STREAMS
 from console.site.log.wire import EventError
 from console.site.node.process import ensure_site, find_address, read_site_file
 from console.site.security.codes import BadCode, typed
+from console.site.security.identity import Identity
 from console.site.security.join import Turned, join
 from console.site.services.renewal import renew_if_due
 from console.streams.announcement import SiteAnnouncement
@@ -189,6 +190,12 @@ class SiteSeeker:
         with self._lock:
             link = self._link
         return link is not None and not self._again.is_set() and link.is_caught_up
+
+    @property
+    def identity(self) -> Identity | None:
+        """What this desk shows of itself, None = it has enrolled nowhere."""
+        address = self._address
+        return None if address is None else address.identity
 
     @property
     def kept_s(self) -> Mapping[str, int]:

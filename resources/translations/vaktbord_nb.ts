@@ -1464,6 +1464,14 @@
         <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
     </message>
     <message>
+        <source>A station that the site lists does not answer.</source>
+        <translation>En stasjon som sentralen har oppført, svarer ikke.</translation>
+    </message>
+    <message>
+        <source>It is heard as it was described last.</source>
+        <translation>Den høres slik den sist ble beskrevet.</translation>
+    </message>
+    <message>
         <source>Everything is heard from {0}.</source>
         <translation>Alt høres i {0}.</translation>
     </message>
@@ -1559,6 +1567,10 @@
     <message>
         <source>Lost · faults</source>
         <translation>Tapt · feil</translation>
+    </message>
+    <message>
+        <source>Listed · failed</source>
+        <translation>Oppført · feilet</translation>
     </message>
 </context>
 <context>
