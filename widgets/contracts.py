@@ -70,6 +70,8 @@ class TalkgroupRow:
     along: bool = False  # the talk key talks here as well as in the selected one
     missed: int = 0  # bursts kept that nobody has heard
     priority: Priority = "normal"  # as it was chosen; an open alarm is above all
+    in_front_at: tuple[str, ...] = ()  # other desks, and who sits there
+    heard_at: tuple[str, ...] = ()  # other desks that hear it, but have another in front
     on_speaker: bool = False  # it sounds on the second device
 
 
@@ -297,6 +299,19 @@ class Transmit:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherDesk:
+    """``front``: the group that it has selected, by name; ``gone_s``: since when nobody hears it
+    that said no goodbye, unix seconds, None = it is here."""
+
+    key: str
+    label: str
+    person: str = ""
+    front: str = ""
+    gone_s: float | None = None
+    is_news: bool = False  # of one that is gone: lately
+
+
+@dataclass(frozen=True, slots=True)
 class DeskStatus:
     """What the top bar tells."""
 
@@ -328,6 +343,7 @@ class DeskStatus:
     sign_in: str = ""  # whose PIN is asked for
     sign_in_note: str = ""  # "working", "wrong", "locked"
     sign_in_wait_s: float = 0.0  # after "locked"
+    desks: tuple[OtherDesk, ...] = ()  # the others of the site
     listed_notes: tuple[str, ...] = ()  # of stations that the site lists and that don't answer
     site_note: str = ""  # why the site is out of reach, in one sentence
     engine_note: str = ""  # why the engine is out of reach, in one sentence

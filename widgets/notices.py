@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication, QSize, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from widgets import paint
+from widgets import paint, times
 from widgets.buttons import FlatButton
-from widgets.contracts import DeskStatus
+from widgets.contracts import DeskStatus, OtherDesk
 from widgets.look import Look, font
 from widgets.tips import tip
 
@@ -32,7 +32,9 @@ class Notice:
 
 def notices(status: DeskStatus) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
-    return (*_sound(status), *_microphone(status), *_recall(status), *_site(status))
+    return (
+        *_sound(status), *_microphone(status), *_recall(status), *_site(status), *_desks(status),
+    )  # fmt: skip
 
 
 def _sound(status: DeskStatus) -> tuple[Notice, ...]:
@@ -182,6 +184,33 @@ def _site(status: DeskStatus) -> tuple[Notice, ...]:
         )
     found += _listed(status)
     return tuple(found)
+
+
+def _desks(status: DeskStatus) -> tuple[Notice, ...]:
+    """One line for all of them: what they had in front is others' to hear now."""
+    translate = QCoreApplication.translate
+    gone = [one for one in status.desks if one.gone_s is not None and one.is_news]
+    if not gone:
+        return ()
+    if len(gone) == 1:
+        what = translate("notices", "{0} is gone since {1}.")
+    else:
+        what = translate("notices", "{0} and {2} more are gone since {1}.")
+    first = gone[0]
+    since = times.clock_short(first.gone_s or 0.0)
+    return (
+        Notice(
+            "users",
+            what.format(desk_words(first), since, len(gone) - 1),
+            translate("notices", "It said no goodbye: see to its groups."),
+            "\n".join(desk_words(one) for one in gone[:MAX_DETAILS]),
+        ),
+    )
+
+
+def desk_words(desk: OtherDesk) -> str:
+    """Desk and person."""
+    return f"{desk.label} ({desk.person})" if desk.person else desk.label
 
 
 def _listed(status: DeskStatus) -> tuple[Notice, ...]:

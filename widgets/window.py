@@ -253,7 +253,7 @@ class DeskWindow(QMainWindow):
             self.show_page(None)  # the map is for the alarm now
         self._alarms_known = count
         if count:
-            for menu in (self.top.menu, self.tiles.menu):
+            for menu in (self.top.menu, self.top.desks.menu, self.tiles.menu):
                 menu.close()  # it would keep F1 to itself
         if count and not self.isActiveWindow():
             QApplication.alert(self)

@@ -35,6 +35,7 @@ from console.models.alarm_sound import AlarmSound
 from console.models.alarms import AlarmModel
 from console.models.calls import CallModel
 from console.models.clock import WallClock
+from console.models.desks import DesksModel
 from console.models.diagnostics import DiagnosticsModel
 from console.models.inbox import Inbox
 from console.models.log import LogModel
@@ -133,6 +134,9 @@ class Desk(QObject):
             allows_open=self._allows_open,
             parent=self,
         )
+        self._desks = DesksModel(
+            self._store, self._talkgroups, self._status, own=self._member, parent=self
+        )
         self._diagnostics = DiagnosticsModel(
             self._status, name=self._talkgroups.name, order=self._talkgroups.keys, parent=self
         )
@@ -207,6 +211,8 @@ class Desk(QObject):
         actions.hours_changed.connect(lambda hours: self._remember(recall_hours=hours))
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
+        self._talkgroups.settings_changed.connect(self._sit)
+        self._status.changed.connect(self._sit)
         self._alarm_sound.changed.connect(self._to_engine)
         self._store.talkgroups_changed.connect(self._exercise_or_not)
         self._inbox.overflowed.connect(self._start_over)
@@ -258,6 +264,7 @@ class Desk(QObject):
         self._intake.site_found.connect(self._persons.site_found)
         self._intake.site_found.connect(self._log_is_read_anew)
         self._intake.site_told.connect(self._persons.site_told)
+        self._intake.presence_told.connect(self._desks.take)
         self._intake.exported.connect(self._log.note_export)
         self._intake.engine_told.connect(self._diagnostics.take)
         self._intake.engine_told.connect(self._calls.take)
@@ -272,6 +279,7 @@ class Desk(QObject):
         self._to_engine(protocol.SetSecondDevice(known.second_device))
         self._tell_microphone()
         self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
+        self._sit()
         self._links.start()
         if getattr(options, "start_site", False):
             self._links.start_site()
@@ -354,6 +362,8 @@ class Desk(QObject):
 
     def _ask(self) -> None:
         self._to_engine(protocol.GetStatus())
+        self._desks.show()
+        self._sit()
         if self._links is not None:
             figures = self._links.site_figures()
             self._status.set(
@@ -421,6 +431,11 @@ class Desk(QObject):
 
     def _greet(self) -> None:
         self._say(PositionJoined(self._label()))
+
+    def _sit(self) -> None:
+        """The others are told at once; what is the same is said every second anyway."""
+        if self._links is not None:
+            self._links.sit(self._desks.sitting(self._label()))
 
     def _label(self) -> str:
         return self._status.status().position or platform.node() or "?"

@@ -21,6 +21,7 @@ from console.desk.news import (
     KeysChanged,
     ListedTrouble,
     PolicyTold,
+    PresenceIs,
     SiteAnswered,
     SiteFound,
     SiteIs,
@@ -31,6 +32,7 @@ from console.desk.news import (
 )
 from console.desk.site_seeker import SiteFigures, SiteSeeker
 from console.domain.events import AnyBody
+from console.domain.presence import Sitting
 from console.domain.voice_rights import VoicePolicy
 from console.site.address import LinkState, SiteAddress
 from console.site.keyring import KeyRing, station_of
@@ -86,6 +88,7 @@ class Links:
             on_none=lambda why, enrol: post(SiteMissing(why, enrol)),
             on_enrolled=lambda why: post(EnrolmentEnded(why)),
             on_said=self._site_said,
+            on_presence=lambda site, presence: post(PresenceIs(site, presence)),
         )
         self._keyed = KeyedEngine(self._ring, self._engine.send)
         self._browser = Browser(options.interface, self._streams_found)
@@ -120,6 +123,10 @@ class Links:
     def publish(self, body: AnyBody, *, cause: str | None, person: str) -> bool:
         """False when nothing could keep it."""
         return self._site.publish(body, cause=cause, person=person)
+
+    def sit(self, sitting: Sitting) -> None:
+        """What the other desks are told of this one, every second."""
+        self._site.sit(sitting)
 
     @property
     def member(self) -> str:

@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
+from console.domain.presence import Presence, Sitting
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at, moved
 from console.site.log.link import OnSaid, SiteLink
@@ -98,6 +99,7 @@ class SiteSeeker:
         on_enrolled: Callable[[str], None],
         on_delivered: Callable[[str], None] | None = None,
         on_said: OnSaid | None = None,
+        on_presence: Callable[[str, Presence], None] | None = None,
     ) -> None:
         self._home = home
         self._interface = interface
@@ -114,6 +116,9 @@ class SiteSeeker:
         self._renew_due_s = 0.0
         self._on_delivered = on_delivered
         self._on_said = on_said
+        self._on_presence = on_presence
+        self._presence: Presence = {}
+        self._sitting: Sitting | None = None
         self._link: SiteLink | None = None
         self._state: LinkState = "connecting"
         self._not_up_since_s = time.monotonic()
@@ -359,7 +364,10 @@ class SiteSeeker:
 
     def _lay(self, address: SiteAddress) -> None:
         with self._lock:
-            old, self._link, self._address = self._link, None, address
+            old, self._link, before = self._link, None, self._address
+            self._address = address
+            if before is not None and before.place.site != address.place.site:
+                self._presence = {}  # of another site
             self._counted = self._counted.plus(old)
         if old is not None:
             old.stop()
@@ -396,7 +404,7 @@ class SiteSeeker:
         return link
 
     def _new_link(self, address: SiteAddress, spool: Path | None) -> SiteLink:
-        return SiteLink(
+        link = SiteLink(
             address,
             author=address.identity.name,
             person=self._person,
@@ -406,8 +414,25 @@ class SiteSeeker:
             on_delivered=self._on_delivered,
             on_said=self._on_said,
             label=address.identity.name,
+            on_presence=lambda presence: self._presence_is(address.place.site, presence),
+            presence=self._presence,
             streams=DESK_STREAMS,
         )
+        if self._sitting is not None:
+            link.sit(self._sitting)
+        return link
+
+    def sit(self, sitting: Sitting) -> None:
+        """What this desk says of itself to the others."""
+        with self._lock:
+            self._sitting = sitting
+            if self._link is not None:
+                self._link.sit(sitting)
+
+    def _presence_is(self, site: str, presence: Presence) -> None:
+        self._presence = presence
+        if self._on_presence is not None:
+            self._on_presence(site, presence)
 
     def _link_is(self, state: LinkState, why: str) -> None:
         with self._telling:

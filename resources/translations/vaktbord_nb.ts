@@ -741,6 +741,25 @@
     </message>
 </context>
 <context>
+    <name>OtherDesks</name>
+    <message>
+        <source>and {0} more</source>
+        <translation>og {0} til</translation>
+    </message>
+    <message>
+        <source>As it was before the site went out of reach:</source>
+        <translation>Slik det var før sentralen kom utenfor rekkevidde:</translation>
+    </message>
+    <message>
+        <source>{0} – gone since {1}</source>
+        <translation>{0} – borte siden {1}</translation>
+    </message>
+    <message>
+        <source>Other desks here: {0}</source>
+        <translation>Andre plasser her: {0}</translation>
+    </message>
+</context>
+<context>
     <name>Page</name>
     <message>
         <source>Close this page</source>
@@ -1010,6 +1029,14 @@
     <message>
         <source>Missed in {0}: {1}. Catch up</source>
         <translation>Ikke hørt i {0}: {1}. Hør det nå</translation>
+    </message>
+    <message>
+        <source>In front at: {0}</source>
+        <translation>Valgt ved: {0}</translation>
+    </message>
+    <message>
+        <source>Heard at: {0}</source>
+        <translation>Høres ved: {0}</translation>
     </message>
     <message>
         <source>The talk key talks here as well.</source>
@@ -1462,6 +1489,18 @@
     <message>
         <source>Talkgroups are still heard. Your answers wait and are sent.</source>
         <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
+    </message>
+    <message>
+        <source>{0} is gone since {1}.</source>
+        <translation>{0} er borte siden {1}.</translation>
+    </message>
+    <message>
+        <source>{0} and {2} more are gone since {1}.</source>
+        <translation>{0} og {2} til er borte siden {1}.</translation>
+    </message>
+    <message>
+        <source>It said no goodbye: see to its groups.</source>
+        <translation>Plassen meldte seg ikke av: pass på gruppene dens.</translation>
     </message>
     <message>
         <source>A station that the site lists does not answer.</source>
