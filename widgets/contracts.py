@@ -312,6 +312,16 @@ class OtherDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAlarm:
+    """Raised at this desk by who sits here. ``who`` has answered; ``cancel_until_s``: until then
+    (unix seconds) it can be taken back as a false press, None = no more."""
+
+    state: Literal["not-delivered", "raised", "acknowledged", "in-progress", "closed"]
+    who: str = ""
+    cancel_until_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeskStatus:
     """What the top bar tells."""
 
@@ -343,6 +353,7 @@ class DeskStatus:
     sign_in: str = ""  # whose PIN is asked for
     sign_in_note: str = ""  # "working", "wrong", "locked"
     sign_in_wait_s: float = 0.0  # after "locked"
+    own_alarm: OwnAlarm | None = None
     desks: tuple[OtherDesk, ...] = ()  # the others of the site
     listed_notes: tuple[str, ...] = ()  # of stations that the site lists and that don't answer
     site_note: str = ""  # why the site is out of reach, in one sentence
@@ -521,6 +532,14 @@ class Actions(Protocol):
     def acknowledge(self, alarm: str) -> None: ...
     def take(self, alarm: str) -> None: ...
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
+    def raise_own_alarm(self) -> None:
+        """Who sits here is in need."""
+        ...
+
+    def cancel_own_alarm(self) -> None:
+        """It was a false press."""
+        ...
+
     def set_person(self, name: str) -> None:
         """At a site with persons, their PIN is asked for next."""
         ...

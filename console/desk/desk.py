@@ -26,6 +26,7 @@ from console.desk.intake import Intake, Models
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
 from console.desk.news import weight
+from console.desk.own_alarm import OwnAlarmDesk
 from console.desk.persons import Persons
 from console.desk.picture import Picture
 from console.desk.site_figures import site_link_figures
@@ -125,7 +126,7 @@ class Desk(QObject):
         self._alarms = AlarmModel(self._store, self, member=self._member)
         self._log = LogModel(self._store, self)
         self._status = StatusModel(self._first_status(), self)
-        self._alarm_sound = AlarmSound(self._store, self._status, self)
+        self._alarm_sound = AlarmSound(self._store, self._status, self, member=self._member)
         self._talkgroups = TalkgroupModel(
             self._store,
             settings=known.tiles,
@@ -136,6 +137,15 @@ class Desk(QObject):
         )
         self._desks = DesksModel(
             self._store, self._talkgroups, self._status, own=self._member, parent=self
+        )
+        self._own_alarm = OwnAlarmDesk(
+            self._store,
+            self._status,
+            publish=self._publish,
+            member=self._member,
+            front=lambda: self._talkgroups.here()[0],
+            label=self._label,
+            parent=self,
         )
         self._diagnostics = DiagnosticsModel(
             self._status, name=self._talkgroups.name, order=self._talkgroups.keys, parent=self
@@ -197,6 +207,8 @@ class Desk(QObject):
         actions.pin_given.connect(self._persons.pin)
         actions.sign_in_dropped.connect(self._persons.drop)
         actions.code_given.connect(self._enrol)
+        actions.own_alarm_raised.connect(self._own_alarm.raise_alarm)
+        actions.own_alarm_cancelled.connect(self._own_alarm.cancel)
         actions.master_changed.connect(self._master_changed)
         actions.device_changed.connect(self._device_chosen)
         actions.second_changed.connect(lambda name: self._remember(second_device=name))
@@ -303,6 +315,7 @@ class Desk(QObject):
             to_engine=self._to_engine,
             ask=self._ask_site,
             member=self._member,
+            in_emergency=lambda: self._own_alarm.is_open,
             parent=self,
         )
         self._intake.site_told.connect(self._floor.site_told)

@@ -50,6 +50,8 @@ class DeskActions(QObject):
     hours_changed = Signal(float)
     talk_pressed = Signal(tuple, bool)  # streams, and whether the floor is taken
     talk_released = Signal()
+    own_alarm_raised = Signal()
+    own_alarm_cancelled = Signal()
 
     def __init__(
         self,
@@ -164,6 +166,13 @@ class DeskActions(QObject):
 
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None:
         self._answer(alarm, "close", AlarmClosed(alarm, reason))
+
+    def raise_own_alarm(self) -> None:
+        self._rely_on_microphone()
+        self.own_alarm_raised.emit()
+
+    def cancel_own_alarm(self) -> None:
+        self.own_alarm_cancelled.emit()
 
     def set_person(self, name: str) -> None:
         self.person_named.emit(clean_name(name))

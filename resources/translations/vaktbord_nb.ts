@@ -760,6 +760,48 @@
     </message>
 </context>
 <context>
+    <name>OwnAlarmBar</name>
+    <message>
+        <source>False press ({0} s)</source>
+        <translation>Feiltrykk ({0} s)</translation>
+    </message>
+    <message>
+        <source>Your alarm is not delivered yet: it goes out as soon as it can.</source>
+        <translation>Alarmen din er ikke levert ennå: den sendes så snart det går.</translation>
+    </message>
+    <message>
+        <source>Your alarm was seen by {0}. Your talk key breaks in.</source>
+        <translation>Alarmen din er sett av {0}. Taletasten din bryter inn.</translation>
+    </message>
+    <message>
+        <source>{0} sees to your alarm. Your talk key breaks in.</source>
+        <translation>{0} tar seg av alarmen din. Taletasten din bryter inn.</translation>
+    </message>
+    <message>
+        <source>Your alarm is raised, nobody has answered yet. Your talk key breaks in.</source>
+        <translation>Alarmen din er utløst, ingen har svart ennå. Taletasten din bryter inn.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnAlarmButton</name>
+    <message>
+        <source>OWN ALARM</source>
+        <translation>EGEN ALARM</translation>
+    </message>
+    <message>
+        <source>Raise an alarm of this desk: hold for 1 s</source>
+        <translation>Utløs alarm for denne plassen: hold i 1 s</translation>
+    </message>
+    <message>
+        <source>Raise an alarm of this desk: hold for 1 s, or hold Ctrl+Shift+A</source>
+        <translation>Utløs alarm for denne plassen: hold i 1 s, eller hold Ctrl+Shift+A</translation>
+    </message>
+    <message>
+        <source>hold 1 s</source>
+        <translation>hold i 1 s</translation>
+    </message>
+</context>
+<context>
     <name>Page</name>
     <message>
         <source>Close this page</source>
@@ -1374,6 +1416,10 @@
     <message>
         <source>Close the alarm, with a reason</source>
         <translation>Avslutt alarmen, med en grunn</translation>
+    </message>
+    <message>
+        <source>Hold for 1 s: raise an alarm of this desk</source>
+        <translation>Hold i 1 s: utløs alarm for denne plassen</translation>
     </message>
     <message>
         <source>Another person sits here now</source>
