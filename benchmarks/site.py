@@ -284,7 +284,7 @@ def _publish(address: SiteAddress, spool: Path, rate: int, seconds: int) -> _Sen
             sent.last[f"u{unit}"] = position.lat
             if step % (rate // 100 * ALARM_EVERY) == 0:
                 now = time.monotonic_ns()
-                raised = link.publish(AlarmRaised(alarm=f"A{step}", unit="u1"))
+                raised = link.publish(AlarmRaised(alarm=f"A{step}", unit=f"u{unit}"))
                 sent.at["alarm"][raised] = now
                 answer = link.publish(AlarmTaken(alarm=f"A{step}"), cause=raised)
                 sent.at.setdefault("answer", {})[answer] = time.monotonic_ns()

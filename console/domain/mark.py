@@ -12,6 +12,7 @@ from console.domain.events import Event
 ULID_TIME: Final = 10
 """A ULID's first characters are unix milliseconds, five bits each."""
 DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
+_AS_INT: Final = str.maketrans(DIGITS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")  # the digits of ``int``
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -55,7 +56,4 @@ def together(old: Iterable[M], new: Iterable[M], most: int) -> tuple[M, ...]:
 def id_ms(event_id: str) -> int:
     """The time in an event's id. It follows the clocks of all whom its author has heard, and so
     orders better than ``time_ms``, which is one clock alone."""
-    value = 0
-    for digit in event_id[:ULID_TIME]:
-        value = value * len(DIGITS) + DIGITS.index(digit)
-    return value
+    return int(event_id[:ULID_TIME].translate(_AS_INT), len(DIGITS))

@@ -101,6 +101,7 @@ def play(site: Server, folder: Path, rounds: int, events: int, seed: int) -> Non
         game.desks.append(late)
         game.check()
         wait_for(lambda: len({len(set(desk.ids())) for desk in game.desks}) == 1, "all to be told")
+        assert all(not desk.state.counts.refused for desk in game.desks), "beyond the bounds"
         pictures = [desk.state.picture() for desk in game.desks]
         assert pictures[0] == pictures[1] == pictures[2]
         assert game.seen > rounds * events // 3
@@ -113,9 +114,10 @@ def test_ten_rounds(server: Server, tmp_path: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(1_800)
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(20))
 def test_two_hundred_rounds(server: Server, tmp_path: Path, seed: int) -> None:
-    play(server, tmp_path, rounds=20, events=EVENTS, seed=1_000 + seed)
+    """Ten at a time: of twenty the alarms, none of which is closed, are more than a picture has."""
+    play(server, tmp_path, rounds=10, events=EVENTS, seed=1_000 + seed)
 
 
 @pytest.mark.long

@@ -142,7 +142,7 @@ AnyBody = (
 )
 
 
-class Event(msgspec.Struct, frozen=True, gc=False):
+class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The envelope. ``author`` is the position (desk, exercise, gateway), ``person`` who sat there.
 
     ``seq`` counts the author's own events from 1; ``cause`` is the id of the event this one

@@ -36,11 +36,11 @@ TalkgroupKind = Literal[
 Urgency = Literal["red", "yellow", "green", "none"]
 
 
-class Body(msgspec.Struct, frozen=True, tag=True, tag_field="kind", gc=False):
+class Body(msgspec.Struct, frozen=True, tag=True, tag_field="kind", gc=False, omit_defaults=True):
     """What every event's body is."""
 
 
-class Position(msgspec.Struct, frozen=True, gc=False):
+class Position(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A GPS fix, WGS 84 degrees."""
 
     lat: Latitude
