@@ -720,6 +720,14 @@
         <source>Enrol this desk (F9)</source>
         <translation>Meld inn denne plassen (F9)</translation>
     </message>
+    <message>
+        <source>Show all</source>
+        <translation>Vis alle</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>Vis færre</translation>
+    </message>
 </context>
 <context>
     <name>NowTalking</name>
@@ -1555,6 +1563,10 @@
     <message>
         <source>It is heard as it was described last.</source>
         <translation>Den høres slik den sist ble beskrevet.</translation>
+    </message>
+    <message>
+        <source>{0} more notices.</source>
+        <translation>{0} varsler til.</translation>
     </message>
     <message>
         <source>Everything is heard from {0}.</source>
