@@ -64,7 +64,7 @@ class _Groups(QObject):
 
 
 class _Nothing(QObject):
-    """Units, alarms, log, status and diagnostics of an empty site."""
+    """Units, alarms, log, status, diagnostics and messages of an empty site."""
 
     changed = Signal(tuple)
     reset = Signal()
@@ -80,6 +80,9 @@ class _Nothing(QObject):
         return ()
 
     def stream(self, _key: str) -> None:
+        return None
+
+    def waiting(self) -> None:
         return None
 
 
@@ -118,7 +121,7 @@ class Bench:
         self._count_paints(whole=way == "whole")
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
-        told = (_Status(), _Clock(), actions, nothing, nothing)
+        told = (_Status(), _Clock(), actions, nothing, nothing, nothing, nothing)
         sources = Sources(self._groups, nothing, nothing, nothing, *told)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured

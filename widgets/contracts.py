@@ -37,6 +37,9 @@ NotTalking = Literal[
     "cannot-send",
 ]
 SoundForm = Literal["wav", "ogg"]
+ReceiverKind = Literal["unit", "desk", "group"]
+PostKind = Literal["message", "callout", "group"]
+Answer = Literal["yes", "no", "delayed"]
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
 
@@ -155,6 +158,40 @@ class Saving:
     state: Literal["under-way", "done", "failed"]
     path: str
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverRow:
+    """Somebody one can write to. ``detail``: what they are on duty as, their status, who sits
+    there, or what the group is for."""
+
+    key: str
+    name: str
+    kind: ReceiverKind
+    detail: str = ""
+    on_duty: bool = False
+    exercise: bool = False
+    unit_kind: UnitKind = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A message, a call-out or a dynamic group, and what became of it. ``text`` is a group's name,
+    ``more`` a line for each receiver."""
+
+    key: str
+    kind: PostKind
+    time_s: float
+    who: str
+    to: str
+    text: str
+    summary: str = ""
+    more: str = ""
+    mine: bool = False  # this desk is a receiver
+    waits: bool = False  # for this desk to read or answer
+    wanted: tuple[Answer, ...] = ()  # what this desk may answer
+    can_end: bool = False
+    exercise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,6 +528,40 @@ class Clock(Protocol):
         ...
 
 
+class PeopleSource(Protocol):
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def candidates(self) -> Sequence[ReceiverRow]:
+        """Who is on duty first, then desks, units and talkgroups."""
+        ...
+
+    def posts(self) -> Sequence[PostRow]:
+        """What waits for this desk first, then what is open, then the newest; bounded."""
+        ...
+
+    def waiting(self) -> PostRow | None:
+        """What this desk has been asked or told first and has not answered or read."""
+        ...
+
+
+class Posting(Protocol):
+    """What a hand says to people. False when the desk could not keep it, not even on disk."""
+
+    def send_message(self, to: Sequence[str], text: str) -> bool: ...
+    def call_out(self, to: Sequence[str], text: str) -> bool: ...
+    def form_group(self, name: str, members: Sequence[str]) -> bool:
+        """This desk is a member too."""
+        ...
+
+    def end_post(self, key: str) -> bool:
+        """A call-out that is done, or a group."""
+        ...
+
+    def read_message(self, key: str) -> bool: ...
+    def answer_callout(self, key: str, answer: Answer) -> bool: ...
+
+
 class Actions(Protocol):
     """What a hand can do. None of these blocks; the answer comes back through the sources."""
 
@@ -614,3 +685,5 @@ class Sources:
     actions: Actions
     diagnostics: DiagnosticsSource
     calls: CallSource
+    people: PeopleSource
+    posting: Posting

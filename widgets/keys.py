@@ -91,6 +91,8 @@ def described() -> tuple[tuple[str, str], ...]:
         ("Ctrl+Shift+A", translate("keys", "Hold for 1 s: raise an alarm of this desk")),
         ("F9", translate("keys", "Another person sits here now")),
         ("F6", translate("keys", "Pause the alarm sound for two minutes, or hear it again")),
+        ("F7", translate("keys", "Say that you have read the message")),
+        ("Ctrl+N", translate("keys", "Write a message, call out, form a talkgroup")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),
         ("Ctrl+R", translate("keys", "The talkgroup's kept calls, to be saved as files")),

@@ -32,6 +32,7 @@ class TopBar(QWidget):
     help_wanted = Signal()
     diagnostics_wanted = Signal()
     calls_wanted = Signal()
+    people_wanted = Signal()
     hours_wanted = Signal(float)
     devices_wanted = Signal()
     device_chosen = Signal(str)
@@ -113,6 +114,9 @@ class TopBar(QWidget):
         self.menu_button.clicked.connect(self.open_menu)
 
     def _make_recall_menu(self) -> None:
+        self._people = QAction(self)
+        self._people.triggered.connect(self.people_wanted)
+        self.menu.addAction(self._people)
         self._calls = QAction(self)
         self._calls.triggered.connect(self.calls_wanted)
         self.menu.addAction(self._calls)
@@ -348,6 +352,7 @@ class TopBar(QWidget):
             speed = name.replace(".", self.locale().decimalPoint())
             action.setText(self.tr("Catch up at {0}×").format(speed))
         self._evened.setText(self.tr("Make talkers equally loud"))
+        self._people.setText(self.tr("Message, call-out, talkgroup (Ctrl+N)"))
         self._calls.setText(self.tr("Kept calls (Ctrl+R)"))
         self._diagnostics.setText(self.tr("Diagnostics (Ctrl+D)"))
         self._help.setText(self.tr("Keys (F12)"))

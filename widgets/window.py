@@ -25,6 +25,8 @@ from widgets.mutebar import MuteBar
 from widgets.notices import NoticeBars
 from widgets.ownalarm import AlarmChord, OwnAlarmBar, OwnAlarmButton
 from widgets.page import Page
+from widgets.people import PeoplePage
+from widgets.postbar import PostBar
 from widgets.ptt import Hand, PttGate
 from widgets.replay import ReplayBar
 from widgets.retention import RetentionBar
@@ -80,6 +82,8 @@ class DeskWindow(QMainWindow):
         self.map_place = MapPlace(look, s)
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.calls = CallsPage(look, s.calls, s.clock)
+        self.people = PeoplePage(look, s.people, s.posting)
+        self.post_bar = PostBar(look, s.people, s.posting)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
@@ -111,7 +115,7 @@ class DeskWindow(QMainWindow):
         self._map_column.addWidget(self.mute_bar)
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
-        for bar in (self.retention, self.code_bar, self.pin_bar):
+        for bar in (self.post_bar, self.retention, self.code_bar, self.pin_bar):
             self._map_column.addWidget(bar)
         self._map_column.addWidget(self.map_place, 1)
         for page in self._pages():
@@ -143,6 +147,8 @@ class DeskWindow(QMainWindow):
         self.pin_bar.dropped.connect(actions.drop_sign_in)
         self.own_alarm.raised.connect(actions.raise_own_alarm)
         self.own_alarm_bar.cancelled.connect(actions.cancel_own_alarm)
+        self.post_bar.wanted.connect(lambda: self.show_page(self.people))
+        self.top.people_wanted.connect(lambda: self.show_page(self.people))
 
     def _connect(self) -> None:
         s, actions = self._sources, self._sources.actions
@@ -207,6 +213,8 @@ class DeskWindow(QMainWindow):
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
             "Ctrl+R": self._toggle_calls,
+            "Ctrl+N": lambda: self.toggle_page(self.people),
+            "F7": self.post_bar.read_it,
             "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
             "P": self._open_tile_menu,
@@ -354,7 +362,7 @@ class DeskWindow(QMainWindow):
         self.tiles.focus_current()
 
     def _pages(self) -> tuple[Page, ...]:
-        return self.diagnostics, self.calls
+        return self.diagnostics, self.calls, self.people
 
     def show_calls(self, key: str) -> None:
         """The kept calls of a group; empty: of all."""
@@ -467,6 +475,7 @@ class DeskWindow(QMainWindow):
         | NoticeBars
         | ReplayBar
         | RetentionBar
+        | PostBar
         | CodeBar
         | PinBar
         | MuteBar
@@ -490,6 +499,7 @@ class DeskWindow(QMainWindow):
             self.notices,
             self.replay,
             self.retention,
+            self.post_bar,
             self.code_bar,
             self.pin_bar,
             self.mute_bar,

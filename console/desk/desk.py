@@ -23,6 +23,7 @@ from audio import protocol
 from audio.logs import logging_to
 from console.desk.audit import AuditTrail
 from console.desk.intake import Intake, Models
+from console.desk.mail import Mail
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
 from console.desk.news import weight
@@ -40,6 +41,8 @@ from console.models.desks import DesksModel
 from console.models.diagnostics import DiagnosticsModel
 from console.models.inbox import Inbox
 from console.models.log import LogModel
+from console.models.people import PeopleModel
+from console.models.posting import Posting
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
@@ -153,6 +156,10 @@ class Desk(QObject):
         self._calls = CallModel(
             self._status, to_engine=self._to_engine, name=self._talkgroups.name, parent=self
         )
+        self._people = PeopleModel(self._store, me=self._member, parent=self)
+        self._posting = Posting(
+            self._store, publish=self._publish, me=self._member, trains=self._trains
+        )
         self._actions = DeskActions(
             store=self._store,
             talkgroups=self._talkgroups,
@@ -166,6 +173,10 @@ class Desk(QObject):
     def _member(self) -> str:
         """As whom this desk is at its site, "" = it is at none."""
         return self._links.member if self._links is not None else ""
+
+    def _trains(self) -> bool:
+        """Whether what this desk says is an exercise's."""
+        return self._links is not None and self._links.trains
 
     def _first_status(self) -> DeskStatus:
         return DeskStatus(
@@ -194,6 +205,8 @@ class Desk(QObject):
             actions=self._actions,
             diagnostics=self._diagnostics,
             calls=self._calls,
+            people=self._people,
+            posting=self._posting,
         )
 
     def _connect(self) -> None:
@@ -283,6 +296,13 @@ class Desk(QObject):
         self._intake.engine_told.connect(self._note)
         self._inbox.arrived.connect(self._intake.take)
         self._make_floor()
+        self._mail = Mail(
+            self._store,
+            say=lambda body, cause: self._say(body, cause=cause),
+            me=self._member,
+            is_caught_up=self._has_all_of_site,
+            parent=self,
+        )
         self._links = links
         known = self._settings
         master = protocol.SetMaster(known.master_gain_db, known.evened, known.second_gain_db)
@@ -503,7 +523,7 @@ class Desk(QObject):
         self._remember(evened=evened)
 
     def _language_chosen(self, language: str) -> None:
-        for model in (self._talkgroups, self._units, self._alarms, self._log):
+        for model in (self._talkgroups, self._units, self._alarms, self._log, self._people):
             model.retranslate()
         self._remember(language=language)
 

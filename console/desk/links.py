@@ -133,6 +133,11 @@ class Links:
         """As whom this desk is at its site, "" = at none."""
         return self._site.member
 
+    @property
+    def trains(self) -> bool:
+        """Whether this desk's role at its site is an exercise's."""
+        return self._site.trains
+
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
         """The answer is posted, or that there is none."""
         future = self._site.ask(service, key, payload, timeout_s)

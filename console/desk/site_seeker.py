@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
 from console.domain.presence import Presence, Sitting
+from console.domain.roles import is_exercise
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at, moved
 from console.site.log.link import OnSaid, SiteLink
@@ -178,6 +179,12 @@ class SiteSeeker:
         """As whom this desk is at its site, "" = at none."""
         address = self._address
         return "" if address is None else address.identity.name
+
+    @property
+    def trains(self) -> bool:
+        """Whether its role there is an exercise's."""
+        address = self._address
+        return address is not None and is_exercise(address.identity.role)
 
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
         """As :meth:`SiteLink.ask`."""

@@ -817,6 +817,215 @@
     </message>
 </context>
 <context>
+    <name>People</name>
+    <message>
+        <source>{0} of {1} have it, {2} have read it</source>
+        <translation>{0} av {1} har den, {2} har lest den</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>sendt</translation>
+    </message>
+    <message>
+        <source>delivered</source>
+        <translation>levert</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>lest</translation>
+    </message>
+    <message>
+        <source>no answer: {0}</source>
+        <translation>uten svar: {0}</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Avsluttet</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+    <message>
+        <source>YES</source>
+        <translation>JA</translation>
+    </message>
+    <message>
+        <source>DELAYED</source>
+        <translation>FORSINKET</translation>
+    </message>
+    <message>
+        <source>NO</source>
+        <translation>NEI</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePage</name>
+    <message>
+        <source>To: {0}</source>
+        <translation>Til: {0}</translation>
+    </message>
+    <message>
+        <source>Nobody is chosen yet</source>
+        <translation>Ingen er valgt ennå</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>valgt</translation>
+    </message>
+    <message>
+        <source>What the message says</source>
+        <translation>Meldingsteksten</translation>
+    </message>
+    <message>
+        <source>Where they are to go, and what for</source>
+        <translation>Hvor de skal, og hvorfor</translation>
+    </message>
+    <message>
+        <source>The talkgroup&apos;s name, 12 characters at most</source>
+        <translation>Talegruppens navn, høyst 12 tegn</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Send</translation>
+    </message>
+    <message>
+        <source>Call out</source>
+        <translation>Kall ut</translation>
+    </message>
+    <message>
+        <source>Form the group</source>
+        <translation>Opprett gruppen</translation>
+    </message>
+    <message>
+        <source>Choose who first: type a name and press Enter, or click.</source>
+        <translation>Velg hvem først: skriv et navn og trykk Enter, eller klikk.</translation>
+    </message>
+    <message>
+        <source>A talkgroup can&apos;t be in another: choose units and desks.</source>
+        <translation>En talegruppe kan ikke være med i en annen: velg enheter og plasser.</translation>
+    </message>
+    <message>
+        <source>Everybody who is chosen gets it. Who has read it shows below.</source>
+        <translation>Alle som er valgt, får den. Hvem som har lest den, vises under.</translation>
+    </message>
+    <message>
+        <source>They answer yes, no or delayed; after 2 minutes they are reminded.</source>
+        <translation>De svarer ja, nei eller forsinket; etter 2 minutter får de påminnelse.</translation>
+    </message>
+    <message>
+        <source>They and this desk are in it for 4 hours, or until you end it.</source>
+        <translation>De og denne plassen er med i 4 timer, eller til du avslutter den.</translation>
+    </message>
+    <message>
+        <source>No more than 64 at a time.</source>
+        <translation>Høyst 64 om gangen.</translation>
+    </message>
+    <message>
+        <source>This could not be kept, not even on this machine&apos;s disk. Say it by voice.</source>
+        <translation>Dette kunne ikke lagres, heller ikke på denne maskinens disk. Si det på samband.</translation>
+    </message>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} til {1}</translation>
+    </message>
+    <message>
+        <source>People: message, call-out, talkgroup</source>
+        <translation>Folk: melding, utkalling, talegruppe</translation>
+    </message>
+    <message>
+        <source>Who: name, status, duty</source>
+        <translation>Hvem: navn, status, vakt</translation>
+    </message>
+    <message>
+        <source>Who can be chosen; Enter chooses</source>
+        <translation>Hvem som kan velges; Enter velger</translation>
+    </message>
+    <message>
+        <source>Choose nobody</source>
+        <translation>Velg ingen</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Tøm</translation>
+    </message>
+    <message>
+        <source>Sent and received</source>
+        <translation>Sendt og mottatt</translation>
+    </message>
+    <message>
+        <source>Sent and received, what waits for you first</source>
+        <translation>Sendt og mottatt, det som venter på deg først</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Lest</translation>
+    </message>
+    <message>
+        <source>Say that you have read it</source>
+        <translation>Si at du har lest den</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Avslutt</translation>
+    </message>
+    <message>
+        <source>End the call-out or the talkgroup</source>
+        <translation>Avslutt utkallingen eller talegruppen</translation>
+    </message>
+    <message>
+        <source>Nobody fits the search</source>
+        <translation>Ingen passer til søket</translation>
+    </message>
+    <message>
+        <source>Press Esc to see everybody again.</source>
+        <translation>Trykk Esc for å se alle igjen.</translation>
+    </message>
+    <message>
+        <source>Nothing has been sent yet</source>
+        <translation>Ingenting er sendt ennå</translation>
+    </message>
+    <message>
+        <source>Messages, call-outs and talkgroups appear here, with who has answered.</source>
+        <translation>Meldinger, utkallinger og talegrupper kommer hit, med hvem som har svart.</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleRows</name>
+    <message>
+        <source>Yes</source>
+        <translation>Ja</translation>
+    </message>
+    <message>
+        <source>Delayed</source>
+        <translation>Forsinket</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Nei</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Melding</translation>
+    </message>
+    <message>
+        <source>Call-out</source>
+        <translation>Utkalling</translation>
+    </message>
+    <message>
+        <source>Talkgroup</source>
+        <translation>Talegruppe</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>valgt</translation>
+    </message>
+</context>
+<context>
     <name>PinBar</name>
     <message>
         <source>{0}&apos;s PIN:</source>
@@ -899,6 +1108,33 @@
     <message>
         <source>−{0} min</source>
         <translation>−{0} min</translation>
+    </message>
+</context>
+<context>
+    <name>PostBar</name>
+    <message>
+        <source>{0} calls out: {1}</source>
+        <translation>{0} kaller ut: {1}</translation>
+    </message>
+    <message>
+        <source>{0} writes: {1}</source>
+        <translation>{0} skriver: {1}</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Show all messages and call-outs</source>
+        <translation>Vis alle meldinger og utkallinger</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Lest</translation>
+    </message>
+    <message>
+        <source>Say that you have read it</source>
+        <translation>Si at du har lest den</translation>
     </message>
 </context>
 <context>
@@ -1250,6 +1486,10 @@
         <translation>Lik lydstyrke for alle som snakker</translation>
     </message>
     <message>
+        <source>Message, call-out, talkgroup (Ctrl+N)</source>
+        <translation>Melding, utkalling, talegruppe (Ctrl+N)</translation>
+    </message>
+    <message>
         <source>Kept calls (Ctrl+R)</source>
         <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
     </message>
@@ -1436,6 +1676,14 @@
     <message>
         <source>Pause the alarm sound for two minutes, or hear it again</source>
         <translation>Alarmlyden på pause i to minutter, eller på igjen</translation>
+    </message>
+    <message>
+        <source>Say that you have read the message</source>
+        <translation>Si at du har lest meldingen</translation>
+    </message>
+    <message>
+        <source>Write a message, call out, form a talkgroup</source>
+        <translation>Skriv en melding, kall ut, opprett en talegruppe</translation>
     </message>
     <message>
         <source>Search units</source>

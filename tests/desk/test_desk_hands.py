@@ -22,7 +22,7 @@ from console.cli import command_parser
 from console.desk.desk import Desk, settings_with
 from console.desk.news import EngineSaid
 from console.domain.alarm import Alarm
-from console.domain.events import AlarmRaised, TalkgroupDefined, UnitDefined
+from console.domain.events import AlarmRaised, MessageSent, TalkgroupDefined, UnitDefined
 from console.domain.state import State
 from console.models.inbox import MAX_WAITING
 from console.settings import DeskSettings
@@ -334,3 +334,32 @@ def test_all_voices_are_muted_and_heard_again_by_keys(sitting: Sitting) -> None:
         QTest.mouseClick(window.mute_bar.button, Qt.MouseButton.LeftButton)
         sitting.until(lambda: not window.mute_bar.isVisible(), "voices again")
         assert engine.status(10.0).muted_s == 0
+
+
+def test_a_message_is_delivered_read_and_answered_from_the_window(sitting: Sitting) -> None:
+    window, me = sitting.window, sitting.desk._member()
+    with visit(find_site(sitting.net.home, interface=LOOPBACK), spool=sitting.net.home / "c2") as g:
+        sent = g.deliver(MessageSent(to=me, text="Ring AMB 1-3"))
+    sitting.until(window.post_bar.isVisible, "the message above the map")
+    assert "Ring AMB 1-3" in window.post_bar.accessibleName()
+
+    def receipts() -> list[str]:
+        return [one.state for one in sitting.site().receipts.get(sent, ())]
+
+    sitting.until(lambda: receipts() == ["delivered"], "the desk has it")
+    sitting.press(Qt.Key.Key_F7)
+    sitting.until(lambda: receipts() == ["read"], "somebody has read it")
+    sitting.until(lambda: not window.post_bar.isVisible(), "the bar to go")
+    sitting.press_with_ctrl(Qt.Key.Key_N)
+    QTest.keyClicks(window.people.search, "AMB 1-3")
+    QTest.keyClick(window.people.search, Qt.Key.Key_Return)
+    QTest.mouseClick(window.people.kinds["callout"], Qt.MouseButton.LeftButton)
+    QTest.keyClicks(window.people.text, "Storgata 14")
+    QTest.keyClick(window.people.text, Qt.Key.Key_Return)
+    sitting.until(lambda: len(sitting.site().callouts) == 1, "the call-out at the site")
+    (callout,) = sitting.site().callouts.values()
+    assert (callout.to, callout.text, callout.sent.person) == (
+        ("a13",),
+        "Storgata 14",
+        "Kari Nordmann",
+    )

@@ -21,6 +21,8 @@ from widgets.contracts import (
     EngineFigures,
     History,
     LogRow,
+    PostRow,
+    ReceiverRow,
     Saving,
     SiteLinkFigures,
     Sources,
@@ -214,6 +216,62 @@ class FakeCalls(QObject):
         self.changed.emit()
 
 
+class FakePeople(QObject):
+    """Messages, call-outs and groups as they stand; a change is told by ``tell``."""
+
+    changed = Signal()
+
+    def __init__(self, receivers: Sequence[ReceiverRow], posts: Sequence[PostRow]) -> None:
+        super().__init__()
+        self.known = list(receivers)
+        self.sent = list(posts)
+
+    def candidates(self) -> Sequence[ReceiverRow]:
+        return tuple(self.known)
+
+    def posts(self) -> Sequence[PostRow]:
+        return tuple(self.sent)
+
+    def waiting(self) -> PostRow | None:
+        return next((row for row in self.sent if row.waits), None)
+
+    def tell(self, *rows: PostRow) -> None:
+        table = {row.key: row for row in self.sent}
+        table.update({row.key: row for row in rows})
+        self.sent = list(table.values())
+        self.changed.emit()
+
+
+@dataclass
+class FakePosting:
+    """Notes what was said, and that it could (not) be kept."""
+
+    done: list[tuple[Any, ...]] = field(default_factory=list)
+    keeps: bool = True
+
+    def send_message(self, to: Sequence[str], text: str) -> bool:
+        return self._did("message", tuple(to), text)
+
+    def call_out(self, to: Sequence[str], text: str) -> bool:
+        return self._did("call-out", tuple(to), text)
+
+    def form_group(self, name: str, members: Sequence[str]) -> bool:
+        return self._did("group", name, tuple(members))
+
+    def end_post(self, key: str) -> bool:
+        return self._did("end", key)
+
+    def read_message(self, key: str) -> bool:
+        return self._did("read", key)
+
+    def answer_callout(self, key: str, answer: str) -> bool:
+        return self._did("answer", key, answer)
+
+    def _did(self, *what: Any) -> bool:
+        self.done.append(what)
+        return self.keeps
+
+
 @dataclass
 class FakeActions:
     """Notes what was asked; ``talkgroups`` answers as the real one does."""
@@ -364,6 +422,8 @@ class Fakes:
     actions: FakeActions
     diagnostics: FakeDiagnostics
     calls: FakeCalls
+    people: FakePeople
+    posting: FakePosting
 
     def sources(self) -> Sources:
         return Sources(
@@ -376,6 +436,8 @@ class Fakes:
             self.actions,
             self.diagnostics,
             self.calls,
+            self.people,
+            self.posting,
         )
 
 
@@ -400,6 +462,8 @@ def make(
         FakeActions(groups),
         FakeDiagnostics([_stream(row) for row in groups.table.values() if row.slot >= 0]),
         FakeCalls(CALLS),
+        FakePeople(RECEIVERS, ()),
+        FakePosting(),
     )
 
 
@@ -656,6 +720,63 @@ def _unit(n: int) -> UnitRow:
 
 
 UNITS = tuple(_unit(n) for n in range(40))
+
+RECEIVERS = (
+    ReceiverRow(
+        "u7", "LV-lege 12", "unit", "LV-lege · Fiktiv Fjeld", on_duty=True, unit_kind="doctor"
+    ),
+    ReceiverRow("lv-2", "Plass 2", "desk", "Ola Nordby"),
+    *(
+        ReceiverRow(row.key, row.call_sign, "unit", row.status_text, unit_kind=row.kind)
+        for row in UNITS
+        if row.key != "u7"
+    ),
+    ReceiverRow("tg1", "AMK-VESTF-1", "group", "Oppdrag"),
+    ReceiverRow("tg9", "ØV-FELLES-1", "group", "Kun øving", exercise=True),
+)
+POSTS = (
+    PostRow(
+        "m1",
+        "message",
+        NOW_S - 62,
+        "AMB 3-1",
+        "Plass 1",
+        "Trenger adressen en gang til, finner ikke nummer 14",
+        mine=True,
+        waits=True,
+    ),
+    PostRow(
+        "c1",
+        "callout",
+        NOW_S - 340,
+        "Kari B. Hansen",
+        "LV-lege 12, AMB 3-5, FR Åsgårdstrand",
+        "Hjertestans, Storgata 14, Åsgårdstrand",
+        "JA 1 · FORSINKET 1 · uten svar: FR Åsgårdstrand",
+        "LV-lege 12: JA\nAMB 3-5: FORSINKET 10 min\nFR Åsgårdstrand: –",
+        can_end=True,
+    ),
+    PostRow(
+        "g1",
+        "group",
+        NOW_S - 900,
+        "Kari B. Hansen",
+        "LV-lege 12, AMB 3-1, Plass 1",
+        "KOLS-KONF",
+        "til 02:00",
+        mine=True,
+        can_end=True,
+    ),
+    PostRow(
+        "m0",
+        "message",
+        NOW_S - 1_800,
+        "Kari B. Hansen",
+        "AMK-VESTF-1, LV-lege 12",
+        "Vegen er stengt ved Barkåker; kjør over Sem",
+        "2 av 2 har den, 1 har lest den",
+    ),
+)
 
 ALARM = AlarmRow(
     key="a1",

@@ -1,0 +1,275 @@
+"""Whom one can write to, call out or put into a group; and what became of what was said."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+
+from console.domain import events as e
+from console.domain.callout import Asked, Callout, overview
+from console.domain.duty import Duty, on_duty
+from console.domain.group import Group
+from console.domain.membership import called_out
+from console.domain.message import Message, is_for, receipt_of_each, unread
+from console.models.statuses import status_name
+from console.models.store import SiteStore
+from widgets.contracts import Answer, PostRow, ReceiverRow
+
+GATHER_MS: Final = 200
+MAX_POSTS: Final = 200
+"""The newest; what is older is in the log."""
+KINDS: Final = (
+    e.MessageSent,
+    e.StatusMessageSent,
+    e.MessageDelivered,
+    e.MessageRead,
+    e.CalloutSent,
+    e.CalloutAnswered,
+    e.CalloutReminded,
+    e.CalloutEnded,
+    e.GroupFormed,
+    e.GroupMemberAdded,
+    e.GroupMemberRemoved,
+    e.GroupEnded,
+    e.TalkgroupDefined,
+    e.TalkgroupRemoved,
+    e.UnitDefined,
+    e.UnitRemoved,
+    e.StatusChanged,
+    e.PositionJoined,
+    e.PositionLeft,
+    e.PersonSignedIn,
+    e.PersonSignedOut,
+    e.DutySet,
+    e.DutyEnded,
+)
+"""What changes a row here."""
+
+translate = QCoreApplication.translate
+
+
+class PeopleModel(QObject):
+    """``me`` is as whom this desk is written to, "" = as nobody yet."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        store: SiteStore,
+        *,
+        me: Callable[[], str],
+        now_s: Callable[[], float] = time.time,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._me = me
+        self._now_s = now_s
+        self._gather = QTimer(self)
+        self._gather.setInterval(GATHER_MS)
+        self._gather.setSingleShot(True)
+        self._gather.timeout.connect(self.changed)
+        store.applied.connect(self._applied)
+        store.expired.connect(lambda *_: self.changed.emit())
+
+    def _applied(self, events: tuple[e.Event, ...]) -> None:
+        if not self._gather.isActive() and any(isinstance(x.body, KINDS) for x in events):
+            self._gather.start()
+
+    def retranslate(self) -> None:
+        """Say it all again, in the language that the screen has now."""
+        self.changed.emit()
+
+    # -- who ----------------------------------------------------------------------------------
+
+    def candidates(self) -> Sequence[ReceiverRow]:
+        """Who is on duty first, then desks, units and talkgroups, each by name."""
+        state, me = self._store.state, self._me()
+        roles = self._roles()
+        units = [
+            ReceiverRow(
+                key=unit.key,
+                name=unit.call_sign,
+                kind="unit",
+                detail=roles.get(unit.key)
+                or unit.status_text
+                or (status_name(unit.status) if unit.status else ""),
+                on_duty=unit.key in roles,
+                exercise=unit.exercise,
+                unit_kind=unit.unit_kind,
+            )
+            for unit in state.units.values()
+        ]
+        desks = [
+            ReceiverRow(key=desk.key, name=desk.label, kind="desk", detail=desk.person)
+            for desk in state.desks.values()
+            if desk.present and desk.key != me
+        ]
+        groups = [
+            ReceiverRow(
+                key=group.key,
+                name=group.name,
+                kind="group",
+                detail=group.purpose,
+                exercise=group.exercise,
+            )
+            for group in state.talkgroups.values()
+        ]
+        return sorted((*units, *desks, *groups), key=_receiver_order)
+
+    def _roles(self) -> dict[str, str]:
+        """Of the units that stand on the duty list now: as what, and who it is."""
+        on = on_duty(self._store.state.duties.values(), round(self._now_s() * 1_000))
+        known: dict[str, str] = {}
+        for duties in on.values():
+            for duty in duties:
+                if duty.unit is not None:
+                    known.setdefault(duty.unit, _duty_words(duty))
+        return known
+
+    # -- what became of it --------------------------------------------------------------------
+
+    def posts(self) -> Sequence[PostRow]:
+        """What waits for this desk's answer first, then what is open, then the newest."""
+        state = self._store.state
+        rows = [
+            *(self._of_callout(one) for one in state.callouts.values()),
+            *(self._of_group(one) for one in state.groups.values()),
+            *(self._of_message(one) for one in state.messages[-MAX_POSTS:]),
+        ]
+        rows.sort(key=lambda row: (not row.waits, not row.can_end, -row.time_s))
+        return rows[:MAX_POSTS]
+
+    def waiting(self) -> PostRow | None:
+        """The oldest of what waits for this desk: a call-out's question before a message."""
+        rows = [row for row in self.posts() if row.waits]
+        return min(rows, key=lambda row: (row.kind != "callout", row.time_s), default=None)
+
+    def _of_message(self, one: Message) -> PostRow:
+        state, me = self._store.state, self._me()
+        receipts = receipt_of_each(one, state.receipts)
+        read = sum(r.state == "read" for r in receipts)
+        got = sum(r.state != "sent" for r in receipts)
+        words = translate("People", "{0} of {1} have it, {2} have read it")
+        text = one.text if not one.number else _status_said(one)
+        states = {
+            "sent": translate("People", "sent"),
+            "delivered": translate("People", "delivered"),
+            "read": translate("People", "read"),
+        }
+        is_ours = bool(me) and is_for(one, me)
+        return PostRow(
+            key=one.key,
+            kind="message",
+            time_s=one.time_ms / 1_000,
+            who=self._sender(one.sender, one.person, one.author),
+            to=self._names(one.receivers),
+            text=text,
+            summary="" if is_ours else words.format(got, len(receipts), read),
+            more="\n".join(f"{self._name(r.receiver)}: {states[r.state]}" for r in receipts),
+            mine=is_ours,
+            waits=is_ours and bool(unread((one,), state.receipts, me)),
+        )
+
+    def _of_callout(self, one: Callout) -> PostRow:
+        asked = overview(one, called_out(self._store.state, one.to))
+        me = self._me()
+        ours = next((line for line in asked if line.who == me), None) if me else None
+        is_open = one.state == "open"
+        return PostRow(
+            key=one.key,
+            kind="callout",
+            time_s=one.sent.time_ms / 1_000,
+            who=self._store.person_or_desk(one.sent.person, one.sent.author),
+            to=self._names(one.to),
+            text=one.text,
+            summary=self._answers(asked, is_open),
+            more="\n".join(self._answer_line(line) for line in asked),
+            mine=ours is not None,
+            waits=is_open and ours is not None and ours.answer is None,
+            wanted=_wanted(one) if is_open and ours is not None else (),
+            can_end=is_open,
+            exercise=one.exercise,
+        )
+
+    def _answers(self, asked: Sequence[Asked], is_open: bool) -> str:
+        """How many said what, and whom one waits for: nobody who is missing goes unsaid."""
+        counts = [
+            (word, sum(a.answer is not None and a.answer.answer == key for a in asked))
+            for key, word in answer_words().items()
+        ]
+        parts = [f"{word} {count}" for word, count in counts if count]
+        silent = [self._name(line.who) for line in asked if line.answer is None]
+        if silent:
+            parts.append(translate("People", "no answer: {0}").format(", ".join(silent)))
+        if not is_open:
+            parts.insert(0, translate("People", "Ended"))
+        return " · ".join(parts)
+
+    def _answer_line(self, line: Asked) -> str:
+        if line.answer is None:
+            return f"{self._name(line.who)}: –"
+        word = answer_words()[line.answer.answer]
+        late = f" {line.answer.delay_min} min" if line.answer.delay_min else ""
+        return f"{self._name(line.who)}: {word}{late}"
+
+    def _of_group(self, one: Group) -> PostRow:
+        is_active = one.state == "active"
+        until = time.strftime("%H:%M", time.localtime(one.lapses_ms / 1_000))
+        lasts = translate("People", "until {0}").format(until)
+        return PostRow(
+            key=one.key,
+            kind="group",
+            time_s=one.formed.time_ms / 1_000,
+            who=self._store.person_or_desk(one.formed.person, one.formed.author),
+            to=self._names(one.members),
+            text=one.name,
+            summary=lasts if is_active else translate("People", "Ended"),
+            mine=self._me() in one.members,
+            can_end=is_active,
+            exercise=one.exercise,
+        )
+
+    # -- names --------------------------------------------------------------------------------
+
+    def _sender(self, sender: str | None, person: str, author: str) -> str:
+        return self._name(sender) if sender else self._store.person_or_desk(person, author)
+
+    def _names(self, keys: Iterable[str]) -> str:
+        return ", ".join(map(self._name, keys))
+
+    def _name(self, key: str) -> str:
+        state = self._store.state
+        if key in state.talkgroups:
+            return self._store.talkgroup_name(key)
+        desk = state.desks.get(key)
+        return desk.label if desk else self._store.call_sign(key)
+
+
+def _wanted(one: Callout) -> tuple[Answer, ...]:
+    every: tuple[Answer, ...] = ("yes", "delayed", "no")
+    return tuple(answer for answer in every if answer in one.wanted)
+
+
+def answer_words() -> dict[str, str]:
+    """The answers to a call-out, in their order."""
+    return {
+        "yes": translate("People", "YES"),
+        "delayed": translate("People", "DELAYED"),
+        "no": translate("People", "NO"),
+    }
+
+
+def _duty_words(duty: Duty) -> str:
+    return f"{duty.role} · {duty.name}"
+
+
+def _status_said(one: Message) -> str:
+    return status_name(one.status) if one.status else str(one.number)
+
+
+def _receiver_order(row: ReceiverRow) -> tuple[bool, int, str]:
+    return (not row.on_duty, ("desk", "unit", "group").index(row.kind), row.name.casefold())

@@ -1,0 +1,97 @@
+"""What a hand says to people, as the site's events: messages, call-outs, dynamic talkgroups."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from console.domain import events as e
+from console.domain.message import unread
+from console.models.actions import Publish
+from console.models.store import SiteStore
+from widgets.contracts import Answer
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out on the radio
+ID_LENGTH: Final = 8
+GROUP_LASTS_S: Final = 4 * 3_600
+REMINDER_S: Final = 120
+LATE_MIN: Final = 10
+"""What DELAYED says of this desk until somebody says better."""
+
+
+class Posting:
+    """Implements widgets.contracts.Posting. ``me`` is as whom this desk speaks; ``trains``: what it
+    says is an exercise's. All return False when the desk could not keep it."""
+
+    def __init__(
+        self,
+        store: SiteStore,
+        *,
+        publish: Publish,
+        me: Callable[[], str],
+        trains: Callable[[], bool],
+        now_s: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._publish = publish
+        self._me = me
+        self._trains = trains
+        self._now_s = now_s
+
+    def send_message(self, to: Sequence[str], text: str) -> bool:
+        first, *others = dict.fromkeys(to)
+        return self._publish(e.MessageSent(to=first, text=text, also=tuple(others)))
+
+    def call_out(self, to: Sequence[str], text: str) -> bool:
+        return self._publish(
+            e.CalloutSent(
+                callout=_new_key("C"),
+                to=tuple(dict.fromkeys(to)),
+                text=text,
+                reminder_s=REMINDER_S,
+                exercise=self._trains(),
+            )
+        )
+
+    def form_group(self, name: str, members: Sequence[str]) -> bool:
+        """This desk is in it too: who forms a group wants to hear it."""
+        everyone = dict.fromkeys((*members, *(one for one in (self._me(),) if one)))
+        return self._publish(
+            e.GroupFormed(
+                group=_new_key("G"),
+                name=name,
+                members=tuple(everyone),
+                lapses_ms=round((self._now_s() + GROUP_LASTS_S) * 1_000),
+                exercise=self._trains(),
+            )
+        )
+
+    def end_post(self, key: str) -> bool:
+        """A call-out that is done, a group that nobody needs any more."""
+        state = self._store.state
+        callout, group = state.callouts.get(key), state.groups.get(key)
+        if callout is not None and callout.state == "open":
+            return self._publish(e.CalloutEnded(key, "done"), cause=callout.sent.id)
+        if group is not None and group.state == "active":
+            return self._publish(e.GroupEnded(key), cause=group.formed.id)
+        return True
+
+    def read_message(self, key: str) -> bool:
+        state, me = self._store.state, self._me()
+        message = next((one for one in state.messages if one.key == key), None)
+        if message is None or not me or not unread((message,), state.receipts, me):
+            return True
+        return self._publish(e.MessageRead(message=key, receiver=me), cause=key)
+
+    def answer_callout(self, key: str, answer: Answer) -> bool:
+        callout, me = self._store.state.callouts.get(key), self._me()
+        if callout is None or callout.state != "open" or not me:
+            return True
+        late = LATE_MIN if answer == "delayed" else 0
+        return self._publish(e.CalloutAnswered(key, me, answer, late), cause=callout.sent.id)
+
+
+def _new_key(prefix: str) -> str:
+    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
