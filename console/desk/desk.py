@@ -148,6 +148,7 @@ class Desk(QObject):
             member=self._member,
             front=lambda: self._talkgroups.here()[0],
             label=self._label,
+            trains=self._trains,
             parent=self,
         )
         self._diagnostics = DiagnosticsModel(

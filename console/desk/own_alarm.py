@@ -34,7 +34,8 @@ class Publish(Protocol):
 
 class OwnAlarmDesk(QObject):
     """``member``: as whom this desk is at its site, "" = at none yet; ``front``: the talkgroup in
-    front, "" = none; ``label``: what the position is called."""
+    front, "" = none; ``label``: what the position is called; ``trains``: whether all that it says
+    is an exercise's."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class OwnAlarmDesk(QObject):
         member: Callable[[], str],
         front: Callable[[], str],
         label: Callable[[], str],
+        trains: Callable[[], bool] = lambda: False,
         wall_s: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
@@ -55,6 +57,7 @@ class OwnAlarmDesk(QObject):
         self._member = member
         self._front = front
         self._label = label
+        self._trains = trains
         self._wall_s = wall_s
         self._key = ""  # of the alarm that was raised here last, "" = it is over
         self._raised_s = 0.0
@@ -81,6 +84,7 @@ class OwnAlarmDesk(QObject):
             unit=self._unit(),
             talkgroup=talkgroup if talkgroup and not _NO_ID.search(talkgroup) else None,
             text=", ".join(filter(None, (self._label(), status.person))),
+            exercise=self._trains(),
         )
         if self._publish(body):
             self._key, self._raised_s = key, self._wall_s()

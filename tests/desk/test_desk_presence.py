@@ -36,7 +36,7 @@ def first(site: Site, tmp_path: Path, qapp: QApplication) -> Iterator[Sitting]:
     """A desk in this process."""
     with net(tmp_path / "one") as lan:
         site.enrol(lan.home, "lv1")
-        here = sit_down(lan, "--position", "Legevakt 1")
+        here = sit_down(lan, "--position", "Legevakt 1", "--language", "en")
         try:
             here.until(lambda: here.desk._status.status().site_link == "up", "the site")
             yield here

@@ -107,11 +107,13 @@ class Room(Bench):
         self.author.name = "lv1"
         self.member = "lv1"
         self.takes = True
+        self.trains = False
         self.wall_s = 1_000.0
         self.status.set(person="Kari Nordmann", position="Legevakt 1")
         self.own = OwnAlarmDesk(
             self.store, self.status, publish=self._give, member=lambda: self.member,
-            front=lambda: "lv-nord", label=lambda: "Legevakt 1", wall_s=lambda: self.wall_s,
+            front=lambda: "lv-nord", label=lambda: "Legevakt 1", trains=lambda: self.trains,
+            wall_s=lambda: self.wall_s,
         )  # fmt: skip
 
     def _give(self, body: e.AnyBody, *, cause: str | None = None) -> bool:
@@ -174,6 +176,12 @@ def test_a_false_press_stands_in_the_log_closed_and_only_for_ten_seconds(room: R
     room.own.cancel()
     assert len(room.published) == 4, "too late: others see to it"
     assert room.own.is_open
+
+
+def test_at_a_trainers_desk_it_is_an_exercises(room: Room) -> None:
+    room.trains = True
+    room.own.raise_alarm()
+    assert room.raised().exercise
 
 
 def test_what_nobody_could_take_is_no_alarm_and_is_told(room: Room) -> None:
