@@ -82,6 +82,9 @@ class _Nothing(QObject):
     def stream(self, _key: str) -> None:
         return None
 
+    def on_duty(self) -> Sequence[Any]:
+        return ()
+
     def waiting(self) -> None:
         return None
 
@@ -121,7 +124,7 @@ class Bench:
         self._count_paints(whole=way == "whole")
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
-        told = (_Status(), _Clock(), actions, nothing, nothing, nothing, nothing)
+        told = (_Status(), _Clock(), actions, nothing, nothing, nothing, nothing, nothing)
         sources = Sources(self._groups, nothing, nothing, nothing, *told)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured

@@ -15,12 +15,21 @@ class Status:
     number: int  # as a TETRA status message has it, 32768–65535
     nb: str
     en: str
+    free: bool  # can be sent somewhere
 
 
 @cache
 def statuses() -> tuple[Status, ...]:
     rows = tomllib.loads(resources.path("status.toml").read_text("utf-8"))["status"]
-    return tuple(Status(row["key"], row["number"], row["nb"], row["en"]) for row in rows)
+    return tuple(
+        Status(row["key"], row["number"], row["nb"], row["en"], row.get("free", False))
+        for row in rows
+    )
+
+
+def is_free(key: str) -> bool:
+    """Whether who has this status can be sent somewhere; False for one that is not in the list."""
+    return any(status.free for status in statuses() if status.key == key)
 
 
 def status_of(number: int) -> str:

@@ -25,6 +25,7 @@ class AlarmCard(QWidget):
     acknowledged = Signal(str)
     taken = Signal(str)
     shown = Signal(str)
+    help_wanted = Signal(str)
     closed = Signal(str, str)
     chosen = Signal(str)
 
@@ -48,12 +49,14 @@ class AlarmCard(QWidget):
         self.acknowledge = FlatButton(self._look, icon_name="check", skin=strong)
         self.take = FlatButton(self._look, icon_name="user-check", skin=on_alarm)
         self.show_place = FlatButton(self._look, icon_name="map-pin", skin=on_alarm)
+        self.help = FlatButton(self._look, icon_name="users", skin=on_alarm)
         self.close_it = FlatButton(self._look, icon_name="circle-check", skin=on_alarm)
         self.reasons = {reason: FlatButton(self._look, skin=on_alarm) for reason in REASONS}
         self.back = FlatButton(self._look, icon_name="x", skin=on_alarm)
         self.acknowledge.clicked.connect(lambda: self.acknowledged.emit(self._row.key))
         self.take.clicked.connect(lambda: self.taken.emit(self._row.key))
         self.show_place.clicked.connect(lambda: self.shown.emit(self._row.key))
+        self.help.clicked.connect(lambda: self.help_wanted.emit(self._row.key))
         self.close_it.clicked.connect(self.ask_reason)
         self.back.clicked.connect(self._keep_open)
         for reason, button in self.reasons.items():
@@ -70,7 +73,7 @@ class AlarmCard(QWidget):
         self._set_sizes()
 
     def _all_buttons(self) -> tuple[FlatButton, ...]:
-        answers = (self.acknowledge, self.take, self.show_place, self.close_it)
+        answers = (self.acknowledge, self.take, self.show_place, self.help, self.close_it)
         return (*answers, *self.reasons.values(), self.back)
 
     def _set_sizes(self) -> None:
@@ -121,6 +124,7 @@ class AlarmCard(QWidget):
         self.acknowledge.set_key("F1" if current else "")
         self.take.set_key("F2" if current else "")
         self.show_place.set_key("F3" if current else "")
+        self.help.set_key("F5" if current else "")
         self.close_it.set_key("F4" if current else "")
         self.update()
 
@@ -135,7 +139,9 @@ class AlarmCard(QWidget):
             self.tr("Acknowledge"), self.tr("Acknowledge the alarm of {0}").format(who)
         )
         self.take.set_words(self.tr("Take over"), self.tr("Take over the alarm of {0}").format(who))
-        self.show_place.set_words(self.tr("Show"), self.tr("Show {0} on the map").format(who))
+        self.help.set_words(
+            self.tr("Help"), self.tr("Send help to {0}, or note something").format(who)
+        )
         self.close_it.set_words(self.tr("Close"), self.tr("Close the alarm of {0}").format(who))
         self.reasons["real"].set_words(self.tr("Was real"))
         self.reasons["false-press"].set_words(self.tr("False press"))
@@ -183,6 +189,9 @@ class AlarmCard(QWidget):
         self.take.setVisible(not (row.mine and row.state == "in-progress") and not ask)
         self.take.setEnabled(self.may_take())
         self.show_place.setVisible(not ask)
+        words = "" if self._is_crowded() else self.tr("Show")
+        self.show_place.set_words(words, self.tr("Show {0} on the map").format(row.call_sign))
+        self.help.setVisible(row.state in {"acknowledged", "in-progress"} and not ask)
         self.show_place.setEnabled(row.lat is not None)
         self.close_it.setVisible(row.state in {"acknowledged", "in-progress"} and not ask)
         self.close_it.setEnabled(self.may_close())
@@ -192,6 +201,11 @@ class AlarmCard(QWidget):
         self.setToolTip(tip("\n".join((row.call_sign, *self._lines()))))
         self._set_sizes()
         self.update()
+
+    def _is_crowded(self) -> bool:
+        """Four buttons in a row: the one that a picture says best is a picture alone."""
+        row = self._row
+        return row.state == "acknowledged" or (row.state == "in-progress" and not row.mine)
 
     # --- words ---
 

@@ -27,6 +27,7 @@ class AlarmPanel(QWidget):
 
     count_changed = Signal(int)
     place_wanted = Signal(str)
+    help_wanted = Signal(str)
 
     def __init__(
         self,
@@ -149,6 +150,7 @@ class AlarmPanel(QWidget):
         card.taken.connect(self._actions.take)
         card.closed.connect(self._actions.close_alarm)
         card.shown.connect(self.place_wanted)
+        card.help_wanted.connect(self.help_wanted)
         card.chosen.connect(self.choose)
         return card
 
@@ -190,6 +192,10 @@ class AlarmPanel(QWidget):
     def show_current(self) -> None:
         if self._choice.key:
             self.place_wanted.emit(self._choice.key)
+
+    def help_current(self) -> None:
+        if self._choice.key:
+            self.help_wanted.emit(self._choice.key)
 
     def close_current(self) -> None:
         card = self._answerable()

@@ -175,6 +175,34 @@ class ReceiverRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyRow:
+    """Who is on duty as what, and how to reach them. ``unit`` is empty where no radio is listed."""
+
+    key: str
+    role: str
+    name: str
+    unit: str = ""
+    call_sign: str = ""
+    status_text: str = ""
+    phone: str = ""
+    until_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AidRow:
+    """A unit that could be sent to an alarm. ``distance_km`` None: nobody knows where it is."""
+
+    key: str
+    call_sign: str
+    kind: UnitKind = "other"
+    status_text: str = ""
+    free: bool = False
+    sent: bool = False  # to this alarm, already
+    distance_km: float | None = None
+    fixed_s: float | None = None  # when it was there
+
+
+@dataclass(frozen=True, slots=True)
 class PostRow:
     """A message, a call-out or a dynamic group, and what became of it. ``text`` is a group's name,
     ``more`` a line for each receiver."""
@@ -528,12 +556,25 @@ class Clock(Protocol):
         ...
 
 
+class AidSource(Protocol):
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def nearest(self, alarm: str) -> Sequence[AidRow]:
+        """Who could be sent there: those who are free first, each by distance."""
+        ...
+
+
 class PeopleSource(Protocol):
     @property
     def changed(self) -> Signal: ...  # ()
 
     def candidates(self) -> Sequence[ReceiverRow]:
         """Who is on duty first, then desks, units and talkgroups."""
+        ...
+
+    def on_duty(self) -> Sequence[DutyRow]:
+        """Now, doctors first; of two at a hand-over who came on last stands first."""
         ...
 
     def posts(self) -> Sequence[PostRow]:
@@ -560,6 +601,11 @@ class Posting(Protocol):
 
     def read_message(self, key: str) -> bool: ...
     def answer_callout(self, key: str, answer: Answer) -> bool: ...
+    def send_help(self, alarm: str, units: Sequence[str], text: str) -> bool:
+        """Noted with the alarm, and the units are called out."""
+        ...
+
+    def note_alarm(self, alarm: str, text: str) -> bool: ...
 
 
 class Actions(Protocol):
@@ -687,3 +733,4 @@ class Sources:
     calls: CallSource
     people: PeopleSource
     posting: Posting
+    aid: AidSource

@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
 
 from widgets import icons
 from widgets.look import font
+from widgets.theme import Palette
 from widgets.tips import plain
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -57,6 +58,15 @@ def icon(painter: QPainter, x: int, middle: int, name: str, colour: str, *, size
     ratio = painter.device().devicePixelRatioF()
     painter.drawPixmap(x, middle - size // 2, icons.pixmap(name, colour, size, ratio))
     return size
+
+
+def tick(painter: QPainter, x: int, middle: int, side: int, p: Palette, *, ticked: bool) -> int:
+    """A box to be chosen by. Returns where it ends."""
+    place = QRect(x, middle - side // 2, side, side)
+    box(painter, place, p.text if ticked else None, p.text if ticked else p.muted, 1.5, radius=3)
+    if ticked:
+        icon(painter, x + 2, middle, "check", p.background, size=side - 4)
+    return x + side
 
 
 def key_cap(painter: QPainter, rect: QRect, key: str, ink: str, line: str, *, px: int) -> None:

@@ -43,6 +43,13 @@ def kind_words(kind: PostKind) -> str:
     return words[kind]
 
 
+def not_kept_words() -> str:
+    return translate(
+        "PeopleRows",
+        "This could not be kept, not even on this machine's disk. Say it by voice.",
+    )
+
+
 class ReceiverDelegate(RowDelegate):
     """A box that is ticked where somebody is chosen, the mark of the kind, name, and what for."""
 
@@ -53,15 +60,8 @@ class ReceiverDelegate(RowDelegate):
     def paint_row(self, painter: QPainter, rect: QRect, row: ReceiverRow) -> None:
         m, p = self.look.metrics, self.look.palette
         middle, x = rect.center().y() + 1, rect.left() + 10
-        chosen = self._is_chosen(row.key)
         side = m.icon
-        box = QRect(x, middle - side // 2, side, side)
-        paint.box(
-            painter, box, p.text if chosen else None, p.text if chosen else p.muted, 1.5, radius=3
-        )
-        if chosen:
-            paint.icon(painter, x + 2, middle, "check", p.background, size=side - 4)
-        x += side + 10
+        x = paint.tick(painter, x, middle, side, p, ticked=self._is_chosen(row.key)) + 10
         self._mark(painter, x, middle, row)
         x += side + 10
         right = rect.right() - 10

@@ -44,7 +44,8 @@ def style_sheet(p: Palette) -> str:
     """Only what Qt draws itself; everything else is painted by its own widget."""
     return f"""
     QMainWindow, QWidget#desk {{ background: {p.background}; }}
-    QScrollArea, QListView, QWidget#tiles, QWidget#alarms {{ background: transparent; border: 0; }}
+    QScrollArea, QListView, QWidget#tiles, QWidget#alarms, QWidget#rules {{
+                 background: transparent; border: 0; }}
     QLineEdit {{ background: {p.card}; color: {p.text}; border: 1px solid {p.line};
                  border-radius: 5px; padding: 0 7px; selection-background-color: {p.receiving};
                  selection-color: {p.ink}; }}

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from widgets.aid import AidPage
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_sound import AlarmSoundBar
 from widgets.app import use_language, use_palette
@@ -15,6 +16,7 @@ from widgets.asking import CodeBar, PinBar
 from widgets.calls import CallsPage
 from widgets.contracts import Sources
 from widgets.diagnostics import DiagnosticsPage
+from widgets.duty import DutyPanel
 from widgets.help import HelpPanel
 from widgets.keys import TalkKey, bind
 from widgets.levels import LevelPump, Metered
@@ -30,6 +32,7 @@ from widgets.postbar import PostBar
 from widgets.ptt import Hand, PttGate
 from widgets.replay import ReplayBar
 from widgets.retention import RetentionBar
+from widgets.rules import RulesPage, moment_of
 from widgets.stream_table import in_short
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
@@ -83,11 +86,14 @@ class DeskWindow(QMainWindow):
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.calls = CallsPage(look, s.calls, s.clock)
         self.people = PeoplePage(look, s.people, s.posting)
+        self.aid = AidPage(look, s)
+        self.rules = RulesPage(look)
         self.post_bar = PostBar(look, s.people, s.posting)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.alarm_sound = AlarmSoundBar(look, s.clock)
+        self.duty = DutyPanel(look, s.people)
         self.units = UnitPanel(look, s.units, s.clock)
         self.log = LogPanel(look, s.log)
         self.talk_place = TalkPlace(look, s.clock)
@@ -124,6 +130,7 @@ class DeskWindow(QMainWindow):
         for part, stretch in (
             (self.alarms, 0),
             (self.alarm_sound, 0),
+            (self.duty, 0),
             (self.units, 3),
             (self.log, 2),
         ):
@@ -149,6 +156,9 @@ class DeskWindow(QMainWindow):
         self.own_alarm_bar.cancelled.connect(actions.cancel_own_alarm)
         self.post_bar.wanted.connect(lambda: self.show_page(self.people))
         self.top.people_wanted.connect(lambda: self.show_page(self.people))
+        self.duty.chosen.connect(self.write_to)
+        self.alarms.help_wanted.connect(self.show_help_for)
+        self.aid.place_wanted.connect(self.show_alarm)
 
     def _connect(self) -> None:
         s, actions = self._sources, self._sources.actions
@@ -208,6 +218,7 @@ class DeskWindow(QMainWindow):
             "F2": self.alarms.take_current,
             "F3": self.alarms.show_current,
             "F4": self.alarms.close_current,
+            "F5": self.alarms.help_current,
             "F9": self._change_person,
             "F6": self.alarm_sound.toggle,
             "Ctrl+K": self.units.search,
@@ -215,6 +226,7 @@ class DeskWindow(QMainWindow):
             "Ctrl+R": self._toggle_calls,
             "Ctrl+N": lambda: self.toggle_page(self.people),
             "F7": self.post_bar.read_it,
+            "F8": self._toggle_rules,
             "Ctrl+D": lambda: self.toggle_page(self.diagnostics),
             "M": self._mute_target,
             "P": self._open_tile_menu,
@@ -362,7 +374,24 @@ class DeskWindow(QMainWindow):
         self.tiles.focus_current()
 
     def _pages(self) -> tuple[Page, ...]:
-        return self.diagnostics, self.calls, self.people
+        return self.diagnostics, self.calls, self.people, self.aid, self.rules
+
+    def _toggle_rules(self) -> None:
+        """What fits what goes on at this moment."""
+        s = self._sources
+        if self.rules.isHidden():
+            self.rules.show_moment(moment_of(s.status.status(), s.alarms, s.people))
+        self.toggle_page(self.rules)
+
+    def write_to(self, key: str) -> None:
+        """To somebody who was chosen elsewhere in the window."""
+        self.show_page(self.people)
+        self.people.write_to(key)
+
+    def show_help_for(self, key: str) -> None:
+        """Who can be sent to an alarm, and what is to be remembered of it."""
+        self.aid.show_alarm(key)
+        self.show_page(self.aid)
 
     def show_calls(self, key: str) -> None:
         """The kept calls of a group; empty: of all."""
@@ -461,7 +490,7 @@ class DeskWindow(QMainWindow):
         self._map_column.setSpacing(m.gap)
         self.tiles.setFixedWidth(m.left)
         self.talk_place.setFixedWidth(m.left)
-        for right in (self.alarms, self.units, self.log, self.master):
+        for right in (self.alarms, self.duty, self.units, self.log, self.master):
             right.setFixedWidth(m.right)
         for low in (self.talk_place, self.now, self.own_alarm, self.master):
             low.setFixedHeight(m.bottom_bar)
@@ -482,6 +511,7 @@ class DeskWindow(QMainWindow):
         | MapPlace
         | AlarmPanel
         | AlarmSoundBar
+        | DutyPanel
         | UnitPanel
         | LogPanel
         | TalkPlace
@@ -506,6 +536,7 @@ class DeskWindow(QMainWindow):
             self.map_place,
             self.alarms,
             self.alarm_sound,
+            self.duty,
             self.units,
             self.log,
             self.talk_place,

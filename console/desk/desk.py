@@ -33,6 +33,7 @@ from console.desk.picture import Picture
 from console.desk.site_figures import site_link_figures
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
+from console.models.aid import AidModel
 from console.models.alarm_sound import AlarmSound
 from console.models.alarms import AlarmModel
 from console.models.calls import CallModel
@@ -158,6 +159,7 @@ class Desk(QObject):
             self._status, to_engine=self._to_engine, name=self._talkgroups.name, parent=self
         )
         self._people = PeopleModel(self._store, me=self._member, parent=self)
+        self._aid = AidModel(self._store, self)
         self._posting = Posting(
             self._store, publish=self._publish, me=self._member, trains=self._trains
         )
@@ -208,6 +210,7 @@ class Desk(QObject):
             calls=self._calls,
             people=self._people,
             posting=self._posting,
+            aid=self._aid,
         )
 
     def _connect(self) -> None:

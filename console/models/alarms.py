@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from console.domain.alarm import Alarm, Step
 from console.domain.events import Position
+from console.domain.state import State
 from console.models.store import SiteStore
 from resources.map.places import NearestPlace, nearest_place
 from widgets.contracts import AlarmRow
@@ -73,7 +74,7 @@ class AlarmModel(QObject):
         """Raises KeyError for an unknown alarm."""
         alarm = self._store.state.alarms[key]
         answered, store = alarm.answered, self._store
-        at = self._position(alarm)
+        at = alarm_position(store.state, alarm)
         return AlarmRow(
             key=key,
             unit=alarm.unit,
@@ -114,14 +115,6 @@ class AlarmModel(QObject):
         """Places are told in the screen's language."""
         self.changed.emit(tuple(self.keys()))
 
-    def _position(self, alarm: Alarm) -> Position | None:
-        """The unit's own, unless the alarm brought a newer one."""
-        unit, told = self._store.state.units.get(alarm.unit), alarm.position
-        at = unit.position if unit is not None else None
-        if at is None or told is None:
-            return at or told
-        return told if told.fixed_ms > at.fixed_ms > 0 else at
-
     def _sent(self, alarm: Alarm) -> Iterator[str]:
         """Each once, in the order in which they were sent."""
         units = dict.fromkeys(unit for sent in alarm.sent for unit in sent.units)
@@ -147,6 +140,15 @@ class AlarmModel(QObject):
         touched = tuple(a.key for a in alarms if a.state != "closed" and a.unit in moved)
         if touched:
             self.changed.emit(touched)
+
+
+def alarm_position(state: State, alarm: Alarm) -> Position | None:
+    """The unit's own, unless the alarm brought a newer one."""
+    unit, told = state.units.get(alarm.unit), alarm.position
+    at = unit.position if unit is not None else None
+    if at is None or told is None:
+        return at or told
+    return told if told.fixed_ms > at.fixed_ms > 0 else at
 
 
 def _mark_id(alarm: Alarm | None, step: Step) -> str:

@@ -16,7 +16,7 @@ from console.domain.membership import called_out
 from console.domain.message import Message, is_for, receipt_of_each, unread
 from console.models.statuses import status_name
 from console.models.store import SiteStore
-from widgets.contracts import Answer, PostRow, ReceiverRow
+from widgets.contracts import Answer, DutyRow, PostRow, ReceiverRow
 
 GATHER_MS: Final = 200
 MAX_POSTS: Final = 200
@@ -48,6 +48,11 @@ KINDS: Final = (
 )
 """What changes a row here."""
 
+DOCTORS: Final = ("lege", "doctor", "doktor", "doavttir")
+"""What a doctor's duty is called: roles are the site's own words."""
+DUTY_MS: Final = 30_000
+"""A duty begins and ends by the clock, without an event."""
+
 translate = QCoreApplication.translate
 
 
@@ -72,6 +77,10 @@ class PeopleModel(QObject):
         self._gather.setInterval(GATHER_MS)
         self._gather.setSingleShot(True)
         self._gather.timeout.connect(self.changed)
+        self._by_clock = QTimer(self)
+        self._by_clock.setInterval(DUTY_MS)
+        self._by_clock.timeout.connect(self.changed)
+        self._by_clock.start()
         store.applied.connect(self._applied)
         store.expired.connect(lambda *_: self.changed.emit())
 
@@ -119,6 +128,26 @@ class PeopleModel(QObject):
             for group in state.talkgroups.values()
         ]
         return sorted((*units, *desks, *groups), key=_receiver_order)
+
+    def on_duty(self) -> Sequence[DutyRow]:
+        """Doctors first: it is them one looks for in a hurry."""
+        on = on_duty(self._store.state.duties.values(), round(self._now_s() * 1_000))
+        rows = [self._duty_row(duty) for duties in on.values() for duty in duties]
+        return sorted(rows, key=lambda row: not _is_doctor(row))
+
+    def _duty_row(self, duty: Duty) -> DutyRow:
+        unit = self._store.state.units.get(duty.unit or "")
+        status = (unit.status_text or status_name(unit.status)) if unit and unit.status else ""
+        return DutyRow(
+            key=duty.key,
+            role=duty.role,
+            name=duty.name,
+            unit=duty.unit or "",
+            call_sign=unit.call_sign if unit else duty.unit or "",
+            status_text=status,
+            phone=duty.phone,
+            until_s=duty.ends_ms / 1_000,
+        )
 
     def _roles(self) -> dict[str, str]:
         """Of the units that stand on the duty list now: as what, and who it is."""
@@ -261,6 +290,11 @@ def answer_words() -> dict[str, str]:
         "delayed": translate("People", "DELAYED"),
         "no": translate("People", "NO"),
     }
+
+
+def _is_doctor(row: DutyRow) -> bool:
+    words = row.role.casefold()
+    return any(word in words for word in DOCTORS)
 
 
 def _duty_words(duty: Duty) -> str:

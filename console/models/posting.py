@@ -17,6 +17,7 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out 
 ID_LENGTH: Final = 8
 GROUP_LASTS_S: Final = 4 * 3_600
 REMINDER_S: Final = 120
+HELP_REMINDER_S: Final = 30  # who is called to an alarm is asked again sooner
 LATE_MIN: Final = 10
 """What DELAYED says of this desk until somebody says better."""
 
@@ -91,6 +92,27 @@ class Posting:
             return True
         late = LATE_MIN if answer == "delayed" else 0
         return self._publish(e.CalloutAnswered(key, me, answer, late), cause=callout.sent.id)
+
+    def send_help(self, alarm: str, units: Sequence[str], text: str) -> bool:
+        """Two events: the alarm's own record of who is sent, and the call-out that asks them."""
+        known = self._store.state.alarms.get(alarm)
+        if known is None:
+            return True
+        noted = self._publish(e.AlarmUnitsSent(alarm, tuple(units), text), cause=known.raised.id)
+        asked = e.CalloutSent(
+            callout=_new_key("C"),
+            to=tuple(units),
+            text=text,
+            reminder_s=HELP_REMINDER_S,
+            exercise=known.exercise,
+        )
+        return self._publish(asked) and noted
+
+    def note_alarm(self, alarm: str, text: str) -> bool:
+        known = self._store.state.alarms.get(alarm)
+        if known is None:
+            return True
+        return self._publish(e.AlarmNoted(alarm, text), cause=known.raised.id)
 
 
 def _new_key(prefix: str) -> str:

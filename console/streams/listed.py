@@ -23,6 +23,7 @@ from console.streams.sdp import ClientCertificate, SdpError, SdpStream, fetch_sd
 log = logging.getLogger(__name__)
 
 AGAIN_S: Final = 120.0
+_CHANCE: Final = random.SystemRandom()
 RETRY_S: Final = 5.0
 """Twice as long after each failure in a row, up to :data:`AGAIN_S`."""
 SPREAD: Final = (0.8, 1.2)
@@ -47,11 +48,11 @@ class _Station:
     def failed(self, why: str, now_s: float) -> None:
         self.failures, self.why = self.failures + 1, why
         pause_s = min(RETRY_S * 2.0 ** min(self.failures - 1, 16), AGAIN_S)
-        self.due_s = now_s + pause_s * random.uniform(*SPREAD)
+        self.due_s = now_s + pause_s * _CHANCE.uniform(*SPREAD)
 
     def fetched(self, found: Announcement, now_s: float) -> None:
         self.failures, self.why, self.found = 0, "", found
-        self.due_s = now_s + AGAIN_S * random.uniform(*SPREAD)
+        self.due_s = now_s + AGAIN_S * _CHANCE.uniform(*SPREAD)
 
 
 class ListedStreams:

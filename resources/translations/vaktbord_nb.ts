@@ -2,6 +2,105 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="nb" sourcelanguage="en">
 <context>
+    <name>AidPage</name>
+    <message>
+        <source>place not known</source>
+        <translation>sted ukjent</translation>
+    </message>
+    <message>
+        <source>{0} km</source>
+        <translation>{0} km</translation>
+    </message>
+    <message>
+        <source>SENT</source>
+        <translation>SENDT</translation>
+    </message>
+    <message>
+        <source>The alarm is closed</source>
+        <translation>Alarmen er avsluttet</translation>
+    </message>
+    <message>
+        <source>Help to {0}</source>
+        <translation>Hjelp til {0}</translation>
+    </message>
+    <message>
+        <source>Nobody knows where it is</source>
+        <translation>Ingen vet hvor den er</translation>
+    </message>
+    <message>
+        <source>Called out: {0}</source>
+        <translation>Kalt ut: {0}</translation>
+    </message>
+    <message>
+        <source>Safety alarm {0}, {1}: go there and help</source>
+        <translation>Sikkerhetsalarm {0}, {1}: kjør dit og bistå</translation>
+    </message>
+    <message>
+        <source>Noted</source>
+        <translation>Notert</translation>
+    </message>
+    <message>
+        <source>This could not be kept, not even on this machine&apos;s disk. Say it by voice.</source>
+        <translation>Dette kunne ikke lagres, heller ikke på denne maskinens disk. Si det på samband.</translation>
+    </message>
+    <message>
+        <source>To be sent: {0}</source>
+        <translation>Skal sendes: {0}</translation>
+    </message>
+    <message>
+        <source>Nobody is chosen</source>
+        <translation>Ingen er valgt</translation>
+    </message>
+    <message>
+        <source>Who is sent is called out, and is noted with the alarm.</source>
+        <translation>Den som sendes, kalles ut og noteres på alarmen.</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>valgt</translation>
+    </message>
+    <message>
+        <source>Help to an alarm</source>
+        <translation>Hjelp til en alarm</translation>
+    </message>
+    <message>
+        <source>On the map</source>
+        <translation>På kartet</translation>
+    </message>
+    <message>
+        <source>Show the alarm on the map</source>
+        <translation>Vis alarmen på kartet</translation>
+    </message>
+    <message>
+        <source>Who can be sent, the nearest that are free first</source>
+        <translation>Hvem som kan sendes, de nærmeste ledige først</translation>
+    </message>
+    <message>
+        <source>Where to go, where to hold; or what to remember</source>
+        <translation>Hvor de skal, hvor de skal holde; eller noe å huske</translation>
+    </message>
+    <message>
+        <source>Send help</source>
+        <translation>Send hjelp</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Noter</translation>
+    </message>
+    <message>
+        <source>Note it with the alarm</source>
+        <translation>Noter det på alarmen</translation>
+    </message>
+    <message>
+        <source>No units to send</source>
+        <translation>Ingen enheter å sende</translation>
+    </message>
+    <message>
+        <source>Units appear here when the site tells of them.</source>
+        <translation>Enheter kommer hit når sentralen forteller om dem.</translation>
+    </message>
+</context>
+<context>
     <name>AlarmCard</name>
     <message>
         <source>Acknowledge</source>
@@ -30,6 +129,14 @@
     <message>
         <source>Close</source>
         <translation>Avslutt</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hjelp</translation>
+    </message>
+    <message>
+        <source>Send help to {0}, or note something</source>
+        <translation>Send hjelp til {0}, eller noter noe</translation>
     </message>
     <message>
         <source>Close the alarm of {0}</source>
@@ -349,6 +456,24 @@
     <message>
         <source>Figures stand here as soon as the sound engine listens to a stream.</source>
         <translation>Tallene står her så snart lydmotoren lytter til en strøm.</translation>
+    </message>
+</context>
+<context>
+    <name>DutyLine</name>
+    <message>
+        <source>Nobody is listed as on duty</source>
+        <translation>Ingen er ført opp på vakt</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DutyPanel</name>
+    <message>
+        <source>On duty</source>
+        <translation>På vakt</translation>
     </message>
 </context>
 <context>
@@ -1017,6 +1142,10 @@
         <translation>Talegruppe</translation>
     </message>
     <message>
+        <source>This could not be kept, not even on this machine&apos;s disk. Say it by voice.</source>
+        <translation>Dette kunne ikke lagres, heller ikke på denne maskinens disk. Si det på samband.</translation>
+    </message>
+    <message>
         <source>EXERCISE</source>
         <translation>ØVELSE</translation>
     </message>
@@ -1212,6 +1341,25 @@
     <message>
         <source>Delete older calls</source>
         <translation>Slett eldre anrop</translation>
+    </message>
+</context>
+<context>
+    <name>RulesPage</name>
+    <message>
+        <source>National guide to Nødnett in the health service, section {0}</source>
+        <translation>Nasjonal veileder for nødnett i helsetjenesten, punkt {0}</translation>
+    </message>
+    <message>
+        <source>Radio procedure</source>
+        <translation>Samband</translation>
+    </message>
+    <message>
+        <source>Phrases and rules, what fits now first</source>
+        <translation>Uttrykk og regler, det som passer nå først</translation>
+    </message>
+    <message>
+        <source>What fits now stands first. The phrases are said as they stand.</source>
+        <translation>Det som passer nå, står først. Uttrykkene sies som de står.</translation>
     </message>
 </context>
 <context>
@@ -1670,6 +1818,10 @@
         <translation>Hold i 1 s: utløs alarm for denne plassen</translation>
     </message>
     <message>
+        <source>Send help to the alarm, or note something</source>
+        <translation>Send hjelp til alarmen, eller noter noe</translation>
+    </message>
+    <message>
         <source>Another person sits here now</source>
         <translation>En annen sitter her nå</translation>
     </message>
@@ -1680,6 +1832,10 @@
     <message>
         <source>Say that you have read the message</source>
         <translation>Si at du har lest meldingen</translation>
+    </message>
+    <message>
+        <source>Radio procedure: the phrases and rules that fit now</source>
+        <translation>Samband: uttrykkene og reglene som passer nå</translation>
     </message>
     <message>
         <source>Write a message, call out, form a talkgroup</source>

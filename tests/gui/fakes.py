@@ -14,10 +14,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from widgets.contracts import (
+    AidRow,
     AlarmRow,
     AlarmState,
     CallRow,
     DeskStatus,
+    DutyRow,
     EngineFigures,
     History,
     LogRow,
@@ -225,12 +227,16 @@ class FakePeople(QObject):
         super().__init__()
         self.known = list(receivers)
         self.sent = list(posts)
+        self.duties = [*DUTIES]
 
     def candidates(self) -> Sequence[ReceiverRow]:
         return tuple(self.known)
 
     def posts(self) -> Sequence[PostRow]:
         return tuple(self.sent)
+
+    def on_duty(self) -> Sequence[DutyRow]:
+        return tuple(self.duties)
 
     def waiting(self) -> PostRow | None:
         return next((row for row in self.sent if row.waits), None)
@@ -239,6 +245,21 @@ class FakePeople(QObject):
         table = {row.key: row for row in self.sent}
         table.update({row.key: row for row in rows})
         self.sent = list(table.values())
+        self.changed.emit()
+
+
+class FakeAid(QObject):
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[AidRow]) -> None:
+        super().__init__()
+        self.rows = list(rows)
+
+    def nearest(self, _alarm: str) -> Sequence[AidRow]:
+        return tuple(self.rows)
+
+    def tell(self, *rows: AidRow) -> None:
+        self.rows = list(rows)
         self.changed.emit()
 
 
@@ -266,6 +287,12 @@ class FakePosting:
 
     def answer_callout(self, key: str, answer: str) -> bool:
         return self._did("answer", key, answer)
+
+    def send_help(self, alarm: str, units: Sequence[str], text: str) -> bool:
+        return self._did("help", alarm, tuple(units), text)
+
+    def note_alarm(self, alarm: str, text: str) -> bool:
+        return self._did("note", alarm, text)
 
     def _did(self, *what: Any) -> bool:
         self.done.append(what)
@@ -424,6 +451,7 @@ class Fakes:
     calls: FakeCalls
     people: FakePeople
     posting: FakePosting
+    aid: FakeAid
 
     def sources(self) -> Sources:
         return Sources(
@@ -438,6 +466,7 @@ class Fakes:
             self.calls,
             self.people,
             self.posting,
+            self.aid,
         )
 
 
@@ -464,6 +493,7 @@ def make(
         FakeCalls(CALLS),
         FakePeople(RECEIVERS, ()),
         FakePosting(),
+        FakeAid(AID),
     )
 
 
@@ -733,6 +763,21 @@ RECEIVERS = (
     ),
     ReceiverRow("tg1", "AMK-VESTF-1", "group", "Oppdrag"),
     ReceiverRow("tg9", "ØV-FELLES-1", "group", "Kun øving", exercise=True),
+)
+DUTIES = (
+    DutyRow(
+        "d1", "LV-lege", "Fiktiv Fjeld", "u7", "LV-lege 12", "Ledig", "+47 00 00 00 00", NOW_S + 9e3
+    ),
+    DutyRow("d2", "Lungelege", "Ola Fiktivsen", phone="+47 00 00 00 01", until_s=NOW_S + 9e3),
+    DutyRow("d3", "Vaktleder", "Kari B. Hansen", until_s=NOW_S + 9e3),
+)
+AID = (
+    AidRow("u9", "P-20 Horten", "police", "Ledig", free=True, sent=True, distance_km=1.2),
+    AidRow("u2", "AMB 3-3", "ambulance", "Ledig", free=True, distance_km=3.4),
+    AidRow("u14", "AMB 4-1", "ambulance", "Stasjon", True, False, 11.8, NOW_S - 400),
+    AidRow("u7", "LV-lege 12", "doctor", "Vakt", free=True, distance_km=23.6),
+    AidRow("u3", "AMB 3-4", "ambulance", "Rykker ut", distance_km=2.2),
+    AidRow("u5", "Helikopter 1-1", "helicopter", "Opptatt"),
 )
 POSTS = (
     PostRow(

@@ -297,3 +297,35 @@ def test_whatever_is_said_has_a_row(texts: list[str], keys: list[str]) -> None:
     rows = sent.model.posts()
     assert len(rows) == len(texts)
     assert sorted(row.text for row in rows) == sorted(texts)
+
+
+# -- who is on duty ---------------------------------------------------------------------------
+
+
+def test_the_doctor_on_duty_is_in_sight_and_a_click_writes_to_them(open_desk: Open) -> None:
+    window, desk = open_desk(size=(1_366, 768))
+    first, second = window.duty.lines
+    assert first.isVisible()
+    assert "Fiktiv Fjeld" in first.accessibleName()
+    assert "LV-lege 12" in first.accessibleName()
+    assert "Vaktleder" in second.toolTip(), "who has no line is in the tooltip"
+    QTest.mouseClick(first, LEFT)
+    assert window.people.isVisible()
+    assert window.people.to.text().endswith("LV-lege 12")
+    assert window.people.text.hasFocus()
+    window.show_page(None)
+    QTest.mouseClick(second, LEFT)
+    assert not window.people.isVisible(), "no radio is listed for that one"
+    desk.people.duties.clear()
+    desk.people.changed.emit()
+    assert not second.isVisible()
+    assert first.accessibleName() == "Ingen er ført opp på vakt"
+
+
+def test_doctors_stand_before_other_duties(sent: Sent) -> None:
+    sent.bench.say(
+        e.DutySet("a", "Vaktleder", "A", 0, 400_000, phone="+47 00 00 00 00"),
+        e.DutySet("b", "LV-lege", "B", 0, 400_000, phone="+47 00 00 00 00"),
+        e.DutySet("c", "LV-lege", "C", 300_000, 400_000, phone="+47 00 00 00 00"),
+    )
+    assert [row.name for row in sent.model.on_duty()] == ["B", "A"]

@@ -45,6 +45,7 @@ SEND_AT_ONCE: Final = 64
 RETRY_S: Final = 0.5
 WATCH_S: Final = 0.1
 PRUNE_S: Final = 600.0
+_CHANCE: Final = random.SystemRandom()
 KEPT_LOOK_S: Final = 300.0
 """So often it is asked anew how long the log is kept."""
 MAX_REFUSED: Final = 10_000
@@ -229,7 +230,7 @@ class Session:
     async def _ask_kept_forever(self, js: JetStreamContext) -> None:
         """A cluster's log may get another policy while this connection lasts."""
         while True:
-            await asyncio.sleep(KEPT_LOOK_S * random.uniform(0.8, 1.2))
+            await asyncio.sleep(KEPT_LOOK_S * _CHANCE.uniform(0.8, 1.2))
             try:
                 infos = {stream: await self._info(js, stream) for stream in self._readable}
             except (*Failure, APIError, SiteError) as error:

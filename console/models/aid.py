@@ -1,0 +1,68 @@
+"""Who could be sent to an alarm: free or not, and how far away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.events import Position
+from console.domain.records import Unit
+from console.models.alarms import alarm_position
+from console.models.statuses import status_name
+from console.models.store import SiteStore
+from resources.map.places import distance_km
+from resources.statuses import is_free
+from widgets.contracts import AidRow
+
+MAX_ROWS: Final = 200
+"""The nearest; nobody reads on."""
+
+
+class AidModel(QObject):
+    changed = Signal()
+
+    def __init__(self, store: SiteStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        for signal in (store.units_changed, store.alarms_changed):
+            signal.connect(lambda _keys: self.changed.emit())
+
+    def nearest(self, alarm: str) -> Sequence[AidRow]:
+        """Units of an exercise help in an exercise, and only there."""
+        state = self._store.state
+        known = state.alarms.get(alarm)
+        if known is None:
+            return ()
+        at = alarm_position(state, known)
+        sent = {unit for step in known.sent for unit in step.units}
+        rows = [
+            _row(unit, at, sent=unit.key in sent)
+            for unit in state.units.values()
+            if unit.key != known.unit and unit.exercise == known.exercise
+        ]
+        rows.sort(key=_order)
+        return rows[:MAX_ROWS]
+
+
+def _row(unit: Unit, at: Position | None, *, sent: bool) -> AidRow:
+    here = unit.position
+    far = distance_km(at.lat, at.lon, here.lat, here.lon) if at and here else None
+    name = unit.status_text or (status_name(unit.status) if unit.status else "")
+    return AidRow(
+        key=unit.key,
+        call_sign=unit.call_sign,
+        kind=unit.unit_kind,
+        status_text=name,
+        free=is_free(unit.status),
+        sent=sent,
+        distance_km=far,
+        fixed_s=(here.fixed_ms or unit.moved_ms) / 1_000 if here else None,
+    )
+
+
+def _order(row: AidRow) -> tuple[bool, bool, bool, float, str]:
+    """Who is sent already stays in sight, on top."""
+    far = row.distance_km
+    return (not row.sent, not row.free, far is None, far or 0.0, row.call_sign.casefold())

@@ -1,0 +1,162 @@
+"""Help to an alarm: who is near and free, sent and called out by keys, and a note."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from console.domain import events as e
+from console.models.aid import AidModel
+from console.models.posting import Posting
+from tests.gui import fakes
+from tests.gui.conftest import Open
+from tests.gui.test_models import HORTEN, Bench
+from tests.gui.test_window import key
+from widgets.aid import distance_words
+from widgets.contracts import AidRow
+from widgets.window import DeskWindow
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def open_help(open_desk: Open, **more: object) -> tuple[DeskWindow, fakes.Fakes]:
+    window, desk = open_desk(fakes.with_alarm(), **more)
+    key(window, Qt.Key.Key_F5)
+    assert window.aid.isVisible()
+    assert window.aid.list.hasFocus()
+    return window, desk
+
+
+def test_the_nearest_is_sent_by_three_keys(open_desk: Open) -> None:
+    window, desk = open_help(open_desk)
+    aid = window.aid
+    QTest.keyClick(aid.list, Qt.Key.Key_Down)
+    QTest.keyClick(aid.list, Qt.Key.Key_Return)
+    assert "AMB 3-3" in aid.to.text()
+    aid.text.setFocus()
+    QTest.keyClick(aid.text, Qt.Key.Key_Return)
+    assert desk.posting.done == [
+        (
+            "help",
+            "a1",
+            ("u2",),
+            "Sikkerhetsalarm AMB 3-5 Horten, 1 km N for Horten: kjør dit og bistå",
+        )
+    ]
+    assert "AMB 3-3" in aid.answer.text()
+    assert not aid.send.isEnabled()
+
+
+def test_a_note_is_kept_with_the_alarm(open_desk: Open) -> None:
+    window, desk = open_help(open_desk)
+    assert not window.aid.note.isEnabled()
+    QTest.keyClicks(window.aid.text, "Bor i oppgang B")
+    QTest.mouseClick(window.aid.note, LEFT)
+    assert desk.posting.done == [("note", "a1", "Bor i oppgang B")]
+    assert not window.aid.text.text()
+
+
+def test_what_could_not_be_kept_stays(open_desk: Open) -> None:
+    window, desk = open_help(open_desk)
+    desk.posting.keeps = False
+    QTest.keyClick(window.aid.list, Qt.Key.Key_Return)
+    QTest.mouseClick(window.aid.send, LEFT)
+    assert window.aid.answer._ink == "warning"
+    assert window.aid.send.isEnabled(), "it can be tried again"
+
+
+def test_the_card_opens_it_and_a_closed_alarm_sends_nobody(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    card = window.alarms.card("a0")
+    assert card.help.isVisible()
+    QTest.mouseClick(card.help, LEFT)
+    aid = window.aid
+    assert "FR Nøtterøy" in aid.title.text()
+    QTest.keyClick(aid.list, Qt.Key.Key_Return)
+    desk.alarms.edit("a0", state="closed")
+    aid.reload()
+    QTest.mouseClick(aid.send, LEFT)
+    aid.send_help()
+    assert not desk.posting.done
+    assert not aid.send.isEnabled()
+
+
+def test_what_was_chosen_for_one_alarm_is_not_sent_to_another(open_desk: Open) -> None:
+    window, _ = open_help(open_desk)
+    QTest.keyClick(window.aid.list, Qt.Key.Key_Return)
+    QTest.mouseClick(window.alarms.card("a0").help, LEFT)
+    assert not window.aid.send.isEnabled()
+
+
+@pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080)])
+def test_the_card_has_room_for_its_buttons(open_desk: Open, size: tuple[int, int]) -> None:
+    window, desk = open_desk(fakes.with_alarm(), size=size)
+    window.alarms.choose("a0")
+    QTest.qWait(20)
+    card = window.alarms.card("a0")
+    for button in (card.take, card.show_place, card.help, card.close_it):
+        assert button.isVisible()
+        assert button.width() >= button.minimumSizeHint().width()
+    desk.alarms.edit("a0", state="in-progress", mine=True, owner="Kari B. Hansen")
+    QTest.qWait(20)
+    assert card.show_place.text()
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (AidRow("u", "U", distance_km=3.44), "3,4 km"),
+        (AidRow("u", "U", distance_km=123.4), "123 km"),
+        (AidRow("u", "U"), "sted ukjent"),
+        (AidRow("u", "U", distance_km=3.0, fixed_s=0.0), "3,0 km · 5 min"),
+    ],
+)
+def test_distances_in_words(desk_app: object, row: AidRow, words: str) -> None:
+    assert distance_words(row, 300.0) == words
+
+
+# -- the models -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bench(qapp: object) -> Bench:
+    bench = Bench()
+    bench.say(
+        e.UnitDefined("u1", "AMB 1", "ambulance"),
+        *(e.UnitDefined(f"a{n}", f"AMB 1{n}", "ambulance") for n in range(4)),
+        e.UnitDefined("x1", "ØV 1", "ambulance", exercise=True),
+        e.UnitMoved("u1", HORTEN),
+        e.UnitMoved("a0", e.Position(60.0, 10.0)),
+        e.UnitMoved("a1", e.Position(59.42, 10.48)),
+        e.UnitMoved("x1", HORTEN),
+        e.UnitMoved("a2", HORTEN),
+        e.StatusChanged("a0", "available"),
+        e.StatusChanged("a1", "station"),
+        e.StatusChanged("a2", "en-route"),
+        e.AlarmRaised("al", "u1"),
+    )
+    return bench
+
+
+def test_free_ones_first_by_distance_and_none_of_an_exercise(bench: Bench) -> None:
+    rows = AidModel(bench.store).nearest("al")
+    assert [row.key for row in rows] == ["a1", "a0", "a2", "a3"]
+    assert [row.free for row in rows] == [True, True, False, False]
+    assert rows[0].distance_km == pytest.approx(0.37, abs=0.1)
+    assert rows[3].distance_km is None
+    assert AidModel(bench.store).nearest("none") == ()
+
+
+def test_who_is_sent_is_noted_and_called_out(bench: Bench) -> None:
+    posting = Posting(bench.store, publish=bench._publish, me=lambda: "lv-1", trains=lambda: False)
+    assert posting.send_help("al", ("a0", "a1"), "hold ved krysset")
+    noted, asked = (body for body, _ in bench.published)
+    assert noted == e.AlarmUnitsSent("al", ("a0", "a1"), "hold ved krysset")
+    assert isinstance(asked, e.CalloutSent)
+    assert (asked.to, asked.text, asked.exercise) == (("a0", "a1"), "hold ved krysset", False)
+    bench.say(noted)
+    rows = AidModel(bench.store).nearest("al")
+    assert [row.key for row in rows if row.sent] == ["a1", "a0"]
+    assert posting.note_alarm("al", "to pasienter")
+    assert bench.published[-1][0] == e.AlarmNoted("al", "to pasienter")

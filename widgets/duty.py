@@ -1,0 +1,135 @@
+"""Who is on duty, always in sight: the doctor above all, and how to reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from widgets import paint, times
+from widgets.buttons import ENTER, focus_ring
+from widgets.contracts import DutyRow, PeopleSource
+from widgets.look import Look, font
+from widgets.tips import tip
+
+MOST: Final = 2
+"""Lines; all others are in the tooltip of the last one."""
+
+
+class DutyLine(QAbstractButton):
+    """One of those on duty: role and name, then radio and status, or the telephone."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._row: DutyRow | None = None
+        self._more = ""
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    @property
+    def row(self) -> DutyRow | None:
+        return self._row
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.updateGeometry()
+        self.update()
+
+    def show_row(self, row: DutyRow | None, others: Sequence[DutyRow]) -> None:
+        """None: nobody is on duty. ``others`` have no line of their own."""
+        self._row = row
+        self._more = f"+{len(others)}" if others else ""
+        self.setEnabled(row is not None and bool(row.unit))
+        said = self._said(row) if row is not None else self.tr("Nobody is listed as on duty")
+        self.setAccessibleName(said)
+        self.setToolTip(tip("\n".join((said, *(self._said(one) for one in others)))))
+        self.update()
+
+    def _said(self, row: DutyRow) -> str:
+        until = self.tr("until {0}").format(times.clock_short(row.until_s))
+        parts = (row.role, row.name, row.call_sign, row.status_text, row.phone, until)
+        return " · ".join(part for part in parts if part)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it; the space bar is the talk key."""
+        if event.key() in ENTER:
+            self.click()
+        else:
+            event.ignore()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self._look.metrics.row)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        m, p, row = self._look.metrics, self._look.palette, self._row
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), p.raised if self.underMouse() and row else p.card, p.line)
+        middle = self.height() // 2
+        ink = p.good if row is not None else p.muted
+        x = 11 + paint.icon(painter, 11, middle, "user-check", ink, size=m.icon) + 9
+        line = self.rect().adjusted(x, 0, -10, 0)
+        if row is None:
+            paint.text(painter, line, self.accessibleName(), p.muted, font(m.small))
+        else:
+            self._paint_row(painter, line, row)
+        if self.hasFocus():
+            focus_ring(painter, self.rect(), p.text)
+        painter.end()
+
+    def _paint_row(self, painter: QPainter, line: QRect, row: DutyRow) -> None:
+        m, p = self._look.metrics, self._look.palette
+        if self._more:
+            used = paint.text(painter, line, self._more, p.muted, font(m.small), align=paint.RIGHT)
+            line.setRight(line.right() - used - 8)
+        reach = " · ".join(part for part in (row.call_sign or row.phone, row.status_text) if part)
+        left = QRect(line)
+        left.setWidth(round(line.width() * (0.58 if reach else 1.0)))
+        used = paint.text(painter, left, row.role, p.text, font(m.small, bold=True))
+        left.setLeft(left.left() + used + 8)
+        paint.text(painter, left, row.name, p.text, font(m.small))
+        line.setLeft(left.right() + 8)
+        paint.text(painter, line, reach, p.muted, font(m.small), align=paint.RIGHT)
+
+
+class DutyPanel(QWidget):
+    """``chosen`` carries the unit to be written to, called out, or put into a group."""
+
+    chosen = Signal(str)
+
+    def __init__(self, look: Look, source: PeopleSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self.lines = [DutyLine(look, self) for _ in range(MOST)]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for line in self.lines:
+            column.addWidget(line)
+            line.clicked.connect(lambda _=False, line=line: self._choose(line))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        source.changed.connect(self.reload)
+        self.retranslate()
+
+    def reload(self) -> None:
+        rows = tuple(self._source.on_duty())
+        for n, line in enumerate(self.lines):
+            last = n == MOST - 1
+            line.show_row(rows[n] if n < len(rows) else None, rows[MOST:] if last else ())
+            line.setVisible(n == 0 or n < len(rows))
+
+    def _choose(self, line: DutyLine) -> None:
+        if line.row is not None and line.row.unit:
+            self.chosen.emit(line.row.unit)
+
+    def set_look(self, look: Look) -> None:
+        for line in self.lines:
+            line.set_look(look)
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("On duty"))
+        self.reload()
