@@ -366,23 +366,23 @@ def test_wrong_pins_count_at_all_nodes_and_each_is_counted_once(tmp_path: Path) 
     one, other = People(tmp_path / "one"), People(tmp_path / "other")
     told: list[Tried] = []
     one.on_tried = told.append
-    keys = ("person Kari", "position lv1")
     for _ in range(MAX_WRONG - 1):
-        assert not one.tried(keys, 0.0, right=False)
+        assert not one.wrong("lv1", "Kari", 0.0)
     for tried in (*told, *told):  # by every server
         other.heard(tried, 0.0)
-    assert other.left_s(keys, 0.0) == 0
-    assert other.tried(keys, 0.0, right=False)
-    assert other.left_s(keys, 0.0) == LOCK_S
-    one.tried(keys, 0.0, right=True)
+    assert other.left_s("lv1", "Kari", 0.0) == 0
+    assert other.wrong("lv1", "Kari", 0.0) == LOCK_S
+    assert other.left_s("lv1", "Kari", 0.0) == LOCK_S
+    assert other.left_s("lv1", "Ola", 0.0) == 0, "a colleague is not kept out"
+    one.right("lv1", "Kari")
     other.heard(told[-1], 0.0)
-    assert other.left_s(keys, 0.0) == 0
+    assert other.left_s("lv1", "Kari", 0.0) == 0
 
 
 def test_no_crowd_of_tries_grows_a_table(tmp_path: Path) -> None:
     people = People(tmp_path)
     for number in range(MAX_HEARD + 100):
-        people.heard(Tried(f"{number:016x}", (f"person {number}",), right=False), 0.0)
+        people.heard(Tried(f"{number:016x}", "lv1", f"person {number}", right=False), 0.0)
     assert len(people._heard) == MAX_HEARD
 
 
