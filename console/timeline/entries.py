@@ -62,7 +62,7 @@ CATEGORY_OF: Final[Mapping[type, Category]] = {
             e.PositionLeft,
             e.MemberEnrolled,
             e.MemberRevoked,
-            e.CodeVoided,
+            e.CodeTried,
             e.SignInLocked,
         ),
         "person",

@@ -121,7 +121,7 @@ class TimelineStore:
         self._set_meta("behind", "1" if is_behind else "")
 
     def set_kept(self, kept_s: Mapping[str, float]) -> None:
-        """How long the site keeps each stream, as it says itself."""
+        """How long the site keeps each stream, as it says itself; 0 = for ever."""
         if kept_s and dict(kept_s) != self._kept_s:
             self._kept_s = dict(kept_s)
             self._set_meta("kept", msgspec.json.encode(self._kept_s).decode())
@@ -135,7 +135,7 @@ class TimelineStore:
         for stream in STREAMS_READ:
             kept_ms = round(self._kept_s.get(stream.name, stream.max_age_s) * 1_000)
             longest_ms = max(longest_ms, kept_ms)
-            cut = first_n(now_ms - kept_ms)
+            cut = first_n(now_ms - kept_ms) if kept_ms else 0
             gone += self._drop("stream = ? AND n < ?", (stream.name, cut))
         self._drop_names(first_n(now_ms - longest_ms))
         while self.count > MAX_EVENTS:

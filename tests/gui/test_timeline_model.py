@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import events as e
 from console.models import timeline as model_module
-from console.models.log import log_row
+from console.models.log import ALL_WORDS, log_row
 from console.models.store import SiteStore
 from console.models.timeline import TimelineModel, harmless, statuses_called, write_new
 from console.timeline.entries import CATEGORY_OF
@@ -34,7 +34,7 @@ BODIES: list[e.AnyBody] = [
     e.CallEnded("k1", "busy"), e.DutySet("d1", "Lege", "Ola", 1, 2, unit="u1"),
     e.DutyEnded("d1", 2), e.PersonSignedIn("Kari"), e.PersonSignedOut("Kari"),
     e.PositionJoined("Plass 1"), e.PositionLeft("Plass 1"), e.MemberEnrolled("m1", "operator"),
-    e.MemberRevoked("m1"), e.CodeVoided("m1", "operator"), e.SignInLocked("m1", "Kari", 60),
+    e.MemberRevoked("m1"), e.CodeTried("m1", "operator", 3), e.SignInLocked("m1", "Kari", 60),
 ]  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def bench(tmp_path: Path, qtbot: QtBot, desk_app: QApplication) -> Iterator[Benc
 
 
 def test_every_kind_with_a_row_has_words_and_a_toggle(desk_app: QApplication) -> None:
-    assert {type(body) for body in BODIES} == set(CATEGORY_OF)
+    assert {type(body) for body in BODIES} == set(CATEGORY_OF) == set(ALL_WORDS)
     assert set(CATEGORY_OF.values()) == set(KINDS)
     store = SiteStore()
     for body in BODIES:  # also of what this desk knows nothing about

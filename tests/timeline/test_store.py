@@ -166,11 +166,12 @@ def test_each_kind_goes_at_its_own_time_words_and_all(tmp_path: Path) -> None:
 def test_the_sites_own_word_on_how_long_counts_also_when_it_is_out_of_reach(tmp_path: Path) -> None:
     old = said(MessageSent("u1", "to dager"), 2 * DAY_MS)
     with writing(tmp_path) as store:
-        store.add([old, said(AlarmRaised("a1", "u1"), 95 * DAY_MS)], {}, NOW_MS)
-        store.set_kept({MESSAGES.name: 86_400.0, ALARMS.name: 365 * 86_400.0})
+        for_ever = said(StatusChanged("u1", "s1"), 900 * DAY_MS)
+        store.add([old, said(AlarmRaised("a1", "u1"), 95 * DAY_MS), for_ever], {}, NOW_MS)
+        store.set_kept({MESSAGES.name: 86_400, ALARMS.name: 365 * 86_400, STATUS.name: 0})
     with writing(tmp_path, "") as store:
         assert store.forget(NOW_MS) == 1
-    assert [type(event.body) for event in found(tmp_path)] == [AlarmRaised]
+    assert [type(event.body) for event in found(tmp_path)] == [AlarmRaised, StatusChanged]
 
 
 def test_an_id_from_the_far_future_expires_as_of_when_it_came(tmp_path: Path) -> None:
