@@ -3,6 +3,7 @@ never over an alarm."""
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -104,12 +105,14 @@ class CodeBar(AskBar):
         if not status.enrol_offer:
             self.done()
         site = status.enrol_offer
+        not_ours = self.tr("That code was not for a desk. Another one:")
         notes = {
             "": self.tr("The code that {0} shows for this desk:").format(site),
             "working": self.tr("Asking {0} …").format(site),
             "wrong-code": self.tr("{0} did not take that code. Another try:").format(site),
             "no-code": self.tr("No code is open at {0}: have one made there.").format(site),
-            "other-role": self.tr("That code was not for a desk. Another one:"),
+            "other-role": not_ours,
+            "other-kind": not_ours,
             "slow-down": self.tr("Too many tries: wait a minute."),
             "malformed": self.tr("A code has eight letters and figures, none of 0, O, 1, I:"),
         }
@@ -134,7 +137,9 @@ class PinBar(AskBar):
             else self.tr("{0}'s PIN, or F9 twice for another name:").format(who),
             "working": self.tr("Asking the site …"),
             "wrong": self.tr("Name and PIN don't fit. {0}'s PIN:").format(who),
-            "locked": self.tr("Too many wrong PINs: wait a minute."),
+            "locked": self.tr(
+                "Too many wrong PINs for {0}: wait {1} min. Others may sign in (F9)."
+            ).format(who, math.ceil(status.sign_in_wait_s / 60)),
         }
         self.say(notes[status.sign_in_note])
         if status.sign_in_wanted:

@@ -39,10 +39,15 @@ NotTalking = Literal[
     "no-answer",
     "cannot-send",
 ]
+CallStand = Literal["incoming", "calling", "connected", "over"]
+CallReason = Literal["", "hung-up", "rejected", "busy", "no-answer", "cancelled", "lost"]
 SoundForm = Literal["wav", "ogg"]
 ReceiverKind = Literal["unit", "desk", "group"]
 PostKind = Literal["message", "callout", "group"]
 Answer = Literal["yes", "no", "delayed"]
+TimelineKind = Literal[
+    "voice", "message", "alarm", "status", "callout", "group", "call", "duty", "person"
+]
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
 
@@ -76,6 +81,8 @@ class TalkgroupRow:
     along: bool = False  # the talk key talks here as well as in the selected one
     missed: int = 0  # bursts kept that nobody has heard
     priority: Priority = "normal"  # as it was chosen; an open alarm is above all
+    in_front_at: tuple[str, ...] = ()  # other desks, and who sits there
+    heard_at: tuple[str, ...] = ()  # other desks that hear it, but have another in front
     on_speaker: bool = False  # it sounds on the second device
 
 
@@ -226,6 +233,50 @@ class PostRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """Something that happened. Rows are in the order of their ``place``, the newest's greatest."""
+
+    key: str
+    place: int
+    time_s: float
+    category: TimelineKind
+    kind: str  # the event's tag
+    who: str
+    text: str
+    group: str = ""  # the talkgroup's name
+    unit: str = ""  # that it is about: an id
+    talkgroup: str = ""  # an id
+    seconds: float | None = None  # of voice: so long until ``time_s``
+    urgent: bool = False
+    by: str = ""  # who told it: the person, or the desk
+    person: str = ""
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineAsked:
+    """Words as typed; ``categories``: none = all; ``about``: units and talkgroups, all of which
+    are named. Unix seconds, None = open."""
+
+    text: str = ""
+    categories: tuple[TimelineKind, ...] = ()
+    about: tuple[str, ...] = ()
+    from_s: float | None = None
+    until_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStanding:
+    """``is_there``: it can be read; ``is_behind``: the site's log is longer than this;
+    ``trouble``: why nothing is kept, in one sentence of its own process."""
+
+    is_there: bool = False
+    is_behind: bool = True
+    events: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StreamRow:
     """How one stream comes in. Counts are since it was first heard; what only a burst has is None
     while nobody talks."""
@@ -290,6 +341,8 @@ class SiteLinkFigures:
     undelivered: int = 0
     dropped: int = 0  # live news, sent or received, that found no room or no link
     faults: int = 0  # of the desk's own, in taking events in or handing them out
+    listed: int = 0  # streams that the site lists by their SDP, and that were fetched
+    listed_failures: int = 0  # fetches
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +366,8 @@ class DeviceChoice:
 @dataclass(frozen=True, slots=True)
 class Microphone:
     """Which one is chosen, how it stands, and what is done to a voice. ``choices`` as of the last
-    Actions.list_microphones; ``null`` among them is none."""
+    Actions.list_microphones; ``null`` among them is none. ``relied_on``: a hand has chosen it or
+    pressed to talk, or it has been open once, so that it is missed when it is not there."""
 
     chosen: str = "null"
     name: str = ""
@@ -324,6 +378,7 @@ class Microphone:
     gain_control: bool = True
     side_tone: bool = False
     hearing: bool = False  # who sits here hears himself
+    relied_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +418,58 @@ class Transmit:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveCall:
+    """An individual call: one that rings here, or the one that this desk is in. ``since_s``: rings,
+    or is talked in, since then by the clock; ``stream``: what the talk key talks in."""
+
+    key: str
+    who: str  # is at the other end
+    stand: CallStand
+    full: bool = False  # duplex: both talk at once
+    since_s: float = 0.0
+    stream: str = ""
+    is_open: bool = False  # full duplex: what is said here goes out
+    muted: bool = False
+    heard: bool = False  # the other side talks
+    reason: CallReason = ""  # how it has ended
+    note: str = ""  # why nothing goes out, in one sentence
+    answered: bool = False  # here, but the site does not know yet
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Whom one can call."""
+
+    key: str
+    name: str
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDesk:
+    """``front``: the group that it has selected, by name; ``gone_s``: since when nobody hears it
+    that said no goodbye, unix seconds, None = it is here."""
+
+    key: str
+    label: str
+    person: str = ""
+    front: str = ""
+    gone_s: float | None = None
+    is_news: bool = False  # of one that is gone: lately
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAlarm:
+    """Raised at this desk by who sits here. ``who`` has answered; ``cancel_until_s``: until then
+    (unix seconds) it can be taken back as a false press, None = no more."""
+
+    state: Literal["not-delivered", "raised", "acknowledged", "in-progress", "closed"]
+    who: str = ""
+    cancel_until_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeskStatus:
     """What the top bar tells."""
 
@@ -394,6 +501,10 @@ class DeskStatus:
     sign_in: str = ""  # whose PIN is asked for
     sign_in_note: str = ""  # "working", "wrong", "locked"
     sign_in_wanted: bool = True  # a hand wants it; else the keyboard stays where it is
+    sign_in_wait_s: float = 0.0  # after "locked"
+    own_alarm: OwnAlarm | None = None
+    desks: tuple[OtherDesk, ...] = ()  # the others of the site
+    listed_notes: tuple[str, ...] = ()  # of stations that the site lists and that don't answer
     site_note: str = ""  # why the site is out of reach, in one sentence
     site_read: bool = False  # all of its log has been read, and it is in reach
     site_lost_s: float | None = None  # since when that is no longer so; None: it is, or never was
@@ -409,6 +520,8 @@ class DeskStatus:
     alarm_paused_until_s: float | None = None  # their tone is, until then by the clock
     microphone: Microphone = Microphone()
     transmit: Transmit = Transmit()
+    call: LiveCall | None = None  # that this desk is in, has offered, or was in just now
+    ringing: tuple[LiveCall, ...] = ()  # at this desk, the oldest first
 
 
 class Signal(Protocol):
@@ -481,6 +594,12 @@ class StatusSource(Protocol):
         ...
 
 
+class CalleeSource(Protocol):
+    def find(self, text: str) -> Sequence[Callee]:
+        """Those that are meant by what was typed, the best first."""
+        ...
+
+
 class CallSource(Protocol):
     """The kept calls that were asked for last (:meth:`Actions.list_calls`)."""
 
@@ -501,6 +620,46 @@ class CallSource(Protocol):
     def saving(self) -> Saving | None: ...
     def rows(self) -> Sequence[CallRow]:
         """Newest first."""
+        ...
+
+
+class TimelineSource(Protocol):
+    """What fits the question that was asked last, newest first, a page at a time."""
+
+    @property
+    def replaced(self) -> Signal: ...  # ()  the answer to another question
+
+    @property
+    def added(self) -> Signal: ...  # (tuple[TimelineRow, ...])  older ones, or new ones
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    @property
+    def is_more(self) -> bool:
+        """Whether :meth:`more` would bring older ones."""
+        ...
+
+    @property
+    def is_cut(self) -> bool:
+        """There are older ones, and no more of them are shown."""
+        ...
+
+    @property
+    def is_asking(self) -> bool: ...
+    @property
+    def standing(self) -> TimelineStanding: ...
+    @property
+    def saving(self) -> Saving | None: ...
+    def rows(self) -> Sequence[TimelineRow]: ...
+    def shift_s(self) -> float:
+        """When the shift of who sits here began, unix seconds."""
+        ...
+
+    def ask(self, asked: TimelineAsked) -> None: ...
+    def more(self) -> None: ...
+    def watch(self, is_watched: bool) -> None:
+        """Whether news are looked for."""
         ...
 
 
@@ -621,9 +780,34 @@ class Actions(Protocol):
         ...
 
     def release_to_talk(self) -> None: ...
+    def call(self, whom: str, full: bool) -> None:
+        """Ring at a unit or another desk; a call that is going on ends with it."""
+        ...
+
+    def answer_call(self, call: str) -> None:
+        """A call that is going on ends with it."""
+        ...
+
+    def reject_call(self, call: str) -> None: ...
+    def hang_up(self) -> None:
+        """The call that is talked in, or one's own that rings."""
+        ...
+
+    def mute_call(self, muted: bool) -> None:
+        """The microphone, in a full duplex call."""
+        ...
+
     def acknowledge(self, alarm: str) -> None: ...
     def take(self, alarm: str) -> None: ...
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
+    def raise_own_alarm(self) -> None:
+        """Who sits here is in need."""
+        ...
+
+    def cancel_own_alarm(self) -> None:
+        """It was a false press."""
+        ...
+
     def set_person(self, name: str) -> None:
         """At a site with persons, their PIN is asked for next."""
         ...
@@ -676,6 +860,18 @@ class Actions(Protocol):
         """Write a kept call to a new file. It is noted who did it."""
         ...
 
+    def play_spoken(self, talkgroup: str, from_s: float, until_s: float) -> None:
+        """Hear again what was said in a talkgroup between two times, if it is kept."""
+        ...
+
+    def note_copy(self, rows: Sequence[TimelineRow]) -> bool:
+        """Rows are about to be copied. False: that can't be noted, so it is not to be done."""
+        ...
+
+    def save_timeline(self, path: str) -> None:
+        """Write all that fits the last question to a new file. It is noted who did it."""
+        ...
+
     def set_recall_hours(self, hours: float) -> None:
         """How long calls are kept from now on, also those that are there. 0: none is."""
         ...
@@ -698,6 +894,8 @@ class Sources:
     actions: Actions
     diagnostics: DiagnosticsSource
     calls: CallSource
+    timeline: TimelineSource
+    callees: CalleeSource
     people: PeopleSource
     posting: Posting
     aid: AidSource

@@ -15,6 +15,7 @@ from widgets.fields import Field
 from widgets.labels import Ink, Words
 from widgets.look import Look, font
 from widgets.microphone import MicrophoneMenu
+from widgets.otherdesks import OtherDesks
 from widgets.retention import CHOICES, hours_words
 from widgets.speakermenu import SpeakerMenu
 
@@ -32,6 +33,7 @@ class TopBar(QWidget):
     help_wanted = Signal()
     diagnostics_wanted = Signal()
     calls_wanted = Signal()
+    timeline_wanted = Signal()
     people_wanted = Signal()
     hours_wanted = Signal(float)
     devices_wanted = Signal()
@@ -68,6 +70,7 @@ class TopBar(QWidget):
         self.name_field = Field()
         self.exercise = Words(look, bold=True, ink="warning", icon_name="school", frame=True)
         self.undelivered = Words(look, bold=True, ink="warning", icon_name="clock", frame=True)
+        self.desks = OtherDesks(look)
         self.site_link = Words(look, icon_name="antenna")
         self.engine_link = Words(look, icon_name="activity")
         self.device = Words(look, icon_name="headphones")
@@ -107,6 +110,9 @@ class TopBar(QWidget):
         self.menu.addAction(self._evened)
         self.menu.addSeparator()
         self._make_recall_menu()
+        self._timeline = QAction(self)
+        self._timeline.triggered.connect(self.timeline_wanted)
+        self.menu.addAction(self._timeline)
         self._diagnostics = QAction(self)
         self._diagnostics.triggered.connect(self.diagnostics_wanted)
         self.menu.addAction(self._diagnostics)
@@ -156,7 +162,9 @@ class TopBar(QWidget):
 
     def _lay_out(self) -> None:
         self._line = QHBoxLayout(self)
-        left = (self.menu_button, self.site, self.position, self.person, self.name_field)
+        left = (
+            self.menu_button, self.site, self.position, self.person, self.name_field, self.desks,
+        )  # fmt: skip
         marks = (self.exercise, self.undelivered)
         right = (self.site_link, self.engine_link, self.device, self.date, self.clock)
         for part in (*left, *marks):
@@ -180,6 +188,7 @@ class TopBar(QWidget):
         self.exercise.setVisible(status.exercise)
         self.undelivered.setVisible(status.undelivered > 0)
         self.undelivered.say(self.tr("Not delivered: {0}").format(status.undelivered))
+        self.desks.show_status(status)
         self._show_devices()
         self.speaker.show_status(status)
         for name, action in self._speeds.items():
@@ -351,6 +360,7 @@ class TopBar(QWidget):
             self._languages[name].setText(words)
         self.devices.setTitle(self.tr("Sound output"))
         self._list_devices()
+        self.desks.retranslate()
         self.speaker.retranslate()
         self.microphone.retranslate()
         for name, action in self._speeds.items():
@@ -359,6 +369,7 @@ class TopBar(QWidget):
         self._evened.setText(self.tr("Make talkers equally loud"))
         self._people.setText(self.tr("Message, call-out, talkgroup (Ctrl+N)"))
         self._calls.setText(self.tr("Kept calls (Ctrl+R)"))
+        self._timeline.setText(self.tr("Log and search (Ctrl+F)"))
         self._diagnostics.setText(self.tr("Diagnostics (Ctrl+D)"))
         self._help.setText(self.tr("Keys (F12)"))
         self.show_status(self._status)

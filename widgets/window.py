@@ -6,15 +6,23 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
 
 from widgets.aid import AidPage
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_sound import AlarmSoundBar
 from widgets.app import use_language, use_palette
 from widgets.asking import CodeBar, PinBar
+from widgets.calling import CallBar, DialBar, RingBar
 from widgets.calls import CallsPage
-from widgets.contracts import SMALLEST_WINDOW, Sources
+from widgets.contracts import SMALLEST_WINDOW, DeskStatus, LiveCall, Sources
 from widgets.diagnostics import DiagnosticsPage
 from widgets.duty import DutyPanel
 from widgets.help import HelpPanel
@@ -26,6 +34,7 @@ from widgets.look import Look, metrics_for
 from widgets.mapplace import MapPlace
 from widgets.mutebar import MuteBar
 from widgets.notices import NoticeBars, hearing
+from widgets.ownalarm import AlarmChord, OwnAlarmBar, OwnAlarmButton
 from widgets.page import Page
 from widgets.people import PeoplePage
 from widgets.postbar import PostBar
@@ -37,6 +46,7 @@ from widgets.stream_table import in_short
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
 from widgets.tiles import NUMBER_KEYS, TileGrid
+from widgets.timeline import TimelinePage
 from widgets.topbar import TopBar
 from widgets.typing_guard import TypingGuard
 from widgets.units import UnitPanel
@@ -64,6 +74,7 @@ class DeskWindow(QMainWindow):
         self._painted = False
         self._alarms_known = 0
         self._doubt = Doubt()
+        self._is_call_chosen = False  # the talk key is the call's, not the selected group's
         self._look = Look(palette, metrics_for(1_920, 1_080))
         self._make_parts()
         self._make_gate()
@@ -88,12 +99,15 @@ class DeskWindow(QMainWindow):
         self.map_place = MapPlace(look, s)
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.calls = CallsPage(look, s.calls, s.clock)
+        self.timeline = TimelinePage(look, s.timeline, s.actions, s.clock)
         self.people = PeoplePage(look, s.people, s.posting)
         self.aid = AidPage(look, s)
         self.rules = RulesPage(look)
         self.post_bar = PostBar(look, s.people, s.posting)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
+        self.ring_bar, self.call_bar = RingBar(look, s.clock), CallBar(look, s.clock)
+        self.dial_bar = DialBar(look, s.callees)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.alarm_sound = AlarmSoundBar(look, s.clock)
         self.duty = DutyPanel(look, s.people)
@@ -101,6 +115,8 @@ class DeskWindow(QMainWindow):
         self.log = LogPanel(look, s.log)
         self.talk_place = TalkPlace(look, s.clock)
         self.now = NowTalking(look, s.talkgroups, s.clock)
+        self.own_alarm = OwnAlarmButton(look)
+        self.own_alarm_bar = OwnAlarmBar(look, s.clock)
         self.master = MasterVolume(look)
         self.pump = LevelPump(s.talkgroups, self._metered, self)
 
@@ -108,6 +124,7 @@ class DeskWindow(QMainWindow):
         self.gate = PttGate(self._sources.actions, self._why_not_send, self)
         self.typing = TypingGuard(self)
         self.talk_key = TalkKey(self.gate, self._talk_in_selected, self.typing, self)
+        self.alarm_chord = AlarmChord(self.own_alarm.begin, self.own_alarm.stop, self)
 
     def _lay_out(self) -> None:
         desk = QWidget()
@@ -118,7 +135,14 @@ class DeskWindow(QMainWindow):
         self._map_column = QVBoxLayout()
         self._right = QVBoxLayout()
         self._bottom = QHBoxLayout()
-        self._map_column.addWidget(self.mute_bar)
+        for strip in (
+            self.own_alarm_bar,
+            self.ring_bar,
+            self.call_bar,
+            self.dial_bar,
+            self.mute_bar,
+        ):
+            self._map_column.addWidget(strip)
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
         for bar in (self.post_bar, self.retention, self.code_bar, self.pin_bar):
@@ -138,7 +162,7 @@ class DeskWindow(QMainWindow):
         self._middle.addWidget(self.tiles)
         self._middle.addLayout(self._map_column, 1)
         self._middle.addLayout(self._right)
-        for low in (self.talk_place, self.now, self.master):
+        for low in (self.talk_place, self.now, self.own_alarm, self.master):
             self._bottom.addWidget(low)
         self._rows.addWidget(self.top)
         self._rows.addLayout(self._middle, 1)
@@ -149,12 +173,14 @@ class DeskWindow(QMainWindow):
         actions = self._sources.actions
         self.top.person_given.connect(actions.set_person)
         for leaves in (self.top.name_left, self.code_bar.left, self.pin_bar.left):
-            leaves.connect(self.tiles.focus_current)
+            leaves.connect(self._free_keyboard)
         self.typing.swallowed.connect(self._typed_on)
         self.notices.enrol_wanted.connect(self.code_bar.ask)
         self.code_bar.given.connect(actions.enrol)
         self.pin_bar.given.connect(actions.sign_in)
         self.pin_bar.dropped.connect(actions.drop_sign_in)
+        self.own_alarm.raised.connect(actions.raise_own_alarm)
+        self.own_alarm_bar.cancelled.connect(actions.cancel_own_alarm)
         self.post_bar.wanted.connect(lambda: self.show_page(self.people))
         self.top.people_wanted.connect(lambda: self.show_page(self.people))
         self.duty.chosen.connect(self.write_to)
@@ -169,10 +195,32 @@ class DeskWindow(QMainWindow):
             told.connect(self._show_talk_place)
             told.connect(self._show_notices)
 
+    def _connect_pages(self) -> None:
+        actions = self._sources.actions
+        self.top.calls_wanted.connect(lambda: self.show_calls(""))
+        self.calls.wanted.connect(actions.list_calls)
+        self.calls.save_wanted.connect(actions.save_call)
+        self.top.timeline_wanted.connect(lambda: self.toggle_page(self.timeline))
+        self.timeline.unit_chosen.connect(self._show_unit)
+        self.top.diagnostics_wanted.connect(lambda: self.toggle_page(self.diagnostics))
+
+    def _connect_calls(self) -> None:
+        actions = self._sources.actions
+        self.ring_bar.answered.connect(actions.answer_call)
+        self.ring_bar.rejected.connect(actions.reject_call)
+        self.call_bar.hung_up.connect(actions.hang_up)
+        self.call_bar.muted.connect(actions.mute_call)
+        self.call_bar.talk_pressed.connect(self._talk_in_call)
+        self.call_bar.talk_released.connect(lambda: self.gate.release("call"))
+        self.dial_bar.wanted.connect(actions.call)
+        self.dial_bar.left.connect(self._free_keyboard)
+
     def _connect(self) -> None:
         actions = self._sources.actions
         self._connect_sources()
         self._connect_people()
+        self._connect_pages()
+        self._connect_calls()
         self.tiles.chosen.connect(self.select)
         self.tiles.mute_chosen.connect(actions.set_muted)
         self.tiles.gain_chosen.connect(actions.set_gain)
@@ -204,10 +252,6 @@ class DeskWindow(QMainWindow):
         self.top.help_wanted.connect(self.toggle_help)
         self.top.hours_wanted.connect(self._hours_wanted)
         self.retention.decided.connect(actions.set_recall_hours)
-        self.top.calls_wanted.connect(lambda: self.show_calls(""))
-        self.calls.wanted.connect(actions.list_calls)
-        self.calls.save_wanted.connect(actions.save_call)
-        self.top.diagnostics_wanted.connect(lambda: self.toggle_page(self.diagnostics))
         self.top.devices_wanted.connect(actions.list_devices)
         self.top.device_chosen.connect(actions.choose_device)
         self.top.speaker.chosen.connect(actions.choose_second)
@@ -228,8 +272,13 @@ class DeskWindow(QMainWindow):
             "F5": self.alarms.help_current,
             "F9": self._change_person,
             "F6": self.alarm_sound.toggle,
+            "F10": self._answer_call,
+            "F11": self._end_call,
+            "Shift+F11": self.call_bar.toggle_mute,
+            "Ctrl+I": self._dial,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
+            "Ctrl+F": self._find,
             "Ctrl+R": self._toggle_calls,
             "Ctrl+N": lambda: self.toggle_page(self.people),
             "F7": self.post_bar.read_it,
@@ -263,13 +312,16 @@ class DeskWindow(QMainWindow):
         self.code_bar.show_status(status)
         self.pin_bar.show_status(status)
         self.replay.show_replay(status.replay)
-        self.calls.show_who(status.person or status.position)
+        for page in (self.calls, self.timeline):
+            page.show_who(status.person or status.position)
         self.master.set_gain(status.master_gain_db)
         self.master.set_muted(status.muted_until_s is not None)
+        self.own_alarm_bar.show_alarm(status.own_alarm)
         self.mute_bar.show_until(status.muted_until_s)
         self.alarm_sound.show_status(status)
         self._show_doubt()
         self._give_alarms_room()
+        self._show_calls(status)
         self.tiles.set_can_send(not status.transmit_note)
         if status.transmit_note:
             self.gate.let_go()
@@ -291,12 +343,36 @@ class DeskWindow(QMainWindow):
                 part.show_doubt(now)
 
     def _show_talk_place(self, _keys: object = ()) -> None:
-        key = self._selected()
+        call = self._call_in_front()
+        key = self._selected() if call is None else call.stream
         source = self._sources.talkgroups
         rows = [source.row(one) for one in tuple(source.keys())]
         names = [row.name for row in rows if row.key == key or row.along]
+        if call is not None:
+            names = [self.tr("Call: {0}").format(call.who)]
         now = self._sources.status.status().transmit
         self.talk_place.show_state(", ".join(dict.fromkeys(names)), self._why_not_send(key), now)
+
+    def _show_calls(self, status: DeskStatus) -> None:
+        """A half duplex call that begins is what the talk key talks in, until a group is chosen."""
+        before, now = self.call_bar.call, status.call
+        is_on = now is not None and now.stand == "connected"
+        was_on = before is not None and before.stand == "connected"
+        if is_on and not (
+            was_on and before is not None and now is not None and before.key == now.key
+        ):
+            self._is_call_chosen = True
+        if status.ringing and not self.ring_bar.is_ringing and not self.isActiveWindow():
+            QApplication.alert(self)
+        self.ring_bar.show_ringing(status.ringing, now)
+        self.call_bar.show_call(now, is_ringing=bool(status.ringing))
+
+    def _call_in_front(self) -> LiveCall | None:
+        call = self.call_bar.call
+        is_half = call is not None and call.stand == "connected" and not call.full
+        return (
+            call if is_half and self._is_call_chosen and call is not None and call.stream else None
+        )
 
     def _alarm_count(self, count: int) -> None:
         self._name_window()
@@ -304,7 +380,7 @@ class DeskWindow(QMainWindow):
             self.show_page(None)  # the map is for the alarm now
         self._alarms_known = count
         if count:
-            for menu in (self.top.menu, self.tiles.menu):
+            for menu in (self.top.menu, self.top.desks.menu, self.tiles.menu):
                 menu.close()  # it would keep F1 to itself
         if count and not self.isActiveWindow():
             QApplication.alert(self)
@@ -332,8 +408,11 @@ class DeskWindow(QMainWindow):
     # --- hands ---
 
     def select(self, key: str) -> None:
+        """The talk key is this group's now, also in the middle of a call."""
+        self._is_call_chosen = False
         self._sources.actions.select(key)
         self.tiles.focus_key(key)
+        self._show_talk_place()
 
     def _select_number(self, number: str) -> None:
         key = self.tiles.key_of_number(number)
@@ -387,6 +466,33 @@ class DeskWindow(QMainWindow):
         else:
             self.top.edit_name()
 
+    def _dial(self) -> None:
+        """Whom to call; the unit that is chosen in the list is there already."""
+        chosen = self.units.chosen()
+        self.dial_bar.ask(self._sources.units.row(chosen).call_sign if chosen else "")
+
+    def _free_keyboard(self) -> None:
+        """A field that Qt goes on to by itself would keep the talk key from working."""
+        self.tiles.focus_current()
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QLineEdit):
+            focused.clearFocus()
+
+    def _answer_call(self) -> None:
+        """With nothing that rings, the talk key is the call's again."""
+        if self.ring_bar.is_ringing:
+            self.ring_bar.answer()
+        else:
+            self._is_call_chosen = True
+            self._show_talk_place()
+
+    def _end_call(self) -> None:
+        """What rings is rejected first; it can be answered no more then."""
+        if self.ring_bar.is_ringing:
+            self.ring_bar.reject()
+        elif self.call_bar.call is not None:
+            self._sources.actions.hang_up()
+
     def _escape(self) -> None:
         """One thing at a time: first what is heard."""
         if self.replay.is_playing:
@@ -394,6 +500,9 @@ class DeskWindow(QMainWindow):
             return
         if self.retention.is_asking:
             self.retention.drop()
+            return
+        if self.dial_bar.is_asking:
+            self.dial_bar.drop()
             return
         if self.pin_bar.is_asking:
             self.pin_bar.drop()
@@ -403,7 +512,18 @@ class DeskWindow(QMainWindow):
         self.tiles.focus_current()
 
     def _pages(self) -> tuple[Page, ...]:
-        return self.diagnostics, self.calls, self.people, self.aid, self.rules
+        return self.diagnostics, self.calls, self.people, self.aid, self.rules, self.timeline
+
+    def _find(self) -> None:
+        """To the words that are searched for; once more, and the page goes."""
+        if self.timeline.isVisible() and not self.timeline.field.hasFocus():
+            self.timeline.open()
+        else:
+            self.toggle_page(self.timeline)
+
+    def _show_unit(self, unit: str) -> None:
+        self.show_page(None)
+        self.map_place.show_unit(unit)
 
     def _toggle_rules(self) -> None:
         """What fits what goes on at this moment."""
@@ -479,7 +599,16 @@ class DeskWindow(QMainWindow):
         self._press_selected("key", break_in=break_in)
 
     def _press_selected(self, hand: Hand, *, break_in: bool = False) -> None:
-        self.gate.press(self._selected(), hand, break_in=break_in)
+        call = self._call_in_front()
+        if call is not None:
+            self.gate.press(call.stream, hand, alone=True)
+        else:
+            self.gate.press(self._selected(), hand, break_in=break_in)
+
+    def _talk_in_call(self) -> None:
+        call = self.call_bar.call
+        if call is not None and call.stream:
+            self.gate.press(call.stream, "call")
 
     def _typed_on(self) -> None:
         words = self.tr("You were typing: that key did nothing. Press Esc first.")
@@ -525,7 +654,7 @@ class DeskWindow(QMainWindow):
         self.talk_place.setFixedWidth(m.left)
         for right in (self.alarms, self.duty, self.units, self.log, self.master):
             right.setFixedWidth(m.right)
-        for low in (self.talk_place, self.now, self.master):
+        for low in (self.talk_place, self.now, self.own_alarm, self.master):
             low.setFixedHeight(m.bottom_bar)
         self.top.show_choices(self._look.palette.name, self._language)
 
@@ -540,6 +669,9 @@ class DeskWindow(QMainWindow):
         | PostBar
         | CodeBar
         | PinBar
+        | RingBar
+        | CallBar
+        | DialBar
         | MuteBar
         | MapPlace
         | AlarmPanel
@@ -549,6 +681,8 @@ class DeskWindow(QMainWindow):
         | LogPanel
         | TalkPlace
         | NowTalking
+        | OwnAlarmBar
+        | OwnAlarmButton
         | MasterVolume
         | HelpPanel
         | Page,
@@ -563,6 +697,9 @@ class DeskWindow(QMainWindow):
             self.post_bar,
             self.code_bar,
             self.pin_bar,
+            self.ring_bar,
+            self.call_bar,
+            self.dial_bar,
             self.mute_bar,
             self.map_place,
             self.alarms,
@@ -572,6 +709,8 @@ class DeskWindow(QMainWindow):
             self.log,
             self.talk_place,
             self.now,
+            self.own_alarm,
+            self.own_alarm_bar,
             self.master,
             self.help,
             *self._pages(),
@@ -590,6 +729,7 @@ class DeskWindow(QMainWindow):
             self._retranslate()
         elif event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.gate.let_go()
+            self.alarm_chord.let_go()
         elif event.type() == QEvent.Type.WindowStateChange:
             self._run(self.isVisible() and not self.isMinimized())
         super().changeEvent(event)
@@ -617,6 +757,7 @@ class DeskWindow(QMainWindow):
         super().showEvent(event)
         self.talk_key.watch(self.windowHandle())
         self.typing.watch(self.windowHandle())
+        self.alarm_chord.watch(self.windowHandle())
         self._run(True)
         if not self.tiles.has_focus():
             self.tiles.focus_current()

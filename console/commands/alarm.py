@@ -6,13 +6,12 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
-from console.commands.options import key, words
+from console.commands.options import Receivers, key, words
 from console.commands.saying import (
     Actions,
     Refused,
     Subparsers,
     add_command,
-    new_key,
     say,
     show,
     warn_unknown,
@@ -30,6 +29,7 @@ from console.domain.events import (
     Position,
 )
 from console.domain.state import State
+from console.site.log.ids import new_id
 from console.site.log.subjects import ALARMS, RESOURCES
 from console.site.visit import Visit
 
@@ -56,7 +56,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
     note.add_argument("--text", type=words(1_000, 1), required=True)
     send = actions.add("send", "say which units (ambulances, police) are sent", _send)
     send.add_argument("alarm", metavar="ID")
-    send.add_argument("--units", type=key, nargs="+", required=True, metavar="U")
+    send.add_argument("--units", action=Receivers, type=key, nargs="+", required=True, metavar="U")
     send.add_argument("--text", type=words(1_000), default="", help="where to, where they hold")
     _add_close(actions)
     listing = actions.add("list", "list the alarms that are not closed", _list, says=False)
@@ -99,7 +99,7 @@ def _whole_place(options: argparse.Namespace) -> str:
 
 def _raise(options: argparse.Namespace, guest: Visit, state: State) -> None:
     warn_unknown(options, [options.unit], state.units)
-    alarm = new_key("A")
+    alarm = new_id("A")
     position = None if options.lat is None else Position(options.lat, options.lon)
     body = AlarmRaised(
         alarm=alarm,

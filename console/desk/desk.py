@@ -13,7 +13,7 @@ import platform
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -27,6 +27,7 @@ from console.desk.mail import Mail
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
 from console.desk.news import weight
+from console.desk.own_alarm import OwnAlarmDesk
 from console.desk.persons import Persons
 from console.desk.picture import Picture
 from console.desk.site_figures import site_link_figures
@@ -35,8 +36,10 @@ from console.models.actions import DeskActions
 from console.models.aid import AidModel
 from console.models.alarm_sound import AlarmSound
 from console.models.alarms import AlarmModel
+from console.models.callees import CalleeModel
 from console.models.calls import CallModel
 from console.models.clock import WallClock
+from console.models.desks import DesksModel
 from console.models.diagnostics import DiagnosticsModel
 from console.models.inbox import Inbox
 from console.models.log import LogModel
@@ -45,10 +48,12 @@ from console.models.posting import Posting
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
+from console.models.timeline import TimelineModel
 from console.models.units import UnitModel
 from console.settings import DeskSettings, SettingsFile, clean_name, with_device
-from console.site.log.subjects import STREAM_OF
+from console.site.log.retention import keep_ms
 from console.site.node.lock import FolderLock
+from console.timeline.folder import folder_of
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
 from widgets.theme import PALETTES
@@ -89,6 +94,7 @@ class Desk(QObject):
         self._intake: Intake | None = None
         self._floor: FloorDesk | None = None
         self._audit = AuditTrail()
+        self._expired_by: tuple[Mapping[str, int], bool] = ({}, False)
         self._make_models()
         self._shown = self._sources()
         self._window = DeskWindow(
@@ -127,7 +133,7 @@ class Desk(QObject):
         self._alarms = AlarmModel(self._store, self, member=self._member)
         self._log = LogModel(self._store, self)
         self._status = StatusModel(self._first_status(), self)
-        self._alarm_sound = AlarmSound(self._store, self._status, self)
+        self._alarm_sound = AlarmSound(self._store, self._status, self, member=self._member)
         self._talkgroups = TalkgroupModel(
             self._store,
             settings=known.tiles,
@@ -136,12 +142,33 @@ class Desk(QObject):
             allows_open=self._allows_open,
             parent=self,
         )
+        self._desks = DesksModel(
+            self._store, self._talkgroups, self._status, own=self._member, parent=self
+        )
+        self._own_alarm = OwnAlarmDesk(
+            self._store,
+            self._status,
+            publish=self._publish,
+            member=self._member,
+            front=lambda: self._talkgroups.here()[0],
+            label=self._label,
+            trains=self._trains,
+            parent=self,
+        )
         self._diagnostics = DiagnosticsModel(
             self._status, name=self._talkgroups.name, order=self._talkgroups.keys, parent=self
         )
         self._calls = CallModel(
             self._status, to_engine=self._to_engine, name=self._talkgroups.name, parent=self
         )
+        self._timeline = TimelineModel(
+            self._store,
+            folder_of(self._home),
+            note=self._say,
+            since_s=self._signed_in_s,
+            parent=self,
+        )
+        self._callees = CalleeModel(self._store, member=self._member, parent=self)
         self._people = PeopleModel(self._store, me=self._member, parent=self)
         self._aid = AidModel(self._store, self)
         self._posting = Posting(
@@ -160,6 +187,11 @@ class Desk(QObject):
     def _member(self) -> str:
         """As whom this desk is at its site, "" = it is at none."""
         return self._links.member if self._links is not None else ""
+
+    def _signed_in_s(self) -> float:
+        """When whoever sits here said so, 0 = nobody has."""
+        desk = self._store.state.desks.get(self._member())
+        return desk.person_ms / 1e3 if desk is not None and desk.person else 0.0
 
     def _trains(self) -> bool:
         """Whether what this desk says is an exercise's."""
@@ -192,6 +224,8 @@ class Desk(QObject):
             actions=self._actions,
             diagnostics=self._diagnostics,
             calls=self._calls,
+            timeline=self._timeline,
+            callees=self._callees,
             people=self._people,
             posting=self._posting,
             aid=self._aid,
@@ -208,6 +242,8 @@ class Desk(QObject):
         actions.pin_given.connect(self._persons.pin)
         actions.sign_in_dropped.connect(self._persons.drop)
         actions.code_given.connect(self._enrol)
+        actions.own_alarm_raised.connect(self._own_alarm.raise_alarm)
+        actions.own_alarm_cancelled.connect(self._own_alarm.cancel)
         actions.master_changed.connect(self._master_changed)
         actions.device_changed.connect(self._device_chosen)
         actions.second_changed.connect(lambda name: self._remember(second_device=name))
@@ -219,9 +255,12 @@ class Desk(QObject):
         actions.alarm_pause_wanted.connect(self._alarm_sound.pause)
         actions.calls_wanted.connect(self._calls.ask)
         actions.save_wanted.connect(self._calls.save)
+        actions.list_wanted.connect(self._timeline.save)
         actions.hours_changed.connect(lambda hours: self._remember(recall_hours=hours))
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
+        self._talkgroups.settings_changed.connect(self._sit)
+        self._status.changed.connect(self._sit)
         self._alarm_sound.changed.connect(self._to_engine)
         self._store.talkgroups_changed.connect(self._exercise_or_not)
         self._inbox.overflowed.connect(self._start_over)
@@ -271,13 +310,16 @@ class Desk(QObject):
         )
         self._intake.site_found.connect(self._greet)
         self._intake.site_found.connect(self._persons.site_found)
+        self._intake.site_found.connect(self._log_is_read_anew)
         self._intake.site_told.connect(self._persons.site_told)
+        self._intake.presence_told.connect(self._desks.take)
         self._intake.exported.connect(self._log.note_export)
         self._intake.engine_told.connect(self._diagnostics.take)
         self._intake.engine_told.connect(self._calls.take)
         self._intake.engine_told.connect(self._note)
         self._inbox.arrived.connect(self._intake.take)
         self._make_floor()
+        self._make_calls(links)
         self._mail = Mail(
             self._store,
             say=lambda body, cause: self._say(body, cause=cause),
@@ -293,7 +335,9 @@ class Desk(QObject):
         self._to_engine(protocol.SetSecondDevice(known.second_device))
         self._tell_microphone()
         self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
+        self._sit()
         self._links.start()
+        self._start_timeline()
         if getattr(options, "start_site", False):
             self._links.start_site()
         self._timer(STATUS_MS, self._ask).start()
@@ -301,6 +345,16 @@ class Desk(QObject):
         if self._marks.wants(FIRST_VOICE):
             self._voice_timer = self._timer(VOICE_MS, self._look_for_voice)
             self._voice_timer.start()
+
+    def _start_timeline(self) -> None:
+        from console.timeline.process import TimelineProcess  # noqa: PLC0415  # after the first paint
+
+        options = self._options
+        self._timeline_process = TimelineProcess(
+            self._home, interface=options.interface, log_level=options.log_level
+        )
+        self._timeline_process.start()
+        self._timeline.start()
 
     def _make_floor(self) -> None:
         from console.desk.floor import FloorDesk  # noqa: PLC0415  # after the first paint
@@ -316,6 +370,7 @@ class Desk(QObject):
             to_engine=self._to_engine,
             ask=self._ask_site,
             member=self._member,
+            in_emergency=lambda: self._own_alarm.is_open,
             parent=self,
         )
         self._intake.site_told.connect(self._floor.site_told)
@@ -343,6 +398,54 @@ class Desk(QObject):
         )
         self._intake.site_told.connect(self._tasks.site_told)
         self._intake.engine_told.connect(self._tasks.engine_said)
+
+    def _make_calls(self, links: Links) -> None:
+        from console.desk.calling import CallDesk  # noqa: PLC0415  # after the first paint
+
+        assert self._intake is not None
+        assert self._floor is not None
+        self._calling = calling = CallDesk(
+            store=self._store,
+            status=self._status,
+            callees=self._callees,
+            streams=links.calls,
+            floor=self._floor,
+            to_engine=self._to_engine,
+            publish=self._publish,
+            member=self._member,
+            presence=links.presence,
+            is_caught_up=self._has_all_of_site,
+            parent=self,
+        )
+        self._floor.talk_also_in(calling)
+        calling.changed.connect(self._calls_are)
+        self._store.calls_changed.connect(self._calls_are_known)
+        self._intake.engine_told.connect(calling.engine_said)
+        self._intake.engine_lost.connect(calling.engine_is_down)
+        self._intake.keys_changed.connect(calling.keys_changed)
+        actions = self._actions
+        actions.call_wanted.connect(calling.call)
+        actions.call_answered.connect(calling.answer)
+        actions.call_rejected.connect(calling.reject)
+        actions.hung_up.connect(calling.hang_up)
+        actions.call_muted.connect(calling.mute)
+
+    def _calls_are(self, talked_in: str) -> None:
+        """What is heard of calls follows."""
+        assert self._listening is not None
+        assert self._links is not None
+        known = frozenset(self._store.state.calls)
+        host = self._links.calls.host
+        for command in self._listening.calls_are(known, talked_in, host):
+            self._to_engine(command)
+
+    def _calls_are_known(self, keys: tuple[str, ...]) -> None:
+        """Keys of what has ended are let go: all who hear a call announced ask for them."""
+        self._calls_are(self._calling.talked_in)
+        for key in keys:
+            call = self._store.state.calls.get(key)
+            if self._links is not None and (call is None or call.state == "ended"):
+                self._links.forget_keys(key)
 
     def _ask_site(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
         if self._links is not None:
@@ -375,7 +478,10 @@ class Desk(QObject):
 
     def _ask(self) -> None:
         self._to_engine(protocol.GetStatus())
+        self._desks.show()
+        self._sit()
         if self._links is not None:
+            self._timeline.tell_trouble(self._timeline_process.trouble)
             figures = self._links.site_figures()
             self._status.set(
                 undelivered=figures.undelivered,
@@ -384,8 +490,11 @@ class Desk(QObject):
             )
             self._look_at_site(self._links.has_all_of_site)
             self._diagnostics.take_site(
-                site_link_figures(figures, self._store.state, self._store.failed)
+                site_link_figures(
+                    figures, self._store.state, self._store.failed, self._links.listed_figures
+                )
             )
+            self._forget_by_new_policy()
 
     def _look_at_site(self, has_all: bool) -> None:
         """``has_all`` was asked first: what was handed on before that is in the inbox by now."""
@@ -394,8 +503,21 @@ class Desk(QObject):
 
     def _forget_expired(self) -> None:
         """A desk that stays on through the nights knows no more than one that comes anew."""
-        keep_ms = {kind: stream.max_age_s * 1_000 for kind, stream in STREAM_OF.items()}
-        self._store.expire(time.time_ns() // 1_000_000, keep_ms)
+        kept_s = self._links.kept_s if self._links is not None else {}
+        self._store.expire(time.time_ns() // 1_000_000, keep_ms(kept_s))
+
+    def _forget_by_new_policy(self) -> None:
+        """At once when the site's log is kept otherwise than was known, and when all of it has been
+        read: the newest of each position, say, is told also when it is past its age."""
+        if self._links is None:
+            return
+        known = (self._links.kept_s, self._has_all_of_site())
+        if known != self._expired_by:
+            self._expired_by = known
+            self._forget_expired()
+
+    def _log_is_read_anew(self) -> None:
+        self._expired_by = ({}, False)
 
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""
@@ -436,6 +558,11 @@ class Desk(QObject):
 
     def _greet(self) -> None:
         self._say(PositionJoined(self._label()))
+
+    def _sit(self) -> None:
+        """The others are told at once; what is the same is said every second anyway."""
+        if self._links is not None:
+            self._links.sit(self._desks.sitting(self._label()))
 
     def _label(self) -> str:
         return self._status.status().position or platform.node() or "?"
@@ -490,7 +617,14 @@ class Desk(QObject):
         self._remember(evened=evened)
 
     def _language_chosen(self, language: str) -> None:
-        for model in (self._talkgroups, self._units, self._alarms, self._log, self._people):
+        for model in (
+            self._talkgroups,
+            self._units,
+            self._alarms,
+            self._log,
+            self._people,
+            self._timeline,
+        ):
             model.retranslate()
         self._remember(language=language)
 
@@ -517,7 +651,10 @@ class Desk(QObject):
     def end(self) -> None:
         """The engine is told goodbye, so that it doesn't announce a desk that died."""
         if self._links is not None:
+            self._calling.end()
             self._say(PositionLeft(self._label()))
+            self._timeline_process.stop()
+            self._timeline.stop()
             self._links.stop()
         if self._save_soon.isActive():
             self._save()

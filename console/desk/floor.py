@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
@@ -19,6 +19,7 @@ from console.desk import news, ptt
 from console.desk.floor_board import FloorBoard
 from console.desk.ptt_publication import WhyNot, publication
 from console.domain import floor_messages as fm
+from console.domain.floor_control import Level
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
@@ -37,6 +38,14 @@ AskSite = Callable[[str, str, bytes, float], None]
 """Service, key, payload, seconds; the answer comes as news."""
 
 
+class Calls(Protocol):
+    """What is needed of :class:`console.desk.calling.CallDesk`: streams of this desk's own, which
+    it does not hear."""
+
+    def specs(self) -> Mapping[str, protocol.StreamSpec]: ...
+    def name(self, stream: str, /) -> str: ...
+
+
 class FloorDesk(QObject):
     """``granted_first`` fires once, when a site is there that gives the floor."""
 
@@ -53,12 +62,14 @@ class FloorDesk(QObject):
         to_engine: Callable[[protocol.Command], None],
         ask: AskSite,
         member: Callable[[], str],
+        in_emergency: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
         now_s: Callable[[], float] = time.monotonic,
         wall_s: Callable[[], float] = time.time,
     ) -> None:
         """``specs``: what is listened to; ``is_rekeyed``: whether members alone send on a stream;
-        ``member``: as whom this desk is at its site."""
+        ``member``: as whom this desk is at its site; ``in_emergency``: who sits here has raised an
+        alarm."""
         super().__init__(parent)
         self._store = store
         self._talkgroups = talkgroups
@@ -68,6 +79,8 @@ class FloorDesk(QObject):
         self._to_engine = to_engine
         self._ask = ask
         self._member = member
+        self._calls: Calls | None = None
+        self._in_emergency = in_emergency
         self._now_s = now_s
         self._wall_s = wall_s
         self.board = FloorBoard()
@@ -85,6 +98,10 @@ class FloorDesk(QObject):
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 
+    def talk_also_in(self, calls: Calls) -> None:
+        """Once, at the start."""
+        self._calls = calls
+
     # -- a hand ---------------------------------------------------------------------------------
 
     def press(self, streams: tuple[str, ...], break_in: bool) -> None:
@@ -94,7 +111,7 @@ class FloorDesk(QObject):
             tuple(self._reach(one) for one in self._once_each(streams)),
             press_id=secrets.token_urlsafe(12),
             author=self._member() or "desk",
-            level="pre-emptive" if break_in else "normal",
+            level=self._level(break_in),
             arbiter=self._has_arbiter,
             now_s=self._now_s(),
         )
@@ -103,6 +120,11 @@ class FloorDesk(QObject):
         if not any(one.state in ptt.WAITS | ptt.CLAIMS for one in over.targets):
             self._to_engine(protocol.Play("deny"))
         self._show()
+
+    def _level(self, break_in: bool) -> Level:
+        if self._in_emergency():
+            return "emergency"
+        return "pre-emptive" if break_in else "normal"
 
     def release(self) -> None:
         self._happens(ptt.KeyUp())
@@ -119,16 +141,29 @@ class FloorDesk(QObject):
         return chosen
 
     def _reach(self, stream: str) -> ptt.Reach:
-        spec = self._specs().get(stream)
+        spec = self._spec(stream)
         why = self._refused.get(stream, "") if spec is not None else words_of("unheard")
         return ptt.Reach(
             stream,
             talkgroup_of(stream),
             self._ssrcs.get(stream),
-            occupied=stream in self._occupied,
+            occupied=stream in self._occupied or self._is_talked_to(stream),
             why_not=why,
             also=self._also(stream),
         )
+
+    def _spec(self, stream: str) -> protocol.StreamSpec | None:
+        return self._own_specs.get(stream) or self._specs().get(stream)
+
+    @property
+    def _own_specs(self) -> Mapping[str, protocol.StreamSpec]:
+        return self._calls.specs() if self._calls is not None else {}
+
+    def _is_talked_to(self, stream: str) -> bool:
+        """In a call the other side talks on a stream of its own."""
+        if stream not in self._own_specs:
+            return False
+        return any(talkgroup_of(one) == talkgroup_of(stream) for one in self._occupied)
 
     def _also(self, stream: str) -> tuple[ptt.Leg, ...]:
         """Who carries a patch sends its own voice to all of its groups."""
@@ -140,7 +175,7 @@ class FloorDesk(QObject):
 
     def _prepare(self, stream: str) -> None:
         """The engine is told to be ready to send there; what changed is told again."""
-        spec = self._specs().get(stream)
+        spec = self._spec(stream)
         if spec is None:
             return
         status = self._status.status()
@@ -162,9 +197,22 @@ class FloorDesk(QObject):
         self._ssrcs.pop(stream, None)
         self._to_engine(protocol.Unpublish(stream))
 
+    def prepare(self, stream: str) -> None:
+        """A call may be talked in soon."""
+        self._prepare(stream)
+
+    def withdraw(self, stream: str) -> None:
+        """A call is over: a key that is still held down talks to nobody."""
+        over = self._over
+        if over is not None and any(one.stream == stream for one in over.targets):
+            self.release()
+        if stream in self._published:
+            self._withdraw(stream)
+        self._refused.pop(stream, None)
+
     def _prepare_chosen(self) -> None:
         """The selected group and those along with it are ready before a key is pressed."""
-        if not self._can_talk or self._is_sending:
+        if not self._can_talk or self.is_sending:
             return
         along = set(self._talkgroups.along())
         for key in tuple(self._talkgroups.keys()):
@@ -189,7 +237,7 @@ class FloorDesk(QObject):
                 self._ssrcs[stream] = ssrc
                 self._happens(ptt.Ready(stream, ssrc))
                 self._tick()
-            case protocol.TalkChanged():
+            case protocol.TalkChanged(line=False):
                 self._happens(ptt.Gate(event))
             case protocol.Refused(command=name, why=why, stream=stream):
                 self._engine_refused(name, why, stream)
@@ -257,17 +305,21 @@ class FloorDesk(QObject):
     def _control_streams(self) -> None:
         """Those whose senders ask the arbiter. A foreign sender has nobody to ask, and an exercise
         tells who speaks only as he begins."""
-        known = self._store.state.talkgroups
         controlled = {
             stream
             for stream in self._specs()
-            if (group := known.get(talkgroup_of(stream))) is not None
-            and not group.exercise
-            and self._is_rekeyed(stream)
+            if self._takes_turns(talkgroup_of(stream)) and self._is_rekeyed(stream)
         }
         for stream in self._controlled - controlled:
             self._to_engine(protocol.Floor(stream, controlled=False))
         self._controlled = controlled
+
+    def _takes_turns(self, talkgroup: str) -> bool:
+        group = self._store.state.talkgroups.get(talkgroup)
+        call = self._store.state.calls.get(talkgroup)
+        if call is not None:
+            return call.duplex == "half" and not call.exercise
+        return group is not None and not group.exercise
 
     def _tell_floors(self) -> None:
         for stream in self._controlled:
@@ -280,7 +332,8 @@ class FloorDesk(QObject):
         return self._status.status().site_link == "up" and self.board.is_fresh(self._now_s())
 
     @property
-    def _is_sending(self) -> bool:
+    def is_sending(self) -> bool:
+        """Whether the microphone is the talk key's."""
         return self._over is not None and self._over.gate != "closed"
 
     def _happens(self, event: ptt.Event) -> None:
@@ -350,7 +403,7 @@ class FloorDesk(QObject):
         shown = {stream: told for stream, told in shown.items() if told[0]}
         targets = tuple(
             TalkTarget(
-                self._talkgroups.name(one.stream),
+                self._name(one.stream),
                 shown[one.stream][0],
                 one.place,
                 self._store.call_sign(one.who) if one.who else "",
@@ -364,6 +417,10 @@ class FloorDesk(QObject):
         ends_s = self._ends_s(left_s)
         self._talkgroups.show_talk(shown)
         self._status.set(transmit=Transmit(targets, over.gate == "open", ends_s, listens))
+
+    def _name(self, stream: str) -> str:
+        called = self._calls.name(stream) if self._calls is not None else ""
+        return called or self._talkgroups.name(stream)
 
     def _ends_s(self, left_s: float | None) -> float | None:
         """By the wall's clock; what differs by less than a moment is the same."""

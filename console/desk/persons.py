@@ -41,13 +41,15 @@ class Persons(QObject):
         self._say = say
         self._confirmed = ""
         self._knows_names = False
-        self._asked = ""  # whose PIN was asked for without a hand that wanted it
-        self._was_up = False
+        self._prompted = ""  # whose PIN was asked for without a hand that wanted it
+        self._was_up = status.status().site_link == "up"
         status.changed.connect(self._look)
         self._refresh = QTimer(self)
         self._refresh.setInterval(REFRESH_MS)
         self._refresh.timeout.connect(self._ask_names)
         self._refresh.start()
+        self._asked = ""  # whose PIN the site looks at now
+        self._next: SignIn | None = None
 
     @property
     def is_confirmed(self) -> bool:
@@ -79,12 +81,22 @@ class Persons(QObject):
             self._seat(person, confirmed=False)
 
     def pin(self, pin: str) -> None:
+        """One is asked at a time: an answer doesn't say whose it is, and must confirm nobody
+        else."""
         who = self._status.status().sign_in
         if who:
             self._status.set(sign_in_note="working")
-            self._ask(SERVICE, "sign-in", msgspec.json.encode(SignIn(who, pin)), ASK_S)
+            self._next = SignIn(who, pin)
+            self._ask_next()
+
+    def _ask_next(self) -> None:
+        if not self._asked and self._next is not None:
+            wanted, self._next = self._next, None
+            self._asked = wanted.name
+            self._ask(SERVICE, "sign-in", msgspec.json.encode(wanted), ASK_S)
 
     def drop(self) -> None:
+        self._next = None
         self._status.set(sign_in="", sign_in_note="")
 
     def site_told(self, item: SiteTold | SiteAnswered) -> None:
@@ -92,8 +104,11 @@ class Persons(QObject):
             return
         if item.key == "names":
             self._take_names(item.payload)
-        elif self._status.status().sign_in:
-            self._take_answer(item.payload)
+        elif self._asked:
+            who, self._asked = self._asked, ""
+            if who == self._status.status().sign_in and self._next is None:
+                self._take_answer(who, item.payload)
+            self._ask_next()
 
     def _take_names(self, payload: bytes | None) -> None:
         names = _decoded(payload, Names)
@@ -107,17 +122,16 @@ class Persons(QObject):
     def _ask_who_sits_here(self) -> None:
         """A name that the desk was started with is nobody's word for it."""
         status = self._status.status()
-        is_one = status.person in status.persons and status.person != self._asked
+        is_one = status.person in status.persons and status.person != self._prompted
         if is_one and status.person_doubt and not status.sign_in:
-            self._asked = status.person
+            self._prompted = status.person
             self._status.set(sign_in=status.person, sign_in_note="", sign_in_wanted=False)
 
-    def _take_answer(self, payload: bytes | None) -> None:
+    def _take_answer(self, who: str, payload: bytes | None) -> None:
         """Without one the name stands, marked: nobody is kept from working."""
         answer = _decoded(payload, SignedIn)
-        who = self._status.status().sign_in
         if answer is not None and answer.why in ("wrong", "locked"):
-            self._status.set(sign_in_note=answer.why)
+            self._status.set(sign_in_note=answer.why, sign_in_wait_s=answer.seconds)
             return
         self._seat(who, confirmed=answer is not None and answer.confirmed)
 

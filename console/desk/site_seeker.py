@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
+from console.domain.presence import Presence, Sitting
 from console.domain.roles import is_exercise
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at, moved
@@ -24,8 +25,15 @@ from console.site.log.link import OnSaid, SiteLink
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import DESK_STREAMS
 from console.site.log.wire import EventError
-from console.site.node.process import ensure_site, find_address, read_site_file
+from console.site.node.process import (
+    ensure_site,
+    find_address,
+    is_orphaned,
+    read_site_file,
+    revive_site,
+)
 from console.site.security.codes import BadCode, typed
+from console.site.security.identity import Identity
 from console.site.security.join import Turned, join
 from console.site.services.renewal import renew_if_due
 from console.streams.announcement import SiteAnnouncement
@@ -42,6 +50,9 @@ FORGET_AFTER: Final = 5
 """A site that so many looks have missed is offered no more; one may be missed on a busy network."""
 RENEW_EVERY_S: Final = 3_600.0
 LOST_S: Final = 2.0  # a link that is down so long looks for its site at another address
+GONE_S: Final = 3.0
+"""So long somebody else may take to start this home's site again, once its process is gone."""
+REVIVE_EVERY_S: Final = 10.0
 MAX_EARLY: Final = 1_000
 """Events published before the first site was found; more are refused, and said so."""
 
@@ -98,6 +109,7 @@ class SiteSeeker:
         on_enrolled: Callable[[str], None],
         on_delivered: Callable[[str], None] | None = None,
         on_said: OnSaid | None = None,
+        on_presence: Callable[[str, Presence], None] | None = None,
     ) -> None:
         self._home = home
         self._interface = interface
@@ -107,6 +119,7 @@ class SiteSeeker:
         self._on_site = on_site
         self._on_none = on_none
         self._on_enrolled = on_enrolled
+        self._revive_due_s = 0.0
         self._missed = 0
         self._over = ""  # why the enrolment that there was counts no more
         self._found: SiteAnnouncement | None = None  # where this desk may enrol
@@ -114,11 +127,15 @@ class SiteSeeker:
         self._renew_due_s = 0.0
         self._on_delivered = on_delivered
         self._on_said = on_said
+        self._on_presence = on_presence
+        self._presence: Presence = {}
+        self._sitting: Sitting | None = None
         self._link: SiteLink | None = None
         self._state: LinkState = "connecting"
         self._not_up_since_s = time.monotonic()
         self._why = ""
         self._complaint = ""
+        self._kept_s: Mapping[str, int] = {}
         self._counted = Counted()  # by the links before this one
         self._up_since_s = 0.0
         self._valid_until_s: float | None = None
@@ -180,6 +197,12 @@ class SiteSeeker:
         address = self._address
         return "" if address is None else address.identity.name
 
+    def presence(self) -> Presence:
+        """Who is here, as :attr:`SiteLink.presence`; nobody while there is no site."""
+        with self._lock:
+            link = self._link
+        return link.presence if link is not None else {}
+
     @property
     def trains(self) -> bool:
         """Whether its role there is an exercise's."""
@@ -202,6 +225,22 @@ class SiteSeeker:
         with self._lock:
             link = self._link
         return link is not None and not self._again.is_set() and link.is_caught_up
+
+    @property
+    def identity(self) -> Identity | None:
+        """What this desk shows of itself, None = it has enrolled nowhere."""
+        address = self._address
+        return None if address is None else address.identity
+
+    @property
+    def kept_s(self) -> Mapping[str, int]:
+        """How long the site's log keeps its streams, as :attr:`SiteLink.kept_s`; as it was said
+        last while the site is out of reach."""
+        with self._lock:
+            link = self._link
+        if link is not None and link.kept_s:
+            self._kept_s = link.kept_s
+        return self._kept_s
 
     def figures(self) -> SiteFigures:
         with self._lock:
@@ -237,6 +276,7 @@ class SiteSeeker:
             try:
                 self._enrol()
                 self._look()
+                self._revive()
                 self._measure()
                 self._renew()
             except Exception as error:  # whatever it is: without this thread no alarm comes
@@ -277,6 +317,27 @@ class SiteSeeker:
         if self._is_lost(OFFER_AFTER_S) and find_address(self._home) is None:
             self._say_none("the site of this machine does not answer")
         return self._address
+
+    def _revive(self) -> None:
+        """Start the site of this home again, where this desk is at home, when its process has died.
+        Its server may go on, and the link with it: without this nobody would give the floor, or
+        let an alarm escalate, until the next desk starts."""
+        now_s, known = time.monotonic(), read_site_file(self._home)
+        is_ours = (
+            known is not None
+            and self._address is not None
+            and known.place == self._address.place
+            and is_orphaned(self._home)
+        )
+        if not is_ours:
+            self._revive_due_s = now_s + GONE_S
+        elif now_s >= self._revive_due_s:
+            self._revive_due_s = now_s + REVIVE_EVERY_S
+            log.warning("the site of this machine has died; it is started again")
+            try:
+                revive_site(self._home)
+            except (SiteError, OSError) as error:
+                log.warning("the site could not be started again: %s", error)
 
     def _is_lost(self, since_s: float) -> bool:
         return self._state != "up" and self._unfound_s() >= since_s
@@ -355,7 +416,10 @@ class SiteSeeker:
 
     def _lay(self, address: SiteAddress) -> None:
         with self._lock:
-            old, self._link, self._address = self._link, None, address
+            old, self._link, before = self._link, None, self._address
+            self._address = address
+            if before is not None and before.place.site != address.place.site:
+                self._presence = {}  # of another site
             self._counted = self._counted.plus(old)
         if old is not None:
             old.stop()
@@ -392,7 +456,7 @@ class SiteSeeker:
         return link
 
     def _new_link(self, address: SiteAddress, spool: Path | None) -> SiteLink:
-        return SiteLink(
+        link = SiteLink(
             address,
             author=address.identity.name,
             person=self._person,
@@ -402,8 +466,25 @@ class SiteSeeker:
             on_delivered=self._on_delivered,
             on_said=self._on_said,
             label=address.identity.name,
+            on_presence=lambda presence: self._presence_is(address.place.site, presence),
+            presence=self._presence,
             streams=DESK_STREAMS,
         )
+        if self._sitting is not None:
+            link.sit(self._sitting)
+        return link
+
+    def sit(self, sitting: Sitting) -> None:
+        """What this desk says of itself to the others."""
+        with self._lock:
+            self._sitting = sitting
+            if self._link is not None:
+                self._link.sit(sitting)
+
+    def _presence_is(self, site: str, presence: Presence) -> None:
+        self._presence = presence
+        if self._on_presence is not None:
+            self._on_presence(site, presence)
 
     def _link_is(self, state: LinkState, why: str) -> None:
         with self._telling:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, Protocol
 
 import msgspec
@@ -11,15 +11,17 @@ from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
 from console.domain import alarm as alarms
-from console.domain.events import AlarmAcknowledged, AlarmClosed, AlarmTaken, AnyBody
+from console.domain.events import AlarmAcknowledged, AlarmClosed, AlarmTaken, AnyBody, LogExported
 from console.models.alarms import AlarmModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
-from widgets.contracts import Attention, Priority, SoundForm
+from widgets.contracts import Attention, Priority, SoundForm, TimelineRow
 
 HEARD_S: Final = 10.0  # of hearing oneself
+SPOKEN_SLACK_S: Final = 1.5
+"""Between the floor's times and those of the sound: grant, permit tone, and two clocks."""
 MUTE_S: Final = 30.0  # a word with somebody in the room; the widgets say the same figure
 
 
@@ -47,9 +49,17 @@ class DeskActions(QObject):
     alarm_pause_wanted = Signal(bool)
     calls_wanted = Signal(str, str)  # of a stream, before a burst
     save_wanted = Signal(object)  # an Export
+    list_wanted = Signal(str)  # a path
     hours_changed = Signal(float)
     talk_pressed = Signal(tuple, bool)  # streams, and whether the floor is taken
     talk_released = Signal()
+    call_wanted = Signal(str, bool)  # whom, and whether in full duplex
+    call_answered = Signal(str)
+    call_rejected = Signal(str)
+    hung_up = Signal()
+    call_muted = Signal(bool)
+    own_alarm_raised = Signal()
+    own_alarm_cancelled = Signal()
 
     def __init__(
         self,
@@ -131,6 +141,26 @@ class DeskActions(QObject):
     def save_call(self, call: str, path: str, form: SoundForm) -> None:
         self.save_wanted.emit(protocol.Export(call, path, form, self._who()))
 
+    def play_spoken(self, talkgroup: str, from_s: float, until_s: float) -> None:
+        slack_s = SPOKEN_SLACK_S
+        self._to_engine(
+            protocol.Recall(
+                group=talkgroup,
+                from_ms=max(0, round((from_s - slack_s) * 1_000)),
+                until_ms=round((until_s + slack_s) * 1_000),
+                who=self._who(),
+            )
+        )
+
+    def note_copy(self, rows: Sequence[TimelineRow]) -> bool:
+        times = [round(row.time_s * 1_000) for row in rows]
+        kinds = {row.kind for row in rows}
+        only = kinds.pop() if len(kinds) == 1 else ""
+        return self._publish(LogExported(len(rows), min(times), max(times), only, form="copy"))
+
+    def save_timeline(self, path: str) -> None:
+        self.list_wanted.emit(path)
+
     def set_recall_hours(self, hours: float) -> None:
         self._status.set(recall_hours=hours)
         self._to_engine(protocol.KeepBursts(hours))
@@ -141,14 +171,35 @@ class DeskActions(QObject):
         return status.person or status.position
 
     def press_to_talk(self, key: str, *, alone: bool = False, break_in: bool = False) -> None:
+        self._rely_on_microphone()
         others = () if alone else self._talkgroups.along()
         self.talk_pressed.emit(tuple(dict.fromkeys((key, *others))), break_in)
+
+    def _rely_on_microphone(self) -> None:
+        known = self._status.status().microphone
+        if not known.relied_on:
+            self._status.set(microphone=dataclasses.replace(known, relied_on=True))
 
     def release_to_talk(self) -> None:
         self.talk_released.emit()
 
     def set_along(self, key: str, along: bool) -> None:
         self._talkgroups.set_along(key, along)
+
+    def call(self, whom: str, full: bool) -> None:
+        self.call_wanted.emit(whom, full)
+
+    def answer_call(self, call: str) -> None:
+        self.call_answered.emit(call)
+
+    def reject_call(self, call: str) -> None:
+        self.call_rejected.emit(call)
+
+    def hang_up(self) -> None:
+        self.hung_up.emit()
+
+    def mute_call(self, muted: bool) -> None:
+        self.call_muted.emit(muted)
 
     def acknowledge(self, alarm: str) -> None:
         self._answer(alarm, "acknowledge", AlarmAcknowledged(alarm))
@@ -158,6 +209,13 @@ class DeskActions(QObject):
 
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None:
         self._answer(alarm, "close", AlarmClosed(alarm, reason))
+
+    def raise_own_alarm(self) -> None:
+        self._rely_on_microphone()
+        self.own_alarm_raised.emit()
+
+    def cancel_own_alarm(self) -> None:
+        self.own_alarm_cancelled.emit()
 
     def set_person(self, name: str) -> None:
         self.person_named.emit(clean_name(name))
@@ -193,7 +251,7 @@ class DeskActions(QObject):
         self._to_engine(protocol.GetMicrophones())
 
     def choose_microphone(self, name: str) -> None:
-        self._change_microphone(chosen=name)
+        self._change_microphone(chosen=name, relied_on=True)
 
     def set_voice(self, suppress: bool, gain_control: bool, side_tone: bool) -> None:
         self._change_microphone(suppress=suppress, gain_control=gain_control, side_tone=side_tone)

@@ -33,6 +33,7 @@ class SiteStore(QObject):
     units_changed = Signal(tuple)
     alarms_changed = Signal(tuple)
     floors_changed = Signal(tuple)
+    calls_changed = Signal(tuple)
     applied = Signal(tuple)  # the events, for the log
     expired = Signal(object, object)  # now_ms, KeepMs: what is older is to be forgotten
     retold = Signal()  # the site's log is read once more, from its beginning
@@ -57,6 +58,7 @@ class SiteStore(QObject):
             (old.talkgroups, new.talkgroups, self.talkgroups_changed),
             (old.alarms, new.alarms, self.alarms_changed),
             (old.floors, new.floors, self.floors_changed),
+            (old.calls, new.calls, self.calls_changed),
             (old.units, new.units, self.units_changed),
         ):
             keys = changed_keys(before, after)
@@ -84,8 +86,9 @@ class SiteStore(QObject):
         self.retold.emit()
 
     def call_sign(self, unit: str) -> str:
-        known = self.state.units.get(unit)
-        return known.call_sign if known else unit
+        """Of a desk that has the floor, or an alarm of its own: what it is called."""
+        known, desk = self.state.units.get(unit), self.state.desks.get(unit)
+        return known.call_sign if known else desk.label if desk else unit
 
     def talkgroup_name(self, talkgroup: str) -> str:
         known = self.state.talkgroups.get(talkgroup)

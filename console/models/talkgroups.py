@@ -15,6 +15,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from audio import protocol
+from console.domain.call import Call
 from console.models.store import SiteStore
 from console.settings import TileSettings
 from widgets.contracts import Attention, Presence, Priority, TalkgroupRow, TalkState
@@ -33,6 +34,8 @@ MAX_TILES: Final = 512
 
 
 PRIORITIES: Final[dict[Priority, int]] = {"low": 0, "normal": 1, "high": 2}
+Elsewhere = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+"""By talkgroup: the desks that have it in front, and those that hear it."""
 EXERCISE: Final = 0  # is ducked by what is real
 ALARM: Final = protocol.MAX_PRIORITY  # a unit in need may have its microphone open there
 
@@ -91,11 +94,13 @@ class TalkgroupModel(QObject):
         self._priorities: dict[str, int] = {}  # as the engine was told
         self._hot: frozenset[str] = frozenset()
         self._along: set[str] = set()  # never remembered: nobody talks further than he knows
+        self._elsewhere: Elsewhere = {}
         self._talks: Mapping[str, tuple[TalkState, int]] = {}
         self._meters: NDArray[np.float32] | None = None
         store.talkgroups_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.floors_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.alarms_changed.connect(self._alarms_changed)
+        store.calls_changed.connect(self._calls_changed)
 
     # -- what the widgets ask ---------------------------------------------------------------
 
@@ -152,6 +157,28 @@ class TalkgroupModel(QObject):
             if _talkgroup(key) in changed:
                 self._tell_mix(key)
 
+    def set_desks(self, elsewhere: Elsewhere) -> None:
+        """Who else has each talkgroup in front, and who hears it."""
+        if elsewhere != self._elsewhere:
+            before, self._elsewhere = self._elsewhere, elsewhere
+            changed = {
+                group
+                for group in before.keys() | elsewhere.keys()
+                if before.get(group) != elsewhere.get(group)
+            }
+            self._touch(*(key for key in self._order if _talkgroup(key) in changed))
+
+    def here(self) -> tuple[str, tuple[str, ...]]:
+        """The talkgroup in front, "" = none, and the others that are heard at this desk."""
+        heard = [key for key in self._order if self._is_heard(key)]
+        front = [key for key in heard if self._tile(key).attention == "selected"]
+        others = dict.fromkeys(_talkgroup(key) for key in heard if key not in front)
+        return (_talkgroup(front[0]) if front else ""), tuple(others)
+
+    def _is_heard(self, key: str) -> bool:
+        tile = self._tile(key)
+        return tile.attention != "off" and not tile.muted and not self._unheard(key)
+
     def along(self) -> tuple[str, ...]:
         """In the order of the tiles."""
         return tuple(key for key in self._order if key in self._along)
@@ -198,7 +225,9 @@ class TalkgroupModel(QObject):
             self._announced.pop(stream, None)
         for announcement in found:
             self._announced[announcement.stream] = announcement
-        new = tuple(a.stream for a in found if a.stream not in self._order)
+        new = tuple(
+            a.stream for a in found if a.stream not in self._order and not self._is_call(a.stream)
+        )
         if new:
             self._place(self._with_room(new))
         self._touch(*gone, *(a.stream for a in found))
@@ -220,6 +249,7 @@ class TalkgroupModel(QObject):
 
     def adopt(self, figures: Sequence[protocol.StreamFigures]) -> None:
         """Streams and settings of an engine that was here before this desk."""
+        figures = [one for one in figures if one.spec.keep]  # the rest are calls
         new = tuple(f.stream for f in figures if f.stream not in self._order)
         for stream in figures:
             self._settings.setdefault(stream.stream, _settings_of(stream.mix))
@@ -375,6 +405,24 @@ class TalkgroupModel(QObject):
         self._rank()
         self._all_changed()
 
+    def _is_call(self, stream: str) -> bool:
+        """An individual call has no tile: it is shown to those who are in it."""
+        return _talkgroup(stream) in self._store.state.calls
+
+    def _calls_changed(self, keys: tuple[str, ...]) -> None:
+        """A call that was announced before the site told of it has a tile until now."""
+        calls = set(keys)
+        gone = [key for key in self._order if _talkgroup(key) in calls]
+        for key in gone:
+            self._order.remove(key)
+            for table in (self._settings, self._rows, self._priorities):
+                table.pop(key, None)
+        ended = {key for key in calls if _has_ended(self._store.state.calls.get(key))}
+        for key in [one for one in self._heard if _talkgroup(one) in ended]:
+            del self._heard[key]
+        if gone:
+            self.reset.emit()
+
     def _all_changed(self) -> None:
         self._touch(*self._order)
 
@@ -396,6 +444,7 @@ class TalkgroupModel(QObject):
         heard, tile = self._of(key), self._tile(key)
         why = self._unheard(key)
         talk, place = self._talks.get(key, ("", 0))
+        in_front_at, heard_at = self._elsewhere.get(_talkgroup(key), ((), ()))
         return TalkgroupRow(
             key=key,
             talkgroup=_talkgroup(key),
@@ -424,6 +473,8 @@ class TalkgroupModel(QObject):
             missed=heard.missed,
             priority=tile.priority,
             on_speaker=heard.on_speaker,
+            in_front_at=in_front_at,
+            heard_at=heard_at,
         )
 
     def _purpose(self, key: str) -> str:
@@ -470,6 +521,10 @@ class TalkgroupModel(QObject):
 
 def _talkgroup(key: str) -> str:
     return key.partition("@")[0]
+
+
+def _has_ended(call: Call | None) -> bool:
+    return call is None or call.state == "ended"
 
 
 def _settings_of(mix: protocol.SetMix) -> TileSettings:

@@ -265,6 +265,61 @@
     </message>
 </context>
 <context>
+    <name>CallBar</name>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>It rings there</source>
+        <translation>Det ringer der</translation>
+    </message>
+    <message>
+        <source>The other end talks</source>
+        <translation>Den andre snakker</translation>
+    </message>
+    <message>
+        <source>In a call</source>
+        <translation>I samtale</translation>
+    </message>
+    <message>
+        <source>You are muted</source>
+        <translation>Du er dempet</translation>
+    </message>
+    <message>
+        <source>You are not heard: {0}</source>
+        <translation>Du høres ikke: {0}</translation>
+    </message>
+    <message>
+        <source>You are heard</source>
+        <translation>Du høres</translation>
+    </message>
+    <message>
+        <source>Opening the microphone …</source>
+        <translation>Åpner mikrofonen …</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>Slå på</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>Demp</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Hold for å snakke</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Legg på</translation>
+    </message>
+</context>
+<context>
     <name>Calls</name>
     <message>
         <source>the sound engine does not answer</source>
@@ -423,6 +478,10 @@
 <context>
     <name>DeskWindow</name>
     <message>
+        <source>Call: {0}</source>
+        <translation>Samtale: {0}</translation>
+    </message>
+    <message>
         <source>({0} ALARM) </source>
         <translation>({0} ALARM) </translation>
     </message>
@@ -471,6 +530,37 @@
     </message>
 </context>
 <context>
+    <name>DialBar</name>
+    <message>
+        <source>Call {0}</source>
+        <translation>Ring {0}</translation>
+    </message>
+    <message>
+        <source> (↓: {0} more)</source>
+        <translation> (↓: {0} til)</translation>
+    </message>
+    <message>
+        <source>Nobody here is called so.</source>
+        <translation>Ingen her heter det.</translation>
+    </message>
+    <message>
+        <source>Call whom? A call sign, a desk or a person.</source>
+        <translation>Ringe hvem? Kallesignal, plass eller person.</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Ikke nå</translation>
+    </message>
+    <message>
+        <source>Full duplex</source>
+        <translation>Full dupleks</translation>
+    </message>
+    <message>
+        <source>Half duplex</source>
+        <translation>Halv dupleks</translation>
+    </message>
+</context>
+<context>
     <name>DutyLine</name>
     <message>
         <source>Who is on duty is unknown</source>
@@ -516,6 +606,13 @@
     <message>
         <source>Close the help</source>
         <translation>Lukk hjelpen</translation>
+    </message>
+</context>
+<context>
+    <name>ListDialog</name>
+    <message>
+        <source>Save the list: time, kind, who, group and text of all that was found</source>
+        <translation>Lagre listen: tid, slag, hvem, gruppe og tekst for alt som ble funnet</translation>
     </message>
 </context>
 <context>
@@ -581,6 +678,38 @@
         <translation>{0} svarer på utkallingen: {1}</translation>
     </message>
     <message>
+        <source>Called {0}</source>
+        <translation>Ringte {0}</translation>
+    </message>
+    <message>
+        <source>Ended a call</source>
+        <translation>Avsluttet en samtale</translation>
+    </message>
+    <message>
+        <source>Ended the call of {0} to {1}</source>
+        <translation>Avsluttet samtalen fra {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Rejected the call of {0} to {1}</source>
+        <translation>Avviste anropet fra {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Busy: the call of {0} to {1}</source>
+        <translation>Opptatt: anropet fra {0} til {1}</translation>
+    </message>
+    <message>
+        <source>No answer: the call of {0} to {1}</source>
+        <translation>Ikke svar: anropet fra {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Given up: the call of {0} to {1}</source>
+        <translation>Avbrutt: anropet fra {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Lost: the call of {0} to {1}</source>
+        <translation>Brutt: samtalen fra {0} til {1}</translation>
+    </message>
+    <message>
         <source>Called it off</source>
         <translation>Avlyste utkallingen</translation>
     </message>
@@ -611,6 +740,22 @@
     <message>
         <source>The patch of {0} has ended</source>
         <translation>Sammenkoblingen av {0} er avsluttet</translation>
+    </message>
+    <message>
+        <source>Put {0} into {1}</source>
+        <translation>La {0} til i {1}</translation>
+    </message>
+    <message>
+        <source>Took {0} out of {1}</source>
+        <translation>Tok {0} ut av {1}</translation>
+    </message>
+    <message>
+        <source>On duty as {0}: {1}, {2}</source>
+        <translation>Har vakt som {0}: {1}, {2}</translation>
+    </message>
+    <message>
+        <source>The duty has ended: {0}</source>
+        <translation>Vakten er avsluttet: {0}</translation>
     </message>
     <message>
         <source>Status: {0}</source>
@@ -661,12 +806,16 @@
         <translation>Tatt ut: {0}</translation>
     </message>
     <message>
-        <source>Wrong codes were tried; the one for {0} is void</source>
-        <translation>Feil koder ble prøvd; den for {0} gjelder ikke lenger</translation>
+        <source>{0} wrong codes were tried while the one for {1} is open</source>
+        <translation>{0} feil koder er prøvd mens koden for {1} er åpen</translation>
     </message>
     <message>
         <source>Too many wrong PINs for {0}</source>
         <translation>For mange feil PIN for {0}</translation>
+    </message>
+    <message>
+        <source>The call {0} was answered</source>
+        <translation>Samtalen {0} ble besvart</translation>
     </message>
 </context>
 <context>
@@ -884,6 +1033,14 @@
         <source>Enrol this desk (F9)</source>
         <translation>Meld inn denne plassen (F9)</translation>
     </message>
+    <message>
+        <source>Show all</source>
+        <translation>Vis alle</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>Vis færre</translation>
+    </message>
 </context>
 <context>
     <name>NowTalking</name>
@@ -902,6 +1059,67 @@
     <message>
         <source>Also: {0}</source>
         <translation>Også: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>OtherDesks</name>
+    <message>
+        <source>and {0} more</source>
+        <translation>og {0} til</translation>
+    </message>
+    <message>
+        <source>As it was before the site went out of reach:</source>
+        <translation>Slik det var før sentralen kom utenfor rekkevidde:</translation>
+    </message>
+    <message>
+        <source>{0} – gone since {1}</source>
+        <translation>{0} – borte siden {1}</translation>
+    </message>
+    <message>
+        <source>Other desks here: {0}</source>
+        <translation>Andre plasser her: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>OwnAlarmBar</name>
+    <message>
+        <source>False press ({0} s)</source>
+        <translation>Feiltrykk ({0} s)</translation>
+    </message>
+    <message>
+        <source>Your alarm is not delivered yet: it goes out as soon as it can.</source>
+        <translation>Alarmen din er ikke levert ennå: den sendes så snart det går.</translation>
+    </message>
+    <message>
+        <source>Your alarm was seen by {0}. Your talk key breaks in.</source>
+        <translation>Alarmen din er sett av {0}. Taletasten din bryter inn.</translation>
+    </message>
+    <message>
+        <source>{0} sees to your alarm. Your talk key breaks in.</source>
+        <translation>{0} tar seg av alarmen din. Taletasten din bryter inn.</translation>
+    </message>
+    <message>
+        <source>Your alarm is raised, nobody has answered yet. Your talk key breaks in.</source>
+        <translation>Alarmen din er utløst, ingen har svart ennå. Taletasten din bryter inn.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnAlarmButton</name>
+    <message>
+        <source>OWN ALARM</source>
+        <translation>EGEN ALARM</translation>
+    </message>
+    <message>
+        <source>Raise an alarm of this desk: hold for 1 s</source>
+        <translation>Utløs alarm for denne plassen: hold i 1 s</translation>
+    </message>
+    <message>
+        <source>Raise an alarm of this desk: hold for 1 s, or hold Ctrl+Shift+A</source>
+        <translation>Utløs alarm for denne plassen: hold i 1 s, eller hold Ctrl+Shift+A</translation>
+    </message>
+    <message>
+        <source>hold 1 s</source>
+        <translation>hold i 1 s</translation>
     </message>
 </context>
 <context>
@@ -1143,8 +1361,8 @@
         <translation>Navn og PIN stemmer ikke. PIN for {0}:</translation>
     </message>
     <message>
-        <source>Too many wrong PINs: wait a minute.</source>
-        <translation>For mange feil PIN: vent ett minutt.</translation>
+        <source>Too many wrong PINs for {0}: wait {1} min. Others may sign in (F9).</source>
+        <translation>For mange feil PIN for {0}: vent {1} min. Andre kan logge inn (F9).</translation>
     </message>
 </context>
 <context>
@@ -1318,6 +1536,37 @@
     </message>
 </context>
 <context>
+    <name>RingBar</name>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>answered: waiting for the site</source>
+        <translation>besvart: venter på sentralen</translation>
+    </message>
+    <message>
+        <source>ends the call with {0}</source>
+        <translation>avslutter samtalen med {0}</translation>
+    </message>
+    <message>
+        <source>{0} calls</source>
+        <translation>{0} ringer</translation>
+    </message>
+    <message>
+        <source>{0} (+{1})</source>
+        <translation>{0} (+{1})</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Svar</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>Avvis</translation>
+    </message>
+</context>
+<context>
     <name>RulesPage</name>
     <message>
         <source>National guide to Nødnett in the health service, section {0}</source>
@@ -1446,6 +1695,14 @@
         <translation>Ikke hørt i {0}: {1}. Hør det nå</translation>
     </message>
     <message>
+        <source>In front at: {0}</source>
+        <translation>Valgt ved: {0}</translation>
+    </message>
+    <message>
+        <source>Heard at: {0}</source>
+        <translation>Høres ved: {0}</translation>
+    </message>
+    <message>
         <source>The talk key talks here as well.</source>
         <translation>Taletasten snakker her også.</translation>
     </message>
@@ -1502,6 +1759,264 @@
     <message>
         <source>Kept calls (Ctrl+R)</source>
         <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Voice</source>
+        <translation>Tale</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Meldinger</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmer</translation>
+    </message>
+    <message>
+        <source>Statuses</source>
+        <translation>Statuser</translation>
+    </message>
+    <message>
+        <source>Call-outs</source>
+        <translation>Utkall</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>Grupper</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Samtaler</translation>
+    </message>
+    <message>
+        <source>Duty</source>
+        <translation>Vakt</translation>
+    </message>
+    <message>
+        <source>Persons</source>
+        <translation>Personer</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Tid</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Hvem</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Hva</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Lengde</translation>
+    </message>
+    <message>
+        <source>it could not be noted who takes it out</source>
+        <translation>det kunne ikke noteres hvem som tar det ut</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Slag</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Sekunder</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Av</translation>
+    </message>
+    <message>
+        <source>Exercise</source>
+        <translation>Øvelse</translation>
+    </message>
+</context>
+<context>
+    <name>TimelinePage</name>
+    <message>
+        <source>Only {0}</source>
+        <translation>Bare {0}</translation>
+    </message>
+    <message>
+        <source>exercise</source>
+        <translation>øvelse</translation>
+    </message>
+    <message>
+        <source>told by {0}</source>
+        <translation>fra {0}</translation>
+    </message>
+    <message>
+        <source>{0} newer</source>
+        <translation>{0} nyere</translation>
+    </message>
+    <message>
+        <source>Show the newest</source>
+        <translation>Vis de nyeste</translation>
+    </message>
+    <message>
+        <source>Only {0}; press to see all again</source>
+        <translation>Bare {0}; trykk for å se alt igjen</translation>
+    </message>
+    <message>
+        <source>Write a day as 24.11. or 24.11.2026</source>
+        <translation>Skriv en dag som 24.11. eller 24.11.2026</translation>
+    </message>
+    <message>
+        <source>Nothing new is kept here: {0}</source>
+        <translation>Ingenting nytt blir lagret her: {0}</translation>
+    </message>
+    <message>
+        <source>The log is being fetched …</source>
+        <translation>Loggen hentes …</translation>
+    </message>
+    <message>
+        <source>The log is still being read: {0} events so far</source>
+        <translation>Loggen leses fortsatt: {0} hendelser så langt</translation>
+    </message>
+    <message>
+        <source>Give your name above first: whoever copies or saves is noted.</source>
+        <translation>Oppgi navnet ditt øverst først: den som kopierer eller lagrer, noteres.</translation>
+    </message>
+    <message>
+        <source>The newest {0}; search more narrowly for older ones</source>
+        <translation>De nyeste {0}; søk smalere for å se eldre</translation>
+    </message>
+    <message>
+        <source>{0} events are kept. A word finds what begins with it.</source>
+        <translation>{0} hendelser er lagret. Et ord finner alt som begynner slik.</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>Lagret: {0}</translation>
+    </message>
+    <message>
+        <source>{0} was not saved: {1}</source>
+        <translation>{0} ble ikke lagret: {1}</translation>
+    </message>
+    <message>
+        <source>Saving {0} …</source>
+        <translation>Lagrer {0} …</translation>
+    </message>
+    <message>
+        <source>Copied, and noted: {0}</source>
+        <translation>Kopiert og notert: {0}</translation>
+    </message>
+    <message>
+        <source>Not copied: it could not be noted</source>
+        <translation>Ikke kopiert: det kunne ikke noteres</translation>
+    </message>
+    <message>
+        <source>Log and search</source>
+        <translation>Logg og søk</translation>
+    </message>
+    <message>
+        <source>Words, call signs, names</source>
+        <translation>Ord, kallesignaler, navn</translation>
+    </message>
+    <message>
+        <source>What has happened, newest first</source>
+        <translation>Det som har hendt, nyeste først</translation>
+    </message>
+    <message>
+        <source>All of the chosen row</source>
+        <translation>Hele den valgte raden</translation>
+    </message>
+    <message>
+        <source>24.11.</source>
+        <translation>24.11.</translation>
+    </message>
+    <message>
+        <source>Day, as 24.11. or 24.11.2026</source>
+        <translation>Dag, som 24.11. eller 24.11.2026</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Spill av</translation>
+    </message>
+    <message>
+        <source>Hear again what was said</source>
+        <translation>Hør det som ble sagt, om igjen</translation>
+    </message>
+    <message>
+        <source>On the map</source>
+        <translation>På kartet</translation>
+    </message>
+    <message>
+        <source>Show the unit on the map</source>
+        <translation>Vis enheten på kartet</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy the chosen rows; it is noted</source>
+        <translation>Kopier de valgte radene; det noteres</translation>
+    </message>
+    <message>
+        <source>Save list …</source>
+        <translation>Lagre liste …</translation>
+    </message>
+    <message>
+        <source>Save all that was found as a file; it is noted</source>
+        <translation>Lagre alt som ble funnet, som en fil; det noteres</translation>
+    </message>
+    <message>
+        <source>Nothing was found so far</source>
+        <translation>Ingenting ble funnet så langt</translation>
+    </message>
+    <message>
+        <source>The log is still being read.</source>
+        <translation>Loggen leses fortsatt.</translation>
+    </message>
+    <message>
+        <source>Nothing was found</source>
+        <translation>Ingenting ble funnet</translation>
+    </message>
+    <message>
+        <source>Fewer words or kinds, or a longer time, find more.</source>
+        <translation>Færre ord eller slag, eller lengre tid, finner mer.</translation>
+    </message>
+    <message>
+        <source>However old</source>
+        <translation>Uansett alder</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>All tid</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>Siste time</translation>
+    </message>
+    <message>
+        <source>Of the last hour</source>
+        <translation>Fra den siste timen</translation>
+    </message>
+    <message>
+        <source>This shift</source>
+        <translation>Denne vakten</translation>
+    </message>
+    <message>
+        <source>Since you signed in here; without a name, the last eight hours</source>
+        <translation>Siden du logget på her; uten navn, de siste åtte timene</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Dag</translation>
+    </message>
+    <message>
+        <source>Of one day</source>
+        <translation>Fra én dag</translation>
     </message>
 </context>
 <context>
@@ -1615,6 +2130,10 @@
         <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
     </message>
     <message>
+        <source>Log and search (Ctrl+F)</source>
+        <translation>Logg og søk (Ctrl+F)</translation>
+    </message>
+    <message>
         <source>Diagnostics (Ctrl+D)</source>
         <translation>Diagnostikk (Ctrl+D)</translation>
     </message>
@@ -1671,6 +2190,41 @@
     <message>
         <source>Alarms unknown</source>
         <translation>Alarmer ukjent</translation>
+    </message>
+</context>
+<context>
+    <name>calls</name>
+    <message>
+        <source>full duplex</source>
+        <translation>full dupleks</translation>
+    </message>
+    <message>
+        <source>half duplex</source>
+        <translation>halv dupleks</translation>
+    </message>
+    <message>
+        <source>The call is over.</source>
+        <translation>Samtalen er slutt.</translation>
+    </message>
+    <message>
+        <source>The call was rejected.</source>
+        <translation>Anropet ble avvist.</translation>
+    </message>
+    <message>
+        <source>Busy: call again later.</source>
+        <translation>Opptatt: ring igjen senere.</translation>
+    </message>
+    <message>
+        <source>Nobody answered.</source>
+        <translation>Ingen svarte.</translation>
+    </message>
+    <message>
+        <source>The caller has given up.</source>
+        <translation>Den som ringte, ga opp.</translation>
+    </message>
+    <message>
+        <source>Lost: the other end can&apos;t be reached any more.</source>
+        <translation>Brutt: den andre kan ikke nås lenger.</translation>
     </message>
 </context>
 <context>
@@ -1799,6 +2353,10 @@
         <translation>Avslutt alarmen, med en grunn</translation>
     </message>
     <message>
+        <source>Hold for 1 s: raise an alarm of this desk</source>
+        <translation>Hold i 1 s: utløs alarm for denne plassen</translation>
+    </message>
+    <message>
         <source>Send help to the alarm, or note something</source>
         <translation>Send hjelp til alarmen, eller noter noe</translation>
     </message>
@@ -1819,6 +2377,22 @@
         <translation>Samband: uttrykkene og reglene som passer nå</translation>
     </message>
     <message>
+        <source>Answer the call; in a call: talk in it again</source>
+        <translation>Svar på anropet; i en samtale: snakk i den igjen</translation>
+    </message>
+    <message>
+        <source>Reject the call, or hang up</source>
+        <translation>Avvis anropet, eller legg på</translation>
+    </message>
+    <message>
+        <source>Mute yourself in a full duplex call</source>
+        <translation>Demp deg selv i full dupleks</translation>
+    </message>
+    <message>
+        <source>Call a unit or a desk; Shift+Enter: full duplex</source>
+        <translation>Ring enhet eller plass; Shift+Enter: full dupleks</translation>
+    </message>
+    <message>
         <source>Write a message, call out, form a talkgroup</source>
         <translation>Skriv en melding, kall ut, opprett en talegruppe</translation>
     </message>
@@ -1829,6 +2403,10 @@
     <message>
         <source>To the log</source>
         <translation>Til loggen</translation>
+    </message>
+    <message>
+        <source>Search all of the log, and hear what was said</source>
+        <translation>Søk i hele loggen, og hør det som ble sagt</translation>
     </message>
     <message>
         <source>The talkgroup&apos;s kept calls, to be saved as files</source>
@@ -1985,6 +2563,30 @@
         <translation>Ingen kontakt med sentralen.</translation>
     </message>
     <message>
+        <source>{0} is gone since {1}.</source>
+        <translation>{0} er borte siden {1}.</translation>
+    </message>
+    <message>
+        <source>{0} and {2} more are gone since {1}.</source>
+        <translation>{0} og {2} til er borte siden {1}.</translation>
+    </message>
+    <message>
+        <source>It said no goodbye: see to its groups.</source>
+        <translation>Plassen meldte seg ikke av: pass på gruppene dens.</translation>
+    </message>
+    <message>
+        <source>A station that the site lists does not answer.</source>
+        <translation>En stasjon som sentralen har oppført, svarer ikke.</translation>
+    </message>
+    <message>
+        <source>It is heard as it was described last.</source>
+        <translation>Den høres slik den sist ble beskrevet.</translation>
+    </message>
+    <message>
+        <source>{0} more notices.</source>
+        <translation>{0} varsler til.</translation>
+    </message>
+    <message>
         <source>Everything is heard from {0}.</source>
         <translation>Alt høres i {0}.</translation>
     </message>
@@ -2080,6 +2682,10 @@
     <message>
         <source>Lost · faults</source>
         <translation>Tapt · feil</translation>
+    </message>
+    <message>
+        <source>Listed · failed</source>
+        <translation>Oppført · feilet</translation>
     </message>
 </context>
 <context>

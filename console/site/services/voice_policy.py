@@ -22,7 +22,12 @@ rekey_hours = 24
 
 [[voice.listed]]       # a stream without SRTP that is heard all the same
 talkgroup = "lv1"
-host = "old-gateway.local\""""
+host = "old-gateway.local"
+
+[[voice.listed]]       # one that nobody announces, by the address of its SDP
+talkgroup = "lv9"
+sdp = "https://gateway.example:8443/lv9.sdp"
+certificate = "<SHA-256 of the certificate that the gateway shows>\""""
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -35,12 +40,16 @@ def read_policy(path: Path) -> VoicePolicy:
     """The default when there is no file. Raises SiteError, which says what is wrong with it."""
     try:
         with path.open("rb") as file:
-            raw = file.read(MAX_FILE_BYTES)
-        return msgspec.convert(tomllib.loads(raw.decode()), _File).voice
+            return voice_policy_of(file.read(MAX_FILE_BYTES))
     except FileNotFoundError:
         return VoicePolicy()
     except (OSError, ValueError, RecursionError) as error:
         raise SiteError(f"{path} can't be used ({error}); it looks like this:\n{EXAMPLE}") from None
+
+
+def voice_policy_of(policy: bytes) -> VoicePolicy:
+    """Raises ValueError (msgspec's, TOML's and Unicode's errors are), RecursionError."""
+    return msgspec.convert(tomllib.loads(policy.decode()), _File).voice
 
 
 class PolicyFile:
