@@ -133,7 +133,17 @@ def _recall(status: DeskStatus) -> tuple[Notice, ...]:
 def _site(status: DeskStatus) -> tuple[Notice, ...]:
     translate = QCoreApplication.translate
     found: list[Notice] = []
-    if status.refused_answer:
+    if status.refused_role:
+        found.append(
+            Notice(
+                "alert-circle",
+                translate("notices", "This desk may not say that."),
+                translate("notices", "It is enrolled as {0}. An operator's desk has to.").format(
+                    _role(status.refused_role)
+                ),
+            )
+        )
+    elif status.refused_answer:
         found.append(
             Notice(
                 "alert-circle",
@@ -180,6 +190,17 @@ def _site(status: DeskStatus) -> tuple[Notice, ...]:
             )
         )
     return tuple(found)
+
+
+def _role(role: str) -> str:
+    translate = QCoreApplication.translate
+    return {
+        "operator": translate("notices", "operator"),
+        "trainer": translate("notices", "trainer"),
+        "reception": translate("notices", "reception"),
+        "gateway": translate("notices", "gateway"),
+        "observer": translate("notices", "wall screen"),
+    }.get(role, role)
 
 
 class NoticeBars(QWidget):

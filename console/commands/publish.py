@@ -76,7 +76,10 @@ def run(options: argparse.Namespace) -> int:
                 if not options.site_key:
                     return publishing.run(sound)
                 with site_voice(
-                    options.home, publishing.keys_changed, station=secrets.token_hex(16)
+                    options.home,
+                    publishing.keys_changed,
+                    station=secrets.token_hex(16),
+                    use="publish",
                 ) as site:
                     publishing.secure(site)
                     return publishing.run(sound)

@@ -15,12 +15,12 @@ from console.commands.options import without_defaults, words
 from console.commands.state import table
 from console.domain.events import AnyBody, BodyError
 from console.domain.state import State
-from console.site.address import SiteError
+from console.site.address import SiteAddress, SiteError
 from console.site.find import find_site
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import LogStream
-from console.site.log.wire import EventError
-from console.site.visit import Visit, visit
+from console.site.log.wire import EventError, MayNotSayError
+from console.site.visit import Visit, unreadable, visit
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out on the radio
 ID_LENGTH: Final = 8
@@ -93,6 +93,12 @@ def run(options: argparse.Namespace) -> int:
         address = find_site(options.home, interface=options.interface)
     except SiteError as error:
         return _fail(options, error, 3)
+    return _at_site(options, address)
+
+
+def _at_site(options: argparse.Namespace, address: SiteAddress) -> int:
+    if hidden := unreadable(address, options.streams):
+        return _fail(options, hidden, 1)
     spool = options.home / "site" / "cli" if options.says else None
     try:
         with visit(address, spool=spool, person=_person(options), streams=options.streams) as guest:
@@ -102,10 +108,15 @@ def run(options: argparse.Namespace) -> int:
                 return _fail(options, error, 3)
             options.do(options, guest, state)
             return 0
-    except (EventError, BodyError) as error:
-        return _fail(options, f"no desk would understand this: {error}", 1)
-    except (Refused, SiteError, SpoolError) as error:
-        return _fail(options, error, 1)
+    except (EventError, BodyError, Refused, SiteError, SpoolError) as error:
+        return _fail(options, _in_words(error), 1)
+
+
+def _in_words(error: Exception) -> str:
+    is_nonsense = isinstance(error, EventError | BodyError)
+    if is_nonsense and not isinstance(error, MayNotSayError):
+        return f"no desk would understand this: {error}"
+    return str(error)
 
 
 def _person(options: argparse.Namespace) -> str:

@@ -13,10 +13,9 @@ from typing import Final
 from console.desk.keyring import first_policy, has_site
 from console.domain.voice_rights import VoicePolicy
 from console.site.address import SiteAddress, SiteError
-from console.site.find import enrolled_at
+from console.site.find import Use, known_site
 from console.site.keyring import KeyRing
 from console.site.log.link import SiteLink
-from console.site.node.process import find_address
 from console.streams.plan import NOBODY, SiteVoice
 
 POLICY_S: Final = 2.0
@@ -95,11 +94,15 @@ class CommandVoice:
 
 @contextlib.contextmanager
 def site_voice(
-    home: Path, on_change: Callable[[str], None] = lambda _talkgroup: None, *, station: str = ""
+    home: Path,
+    on_change: Callable[[str], None] = lambda _talkgroup: None,
+    *,
+    station: str = "",
+    use: Use = "desk",
 ) -> Iterator[CommandVoice]:
     """Of this home's own site, or where it has enrolled. Raises SiteError for a certificate that
     can't be used."""
-    address = find_address(home) or enrolled_at(home, "operator")
+    address = known_site(home, use)
     voice = CommandVoice(home.resolve(), address, on_change, station)
     try:
         voice.start()

@@ -14,7 +14,8 @@ from console.domain.records import Unit
 from console.domain.state import State
 from console.site.address import SiteAddress, SiteError
 from console.site.find import find_site
-from console.site.visit import visit
+from console.site.log.subjects import STREAMS
+from console.site.visit import unreadable, visit
 
 Row = TypeVar("Row")
 
@@ -37,6 +38,8 @@ def add(
 def run(options: argparse.Namespace) -> int:
     try:
         address = find_site(options.home, interface=options.interface)
+        if hidden := unreadable(address, STREAMS):
+            print(f"vaktbord state: left out: {hidden}", file=sys.stderr)
         with visit(address, live=True) as guest:
             guest.read_all()
             state = guest.see_who_is_here()

@@ -14,10 +14,9 @@ from typing import Final
 from console.domain import floor_messages as fm
 from console.domain.floor_control import Level, Verdict
 from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.find import enrolled_at
+from console.site.find import known_site
 from console.site.log.link import SiteLink
 from console.site.log.subjects import SUFFIX
-from console.site.node.process import find_address
 
 COME_IN_S: Final = 3.0
 ASK_S: Final = 1.0
@@ -148,4 +147,4 @@ def refusal(answer: fm.FloorAnswer) -> str:
 
 def floor_of(home: Path) -> SiteAddress | None:
     """The site that would give the floor; None where this home has none. Raises SiteError."""
-    return find_address(home) or enrolled_at(home, "operator")
+    return known_site(home)

@@ -30,6 +30,7 @@ from console.desk.news import (
 )
 from console.desk.site_seeker import SiteFigures, SiteSeeker
 from console.domain.events import AnyBody
+from console.domain.roles import is_exercise, may_say
 from console.domain.voice_rights import VoicePolicy
 from console.site.address import LinkState, SiteAddress
 from console.site.keyring import KeyRing, station_of
@@ -118,7 +119,13 @@ class Links:
     @property
     def trains(self) -> bool:
         """Whether this desk's role at its site is an exercise's."""
-        return self._site.trains
+        role = self._site.role
+        return role is not None and is_exercise(role)
+
+    def may_not(self, body: AnyBody) -> str:
+        """This desk's role, where that may not say it; "" = it may."""
+        role = self._site.role
+        return "" if role is None or may_say(role, type(body)) else role
 
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
         """The answer is posted, or that there is none."""

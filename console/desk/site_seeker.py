@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
-from console.domain.roles import is_exercise
+from console.domain.roles import Role
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at, moved
 from console.site.log.link import OnSaid, SiteLink
@@ -174,10 +174,10 @@ class SiteSeeker:
         return "" if address is None else address.identity.name
 
     @property
-    def trains(self) -> bool:
-        """Whether its role there is an exercise's."""
+    def role(self) -> Role | None:
+        """As what, None = at no site."""
         address = self._address
-        return address is not None and is_exercise(address.identity.role)
+        return None if address is None else address.identity.role
 
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
         """As :meth:`SiteLink.ask`."""
@@ -290,7 +290,7 @@ class SiteSeeker:
 
     def _enrolled(self) -> SiteAddress | None:
         try:
-            return enrolled_at(self._home, "operator")
+            return enrolled_at(self._home)
         except EnrolmentOver as over:
             self._over = str(over)
             return None
@@ -316,7 +316,7 @@ class SiteSeeker:
             self._on_enrolled("failed")
             return
         try:
-            role = join(self._home, self._found.door_url, typed(code)).identity.role
+            join(self._home, self._found.door_url, typed(code))
         except Turned as turned:
             self._on_enrolled(turned.why)
         except BadCode:
@@ -325,9 +325,8 @@ class SiteSeeker:
             log.warning("enrolment: %s", error)
             self._on_enrolled("failed")
         else:
-            self._on_enrolled("" if role == "operator" else "other-role")
-            if role == "operator":
-                self._found, self._over = None, ""
+            self._on_enrolled("")
+            self._found, self._over = None, ""
 
     def _renew(self) -> None:
         """Two thirds through its life the certificate is signed for anew; the link shows the new

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from console.domain.events import AnyBody, Event
+from console.domain.exercise_rule import marked
 from console.domain.presence import SAY_S, Presence, with_presence
+from console.domain.roles import Role, is_exercise, may_read
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.log.link import Replay, SiteLink
@@ -40,8 +42,9 @@ class Visit:
         self._delivered: set[str] = set()
         self._news = threading.Condition()
 
-    def attach(self, link: SiteLink) -> None:
+    def attach(self, link: SiteLink, role: Role) -> None:
         self._link = link
+        self._trains = is_exercise(role)
 
     def read_all(self) -> State:
         """Until the log's end. Raises SiteError."""
@@ -61,7 +64,10 @@ class Visit:
         self.presence = presence
 
     def deliver(self, body: AnyBody, *, cause: str | None = None) -> str:
-        """Returns the event's id once the site has it. Raises SiteError when it has not."""
+        """Returns the event's id once the site has it; what a trainer says is marked as an
+        exercise's. Raises SiteError when the site has it not."""
+        if self._trains:
+            body = marked(body)
         event_id = self._link.publish(body, cause=cause)
         with self._news:
             if not self._news.wait_for(lambda: event_id in self._delivered, DELIVER_S):
@@ -96,6 +102,18 @@ class Visit:
             self._news.notify_all()
 
 
+def unreadable(address: SiteAddress, streams: Sequence[LogStream]) -> str:
+    """What of these our role may not read, in a sentence; "" = nothing."""
+    me = address.identity
+    hidden = [stream.token for stream in streams if not may_read(me.role, stream.token)]
+    if not hidden:
+        return ""
+    return (
+        f"this position is enrolled as {me.name}, {me.role}: that role may not read "
+        f"{', '.join(hidden)}"
+    )
+
+
 @contextmanager
 def visit(
     address: SiteAddress,
@@ -123,7 +141,7 @@ def visit(
         streams=streams,
         live=live,
     )
-    guest.attach(link)
+    guest.attach(link, address.identity.role)
     link.start()
     try:
         yield guest

@@ -361,10 +361,6 @@
         <translation>Ingen kode er åpen hos {0}: få laget en der.</translation>
     </message>
     <message>
-        <source>That code was not for a desk. Another one:</source>
-        <translation>Den koden var ikke for en operatørplass. En annen:</translation>
-    </message>
-    <message>
         <source>Too many tries: wait a minute.</source>
         <translation>For mange forsøk: vent ett minutt.</translation>
     </message>
@@ -1828,6 +1824,14 @@
         <translation>Alt høres likevel, men kan ikke høres på nytt.</translation>
     </message>
     <message>
+        <source>This desk may not say that.</source>
+        <translation>Denne pulten kan ikke melde dette.</translation>
+    </message>
+    <message>
+        <source>It is enrolled as {0}. An operator&apos;s desk has to.</source>
+        <translation>Den er meldt inn som {0}. En operatørpult må gjøre det.</translation>
+    </message>
+    <message>
         <source>Your last answer could not be kept.</source>
         <translation>Det siste svaret ditt ble ikke lagret.</translation>
     </message>
@@ -1866,6 +1870,26 @@
     <message>
         <source>Talkgroups are still heard. Your answers wait and are sent.</source>
         <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
+    </message>
+    <message>
+        <source>operator</source>
+        <translation>operatør</translation>
+    </message>
+    <message>
+        <source>trainer</source>
+        <translation>instruktør</translation>
+    </message>
+    <message>
+        <source>reception</source>
+        <translation>mottak</translation>
+    </message>
+    <message>
+        <source>gateway</source>
+        <translation>radioport</translation>
+    </message>
+    <message>
+        <source>wall screen</source>
+        <translation>veggskjerm</translation>
     </message>
     <message>
         <source>Everything is heard from {0}.</source>

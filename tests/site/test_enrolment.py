@@ -77,7 +77,7 @@ def test_a_code_makes_a_member_that_is_let_in_and_told_of(
     address = site.enrol(tmp_path, "lv2")
     assert (address.identity.name, address.identity.role) == ("lv2", "operator")
     assert address.name == "Prøvesiden"
-    assert enrolled_at(tmp_path, "operator") == address
+    assert enrolled_at(tmp_path) == address
     ear = ear_at(address)
     ear.wait_up()
     ear.wait_ids([ear.publish(AlarmRaised(alarm="A1", unit="u1"))])
@@ -385,7 +385,7 @@ def test_a_certificate_that_is_over_says_to_enrol_again(
     with pytest.raises(SiteError, match="clock"):
         site.enrol(tmp_path, "sleeper")
     with pytest.raises(EnrolmentOver, match="enrol again"):
-        enrolled_at(tmp_path, "operator")
+        enrolled_at(tmp_path)
 
 
 def test_the_sites_own_certificate_is_renewed_and_shown_at_once(

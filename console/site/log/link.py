@@ -33,7 +33,7 @@ from console.domain.events import (
 )
 from console.domain.exercise_rule import is_marked
 from console.domain.presence import SAY_S, Here, Presence, heard, still_here
-from console.domain.roles import is_exercise, may_say
+from console.domain.roles import is_exercise, may_say, who_may_say
 from console.site.address import LinkState, SiteAddress, SiteError, at_servers
 from console.site.log.client import Failure
 from console.site.log.here import TOKEN as HERE
@@ -46,6 +46,7 @@ from console.site.log.spool import Spool
 from console.site.log.subjects import MANY, STREAMS, LogStream, kind_of, live_subject, moves_subject
 from console.site.log.wire import (
     EventError,
+    MayNotSayError,
     decode_live,
     decode_logged,
     decode_moves,
@@ -185,13 +186,13 @@ class SiteLink:
         self._spool.close(self._seq.next, self._seq.end)
 
     def publish(self, body: AnyBody, *, cause: str | None = None, person: str | None = None) -> str:
-        """The event's id, at once. Raises EventError for a body that nobody would accept, or not
-        from us, and SpoolError when too much is waiting."""
+        """The event's id, at once. Raises EventError for a body that nobody would accept,
+        MayNotSayError where our role may not say it, and SpoolError when too much is waiting."""
         if self._thread is None:
             raise RuntimeError("the link is not started")
         role = self._address.identity.role
         if not may_say(role, type(body)):
-            raise EventError(f"{kind_of(type(body))} is not for the role {role} to say")
+            raise MayNotSayError(self._may_not(type(body)))
         with self._lock:
             event = self._new_event(body, cause, self._person if person is None else person)
             if not is_marked(event):
@@ -207,6 +208,14 @@ class SiteLink:
         if wake:
             self._loop.call_soon_threadsafe(self._to_hand_over.set)
         return event.id
+
+    def _may_not(self, kind: type) -> str:
+        me = self._address.identity
+        others = ", ".join(who_may_say(kind)) or "the site alone"
+        return (
+            f"this position is enrolled as {me.name}, {me.role}: {kind_of(kind)} is not for that "
+            f"role to say; who may: {others}"
+        )
 
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
         """A service of the site, at once and by core NATS: the future's exception is a SiteError

@@ -49,8 +49,14 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 def folder_of(home: Path, role: Role) -> Path:
-    """A home may be a desk (operator) and play an exercise (trainer)."""
+    """A home may be a desk (operator) and play an exercise (trainer); which of them speaks is
+    :data:`console.site.find.ORDER`."""
     return home / "identity" / role
+
+
+def is_there(folder: Path) -> bool:
+    """Whether somebody has enrolled here, be it over or damaged."""
+    return (folder / CERTIFICATE).exists()
 
 
 def load(folder: Path) -> Identity | None:
