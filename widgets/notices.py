@@ -160,7 +160,24 @@ def _site(status: DeskStatus) -> tuple[Notice, ...]:
                 status.outbox_note,
             )
         )
-    if status.enrol_offer:
+    if status.shut_out:
+        is_over = status.shut_out == "over"
+        found.append(
+            Notice(
+                "alert-circle",
+                translate("notices", "This machine's certificate for {0} has ended.").format(
+                    status.enrol_offer
+                )
+                if is_over
+                else translate("notices", "This machine has been taken out of {0}.").format(
+                    status.enrol_offer
+                ),
+                translate("notices", "Nothing is sent from here. Enrol it again, with a new code."),
+                status.site_note,
+                "enrol",
+            )
+        )
+    elif status.enrol_offer:
         found.append(
             Notice(
                 "cloud-off",

@@ -12,6 +12,7 @@ from typing import Final, get_args
 import msgspec
 
 from console.commands.noting import note_at
+from console.commands.options import exit_code
 from console.commands.state import local_time
 from console.domain.events import AnyBody, Event, LogExported
 from console.domain.roles import may_read
@@ -84,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
             return _show(options, past, backlog)
     except SiteError as error:
         print(f"vaktbord events: {error}", file=sys.stderr)
-        return 3
+        return exit_code(error)
 
 
 def _tell_state(state: LinkState, sentence: str) -> None:

@@ -161,6 +161,8 @@ class SecuredBySite:
 
     def __init__(self, talkgroup: str, site: CommandVoice, engine: ToolEngine) -> None:
         """Raises SiteError where this home has no site."""
+        if site.shut_out is not None:
+            raise site.shut_out
         if site.ring is None:
             raise SiteError("this home has enrolled at no site, which could give a key")
         self._talkgroup = talkgroup

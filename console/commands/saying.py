@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from console.commands.options import without_defaults, words
+from console.commands.options import exit_code, without_defaults, words
 from console.commands.state import table
 from console.domain.events import AnyBody, BodyError
 from console.domain.state import State
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         address = find_site(options.home, interface=options.interface)
     except SiteError as error:
-        return _fail(options, error, 3)
+        return _fail(options, error, exit_code(error))
     return _at_site(options, address)
 
 
@@ -105,7 +105,7 @@ def _at_site(options: argparse.Namespace, address: SiteAddress) -> int:
             try:
                 state = guest.read_all()
             except SiteError as error:
-                return _fail(options, error, 3)
+                return _fail(options, error, exit_code(error))
             options.do(options, guest, state)
             return 0
     except (EventError, BodyError, Refused, SiteError, SpoolError) as error:

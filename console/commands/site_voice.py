@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -12,7 +13,7 @@ from typing import Final
 
 from console.desk.keyring import first_policy, has_site
 from console.domain.voice_rights import VoicePolicy
-from console.site.address import SiteAddress, SiteError
+from console.site.address import ShutOutError, SiteAddress, SiteError
 from console.site.find import Use, known_site
 from console.site.keyring import KeyRing
 from console.site.log.link import SiteLink
@@ -63,8 +64,13 @@ class CommandVoice:
             return
         self._link.start()
         deadline_s = time.monotonic() + POLICY_S
-        while self._policy is None and time.monotonic() < deadline_s:
+        while self._policy is None and not self.shut_out and time.monotonic() < deadline_s:
             time.sleep(POLL_S)
+
+    @property
+    def shut_out(self) -> ShutOutError | None:
+        """Why the site gives us nothing any more."""
+        return None if self._link is None else self._link.shut_out
 
     def stop(self) -> None:
         if self._link is not None:
@@ -106,6 +112,8 @@ def site_voice(
     voice = CommandVoice(home.resolve(), address, on_change, station)
     try:
         voice.start()
+        if voice.shut_out is not None:
+            print(f"vaktbord: {voice.shut_out}", file=sys.stderr)
         yield voice
     finally:
         voice.stop()

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from console.commands.options import exit_code
 from console.domain.records import Unit
 from console.domain.state import State
 from console.site.address import SiteAddress, SiteError
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
             state = guest.see_who_is_here()
     except SiteError as error:
         print(f"vaktbord state: {error}", file=sys.stderr)
-        return 3
+        return exit_code(error)
     if options.json:
         print(msgspec.json.encode(as_document(address, state)).decode())
     else:

@@ -19,6 +19,7 @@ from console.site.log.link import SiteLink
 from console.site.log.subjects import SUFFIX
 
 COME_IN_S: Final = 3.0
+POLL_S: Final = 0.02
 ASK_S: Final = 1.0
 SILENT_S: Final = 3.0  # without an answer
 LET_GO: Final = "let go before it was granted"
@@ -56,9 +57,18 @@ class FloorKey:
     def start(self) -> None:
         """Raises SiteError."""
         self._link.start()
-        if not self._up.wait(COME_IN_S):
+        if not self._is_up_in_time():
             self._link.stop()
+            if self._link.shut_out is not None:
+                raise self._link.shut_out
             raise SiteError("the site does not answer; --no-floor talks without its leave")
+
+    def _is_up_in_time(self) -> bool:
+        deadline_s = time.monotonic() + COME_IN_S
+        while not self._up.wait(POLL_S):
+            if self._link.shut_out is not None or time.monotonic() > deadline_s:
+                return False
+        return True
 
     def stop(self) -> None:
         self._link.stop()

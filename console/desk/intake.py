@@ -128,6 +128,13 @@ class Intake(QObject):
                 self._models.status.set(
                     site_link="down", site_note=why, site_offer=not enrol, enrol_offer=enrol
                 )
+            case news.ShutOut(why=why, site=site, over=over):
+                self._models.status.set(
+                    site_link="down",
+                    site_note=why,
+                    enrol_offer=site,
+                    shut_out="over" if over else "taken-out",
+                )
             case news.EnrolmentEnded(why=why):
                 self._models.status.set(enrol_note=why)
             case _:
@@ -294,7 +301,12 @@ class Intake(QObject):
     def _site_is(self, state: LinkState, why: str) -> None:
         if state == "up":
             self._models.status.set(
-                site_link="up", site_note="", site_offer=False, enrol_offer="", enrol_note=""
+                site_link="up",
+                site_note="",
+                site_offer=False,
+                enrol_offer="",
+                enrol_note="",
+                shut_out="",
             )
         else:
             self._models.status.set(site_link=state, site_note=why)

@@ -20,6 +20,7 @@ from console.desk.news import (
     EnrolmentEnded,
     KeysChanged,
     PolicyTold,
+    ShutOut,
     SiteAnswered,
     SiteFound,
     SiteIs,
@@ -32,7 +33,7 @@ from console.desk.site_seeker import SiteFigures, SiteSeeker
 from console.domain.events import AnyBody
 from console.domain.roles import is_exercise, may_say
 from console.domain.voice_rights import VoicePolicy
-from console.site.address import LinkState, SiteAddress
+from console.site.address import EnrolmentOverError, LinkState, SiteAddress
 from console.site.keyring import KeyRing, station_of
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
@@ -84,6 +85,9 @@ class Links:
             on_none=lambda why, enrol: post(SiteMissing(why, enrol)),
             on_enrolled=lambda why: post(EnrolmentEnded(why)),
             on_said=self._site_said,
+            on_shut_out=lambda why, site: post(
+                ShutOut(str(why), site, isinstance(why, EnrolmentOverError))
+            ),
         )
         self._keyed = KeyedEngine(self._ring, self._engine.send)
         self._browser = Browser(options.interface, self._streams_found)

@@ -55,6 +55,15 @@ class SiteMissing:
 
 
 @dataclass(frozen=True, slots=True)
+class ShutOut:
+    """The site takes this desk no more; ``over``: because its certificate has ended."""
+
+    why: str
+    site: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EnrolmentEnded:
     """``why``: a word of the door, or "failed"; "" = this desk is enrolled."""
 

@@ -18,13 +18,14 @@ from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
 from console.domain.roles import Role
-from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.find import EnrolmentOver, enrolled_at, moved
+from console.site.address import EnrolmentOverError, LinkState, ShutOutError, SiteAddress, SiteError
+from console.site.find import enrolled_as, enrolled_at, moved
 from console.site.log.link import OnSaid, SiteLink
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import DESK_STREAMS
 from console.site.log.wire import EventError
 from console.site.node.process import ensure_site, find_address, read_site_file
+from console.site.security import identity
 from console.site.security.codes import BadCode, typed
 from console.site.security.join import Turned, join
 from console.site.services.renewal import renew_if_due
@@ -98,7 +99,10 @@ class SiteSeeker:
         on_enrolled: Callable[[str], None],
         on_delivered: Callable[[str], None] | None = None,
         on_said: OnSaid | None = None,
+        on_shut_out: Callable[[ShutOutError, str], None] = lambda _why, _site: None,
     ) -> None:
+        """``on_shut_out`` gets why the site takes this desk no more, and the site's name."""
+        self._on_shut_out = on_shut_out
         self._home = home
         self._interface = interface
         self._person = person
@@ -158,9 +162,12 @@ class SiteSeeker:
         self._again.set()
 
     def publish(self, body: AnyBody, *, cause: str | None = None, person: str = "") -> bool:
-        """False: nothing could take it. Before a site is found, events wait here."""
+        """False: nothing could take it, or the site takes nothing from this desk any more. Before
+        a site is found, events wait here."""
         with self._lock:
             if self._link is not None:
+                if self._link.shut_out is not None:
+                    return False
                 return _published(self._link, body, cause, person)
             if len(self._early) >= MAX_EARLY:
                 return False
@@ -245,6 +252,19 @@ class SiteSeeker:
         elif address != self._address or self._again.is_set():
             self._again.clear()
             self._lay(address)
+        self._tell_shut_out()
+
+    def _tell_shut_out(self) -> None:
+        """After a moment: in a cluster one node hears of a new member before another does."""
+        why = self._shut_out()
+        if why is not None and self._address is not None and self._is_lost(LOST_S):
+            with self._telling:
+                if self._state != "up":
+                    self._on_shut_out(why, self._address.name)
+
+    def _shut_out(self) -> ShutOutError | None:
+        with self._lock:
+            return None if self._link is None else self._link.shut_out
 
     def _unfound_s(self) -> float:
         return time.monotonic() - self._not_up_since_s
@@ -291,7 +311,7 @@ class SiteSeeker:
     def _enrolled(self) -> SiteAddress | None:
         try:
             return enrolled_at(self._home)
-        except EnrolmentOver as over:
+        except EnrolmentOverError as over:
             self._over = str(over)
             return None
 
@@ -312,11 +332,15 @@ class SiteSeeker:
             code, self._code = self._code, ""
         if not code:
             return
-        if self._found is None:
+        door = self._door()
+        if not door:
             self._on_enrolled("failed")
             return
+        ended = enrolled_as(self._home) if self._over or self._shut_out() else None
         try:
-            join(self._home, self._found.door_url, typed(code))
+            me = join(self._home, door, typed(code)).identity
+            if ended is not None and ended != me.role:
+                identity.set_aside(identity.folder_of(self._home, ended))
         except Turned as turned:
             self._on_enrolled(turned.why)
         except BadCode:
@@ -327,6 +351,16 @@ class SiteSeeker:
         else:
             self._on_enrolled("")
             self._found, self._over = None, ""
+            self._again.set()
+
+    def _door(self) -> str:
+        """Where this desk may enrol: at the site that was found, or again where it has been."""
+        address = self._address
+        if self._found is not None or address is None or self._shut_out() is None:
+            return "" if self._found is None else self._found.door_url
+        found = find_sites(self._interface, BROWSE_S)
+        doors = [one.door_url for one in found if one.fingerprint == address.place.site]
+        return next((door for door in doors if door), address.place.door)
 
     def _renew(self) -> None:
         """Two thirds through its life the certificate is signed for anew; the link shows the new

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from console.domain.roles import MemberRole
-from console.site.address import SiteAddress, SiteError, SitePlace
+from console.site.address import EnrolmentOverError, SiteAddress, SiteError, SitePlace
 from console.site.node.papers import LOCAL
 from console.site.node.process import find_address
 from console.site.security import identity
@@ -28,10 +28,6 @@ ORDER: Final[Mapping[Use, tuple[MemberRole, ...]]] = {
     "exercise": ("trainer",),
 }
 """The first of these that the home has been enrolled as."""
-
-
-class EnrolmentOver(SiteError):  # noqa: N818  # a state rather than an error
-    """There is a certificate, and it counts no more."""
 
 
 def find_site(
@@ -71,17 +67,14 @@ def own_site(home: Path, use: Use) -> SiteAddress | None:
 
 def enrolled_at(home: Path, use: Use = "desk") -> SiteAddress | None:
     """The site that this home has a certificate of. Raises SiteError for one that can't be used,
-    EnrolmentOver for one that is over."""
+    EnrolmentOverError for one that is over."""
     role = enrolled_as(home, use)
     if role is None:
         return None
     folder = identity.folder_of(home, role)
     over = identity.ended(folder)
     if over is not None:
-        raise EnrolmentOver(
-            f"this position's certificate ended on {over:%Y-%m-%d}, after being off for too long: "
-            "enrol again, with a new code from the site: `vaktbord enrol --join`"
-        )
+        raise EnrolmentOverError(over)
     ours = identity.load(folder)
     place = identity.load_place(folder)
     return SiteAddress(place, ours) if ours is not None and place is not None else None

@@ -38,7 +38,7 @@ class Visit:
         self._told = on_events
         self._told_state = on_state
         self._sentence = ""
-        self._up = threading.Event()
+        self._is_up = False
         self._delivered: set[str] = set()
         self._news = threading.Condition()
 
@@ -48,11 +48,18 @@ class Visit:
 
     def read_all(self) -> State:
         """Until the log's end. Raises SiteError."""
-        if not self._up.wait(COME_IN_S):
+        with self._news:
+            self._news.wait_for(lambda: self._is_up or self._link.shut_out, COME_IN_S)
+        self._raise_if_shut_out()
+        if not self._is_up:
             raise SiteError(self._sentence or "the site does not answer")
         if not self._link.wait_caught_up(READ_S):
             raise SiteError(f"the site's log could not be read within {READ_S:.0f} s")
         return self.state
+
+    def _raise_if_shut_out(self) -> None:
+        if self._link.shut_out is not None:
+            raise self._link.shut_out
 
     def see_who_is_here(self) -> State:
         """Listen for as long as everybody who is here needs to say so; a visit with ``live``."""
@@ -65,12 +72,17 @@ class Visit:
 
     def deliver(self, body: AnyBody, *, cause: str | None = None) -> str:
         """Returns the event's id once the site has it; what a trainer says is marked as an
-        exercise's. Raises SiteError when the site has it not."""
+        exercise's. Raises SiteError when the site has it not, ShutOutError when it takes nothing
+        from us."""
         if self._trains:
             body = marked(body)
         event_id = self._link.publish(body, cause=cause)
         with self._news:
-            if not self._news.wait_for(lambda: event_id in self._delivered, DELIVER_S):
+            self._news.wait_for(
+                lambda: event_id in self._delivered or self._link.shut_out, DELIVER_S
+            )
+            if event_id not in self._delivered:
+                self._raise_if_shut_out()
                 raise SiteError(
                     "the site has not taken it yet; it is kept here and goes out with the next "
                     "command that says something to the site"
@@ -90,9 +102,9 @@ class Visit:
             self._told(events)
 
     def on_state(self, state: LinkState, sentence: str) -> None:
-        self._sentence = sentence
-        if state == "up":
-            self._up.set()
+        with self._news:
+            self._sentence, self._is_up = sentence, self._is_up or state == "up"
+            self._news.notify_all()
         if self._told_state is not None:
             self._told_state(state, sentence)
 

@@ -1848,6 +1848,18 @@
         <translation>De sendes likevel: ikke lukk denne plassen.</translation>
     </message>
     <message>
+        <source>This machine&apos;s certificate for {0} has ended.</source>
+        <translation>Sertifikatet som denne maskinen har hos {0}, er utløpt.</translation>
+    </message>
+    <message>
+        <source>This machine has been taken out of {0}.</source>
+        <translation>Denne maskinen er meldt ut av {0}.</translation>
+    </message>
+    <message>
+        <source>Nothing is sent from here. Enrol it again, with a new code.</source>
+        <translation>Ingenting sendes herfra. Meld den inn på nytt med en ny kode.</translation>
+    </message>
+    <message>
         <source>{0} was found.</source>
         <translation>{0} ble funnet.</translation>
     </message>

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.events import AlarmAcknowledged
+from console.desk.site_seeker import LOST_S
+from console.domain.events import AlarmAcknowledged, PositionJoined
 from console.domain.roles import MEMBER_ROLES, MemberRole
 from console.site.find import enrolled_at
 from console.site.security import pki
@@ -103,3 +104,43 @@ def test_a_certificate_is_renewed_when_it_is_due_and_not_before(
     assert pki.member_named(after) == pki.member_named(before)
     assert not renew_if_due(site.address), "its own positions are the site's to renew"
     assert after.not_valid_after_utc > datetime.datetime.now(datetime.UTC)
+
+
+def test_a_desk_that_was_taken_out_is_told_so_and_comes_in_again_as_something_else(
+    site: Site, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    site.enrol(home, "lv4")
+    seat = Seat(home)
+    seat.seeker.start()
+    try:
+        wait_for(seat.is_up, "it to be connected")
+        assert seat.seeker.publish(AlarmAcknowledged("A-NONE"))
+        site.revoke("lv4")
+        wait_for(lambda: seat.shut_out, "it to be told")
+        why, name = seat.shut_out[-1]
+        assert name == "Prøvesiden"
+        assert "lv4, operator) has been taken out of Prøvesiden" in why
+        assert not seat.seeker.publish(AlarmAcknowledged("A-NONE")), "nothing is promised"
+        seat.seeker.enrol(site.open_code("mottak", "reception"))
+        wait_for(lambda: seat.enrolled == [""], "it to be enrolled")
+        wait_for(seat.is_up, "it to be connected")
+        wait_for(lambda: seat.seeker.role == "reception", "it to be what it is now")
+        wait_for(lambda: seat.seeker.publish(PositionJoined("Mottak")), "it to be heard")
+    finally:
+        seat.seeker.stop()
+
+
+def test_a_site_that_is_away_has_taken_nobody_out(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with running(tmp_path / "site") as site:
+        site.enrol(home, "lv5")
+    seat = Seat(home)
+    seat.seeker.start()
+    try:
+        wait_for(lambda: "down" in seat.states, "the link to fail")
+        wait_for(lambda: seat.seeker._is_lost(LOST_S + 0.5), "it to be lost")
+        assert not seat.shut_out
+        assert seat.seeker.publish(AlarmAcknowledged("A-NONE")), "it waits and is sent"
+    finally:
+        seat.seeker.stop()

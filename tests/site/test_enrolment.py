@@ -17,8 +17,8 @@ from cryptography import x509
 
 from benchmarks import revoke
 from console.domain.events import AlarmRaised, CodeVoided, MemberEnrolled, MemberRevoked
-from console.site.address import SiteAddress, SiteError
-from console.site.find import EnrolmentOver, enrolled_at
+from console.site.address import EnrolmentOverError, SiteAddress, SiteError
+from console.site.find import enrolled_at
 from console.site.log.client import Failure, close_client
 from console.site.security import identity, join, pki, proof
 from console.site.security.codes import MAX_WRONG, new_code
@@ -384,7 +384,7 @@ def test_a_certificate_that_is_over_says_to_enrol_again(
     monkeypatch.setattr(pki, "MEMBER_LIFE", -pki.SKEW / 2)
     with pytest.raises(SiteError, match="clock"):
         site.enrol(tmp_path, "sleeper")
-    with pytest.raises(EnrolmentOver, match="enrol again"):
+    with pytest.raises(EnrolmentOverError, match="enrol again"):
         enrolled_at(tmp_path)
 
 

@@ -34,7 +34,7 @@ from console.domain.events import (
 from console.domain.exercise_rule import is_marked
 from console.domain.presence import SAY_S, Here, Presence, heard, still_here
 from console.domain.roles import is_exercise, may_say, who_may_say
-from console.site.address import LinkState, SiteAddress, SiteError, at_servers
+from console.site.address import LinkState, ShutOutError, SiteAddress, SiteError, at_servers
 from console.site.log.client import Failure
 from console.site.log.here import TOKEN as HERE
 from console.site.log.here import decode_here, here_subject
@@ -155,6 +155,7 @@ class SiteLink:
         self._moves_logged = 0  # since then
         self._cursors = {stream.name: Cursor() for stream in streams}
         self._session: Session | None = None
+        self.shut_out: ShutOutError | None = None  # why no session comes up any more
         self._overruns = 0
         self.round_trip_s: float | None = None  # None: not known, or the site is out of reach
         self.skipped = 0
@@ -353,9 +354,11 @@ class SiteLink:
         try:
             await session.open()
         except SiteError as error:
+            if isinstance(error, ShutOutError):
+                self.shut_out = error  # until it comes up: also while the site is out of reach
             self._tell("down", str(error))
             return False
-        self._session = session
+        self._session, self.shut_out = session, None
         self._tell("up", f"Connected to {self._address.name}")
         await self._until_lost(session)
         self._session = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 import ssl
 from pathlib import Path
 from typing import Final
@@ -57,6 +58,14 @@ def folder_of(home: Path, role: Role) -> Path:
 def is_there(folder: Path) -> bool:
     """Whether somebody has enrolled here, be it over or damaged."""
     return (folder / CERTIFICATE).exists()
+
+
+def set_aside(folder: Path) -> None:
+    """One that counts no more, when the home has enrolled as something else: kept once, as
+    ``<role>.old``, and never read again. Raises OSError."""
+    old = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    folder.rename(old)
 
 
 def load(folder: Path) -> Identity | None:
