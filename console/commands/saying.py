@@ -16,6 +16,7 @@ from console.commands.state import table
 from console.domain.events import AnyBody, BodyError
 from console.domain.state import State
 from console.site.address import SiteAddress, SiteError
+from console.site.contact import SILENT
 from console.site.find import find_site
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import LogStream
@@ -107,9 +108,17 @@ def _at_site(options: argparse.Namespace, address: SiteAddress) -> int:
             except SiteError as error:
                 return _fail(options, error, exit_code(error))
             options.do(options, guest, state)
+            warn_unserved(options.command, guest, address)
             return 0
     except (EventError, BodyError, Refused, SiteError, SpoolError) as error:
         return _fail(options, _in_words(error), 1)
+
+
+def warn_unserved(command: str, guest: Visit, address: SiteAddress) -> None:
+    """A site whose own process is dead while its server lives takes everything, and does nothing
+    with it."""
+    if not guest.is_served:
+        print(f"vaktbord {command}: warning: {address.name}: {SILENT}", file=sys.stderr)
 
 
 def _in_words(error: Exception) -> str:

@@ -14,6 +14,7 @@ from console.commands.options import exit_code
 from console.domain.records import Unit
 from console.domain.state import State
 from console.site.address import SiteAddress, SiteError
+from console.site.contact import SILENT
 from console.site.find import find_site
 from console.site.log.subjects import STREAMS
 from console.site.visit import unreadable, visit
@@ -44,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
         with visit(address, live=True) as guest:
             guest.read_all()
             state = guest.see_who_is_here()
+            if not guest.is_served:
+                print(f"vaktbord state: warning: {address.name}: {SILENT}", file=sys.stderr)
     except SiteError as error:
         print(f"vaktbord state: {error}", file=sys.stderr)
         return exit_code(error)

@@ -16,6 +16,7 @@ from console.domain.presence import SAY_S, Presence, with_presence
 from console.domain.roles import Role, is_exercise, may_read
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SiteError
+from console.site.contact import ASK_S, PAUSE_S, SERVICES_S, WITNESS
 from console.site.log.link import Replay, SiteLink
 from console.site.log.subjects import STREAMS, LogStream
 
@@ -66,6 +67,20 @@ class Visit:
         time.sleep(SAY_S + GRACE_S)
         self.state = with_presence(self.state, self.presence)
         return self.state
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the site's services answer: without them nothing escalates. Blocks for
+        :data:`SERVICES_S` when they don't."""
+        deadline_s = time.monotonic() + SERVICES_S
+        while time.monotonic() < deadline_s:
+            try:
+                self._link.ask(WITNESS, "all", b"", ASK_S).result()
+            except SiteError:
+                time.sleep(PAUSE_S)
+            else:
+                return True
+        return False
 
     def on_presence(self, presence: Presence) -> None:
         self.presence = presence

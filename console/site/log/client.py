@@ -102,6 +102,8 @@ def why_not_in(address: SiteAddress, said: str) -> SiteError:
             f"what answers at {address.url} is not {address.name}, where this machine has "
             "enrolled: its certificate is another site's"
         )
+    if "connect call failed" in said.lower():
+        said = f"nothing listens there ({said})"
     return SiteError(f"{address.name} at {address.url} can't be reached: {said}")
 
 

@@ -26,6 +26,7 @@ from console.site.node.options import EVERYWHERE, SiteOptions
 from console.site.node.papers import Papers, set_aside_first_log
 from console.site.node.peers import Peers
 from console.site.node.process import (
+    LOCK_FILE,
     SiteFile,
     failure_file,
     site_file,
@@ -62,7 +63,7 @@ class SiteService:
     def __init__(self, options: SiteOptions) -> None:
         self._options = options
         self._folder = site_folder(options.home)
-        self._lock = FolderLock(self._folder / "site.lock")
+        self._lock = FolderLock(self._folder / LOCK_FILE)
         self._keeper: ServerKeeper | None = None
         self._maker: LogMaker | None = None
         self._peers: Peers | None = None
