@@ -136,7 +136,7 @@ class Engine:
                 return self._recall.command(command, reply)
             case (
                 p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself() | p.Preempted()
-                | p.SetMicrophone() | p.GetMicrophones()
+                | p.OpenLine() | p.CloseLine() | p.SetMicrophone() | p.GetMicrophones()
             ):  # fmt: skip
                 return self._talker.handle(client, command, reply)
             case p.GetDevices():

@@ -219,7 +219,7 @@ class Pipeline:
         self._watcher.add(stream.rtp, stream.receive)
         if stream.rtcp is not None:
             self._watcher.add(stream.rtcp, stream.receive_rtcp)
-        if self._recall is not None:
+        if self._recall is not None and stream.spec.keep:
             self._taps[name] = self._recall.gathering.tap(stream)
         self._set_tap(stream)
         wish = old.mix if old is not None else self._wishes.pop(name, None)

@@ -67,7 +67,7 @@ ReplayState = Literal["idle", "playing", "paused"]
 ReplayWhy = Literal["", "live", "alarm"]
 ToneKind = Literal[
     "alarm", "desk-gone", "desk-back", "permit", "deny", "busy", "end", "test", "queued",
-    "preempted", "timeout-warning",
+    "preempted", "timeout-warning", "ring", "ringback",
 ]  # fmt: skip
 KeyId = Annotated[int, Meta(ge=0, lt=2**32)]
 Ssrc = Annotated[int, Meta(ge=0, lt=2**32)]
@@ -91,7 +91,8 @@ class StreamSpec(msgspec.Struct, frozen=True):
     ``group`` is the multicast address, or None for unicast: then ``port`` is bound on this
     machine. ``source`` asks for a source-specific join (RFC 4607) where the station is known.
     ``key`` is the SRTP master key and salt (RFC 3711 section 8.2), never logged. ``red`` is the
-    payload type in which Opus packets may come with copies of earlier ones (RFC 2198).
+    payload type in which Opus packets may come with copies of earlier ones (RFC 2198). ``keep``:
+    recall may keep what is heard; False for an individual call.
     """
 
     stream: StreamId
@@ -107,6 +108,7 @@ class StreamSpec(msgspec.Struct, frozen=True):
     key: bytes | None = None
     label: Annotated[str, Meta(max_length=64)] = ""
     red: PayloadType | None = None
+    keep: bool = True
 
 
 class SrtpKey(msgspec.Struct, frozen=True):
@@ -357,6 +359,19 @@ class StopTalking(Frame, frozen=True, tag="stop-talking"):
     """The key is up. What was said until now still goes out."""
 
 
+class OpenLine(Frame, frozen=True, tag="open-line"):
+    """The microphone goes out on all of these for as long as a full duplex call lasts: no permit
+    tone, no time-out, but the same lease (:class:`KeepTalking`). A :class:`Talk` of the same client
+    takes the microphone from the line; once that over has ended it is opened by being said again.
+    While an over goes on it changes nothing. Refused without a tone."""
+
+    publications: Annotated[tuple[StreamId, ...], Meta(min_length=1, max_length=MAX_TALKED_TO)]
+
+
+class CloseLine(Frame, frozen=True, tag="close-line"):
+    """At once: nothing that is said from now on goes out. An over goes on."""
+
+
 class Preempted(Frame, frozen=True, tag="preempted"):
     """Somebody else has been given the floor of these: the gate closes for them at once, with a
     tone of its own, and everybody is told (:class:`TalkChanged`). ``by``: who, for people."""
@@ -502,6 +517,8 @@ Command = (
     | Talk
     | KeepTalking
     | StopTalking
+    | OpenLine
+    | CloseLine
     | HearMyself
     | SetKeys
     | SetSendKey
@@ -519,7 +536,7 @@ Command = (
 RecallCommand = (
     Recall | CatchUp | StopReplay | Export | ListBursts | KeepBursts | KeepForAlarm | ReleaseAlarm
 )
-KeyCommand = Talk | KeepTalking | StopTalking | HearMyself | Preempted
+KeyCommand = Talk | KeepTalking | StopTalking | OpenLine | CloseLine | HearMyself | Preempted
 TalkCommand = SetMicrophone | GetMicrophones | KeyCommand
 PatchCommand = Patch | KeepPatch | Unpatch
 SendCommand = Publish | Say | Unpublish | SetSendKey
@@ -653,12 +670,14 @@ class MicrophoneFigures(msgspec.Struct, frozen=True):
 
 class TalkChanged(Frame, frozen=True, tag="talk-changed"):
     """The microphone's gate. ``why``: it did not open or closed by itself, or what is wrong with
-    what goes out. ``publications``: those that hear it. ``cause``: as ``why``, for programs."""
+    what goes out. ``publications``: those that hear it. ``cause``: as ``why``, for programs.
+    ``line``: it is about a call's line (:class:`OpenLine`), not about an over."""
 
     state: TalkState
     why: str = ""
     publications: tuple[str, ...] = ()
     cause: TalkCause = ""
+    line: bool = False
 
 
 class NextSsrc(Frame, frozen=True, tag="next-ssrc"):

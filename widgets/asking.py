@@ -92,11 +92,13 @@ class CodeBar(AskBar):
         if not status.enrol_offer:
             self.done()
         site = status.enrol_offer
+        not_ours = self.tr("That code was not for a desk. Another one:")
         notes = {
             "": self.tr("The code that {0} shows for this desk:").format(site),
             "working": self.tr("Asking {0} …").format(site),
             "wrong-code": self.tr("{0} did not take that code. Another try:").format(site),
             "no-code": self.tr("No code is open at {0}: have one made there.").format(site),
+            "other-kind": not_ours,
             "slow-down": self.tr("Too many tries: wait a minute."),
             "malformed": self.tr("A code has eight letters and figures, none of 0, O, 1, I:"),
         }

@@ -36,6 +36,8 @@ NotTalking = Literal[
     "no-answer",
     "cannot-send",
 ]
+CallStand = Literal["incoming", "calling", "connected", "over"]
+CallReason = Literal["", "hung-up", "rejected", "busy", "no-answer", "cancelled", "lost"]
 SoundForm = Literal["wav", "ogg"]
 ReceiverKind = Literal["unit", "desk", "group"]
 PostKind = Literal["message", "callout", "group"]
@@ -358,6 +360,35 @@ class Transmit:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveCall:
+    """An individual call: one that rings here, or the one that this desk is in. ``since_s``: rings,
+    or is talked in, since then by the clock; ``stream``: what the talk key talks in."""
+
+    key: str
+    who: str  # is at the other end
+    stand: CallStand
+    full: bool = False  # duplex: both talk at once
+    since_s: float = 0.0
+    stream: str = ""
+    is_open: bool = False  # full duplex: what is said here goes out
+    muted: bool = False
+    heard: bool = False  # the other side talks
+    reason: CallReason = ""  # how it has ended
+    note: str = ""  # why nothing goes out, in one sentence
+    answered: bool = False  # here, but the site does not know yet
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Whom one can call."""
+
+    key: str
+    name: str
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DeskStatus:
     """What the top bar tells."""
 
@@ -403,6 +434,8 @@ class DeskStatus:
     alarm_paused_until_s: float | None = None  # their tone is, until then by the clock
     microphone: Microphone = Microphone()
     transmit: Transmit = Transmit()
+    call: LiveCall | None = None  # that this desk is in, has offered, or was in just now
+    ringing: tuple[LiveCall, ...] = ()  # at this desk, the oldest first
 
 
 class Signal(Protocol):
@@ -472,6 +505,12 @@ class StatusSource(Protocol):
     def status(self) -> DeskStatus: ...
     def microphone_dbfs(self) -> float:
         """Peak of what the microphone's device gives now; -120.0 = silence."""
+        ...
+
+
+class CalleeSource(Protocol):
+    def find(self, text: str) -> Sequence[Callee]:
+        """Those that are meant by what was typed, the best first."""
         ...
 
 
@@ -615,6 +654,23 @@ class Actions(Protocol):
         ...
 
     def release_to_talk(self) -> None: ...
+    def call(self, whom: str, full: bool) -> None:
+        """Ring at a unit or another desk; a call that is going on ends with it."""
+        ...
+
+    def answer_call(self, call: str) -> None:
+        """A call that is going on ends with it."""
+        ...
+
+    def reject_call(self, call: str) -> None: ...
+    def hang_up(self) -> None:
+        """The call that is talked in, or one's own that rings."""
+        ...
+
+    def mute_call(self, muted: bool) -> None:
+        """The microphone, in a full duplex call."""
+        ...
+
     def acknowledge(self, alarm: str) -> None: ...
     def take(self, alarm: str) -> None: ...
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
@@ -692,6 +748,7 @@ class Sources:
     actions: Actions
     diagnostics: DiagnosticsSource
     calls: CallSource
+    callees: CalleeSource
     people: PeopleSource
     posting: Posting
     aid: AidSource

@@ -15,7 +15,7 @@ from widgets.contracts import Actions
 
 MAX_TALK_MS: Final = 60_000
 
-Hand = Literal["key", "tile", "bar"]
+Hand = Literal["key", "tile", "bar", "call"]
 
 
 class PttGate(QObject):
@@ -41,8 +41,9 @@ class PttGate(QObject):
     def held(self) -> bool:
         return self._hand is not None
 
-    def press(self, key: str, hand: Hand, *, break_in: bool = False) -> None:
-        """Begin to talk, or say why not. A second hand while one is down is ignored."""
+    def press(self, key: str, hand: Hand, *, break_in: bool = False, alone: bool = False) -> None:
+        """Begin to talk, or say why not. A second hand while one is down is ignored. ``alone``:
+        there and nowhere else, as always from a tile or in a call."""
         if self._hand is not None:
             return
         why = self._why_not(key)
@@ -51,7 +52,8 @@ class PttGate(QObject):
             return
         self._hand = hand
         self._limit.start()
-        self._actions.press_to_talk(key, alone=hand == "tile", break_in=break_in)
+        alone = alone or hand in ("tile", "call")
+        self._actions.press_to_talk(key, alone=alone, break_in=break_in)
         self.talking.emit(key)
 
     def release(self, hand: Hand) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from widgets import paint
 from widgets.buttons import FlatButton
 from widgets.look import Look, font
+from widgets.theme import Palette
 from widgets.tips import tip
 
 
@@ -22,6 +23,10 @@ class QuestionBar(QWidget):
         self._words = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
+
+    def ink(self, p: Palette) -> str:
+        """Of the frame and the icon: what has consequences is asked in amber."""
+        return p.warning
 
     def _lay_out(self, *parts: QWidget) -> None:
         line = QHBoxLayout(self)
@@ -52,10 +57,10 @@ class QuestionBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         m, p = self._look.metrics, self._look.palette
         painter = QPainter(self)
-        paint.box(painter, self.rect(), p.card, p.warning, 1.5)
+        paint.box(painter, self.rect(), p.card, self.ink(p), 1.5)
         line = self.rect().adjusted(0, 0, -10, m.row + 4 - self.height())
         middle = line.center().y() + 1
-        x = 12 + paint.icon(painter, 12, middle, self._icon, p.warning, size=m.icon) + 9
+        x = 12 + paint.icon(painter, 12, middle, self._icon, self.ink(p), size=m.icon) + 9
         line.setLeft(x)
         paint.text(painter, line, self._words, p.text, font(m.small, bold=True))
         painter.end()

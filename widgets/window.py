@@ -6,15 +6,23 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
 
 from widgets.aid import AidPage
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_sound import AlarmSoundBar
 from widgets.app import use_language, use_palette
 from widgets.asking import CodeBar, PinBar
+from widgets.calling import CallBar, DialBar, RingBar
 from widgets.calls import CallsPage
-from widgets.contracts import Sources
+from widgets.contracts import DeskStatus, LiveCall, Sources
 from widgets.diagnostics import DiagnosticsPage
 from widgets.duty import DutyPanel
 from widgets.help import HelpPanel
@@ -61,6 +69,7 @@ class DeskWindow(QMainWindow):
         self._language = language
         self._painted = False
         self._alarms_known = 0
+        self._is_call_chosen = False  # the talk key is the call's, not the selected group's
         self._look = Look(palette, metrics_for(1_920, 1_080))
         self._make_parts()
         self._make_gate()
@@ -90,6 +99,8 @@ class DeskWindow(QMainWindow):
         self.post_bar = PostBar(look, s.people, s.posting)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
+        self.ring_bar, self.call_bar = RingBar(look, s.clock), CallBar(look, s.clock)
+        self.dial_bar = DialBar(look, s.callees)
         self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
         self.alarm_sound = AlarmSoundBar(look, s.clock)
         self.duty = DutyPanel(look, s.people)
@@ -113,7 +124,8 @@ class DeskWindow(QMainWindow):
         self._map_column = QVBoxLayout()
         self._right = QVBoxLayout()
         self._bottom = QHBoxLayout()
-        self._map_column.addWidget(self.mute_bar)
+        for strip in (self.ring_bar, self.call_bar, self.dial_bar, self.mute_bar):
+            self._map_column.addWidget(strip)
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
         for bar in (self.post_bar, self.retention, self.code_bar, self.pin_bar):
@@ -153,9 +165,21 @@ class DeskWindow(QMainWindow):
         self.alarms.help_wanted.connect(self.show_help_for)
         self.aid.place_wanted.connect(self.show_alarm)
 
+    def _connect_calls(self) -> None:
+        actions = self._sources.actions
+        self.ring_bar.answered.connect(actions.answer_call)
+        self.ring_bar.rejected.connect(actions.reject_call)
+        self.call_bar.hung_up.connect(actions.hang_up)
+        self.call_bar.muted.connect(actions.mute_call)
+        self.call_bar.talk_pressed.connect(self._talk_in_call)
+        self.call_bar.talk_released.connect(lambda: self.gate.release("call"))
+        self.dial_bar.wanted.connect(actions.call)
+        self.dial_bar.left.connect(self._free_keyboard)
+
     def _connect(self) -> None:
         s, actions = self._sources, self._sources.actions
         self._connect_people()
+        self._connect_calls()
         s.status.changed.connect(self._show_status)
         s.talkgroups.changed.connect(self._show_talk_place)
         s.talkgroups.reset.connect(self._show_talk_place)
@@ -214,6 +238,10 @@ class DeskWindow(QMainWindow):
             "F5": self.alarms.help_current,
             "F9": self._change_person,
             "F6": self.alarm_sound.toggle,
+            "F10": self._answer_call,
+            "F11": self._end_call,
+            "Shift+F11": self.call_bar.toggle_mute,
+            "Ctrl+I": self._dial,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
             "Ctrl+R": self._toggle_calls,
@@ -253,6 +281,7 @@ class DeskWindow(QMainWindow):
         self.master.set_muted(status.muted_until_s is not None)
         self.mute_bar.show_until(status.muted_until_s)
         self.alarm_sound.show_status(status)
+        self._show_calls(status)
         self.tiles.set_can_send(not status.transmit_note)
         if status.transmit_note:
             self.gate.let_go()
@@ -260,12 +289,36 @@ class DeskWindow(QMainWindow):
         self._name_window()
 
     def _show_talk_place(self, _keys: object = ()) -> None:
-        key = self._selected()
+        call = self._call_in_front()
+        key = self._selected() if call is None else call.stream
         source = self._sources.talkgroups
         rows = [source.row(one) for one in tuple(source.keys())]
         names = [row.name for row in rows if row.key == key or row.along]
+        if call is not None:
+            names = [self.tr("Call: {0}").format(call.who)]
         now = self._sources.status.status().transmit
         self.talk_place.show_state(", ".join(dict.fromkeys(names)), self._why_not_send(key), now)
+
+    def _show_calls(self, status: DeskStatus) -> None:
+        """A half duplex call that begins is what the talk key talks in, until a group is chosen."""
+        before, now = self.call_bar.call, status.call
+        is_on = now is not None and now.stand == "connected"
+        was_on = before is not None and before.stand == "connected"
+        if is_on and not (
+            was_on and before is not None and now is not None and before.key == now.key
+        ):
+            self._is_call_chosen = True
+        if status.ringing and not self.ring_bar.is_ringing and not self.isActiveWindow():
+            QApplication.alert(self)
+        self.ring_bar.show_ringing(status.ringing, now)
+        self.call_bar.show_call(now, is_ringing=bool(status.ringing))
+
+    def _call_in_front(self) -> LiveCall | None:
+        call = self.call_bar.call
+        is_half = call is not None and call.stand == "connected" and not call.full
+        return (
+            call if is_half and self._is_call_chosen and call is not None and call.stream else None
+        )
 
     def _alarm_count(self, count: int) -> None:
         self._name_window()
@@ -301,8 +354,11 @@ class DeskWindow(QMainWindow):
     # --- hands ---
 
     def select(self, key: str) -> None:
+        """The talk key is this group's now, also in the middle of a call."""
+        self._is_call_chosen = False
         self._sources.actions.select(key)
         self.tiles.focus_key(key)
+        self._show_talk_place()
 
     def _select_number(self, number: str) -> None:
         key = self.tiles.key_of_number(number)
@@ -353,6 +409,33 @@ class DeskWindow(QMainWindow):
         else:
             self.top.edit_name()
 
+    def _dial(self) -> None:
+        """Whom to call; the unit that is chosen in the list is there already."""
+        chosen = self.units.chosen()
+        self.dial_bar.ask(self._sources.units.row(chosen).call_sign if chosen else "")
+
+    def _free_keyboard(self) -> None:
+        """A field that Qt goes on to by itself would keep the talk key from working."""
+        self.tiles.focus_current()
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QLineEdit):
+            focused.clearFocus()
+
+    def _answer_call(self) -> None:
+        """With nothing that rings, the talk key is the call's again."""
+        if self.ring_bar.is_ringing:
+            self.ring_bar.answer()
+        else:
+            self._is_call_chosen = True
+            self._show_talk_place()
+
+    def _end_call(self) -> None:
+        """What rings is rejected first; it can be answered no more then."""
+        if self.ring_bar.is_ringing:
+            self.ring_bar.reject()
+        elif self.call_bar.call is not None:
+            self._sources.actions.hang_up()
+
     def _escape(self) -> None:
         """One thing at a time: first what is heard."""
         if self.replay.is_playing:
@@ -360,6 +443,9 @@ class DeskWindow(QMainWindow):
             return
         if self.retention.is_asking:
             self.retention.drop()
+            return
+        if self.dial_bar.is_asking:
+            self.dial_bar.drop()
             return
         self.help.hide()
         self.show_page(None)
@@ -442,7 +528,16 @@ class DeskWindow(QMainWindow):
         self._press_selected("key", break_in=break_in)
 
     def _press_selected(self, hand: Hand, *, break_in: bool = False) -> None:
-        self.gate.press(self._selected(), hand, break_in=break_in)
+        call = self._call_in_front()
+        if call is not None:
+            self.gate.press(call.stream, hand, alone=True)
+        else:
+            self.gate.press(self._selected(), hand, break_in=break_in)
+
+    def _talk_in_call(self) -> None:
+        call = self.call_bar.call
+        if call is not None and call.stream:
+            self.gate.press(call.stream, "call")
 
     def _talk_along(self) -> None:
         key = self._target()
@@ -499,6 +594,9 @@ class DeskWindow(QMainWindow):
         | PostBar
         | CodeBar
         | PinBar
+        | RingBar
+        | CallBar
+        | DialBar
         | MuteBar
         | MapPlace
         | AlarmPanel
@@ -522,6 +620,9 @@ class DeskWindow(QMainWindow):
             self.post_bar,
             self.code_bar,
             self.pin_bar,
+            self.ring_bar,
+            self.call_bar,
+            self.dial_bar,
             self.mute_bar,
             self.map_place,
             self.alarms,

@@ -1,7 +1,9 @@
 """The microphone's gate: who talks, from the permit tone to the last syllable. Pure.
 
-One client at a time. What a state makes of an event is in :func:`step`, with time given from
-outside; the shell (:mod:`audio.microphone.talk`) sounds the tones and sends the sound.
+One client at a time. An over is held open by a key; a *line* stays open for as long as a full
+duplex call lasts, gives way to an over of its client, and ends at once. What a state makes of an
+event is in :func:`step`, with time given from outside; the shell (:mod:`audio.microphone.talk`)
+sounds the tones and sends the sound.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ class Pressed:
     client: int
     publications: tuple[str, ...]
     most_s: float = MOST_S  # of this over, from the permit tone's end
+    is_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,10 @@ class Renewed:
 
 @dataclass(frozen=True, slots=True)
 class Released:
+    """The key is up; ``is_line``: the call is over."""
+
     client: int
+    is_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,8 @@ class Gate:
     is_warned: bool = False  # that the time will soon be out
     why: str = ""
     cause: TalkCause = ""
-    again: Pressed | None = None  # the key was pressed while the last over was still draining
+    again: Pressed | None = None  # was pressed while the last over was still draining
+    is_line: bool = False  # stays, so that it is known of what a gate was that has closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +155,12 @@ def _held(gate: Gate, event: Renewed | Released | Left, now_s: float) -> Step:
     match event:
         case Renewed():
             return Step(replace(gate, renewed_s=now_s))
+        case Released(is_line=True):
+            return _hung_up(gate)
         case Released():
-            return _released(gate, now_s)
+            return Step(gate) if gate.is_line else _released(gate, now_s)
         case Left():
-            return Step(Gate(why="who talked has gone", cause="gone"))
+            return Step(_shut(gate, "who talked has gone", "gone"))
 
 
 def _told(gate: Gate, event: Permitted | Failed | Unsent | Preempted, now_s: float) -> Step:
@@ -160,7 +169,7 @@ def _told(gate: Gate, event: Permitted | Failed | Unsent | Preempted, now_s: flo
         case Permitted(at_s=at_s) if gate.state == "opening":
             return _timed(replace(gate, from_s=at_s), now_s)
         case Failed(why=why) if gate.state in ("opening", "open"):
-            return Step(Gate(why=why, cause="failed"), "deny")
+            return Step(_shut(gate, why, "failed"), "deny")
         case Unsent(publication=lost, why=why) if gate.state != "idle":
             return _without(gate, (lost,), f"{lost}: {why}", "unsent")
         case Preempted(publications=lost, by=by) if gate.state != "idle":
@@ -171,12 +180,35 @@ def _told(gate: Gate, event: Permitted | Failed | Unsent | Preempted, now_s: flo
 
 def _pressed(gate: Gate, event: Pressed, now_s: float) -> Step:
     if gate.state == "idle":
-        return Step(_opening(event, now_s), "permit")
+        return _begun(event, now_s)
     if event.client != gate.client:
-        return Step(gate, "busy", busy=True)
+        return Step(gate, None if event.is_line else "busy", busy=True)
     if gate.state == "closing":
         return Step(replace(gate, again=event))
+    if gate.is_line and not event.is_line:
+        return _begun(event, now_s)
+    if event.is_line and not gate.is_line:
+        return Step(gate)  # nobody is cut off by a call
     return Step(replace(gate, renewed_s=now_s))  # the same key, said twice
+
+
+def _begun(event: Pressed, now_s: float) -> Step:
+    """An over waits for its permit tone; a line is open."""
+    opening = _opening(event, now_s)
+    if not event.is_line:
+        return Step(opening, "permit")
+    return Step(replace(opening, state="open", from_s=now_s, is_line=True))
+
+
+def _shut(gate: Gate, why: str, cause: TalkCause) -> Gate:
+    return Gate(why=why, cause=cause, is_line=gate.is_line)
+
+
+def _hung_up(gate: Gate) -> Step:
+    """No tail: what is said once the call is over is for nobody."""
+    if gate.again is not None and gate.again.is_line:
+        return Step(replace(gate, again=None))
+    return Step(Gate(is_line=True)) if gate.is_line else Step(gate)
 
 
 def _opening(event: Pressed, now_s: float) -> Gate:
@@ -192,7 +224,8 @@ def _released(gate: Gate, now_s: float) -> Step:
         return Step(Gate())
     if gate.state == "open":
         return Step(replace(gate, state="closing", until_s=now_s + TAIL_S))
-    return Step(replace(gate, again=None))
+    keeps = gate.again is not None and gate.again.is_line
+    return Step(gate if keeps else replace(gate, again=None))
 
 
 def _without(gate: Gate, lost: tuple[str, ...], why: str, cause: TalkCause) -> Step:
@@ -202,14 +235,14 @@ def _without(gate: Gate, lost: tuple[str, ...], why: str, cause: TalkCause) -> S
         return Step(gate)
     tone: Tone = "preempted" if cause == "preempted" else "deny"
     if not rest:
-        return Step(Gate(why=why, cause=cause), tone)
+        return Step(_shut(gate, why, cause), tone)
     return Step(replace(gate, publications=rest, why=why, cause=cause), tone)
 
 
 def _closed(gate: Gate, now_s: float) -> Step:
     if gate.again is None:
         return Step(Gate())
-    return Step(_opening(gate.again, now_s), "permit")
+    return _begun(gate.again, now_s)
 
 
 def _timed(gate: Gate, now_s: float) -> Step:
@@ -221,10 +254,12 @@ def _timed(gate: Gate, now_s: float) -> Step:
     if gate.state == "opening" and now_s >= gate.from_s:
         gate = replace(gate, state="open", since_s=now_s)
     if now_s - gate.renewed_s >= LEASE_S:
-        return Step(Gate(why="nothing was heard of the key any more", cause="lease"), "deny")
+        return Step(_shut(gate, "nothing was heard of the key any more", "lease"), "deny")
     if gate.state == "opening" and now_s - gate.since_s >= PERMIT_S:
-        return Step(Gate(why="the permit tone could not be sounded", cause="failed"), "deny")
-    return _timed_out(gate, now_s) if gate.state == "open" else Step(gate)
+        return Step(_shut(gate, "the permit tone could not be sounded", "failed"), "deny")
+    if gate.state == "open" and not gate.is_line:
+        return _timed_out(gate, now_s)
+    return Step(gate)
 
 
 def _timed_out(gate: Gate, now_s: float) -> Step:

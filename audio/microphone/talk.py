@@ -110,12 +110,14 @@ class Talker:
         reply: Reply,
     ) -> str:
         """What closes the gate has twice the room; lost all the same, the lease runs out."""
-        is_up = isinstance(command, p.StopTalking | p.Preempted)
+        is_up = isinstance(command, p.StopTalking | p.CloseLine | p.Preempted)
         if self._items.qsize() >= MAX_WAITING * (2 if is_up else 1):
             return "the engine is too busy; send it again"
         match command:
             case p.StopTalking():
                 self._items.put(g.Released(client))
+            case p.CloseLine():
+                self._items.put(g.Released(client, is_line=True))
             case p.Preempted(publications=publications, by=by):
                 self._items.put(g.Preempted(publications, by))
             case _:
@@ -145,7 +147,7 @@ class Talker:
         gate, microphone = self.gate, self.microphone.figures
         is_mute = gate.state == "open" and microphone.state == "silent"
         why = gate.why or (microphone.why if is_mute else "")
-        return p.TalkChanged(gate.state, why, gate.publications, gate.cause)
+        return p.TalkChanged(gate.state, why, gate.publications, gate.cause, gate.is_line)
 
     @property
     def heard_s(self) -> float:
@@ -239,6 +241,8 @@ class Talker:
             case p.Talk(publications=publications, max_s=max_s):
                 most_s = g.MOST_S if max_s is None else max_s
                 self._press(asked, g.Pressed(asked.client, publications, most_s))
+            case p.OpenLine(publications=publications):
+                self._press(asked, g.Pressed(asked.client, publications, is_line=True))
             case p.KeepTalking():
                 self._step(g.Renewed(asked.client))
             case p.HearMyself():
@@ -247,16 +251,18 @@ class Talker:
                 raise AssertionError("the keys are all that is put here")
 
     def _press(self, asked: _Command, press: g.Pressed) -> None:
-        if self.gate.state == "idle":
+        name = "open-line" if press.is_line else "talk"
+        if self.gate.state == "idle" or (self.gate.is_line and not press.is_line):
             why, publication = self._why_not(press.publications)
             if why:
-                self._tones.append("deny")
-                asked.reply(p.Refused("talk", why, publication))
+                if not press.is_line:
+                    self._tones.append("deny")
+                asked.reply(p.Refused(name, why, publication))
                 return
             self._end_test()
         step = g.step(self.gate, press, time.monotonic())
         if step.busy:
-            asked.reply(p.Refused("talk", "somebody talks already at this position"))
+            asked.reply(p.Refused(name, "somebody talks already at this position"))
         self._apply(step)
 
     def _why_not(self, publications: tuple[str, ...]) -> tuple[str, str]:
@@ -346,5 +352,5 @@ class Talker:
         self._transmitter.voice(payload, None if number is None else number * BLOCK)
 
 
-def _told(gate: g.Gate) -> tuple[str, str, tuple[str, ...], str]:
-    return gate.state, gate.why, gate.publications, gate.cause
+def _told(gate: g.Gate) -> tuple[str, str, tuple[str, ...], str, bool]:
+    return gate.state, gate.why, gate.publications, gate.cause, gate.is_line

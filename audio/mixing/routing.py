@@ -18,7 +18,9 @@ HEADSET: Final = 0  # the first bus
 SPEAKER: Final = 1
 
 # On both devices. What answers the operator's own hand (permit, deny, end) is the headset's alone.
-EVERYWHERE: Final[frozenset[ToneKind]] = frozenset({"alarm", "desk-gone", "desk-back", "test"})
+EVERYWHERE: Final[frozenset[ToneKind]] = frozenset(
+    {"alarm", "desk-gone", "desk-back", "test", "ring"}
+)
 
 
 def standing(state: DeviceState, why: str) -> Standing:

@@ -15,6 +15,8 @@ RATE: Final = 48_000
 EDGE_MS: Final = 15  # rise and fall of a pulse
 ALARM_LEVEL: Final = 0.35
 NOTE_LEVEL: Final = 0.2
+RING_LEVEL: Final = 0.1  # 11 dB under an alarm's peak
+RING: Final = ((698.46, 70), (880.0, 70))  # a soft trill of pure notes: nothing of an alarm in it
 
 # IEC 60601-1-8, high priority: ten pulses in two groups of five, 3 + 2 each; a pulse of 75-200 ms,
 # its fundamental in 150-1,000 Hz with at least four harmonics; the burst again after 2.5-15 s.
@@ -48,9 +50,11 @@ def _alarm() -> NDArray[np.float32]:
     return np.concatenate(parts)
 
 
-def _notes(*notes: tuple[float, int], space_ms: int = 40) -> NDArray[np.float32]:
+def _notes(
+    *notes: tuple[float, int], space_ms: int = 40, level: float = NOTE_LEVEL
+) -> NDArray[np.float32]:
     parts = [part for hz, ms in notes for part in (_note(hz, ms), _pause(space_ms))]
-    return np.concatenate(parts) * np.float32(NOTE_LEVEL)
+    return np.concatenate(parts) * np.float32(level)
 
 
 @cache
@@ -67,6 +71,8 @@ def tone(kind: ToneKind) -> NDArray[np.float32]:
         "queued": lambda: _notes((740.0, 60), (740.0, 60), space_ms=60),
         "preempted": lambda: _notes((880.0, 90), (622.25, 90), (440.0, 160), space_ms=20),
         "timeout-warning": lambda: _notes(*[(988.0, 50)] * 3, space_ms=50),
+        "ring": lambda: _notes(*RING * 6, space_ms=0, level=RING_LEVEL),
+        "ringback": lambda: _notes((BUSY_HZ, 1_000), level=RING_LEVEL),
         "test": lambda: _notes((1_000.0, 1_000)),
     }
     made = makers[kind]()
@@ -82,6 +88,10 @@ def _rms_of_pulses() -> float:
 ALARM_RMS: Final = _rms_of_pulses()
 
 
+GIVE_WAY: Final[tuple[ToneKind, ...]] = ("ring", "ringback")
+"""No telephone rings into an alarm."""
+
+
 class TonePlayer:
     """What sounds now. At most one of each kind; a tone in the middle is not begun again."""
 
@@ -91,12 +101,15 @@ class TonePlayer:
         self._is_alarm = False
 
     def play(self, kind: ToneKind) -> None:
-        self._at.setdefault(kind, 0)
+        if not (self._is_alarm and kind in GIVE_WAY):
+            self._at.setdefault(kind, 0)
 
     def set_alarm(self, sounding: bool) -> None:
         """On: at once, then every 7 s. Off: at once (an acknowledged alarm is silent)."""
         if sounding and not self._is_alarm:
             self._alarm_wait = 0
+            for kind in GIVE_WAY:
+                self._at.pop(kind, None)
         if not sounding:
             self._at.pop("alarm", None)
         self._is_alarm = sounding

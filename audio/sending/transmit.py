@@ -65,6 +65,7 @@ MAX_SENT: Final = 4_096  # SSRCs of ours that are known when they come back
 MAX_OF_SSRC: Final = 0x8000  # secured packets; then another: who joins late could not open it
 MAX_OF_OVER: Final = 0x1000  # packets, 80 s: kept for an over of the microphone
 LIVE_FRAME: Final = 960  # samples: 20 ms
+USED_UP: Final = "all SSRCs under its key have been used; it needs a new key"
 _ON_AIR: Final = Burst(())  # what is said just now has no end yet
 
 Reply = Callable[[Event], None]
@@ -495,11 +496,15 @@ class Transmitter:
 
     def _change_ssrc(self, known: _Publication, sending: _Sending) -> None:
         """Raises UsedUpError."""
-        sending.speaker = known.renew(sending.speaker)
-        self._note_sent(sending.speaker.ssrc)
+        self._go_on_under(known, sending, known.renew(sending.speaker))
+
+    def _go_on_under(self, known: _Publication, sending: _Sending, speaker: _Speaker) -> None:
+        """The burst goes on, from another SSRC."""
+        sending.speaker = speaker
+        self._note_sent(speaker.ssrc)
         sending.is_first, sending.reported_s = True, float("-inf")
-        if known.wish.own:
-            self._note_own(known, sending.speaker)
+        if known.wish.own or sending.live is not None:
+            self._note_own(known, speaker)
 
     def _put_out(
         self, known: _Publication, sending: _Sending, frame: bytes, samples: int, now_s: float
@@ -583,7 +588,7 @@ class Transmitter:
             elif known.sending is not None:
                 live.on_unsent(name, "a file is being sent on it")
             elif known.live is None:
-                live.on_unsent(name, "all SSRCs under its key have been used; it needs a new key")
+                live.on_unsent(name, USED_UP)
             else:
                 say, now_s = Say(name, "", known.wish.name), time.monotonic()
                 sending = self._go_on_air(known, known.live, say, _ON_AIR, now_s)
@@ -605,6 +610,13 @@ class Transmitter:
         self, known: _Publication, sending: _Sending, payload: bytes, live: _Live
     ) -> None:
         now_s = time.monotonic()
+        if known.sealer is not None and sending.speaker.packets >= MAX_OF_SSRC:
+            self._renew_live(known)
+            if known.live is None:
+                self._leave_air(known, sending, now_s)
+                live.on_unsent(known.wish.publication, USED_UP)
+                return
+            self._go_on_under(known, sending, known.live)
         skipped = live.at - sending.at  # lost on its way here: a pause for those who listen
         sending.timestamp = (sending.timestamp + skipped) & 0xFFFFFFFF
         why = self._put_out(known, sending, payload, LIVE_FRAME, now_s)

@@ -12,7 +12,6 @@ from console.commands.saying import (
     Refused,
     Subparsers,
     add_command,
-    new_key,
     say,
     show,
     warn_unknown,
@@ -30,6 +29,7 @@ from console.domain.events import (
     Position,
 )
 from console.domain.state import State
+from console.site.log.ids import new_id
 from console.site.log.subjects import ALARMS, RESOURCES
 from console.site.visit import Visit
 
@@ -99,7 +99,7 @@ def _whole_place(options: argparse.Namespace) -> str:
 
 def _raise(options: argparse.Namespace, guest: Visit, state: State) -> None:
     warn_unknown(options, [options.unit], state.units)
-    alarm = new_key("A")
+    alarm = new_id("A")
     position = None if options.lat is None else Position(options.lat, options.lon)
     body = AlarmRaised(
         alarm=alarm,

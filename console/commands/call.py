@@ -12,7 +12,6 @@ from console.commands.saying import (
     Refused,
     Subparsers,
     add_command,
-    new_key,
     say,
     show,
     warn_unknown,
@@ -21,6 +20,7 @@ from console.commands.state import local_time
 from console.domain.call import Call, Step, allowed
 from console.domain.events import CallAnswered, CallEnded, CallOffered, CallReason
 from console.domain.state import State
+from console.site.log.ids import CALL, new_id
 from console.site.log.subjects import PRIVATE, RESOURCES
 from console.site.visit import Visit
 
@@ -33,7 +33,11 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
     offer.add_argument("callee", type=key, metavar="WHOM")
     offer.add_argument("--from", dest="caller", type=key, required=True, metavar="WHO")
     offer.add_argument("--full", action="store_true", help="both may talk at once (full duplex)")
-    answer = actions.add("answer", "answer a call that rings", _answer)
+    answer = actions.add(
+        "answer",
+        "answer a call that rings; `vaktbord talk --talkgroup ID --site-key` speaks in it then",
+        _answer,
+    )
     answer.add_argument("call", metavar="ID")
     end = actions.add("end", "end a call, or refuse it", _end)
     end.add_argument("call", metavar="ID")
@@ -44,7 +48,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
 
 def _offer(options: argparse.Namespace, guest: Visit, state: State) -> None:
     warn_unknown(options, [options.caller, options.callee], state.units, state.desks)
-    call = new_key("I")
+    call = new_id(CALL)
     body = CallOffered(
         call=call,
         caller=options.caller,

@@ -13,7 +13,6 @@ from console.commands.saying import (
     Refused,
     Subparsers,
     add_command,
-    new_key,
     print_json,
     printable,
     say,
@@ -25,6 +24,7 @@ from console.domain.callout import Asked, Callout, Step, allowed, overview
 from console.domain.events import Answer, CalloutAnswered, CalloutEnded, CalloutReason, CalloutSent
 from console.domain.membership import called_out
 from console.domain.state import State
+from console.site.log.ids import new_id
 from console.site.log.subjects import CALLOUTS, GROUPS, RESOURCES
 from console.site.visit import Visit
 
@@ -72,7 +72,7 @@ def _add_send(actions: Actions) -> None:
 
 def _send(options: argparse.Namespace, guest: Visit, state: State) -> None:
     warn_unknown(options, options.to, state.units, state.talkgroups, state.desks)
-    callout = new_key("C")
+    callout = new_id("C")
     body = CalloutSent(
         callout=callout,
         to=tuple(options.to),

@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 
 from console.commands.options import key, moment, words
-from console.commands.saying import Refused, Subparsers, add_command, new_key, say, show
+from console.commands.saying import Refused, Subparsers, add_command, say, show
 from console.commands.state import local_time
 from console.domain.duty import Duty, on_duty
 from console.domain.events import DutyEnded, DutySet
 from console.domain.state import State
+from console.site.log.ids import new_id
 from console.site.log.subjects import PEOPLE
 from console.site.visit import Visit
 
@@ -64,7 +65,7 @@ def _makes_sense(options: argparse.Namespace) -> str:
 
 
 def _set(options: argparse.Namespace, guest: Visit, _state: State) -> None:
-    duty = options.duty or new_key("D")
+    duty = options.duty or new_id("D")
     body = DutySet(
         duty=duty,
         role=options.role,

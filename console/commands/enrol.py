@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Final
 
 import msgspec
 
+from console.commands.joining import NoSiteError, add_joining_options, door_of, read_code
 from console.commands.options import NOTHING_FOUND, print_as_json
 from console.commands.state import table
-from console.domain.roles import MEMBER_ROLES
+from console.domain.roles import NEWCOMERS
 from console.site.address import SiteAddress, SiteError
 from console.site.node.process import find_node, site_folder
 from console.site.security.codes import typed
@@ -21,11 +21,9 @@ from console.site.security.join import join
 from console.site.security.members import Member, Members
 from console.site.services import enrolment
 from console.site.services.asked import ask
-from console.site.services.enrolment import CodeMade, NewCode, TakeOut
+from console.site.services.enrolment import CodeMade, NewCode, NewNode, TakeOut
 
-SEARCH_S: Final = 3.0
-MAX_CODE: Final = 64
-
+ANSWER_S: Final = 10.0
 Action = Callable[[argparse.Namespace], int]
 
 
@@ -48,17 +46,13 @@ def add(
     what.add_argument("--revoke", metavar="NAME", help="take a member out, at once")
     parser.add_argument("--name", metavar="NAME", help="the new position's: a-z, 0-9 and -, to 24")
     parser.add_argument(
-        "--role", choices=MEMBER_ROLES, default="operator", help="(default: %(default)s)"
+        "--role",
+        choices=NEWCOMERS,
+        default="operator",
+        help="(default: %(default)s); node: another machine that holds the site too",
     )
     parser.add_argument("--label", default="", metavar="TEXT", help="for people, e.g. 'Plass 1'")
-    parser.add_argument("--site", metavar="NAME", help="with --join: which of several sites")
-    parser.add_argument("--door", metavar="URL", help="with --join: https://host:port of the site")
-    parser.add_argument(
-        "--code-file",
-        type=argparse.FileType("r"),
-        metavar="FILE",
-        help="with --join: read the code here ('-' is standard input)",
-    )
+    add_joining_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(func=run)
 
@@ -86,10 +80,6 @@ def _fail(sentence: str, code: int) -> int:
     return code
 
 
-class NoSiteError(SiteError):
-    """None was found."""
-
-
 def own_site(home: Path) -> SiteAddress:
     """As the site's node itself. Raises SiteError."""
     found = find_node(home)
@@ -100,39 +90,55 @@ def own_site(home: Path) -> SiteAddress:
     return found
 
 
-def _ask_node(home: Path, key: str, payload: bytes) -> bytes:
-    """Raises SiteError."""
+def ask_node(home: Path, key: str, payload: bytes, timeout_s: float = ANSWER_S) -> bytes:
+    """Of the node of this home, as that itself. Raises SiteError."""
     node = own_site(home)
-    return ask(node, enrolment.at_node(node.identity.name), key, payload)
+    return ask(node, enrolment.at_node(node.identity.name), key, payload, timeout_s)
 
 
 # -- on the site's machine ------------------------------------------------------------------
 
 
 def _open(options: argparse.Namespace) -> int:
+    is_node = options.role == "node"
+    made = _opened_for_node(options) if is_node else _opened(options)
+    if options.json:
+        print_as_json(msgspec.to_builtins(made))
+        return 0
+    print(f"Code for {made.name} ({options.role}):  {made.code}")
+    where = (
+        "on the new machine with `vaktbord site --join`"
+        if is_node
+        else "at the new desk's window, or there with `vaktbord enrol --join`"
+    )
+    print(f"It can be used once, within {made.seconds / 60:.0f} minutes: {where}.")
+    print(f"The site's door is port {made.door}.")
+    if is_node:
+        print("Who has used it is the site, with all its keys: give it to nobody else.")
+    if made.again:
+        print(f"{made.name} is enrolled: that certificate counts no more once the code is used.")
+    return 0
+
+
+def _opened(options: argparse.Namespace) -> CodeMade:
     if options.name is None:
         raise SiteError("give the new position a name: --name lv2 (or --join, --list, --revoke)")
     wanted = NewCode(options.name, options.role, options.label)
     payload = msgspec.json.encode(msgspec.convert(msgspec.to_builtins(wanted), NewCode))
-    said = _ask_node(options.home, "open", payload)
-    made = msgspec.json.decode(said, type=CodeMade)
-    if options.json:
-        print_as_json(msgspec.to_builtins(made))
-        return 0
-    print(f"Code for {options.name} ({options.role}):  {made.code}")
-    print(
-        f"It can be used once, within {made.seconds / 60:.0f} minutes: at the new desk's window, "
-        "or there with `vaktbord enrol --join`."
-    )
-    print(f"The site's door is port {made.door}.")
-    if made.again:
-        print(f"{options.name} is enrolled: that certificate counts no more once the code is used.")
-    return 0
+    return msgspec.json.decode(ask_node(options.home, "open", payload), type=CodeMade)
+
+
+def _opened_for_node(options: argparse.Namespace) -> CodeMade:
+    if options.name is not None:
+        raise SiteError("a node gets its name from the site: leave --name out (--label is for you)")
+    wanted = msgspec.convert({"label": options.label}, NewNode)
+    said = ask_node(options.home, "open-node", msgspec.json.encode(wanted))
+    return msgspec.json.decode(said, type=CodeMade)
 
 
 def _revoke(options: argparse.Namespace) -> int:
     name = msgspec.convert({"name": options.revoke}, TakeOut)
-    _ask_node(options.home, "revoke", msgspec.json.encode(name))
+    ask_node(options.home, "revoke", msgspec.json.encode(name))
     if options.json:
         print_as_json({"revoked": name.name})
     else:
@@ -167,8 +173,8 @@ def _row(member: Member) -> dict[str, object]:
 
 
 def _join(options: argparse.Namespace) -> int:
-    door = options.door or _found_door(options)
-    code = typed(_read_code(options))
+    door = door_of(options)
+    code = typed(read_code(options))
     address = join(options.home, door, code)
     me = address.identity
     if options.json:
@@ -176,28 +182,3 @@ def _join(options: argparse.Namespace) -> int:
     else:
         print(f"This machine is {me.name} ({me.role}) at {address.name} now.")
     return 0
-
-
-def _read_code(options: argparse.Namespace) -> str:
-    """Never from an argument: those can be read by others."""
-    if options.code_file is not None:
-        with options.code_file as file:
-            return str(file.read(MAX_CODE))
-    if not sys.stdin.isatty():
-        return sys.stdin.read(MAX_CODE)
-    return getpass.getpass("Code: ")
-
-
-def _found_door(options: argparse.Namespace) -> str:
-    from console.streams.browse import find_sites  # noqa: PLC0415  # zeroconf, only when needed
-
-    found = [one for one in find_sites(options.interface, SEARCH_S) if one.door_url]
-    if options.site is not None:
-        found = [one for one in found if one.site == options.site]
-    if not found:
-        raise NoSiteError("no site that one can enrol at was found; give its --door https://…")
-    if len({one.fingerprint for one in found}) > 1:
-        names = ", ".join(sorted(one.site for one in found))
-        raise SiteError(f"several sites were found ({names}); say which: --site NAME or --door URL")
-    print(f"Enrolling at {found[0].site}, {found[0].door_url}", file=sys.stderr)
-    return found[0].door_url

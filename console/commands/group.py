@@ -13,7 +13,6 @@ from console.commands.saying import (
     Refused,
     Subparsers,
     add_command,
-    new_key,
     say,
     show,
     tell,
@@ -32,6 +31,7 @@ from console.domain.events import (
 from console.domain.group import Group, Step, allowed
 from console.domain.patch import Patch, in_the_way
 from console.domain.state import State
+from console.site.log.ids import new_id
 from console.site.log.subjects import GROUPS, RESOURCES
 from console.site.visit import Visit
 
@@ -83,7 +83,7 @@ def _lapse_ms(options: argparse.Namespace) -> int:
 
 def _form(options: argparse.Namespace, guest: Visit, state: State) -> None:
     warn_unknown(options, options.members, state.units, state.desks)
-    group = options.group or new_key("G")
+    group = options.group or new_id("G")
     if group in state.talkgroups and group not in state.groups:
         raise Refused(f"{group} is a standing talkgroup; choose another id")
     body = GroupFormed(
@@ -138,7 +138,7 @@ def _patch(options: argparse.Namespace, guest: Visit, state: State) -> None:
     other = in_the_way(options.groups, state.patches.values())
     if other is not None:
         raise Refused(_is_patched(other))
-    patch = new_key("P")
+    patch = new_id("P")
     body = PatchMade(patch=patch, groups=tuple(options.groups), lapses_ms=_lapse_ms(options))
     event_id = guest.deliver(body)
     guest.wait_until(lambda known: patch in known.patches)

@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from console.commands.enrol import NoSiteError, own_site
+from console.commands.enrol import own_site
+from console.commands.joining import NoSiteError
 from console.commands.options import NOTHING_FOUND, print_as_json, without_defaults
 from console.site.address import SiteError
 from console.site.security.persons import check_pin

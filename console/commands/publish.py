@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import queue
 import secrets
 import sys
 import tempfile
-import threading
-import time
 import wave
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import av
 import av.error
-import msgspec
 
 from audio import protocol
 from audio.client import EngineError
 from console.commands.hearing import read_keys
 from console.commands.interrupts import end_by_sigterm
+from console.commands.secured import SecuredBySite
 from console.commands.site_voice import CommandVoice, site_voice
 from console.commands.station import ANNOUNCE_S, Station, add_station_options
+from console.commands.talk_floor import FloorKey, floor_of
 from console.commands.tool_engine import ToolEngine, tool_engine
-from console.desk.keyring import KeyedEngine
-from console.domain.voice_keys import VoiceKey
 from console.site.address import SiteError
 from console.site.log.outbox import SpoolError
-from console.streams.announce import AnnounceError, Announcer, Offer
+from console.streams.announce import AnnounceError, Announcer
 from console.streams.keys import KeysError, StreamKeys
 
 RATE: Final = 48_000
 MAX_FILE_S: Final = 4 * 3_600
 MIN_FILE_S: Final = 0.02  # one frame
 POLL_S: Final = 0.1
-KEY_S: Final = 10.0
 
 
 class FileError(Exception):
@@ -59,7 +58,14 @@ def add(
     parser.add_argument(
         "--site-key",
         action="store_true",
-        help="secure it with the talkgroup's key, from the site where this --home has enrolled",
+        help="secure it with the talkgroup's (or call's) key, from the site where this --home has "
+        "enrolled",
+    )
+    parser.add_argument(
+        "--floor",
+        action="store_true",
+        help="ask that site for the floor, without which desks play no member's voice; a minute "
+        "is the most",
     )
     parser.set_defaults(func=run)
 
@@ -71,8 +77,9 @@ def run(options: argparse.Namespace) -> int:
         keys = read_keys(options)
         with tempfile.TemporaryDirectory(prefix="vaktbord-publish-") as folder:
             sound = as_wav(options.file, Path(folder) / "sound.wav")
-            with tool_engine(options.interface, options.log_level) as engine:
-                publishing = Publishing(options, engine, keys)
+            bursts: queue.SimpleQueue[protocol.BurstSent] = queue.SimpleQueue()
+            with tool_engine(options.interface, options.log_level, also=_into(bursts)) as engine:
+                publishing = Publishing(options, engine, keys, bursts)
                 if not options.site_key:
                     return publishing.run(sound)
                 with site_voice(
@@ -94,8 +101,15 @@ class Publishing:
     """From announcement to goodbye."""
 
     def __init__(
-        self, options: argparse.Namespace, engine: ToolEngine, keys: StreamKeys | None
+        self,
+        options: argparse.Namespace,
+        engine: ToolEngine,
+        keys: StreamKeys | None,
+        bursts: queue.SimpleQueue[protocol.BurstSent],
     ) -> None:
+        """``bursts``: what the engine says of those that it sends."""
+        self._bursts = bursts
+        self._ssrc = 0  # of the burst under way
         self._options = options
         self._engine = engine
         self._station = Station(options, keys)
@@ -103,7 +117,7 @@ class Publishing:
 
     def secure(self, site: CommandVoice) -> None:
         """Nothing is sent before there is a key. Raises SiteError."""
-        self._site = SecuredBySite(self._options.talkgroup, site, self._engine)
+        self._site = SecuredBySite(self._options.talkgroup, site, self._engine.send)
         self._site.wait()
 
     def keys_changed(self, _talkgroup: str) -> None:
@@ -114,6 +128,7 @@ class Publishing:
     def run(self, sound: Path) -> int:
         """Raises EngineError or AnnounceError."""
         announcer = Announcer(self._options.interface)
+        floor = self._floor_key()
         try:
             offer = self._station.offer()
             if self._site is not None:
@@ -128,12 +143,27 @@ class Publishing:
                 raise AnnounceError(announcer.problem or "the announcement got no way out in time")
             where = f"{self._station.group} port {self._station.port}"
             print(f"{name}: {where}, Ctrl-C ends it", flush=True)
-            self._wait_sent()
+            self._wait_sent(floor)
         except KeyboardInterrupt:
             return 0
         finally:
             announcer.close()
+            if floor is not None:
+                floor.stop()
         return 0
+
+    def _floor_key(self) -> FloorKey | None:
+        """Started. Raises SiteError."""
+        address = floor_of(self._options.home, "publish") if self._options.floor else None
+        if address is None:
+            if self._options.floor:
+                raise SiteError("this home has enrolled at no site, which could give the floor")
+            return None
+        key = FloorKey(
+            address, self._options.talkgroup, "normal", lambda told: print(told, flush=True)
+        )
+        key.start()
+        return key
 
     def _start(self, publication: str, sound: Path) -> None:
         wish = self._station.publish(publication, own=False)
@@ -147,70 +177,38 @@ class Publishing:
             )
         )
 
-    def _wait_sent(self) -> None:
+    def _wait_sent(self, floor: FloorKey | None) -> None:
         while self._engine.ended_bursts == 0:
-            time.sleep(POLL_S)
+            self._look(floor)
             self._engine.check()
             if self._engine.refusals:
                 raise EngineError(next(iter(self._engine.refusals.values())))
 
-
-class SecuredBySite:
-    """One publication under the talkgroup's key, through every rekey, and what is announced of
-    it."""
-
-    def __init__(self, talkgroup: str, site: CommandVoice, engine: ToolEngine) -> None:
-        """Raises SiteError where this home has no site."""
-        if site.shut_out is not None:
-            raise site.shut_out
-        if site.ring is None:
-            raise SiteError("this home has enrolled at no site, which could give a key")
-        self._talkgroup = talkgroup
-        self._ring = site.ring
-        self._keyed = KeyedEngine(site.ring, engine.send)
-        self._lock = threading.Lock()  # guards what is announced
-        self._standing: tuple[Announcer, str, Offer] | None = None
-        self._ring.want_to_send(talkgroup)
-
-    def wait(self) -> None:
-        """Raises SiteError when no key has come."""
-        deadline_s = time.monotonic() + KEY_S
-        while self._current() is None:
-            if time.monotonic() > deadline_s:
-                why = self._ring.why(self._talkgroup) or "the site does not answer"
-                raise SiteError(f"there is no key of talkgroup {self._talkgroup}: {why}")
-            time.sleep(POLL_S)
-
-    def _current(self) -> VoiceKey | None:
-        held = self._ring.held(self._talkgroup)
-        return held.current if held is not None else None
-
-    def secured(self, offer: Offer) -> Offer:
-        key = self._current()
-        assert key is not None, "it was waited for"
-        return msgspec.structs.replace(offer, srtp=key.profile, kid=key.kid)
-
-    def publish(self, wish: protocol.Publish) -> None:
-        key = self._current()
-        assert key is not None, "it was waited for"
-        self._keyed.send(msgspec.structs.replace(wish, srtp=key.profile, key=None))
-
-    def announced(self, announcer: Announcer, handle: str, offer: Offer) -> None:
-        with self._lock:
-            self._standing = announcer, handle, offer
-        self.follow()
-
-    def follow(self) -> None:
-        """The key first, which receivers hold already; what is announced follows."""
-        self._keyed.keys_changed(self._talkgroup)
-        with self._lock:
-            if self._standing is None or self._current() is None:
+    def _look(self, floor: FloorKey | None) -> None:
+        """At what the engine sends: receivers wait 0.2 s for the floor of a burst that has begun.
+        Raises SiteError when it is not given."""
+        with contextlib.suppress(queue.Empty):
+            burst = self._bursts.get(timeout=POLL_S)
+            self._ssrc = burst.ssrc if burst.on else 0
+            if floor is None:
                 return
-            announcer, handle, offer = self._standing
-            secured = self.secured(offer)
-            if secured != offer:
-                announcer.change(handle, secured)
-                self._standing = announcer, handle, secured
+            why = floor.request(burst.ssrc, lambda: False) if burst.on else ""
+            if why:
+                raise SiteError(why)
+            if not burst.on:
+                floor.release()
+        if floor is not None and self._ssrc:
+            why = floor.renew(self._ssrc)
+            if why:
+                raise SiteError(why)
+
+
+def _into(bursts: queue.SimpleQueue[protocol.BurstSent]) -> Callable[[protocol.Event], None]:
+    def take(event: protocol.Event) -> None:
+        if isinstance(event, protocol.BurstSent):
+            bursts.put(event)
+
+    return take
 
 
 def as_wav(source: Path, target: Path) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import secrets
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
@@ -23,8 +22,6 @@ from console.site.log.subjects import LogStream
 from console.site.log.wire import EventError, MayNotSayError
 from console.site.visit import Visit, unreadable, visit
 
-ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out on the radio
-ID_LENGTH: Final = 8
 HOW_IT_ENDS: Final = (
     "Each command ends when the site has what it said. Exit code 1: refused or not delivered; "
     "3: no site was found."
@@ -137,10 +134,6 @@ def _person(options: argparse.Namespace) -> str:
 def _fail(options: argparse.Namespace, error: object, code: int) -> int:
     print(f"vaktbord {options.command}: {error}", file=sys.stderr)
     return code
-
-
-def new_key(prefix: str) -> str:
-    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
 
 
 def say(

@@ -5,12 +5,26 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from typing import Final
 
+import msgspec
+
+from console.commands.enrol import ask_node
+from console.commands.joining import NoSiteError, add_joining_options, door_of, read_code
+from console.commands.options import NOTHING_FOUND, print_as_json
+from console.commands.state import table
 from console.site.address import SiteAddress, SiteError
+from console.site.node.joining import check_free, join_site
+from console.site.node.nodes import KnownNode
 from console.site.node.options import add_site_options, log_to_file, site_options
 from console.site.node.process import read_site_file, site_folder, stop_orphan, stop_site
 from console.site.node.service import AlreadyRunning, SiteService
 from console.site.node.storekey import rotate
+from console.site.security.codes import typed
+from console.site.services.enrolment import KnownNodes, TakeOut
+
+REMOVE_S: Final = 30.0
+ONE_NODE: Final = "This site has one node, and no others are expected."
 
 
 def add(
@@ -23,22 +37,41 @@ def add(
         parents=[common],
         help="run a site without a desk",
         description="Run a site (event log and escalation) until Ctrl-C. Who has no certificate "
-        "of it is not let in. Exit code 1: it can't run, or one runs already "
-        "in this --home; 3: there is none to --stop.",
+        "of it is not let in. With --join this machine becomes one of a site's nodes, by a code "
+        "that is asked for. Exit code 1: it can't run, one runs already in this --home, or "
+        "refused; 3: there is none to --stop, to --join, or to ask.",
     )
     add_site_options(parser)
-    parser.add_argument("--stop", action="store_true", help="end the site of this --home instead")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--stop", action="store_true", help="end the site of this --home instead")
+    what.add_argument(
+        "--join",
+        action="store_true",
+        help="become a node of a site that runs, by a code from `vaktbord enrol --role node` there",
+    )
+    what.add_argument("--nodes", action="store_true", help="show the nodes of the site that runs")
+    what.add_argument(
+        "--remove-node", metavar="NAME", help="take a node that is dead out of the site for good"
+    )
+    add_joining_options(parser)
     parser.add_argument(
         "--new-store-key",
         action="store_true",
         help="keep the event log under a new key from now on",
     )
+    parser.add_argument("--json", action="store_true", help="with --nodes: one JSON document")
     parser.set_defaults(func=run)
 
 
 def run(options: argparse.Namespace) -> int:
     if options.stop:
         return _stop(options)
+    if options.nodes or options.remove_node is not None:
+        return _about_nodes(options)
+    if options.join:
+        code = _join(options)
+        if code:
+            return code
     log_to_file(options.home, options.log_level)
     try:
         if options.new_store_key:
@@ -59,6 +92,60 @@ def run(options: argparse.Namespace) -> int:
     finally:
         service.close()
     return 0
+
+
+def _join(options: argparse.Namespace) -> int:
+    """0 when this home is a node now, to be started as any site is."""
+    folder = site_folder(options.home)
+    try:
+        check_free(folder)
+        door = door_of(options)
+        given = join_site(folder, door, typed(read_code(options)))
+    except NoSiteError as error:
+        return _fail(str(error), NOTHING_FOUND)
+    except (SiteError, OSError) as error:
+        return _fail(str(error), 1)
+    print(f"This machine is {given.me.name}, a node of {given.site}, now.", flush=True)
+    return 0
+
+
+def _about_nodes(options: argparse.Namespace) -> int:
+    try:
+        if options.nodes:
+            return _show_nodes(options)
+        name = msgspec.convert({"name": options.remove_node}, TakeOut)
+        ask_node(options.home, "remove-node", msgspec.json.encode(name), REMOVE_S)
+    except NoSiteError as error:
+        return _fail(str(error), NOTHING_FOUND)
+    except (SiteError, msgspec.ValidationError) as error:
+        return _fail(str(error), 1)
+    print(f"{options.remove_node} is out: it is let in no more, and holds nothing of the log.")
+    print("Another machine can take its place: `vaktbord enrol --role node` makes a code.")
+    return 0
+
+
+def _show_nodes(options: argparse.Namespace) -> int:
+    known = msgspec.json.decode(ask_node(options.home, "nodes", b"{}"), type=KnownNodes).nodes
+    if options.json:
+        print_as_json({"nodes": [msgspec.to_builtins(one) for one in known]})
+        return 0
+    print("\n".join(table([(one.name, one.url, _state(one)) for one in known])) or ONE_NODE)
+    return 0
+
+
+def _state(node: KnownNode) -> str:
+    if node.removed:
+        return "taken out"
+    if node.me:
+        return "this one"
+    if not node.url:
+        return "has not come up yet"
+    return "runs" if node.answers else "silent"
+
+
+def _fail(sentence: str, code: int) -> int:
+    print(f"vaktbord site: {sentence}", file=sys.stderr)
+    return code
 
 
 def _end_on_signals(service: SiteService) -> None:

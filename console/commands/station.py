@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import ipaddress
 from pathlib import Path
 from typing import Final
 
 from audio import protocol
 from console.commands.options import port
+from console.site.log.ids import is_call
+from console.streams.addresses import group_of
 from console.streams.announce import Offer
 from console.streams.announcement import GroupError, check_group
 from console.streams.keys import KeysError, StreamKey, StreamKeys
@@ -52,20 +52,17 @@ def group(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error).removeprefix("grp=")) from None
 
 
-def default_group(talkgroup: str, interface: str | None) -> str:
-    """The same for the same talkgroup, so that two stations of it meet."""
-    number = int.from_bytes(hashlib.sha256(talkgroup.encode()).digest()[:2], "big")
-    if interface is not None and ":" in interface:
-        return str(ipaddress.IPv6Address(f"ff15:77::{number:x}"))
-    return f"239.77.{number >> 8}.{number & 255}"
-
-
 class Station:
     """One stream as it is announced and as the engine is told of it. Raises KeysError."""
 
     def __init__(self, options: argparse.Namespace, keys: StreamKeys | None) -> None:
+        if keys is None and not options.site_key and is_call(options.talkgroup):
+            raise KeysError(
+                f"{options.talkgroup} is a call between two, which is never sent in the clear: "
+                "secure it with --site-key"
+            )
         self._options = options
-        self.group: str = options.group or default_group(options.talkgroup, options.interface)
+        self.group: str = options.group or group_of(options.talkgroup, options.interface)
         self.port: int = options.port
         self.name: str = (options.name or options.talkgroup)[:MAX_NAME]
         self._kid, self._key = _key(options.talkgroup, keys)

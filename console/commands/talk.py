@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import queue
+import secrets
 import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,8 @@ from audio.meters import MICROPHONE_ROW, Meters
 from console.commands.hearing import read_keys
 from console.commands.interrupts import end_by_sigterm
 from console.commands.options import seconds
+from console.commands.secured import SecuredBySite
+from console.commands.site_voice import site_voice
 from console.commands.station import ANNOUNCE_S, Station, add_station_options
 from console.commands.talk_floor import LET_GO, FloorKey, floor_of
 from console.commands.tool_engine import ToolEngine, tool_engine
@@ -59,6 +63,12 @@ def add(
     )
     parser.add_argument(
         "--seconds", type=seconds, metavar="N", help="talk so long at once, then end"
+    )
+    parser.add_argument(
+        "--site-key",
+        action="store_true",
+        help="secure it with the talkgroup's (or call's) key, from the site where this --home has "
+        "enrolled",
     )
     parser.add_argument(
         "--no-floor",
@@ -109,12 +119,35 @@ def _run(options: argparse.Namespace, talking: Talking, keys: StreamKeys | None)
         talking.hear_myself(options.seconds or TEST_S)
         return 0
     station = Station(options, keys)
+    if not options.site_key:
+        return _talk(options, talking, station, None)
+    secured: list[SecuredBySite] = []
+
+    def follow(_talkgroup: str) -> None:
+        for one in secured:
+            one.follow()
+
+    with site_voice(options.home, follow, station=secrets.token_hex(16)) as site:
+        by_site = SecuredBySite(options.talkgroup, site, talking.send)
+        by_site.wait()
+        secured.append(by_site)
+        return _talk(options, talking, station, by_site)
+
+
+def _talk(
+    options: argparse.Namespace, talking: Talking, station: Station, by_site: SecuredBySite | None
+) -> int:
+    """Raises EngineError, AnnounceError, SiteError."""
     key = _floor_key(options)
     announcer = Announcer(options.interface)
     try:
-        handle = announcer.announce(station.offer())
+        offer = station.offer() if by_site is None else by_site.secured(station.offer())
+        handle = announcer.announce(offer)
         publication = protocol.stream_id(options.talkgroup, announcer.host)
-        talking.publish(station.publish(publication, own=True))
+        wish = station.publish(publication, own=True)
+        talking.publish(wish, by_site.publish if by_site is not None else talking.send)
+        if by_site is not None:
+            by_site.announced(announcer, handle, offer)
         name = announcer.wait(handle, ANNOUNCE_S)
         if name is None:
             raise AnnounceError(announcer.problem or "the announcement got no way out in time")
@@ -197,8 +230,12 @@ class Talking:
             time.sleep(RENEW_S / 5)
         print(f"microphone: {found.name}{f' ({found.note})' if found.note else ''}", flush=True)
 
-    def publish(self, wish: protocol.Publish) -> None:
-        self._engine.send(wish)
+    def send(self, command: protocol.Command) -> None:
+        self._engine.send(command)
+
+    def publish(self, wish: protocol.Publish, send: Callable[[protocol.Publish], None]) -> None:
+        """``send``: to the engine, with its key."""
+        send(wish)
         while wish.publication not in self._engine.client.status().publications:
             if self._engine.refusals:
                 raise EngineError(next(iter(self._engine.refusals.values())))

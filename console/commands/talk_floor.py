@@ -14,7 +14,7 @@ from typing import Final
 from console.domain import floor_messages as fm
 from console.domain.floor_control import Level, Verdict
 from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.find import known_site
+from console.site.find import Use, known_site
 from console.site.log.link import SiteLink
 from console.site.log.subjects import SUFFIX
 
@@ -155,6 +155,6 @@ def refusal(answer: fm.FloorAnswer) -> str:
     return ends.get(answer.verdict, "the floor was lost; press again")
 
 
-def floor_of(home: Path) -> SiteAddress | None:
+def floor_of(home: Path, use: Use = "desk") -> SiteAddress | None:
     """The site that would give the floor; None where this home has none. Raises SiteError."""
-    return known_site(home)
+    return known_site(home, use)

@@ -35,6 +35,7 @@ from console.models.actions import DeskActions
 from console.models.aid import AidModel
 from console.models.alarm_sound import AlarmSound
 from console.models.alarms import AlarmModel
+from console.models.callees import CalleeModel
 from console.models.calls import CallModel
 from console.models.clock import WallClock
 from console.models.diagnostics import DiagnosticsModel
@@ -142,6 +143,7 @@ class Desk(QObject):
         self._calls = CallModel(
             self._status, to_engine=self._to_engine, name=self._talkgroups.name, parent=self
         )
+        self._callees = CalleeModel(self._store, member=self._member, parent=self)
         self._people = PeopleModel(self._store, me=self._member, parent=self)
         self._aid = AidModel(self._store, self)
         self._posting = Posting(
@@ -192,6 +194,7 @@ class Desk(QObject):
             actions=self._actions,
             diagnostics=self._diagnostics,
             calls=self._calls,
+            callees=self._callees,
             people=self._people,
             posting=self._posting,
             aid=self._aid,
@@ -278,6 +281,7 @@ class Desk(QObject):
         self._intake.engine_told.connect(self._note)
         self._inbox.arrived.connect(self._intake.take)
         self._make_floor()
+        self._make_calls(links)
         self._mail = Mail(
             self._store,
             say=lambda body, cause: self._say(body, cause=cause),
@@ -343,6 +347,54 @@ class Desk(QObject):
         )
         self._intake.site_told.connect(self._tasks.site_told)
         self._intake.engine_told.connect(self._tasks.engine_said)
+
+    def _make_calls(self, links: Links) -> None:
+        from console.desk.calling import CallDesk  # noqa: PLC0415  # after the first paint
+
+        assert self._intake is not None
+        assert self._floor is not None
+        self._calling = calling = CallDesk(
+            store=self._store,
+            status=self._status,
+            callees=self._callees,
+            streams=links.calls,
+            floor=self._floor,
+            to_engine=self._to_engine,
+            publish=self._publish,
+            member=self._member,
+            presence=links.presence,
+            is_caught_up=self._has_all_of_site,
+            parent=self,
+        )
+        self._floor.talk_also_in(calling)
+        calling.changed.connect(self._calls_are)
+        self._store.calls_changed.connect(self._calls_are_known)
+        self._intake.engine_told.connect(calling.engine_said)
+        self._intake.engine_lost.connect(calling.engine_is_down)
+        self._intake.keys_changed.connect(calling.keys_changed)
+        actions = self._actions
+        actions.call_wanted.connect(calling.call)
+        actions.call_answered.connect(calling.answer)
+        actions.call_rejected.connect(calling.reject)
+        actions.hung_up.connect(calling.hang_up)
+        actions.call_muted.connect(calling.mute)
+
+    def _calls_are(self, talked_in: str) -> None:
+        """What is heard of calls follows."""
+        assert self._listening is not None
+        assert self._links is not None
+        known = frozenset(self._store.state.calls)
+        host = self._links.calls.host
+        for command in self._listening.calls_are(known, talked_in, host):
+            self._to_engine(command)
+
+    def _calls_are_known(self, keys: tuple[str, ...]) -> None:
+        """Keys of what has ended are let go: all who hear a call announced ask for them."""
+        self._calls_are(self._calling.talked_in)
+        for key in keys:
+            call = self._store.state.calls.get(key)
+            if self._links is not None and (call is None or call.state == "ended"):
+                self._links.forget_keys(key)
 
     def _ask_site(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
         if self._links is not None:
@@ -508,6 +560,7 @@ class Desk(QObject):
     def end(self) -> None:
         """The engine is told goodbye, so that it doesn't announce a desk that died."""
         if self._links is not None:
+            self._calling.end()
             self._say(PositionLeft(self._label()))
             self._links.stop()
         if self._save_soon.isActive():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
@@ -35,6 +35,14 @@ NO_ARBITER_S: Final = 3.0
 
 AskSite = Callable[[str, str, bytes, float], None]
 """Service, key, payload, seconds; the answer comes as news."""
+
+
+class Calls(Protocol):
+    """What is needed of :class:`console.desk.calling.CallDesk`: streams of this desk's own, which
+    it does not hear."""
+
+    def specs(self) -> Mapping[str, protocol.StreamSpec]: ...
+    def name(self, stream: str, /) -> str: ...
 
 
 class FloorDesk(QObject):
@@ -68,6 +76,7 @@ class FloorDesk(QObject):
         self._to_engine = to_engine
         self._ask = ask
         self._member = member
+        self._calls: Calls | None = None
         self._now_s = now_s
         self._wall_s = wall_s
         self.board = FloorBoard()
@@ -84,6 +93,10 @@ class FloorDesk(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
+
+    def talk_also_in(self, calls: Calls) -> None:
+        """Once, at the start."""
+        self._calls = calls
 
     # -- a hand ---------------------------------------------------------------------------------
 
@@ -119,16 +132,29 @@ class FloorDesk(QObject):
         return chosen
 
     def _reach(self, stream: str) -> ptt.Reach:
-        spec = self._specs().get(stream)
+        spec = self._spec(stream)
         why = self._refused.get(stream, "") if spec is not None else words_of("unheard")
         return ptt.Reach(
             stream,
             talkgroup_of(stream),
             self._ssrcs.get(stream),
-            occupied=stream in self._occupied,
+            occupied=stream in self._occupied or self._is_talked_to(stream),
             why_not=why,
             also=self._also(stream),
         )
+
+    def _spec(self, stream: str) -> protocol.StreamSpec | None:
+        return self._own_specs.get(stream) or self._specs().get(stream)
+
+    @property
+    def _own_specs(self) -> Mapping[str, protocol.StreamSpec]:
+        return self._calls.specs() if self._calls is not None else {}
+
+    def _is_talked_to(self, stream: str) -> bool:
+        """In a call the other side talks on a stream of its own."""
+        if stream not in self._own_specs:
+            return False
+        return any(talkgroup_of(one) == talkgroup_of(stream) for one in self._occupied)
 
     def _also(self, stream: str) -> tuple[ptt.Leg, ...]:
         """Who carries a patch sends its own voice to all of its groups."""
@@ -140,7 +166,7 @@ class FloorDesk(QObject):
 
     def _prepare(self, stream: str) -> None:
         """The engine is told to be ready to send there; what changed is told again."""
-        spec = self._specs().get(stream)
+        spec = self._spec(stream)
         if spec is None:
             return
         status = self._status.status()
@@ -162,9 +188,22 @@ class FloorDesk(QObject):
         self._ssrcs.pop(stream, None)
         self._to_engine(protocol.Unpublish(stream))
 
+    def prepare(self, stream: str) -> None:
+        """A call may be talked in soon."""
+        self._prepare(stream)
+
+    def withdraw(self, stream: str) -> None:
+        """A call is over: a key that is still held down talks to nobody."""
+        over = self._over
+        if over is not None and any(one.stream == stream for one in over.targets):
+            self.release()
+        if stream in self._published:
+            self._withdraw(stream)
+        self._refused.pop(stream, None)
+
     def _prepare_chosen(self) -> None:
         """The selected group and those along with it are ready before a key is pressed."""
-        if not self._can_talk or self._is_sending:
+        if not self._can_talk or self.is_sending:
             return
         along = set(self._talkgroups.along())
         for key in tuple(self._talkgroups.keys()):
@@ -189,7 +228,7 @@ class FloorDesk(QObject):
                 self._ssrcs[stream] = ssrc
                 self._happens(ptt.Ready(stream, ssrc))
                 self._tick()
-            case protocol.TalkChanged():
+            case protocol.TalkChanged(line=False):
                 self._happens(ptt.Gate(event))
             case protocol.Refused(command=name, why=why, stream=stream):
                 self._engine_refused(name, why, stream)
@@ -257,17 +296,21 @@ class FloorDesk(QObject):
     def _control_streams(self) -> None:
         """Those whose senders ask the arbiter. A foreign sender has nobody to ask, and an exercise
         tells who speaks only as he begins."""
-        known = self._store.state.talkgroups
         controlled = {
             stream
             for stream in self._specs()
-            if (group := known.get(talkgroup_of(stream))) is not None
-            and not group.exercise
-            and self._is_rekeyed(stream)
+            if self._takes_turns(talkgroup_of(stream)) and self._is_rekeyed(stream)
         }
         for stream in self._controlled - controlled:
             self._to_engine(protocol.Floor(stream, controlled=False))
         self._controlled = controlled
+
+    def _takes_turns(self, talkgroup: str) -> bool:
+        group = self._store.state.talkgroups.get(talkgroup)
+        call = self._store.state.calls.get(talkgroup)
+        if call is not None:
+            return call.duplex == "half" and not call.exercise
+        return group is not None and not group.exercise
 
     def _tell_floors(self) -> None:
         for stream in self._controlled:
@@ -280,7 +323,8 @@ class FloorDesk(QObject):
         return self._status.status().site_link == "up" and self.board.is_fresh(self._now_s())
 
     @property
-    def _is_sending(self) -> bool:
+    def is_sending(self) -> bool:
+        """Whether the microphone is the talk key's."""
         return self._over is not None and self._over.gate != "closed"
 
     def _happens(self, event: ptt.Event) -> None:
@@ -350,7 +394,7 @@ class FloorDesk(QObject):
         shown = {stream: told for stream, told in shown.items() if told[0]}
         targets = tuple(
             TalkTarget(
-                self._talkgroups.name(one.stream),
+                self._name(one.stream),
                 shown[one.stream][0],
                 one.place,
                 self._store.call_sign(one.who) if one.who else "",
@@ -364,6 +408,10 @@ class FloorDesk(QObject):
         ends_s = self._ends_s(left_s)
         self._talkgroups.show_talk(shown)
         self._status.set(transmit=Transmit(targets, over.gate == "open", ends_s, listens))
+
+    def _name(self, stream: str) -> str:
+        called = self._calls.name(stream) if self._calls is not None else ""
+        return called or self._talkgroups.name(stream)
 
     def _ends_s(self, left_s: float | None) -> float | None:
         """By the wall's clock; what differs by less than a moment is the same."""

@@ -57,6 +57,7 @@ class Intake(QObject):
     exported = Signal(object)
     engine_told = Signal(object)
     engine_lost = Signal()
+    keys_changed = Signal(str)  # of a talkgroup or a call
     site_told = Signal(object)  # a SiteTold or a SiteAnswered
 
     def __init__(
@@ -114,6 +115,7 @@ class Intake(QObject):
             case news.KeysChanged(talkgroup=talkgroup):
                 self._tell_engine(self._listening.keys_changed(talkgroup))
                 self._models.talkgroups.retranslate()
+                self.keys_changed.emit(talkgroup)
             case news.PolicyTold(policy=policy):
                 self._tell_engine(self._listening.policy_is(policy))
                 self._models.talkgroups.retranslate()  # each is shown as it is now

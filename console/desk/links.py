@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio import protocol
+from console.desk.call_streams import CallStreams
 from console.desk.engine_link import EngineLink
 from console.desk.keyring import KeyedEngine, first_policy, has_site, remember_policy
 from console.desk.news import (
@@ -31,6 +32,7 @@ from console.desk.news import (
 )
 from console.desk.site_seeker import SiteFigures, SiteSeeker
 from console.domain.events import AnyBody
+from console.domain.presence import Presence
 from console.domain.roles import is_exercise, may_say
 from console.domain.voice_rights import VoicePolicy
 from console.site.address import EnrolmentOverError, LinkState, SiteAddress
@@ -90,6 +92,7 @@ class Links:
             ),
         )
         self._keyed = KeyedEngine(self._ring, self._engine.send)
+        self.calls = CallStreams(self._ring, interface=options.interface, home=options.home)
         self._browser = Browser(options.interface, self._streams_found)
 
     def start(self) -> None:
@@ -100,6 +103,7 @@ class Links:
 
     def stop(self) -> None:
         self._browser.stop()
+        self.calls.stop()
         self._site.stop()
         self._ring.stop()
         self._engine.stop()
@@ -119,6 +123,14 @@ class Links:
     def member(self) -> str:
         """As whom this desk is at its site, "" = at none."""
         return self._site.member
+
+    def presence(self) -> Presence:
+        """Who is here, by ``time.monotonic``."""
+        return self._site.presence()
+
+    def forget_keys(self, talkgroup: str) -> None:
+        """Nobody talks there any more."""
+        self._ring.forget(talkgroup)
 
     @property
     def trains(self) -> bool:

@@ -12,7 +12,16 @@ from typing import Final
 import msgspec
 
 from audio import protocol
-from audio.protocol import Command, Drop, Listen, SetKeys, SrtpKey, StreamFigures, StreamSpec
+from audio.protocol import (
+    Command,
+    Drop,
+    Listen,
+    SetKeys,
+    SetMix,
+    SrtpKey,
+    StreamFigures,
+    StreamSpec,
+)
 from console.domain.voice_rights import VoicePolicy
 from console.streams.announcement import Announcement
 from console.streams.keys import StreamKeys, engine_key
@@ -23,6 +32,8 @@ MISSING_S: Final = 5.0
 """A stream that the engine has not got so long after it was asked for is asked for again."""
 MAX_REASONS: Final = 1_024
 MAX_KNOWN: Final = 2_048  # announcements that are decided on again when the site says otherwise
+MAX_OF_CALL: Final = 4
+"""Streams that are heard of one call: whoever announces more has no key of it."""
 
 
 class Listening:
@@ -46,6 +57,9 @@ class Listening:
         self._unannounced_since: dict[str, float] = {}
         self._missing_since: dict[str, float] = {}
         self._refused: set[str] = set()
+        self._calls: frozenset[str] = frozenset()  # that are known, whoever talks in them
+        self._call = ""  # that is talked in
+        self._own_host = ""
         self.unheard: dict[str, str] = {}  # stream to why it can't be heard
 
     def announced(self, announcement: Announcement) -> tuple[Command, ...]:
@@ -69,11 +83,38 @@ class Listening:
         """The site has given, or taken, keys of a talkgroup."""
         return self._decide_all(one for one in self._known.values() if one.talkgroup == talkgroup)
 
+    def calls_are(
+        self, known: frozenset[str], talked_in: str, own_host: str
+    ) -> tuple[Command, ...]:
+        """What is announced of a call is heard while this desk talks in it, and never before: but
+        its own voice, which comes from ``own_host``."""
+        changed = (known ^ self._calls) | {talked_in, self._call}
+        self._calls, self._call, self._own_host = known, talked_in, own_host
+        commands = self._decide_all(one for one in self._known.values() if one.talkgroup in changed)
+        left = [one for one in self._wanted if _talkgroup(one) in known and one not in self._known]
+        return (*commands, *(command for one in left for command in self._forget(one)))
+
+    def _why_no_call(self, found: Announcement) -> str:
+        """Why a stream of a call is not heard, "" = it may be."""
+        if found.talkgroup != self._call:
+            return "a call between others, or one that is not talked in"
+        if found.host == self._own_host:
+            return "this desk's own voice"
+        if found.srtp is None:
+            return "not secured: a call never is without"
+        others = [one for one in self._wanted if _talkgroup(one) == self._call]
+        if len(others) >= MAX_OF_CALL and found.stream not in others:
+            return f"more than {MAX_OF_CALL} stations say that they are in this call"
+        return ""
+
     def _decide_all(self, announcements: Iterable[Announcement]) -> tuple[Command, ...]:
         return tuple(command for one in list(announcements) for command in self._decide(one))
 
     def _decide(self, announcement: Announcement) -> tuple[Command, ...]:
         stream = announcement.stream
+        is_call = announcement.talkgroup in self._calls
+        if is_call and self._why_no_call(announcement):
+            return self._forget(stream)
         spec = plan(
             announcement,
             interface=self._interface,
@@ -84,6 +125,8 @@ class Listening:
         if isinstance(spec, str):
             self._note(stream, spec)
             return self._forget(stream)
+        if is_call:
+            spec = msgspec.structs.replace(spec, keep=False)
         if len(self._wanted) >= protocol.MAX_STREAMS and stream not in self._wanted:
             self._note(stream, f"more than {protocol.MAX_STREAMS} streams on this network")
             return ()
@@ -107,6 +150,8 @@ class Listening:
             self.unheard.pop(stream, None)
             self._wanted[stream] = spec
             commands.append(Listen(spec))
+            if not spec.keep:
+                commands.append(mix_of_call(stream))
         return tuple(commands)
 
     def gone(self, stream: str, now_s: float) -> None:
@@ -124,7 +169,9 @@ class Listening:
         """
         commands: list[Command] = []
         for stream in figures:
-            if stream.stream not in self._wanted:
+            if not stream.spec.keep:  # the call of a desk that died: nobody is to hear it
+                commands.append(Drop(stream.stream))
+            elif stream.stream not in self._wanted:
                 self._wanted[stream.stream] = stream.spec
                 self._unannounced_since[stream.stream] = now_s
                 commands += [Listen(stream.spec)] if stream.spec.srtp is None else []
@@ -195,3 +242,13 @@ class Listening:
         self._refused.discard(stream)
         self._keyed.pop(stream, None)
         return (Drop(stream),) if self._wanted.pop(stream, None) is not None else ()
+
+
+def mix_of_call(stream: str) -> SetMix:
+    """In the middle, in front and on the ear: what a loudspeaker says, the microphone hears. No
+    talkgroup is turned down by it."""
+    return SetMix(stream, attention="selected", output="headset")
+
+
+def _talkgroup(stream: str) -> str:
+    return stream.partition("@")[0]

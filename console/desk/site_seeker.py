@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
+from console.domain.presence import Presence
 from console.domain.roles import Role
 from console.site.address import EnrolmentOverError, LinkState, ShutOutError, SiteAddress, SiteError
 from console.site.find import enrolled_as, enrolled_at, moved
@@ -24,7 +25,13 @@ from console.site.log.link import OnSaid, SiteLink
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import DESK_STREAMS
 from console.site.log.wire import EventError
-from console.site.node.process import ensure_site, find_address, read_site_file
+from console.site.node.process import (
+    ensure_site,
+    find_address,
+    is_orphaned,
+    read_site_file,
+    revive_site,
+)
 from console.site.security import identity
 from console.site.security.codes import BadCode, typed
 from console.site.security.join import Turned, join
@@ -43,6 +50,9 @@ FORGET_AFTER: Final = 5
 """A site that so many looks have missed is offered no more; one may be missed on a busy network."""
 RENEW_EVERY_S: Final = 3_600.0
 LOST_S: Final = 2.0  # a link that is down so long looks for its site at another address
+GONE_S: Final = 3.0
+"""So long somebody else may take to start this home's site again, once its process is gone."""
+REVIVE_EVERY_S: Final = 10.0
 MAX_EARLY: Final = 1_000
 """Events published before the first site was found; more are refused, and said so."""
 
@@ -111,6 +121,7 @@ class SiteSeeker:
         self._on_site = on_site
         self._on_none = on_none
         self._on_enrolled = on_enrolled
+        self._revive_due_s = 0.0
         self._missed = 0
         self._over = ""  # why the enrolment that there was counts no more
         self._found: SiteAnnouncement | None = None  # where this desk may enrol
@@ -180,6 +191,12 @@ class SiteSeeker:
         address = self._address
         return "" if address is None else address.identity.name
 
+    def presence(self) -> Presence:
+        """Who is here, as :attr:`SiteLink.presence`; nobody while there is no site."""
+        with self._lock:
+            link = self._link
+        return link.presence if link is not None else {}
+
     @property
     def role(self) -> Role | None:
         """As what, None = at no site."""
@@ -237,6 +254,7 @@ class SiteSeeker:
             try:
                 self._enrol()
                 self._look()
+                self._revive()
                 self._measure()
                 self._renew()
             except Exception as error:  # whatever it is: without this thread no alarm comes
@@ -290,6 +308,27 @@ class SiteSeeker:
         if self._is_lost(OFFER_AFTER_S) and find_address(self._home) is None:
             self._say_none("the site of this machine does not answer")
         return self._address
+
+    def _revive(self) -> None:
+        """Start the site of this home again, where this desk is at home, when its process has died.
+        Its server may go on, and the link with it: without this nobody would give the floor, or
+        let an alarm escalate, until the next desk starts."""
+        now_s, known = time.monotonic(), read_site_file(self._home)
+        is_ours = (
+            known is not None
+            and self._address is not None
+            and known.place == self._address.place
+            and is_orphaned(self._home)
+        )
+        if not is_ours:
+            self._revive_due_s = now_s + GONE_S
+        elif now_s >= self._revive_due_s:
+            self._revive_due_s = now_s + REVIVE_EVERY_S
+            log.warning("the site of this machine has died; it is started again")
+            try:
+                revive_site(self._home)
+            except (SiteError, OSError) as error:
+                log.warning("the site could not be started again: %s", error)
 
     def _is_lost(self, since_s: float) -> bool:
         return self._state != "up" and self._unfound_s() >= since_s

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from console.domain.events import CallEnded, CallOffered, Event
+from console.domain.events import CallEnded, CallOffered, CallReason, Event
 from console.domain.mark import Mark, first, mark_of
 
 CallState = Literal["ringing", "connected", "ended"]
@@ -37,7 +37,7 @@ class Call(msgspec.Struct, frozen=True):
     exercise: bool = False
     answered: Mark | None = None
     ended: Mark | None = None
-    reason: str = ""
+    reason: CallReason | Literal[""] = ""
 
     @property
     def state(self) -> CallState:

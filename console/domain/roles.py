@@ -14,6 +14,9 @@ from console.domain import events as e
 Role = Literal["operator", "trainer", "reception", "gateway", "observer", "site"]
 """``site`` is a node of the site itself; nobody enrols as one but another node."""
 MemberRole = Literal["operator", "trainer", "reception", "gateway", "observer"]
+Newcomer = MemberRole | Literal["node"]
+"""What a one-time code is for: a position, or another machine that becomes the site too."""
+NEWCOMERS: Final[tuple[Newcomer, ...]] = (*get_args(MemberRole), "node")
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 MEMBER_ROLES: Final[tuple[MemberRole, ...]] = get_args(MemberRole)
 

@@ -59,7 +59,15 @@ class Tell(msgspec.Struct, frozen=True):
     body: AnyBody
 
 
-Action = Talk | Tell
+class Ring(msgspec.Struct, frozen=True):
+    """A unit calls a desk, if one is here, and lets it ring for so long."""
+
+    at_ms: int
+    unit: str
+    rings_s: float = 40.0
+
+
+Action = Talk | Tell | Ring
 
 
 def actions(
@@ -277,6 +285,8 @@ class _Net:
             yield Tell(now_ms, StatusChanged(unit, step.status, self.urgencies[unit]))
         if step.drive is not None:
             self._send(self.mobiles[unit], step, now_ms)
+        if step.call is not None:
+            yield Ring(now_ms, unit)
         if step.text is not None and step.to is not None:
             yield Tell(now_ms, MessageSent(to=step.to, text=step.text, sender=unit))
 

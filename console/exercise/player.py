@@ -27,8 +27,10 @@ from console.domain.events import (
     UnitRemoved,
 )
 from console.domain.held_keys import HeldKeys
+from console.domain.state import State
+from console.exercise.calls import UnitCalls
 from console.exercise.floors import Floors
-from console.exercise.net import Action, Talk, Tell, actions
+from console.exercise.net import Action, Ring, Talk, Tell, actions
 from console.exercise.scenario import Scenario
 from console.exercise.site import Site
 from console.exercise.station import Station
@@ -94,6 +96,16 @@ class Player:
             say=_say,
             talkgroups=scenario.talkgroups,
             on_keys=self._secure,
+            on_calls=self._calls_are,
+        )
+        self._calls = UnitCalls(
+            scenario,
+            self._station,
+            self._voice,
+            tell=self._site.tell,
+            want_keys=self._site.want_keys,
+            forget_keys=self._site.forget_keys,
+            announcer=lambda: self._announcer,
         )
         self._announcer: Announcer | None = None
         self._announced: dict[str, tuple[str, Offer]] = {}  # talkgroup to handle and offer
@@ -110,6 +122,7 @@ class Player:
             _interrupt_on_signals()
             self._voice.start()
             self._site.start()
+            self._calls.start()
             self._announce()
             self._play()
         except KeyboardInterrupt:
@@ -126,9 +139,15 @@ class Player:
                 secured = _secured(offer, self._kids.get(one.key))
                 self._announced[one.key] = announcer.announce(secured), offer
 
+    def _calls_are(self, state: State) -> None:
+        self._calls.state_is(state)
+
     def _secure(self, talkgroup: str, keys: HeldKeys) -> None:
         """On the keyring's thread. Receivers hold the key already when it takes over, so the voice
         goes on without a gap; the announcement follows."""
+        if talkgroup not in self._publications:
+            self._calls.keys_are(talkgroup, keys)
+            return
         if keys.current is None:
             return
         key = engine_key(keys.current)
@@ -176,6 +195,8 @@ class Player:
                 self._talk(action)
             case Tell(body=body):
                 self._site.tell(self._dated(body))
+            case Ring():
+                self._calls.ring(action, self._site.desk())
 
     def _dated(self, body: AnyBody) -> AnyBody:
         """What the simulation can't know: the time of day, and which exercise this is."""
@@ -244,6 +265,7 @@ class Player:
 
     def _stop(self) -> None:
         """The voices first, then the goodbyes; the site is told last that all have gone."""
+        self._calls.stop()
         self._voice.stop()
         self._release_all()
         if self._announcer is not None:

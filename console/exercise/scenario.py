@@ -76,10 +76,12 @@ class Unit(_Part, frozen=True):
 
 
 class Step(_Part, frozen=True, rename={"in_": "in"}):
-    """One thing in a story: somebody says a phrase, a unit does something, a text, or a pause.
+    """One thing in a story: somebody says a phrase, a unit does something, a text, a call, or a
+    pause.
 
     ``say`` is a phrase; who says it is the unit with its voice, ``in`` the story's talkgroup if
-    none is given. ``wait`` is in seconds, ``until`` a unit that has to arrive first.
+    none is given. ``wait`` is in seconds, ``until`` a unit that has to arrive first. ``call``: the
+    unit rings at a desk, and says these phrases of its own once it is answered.
     """
 
     say: str | None = None
@@ -91,6 +93,7 @@ class Step(_Part, frozen=True, rename={"in_": "in"}):
     speed_kmh: Speed | None = None
     text: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
     to: Id | None = None
+    call: Annotated[tuple[str, ...], Meta(min_length=1, max_length=8)] | None = None
     wait: Seconds | None = None
     until: Id | None = None
 
@@ -105,12 +108,13 @@ _FORMS: Final[tuple[tuple[str, set[str], set[str]], ...]] = (
     ("drive", {"unit", "drive"}, {"status", "urgency", "speed_kmh"}),
     ("status", {"unit", "status"}, {"urgency"}),
     ("text", {"unit", "text", "to"}, set()),
+    ("call", {"unit", "call"}, set()),
     ("wait", {"wait"}, set()),
     ("until", {"until"}, set()),
 )
 _FORMS_IN_WORDS: Final = (
     "say [in] · unit drive [status urgency speed_kmh] · unit status [urgency] · unit text to · "
-    "wait · until"
+    "unit call · wait · until"
 )
 
 
@@ -318,6 +322,10 @@ def _step_mistakes(step: Step, scenario: Scenario) -> Iterator[str]:
         yield f"say = {step.say!r}, but there is no such phrase"
     if phrase is not None and phrase.speaker not in scenario.speakers:
         yield f"say = {step.say!r}, but no unit has the voice {phrase.speaker!r}"
+    for said in step.call or ():
+        own = scenario.phrases.get(said)
+        if own is None or scenario.speakers.get(own.speaker) != step.unit:
+            yield f"call = {said!r}, but {step.unit!r} says no such phrase"
     if step.in_ is not None and step.in_ not in scenario.talkgroups:
         yield f"in = {step.in_!r}, but there is no such talkgroup"
     for key, unit in (("unit", step.unit), ("until", step.until)):

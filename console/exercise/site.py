@@ -14,15 +14,23 @@ from console.domain.events import (
     AlarmClosed,
     AlarmRaised,
     AnyBody,
+    CallAnswered,
+    CallEnded,
+    CallOffered,
     Event,
     FloorGranted,
     FloorReleased,
+    PositionJoined,
+    PositionLeft,
     StatusChanged,
     TalkgroupDefined,
+    TalkgroupRemoved,
     UnitDefined,
     UnitMoved,
+    UnitRemoved,
 )
 from console.domain.held_keys import HeldKeys
+from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import find_site
 from console.site.keyring import KeyRing, station_of
@@ -39,6 +47,10 @@ BROWSE_S: Final = 1.0
 SAY_SO_S: Final = 3.0  # how long nobody is told that there is no site yet
 SAY_AGAIN_S: Final = 60.0
 JOIN_S: Final = 5.0
+FOLLOWED: Final = (
+    PositionJoined, PositionLeft, CallOffered, CallAnswered, CallEnded,
+    TalkgroupDefined, TalkgroupRemoved, UnitDefined, UnitRemoved,
+)  # fmt: skip
 MAX_EARLY: Final = 5_000  # kept until a site is found; of one thing only the newest
 
 
@@ -53,8 +65,10 @@ class Site:
         say: Callable[[str], None],
         talkgroups: Iterable[str] = (),
         on_keys: Callable[[str, HeldKeys], None] = lambda _talkgroup, _keys: None,
+        on_calls: Callable[[State], None] = lambda _state: None,
     ) -> None:
-        """``on_keys`` gets the keys under which a talkgroup is sent from now on."""
+        """``on_keys`` gets the keys under which a talkgroup is sent from now on, ``on_calls`` what
+        the log says, whenever an individual call has changed."""
         self._home = home
         self._interface = interface
         self._author = ""  # as the site knows us
@@ -69,6 +83,8 @@ class Site:
         self._begun_ms = time.time_ns() // 1_000_000
         self._talkgroups = tuple(talkgroups)
         self._on_keys = on_keys
+        self._on_calls = on_calls
+        self._state = State()  # desks, calls, and what is real
         self._ring: KeyRing | None = None
         self._left_over: dict[str, str] = {}  # groups that a run that was killed still holds
         self._thread = threading.Thread(target=self._run, name="exercise-site", daemon=True)
@@ -95,6 +111,25 @@ class Site:
         """Raised in this exercise, and not closed yet."""
         with self._lock:
             return list(self._alarms.values())
+
+    def desk(self) -> str:
+        """The operator's position that came last and has not left, "" = none is to be called: at a
+        site with anything real in it an exercise rings at nobody's desk."""
+        with self._lock:
+            state = self._state
+        here = [one for one in state.desks.values() if one.present]
+        is_real = any(not one.exercise for one in state.talkgroups.values())
+        is_real = is_real or any(not one.exercise for one in state.units.values())
+        return max(here, key=lambda one: one.since_ms).key if here and not is_real else ""
+
+    def want_keys(self, talkgroup: str) -> None:
+        """To send there."""
+        if self._ring is not None:
+            self._ring.want_to_send(talkgroup)
+
+    def forget_keys(self, talkgroup: str) -> None:
+        if self._ring is not None:
+            self._ring.forget(talkgroup)
 
     def stop(self) -> None:
         """Hands over what has been told, if there is a site to take it."""
@@ -193,13 +228,19 @@ class Site:
         return find_site(self._home, interface=self._interface, use="exercise", seconds=BROWSE_S)
 
     def _on_events(self, events: Sequence[Event]) -> None:
+        ours = [one for one in events if isinstance(one.body, FOLLOWED)]
         with self._lock:
+            before, self._state = self._state, apply_all(self._state, ours)
+            state = self._state
+            is_news = self._link is not None and self._link.is_caught_up
             for event in events:
                 self._take_in(event)
             if self._link is not None and self._link.is_caught_up:
                 for talkgroup, unit in self._left_over.items():
                     self._publish(self._link, FloorReleased(talkgroup, unit))
                 self._left_over.clear()
+        if is_news and state.calls is not before.calls:
+            self._on_calls(state)
 
     def _take_in(self, event: Event) -> None:
         match event.body:

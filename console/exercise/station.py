@@ -11,8 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from audio import protocol
 from console.exercise.scenario import Talkgroup
+from console.streams.addresses import group_of
 from console.streams.announce import Offer
 
 FIRST_PORT: Final = 20_000  # below the ports that systems give out by themselves
@@ -70,6 +73,20 @@ class Station:
             interface=self._interface,
             red=RED_TYPE,
         )
+
+    def call(self, call: str) -> protocol.Publish:
+        """The voice of one of our units in an individual call."""
+        return protocol.Publish(
+            publication=protocol.stream_id(call, self.host),
+            address=group_of(f"{call}|{self.host}", self._interface, "call"),
+            port=self.port,
+            payload_type=PAYLOAD_TYPE,
+            interface=self._interface,
+        )
+
+    @staticmethod
+    def secured(wish: protocol.Publish, key: protocol.SrtpKey) -> protocol.Publish:
+        return msgspec.structs.replace(wish, srtp=key.profile, key=key.key)
 
 
 def _number(seed: str) -> int:

@@ -69,8 +69,18 @@ class Voice:
             except EngineError as error:  # the next engine is told
                 log.warning("%s", error)
 
+    def open(self, wish: protocol.Publish, key: protocol.SetSendKey) -> bool:
+        """A stream beside the lasting ones, of a call: with its engine it is over."""
+        return self._send(wish) and self._send(key)
+
+    def close(self, publication: str) -> None:
+        self._send(protocol.Unpublish(publication))
+
     def say(self, command: protocol.Say) -> bool:
         """False: there is no engine now, and it won't be said."""
+        return self._send(command)
+
+    def _send(self, command: protocol.Command) -> bool:
         client = self._client
         if client is None:
             return False

@@ -50,6 +50,11 @@ class DeskActions(QObject):
     hours_changed = Signal(float)
     talk_pressed = Signal(tuple, bool)  # streams, and whether the floor is taken
     talk_released = Signal()
+    call_wanted = Signal(str, bool)  # whom, and whether in full duplex
+    call_answered = Signal(str)
+    call_rejected = Signal(str)
+    hung_up = Signal()
+    call_muted = Signal(bool)
 
     def __init__(
         self,
@@ -149,6 +154,21 @@ class DeskActions(QObject):
 
     def set_along(self, key: str, along: bool) -> None:
         self._talkgroups.set_along(key, along)
+
+    def call(self, whom: str, full: bool) -> None:
+        self.call_wanted.emit(whom, full)
+
+    def answer_call(self, call: str) -> None:
+        self.call_answered.emit(call)
+
+    def reject_call(self, call: str) -> None:
+        self.call_rejected.emit(call)
+
+    def hang_up(self) -> None:
+        self.hung_up.emit()
+
+    def mute_call(self, muted: bool) -> None:
+        self.call_muted.emit(muted)
 
     def acknowledge(self, alarm: str) -> None:
         self._answer(alarm, "acknowledge", AlarmAcknowledged(alarm))

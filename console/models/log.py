@@ -109,7 +109,7 @@ class LogModel(QObject):
         if isinstance(event, Taken):
             return self._row_of_export(event)
         body = event.body
-        unit = getattr(body, "unit", "") or self._alarm_unit(body)
+        unit = getattr(body, "unit", "") or self._alarm_unit(body) or self._caller(body)
         talkgroup = getattr(body, "talkgroup", "") or ""
         return LogRow(
             key=event.id,
@@ -122,6 +122,12 @@ class LogModel(QObject):
             seconds=body.spoke_ms / 1000 if isinstance(body, e.FloorReleased) else None,
             urgent=isinstance(body, e.AlarmRaised | e.AlarmEscalated),
         )
+
+    def _caller(self, body: e.AnyBody) -> str:
+        """A unit, told of by who carries its voice."""
+        if not isinstance(body, e.CallOffered) or body.caller not in self._store.state.units:
+            return ""
+        return body.caller
 
     def _row_of_export(self, taken: Taken) -> LogRow:
         told, burst = taken.told, taken.told.burst
@@ -222,6 +228,26 @@ def _callout_answer(store: SiteStore, body: e.CalloutAnswered) -> str:
     return f"{said} {body.delay_min} min" if body.delay_min else said
 
 
+def _called(store: SiteStore, body: e.CallOffered) -> str:
+    return translate("Log", "Called {0}").format(_names(store, (body.callee,)))
+
+
+def _call_ended(store: SiteStore, body: e.CallEnded) -> str:
+    call = store.state.calls.get(body.call)
+    if call is None:
+        return translate("Log", "Ended a call")
+    endings: dict[e.CallReason, str] = {
+        "hung-up": translate("Log", "Ended the call of {0} to {1}"),
+        "rejected": translate("Log", "Rejected the call of {0} to {1}"),
+        "busy": translate("Log", "Busy: the call of {0} to {1}"),
+        "no-answer": translate("Log", "No answer: the call of {0} to {1}"),
+        "cancelled": translate("Log", "Given up: the call of {0} to {1}"),
+        "lost": translate("Log", "Lost: the call of {0} to {1}"),
+    }
+    sides = (_names(store, (one,)) for one in call.members)
+    return endings[body.reason].format(*sides)
+
+
 def _callout_ended(_store: SiteStore, body: e.CalloutEnded) -> str:
     is_off = body.reason == "cancelled"
     said = translate("Log", "Called it off") if is_off else translate("Log", "Ended the call-out")
@@ -289,6 +315,8 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
         _names(s, b.to)
     ),
     e.CalloutEnded: _callout_ended,
+    e.CallOffered: _called,
+    e.CallEnded: _call_ended,
     e.GroupFormed: _group_formed,
     e.GroupEnded: _group_ended,
     e.PatchMade: _patched,

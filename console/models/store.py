@@ -21,6 +21,7 @@ class SiteStore(QObject):
     units_changed = Signal(tuple)
     alarms_changed = Signal(tuple)
     floors_changed = Signal(tuple)
+    calls_changed = Signal(tuple)
     applied = Signal(tuple)  # the events, for the log
     expired = Signal(object, object)  # now_ms, KeepMs: what is older is to be forgotten
     retold = Signal()  # the site's log is read once more, from its beginning
@@ -45,6 +46,7 @@ class SiteStore(QObject):
             (old.talkgroups, new.talkgroups, self.talkgroups_changed),
             (old.alarms, new.alarms, self.alarms_changed),
             (old.floors, new.floors, self.floors_changed),
+            (old.calls, new.calls, self.calls_changed),
             (old.units, new.units, self.units_changed),
         ):
             keys = changed_keys(before, after)

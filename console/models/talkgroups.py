@@ -15,6 +15,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from audio import protocol
+from console.domain.call import Call
 from console.models.store import SiteStore
 from console.settings import TileSettings
 from widgets.contracts import Attention, Presence, Priority, TalkgroupRow, TalkState
@@ -96,6 +97,7 @@ class TalkgroupModel(QObject):
         store.talkgroups_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.floors_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.alarms_changed.connect(self._alarms_changed)
+        store.calls_changed.connect(self._calls_changed)
 
     # -- what the widgets ask ---------------------------------------------------------------
 
@@ -198,7 +200,9 @@ class TalkgroupModel(QObject):
             self._announced.pop(stream, None)
         for announcement in found:
             self._announced[announcement.stream] = announcement
-        new = tuple(a.stream for a in found if a.stream not in self._order)
+        new = tuple(
+            a.stream for a in found if a.stream not in self._order and not self._is_call(a.stream)
+        )
         if new:
             self._place(self._with_room(new))
         self._touch(*gone, *(a.stream for a in found))
@@ -220,6 +224,7 @@ class TalkgroupModel(QObject):
 
     def adopt(self, figures: Sequence[protocol.StreamFigures]) -> None:
         """Streams and settings of an engine that was here before this desk."""
+        figures = [one for one in figures if one.spec.keep]  # the rest are calls
         new = tuple(f.stream for f in figures if f.stream not in self._order)
         for stream in figures:
             self._settings.setdefault(stream.stream, _settings_of(stream.mix))
@@ -375,6 +380,24 @@ class TalkgroupModel(QObject):
         self._rank()
         self._all_changed()
 
+    def _is_call(self, stream: str) -> bool:
+        """An individual call has no tile: it is shown to those who are in it."""
+        return _talkgroup(stream) in self._store.state.calls
+
+    def _calls_changed(self, keys: tuple[str, ...]) -> None:
+        """A call that was announced before the site told of it has a tile until now."""
+        calls = set(keys)
+        gone = [key for key in self._order if _talkgroup(key) in calls]
+        for key in gone:
+            self._order.remove(key)
+            for table in (self._settings, self._rows, self._priorities):
+                table.pop(key, None)
+        ended = {key for key in calls if _has_ended(self._store.state.calls.get(key))}
+        for key in [one for one in self._heard if _talkgroup(one) in ended]:
+            del self._heard[key]
+        if gone:
+            self.reset.emit()
+
     def _all_changed(self) -> None:
         self._touch(*self._order)
 
@@ -470,6 +493,10 @@ class TalkgroupModel(QObject):
 
 def _talkgroup(key: str) -> str:
     return key.partition("@")[0]
+
+
+def _has_ended(call: Call | None) -> bool:
+    return call is None or call.state == "ended"
 
 
 def _settings_of(mix: protocol.SetMix) -> TileSettings:

@@ -257,6 +257,61 @@
     </message>
 </context>
 <context>
+    <name>CallBar</name>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>It rings there</source>
+        <translation>Det ringer der</translation>
+    </message>
+    <message>
+        <source>The other end talks</source>
+        <translation>Den andre snakker</translation>
+    </message>
+    <message>
+        <source>In a call</source>
+        <translation>I samtale</translation>
+    </message>
+    <message>
+        <source>You are muted</source>
+        <translation>Du er dempet</translation>
+    </message>
+    <message>
+        <source>You are not heard: {0}</source>
+        <translation>Du høres ikke: {0}</translation>
+    </message>
+    <message>
+        <source>You are heard</source>
+        <translation>Du høres</translation>
+    </message>
+    <message>
+        <source>Opening the microphone …</source>
+        <translation>Åpner mikrofonen …</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>Slå på</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>Demp</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Hold for å snakke</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Legg på</translation>
+    </message>
+</context>
+<context>
     <name>Calls</name>
     <message>
         <source>the sound engine does not answer</source>
@@ -345,6 +400,10 @@
 <context>
     <name>CodeBar</name>
     <message>
+        <source>That code was not for a desk. Another one:</source>
+        <translation>Den koden var ikke for en operatørplass. En annen:</translation>
+    </message>
+    <message>
         <source>The code that {0} shows for this desk:</source>
         <translation>Koden som {0} viser for denne plassen:</translation>
     </message>
@@ -411,6 +470,10 @@
 <context>
     <name>DeskWindow</name>
     <message>
+        <source>Call: {0}</source>
+        <translation>Samtale: {0}</translation>
+    </message>
+    <message>
         <source>({0} ALARM) </source>
         <translation>({0} ALARM) </translation>
     </message>
@@ -452,6 +515,37 @@
     <message>
         <source>Figures stand here as soon as the sound engine listens to a stream.</source>
         <translation>Tallene står her så snart lydmotoren lytter til en strøm.</translation>
+    </message>
+</context>
+<context>
+    <name>DialBar</name>
+    <message>
+        <source>Call {0}</source>
+        <translation>Ring {0}</translation>
+    </message>
+    <message>
+        <source> (↓: {0} more)</source>
+        <translation> (↓: {0} til)</translation>
+    </message>
+    <message>
+        <source>Nobody here is called so.</source>
+        <translation>Ingen her heter det.</translation>
+    </message>
+    <message>
+        <source>Call whom? A call sign, a desk or a person.</source>
+        <translation>Ringe hvem? Kallesignal, plass eller person.</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Ikke nå</translation>
+    </message>
+    <message>
+        <source>Full duplex</source>
+        <translation>Full dupleks</translation>
+    </message>
+    <message>
+        <source>Half duplex</source>
+        <translation>Halv dupleks</translation>
     </message>
 </context>
 <context>
@@ -544,6 +638,38 @@
     <message>
         <source>{0} answers the call-out: {1}</source>
         <translation>{0} svarer på utkallingen: {1}</translation>
+    </message>
+    <message>
+        <source>Called {0}</source>
+        <translation>Ringte {0}</translation>
+    </message>
+    <message>
+        <source>Ended a call</source>
+        <translation>Avsluttet en samtale</translation>
+    </message>
+    <message>
+        <source>Ended the call of {0} to {1}</source>
+        <translation>Avsluttet samtalen fra {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Rejected the call of {0} to {1}</source>
+        <translation>Avviste anropet fra {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Busy: the call of {0} to {1}</source>
+        <translation>Opptatt: anropet fra {0} til {1}</translation>
+    </message>
+    <message>
+        <source>No answer: the call of {0} to {1}</source>
+        <translation>Ikke svar: anropet fra {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Given up: the call of {0} to {1}</source>
+        <translation>Avbrutt: anropet fra {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Lost: the call of {0} to {1}</source>
+        <translation>Brutt: samtalen fra {0} til {1}</translation>
     </message>
     <message>
         <source>Called it off</source>
@@ -1271,6 +1397,37 @@
     </message>
 </context>
 <context>
+    <name>RingBar</name>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>answered: waiting for the site</source>
+        <translation>besvart: venter på sentralen</translation>
+    </message>
+    <message>
+        <source>ends the call with {0}</source>
+        <translation>avslutter samtalen med {0}</translation>
+    </message>
+    <message>
+        <source>{0} calls</source>
+        <translation>{0} ringer</translation>
+    </message>
+    <message>
+        <source>{0} (+{1})</source>
+        <translation>{0} (+{1})</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Svar</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>Avvis</translation>
+    </message>
+</context>
+<context>
     <name>RulesPage</name>
     <message>
         <source>National guide to Nødnett in the health service, section {0}</source>
@@ -1608,6 +1765,41 @@
     </message>
 </context>
 <context>
+    <name>calls</name>
+    <message>
+        <source>full duplex</source>
+        <translation>full dupleks</translation>
+    </message>
+    <message>
+        <source>half duplex</source>
+        <translation>halv dupleks</translation>
+    </message>
+    <message>
+        <source>The call is over.</source>
+        <translation>Samtalen er slutt.</translation>
+    </message>
+    <message>
+        <source>The call was rejected.</source>
+        <translation>Anropet ble avvist.</translation>
+    </message>
+    <message>
+        <source>Busy: call again later.</source>
+        <translation>Opptatt: ring igjen senere.</translation>
+    </message>
+    <message>
+        <source>Nobody answered.</source>
+        <translation>Ingen svarte.</translation>
+    </message>
+    <message>
+        <source>The caller has given up.</source>
+        <translation>Den som ringte, ga opp.</translation>
+    </message>
+    <message>
+        <source>Lost: the other end can&apos;t be reached any more.</source>
+        <translation>Brutt: den andre kan ikke nås lenger.</translation>
+    </message>
+</context>
+<context>
     <name>engine</name>
     <message>
         <source>None plays</source>
@@ -1751,6 +1943,22 @@
     <message>
         <source>Radio procedure: the phrases and rules that fit now</source>
         <translation>Samband: uttrykkene og reglene som passer nå</translation>
+    </message>
+    <message>
+        <source>Answer the call; in a call: talk in it again</source>
+        <translation>Svar på anropet; i en samtale: snakk i den igjen</translation>
+    </message>
+    <message>
+        <source>Reject the call, or hang up</source>
+        <translation>Avvis anropet, eller legg på</translation>
+    </message>
+    <message>
+        <source>Mute yourself in a full duplex call</source>
+        <translation>Demp deg selv i full dupleks</translation>
+    </message>
+    <message>
+        <source>Call a unit or a desk; Shift+Enter: full duplex</source>
+        <translation>Ring enhet eller plass; Shift+Enter: full dupleks</translation>
     </message>
     <message>
         <source>Write a message, call out, form a talkgroup</source>

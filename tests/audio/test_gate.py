@@ -17,6 +17,9 @@ OPEN = g.Gate("open", HERE, BOTH, since_s=10.0, renewed_s=10.0, from_s=10.0)
 CLOSING = replace(OPEN, state="closing", until_s=10.5)
 SHORT = replace(OPEN, most_s=20.0, renewed_s=24.5)
 PRESS = g.Pressed(HERE, BOTH)
+CALL = g.Pressed(HERE, ("call@here",), is_line=True)
+LINE = replace(OPEN, publications=CALL.publications, is_line=True)
+HANG_UP = g.Released(HERE, is_line=True)
 
 Row = tuple[str, g.Gate, g.Event, float, str, str | None]
 TABLE: list[Row] = [  # what, gate, event, time, state and tone that come of it
@@ -62,6 +65,22 @@ TABLE: list[Row] = [  # what, gate, event, time, state and tone that come of it
     ("drained, but open", OPEN, g.Drained(), 10.1, "open", None),
     ("a key that was never pressed", g.Gate(), g.Released(0), 1.0, "idle", None),
     ("a renewal of nothing", g.Gate(), g.Renewed(0), 1.0, "idle", None),
+    ("a call's line opens without a tone", g.Gate(), CALL, 10.0, "open", None),
+    ("and has no time-out", replace(LINE, renewed_s=9_999.0), g.Renewed(HERE), 10_000.0, "open",
+     None),
+    ("but the same lease", LINE, g.Passed(), 11.5, "idle", "deny"),
+    ("its client goes", LINE, g.Left(HERE), 10.4, "idle", None),
+    ("hung up, at once", LINE, HANG_UP, 10.4, "idle", None),
+    ("another hangs up", LINE, g.Released(OTHER, is_line=True), 10.4, "open", None),
+    ("a key that goes up leaves it", LINE, g.Released(HERE), 10.4, "open", None),
+    ("an over takes the microphone from it", LINE, PRESS, 10.4, "opening", "permit"),
+    ("a hang-up leaves an over alone", OPEN, HANG_UP, 10.4, "open", None),
+    ("a call cuts nobody off", OPEN, CALL, 10.4, "open", None),
+    ("nor another's", LINE, g.Pressed(OTHER, BOTH), 10.4, "open", "busy"),
+    ("it waits for the last word of an over", CLOSING, CALL, 10.5, "closing", None),
+    ("and then", replace(CLOSING, again=CALL), g.Drained(), 10.6, "open", None),
+    ("unless it is hung up meanwhile", replace(CLOSING, again=CALL), HANG_UP, 10.5, "closing",
+     None),
 ]  # fmt: skip
 
 
@@ -71,6 +90,8 @@ def test_what_becomes_of_the_gate(row: Row) -> None:
     after = g.step(gate, event, now_s)
     assert (after.gate.state, after.tone) == (state, tone), what
     assert after.busy == (tone == "busy")
+    if gate.is_line and state == "idle":
+        assert after.gate.is_line, "that it was a line is told"
 
 
 def test_a_gate_that_closes_by_itself_says_why() -> None:
@@ -113,6 +134,18 @@ def test_what_was_said_before_the_key_went_up_goes_out_and_no_more() -> None:
     assert not g.takes(closing, 10.4 + g.TAIL_S, 10.4 + g.TAIL_S + 0.01)
 
 
+def test_what_a_call_was_waiting_with_is_gone_once_it_is_hung_up() -> None:
+    waits = g.step(replace(CLOSING, again=CALL), HANG_UP, 10.5).gate
+    assert g.step(waits, g.Drained(), 10.6).gate.state == "idle"
+    kept = g.step(replace(CLOSING, again=CALL), g.Released(HERE), 10.5).gate
+    assert g.step(kept, g.Drained(), 10.6).gate.is_line, "a key that goes up ends no call"
+
+
+def test_another_client_s_call_is_refused_without_a_tone() -> None:
+    after = g.step(OPEN, replace(CALL, client=OTHER), 10.1)
+    assert (after.busy, after.tone, after.gate) == (True, None, OPEN)
+
+
 def test_the_permit_tone_is_not_sent() -> None:
     opening = g.step(OPENING, g.Permitted(10.3), 10.2).gate
     assert not g.takes(opening, 10.1, 10.11)
@@ -124,9 +157,10 @@ def test_the_permit_tone_is_not_sent() -> None:
 CLIENTS = st.sampled_from((HERE, OTHER))
 EVENTS = st.one_of(
     st.builds(g.Pressed, CLIENTS, st.sampled_from((BOTH, BOTH[:1])), st.sampled_from((5.0, 60.0))),
+    st.builds(g.Pressed, CLIENTS, st.just(BOTH[:1]), st.just(60.0), st.just(True)),
     st.builds(g.Preempted, st.sampled_from((BOTH, BOTH[:1], ("x@y",))), st.just("AMK")),
     st.builds(g.Renewed, CLIENTS),
-    st.builds(g.Released, CLIENTS),
+    st.builds(g.Released, CLIENTS, st.booleans()),
     st.builds(g.Left, CLIENTS),
     st.builds(g.Permitted, st.floats(0, 100)),
     st.builds(g.Failed, st.just("why")),
@@ -150,9 +184,11 @@ def test_whatever_happens_the_gate_is_never_left_open(
             opened_s = now_s
         if gate.state == "open":
             assert now_s - renewed_s < g.LEASE_S
-            assert now_s - opened_s < gate.most_s <= g.MOST_S
+            assert gate.is_line or now_s - opened_s < gate.most_s <= g.MOST_S
             assert now_s >= gate.from_s
-            assert before.state in ("opening", "open"), "nothing opens without the permit"
+            no_tone = "nothing but a call opens without the permit"
+            assert gate.is_line or before.state in ("opening", "open"), no_tone
+            assert before.state != "open" or before.is_line == gate.is_line, no_tone
         if gate.state == "closing":
             assert now_s < gate.until_s + g.DRAIN_S
         assert bool(gate.publications) == (gate.state != "idle")

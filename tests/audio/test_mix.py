@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from audio.devices.ring import Ring
 from audio.mixing.mix import BEHIND_DB, Mixer, from_db, place
 from audio.mixing.tones import TonePlayer, tone
-from audio.protocol import SetMix
+from audio.protocol import SetMix, ToneKind
 from audio.receiving.sender import BLOCK
 from audio.receiving.timescale import FADE, MIN_LAG, cross_fade, lengthen, shorten
 from audio.receiving.voices import MAX_ACTIVE
@@ -252,12 +253,25 @@ def test_the_alarm_sounds_at_once_again_and_again_and_stops_at_once() -> None:
     assert player.idle
 
 
+def test_a_call_rings_softer_than_an_alarm_and_never_into_one() -> None:
+    assert np.abs(tone("ring")).max() < 0.35 * np.abs(tone("alarm")).max()
+    player = TonePlayer()
+    player.play("ring")
+    player.set_alarm(True)
+    assert not player.is_sounding("ring"), "it gives way at once"
+    player.play("ring")
+    assert not player.is_sounding("ring"), "also in the pauses of the alarm"
+    player.set_alarm(False)
+    player.play("ring")
+    assert player.is_sounding("ring")
+
+
 def test_every_tone_begins_and_ends_in_silence() -> None:
-    for kind in ("alarm", "desk-gone", "desk-back", "permit", "deny", "end", "test"):
+    for kind in get_args(ToneKind):
         sound = tone(kind)
         assert abs(sound[0]) < 0.01
         assert abs(sound[-1]) < 0.01
-        assert 0.1 < np.abs(sound).max() < 0.5
+        assert 0.09 < np.abs(sound).max() < 0.5
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 300)), max_size=60))

@@ -25,6 +25,8 @@ COMMANDS = [
     p.Talk(("a@h", "b@h")),
     p.KeepTalking(),
     p.StopTalking(),
+    p.OpenLine(("I-1@h",)),
+    p.CloseLine(),
     p.HearMyself(5.0, 0.0),
     p.Preempted(("a@h",), "AMK"),
     p.SetKeys("a@h", (p.SrtpKey(1, "AES_CM_128_HMAC_SHA1_80", b"k" * 30),)),

@@ -14,6 +14,7 @@ import pytest
 from audio import protocol as p
 from audio.network import rtcp, rtp
 from audio.network.srtp import Opener
+from audio.sending import transmit
 from audio.sending.transmit import Transmitter
 from tests.audio.engine_fixtures import wait_until, write_tone
 
@@ -165,6 +166,29 @@ def test_a_voice_goes_to_all_its_groups_at_once_and_a_lost_frame_is_a_pause() ->
         assert [second.sequence - first.sequence, last.sequence - second.sequence] == [1, 1]
         assert (second.timestamp - first.timestamp) % 2**32 == 960
         assert (last.timestamp - second.timestamp) % 2**32 == 2 * 960
+
+
+def test_a_call_outlives_the_numbers_of_one_ssrc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line stays open for longer than an SSRC may be used under a key."""
+    monkeypatch.setattr(transmit, "MAX_OF_SSRC", 5)
+    with sending() as (transmitter, events), receiving() as (port, voice, _):
+        wish = p.Publish("a@h", "127.0.0.1", port, srtp="AES_CM_128_HMAC_SHA1_80", key=KEY)
+        transmitter.handle(wish, events.append)
+        transmitter.begin_talk(("a@h",), lambda *_: None)
+        for position in (0, *[None] * 11):
+            transmitter.voice(b"\xf8\xff\xfe", position)
+        opener = Opener("AES_CM_128_HMAC_SHA1_80", KEY)
+        packets = [rtp.parse(opener.rtp(voice.recv(2_000)) or b"") for _ in range(12)]
+        transmitter.end_talk()
+        wait_until(lambda: ended(events) == 1, "it has ended, as one")
+    sent = [one for one in packets if one is not None]
+    assert [len(list(group)) for _, group in itertools.groupby(one.ssrc for one in sent)] == [
+        5,
+        5,
+        2,
+    ]
+    steps = {(b.timestamp - a.timestamp) % 2**32 for a, b in itertools.pairwise(sent)}
+    assert steps == {960}, "the media time goes on"
 
 
 def test_a_group_that_is_closed_while_one_talks_is_told(tmp_path: Path) -> None:

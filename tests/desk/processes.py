@@ -95,7 +95,7 @@ def net(home: Path) -> Iterator[Net]:
         yield running
     finally:
         running.stop()
-        for engine in (home, home / "exercise", home / "tone", home / "two"):
+        for engine in (home, *(home / one for one in ("exercise", "tone", "two", "three"))):
             stop_engine(engine)
         stop_site(home)
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from audio import protocol
 from audio.client import EngineClient
 from console.cli import command_parser
+from console.desk import site_seeker
 from console.desk.desk import Desk
 from console.domain.events import AlarmRaised, PatchEnded, PatchMade, TalkgroupDefined, UnitDefined
 from console.settings import DeskSettings, SettingsFile
@@ -85,9 +86,10 @@ def enrol(site_home: Path, home: Path, name: str) -> None:
     papers = Papers.open(site_home / "site", "Site")
     member = Member(name, "operator", new_generation(), new_change())
     papers.change(member)
-    port = free_port(LOOPBACK)
-    (site_home / "site" / "port").write_text(str(port))
-    (site_home / "site" / "port").chmod(0o600)
+    file = site_home / "site" / "port"
+    port = int(file.read_text()) if file.exists() else free_port(LOOPBACK)
+    file.write_text(str(port))
+    file.chmod(0o600)
     key = new_key()
     identity.save(
         identity.folder_of(home, "operator"),
@@ -260,8 +262,12 @@ def test_a_patch_runs_in_one_engine_and_an_alarm_is_heard_by_all_and_kept_by_one
     assert here.desk._say(PatchEnded("p1"))
 
 
-def test_a_site_that_dies_in_an_over_leaves_it_going_and_marked(pair: Pair) -> None:
+def test_a_site_that_dies_in_an_over_leaves_it_going_and_marked(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until a desk starts it again."""
     here, there, until = pair.here, pair.there, pair.until
+    monkeypatch.setattr(site_seeker, "is_orphaned", lambda _home: False)
     press(here)
     until(lambda: transmit(here).is_open, "the gate is open")
     site = read_site_file(pair.here.net.home)
@@ -286,3 +292,5 @@ def test_a_site_that_dies_in_an_over_leaves_it_going_and_marked(pair: Pair) -> N
     press(there)
     until(lambda: states(there) == ["unasked"], "listen before talk")
     release(there)
+    monkeypatch.undo()
+    until(lambda: not transmit(there).listen_first, "the site is back, and gives the floor")

@@ -187,7 +187,9 @@ class Seat:
 
 
 @pytest.fixture
-def seat(tmp_path: Path) -> Iterator[Seat]:
+def seat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
+    """Sites are servers alone here: none of them is to be started again."""
+    monkeypatch.setattr(site_seeker, "is_orphaned", lambda _home: False)
     seat = Seat(tmp_path / "home")
     try:
         yield seat

@@ -17,6 +17,7 @@ from widgets.contracts import (
     AidRow,
     AlarmRow,
     AlarmState,
+    Callee,
     CallRow,
     DeskStatus,
     DutyRow,
@@ -218,6 +219,21 @@ class FakeCalls(QObject):
         self.changed.emit()
 
 
+class FakeCallees:
+    """Whoever has what was typed in his name."""
+
+    def __init__(self) -> None:
+        self.known = [
+            Callee("lv2", "Legevakt 2 (Ola)"),
+            Callee("a13", "AMB 1-3"),
+            Callee("a14", "AMB 1-4"),
+        ]
+
+    def find(self, text: str) -> Sequence[Callee]:
+        typed = text.strip().lower()
+        return [one for one in self.known if typed and typed in one.name.lower()]
+
+
 class FakePeople(QObject):
     """Messages, call-outs and groups as they stand; a change is told by ``tell``."""
 
@@ -350,6 +366,21 @@ class FakeActions:
         how = [word for word, on in (("alone", alone), ("break-in", break_in)) if on]
         self.done.append(("press", key, *how))
 
+    def call(self, whom: str, full: bool) -> None:
+        self.done.append(("call", whom, full))
+
+    def answer_call(self, call: str) -> None:
+        self.done.append(("answer-call", call))
+
+    def reject_call(self, call: str) -> None:
+        self.done.append(("reject-call", call))
+
+    def hang_up(self) -> None:
+        self.done.append(("hang-up",))
+
+    def mute_call(self, muted: bool) -> None:
+        self.done.append(("mute-call", muted))
+
     def set_along(self, key: str, along: bool) -> None:
         self.done.append(("along", key, along))
         self.talkgroups.edit(key, along=along)
@@ -443,6 +474,7 @@ class Fakes:
     actions: FakeActions
     diagnostics: FakeDiagnostics
     calls: FakeCalls
+    callees: FakeCallees
     people: FakePeople
     posting: FakePosting
     aid: FakeAid
@@ -458,6 +490,7 @@ class Fakes:
             self.actions,
             self.diagnostics,
             self.calls,
+            self.callees,
             self.people,
             self.posting,
             self.aid,
@@ -485,6 +518,7 @@ def make(
         FakeActions(groups),
         FakeDiagnostics([_stream(row) for row in groups.table.values() if row.slot >= 0]),
         FakeCalls(CALLS),
+        FakeCallees(),
         FakePeople(RECEIVERS, ()),
         FakePosting(),
         FakeAid(AID),

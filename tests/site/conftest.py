@@ -42,7 +42,7 @@ from console.site.node.server import (
     url_of,
 )
 from console.site.node.storekey import environment
-from console.site.security import identity
+from console.site.security import identity, pki
 from console.site.security.members import Member
 from console.site.security.pki import key_pem, new_generation, new_key, request_pem
 from tests import netlab
@@ -178,6 +178,8 @@ class ClusterSite(Server):
         self.address = SiteAddress(self.place, self.papers.node)
 
     def _node_config(self, number: int) -> ServerConfig:
+        routes = self.papers.routes((self._host,))
+        pin = pki.pin_of(pki.load_certificate(routes.certificate.read_text()))
         folder = self.folder.parent / f"node-{number}"
         folder.mkdir(exist_ok=True)
         ours, route = f"{self._host}:{self._ports[number]}", f"{self._host}:{self._routes[number]}"
@@ -192,7 +194,8 @@ class ClusterSite(Server):
                 port=self._routes[number],
                 advertise=route,
                 client_advertise=ours,
-                tls=self.papers.routes((self._host,)),
+                tls=routes,
+                pins=(pin,),
                 routes=tuple(f"tls://{self._host}:{port}" for port in self._routes),
             ),
         )

@@ -1,161 +1,365 @@
-"""Three nodes hold one log: how they come to be, and what is left when one of them dies."""
+"""Three machines hold one site: how they become its nodes, and what is left when one dies."""
 
 from __future__ import annotations
 
-import os
-import signal
+import asyncio
+import contextlib
+import itertools
 import socket
 import ssl
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from console.domain.events import AlarmRaised, MessageSent
+from console.domain.voice_keys import Handout, KeyRequest
 from console.site.address import SiteAddress, SiteError
-from console.site.node.nodes import Nodes, join, nodes_file
-from console.site.node.papers import Papers, local_folder
-from console.site.node.peers import ask_to_admit
-from console.site.node.process import find_address, read_site_file, site_folder, stop_site
-from console.site.node.server import end_orphan
+from console.site.log.client import Failure, close_client, come_in
+from console.site.log.logstore import VOICE_KEYS
+from console.site.log.subjects import STREAMS
+from console.site.node.others import Cluster, check_majority
+from console.site.node.papers import Papers
+from console.site.node.process import find_node, read_site_file
 from console.site.security import identity
+from console.site.security.lockout import MAX_WRONG
+from console.site.security.members import Member, Members
+from console.site.services.asked import ask
+from console.site.services.persons import SERVICE, SignedIn, SignIn
+from tests import netlab
 
-from .conftest import ClusterSite, Ear, EarAt, wait_for
+from .conftest import ClusterSite, Ear, EarAt, ears, wait_for
+from .machines import FORM_S, Machine, at_all, grown, machines, machines_in_a_lan, rows
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
-FORM_S = 60.0
+
+POLICY = "[retention]\nmessage = 60\n"
 
 
-class Home:
-    """One machine that is a node: a home and its real site process."""
+def keys_at(address: SiteAddress) -> dict[str, bytes]:
+    """All that the site knows of voice keys and blocks, as it is kept."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.folder = site_folder(path)
-        self.process: subprocess.Popen[bytes] | None = None
+    async def read() -> dict[str, bytes]:
+        nc = await come_in(address.place.urls, address.identity, "test")
+        try:
+            store = await nc.jetstream().key_value(VOICE_KEYS)
+            return {name: (await store.get(name)).value or b"" for name in await store.keys()}
+        finally:
+            await close_client(nc)
 
-    def start(self, *words: str) -> Home:
-        line = [sys.executable, "-m", "console.site", "--home", str(self.path)]
-        line += ["--interface", "127.0.0.1", "--log-level", "info", *words]
-        self.process = subprocess.Popen(line)
-        return self
-
-    def wait_running(self) -> SiteAddress:
-        wait_for(lambda: find_address(self.path) is not None, "the node to answer", FORM_S)
-        found = find_address(self.path)
-        assert found is not None
-        return found
-
-    def join(self, first: Home) -> Home:
-        join(self.folder, ask_to_admit(as_node(first)))
-        return self
-
-    @property
-    def is_clustered(self) -> bool:
-        conf = self.folder / "nats.conf"
-        return conf.exists() and "cluster {" in conf.read_text()
-
-    def kill(self) -> None:
-        """The whole machine: the site's process and its server."""
-        pid = self.folder / "server.pid"
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-        os.kill(int(pid.read_text()), signal.SIGKILL)
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(60)
-        stop_site(self.path)
-        end_orphan(self.folder)
+    return asyncio.run(read())
 
 
-@pytest.fixture
-def homes(tmp_path: Path) -> Iterator[list[Home]]:
-    made = [Home(tmp_path / f"home-{n}") for n in range(3)]
-    try:
-        yield made
-    finally:
-        for one in made:
-            one.stop()
+def voice_keys(address: SiteAddress, talkgroup: str) -> Handout:
+    """As soon as the site gives any."""
+    request = msgspec.json.encode(KeyRequest(1, sends=True, station="a1b2"))
+    told: list[Handout] = []
+
+    def given() -> bool:
+        with contextlib.suppress(SiteError):  # the service is about to start
+            said = ask(address, "keys", talkgroup, request)
+            told.append(msgspec.json.decode(said, type=Handout))
+        return bool(told)
+
+    wait_for(given, "keys")
+    return told[0]
 
 
-def as_node(home: Home) -> SiteAddress:
-    known = read_site_file(home.path)
-    ours = identity.load(home.folder / "node")
-    assert known is not None
-    assert ours is not None
-    return SiteAddress(known.place, ours)
+def sign_in(address: SiteAddress, name: str, pin: str) -> SignedIn:
+    payload = msgspec.json.encode(SignIn(name, pin))
+    return msgspec.json.decode(ask(address, SERVICE, "sign-in", payload), type=SignedIn)
 
 
-def address_at(home: Home) -> SiteAddress:
-    """As this home's own desk, at any of the nodes."""
-    known = read_site_file(home.path)
-    ours = identity.load(local_folder(home.folder, "operator"))
-    assert known is not None
-    assert ours is not None
-    return SiteAddress(known.place, ours)
+def holders(address: SiteAddress) -> set[frozenset[str]]:
+    """Which nodes hold a stream, of all streams and stores. Raises Failure without a leader."""
+
+    async def read() -> set[frozenset[str]]:
+        nc = await come_in(address.place.urls, address.identity, "test")
+        try:
+            js = nc.jetstream()
+            names = (*(one.name for one in STREAMS), "VB_NOW", "KV_VB_LEASES", f"KV_{VOICE_KEYS}")
+            infos = [(await js.stream_info(name)).cluster for name in names]
+            return {
+                frozenset(
+                    (str(one.leader), *(str(p.name) for p in one.replicas or [] if p.current))
+                )
+                for one in infos
+                if one is not None
+            }
+        finally:
+            await close_client(nc)
+
+    return asyncio.run(read())
 
 
-def test_a_site_grows_from_one_node_to_three_and_loses_nothing(
-    homes: list[Home], ear_at: EarAt
+def test_a_site_that_runs_grows_to_three_machines_and_a_dead_one_is_replaced(
+    tmp_path: Path, ear_at: EarAt
 ) -> None:
-    """What one node held is moved; a desk goes on; a node is killed; alarms arrive all the same."""
-    first, second, third = homes
-    first.start("--cluster", "--name", "Klynga")
-    first.wait_running()
-    desk = ear_at(address_at(first))
+    """By codes. What one held is moved, keys too; nothing is lost when one dies, is taken out, and
+    another takes its place."""
+    with machines(tmp_path, 4) as made:
+        live(made, ear_at, is_back=False)
+
+
+@pytest.mark.long
+def test_who_was_replaced_and_comes_back_on_its_old_disk_is_shut_out(
+    tmp_path: Path, ear_at: EarAt
+) -> None:
+    """Before that it may go and come; and the two that were left can both be started again."""
+    with machines(tmp_path, 4) as made:
+        live(made, ear_at, is_back=True)
+
+
+def live(made: list[Machine], ear_at: EarAt, *, is_back: bool) -> None:
+    first, second, third, fourth = made
+    first.start("--name", "Klynga").wait_running()
+    added = first.run("person", "add", "Kari N", stdin="4711\n")
+    assert added.returncode == 0, added.stderr
+    desk = ear_at(first.own_address())
+    ids = grow([first, second, third], desk, ear_at)
+    wrong_pins_are_counted_together(second, third)
+    (third.folder / "policy.toml").write_text(POLICY)
+    wait_for(lambda: policies(made[:3]) == {POLICY}, "the policy to be everywhere")
+    ids += lose(first, third, desk, ear_at)
+    if is_back:
+        first.start().wait_running()
+        first.kill()
+    at_any = at_all(third.own_address(), [second, third])
+    wait_for(lambda: signs_in(at_any), "it to be confirmed", FORM_S)
+    take_out(first, second, third)
+    if is_back:
+        come_back(first, second, third)
+    replace(second, third, fourth)
+    wait_for(lambda: signs_in(at_all(at_any, [fourth])), "it to be confirmed")
+    late = ear_at(fourth.own_address())
+    late.wait_ids(ids)
+    assert said(late) == sorted(ids)
+    assert policies([fourth]) == {POLICY}, "as it was given"
+    if is_back:
+        stay_out(first, [second, third, fourth])
+
+
+def policies(nodes: list[Machine]) -> set[str]:
+    files = (one.folder / "policy.toml" for one in nodes)
+    return {file.read_text() if file.exists() else "" for file in files}
+
+
+def grow(three: list[Machine], desk: Ear, ear_at: EarAt) -> list[str]:
+    """What was said meanwhile."""
+    first, second, third = three
     desk.wait_up()
     ids = [desk.publish(AlarmRaised(alarm=f"A{n}", unit="u1")) for n in range(5)]
     ids += [desk.publish(MessageSent(to="lv1", text=f"{n}")) for n in range(5)]
     desk.wait_ids(ids)
     wait_for(lambda: len(desk.delivered) == len(ids), "all to be there")
+    told = voice_keys(first.own_address(), "lv1")
+    assert told.keys, told.refused
+    wait_for(lambda: len(keys_at(first.as_node())) == 2, "the group and the block to be kept")
+    kept = keys_at(first.as_node())
 
-    second.join(first).start()
-    wait_for(lambda: len(Nodes.load(nodes_file(first.folder)).nodes) == 2, "the second to be known")
-    assert not first.is_clustered, "two nodes would need both of them"
-    second.wait_running()
-    waiting = ear_at(address_at(second))
-    waiting.wait_ids(ids)
+    def while_two() -> None:
+        assert not first.is_clustered, "two nodes would need both of them"
+        waiting = ear_at(second.own_address())
+        waiting.wait_ids(ids)
 
-    third.join(first).start()
-    for one in homes:
-        wait_for(lambda one=one: one.is_clustered, "the cluster to form", FORM_S)  # type: ignore[misc]  # a default binds the loop's home
-    wait_for(lambda: not (first.folder / "store").exists(), "the old log to be moved", FORM_S)
-    late = ear_at(address_at(third), "late")
-    late.wait_ids(ids)
-    assert sorted(late.ids()) == sorted(ids)
+    grown(three, while_two)
+    assert keys_at(third.as_node()) == kept
+    assert not (first.folder / "store").exists()
+    again = voice_keys(second.own_address(), "lv1")
+    assert (again.keys[0].kid, again.keys[0].key) == (told.keys[0].kid, told.keys[0].key)
+    wait_for(lambda: members(first) == members(second) == members(third), "the same members")
+    assert len(members(first)) == 6, "a desk and an exercise of each home"
+    return ids
+
+
+def said(ear: Ear) -> list[str]:
+    """The events that desks have said, each as often as it came."""
+    return sorted(one.id for one in ear.events if isinstance(one.body, AlarmRaised | MessageSent))
+
+
+def lose(first: Machine, third: Machine, desk: Ear, ear_at: EarAt) -> list[str]:
+    """The one that the desk has come in at."""
+    late = ear_at(third.own_address(), "late")
+    wait_for(lambda: set(said(desk)) <= set(late.ids()), "all that was said")
+    assert said(late) == said(desk)
     assert desk.state.picture() == late.state.picture()
-    lose_one_node(homes, desk, late, ids)
-
-
-def lose_one_node(homes: list[Home], desk: Ear, late: Ear, ids: list[str]) -> None:
-    """The one that the desk has come in at; then it comes back with an empty disk."""
-    first = homes[0]
     desk.wait_up()
     wait_for(lambda: desk.link.is_caught_up, "the desk to be back", FORM_S)
     first.kill()
     raised = desk.publish(AlarmRaised(alarm="B1", unit="u1"))
     wait_for(lambda: raised in late.ids(), "an alarm to reach the others", FORM_S)
     wait_for(lambda: raised in desk.ids(), "the desk to go to another node", FORM_S)
-    assert sorted(desk.ids()) == sorted([*ids, raised])
-    first.start()
-    wait_for(lambda: find_address(first.path) is not None, "the node to come back", FORM_S)
+    assert said(desk) == said(late)
+    return [raised]
 
 
-def test_a_home_that_is_a_site_becomes_no_node_of_another(homes: list[Home]) -> None:
-    first, second, _ = homes
-    Papers.open(second.folder, "Two")
-    before = (second.folder / "pki" / "ca.pem").read_bytes()
-    first.start("--cluster")
-    first.wait_running()
-    with pytest.raises(SiteError, match="is a site already"):
-        second.join(first)
-    assert (second.folder / "pki" / "ca.pem").read_bytes() == before
+def wrong_pins_are_counted_together(one: Machine, other: Machine) -> None:
+    desk = one.own_address()
+    for _ in range(MAX_WRONG - 1):
+        assert sign_in(at_all(desk, [one]), "Nobody", "0815").why == "wrong"
+    tries = itertools.count()
+
+    def is_locked() -> bool:
+        next(tries)
+        return sign_in(at_all(desk, [other]), "Nobody", "0815").why == "locked"
+
+    wait_for(is_locked, "it to be locked")
+    assert next(tries) <= 2, "one more may be tried while the word is on its way"
+    exercise = one.own_address("trainer")
+    assert sign_in(at_all(exercise, [one]), "Nobody", "0815").why == "locked", "at any node"
+
+
+def members(machine: Machine) -> dict[str, Member]:
+    return dict(Members.load(machine.folder / "members.json").all)
+
+
+def signs_in(desk: SiteAddress) -> bool:
+    try:
+        return sign_in(desk, "Kari N", "4711").confirmed
+    except SiteError:  # while servers see that one is gone
+        return False
+
+
+def take_out(first: Machine, second: Machine, third: Machine) -> None:
+    lost = first.name
+    wait_for(lambda: not rows(second)[lost]["answers"], "it to be seen as silent", FORM_S)
+    running = second.run("site", "--remove-node", third.name)
+    assert running.returncode == 1
+    assert "runs: end it there first" in running.stderr
+    out = second.run("site", "--remove-node", lost)
+    assert out.returncode == 0, out.stderr
+    two = frozenset((second.name, third.name))
+    wait_for(lambda: is_held_by(second, two), "the two to hold the log", FORM_S)
+    wait_for(lambda: rows(third)[lost]["removed"], "the third to know of it")
+    present = Members.load(third.folder / "members.json").present()
+    own = {one.name for one in present if one.role == "operator"}
+    assert own == {second.own_address().identity.name, third.own_address().identity.name}
+    none_left = second.run("site", "--remove-node", lost)
+    assert (none_left.returncode, "is no node of this site" in none_left.stderr) == (1, True)
+
+
+def come_back(first: Machine, second: Machine, third: Machine) -> None:
+    two = frozenset((second.name, third.name))
+    for one in (second, third):
+        one.stop()
+    for one in (second, third):
+        one.start()
+    wait_for(lambda: is_held_by(second, two), "the two to hold it still", FORM_S)
+    wait_for(lambda: second.run("site", "--nodes").returncode == 0, "its services", FORM_S)
+
+    first.start()  # as it was, on its old disk
+
+
+def replace(second: Machine, third: Machine, fourth: Machine) -> None:
+    fourth.join(second).wait_running()
+    three = frozenset((second.name, third.name, fourth.name))
+    wait_for(lambda: is_held_by(fourth, three), "the new one to hold the log", FORM_S)
+
+
+def stay_out(first: Machine, others: list[Machine]) -> None:
+    wait_for(lambda: "does not let this node in" in first.log(), "the old one to be shut out")
+    for one in others:
+        assert servers(one) == {other.name for other in others}, "nor is its server among theirs"
+
+
+def is_held_by(machine: Machine, names: frozenset[str]) -> bool:
+    """All of the log, as this node sees it."""
+    with contextlib.suppress(*Failure):
+        found = find_node(machine.path)
+        return found is not None and holders(found) == {names}
+    return False
+
+
+def servers(machine: Machine) -> set[str]:
+    """Of the cluster that this node's is one of."""
+    known, system = read_site_file(machine.path), identity.load(machine.folder / "system")
+    assert known is not None
+    assert system is not None
+
+    async def read() -> set[str]:
+        nc = await come_in(known.place.urls[:1], system, "test")
+        try:
+            return await Cluster(nc).running()
+        finally:
+            await close_client(nc)
+
+    return asyncio.run(read())
+
+
+@pytest.mark.long
+@pytest.mark.netns
+@pytest.mark.skipif(bool(netlab.missing()), reason=netlab.missing())
+def test_three_machines_of_a_network_that_leads_nowhere_find_each_other(tmp_path: Path) -> None:
+    """Without a word of where they are: no interface, no door, no gateway."""
+    with (
+        machines_in_a_lan(tmp_path, 3) as (first, second, third),
+        ears(tmp_path / "spool") as make,
+    ):
+        first.start("--name", "Klynga").wait_running()
+        grown([first, second, third])
+        assert {node.url.rpartition(":")[0] for node in third.nodes.present} == {
+            f"tls://{one.address}" for one in (first, second, third)
+        }
+        near, far = (ear_of(one, make) for one in (second, third))
+        first.kill()
+        raised = near.publish(AlarmRaised(alarm="A1", unit="u1"))
+        wait_for(lambda: raised in far.ids(), "an alarm to reach the other", FORM_S)
+
+
+def ear_of(machine: Machine, make: EarAt) -> Ear:
+    """A desk of this machine, in its network."""
+    address = machine.own_address()
+    with machine.inside():
+        ear: Ear = make(address, address.identity.name)
+    ear.wait_up()
+    return ear
+
+
+def test_without_a_majority_no_node_is_taken_out() -> None:
+    """Nor where there would be none afterwards."""
+    four = {"a", "b", "c", "d"}
+    check_majority(four, four - {"d"}, "d")
+    check_majority({"a", "b", "c"}, {"a", "b"}, "c")
+    for group, running in (
+        ({"a", "b", "c"}, {"a"}),
+        ({"a", "c"}, {"a"}),
+        (four, {"a", "b"}),
+    ):
+        with pytest.raises(SiteError, match="no majority"):
+            check_majority(group, running, "c")
+    with pytest.raises(SiteError, match="the server of c runs"):
+        check_majority({"a", "b", "c"}, {"a", "b", "c"}, "c")
+
+
+def test_a_home_that_is_a_site_becomes_no_node_of_another(tmp_path: Path) -> None:
+    """And the code is not used up."""
+    with machines(tmp_path, 3) as (first, second, third):
+        first.start().wait_running()
+        Papers.open(second.folder, "Two")
+        before = (second.folder / "pki" / "ca.pem").read_bytes()
+        code = first.code()
+        words = ("site", "--join", "--door", first.door)
+        refused = second.run(*words, stdin=code)
+        assert refused.returncode == 1
+        assert "is a site already" in refused.stderr
+        assert (second.folder / "pki" / "ca.pem").read_bytes() == before
+        as_desk = third.run("enrol", "--join", "--door", first.door, stdin=code)
+        assert (as_desk.returncode, "still good" in as_desk.stderr) == (1, True)
+        wrong = third.run(*words, stdin="ABCD-2345")
+        assert (wrong.returncode, "the code is wrong" in wrong.stderr) == (1, True)
+        assert not (third.folder / "pki").exists()
+        third.start("--join", "--door", first.door, code=code).wait_running()
+        first_out = third.run("site", "--remove-node", first.name)
+        assert first_out.returncode == 1
+        assert "end it there first" in first_out.stderr
+        third.stop()
+        name = third.name
+        wait_for(lambda: not rows(first)[name]["answers"], "it to be silent")
+        assert first.run("site", "--remove-node", name).returncode == 0
+        back = third.start()
+        assert back.process is not None
+        wait_for(lambda: "does not let this node in" in third.log(), "it to be shut out", FORM_S)
 
 
 def test_no_member_comes_in_among_the_nodes(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import re
 import socket
 import ssl
 import stat
@@ -201,12 +202,15 @@ def test_after_five_wrong_ones_all_codes_are_void_and_that_is_told(
 
 
 def test_the_protocols_example_is_what_is_computed() -> None:
-    rows = dict(line.split(maxsplit=1) for line in examples()["enrolment"].splitlines()[:-1])
+    text = examples()["enrolment"]
+    rows = dict(re.findall(r"^(\S+(?: \S+)?) +(\S+)$", text, re.MULTILINE))
     seen = proof.Seen(rows["nonce"], rows["site_nonce"], rows["site"], bytes.fromhex(rows["C"]))
     key = proof.key_of(rows["code"], seen)
     assert proof.newcomers_proof(key, seen, rows["request"]) == rows["newcomer"]
-    last = examples()["enrolment"].splitlines()[-1].split()[-1]
-    assert proof.sites_proof(key, seen, rows["ca"], rows["certificate"]) == last
+    assert proof.sites_proof(key, seen, rows["ca"], rows["certificate"]) == rows["site proof"]
+    assert proof.newcomers_proof(key, seen, rows["request"], node=True) == rows["new node"]
+    given = (rows["ca"], rows["certificate"], rows["pack"])
+    assert proof.sites_proof(key, seen, *given) == rows["node proof"]
 
 
 # -- in the middle --------------------------------------------------------------------------

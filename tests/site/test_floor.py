@@ -14,10 +14,13 @@ from console.commands.talk_floor import LET_GO, FloorKey
 from console.domain import floor_messages as fm
 from console.domain.events import (
     AlarmRaised,
+    CallEnded,
+    CallOffered,
     FloorGranted,
     FloorReleased,
     PatchMade,
     TalkgroupDefined,
+    UnitDefined,
 )
 from console.domain.floor_control import Level
 from console.domain.roles import MemberRole
@@ -323,3 +326,32 @@ def test_patched_groups_have_one_floor_over_the_wire(
             "both groups' state is told",
         )
         assert second.changes[-1].state.speakers[0].who == "one"
+
+
+def test_a_call_is_for_its_two_and_who_spoke_in_it_stands_in_no_log(
+    floor: FloorService, server: Server, new_ear: NewEar
+) -> None:
+    ear = new_ear("gw1", "gateway")
+    ear.wait_up()
+    with desks(server, "d1", "d2", "d3") as (caller, callee, outside):
+        ear.publish(UnitDefined("amb1", "AMB 1-1", "ambulance"))
+        for call, who in (("I-1", "d2"), ("I-2", "amb1")):
+            ear.publish(CallOffered(call, "d1", who))
+        wait_for(lambda: caller.press("I-1").verdict == "granted", "the caller's floor")
+        assert callee.press("I-1").verdict == "queued", "they take turns"
+        assert outside.press("I-1").why == "no-such-group", "nobody learns that it is there"
+        carrier = Key(server.as_member("gw1", "gateway"), "radio").start()
+        try:
+            carrier.wait_up()
+            assert carrier.press("I-2").verdict == "granted", "in the place of its unit"
+            carrier.release("I-2")
+        finally:
+            carrier.link.stop()
+        for key in (caller, callee):
+            key.release("I-1")
+        assert outside.press("lv1").verdict == "granted"
+        outside.release("lv1")
+        wait_for(lambda: ear.state.floors["lv1"].releases != (), "a group's over is told")
+        assert set(ear.state.floors) == {"lv1"}, "a call's is not"
+        ear.publish(CallEnded("I-1", "hung-up"))
+        wait_for(lambda: caller.press("I-1", 2).why == "no-such-group", "it is over")

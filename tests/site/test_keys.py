@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -17,10 +18,13 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from console.domain.events import (
+    CallEnded,
+    CallOffered,
     GroupFormed,
     GroupMemberRemoved,
     TalkgroupDefined,
     TalkgroupRemoved,
+    UnitDefined,
 )
 from console.domain.roles import MEMBER_ROLES, MemberRole
 from console.domain.voice_keys import Handout, KeyNews, KeyRequest, Times, Told, VoiceKey
@@ -242,6 +246,49 @@ def test_a_dynamic_groups_members_alone_have_its_keys(
     wait_for(lambda: asked(inside, "dg1").refused, "the member to be out")
     left = server.as_member("o1")
     wait_for(lambda: not held & {k.kid for k in asked(left, "dg1").keys}, "all that it held to go")
+
+
+def test_the_two_of_a_call_alone_have_its_keys_and_nobody_once_it_is_over(
+    server: Server, site: Site, new_ear: NewEar
+) -> None:
+    caller = new_ear("o1")
+    callee, outside = server.as_member("lv2"), server.as_member("lv3")
+    caller.wait_up()
+    caller.publish(CallOffered("I-1", "o1", "lv2"))
+    wait_for(lambda: "not in this group" in asked(outside, "I-1").refused, "the call to be known")
+    held = {one.kid for one in asked(callee, "I-1").keys}
+    assert held == {one.kid for one in asked(server.as_member("o1"), "I-1").keys}
+    assert held
+    caller.publish(CallEnded("I-1", "hung-up"))
+    for member in (callee, server.as_member("o1")):
+        wait_for(partial(_is_refused, member, "I-1"), "no keys any more")
+    wait_for(lambda: "I-1" not in site.service._groups, "a thousand calls leave no room")
+    assert "I-1" not in {one.talkgroup for one in site.service._store.groups()}
+
+
+def _is_refused(member: SiteAddress, talkgroup: str) -> bool:
+    return bool(asked(member, talkgroup).refused)
+
+
+def test_who_carries_a_unit_s_voice_has_the_keys_of_its_calls_and_no_other_s(
+    server: Server, site: Site, new_ear: NewEar
+) -> None:
+    """A radio is no member: the gateway that told of it is there in its place."""
+    caller, gateway = new_ear("o1"), new_ear("gw1", "gateway")
+    other = server.as_member("gw2", "gateway")
+    for one in (caller, gateway):
+        one.wait_up()
+    gateway.publish(UnitDefined("amb1", "AMB 1-1", "ambulance"))
+    gateway.publish(UnitDefined("lv2", "Not yours", "other"))  # by the name of a member
+    server.as_member("lv2")
+    caller.publish(CallOffered("I-1", "o1", "amb1"))
+    caller.publish(CallOffered("I-2", "o1", "lv2"))
+    mine = server.as_member("gw1", "gateway")
+    wait_for(lambda: asked(mine, "I-1").keys, "the gateway has the call's keys")
+    assert "not in this group" in asked(other, "I-1").refused
+    wait_for(
+        lambda: "not in this group" in asked(mine, "I-2").refused, "nobody stands for a member"
+    )
 
 
 def test_who_was_taken_out_holds_no_key_that_the_others_use(

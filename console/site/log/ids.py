@@ -7,6 +7,7 @@ who knew most wins". ``time_ms`` of an event is the plain clock.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from typing import Final
@@ -16,6 +17,20 @@ from ulid import ULID
 MAX_AHEAD_MS: Final = 600_000
 """Ids further in the future than this are not followed: somebody's clock is broken."""
 RANDOM_BITS: Final = 80
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out on the radio
+KEY_LENGTH: Final = 8
+CALL: Final = "I"  # the prefix of an individual call's
+_CALL: Final = re.compile(f"{CALL}-[{ALPHABET}]{{{KEY_LENGTH}}}")
+
+
+def is_call(talkgroup: str) -> bool:
+    """Whether an id looks as those of calls do that are made here."""
+    return _CALL.fullmatch(talkgroup) is not None
+
+
+def new_id(prefix: str) -> str:
+    """The id of a new alarm, call-out, call …: ``A-64SRY9ZZ``."""
+    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(KEY_LENGTH))
 
 
 class EventIds:

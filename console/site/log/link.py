@@ -262,6 +262,11 @@ class SiteLink:
             with contextlib.suppress(*Failure):
                 self.round_trip_s = await session.round_trip_s()
 
+    @property
+    def presence(self) -> Presence:
+        """Who is here now, and when each was heard last, by ``time.monotonic``."""
+        return self._presence
+
     def set_person(self, person: str) -> None:
         """Who sits here from now on."""
         with self._lock:
@@ -391,7 +396,7 @@ class SiteLink:
         ]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         if self._stopping.is_set() and not session.lost.is_set():
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(*Failure):  # it may be lost at this very moment
                 async with asyncio.timeout(DRAIN_S):
                     await self._drain(session)
         await end_tasks(waits)

@@ -32,20 +32,25 @@ VOICE_KEYS: Final = "VB_KEYS"
 KEYS_BYTES: Final = 32 * MB
 MAX_KEYS_BYTES: Final = 60_000
 """Of one entry: a talkgroup's keys and who holds them."""
+CHANGED: Final = "vaktbord-policy"
+"""In a stream's metadata: when the policy was changed that its ages are of."""
 DUPLICATE_WINDOW_S: Final = 3_600.0
 """An event that is sent again within this time is stored once."""
 
 
 async def ensure_streams(
-    address: SiteAddress, retention: Retention = TODAYS, replicas: int = 1
+    address: SiteAddress, retention: Retention = TODAYS, replicas: int = 1, changed: str = ""
 ) -> None:
-    """Raises nats errors, OSError or TimeoutError when the server doesn't take them."""
+    """``changed``: when the policy was that the retention is of, a ULID or "". A node that hasn't
+    heard of a newer one yet leaves the ages as they are: what it made go would be gone. Raises nats
+    errors, OSError or TimeoutError when the server doesn't take them."""
     nc = await come_in(address.place.urls, address.identity, "site set-up")
     try:
         js = nc.jetstream(timeout=ANSWER_S)
         kept = [stream_config(stream, retention) for stream in STREAMS]
         for config in (*kept, now_config(retention)):
-            await _ensure(js, config.evolve(num_replicas=replicas))
+            told = {CHANGED: changed}
+            await _ensure(js, config.evolve(num_replicas=replicas, metadata=told))
         await _ensure_buckets(js, replicas)
     finally:
         await nc.close()
@@ -54,11 +59,14 @@ async def ensure_streams(
 async def _ensure(js: JetStreamContext, config: StreamConfig) -> None:
     assert config.name is not None
     try:
-        await js.stream_info(config.name)
+        known = (await js.stream_info(config.name)).config
     except NotFoundError:
         await js.add_stream(config)
-    else:
-        await js.update_stream(config)
+        return
+    newer = (known.metadata or {}).get(CHANGED, "")
+    if newer > (config.metadata or {}).get(CHANGED, ""):
+        config = config.evolve(max_age=known.max_age, metadata={CHANGED: newer})
+    await js.update_stream(config)
 
 
 async def _ensure_buckets(js: JetStreamContext, replicas: int) -> None:

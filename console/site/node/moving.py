@@ -1,14 +1,19 @@
-"""Brings the log that one node held alone over into the cluster's: nothing lost, each event once.
+"""Brings the log that one node held alone over into the cluster's, and the voice keys: nothing
+lost, each event once, no talkgroup rekeyed.
 
 The old store is served by a server of its own on loopback, read from first to last, and published
 under each event's own id, which the cluster stores once however often this is begun anew. When all
 of it has been acknowledged the old store is deleted: no second copy of patient data is left. The
 age of what was moved counts from the move.
+
+The other nodes' services wait for that: on half a log they would take what is missing for what
+never was, and make new keys. That it is done stands beside the lease, for all of them to see.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import shutil
 from pathlib import Path
@@ -17,13 +22,27 @@ from typing import Final
 import msgspec
 from nats.aio.client import Client
 from nats.js import JetStreamContext
+from nats.js.errors import (
+    BucketNotFoundError,
+    KeyNotFoundError,
+    KeyWrongLastSequenceError,
+    NoKeysError,
+)
 
 from console.site.address import SiteAddress
-from console.site.log.client import come_in
+from console.site.log.client import close_client, come_in
+from console.site.log.logstore import LEASES, VOICE_KEYS
 from console.site.log.reader import Fetch, Stored
 from console.site.log.subjects import STREAMS
 from console.site.log.wire import EventError, decode
-from console.site.node.server import NatsServer, ServerConfig, free_port, new_name, url_of
+from console.site.node.server import (
+    NatsServer,
+    ServerConfig,
+    end_orphan,
+    free_port,
+    new_name,
+    url_of,
+)
 from console.site.node.storekey import STORE
 from console.site.security.identity import Identity
 
@@ -32,6 +51,10 @@ log = logging.getLogger(__name__)
 LOOPBACK: Final = "127.0.0.1"
 READING: Final = "moving"
 AT_ONCE: Final = 64
+MOVED: Final = "log.moved"
+"""Beside the lease: the cluster has what one node held alone."""
+MOVED_FILE: Final = "moved"
+"""In a node's folder: it has seen that, and waits for it no more."""
 ANSWER_S: Final = 10.0
 
 
@@ -43,6 +66,7 @@ def move_log(folder: Path, config: ServerConfig, identity: Identity, to: SiteAdd
     port = free_port(LOOPBACK)
     aside = folder / READING  # its configuration, its log; the store stays where it is
     aside.mkdir(mode=0o700, exist_ok=True)
+    end_orphan(aside)  # of a move that was killed
     old = msgspec.structs.replace(
         config,
         folder=aside,
@@ -72,11 +96,28 @@ async def _move(old_url: str, identity: Identity, to: SiteAddress) -> int:
     try:
         new = await come_in(to.place.urls, identity, "site move")
         try:
-            return await _copy(old, new.jetstream(timeout=ANSWER_S))
+            js = new.jetstream(timeout=ANSWER_S)
+            await _copy_keys(old.jetstream(timeout=ANSWER_S), js)
+            return await _copy(old, js)
         finally:
-            await new.close()
+            await close_client(new)
     finally:
-        await old.close()
+        await close_client(old)
+
+
+async def _copy_keys(old: JetStreamContext, new: JetStreamContext) -> None:
+    """As they are sealed. What the cluster has already is newer."""
+    try:
+        source = await old.key_value(VOICE_KEYS)
+        names = await source.keys()
+    except (BucketNotFoundError, NoKeysError):
+        return
+    target = await new.key_value(VOICE_KEYS)
+    for name in names:
+        with contextlib.suppress(KeyNotFoundError, KeyWrongLastSequenceError):
+            entry = await source.get(name)
+            await target.update(name, entry.value or b"", last=0)
+    log.info("%d voice keys and blocks were moved", len(names))
 
 
 async def _copy(old: Client, new: JetStreamContext) -> int:
@@ -104,3 +145,34 @@ async def _publish(new: JetStreamContext, one: Stored) -> None:
     except EventError:
         msg_id = f"moved-{one.seq}"
     await new.publish(one.subject, one.data, headers={"Nats-Msg-Id": msg_id})
+
+
+def mark_moved(at: SiteAddress) -> None:
+    """By the node that held the log alone. Raises nats errors, OSError, TimeoutError, SiteError."""
+    asyncio.run(_mark(at))
+
+
+async def _mark(at: SiteAddress) -> None:
+    nc = await come_in(at.place.urls, at.identity, "site move")
+    try:
+        store = await nc.jetstream(timeout=ANSWER_S).key_value(LEASES)
+        await store.put(MOVED, b"")
+    finally:
+        await close_client(nc)
+
+
+def is_moved(at: SiteAddress) -> bool:
+    """Raises nats errors, OSError, TimeoutError, SiteError."""
+    return asyncio.run(_is_marked(at))
+
+
+async def _is_marked(at: SiteAddress) -> bool:
+    nc = await come_in(at.place.urls, at.identity, "site move")
+    try:
+        store = await nc.jetstream(timeout=ANSWER_S).key_value(LEASES)
+        with contextlib.suppress(KeyNotFoundError):
+            await store.get(MOVED)
+            return True
+        return False
+    finally:
+        await close_client(nc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -12,24 +13,34 @@ import msgspec
 from msgspec import Meta
 
 from console.site.address import SiteError
-from console.site.node.papers import Papers, new_change
+from console.site.node.papers import new_change
 from console.site.security.members import Member, MemberId
-from console.site.security.pki import MAX_PEM_BYTES, Authority, MemberName, new_generation
+from console.site.security.persons import Person
+from console.site.security.pki import MemberName, new_generation
 from console.site.security.private import read_private, write_private
 
 REPLICAS: Final = 3
 """So many nodes hold the log. With fewer enrolled the first of them holds it alone."""
 MAX_NODES: Final = 7
+FULL: Final = (
+    f"a site has at most {MAX_NODES} nodes: `vaktbord site --nodes` shows them, and "
+    "`--remove-node` takes out who is there no more"
+)
+MAX_GONE: Final = 32
+"""Nodes that were taken out, the last ones, so that no older entry brings them back."""
+MAX_ENTRIES: Final = MAX_NODES + MAX_GONE
 MAX_FILE_BYTES: Final = 65_536
 NodeUrl = Annotated[str, Meta(pattern=r"^(tls://\S{1,200})?$")]
-Pem = Annotated[str, Meta(max_length=MAX_PEM_BYTES)]
 Ulid = Annotated[str, Meta(min_length=26, max_length=26)]
+Pin = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
 
 
 class Node(msgspec.Struct, frozen=True):
     """``url`` is for desks, ``route`` for the other nodes, both empty until it has come up for the
-    first time. Of two entries the one ``changed`` last stands. ``founded`` is when it became one:
-    the first founded holds the log until there are enough."""
+    first time; ``pin`` is the SHA-256 of the public key that it shows there: they let in no other
+    keys. Of two entries the one ``changed`` last stands, but who was ``removed`` stays it.
+    ``founded`` is when it became one: the first founded holds the log until there are enough.
+    ``positions`` are the members that its home is without a code, taken out with it."""
 
     name: MemberId
     generation: Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
@@ -37,6 +48,9 @@ class Node(msgspec.Struct, frozen=True):
     changed: Ulid
     url: NodeUrl = ""
     route: NodeUrl = ""
+    pin: Pin = ""
+    positions: Annotated[tuple[MemberId, ...], Meta(max_length=4)] = ()
+    removed: bool = False
 
     @property
     def user(self) -> str:
@@ -44,9 +58,11 @@ class Node(msgspec.Struct, frozen=True):
 
 
 class Nodes(msgspec.Struct, frozen=True):
-    """``<home>/site/nodes.json``. A home without one is a site of its own."""
+    """``<home>/site/nodes.json``: also those that were taken out. A home without one is a site of
+    its own. ``formed``: once there were enough, and the log is the cluster's for good."""
 
-    nodes: Annotated[tuple[Node, ...], Meta(max_length=MAX_NODES)] = ()
+    nodes: Annotated[tuple[Node, ...], Meta(max_length=MAX_ENTRIES)] = ()
+    formed: bool = False
     v: Literal[1] = 1
 
     @classmethod
@@ -62,78 +78,79 @@ class Nodes(msgspec.Struct, frozen=True):
     def save(self, path: Path) -> None:
         write_private(path, msgspec.json.format(msgspec.json.encode(self)).decode())
 
-    def merged(self, others: Iterable[Node]) -> Nodes:
+    def merged(self, others: Iterable[Node], *, formed: bool = False) -> Nodes:
         """Raises SiteError when there are too many."""
         known = {node.name: node for node in self.nodes}
         for node in others:
-            if node.name not in known or known[node.name].changed < node.changed:
+            if node.name not in known or _stands(node, known[node.name]):
                 known[node.name] = node
-        if len(known) > MAX_NODES:
-            raise SiteError(f"a site has at most {MAX_NODES} nodes")
-        return Nodes(tuple(sorted(known.values(), key=lambda node: node.founded)))
+        here = [node for node in known.values() if not node.removed]
+        if len(here) > MAX_NODES:
+            raise SiteError(FULL)
+        gone = [node for node in known.values() if node.removed]
+        gone = sorted(gone, key=lambda node: node.changed)[-MAX_GONE:]
+        return Nodes(
+            tuple(sorted((*here, *gone), key=lambda node: node.founded)),
+            self.formed or formed or sum(bool(node.route) for node in here) >= REPLICAS,
+        )
 
     @property
-    def are_enough(self) -> bool:
-        """To hold the log together."""
-        return sum(bool(node.route) for node in self.nodes) >= REPLICAS
+    def present(self) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes if not node.removed)
+
+    def find(self, name: str) -> Node | None:
+        """One that wasn't taken out."""
+        return next((node for node in self.present if node.name == name), None)
+
+    def is_removed(self, name: str) -> bool:
+        return any(node.removed for node in self.nodes if node.name == name)
 
     def others(self, name: str) -> tuple[Node, ...]:
-        return tuple(node for node in self.nodes if node.name != name)
+        return tuple(node for node in self.present if node.name != name)
 
     def holds_log(self, name: str) -> bool:
         """Whether this node has a server of its own."""
-        return self.are_enough or not self.nodes or self.nodes[0].name == name
+        return self.formed or not self.present or self.holds_log_first(name)
+
+    def holds_log_first(self, name: str) -> bool:
+        """Whether this node holds it while it is alone, and then brings it to the others."""
+        return bool(self.present) and self.present[0].name == name
 
 
-class NodePack(msgspec.Struct, frozen=True):
-    """What makes a home a node of a site, under the name ``me``. Who has it is the site: it goes to
-    nobody else. The members are told by the other nodes."""
+def _stands(new: Node, old: Node) -> bool:
+    """Who was taken out is, also when it says later that it is there."""
+    return (new.removed, new.changed) > (old.removed, old.changed)
 
-    site: Annotated[str, Meta(min_length=1, max_length=63)]
-    me: Node
-    ca: Pem
-    ca_key: Pem
-    routes_ca: Pem
-    routes_key: Pem
-    nodes: Annotated[tuple[Node, ...], Meta(min_length=1, max_length=MAX_NODES)]
-    v: Literal[1] = 1
+
+class KnownNode(msgspec.Struct, frozen=True):
+    """As a node sees one. ``answers``: it has said something within seconds."""
+
+    name: str
+    url: str
+    answers: bool
+    me: bool = False
+    removed: bool = False
 
 
 def nodes_file(folder: Path) -> Path:
     return folder / "nodes.json"
 
 
-def new_node() -> Node:
+def new_name() -> str:
+    return f"node-{secrets.token_hex(3)}"
+
+
+def new_node(name: str) -> Node:
     now = new_change()
-    return Node(f"node-{secrets.token_hex(3)}", new_generation(), founded=now, changed=now)
+    return Node(name, new_generation(), founded=now, changed=now)
 
 
-def pack(papers: Papers, nodes: Nodes, me: Node, site: str) -> NodePack:
-    """For the home that is to be ``me``, which the site's servers let in already."""
-    ours, routes = papers.authority, papers.routes_authority()
-    return NodePack(site, me, ours.pem, ours.key_pem, routes.pem, routes.key_pem, nodes.nodes)
-
-
-def join(folder: Path, given: NodePack) -> None:
-    """Make the home with this ``site`` folder a node of the site; ``vaktbord site`` then starts it.
-    Raises SiteError, OSError; a home that is a site already stays as it is."""
-    if (folder / "pki" / "ca.pem").exists():
-        raise SiteError(f"{folder} is a site already; name another --home")
-    for name, ca, key in (
-        ("pki-routes", given.routes_ca, given.routes_key),
-        ("pki", given.ca, given.ca_key),
-    ):
-        write_private(folder / name / "ca-key.pem", key)
-        write_private(folder / name / "ca.pem", ca)
-        Authority.load(folder / name)  # raises when they don't fit together
-    Papers.found(folder, MemberName(given.me.name, "site", given.me.generation))
-    Nodes(given.nodes).save(nodes_file(folder))
-    write_private(folder / "name", given.site)
-
-
-def digest(members: Iterable[Member], nodes: Iterable[Node]) -> str:
-    """Two nodes with the same know the same."""
-    rows = [f"member {one.name} {one.changed}" for one in members]
-    rows += [f"node {one.name} {one.changed}" for one in nodes]
-    rows.sort()
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+def digest(members: Iterable[Member], nodes: Nodes, persons: Iterable[Person], policy: str) -> str:
+    """Two nodes with the same know the same. ``policy``: when it was changed."""
+    named = chain(
+        (("member", one.name, one.changed) for one in members),
+        (("node", one.name, one.changed) for one in nodes.nodes),
+        (("person", one.name, one.changed) for one in persons),
+        (("formed", "", str(nodes.formed)), ("policy", "", policy)),
+    )
+    return hashlib.sha256("\n".join(sorted(map(repr, named))).encode()).hexdigest()

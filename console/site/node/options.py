@@ -39,6 +39,15 @@ class SiteOptions(msgspec.Struct, frozen=True):
             raise SiteError(f"{self.interface} is not an IP address") from None
 
 
+def words_of(options: SiteOptions) -> tuple[str, ...]:
+    """Of the detached process, to be started as this one was."""
+    words = ["--name", options.name, "--escalate-after", str(options.escalate_s)]
+    words += ["--interface", options.interface] if options.interface else []
+    words += ["--cluster"] if options.cluster else []
+    words += ["--external"] if options.external else []
+    return tuple(words)
+
+
 def default_name() -> str:
     """This machine's name, as a DNS label allows it."""
     name = f"Vaktbord {socket.gethostname()}"

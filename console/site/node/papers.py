@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from cryptography import x509
 from ulid import ULID
 
 from console.domain.roles import MemberRole, Role
@@ -26,6 +27,7 @@ from console.site.security.pki import Authority, MemberName
 
 LOCAL: Final[dict[MemberRole, str]] = {"operator": "desk", "trainer": "exercise"}
 """The positions that every home has with its site, and how their names begin."""
+ROUTES: Final = "routes"
 
 
 def local_folder(site_folder: Path, role: Role) -> Path:
@@ -54,21 +56,17 @@ class Papers:
     def open(cls, folder: Path, site: str) -> Papers:
         """What is there, and what is missing made new. Raises SiteError, OSError."""
         authority = Authority.load(folder / "pki")
+        if authority is None and (folder / "nodes.json").exists():
+            raise SiteError(
+                f"the CA of this node's site is missing in {folder / 'pki'}: bring it back from a "
+                "backup, or join again with a new code: `vaktbord site --join`"
+            )
         if authority is None:
             authority = Authority.new(site)
             authority.save(folder / "pki")
         papers = cls(folder, authority, Members.load(folder / "members.json"))
         papers.renew()
         return papers
-
-    @classmethod
-    def found(cls, folder: Path, who: MemberName) -> None:
-        """A node of a site whose CA lies here already, by the name that the other nodes know.
-        Raises SiteError, OSError."""
-        authority = Authority.load(folder / "pki")
-        if authority is None:
-            raise SiteError(f"there is no CA in {folder}")
-        cls(folder, authority, Members())._issue(folder / "node", who)
 
     def renew(self) -> bool:
         """Make what is missing, or two thirds through its life. True when the server's own has
@@ -77,7 +75,8 @@ class Papers:
             self._renew_own(name)
         for role, prefix in LOCAL.items():
             self._renew_local(role, prefix)
-        return self._renew_server()
+        is_new = self._renew_server()
+        return self._renew_routes() or is_new
 
     @property
     def node(self) -> Identity:
@@ -90,15 +89,21 @@ class Papers:
         return self._own("system")
 
     @property
+    def positions(self) -> tuple[str, ...]:
+        """The members that this home is without a code."""
+        named = (_named(local_folder(self._folder, role)) for role in LOCAL)
+        return tuple(one.name for one in named if one is not None)
+
+    @property
     def server(self) -> TlsFiles:
         return server_files(self._folder)
 
     def routes(self, addresses: Sequence[str]) -> TlsFiles:
-        """What the node shows to the other nodes, who find it at these IP addresses. Raises
-        SiteError, OSError."""
-        folder = self._folder / "routes"
+        """What the node shows to the other nodes, who find it at these IP addresses and know its
+        key. Raises SiteError, OSError."""
+        folder = self._folder / ROUTES
         authority = self.routes_authority()
-        key = pki.new_key()
+        key = pki.kept_key(folder / identity.KEY) or pki.new_key()
         certificate = authority.issue_route(pki.request_pem(key), addresses)
         identity.save(
             folder, key=pki.key_pem(key), certificate=certificate, ca=authority.pem, place=None
@@ -173,6 +178,15 @@ class Papers:
         )
         return True
 
+    def _renew_routes(self) -> bool:
+        folder = self._folder / ROUTES
+        if not (folder / identity.CERTIFICATE).exists():
+            return False  # not a node among others, or not yet
+        if not _is_due(folder, self.routes_authority()):
+            return False
+        self.routes(pki.addresses_of(_certificate(folder)))
+        return True
+
     def _issue(self, folder: Path, who: MemberName) -> None:
         key = pki.new_key()
         certificate = self.authority.issue_member(who, pki.request_pem(key))
@@ -205,18 +219,21 @@ def new_change() -> str:
     return str(ULID.from_timestamp(time.time()))
 
 
+def _certificate(folder: Path) -> x509.Certificate:
+    """Raises OSError, SiteError, UnicodeDecodeError."""
+    return pki.load_certificate((folder / identity.CERTIFICATE).read_text(encoding="ascii"))
+
+
 def _named(folder: Path) -> MemberName | None:
     try:
-        text = (folder / identity.CERTIFICATE).read_text(encoding="ascii")
-        return pki.member_named(pki.load_certificate(text))
+        return pki.member_named(_certificate(folder))
     except (OSError, SiteError, UnicodeDecodeError):
         return None
 
 
 def _is_due(folder: Path, authority: Authority) -> bool:
     try:
-        text = (folder / identity.CERTIFICATE).read_text(encoding="ascii")
-        certificate = pki.load_certificate(text)
+        certificate = _certificate(folder)
     except (OSError, SiteError, UnicodeDecodeError):
         return True
     if not (folder / identity.KEY).exists() or not authority.has_issued(certificate):

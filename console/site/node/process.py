@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import IO, Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Meta
 
 import console
 from console.domain.roles import Role
@@ -36,6 +38,8 @@ class SiteFile(msgspec.Struct, frozen=True):
     place: SitePlace
     pid: int
     server: str  # the nats-server's own name; empty while other nodes hold the log
+    words: Annotated[tuple[Annotated[str, Meta(max_length=300)], ...], Meta(max_length=16)] = ()
+    """How it was started, for who starts it again."""
     v: Literal[2] = 2
 
 
@@ -80,9 +84,29 @@ def ensure_site(home: Path, *, interface: str | None, name: str | None = None) -
     running = _running(home)
     if running is not None:
         return _address(home, running, "operator")
+    words = ["--interface", interface] if interface else []
+    return _started(home, (*words, *(["--name", name] if name else [])))
+
+
+def is_orphaned(home: Path) -> bool:
+    """Whether the process of this home's site is gone though nobody has ended it. Its server may go
+    on, but none of the site's services then."""
+    known = read_site_file(home)
+    if known is None or is_site_process(known.pid):
+        return False
+    return bool(command_line(os.getpid()))  # else nobody can tell here
+
+
+def revive_site(home: Path) -> SiteAddress:
+    """An orphaned one, started as it was. Raises SiteError."""
+    known = _running(home) or read_site_file(home)
+    return _started(home, known.words if known is not None else ())
+
+
+def _started(home: Path, words: Sequence[str]) -> SiteAddress:
     with contextlib.suppress(FileNotFoundError):
         failure_file(home).unlink()
-    _start_detached(home, interface=interface, name=name)
+    _start_detached(home, words)
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         running = _running(home)
@@ -174,11 +198,9 @@ def _answers(home: Path, known: SiteFile) -> bool:
     return name is not None and known.server in ("", name)
 
 
-def _start_detached(home: Path, *, interface: str | None, name: str | None) -> None:
+def _start_detached(home: Path, words: Sequence[str]) -> None:
     """The child forks the site and ends at once, so that nobody here has to wait for it."""
-    line = [sys.executable, "-m", "console.site", "--detach", "--home", str(home)]
-    line += ["--interface", interface] if interface else []
-    line += ["--name", name] if name else []
+    line = [sys.executable, "-m", "console.site", "--detach", "--home", str(home), *words]
     folder = site_folder(home)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

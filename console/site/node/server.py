@@ -41,6 +41,7 @@ PROBE_S: Final = 2.0
 HANDSHAKE_S: Final = 2  # a stranger who connects and says nothing is gone after it
 MAX_SUBSCRIPTIONS: Final = 100  # of one connection; a link has some twenty
 MAX_BANNER_BYTES: Final = 8_192
+PID_FILE: Final = "server.pid"
 
 
 class TlsFiles(msgspec.Struct, frozen=True):
@@ -53,7 +54,8 @@ class TlsFiles(msgspec.Struct, frozen=True):
 
 class ClusterConfig(msgspec.Struct, frozen=True):
     """The nodes' own network. Its certificates are of a CA of its own (no member has one of it):
-    whoever came in here could say anything. ``routes`` are the other nodes'."""
+    whoever came in here could say anything. ``routes`` are the other nodes', ``pins`` their keys:
+    no other certificate of that CA is taken, as one of a node that was taken out."""
 
     name: str
     host: str
@@ -62,6 +64,7 @@ class ClusterConfig(msgspec.Struct, frozen=True):
     client_advertise: str
     tls: TlsFiles
     routes: tuple[str, ...]
+    pins: tuple[str, ...] = ()
 
     def text(self) -> list[str]:
         return [
@@ -77,6 +80,7 @@ class ClusterConfig(msgspec.Struct, frozen=True):
             f"    key_file: {quoted(str(self.tls.key))}",
             f"    ca_file: {quoted(str(self.tls.ca))}",
             "    verify: true",
+            f"    pinned_certs: {json.dumps(self.pins or NOBODY)}",
             f"    timeout: {HANDSHAKE_S}",
             '    min_version: "1.3"',
             "  }",
@@ -84,6 +88,8 @@ class ClusterConfig(msgspec.Struct, frozen=True):
         ]
 
 
+NOBODY: Final = ("0" * 64,)
+"""A list of none is to nats-server as no list: everybody."""
 NOT_FROM_REGION: Final = ("vb.>", "$KV.>", "_INBOX_*.>")
 NOT_ASKED_BY_REGION: Final = (
     *(f"STREAM.{what}.>" for what in ("CREATE", "UPDATE", "DELETE", "PURGE", "RESTORE", "MSG")),
@@ -262,6 +268,9 @@ class NatsServer:
             env={**os.environ, **environment(keys)},
         )
         try:
+            # At once: a site that is killed now leaves a server that the next one has to end, as
+            # two on one store would spoil it.
+            write_private(self.config.folder / PID_FILE, str(self._process.pid))
             self._wait_ready()
             settle(self._keys_folder)
         except BaseException:
@@ -395,7 +404,7 @@ def read_banner(host: str, port: int, context: ssl.SSLContext) -> dict[str, obje
 def end_orphan(folder: Path) -> bool:
     """End a server that a killed site left behind on this folder's store. True if there was one."""
     try:
-        pid = int((folder / "server.pid").read_text())
+        pid = int((folder / PID_FILE).read_text())
     except (OSError, ValueError):
         return False
     if pid <= 0 or not _serves(pid, folder):

@@ -20,11 +20,13 @@ from console.site.node.keeper import ServerKeeper
 from console.site.node.lock import FolderLock
 from console.site.node.logmaker import LogMaker
 from console.site.node.membership import Membership
-from console.site.node.moving import move_log
-from console.site.node.nodes import Node, NodePack
-from console.site.node.options import EVERYWHERE, SiteOptions
+from console.site.node.moving import MOVED_FILE, is_moved, mark_moved, move_log
+from console.site.node.options import EVERYWHERE, SiteOptions, words_of
+from console.site.node.others import Others
 from console.site.node.papers import Papers, set_aside_first_log
-from console.site.node.peers import Peers
+from console.site.node.peers import Known, Peers, Told
+from console.site.node.people import People
+from console.site.node.policy import SharedPolicy
 from console.site.node.process import (
     LOCK_FILE,
     SiteFile,
@@ -34,8 +36,7 @@ from console.site.node.process import (
     write_site_file,
 )
 from console.site.node.runner import ServiceRunner
-from console.site.node.server import ServerConfig, end_orphan
-from console.site.security.members import Member
+from console.site.node.server import PID_FILE, ServerConfig, end_orphan
 from console.site.security.private import write_private
 from console.site.services.leasekeeper import LeaseKeeper
 from console.site.services.service import NodeContext
@@ -48,9 +49,16 @@ log = logging.getLogger(__name__)
 TICK_S: Final = 0.25
 LEASE_TICK_S: Final = 0.05
 PAPERS_EVERY_S: Final = 3_600.0
+TELL_EVERY_S: Final = 2.0
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 CHANGE_FORM_S: Final = 3.0
 """So long a node waits, when the nodes have become enough, for the others to learn of it too."""
+
+
+TAKEN_OUT: Final = (
+    "this node was taken out of its site by another one; to be one again, join anew with another "
+    "--home and a new code: `vaktbord site --join`"
+)
 
 
 class AlreadyRunning(SiteError):  # noqa: N818  # an answer rather than an error
@@ -71,6 +79,7 @@ class SiteService:
         self._runner: ServiceRunner | None = None
         self._offers: dict[str, str] = {}
         self._papers_due_s = 0.0
+        self._tell_due_s = 0.0
         self._out_of_form_ticks = 0
         self.stop = threading.Event()
 
@@ -122,7 +131,7 @@ class SiteService:
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
-            for path in (site_file(self._options.home), self._folder / "server.pid"):
+            for path in (site_file(self._options.home), self._folder / PID_FILE):
                 path.unlink(missing_ok=True)
         self._lock.release()
 
@@ -142,20 +151,22 @@ class SiteService:
         if set_aside_first_log(self._folder):
             log.warning("the log of version 0.1 is kept beside the new one, and read no more")
         self._papers = Papers.open(self._folder, self._options.name)
+        self._people = People(self._folder)
         keeper = self._keeper = ServerKeeper(self._options, self._folder, self._papers)
+        if keeper.is_removed:
+            raise SiteError(TAKEN_OUT)
         keeper.start()
         self._membership = Membership(self._papers, self._tell_server)
+        self._policy = SharedPolicy(self._folder)
         self._maker = LogMaker(
-            self._folder, keeper.address, lambda: keeper.replicas, self._move_log
+            self._folder, self._policy, keeper.address, lambda: keeper.replicas, self._move_log
         )
-        if keeper.nodes.are_enough or keeper.server is None:
+        if keeper.nodes.formed or keeper.server is None:
             self._maker.make_soon()  # others may have to come first
         else:
             self._maker.make()
         address = keeper.address()
-        if keeper.nodes.nodes:
-            self._peers = Peers(keeper.me, keeper.address, _Knowledge(self._membership, keeper))
-            self._peers.start()
+        self._begin_to_tell()
         self._runner = self._new_runner(address)
         if self._maker.ready.is_set():
             self._runner.start()
@@ -172,7 +183,8 @@ class SiteService:
             self._membership.present,
             self._membership.change,
             self._offers,
-            self._keeper.admit,
+            Others(self._keeper, self._membership, self._answers),
+            self._people,
         )
         return ServiceRunner(
             services_everywhere(context, self._options),
@@ -180,17 +192,42 @@ class SiteService:
             LeaseKeeper(self._keeper.address, f"{address.identity.name}-{secrets.token_hex(4)}"),
         )
 
+    def _begin_to_tell(self) -> None:
+        """The other nodes, once there are to be any."""
+        keeper, people = self._keeper, self._people
+        assert keeper is not None
+        if not keeper.nodes.nodes or self._peers is not None:
+            return
+        knowledge = _Knowledge(self._membership, people, keeper, self._policy)
+        peers = self._peers = Peers(keeper.me, keeper.address, knowledge)
+        self._membership.on_change = lambda _member: peers.tell_soon()
+        people.on_change, people.on_tried = peers.tell_soon, peers.tell_tried
+        peers.start()
+
+    def _answers(self, name: str) -> bool:
+        """Whether that node runs."""
+        peers = self._peers
+        return peers is not None and peers.answers(name)
+
     def _tell_server(self) -> None:
         """The members have changed."""
         assert self._keeper is not None
         self._keeper.tell()
 
     def _move_log(self) -> None:
-        """What this node held alone before the site had three."""
-        assert self._keeper is not None
-        server = self._keeper.server
-        if server is not None:
-            move_log(self._folder, server.config, self._papers.node, self._keeper.address())
+        """What a node held alone before the site had three; the others wait for it. Raises
+        SiteError when it isn't done, nats errors, OSError, TimeoutError."""
+        keeper = self._keeper
+        assert keeper is not None
+        server, done = keeper.server, self._folder / MOVED_FILE
+        if server is None or server.config.cluster is None:
+            return
+        move_log(self._folder, server.config, self._papers.node, keeper.address())
+        if keeper.nodes.holds_log_first(keeper.me):
+            mark_moved(keeper.address())
+        elif not done.exists() and not is_moved(keeper.address()):
+            raise SiteError("the node that held the log alone has not brought it yet")
+        done.touch(mode=0o600)
 
     # -- while it runs --------------------------------------------------------------------
 
@@ -198,16 +235,30 @@ class SiteService:
         assert self._runner is not None
         assert self._maker is not None
         self._renew_papers()
+        self._tell_server_again()
+        self._begin_to_tell()
+        self._end_if_removed()
         if not self._maker.ready.is_set():
             return
         if not self._runner.is_started:
-            self._runner.start()
-            self._begin_to_announce()
+            self._start_services()
         if self._runner.is_log_missing():
             self._maker.make_soon()
         changed = self._membership.changed.is_set()
         self._membership.changed.clear()
         self._runner.tick(members_changed=changed)
+
+    def _start_services(self) -> None:
+        """While others may still be coming: what fails then is tried again, and costs no server."""
+        assert self._runner is not None
+        assert self._keeper is not None
+        try:
+            self._runner.start()
+            self._begin_to_announce()
+        except (SiteError, SpoolError, OSError):
+            log.exception("the services could not be started; they are tried again")
+            self._runner.stop()
+            self._runner = self._new_runner(self._keeper.address())
 
     def _renew_papers(self) -> None:
         """The node's own certificates, long before they are over; its server shows a new one from
@@ -221,6 +272,24 @@ class SiteService:
                 self._membership.changed.set()
         except (SiteError, OSError):
             log.exception("the site's own certificates could not be renewed")
+
+    def _tell_server_again(self) -> None:
+        assert self._keeper is not None
+        if time.monotonic() < self._tell_due_s:
+            return
+        self._tell_due_s = time.monotonic() + TELL_EVERY_S
+        try:
+            self._keeper.tell_again()
+        except (SiteError, OSError) as error:
+            log.warning("the server does not take its members yet: %s", error)
+
+    def _end_if_removed(self) -> None:
+        """Another node has taken this one out: it is no site any more."""
+        assert self._keeper is not None
+        if self._keeper.is_removed and not self.stop.is_set():
+            log.error("%s", TAKEN_OUT)
+            write_failure(self._options.home, TAKEN_OUT)
+            self.stop.set()
 
     def _is_time_for_another_form(self) -> bool:
         assert self._keeper is not None
@@ -259,13 +328,10 @@ class SiteService:
     def _write_files(self, address: SiteAddress) -> None:
         assert self._keeper is not None
         server = self._keeper.server
-        name = ""
-        if server is not None:
-            name = server.config.name
-            if server.pid is not None:
-                write_private(self._folder / "server.pid", str(server.pid))
+        name = server.config.name if server is not None else ""
         write_site_file(
-            self._options.home, SiteFile(place=address.place, pid=os.getpid(), server=name)
+            self._options.home,
+            SiteFile(address.place, os.getpid(), name, words_of(self._options)),
         )
 
     def _begin_to_announce(self) -> None:
@@ -291,23 +357,33 @@ class SiteService:
 class _Knowledge:
     """What the peers may know and teach."""
 
-    def __init__(self, membership: Membership, keeper: ServerKeeper) -> None:
+    def __init__(
+        self, membership: Membership, people: People, keeper: ServerKeeper, policy: SharedPolicy
+    ) -> None:
         self._membership = membership
+        self._people = people
         self._keeper = keeper
+        self._policy = policy
 
-    def members(self) -> tuple[Member, ...]:
-        return self._membership.everybody()
+    def all(self) -> Known:
+        return Known(
+            self._membership.everybody(),
+            self._people.everybody(),
+            self._keeper.nodes,
+            self._policy.now(),
+        )
 
-    def admit(self) -> NodePack:
-        return self._keeper.admit()
-
-    def nodes(self) -> tuple[Node, ...]:
-        return self._keeper.nodes.nodes
-
-    def learn(self, members: tuple[Member, ...], nodes: tuple[Node, ...]) -> None:
-        if self._keeper.learn(nodes):
+    def learn(self, told: Told) -> None:
+        if told.tried is not None:
+            self._people.heard(told.tried, time.monotonic())
+        if told.nodes is not None and self._keeper.learn(
+            told.nodes.nodes, formed=told.nodes.formed
+        ):
             self._keeper.tell()
-        self._membership.merge(members)
+        self._membership.merge(told.members)
+        self._people.merge(told.persons)
+        if told.policy is not None and self._policy.learn(told.policy):
+            log.info("another node has told the site's policy")
 
 
 def write_failure(home: Path, sentence: str) -> None:

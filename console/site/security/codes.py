@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from console.domain.roles import MemberRole
+from console.domain.roles import Newcomer
 from console.site.address import SiteError
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -28,7 +28,7 @@ class OpenCode(msgspec.Struct, frozen=True):
 
     code: str
     name: str
-    role: MemberRole
+    role: Newcomer
     label: str
     ends_s: float
     wrong: int = 0
@@ -40,7 +40,7 @@ class Codes:
     def __init__(self) -> None:
         self._open: tuple[OpenCode, ...] = ()
 
-    def open(self, name: str, role: MemberRole, label: str, now_s: float) -> OpenCode:
+    def open(self, name: str, role: Newcomer, label: str, now_s: float) -> OpenCode:
         """A new code in the place of the name's last one. Raises SiteError at the bound."""
         others = tuple(one for one in self.usable(now_s) if one.name != name)
         if len(others) >= MAX_OPEN:

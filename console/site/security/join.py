@@ -16,12 +16,22 @@ import msgspec
 
 from console.site.address import SiteAddress, SiteError, SitePlace
 from console.site.security import identity, pki, proof
-from console.site.security.proof import Admitted, Begin, Begun, Claim, Refused, Seen, Why
+from console.site.security.proof import (
+    Admitted,
+    AdmittedNode,
+    Begin,
+    Begun,
+    Claim,
+    Refused,
+    Seen,
+    Why,
+)
 
 PATIENCE_S: Final = 15.0
-MAX_ANSWER_BYTES: Final = 65_536
+MAX_ANSWER_BYTES: Final = 262_144
 
 Said = TypeVar("Said")
+Let = TypeVar("Let", Admitted, AdmittedNode)
 
 
 class Turned(SiteError):  # noqa: N818  # an answer rather than an error
@@ -37,16 +47,16 @@ def join(home: Path, door: str, code: str) -> SiteAddress:
     and place lie below ``home`` when this returns. Blocks for some seconds. Raises SiteError, of
     which Turned is one, and OSError when it can't be written down."""
     host, port = _place(door)
-    begun, _ = _knock(host, port, "/enrol/begin", Begin(), Begun)
-    key = pki.new_key()
-    claim = _Claiming(begun, code, pki.request_pem(key))
-    admitted, seen = _knock(host, port, "/enrol/claim", claim, Admitted)
-    site = _checked(claim, admitted, seen)
+    claim, admitted, seen = _claimed(host, port, code, Admitted)
+    named = _checked(claim, admitted, claim.site_proof(seen, admitted))
+    if named is None or (named.name, named.role) != (admitted.name, admitted.role):
+        raise SiteError(NOT_TOGETHER)
+    site = claim.site
     place = SitePlace((_url(host, admitted.port),), admitted.site, site, door)
     folder = identity.folder_of(home, admitted.role)
     identity.save(
         folder,
-        key=pki.key_pem(key),
+        key=claim.key_pem,
         certificate=admitted.certificate,
         ca=admitted.ca,
         place=place,
@@ -57,29 +67,74 @@ def join(home: Path, door: str, code: str) -> SiteAddress:
     return SiteAddress(place, found)
 
 
+class NodeClaimed(msgspec.Struct, frozen=True):
+    """What a new node has got, all of it proved to come from who knows the code. ``pack``: JSON."""
+
+    key: str
+    certificate: str
+    ca: str
+    pack: str
+
+
+def claim_node(door: str, code: str) -> NodeClaimed:
+    """By a code for a node, in its plain form. Nothing is written down. Raises SiteError, of which
+    Turned is one."""
+    host, port = _place(door)
+    claim, admitted, seen = _claimed(host, port, code, AdmittedNode)
+    _checked(claim, admitted, claim.site_proof(seen, admitted, admitted.pack))
+    return NodeClaimed(claim.key_pem, admitted.certificate, admitted.ca, admitted.pack)
+
+
+def _claimed(host: str, port: int, code: str, kind: type[Let]) -> tuple[_Claiming, Let, bytes]:
+    """What was claimed and what was answered, not believed yet; and what the door showed."""
+    begun, _ = _knock(host, port, "/enrol/begin", Begin(), Begun)
+    is_node = kind is AdmittedNode
+    claim = _Claiming(begun, code, node=is_node)
+    path = "/enrol/node" if is_node else "/enrol/claim"
+    admitted, seen = _knock(host, port, path, claim, kind)
+    return claim, admitted, seen
+
+
 class _Claiming:
     """What is claimed depends on the certificate that the door shows at that very connection."""
 
-    def __init__(self, begun: Begun, code: str, request: str) -> None:
+    def __init__(self, begun: Begun, code: str, *, node: bool) -> None:
         self._begun = begun
         self._code = code
-        self.request = request
+        self._node = node
+        key = pki.new_key()
+        self.key_pem = pki.key_pem(key)
+        self.request = pki.request_pem(key)
         self._nonce = proof.new_nonce()
+
+    @property
+    def site(self) -> str:
+        return self._begun.site
 
     def seen(self, certificate: bytes) -> Seen:
         return Seen(self._nonce, self._begun.nonce, self._begun.site, certificate)
 
     def claim(self, certificate: bytes) -> Claim:
         seen = self.seen(certificate)
-        self.key = proof.key_of(self._code, seen)
-        made = proof.newcomers_proof(self.key, seen, self.request)
+        self._key = proof.key_of(self._code, seen)
+        made = proof.newcomers_proof(self._key, seen, self.request, node=self._node)
         return Claim(self._nonce, self._begun.nonce, self.request, made)
 
+    def site_proof(
+        self, certificate: bytes, admitted: Admitted | AdmittedNode, pack: str | None = None
+    ) -> str:
+        """What the site has to prove."""
+        seen = self.seen(certificate)
+        return proof.sites_proof(self._key, seen, admitted.ca, admitted.certificate, pack)
 
-def _checked(claim: _Claiming, admitted: Admitted, certificate: bytes) -> str:
-    """The site's id, once it has proved itself. Raises SiteError."""
-    seen = claim.seen(certificate)
-    right = proof.sites_proof(claim.key, seen, admitted.ca, admitted.certificate)
+
+NOT_TOGETHER: Final = "the site's answer does not fit together; make a new code and try again"
+
+
+def _checked(
+    claim: _Claiming, admitted: Admitted | AdmittedNode, right: str
+) -> pki.MemberName | None:
+    """Whom the certificate names, once the site has proved itself. Raises SiteError."""
     if not proof.is_same(right, admitted.proof):
         raise SiteError(
             "what answers there does not know the code: it is not the site that made it; "
@@ -87,16 +142,13 @@ def _checked(claim: _Claiming, admitted: Admitted, certificate: bytes) -> str:
         )
     ca = pki.load_certificate(admitted.ca)
     issued = pki.load_certificate(admitted.certificate)
-    named = pki.member_named(issued)
     if (
-        pki.fingerprint(ca) != seen.site
+        pki.fingerprint(ca) != claim.site
         or not pki.is_issued_by(issued, ca)
         or not pki.is_for(issued, claim.request)
-        or named is None
-        or (named.name, named.role) != (admitted.name, admitted.role)
     ):
-        raise SiteError("the site's answer does not fit together; make a new code and try again")
-    return seen.site
+        raise SiteError(NOT_TOGETHER)
+    return pki.member_named(issued)
 
 
 def _place(door: str) -> tuple[str, int]:

@@ -111,6 +111,11 @@ class Persons:
         found = self._persons.get(name)
         return None if found is None or found.removed else found
 
+    @property
+    def all(self) -> tuple[Person, ...]:
+        """Also those who were removed."""
+        return tuple(self._persons.values())
+
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(one.name for one in self._persons.values() if not one.removed))
 

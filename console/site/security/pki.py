@@ -59,6 +59,16 @@ def new_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
+def kept_key(path: Path) -> ec.EllipticCurvePrivateKey | None:
+    """None when there is none that can be used. Raises OSError, and SiteError when others can read
+    it."""
+    try:
+        key = serialization.load_pem_private_key(read_private(path, MAX_PEM_BYTES), None)
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    return key if isinstance(key, ec.EllipticCurvePrivateKey) else None
+
+
 def key_pem(key: ec.EllipticCurvePrivateKey) -> str:
     return key.private_bytes(
         serialization.Encoding.PEM,
@@ -99,6 +109,20 @@ def parsed_user(user: str) -> MemberName | None:
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256, 64 hexadecimal digits."""
     return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def pin_of(certificate: x509.Certificate) -> str:
+    """SHA-256 of its public key (SubjectPublicKeyInfo, DER), as nats-server pins one."""
+    der = certificate.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return hashlib.sha256(der).hexdigest()
+
+
+def addresses_of(certificate: x509.Certificate) -> tuple[str, ...]:
+    """The IP addresses that a certificate is for."""
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return tuple(str(one) for one in names.get_values_for_type(x509.IPAddress))
 
 
 def load_certificate(pem: str) -> x509.Certificate:

@@ -31,9 +31,11 @@ _RANDOM_BYTES: Final = 8
 
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Pem = Annotated[str, Meta(max_length=MAX_PEM_BYTES)]
+MAX_PACK: Final = 120_000
 Why = Literal[
-    "no-code", "wrong-code", "too-late", "slow-down", "busy", "malformed", "not-found", "failed"
-]
+    "no-code", "wrong-code", "other-kind", "too-late", "slow-down", "busy", "malformed",
+    "not-found", "failed",
+]  # fmt: skip
 
 
 class Begin(msgspec.Struct, frozen=True):
@@ -51,7 +53,8 @@ class Begun(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """POST /enrol/claim. ``request`` is a certificate request (PKCS #10, PEM)."""
+    """POST /enrol/claim, or /enrol/node by who is to be a node of the site. ``request`` is a
+    certificate request (PKCS #10, PEM)."""
 
     nonce: Digest
     site_nonce: Digest
@@ -70,6 +73,16 @@ class Admitted(msgspec.Struct, frozen=True):
     role: MemberRole
     site: Annotated[str, Meta(min_length=1, max_length=63)]
     port: Annotated[int, Meta(ge=1, le=65_535)]
+    v: Literal[1] = 1
+
+
+class AdmittedNode(msgspec.Struct, frozen=True):
+    """``pack`` is what makes a home a node (console.site.node.joining), as JSON."""
+
+    certificate: Pem
+    ca: Pem
+    pack: Annotated[str, Meta(max_length=MAX_PACK)]
+    proof: Digest
     v: Literal[1] = 1
 
 
@@ -107,12 +120,18 @@ def key_of(code: str, seen: Seen) -> bytes:
     )
 
 
-def newcomers_proof(key: bytes, seen: Seen, request: str) -> str:
-    return _mac(key, b"newcomer", seen.both, seen.certificate, _hash(request))
+def newcomers_proof(key: bytes, seen: Seen, request: str, *, node: bool = False) -> str:
+    """``node``: of who is to be a node of the site."""
+    word = b"new node" if node else b"newcomer"
+    return _mac(key, word, seen.both, seen.certificate, _hash(request))
 
 
-def sites_proof(key: bytes, seen: Seen, ca: str, certificate: str) -> str:
-    return _mac(key, b"site", seen.both, seen.certificate, _hash(ca), _hash(certificate))
+def sites_proof(key: bytes, seen: Seen, ca: str, certificate: str, pack: str | None = None) -> str:
+    """``pack``: for a node."""
+    issued = (seen.both, seen.certificate, _hash(ca), _hash(certificate))
+    if pack is None:
+        return _mac(key, b"site", *issued)
+    return _mac(key, b"node", *issued, _hash(pack))
 
 
 def is_same(proof: str, other: str) -> bool:
@@ -152,5 +171,6 @@ def _hash(text: str) -> bytes:
 
 
 def _mac(key: bytes, *parts: bytes) -> str:
-    """The first part is a word of its own in each proof; all others have fixed lengths."""
+    """The first part is a word of its own in each proof, none of which begins another; all others
+    have fixed lengths."""
     return hmac.new(key, b"".join(parts), "sha256").hexdigest()

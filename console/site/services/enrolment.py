@@ -1,5 +1,5 @@
-"""Enrolment at the site: who knows a one-time code gets a certificate; members renew theirs, and
-are taken out.
+"""Enrolment at the site: who knows a one-time code gets a certificate, or becomes a node of the
+site; members renew theirs, and are taken out, as nodes are.
 
 Codes are made, and members taken out, by who may read the site's own folder: that is what its
 node's certificate proves. What a newcomer must prove is in :mod:`console.site.security.proof`.
@@ -11,19 +11,29 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
 from console.domain.events import AnyBody, CodeVoided, MemberEnrolled, MemberRevoked
-from console.domain.roles import MemberRole
+from console.domain.roles import MemberRole, Newcomer
 from console.site.address import SiteError
+from console.site.node.nodes import KnownNode, new_name
 from console.site.node.papers import LOCAL, new_change
 from console.site.security import pki, proof
 from console.site.security.codes import LIFE_S, Codes, OpenCode, shown
 from console.site.security.members import Member, MemberId
-from console.site.security.proof import Admitted, Begun, Claim, Refused, Seen, Why
+from console.site.security.proof import (
+    Admitted,
+    AdmittedNode,
+    Begun,
+    Claim,
+    Refused,
+    Seen,
+    Why,
+)
 from console.site.security.rate import Rate, host_of
 from console.site.services.answering import Ask
 from console.site.services.door import Door, Reply
@@ -46,13 +56,15 @@ KNOCKS_TOGETHER: Final = 120
 PROOF_WAIT_S: Final = 5.0
 """For those before one: proofs are computed one at a time."""
 STATUS: Final[dict[Why, int]] = {
-    "malformed": 400, "wrong-code": 403, "no-code": 403, "too-late": 403, "not-found": 404,
-    "slow-down": 429, "busy": 503, "failed": 500,
+    "malformed": 400, "wrong-code": 403, "no-code": 403, "other-kind": 403, "too-late": 403,
+    "not-found": 404, "slow-down": 429, "busy": 503, "failed": 500,
 }  # fmt: skip
 WORDS: Final[dict[Why, str]] = {
     "malformed": "that is no enrolment",
     "wrong-code": "the code is wrong, or something on the way is not what it seems to be",
     "no-code": "no code is open at this site: make one there with `vaktbord enrol`",
+    "other-kind": "that code is for something else, and still good: a position enrols with "
+    "`vaktbord enrol --join`, a node with `vaktbord site --join`",
     "too-late": "that took too long; begin again",
     "not-found": "there is nothing here but enrolment",
     "slow-down": "too many tries; wait a minute",
@@ -75,14 +87,25 @@ class CodeMade(msgspec.Struct, frozen=True):
     """``again``: the name is enrolled, and its certificate counts no more once the code is used.
     ``door`` is the port."""
 
+    name: str
     code: str
     seconds: float
     door: int
-    again: bool
+    again: bool = False
+
+
+class NewNode(msgspec.Struct, frozen=True):
+    """Asks for a code for another node, which the site names."""
+
+    label: Annotated[str, Meta(max_length=64)] = ""
 
 
 class TakeOut(msgspec.Struct, frozen=True):
     name: MemberId
+
+
+class KnownNodes(msgspec.Struct, frozen=True):
+    nodes: tuple[KnownNode, ...]
 
 
 class Renew(msgspec.Struct, frozen=True):
@@ -123,7 +146,12 @@ class Enrolment:
 
     def knock(self, path: str, body: bytes, address: str) -> Reply:
         """One request of somebody who may be anybody."""
-        doing = {"/enrol/begin": self._begin, "/enrol/claim": self._claim}.get(path)
+        paths: dict[str, Callable[[bytes, str], Reply]] = {
+            "/enrol/begin": self._begin,
+            "/enrol/claim": partial(self._claim, node=False),
+            "/enrol/node": partial(self._claim, node=True),
+        }
+        doing = paths.get(path)
         if doing is None:
             return _refused("not-found")
         with self._lock:
@@ -143,7 +171,7 @@ class Enrolment:
             nonce = self._nonces.new(time.monotonic())
         return _said(Begun(self._authority.site_id, nonce))
 
-    def _claim(self, body: bytes, address: str) -> Reply:
+    def _claim(self, body: bytes, address: str, *, node: bool) -> Reply:
         """What costs nothing is looked at first."""
         claim = msgspec.json.decode(body, type=Claim)
         with self._lock:
@@ -156,11 +184,11 @@ class Enrolment:
         if not self._proving.acquire(timeout=PROOF_WAIT_S):
             return _refused("busy")
         try:
-            return self._prove(claim, address)
+            return self._prove(claim, address, node)
         finally:
             self._proving.release()
 
-    def _prove(self, claim: Claim, address: str) -> Reply:
+    def _prove(self, claim: Claim, address: str, node: bool) -> Reply:
         """One at a time: a code can't be used twice, nor tried more often than it may be."""
         site = self._authority.site_id
         seen = Seen(claim.nonce, claim.site_nonce, site, pki.digest(self._door.certificate))
@@ -168,15 +196,26 @@ class Enrolment:
             usable = self._codes.usable(time.monotonic())
         for code in usable:
             key = proof.key_of(code.code, seen)
-            if proof.is_same(proof.newcomers_proof(key, seen, claim.request), claim.proof):
-                with self._lock:
-                    self._codes.use(code)
-                    self._rate.forgive(host_of(address))
-                return _said(self._admit(code, key, seen, claim.request))
+            right = proof.newcomers_proof(key, seen, claim.request, node=node)
+            if proof.is_same(right, claim.proof):
+                return self._let_in(code, key, seen, claim.request, address, node=node)
         if not usable:
             return _refused("no-code")
         self._count_wrong(address)
         return _refused("wrong-code")
+
+    def _let_in(
+        self, code: OpenCode, key: bytes, seen: Seen, request: str, address: str, *, node: bool
+    ) -> Reply:
+        """Who knows the code. Raises SiteError, OSError."""
+        if (code.role == "node") != node:
+            return _refused("other-kind")
+        with self._lock:
+            self._codes.use(code)
+            self._rate.forgive(host_of(address))
+        if code.role == "node":
+            return _said(self._admit_node(code, key, seen, request))
+        return _said(self._admit(code, code.role, key, seen, request))
 
     def _count_wrong(self, address: str) -> None:
         log.warning("a wrong enrolment code was tried from %s", address)
@@ -186,20 +225,34 @@ class Enrolment:
             log.warning("the code for %s is void after too many wrong tries", code.name)
             self._tell(CodeVoided(code.name, code.role))
 
-    def _admit(self, code: OpenCode, key: bytes, seen: Seen, request: str) -> Admitted:
+    def _admit_node(self, code: OpenCode, key: bytes, seen: Seen, request: str) -> AdmittedNode:
+        """What it gets is all that the site is, so nothing of it is said to who knows no code.
+        Raises SiteError, OSError."""
+        given = self._context.nodes.admit(code.name)
+        who = pki.MemberName(given.me.name, "site", given.me.generation)
+        certificate = self._authority.issue_member(who, request)
+        log.info("%s becomes a node of this site", given.me.name)
+        self._tell(MemberEnrolled(given.me.name, code.role, code.label))
+        ca, pack = self._authority.pem, msgspec.json.encode(given).decode()
+        made = proof.sites_proof(key, seen, ca, certificate, pack)
+        return AdmittedNode(certificate, ca, pack, made)
+
+    def _admit(
+        self, code: OpenCode, role: MemberRole, key: bytes, seen: Seen, request: str
+    ) -> Admitted:
         """Raises SiteError, OSError."""
-        member = Member(code.name, code.role, pki.new_generation(), new_change(), code.label)
+        member = Member(code.name, role, pki.new_generation(), new_change(), code.label)
         certificate = self._authority.issue_member(member.named, request)
         self._context.change_member(member)
         log.info("%s is enrolled as %s", member.name, member.role)
-        self._tell(MemberEnrolled(member.name, code.role, member.label))
+        self._tell(MemberEnrolled(member.name, role, member.label))
         ca = self._authority.pem
         return Admitted(
             certificate=certificate,
             ca=ca,
             proof=proof.sites_proof(key, seen, ca, certificate),
             name=member.name,
-            role=code.role,
+            role=role,
             site=self._context.address.place.name,
             port=self._context.address.place.port,
         )
@@ -214,7 +267,13 @@ class Enrolment:
 
     def answer_site(self, question: Ask) -> bytes:
         """Raises SiteError."""
-        doing = {"open": self._open, "revoke": self._revoke}.get(question.key)
+        doing = {
+            "open": self._open,
+            "revoke": self._revoke,
+            "open-node": self._open_node,
+            "nodes": self._nodes,
+            "remove-node": self._remove_node,
+        }.get(question.key)
         if doing is None or question.role != "site":
             raise SiteError("that is not for this member to ask")
         try:
@@ -229,11 +288,36 @@ class Enrolment:
         own = (*RESERVED, *LOCAL.values())
         if wanted.name.partition("-")[0] in own:
             raise SiteError(f"{wanted.name} can't be a member's name: the site's own begin so")
-        with self._lock:
-            code = self._codes.open(wanted.name, wanted.role, wanted.label, time.monotonic())
+        if self._context.nodes.is_waiting:
+            raise SiteError(
+                "this node has no server until there are three: make the code at the node that "
+                "holds the log (`vaktbord site --nodes` shows where it is)"
+            )
+        made = self._opened(wanted.name, wanted.role, wanted.label)
         again = any(one.name == wanted.name for one in self._context.members())
-        log.info("a code for %s (%s) is open for %.0f s", wanted.name, wanted.role, LIFE_S)
-        return CodeMade(shown(code.code), LIFE_S, self._door.port, again)
+        return msgspec.structs.replace(made, again=again)
+
+    def _opened(self, name: str, role: Newcomer, label: str) -> CodeMade:
+        """Raises SiteError at the bound."""
+        with self._lock:
+            code = self._codes.open(name, role, label, time.monotonic())
+        log.info("a code for %s (%s) is open for %.0f s", name, role, LIFE_S)
+        return CodeMade(name, shown(code.code), LIFE_S, self._door.port)
+
+    def _open_node(self, payload: bytes) -> CodeMade:
+        label = msgspec.json.decode(payload, type=NewNode).label
+        self._context.nodes.expect()
+        return self._opened(new_name(), "node", label)
+
+    def _nodes(self, _payload: bytes) -> KnownNodes:
+        return KnownNodes(self._context.nodes.known())
+
+    def _remove_node(self, payload: bytes) -> Done:
+        name = msgspec.json.decode(payload, type=TakeOut).name
+        self._context.nodes.remove(name)
+        log.info("the node %s was taken out", name)
+        self._tell(MemberRevoked(name))
+        return Done()
 
     def _revoke(self, payload: bytes) -> Done:
         name = msgspec.json.decode(payload, type=TakeOut).name

@@ -10,6 +10,8 @@ from typing import Final
 from console.domain import floor_control as fc
 from console.domain import floor_rights
 from console.domain.events import AnyBody, Event, FloorGranted, FloorReleased
+from console.domain.keepers import Keepers
+from console.domain.membership import members_of
 from console.domain.roles import Role
 from console.domain.state import State, apply_all
 from console.site.address import LinkState
@@ -31,6 +33,7 @@ class FloorWorld:
         self._says = says
         self._lock = threading.Lock()
         self._state = State()
+        self._keepers = Keepers()
         self.patches: Mapping[str, tuple[str, ...]] = {}
         self._link = SiteLink(
             context.address,
@@ -62,11 +65,20 @@ class FloorWorld:
         known = state.talkgroups.get(talkgroup)
         exercise = known.exercise if known is not None else False
         is_known = known is not None
-        if group is not None and group.state == "active" and member in group.members:
+        is_in = self._is_in(role, member, members_of(state, talkgroup) or frozenset())
+        if group is not None and is_in:
             is_known, exercise = True, group.exercise
-        if ours is not None and ours.state != "ended" and member in (ours.caller, ours.callee):
+        if ours is not None and is_in:
             is_known, exercise = True, ours.exercise
         return floor_rights.why_not(role, is_known, exercise)
+
+    def _is_in(self, role: Role, member: str, members: frozenset[str]) -> bool:
+        """Itself, or as who carries the voice of a unit that is."""
+        if member in members or not members:
+            return member in members
+        names = {one.name for one in self._context.members()}
+        with self._lock:
+            return self._keepers.stands_for(member, role, members - names)
 
     def has_alarm(self, member: str) -> bool:
         """Whether this member's own alarm is open."""
@@ -75,8 +87,10 @@ class FloorWorld:
         return any(one.unit == member and one.state != "closed" for one in alarms.values())
 
     def note(self, effect: fc.Began | fc.Over) -> None:
-        """Into the log."""
+        """Into the log; but who spoke when in a call between two is kept nowhere."""
         claim = effect.claim
+        if claim.talkgroup in self._state.calls:
+            return
         unit = member_of(claim.author)
         body: AnyBody
         if isinstance(effect, fc.Began):
@@ -92,6 +106,8 @@ class FloorWorld:
         is_fresh = self._link.is_caught_up
         with self._lock:
             before, self._state = self._state, apply_all(self._state, events)
+            for event in events:
+                self._keepers.take(event, member_of(event.author))
         if self._state.patches is not before.patches:
             self.patches = {
                 key: patch.groups

@@ -333,7 +333,9 @@ class KeyService:
         moment, times = now_ms(), self._times
         for name in list(self._groups):
             group = self._groups.get(name)  # as it is now: others ask while this one is told
-            if group is not None and voice_keys.due_ms(group, times) <= moment:
+            if group is not None and self._world.is_over(name):
+                await self._forget(name)  # a thousand calls a day would leave no room
+            elif group is not None and voice_keys.due_ms(group, times) <= moment:
                 await self._pass(group, moment, times)
         await self._write()
         if time.monotonic() - self._looked_s >= LOOK_S:
@@ -347,8 +349,7 @@ class KeyService:
         fresh = voice_keys.passed(group, moment, self._fresh(name), times)
         if fresh is None:
             log.info("nobody asks for the keys of talkgroup %s any more", name)
-            del self._groups[name]
-            await self._store.drop_group(name)
+            await self._forget(name)
             return
         self._keep(fresh)
         if fresh.current != group.current:
@@ -357,6 +358,10 @@ class KeyService:
             await self._say(subject, msgspec.json.encode(turn))
         elif fresh.next != group.next:
             await self._tell(name)
+
+    async def _forget(self, name: str) -> None:
+        del self._groups[name]
+        await self._store.drop_group(name)
 
     async def _write(self) -> None:
         for name in list(self._dirty):

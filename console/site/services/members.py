@@ -13,6 +13,7 @@ from console.site.log.outbox import SpoolError
 from console.site.log.subjects import SUFFIX
 from console.site.log.wire import EventError
 from console.site.node.papers import kept_port, server_files
+from console.site.node.people import People
 from console.site.security import pki
 from console.site.security.private import write_private
 from console.site.services import enrolment, persons
@@ -45,6 +46,7 @@ class MembersService:
         authority = pki.Authority.load(context.folder / "pki")
         if authority is None:
             raise SiteError(f"the site's CA is missing in {context.folder}")
+        people = context.people or People(context.folder)
         link = self._new_link()
         link.start()
         self._link = link
@@ -59,7 +61,7 @@ class MembersService:
             {
                 enrolment.SERVICE: enrolling.answer_member,
                 enrolment.at_node(context.address.identity.name): enrolling.answer_site,
-                persons.SERVICE: PersonDesk(context, self._tell).answer,
+                persons.SERVICE: PersonDesk(people, self._tell).answer,
             },
         )
         self._asked.start()  # last: what is asked needs the door

@@ -6,7 +6,6 @@ A position asks for itself alone; whoever may read the site's own folder changes
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from typing import Annotated, Final, Literal
@@ -16,16 +15,14 @@ from msgspec import Meta
 
 from console.domain.events import AnyBody, Name, SignInLocked
 from console.site.address import SiteError
-from console.site.node.papers import new_change
-from console.site.security.lockout import LOCK_S, Lockout
-from console.site.security.persons import MAX_PIN, Persons, check_pin, is_pin_of
+from console.site.node.people import People
+from console.site.security.lockout import LOCK_S
+from console.site.security.persons import MAX_PIN, check_pin, is_pin_of
 from console.site.services.answering import Ask
-from console.site.services.service import NodeContext
 
 log = logging.getLogger(__name__)
 
 SERVICE: Final = "person"
-FILE: Final = "persons.json"
 POSITIONS: Final = ("operator", "trainer", "reception")
 """Where people sit."""
 
@@ -63,21 +60,16 @@ class Remove(msgspec.Struct, frozen=True):
 
 
 class PersonDesk:
-    """All from one thread at a time."""
+    """All from one thread."""
 
-    def __init__(self, context: NodeContext, tell: Callable[[AnyBody], None]) -> None:
-        """Raises SiteError for a list that can't be read."""
-        self._path = context.folder / FILE
-        self._persons = Persons.load(self._path)
+    def __init__(self, people: People, tell: Callable[[AnyBody], None]) -> None:
+        self._people = people
         self._tell = tell
-        self._lockout = Lockout()
-        self._lock = threading.Lock()
 
     def answer(self, question: Ask) -> bytes:
         """Raises SiteError."""
         try:
-            with self._lock:
-                return msgspec.json.encode(self._doing(question))
+            return msgspec.json.encode(self._doing(question))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise SiteError(f"the site does not understand: {error}") from error
         except OSError as error:
@@ -86,7 +78,7 @@ class PersonDesk:
     def _doing(self, question: Ask) -> msgspec.Struct:
         key, is_site = question.key, question.role == "site"
         if key == "names" and (is_site or question.role in POSITIONS):
-            return Names(self._persons.names())
+            return Names(self._people.names())
         if key == "sign-in" and question.role in POSITIONS:
             return self._sign_in(question.member, question.payload)
         if key == "pin" and is_site:
@@ -96,25 +88,23 @@ class PersonDesk:
         raise SiteError("that is not for this member to ask")
 
     def _sign_in(self, member: str, payload: bytes) -> SignedIn:
-        if not self._persons.names():
+        if not self._people.names():
             return SignedIn(False, "no-persons")
         wanted = msgspec.json.decode(payload, type=SignIn)
         now_s = time.monotonic()
         keys = (f"person {wanted.name}", f"position {member}")
-        left_s = max(self._lockout.left_s(key, now_s) for key in keys)
+        left_s = self._people.left_s(keys, now_s)
         if left_s > 0:
             return SignedIn(False, "locked", left_s)
-        person = self._persons.find(wanted.name)
+        person = self._people.find(wanted.name)
         if person is not None and is_pin_of(person, wanted.pin):
-            for key in keys:
-                self._lockout.right(key)
+            self._people.tried(keys, now_s, right=True)
             return SignedIn(True)
         return self._wrong(member, wanted.name, keys, now_s)
 
     def _wrong(self, member: str, name: str, keys: tuple[str, ...], now_s: float) -> SignedIn:
         """Which of name and PIN it was is not said."""
-        locked = [self._lockout.wrong(key, now_s) for key in keys]
-        if not any(locked):
+        if not self._people.tried(keys, now_s, right=False):
             return SignedIn(False, "wrong")
         log.warning("too many wrong PINs at %s: locked for %.0f s", member, LOCK_S)
         self._tell(SignInLocked(member, name, round(LOCK_S)))
@@ -122,20 +112,16 @@ class PersonDesk:
 
     def _set_pin(self, wanted: SetPin) -> Names:
         check_pin(wanted.pin)
-        is_there = self._persons.find(wanted.name) is not None
+        is_there = self._people.find(wanted.name) is not None
         if wanted.new and is_there:
             raise SiteError(
                 f"{wanted.name} is there already; `vaktbord person pin` gives another PIN"
             )
         if not wanted.new and not is_there:
             raise SiteError(f"nobody here is called {wanted.name}; add with `vaktbord person add`")
-        self._persons.set_pin(wanted.name, wanted.pin, new_change())
-        return self._saved()
+        self._people.set_pin(wanted.name, wanted.pin)
+        return Names(self._people.names())
 
     def _remove(self, wanted: Remove) -> Names:
-        self._persons.remove(wanted.name, new_change())
-        return self._saved()
-
-    def _saved(self) -> Names:
-        self._persons.save(self._path)
-        return Names(self._persons.names())
+        self._people.remove(wanted.name)
+        return Names(self._people.names())

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from console.site.address import SiteAddress, SiteError
-from console.site.node.nodes import NodePack
+from console.site.node.joining import NodePack
+from console.site.node.nodes import KnownNode
+from console.site.node.people import People
 from console.site.security.members import Member
 
 
@@ -30,9 +32,43 @@ class Service(Protocol):
         """Somebody was enrolled, taken out, or signed for anew; the server knows already."""
 
 
-def nobody_joins() -> NodePack:
-    """Raises SiteError."""
-    raise SiteError("this site has one node; start it with `vaktbord site --cluster`")
+class OtherNodes(Protocol):
+    """The other nodes of the site, for who may read this one's folder. From any thread but the
+    node's main one; all raise SiteError, OSError."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether this one has no server of its own until there are enough of them."""
+
+    def expect(self) -> None:
+        """Another home may become a node from now on."""
+
+    def admit(self, name: str) -> NodePack:
+        """What makes another home the node of that name, for that home alone."""
+
+    def remove(self, name: str) -> None:
+        """For good; one that does not run."""
+
+    def known(self) -> tuple[KnownNode, ...]:
+        """All of them, this one too."""
+
+
+class NoOthers:
+    """Of a node without them."""
+
+    is_waiting = False
+
+    def expect(self) -> None:
+        raise SiteError("this site takes no other nodes")
+
+    def admit(self, name: str) -> NodePack:
+        raise SiteError(f"this site takes no other nodes, so not {name}")
+
+    def remove(self, name: str) -> None:
+        raise SiteError(f"this site has no other nodes, so not {name}")
+
+    def known(self) -> tuple[KnownNode, ...]:
+        return ()
 
 
 @dataclass(frozen=True)
@@ -40,15 +76,16 @@ class NodeContext:
     """What services get of their node. ``address`` is the node's own way in; ``folder`` is
     ``<home>/site``; ``members`` are those who may come in now; ``change_member`` enrols or takes
     out (any thread; the server has been told when it returns; raises SiteError, OSError).
-    ``offers`` is what the services add to the node's announcement, before it is made.
-    ``admit_node`` gives what makes another home a node of this site, for that home alone."""
+    ``offers`` is what the services add to the node's announcement, before it is made. ``people``
+    may sign in, at every node of the site; None: the service keeps them itself."""
 
     address: SiteAddress
     folder: Path
     members: Callable[[], tuple[Member, ...]]
     change_member: Callable[[Member], None]
     offers: dict[str, str] = field(default_factory=dict)
-    admit_node: Callable[[], NodePack] = nobody_joins
+    nodes: OtherNodes = field(default_factory=NoOthers)
+    people: People | None = None
 
 
 MakeService = Callable[[int], Service]

@@ -35,12 +35,16 @@ def read_policy(path: Path) -> VoicePolicy:
     """The default when there is no file. Raises SiteError, which says what is wrong with it."""
     try:
         with path.open("rb") as file:
-            raw = file.read(MAX_FILE_BYTES)
-        return msgspec.convert(tomllib.loads(raw.decode()), _File).voice
+            return voice_policy_of(file.read(MAX_FILE_BYTES))
     except FileNotFoundError:
         return VoicePolicy()
     except (OSError, ValueError, RecursionError) as error:
         raise SiteError(f"{path} can't be used ({error}); it looks like this:\n{EXAMPLE}") from None
+
+
+def voice_policy_of(policy: bytes) -> VoicePolicy:
+    """Raises ValueError (msgspec's, TOML's and Unicode's errors are), RecursionError."""
+    return msgspec.convert(tomllib.loads(policy.decode()), _File).voice
 
 
 class PolicyFile:

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from console.domain.events import Event, TalkgroupDefined, TalkgroupRemoved
+from console.domain.keepers import Keepers
 from console.domain.membership import members_of
 from console.domain.roles import Role
 from console.domain.state import State, apply_all
@@ -37,11 +38,13 @@ class VoiceWorld:
         self._lock = threading.Lock()
         self._state = State()
         self._claims: dict[str, dict[str, Claim]] = {}  # by talkgroup and member
+        self._keepers = Keepers()
 
     def take(self, events: Sequence[Event]) -> None:
         with self._lock:
             self._state = apply_all(self._state, events)
             for event in events:
+                self._keepers.take(event, member_of(event.author))
                 if isinstance(event.body, TalkgroupDefined | TalkgroupRemoved):
                     self._claim(event, event.body)
 
@@ -53,7 +56,16 @@ class VoiceWorld:
         with self._lock:
             members = members_of(self._state, talkgroup)
             exercise = self._is_exercise(talkgroup)
+            units = [one for one in members or () if self._role_of(one) is None]
+            if members is not None and self._keepers.stands_for(member, role, units):
+                members |= {member}
         return why_not(role, member, exercise=exercise, members=members)
+
+    def is_over(self, talkgroup: str) -> bool:
+        """Whether it was an individual call: its keys are wanted no more."""
+        with self._lock:
+            call = self._state.calls.get(talkgroup)
+        return call is not None and call.state == "ended"
 
     def _claim(self, event: Event, body: TalkgroupDefined | TalkgroupRemoved) -> None:
         if body.talkgroup not in self._claims and len(self._claims) >= MAX_GROUPS:

@@ -1,0 +1,111 @@
+"""The site's ``policy.toml``, the same at every node: the newest edit of one that can be meant.
+
+A node that made the log's streams by a policy of its own would let go of what the site is to keep.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from console.site.address import SiteError
+from console.site.log.retention import POLICY_FILE, retention_of
+from console.site.node.papers import new_change
+from console.site.security.private import read_private, write_private
+from console.site.services.voice_policy import voice_policy_of
+
+log = logging.getLogger(__name__)
+
+MAX_SHARED: Final = 30_000
+"""Bytes: in JSON at most twice as many, below the server's limit of 64 KiB."""
+STATE_FILE: Final = "policy.json"
+MAX_STATE_BYTES: Final = 8 * MAX_SHARED
+AT_REST_S: Final = 2.0
+"""So long a file was left alone before it is taken as meant."""
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """``text``: of the file, "" = there is none. Of two the one ``changed`` last stands. The last
+    one that was meant here, or told by another node, lies in ``policy.json``."""
+
+    text: Annotated[str, Meta(max_length=MAX_SHARED)] = ""
+    changed: Annotated[str, Meta(pattern="^([0-9A-Z]{26})?$")] = ""
+    v: Literal[1] = 1
+
+
+class SharedPolicy:
+    """Any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / POLICY_FILE
+        self._state_path = folder / STATE_FILE
+        self._lock = threading.Lock()
+        self._complained = ""
+
+    def now(self, at_rest_s: float = AT_REST_S) -> Policy:
+        """As this node has it. An edit that can't be meant, or is just being made, does not count
+        yet. Raises SiteError, OSError."""
+        with self._lock:
+            known, text = self._known(), self._text(at_rest_s)
+            if text is not None and text != known.text:
+                known = self._keep(Policy(text, new_change()))
+            return known
+
+    def learn(self, other: Policy) -> bool:
+        """What another node has. True when it was new. Raises SiteError, OSError."""
+        with self._lock:
+            if not other.changed or other.changed <= self._known().changed:
+                return False
+            check(other.text)
+            if other.text:
+                write_private(self._path, other.text)
+            else:
+                self._path.unlink(missing_ok=True)
+            self._keep(other)
+            return True
+
+    def _keep(self, policy: Policy) -> Policy:
+        write_private(self._state_path, msgspec.json.encode(policy).decode())
+        return policy
+
+    def _known(self) -> Policy:
+        try:
+            return msgspec.json.decode(read_private(self._state_path, MAX_STATE_BYTES), type=Policy)
+        except FileNotFoundError:
+            return Policy()
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise SiteError(f"{self._state_path} is damaged ({error}): delete it") from error
+
+    def _text(self, at_rest_s: float) -> str | None:
+        """None: it does not count yet."""
+        try:
+            if time.time() - self._path.stat().st_mtime < at_rest_s:
+                return None
+            with self._path.open("rb") as file:
+                text = file.read(MAX_SHARED + 1).decode()
+            check(text)
+        except FileNotFoundError:
+            return ""
+        except (SiteError, UnicodeDecodeError) as error:
+            if str(error) != self._complained:
+                self._complained = str(error)
+                log.error("%s is not told to the other nodes: %s", self._path, error)  # noqa: TRY400  # the sentence is all there is to say
+            return None
+        return text
+
+
+def check(text: str) -> None:
+    """Raises SiteError for a policy that can't be meant, or is too long to be told."""
+    if len(text.encode()) > MAX_SHARED:
+        raise SiteError(f"a policy that nodes share has at most {MAX_SHARED} bytes")
+    try:
+        retention_of(text.encode())
+        voice_policy_of(text.encode())
+    except ValueError as error:
+        raise SiteError(str(error)) from error
