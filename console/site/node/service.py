@@ -26,7 +26,7 @@ from console.site.node.others import Others
 from console.site.node.papers import Papers, set_aside_first_log
 from console.site.node.peers import Known, Peers, Told
 from console.site.node.people import People
-from console.site.node.policy import SharedPolicy
+from console.site.node.policy import SharedPolicy, check_file
 from console.site.node.process import (
     LOCK_FILE,
     SiteFile,
@@ -145,6 +145,7 @@ class SiteService:
 
     def _start(self) -> SiteAddress:
         self._folder.chmod(0o700)
+        check_file(self._folder)
         failure_file(self._options.home).unlink(missing_ok=True)
         if end_orphan(self._folder):
             log.warning("ended a server that an earlier site had left behind")
