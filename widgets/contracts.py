@@ -415,7 +415,7 @@ class DeskStatus:
     outbox_note: str = ""  # why answers are kept in memory only, in one sentence
     site_offer: bool = False  # no site was found: offer to start one here
     enrol_offer: str = ""  # a site was found where this desk is not enrolled: its name
-    shut_out: str = ""  # its site takes this desk no more: "taken-out" or "over" (certificate)
+    shut_out: str = ""  # its site takes it no more: "taken-out", "over" (certificate), "damaged"
     enrol_note: str = ""  # "working", or why the last code was not taken (a key, not words)
     persons: tuple[str, ...] = ()  # who may sign in; none: a name is enough
     person_doubt: bool = False  # the site has not confirmed who sits here

@@ -161,20 +161,18 @@ def _site(status: DeskStatus) -> tuple[Notice, ...]:
             )
         )
     if status.shut_out:
-        is_over = status.shut_out == "over"
+        words = {
+            "over": translate("notices", "This machine's certificate has ended."),
+            "damaged": translate("notices", "This machine's enrolment is damaged."),
+        }
+        out = translate("notices", "This machine has been taken out of {0}.")
         found.append(
             Notice(
                 "alert-circle",
-                translate("notices", "This machine's certificate for {0} has ended.").format(
-                    status.enrol_offer
-                )
-                if is_over
-                else translate("notices", "This machine has been taken out of {0}.").format(
-                    status.enrol_offer
-                ),
+                words.get(status.shut_out, out.format(status.enrol_offer)),
                 translate("notices", "Nothing is sent from here. Enrol it again, with a new code."),
                 status.site_note,
-                "enrol",
+                "enrol" if status.enrol_offer else "",
             )
         )
     elif status.enrol_offer:

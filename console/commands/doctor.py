@@ -18,7 +18,7 @@ import msgspec
 
 from console.commands.multicast import loop_problem
 from console.commands.options import print_as_json
-from console.site.address import EnrolmentOverError, ShutOutError, SiteError
+from console.site.address import ShutOutError, SiteError
 from console.site.contact import SILENT, look_in
 from console.site.find import find_site
 from console.site.node.process import site_folder
@@ -177,7 +177,7 @@ def check_site(home: Path, interface: str | None) -> Check:
     """By coming in: that a place is known, or that a server answers, says little."""
     try:
         site = find_site(home, interface=interface)
-    except EnrolmentOverError as error:
+    except ShutOutError as error:
         return Check("site", "bad", str(error), "Enrol again: vaktbord enrol --join")
     except SiteError as error:
         return Check("site", "warning", str(error), "A desk works without one, but alone.")

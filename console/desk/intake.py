@@ -130,12 +130,13 @@ class Intake(QObject):
                 self._models.status.set(
                     site_link="down", site_note=why, site_offer=not enrol, enrol_offer=enrol
                 )
-            case news.ShutOut(why=why, site=site, over=over):
+            case news.ShutOut(why=why, site=site, how=how):
                 self._models.status.set(
                     site_link="down",
                     site_note=why,
                     enrol_offer=site,
-                    shut_out="over" if over else "taken-out",
+                    site_offer=False,
+                    shut_out=how,
                 )
             case news.EnrolmentEnded(why=why):
                 self._models.status.set(enrol_note=why)

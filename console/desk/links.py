@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from audio import protocol
 from console.desk.call_streams import CallStreams
@@ -35,7 +36,13 @@ from console.domain.events import AnyBody
 from console.domain.presence import Presence
 from console.domain.roles import is_exercise, may_say
 from console.domain.voice_rights import VoicePolicy
-from console.site.address import EnrolmentOverError, LinkState, SiteAddress
+from console.site.address import (
+    DamagedError,
+    EnrolmentOverError,
+    LinkState,
+    ShutOutError,
+    SiteAddress,
+)
 from console.site.keyring import KeyRing, station_of
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
@@ -87,9 +94,7 @@ class Links:
             on_none=lambda why, enrol: post(SiteMissing(why, enrol)),
             on_enrolled=lambda why: post(EnrolmentEnded(why)),
             on_said=self._site_said,
-            on_shut_out=lambda why, site: post(
-                ShutOut(str(why), site, isinstance(why, EnrolmentOverError))
-            ),
+            on_shut_out=lambda why, site: post(ShutOut(str(why), site, _how(why))),
         )
         self._keyed = KeyedEngine(self._ring, self._engine.send)
         self.calls = CallStreams(self._ring, interface=options.interface, home=options.home)
@@ -207,6 +212,12 @@ class Links:
 
 def _found(address: SiteAddress) -> SiteFound:
     return SiteFound(address.name)
+
+
+def _how(why: ShutOutError) -> Literal["taken-out", "over", "damaged"]:
+    if isinstance(why, DamagedError):
+        return "damaged"
+    return "over" if isinstance(why, EnrolmentOverError) else "taken-out"
 
 
 def _station(home: Path) -> str:

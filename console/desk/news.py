@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from console.site.address import LinkState
 
@@ -56,11 +56,12 @@ class SiteMissing:
 
 @dataclass(frozen=True, slots=True)
 class ShutOut:
-    """The site takes this desk no more; ``over``: because its certificate has ended."""
+    """This desk can't come in as what it was enrolled as; ``site``: where it may enrol again, "" =
+    none is found."""
 
     why: str
     site: str
-    over: bool
+    how: Literal["taken-out", "over", "damaged"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from console.domain.events import AnyBody, Event
 from console.domain.presence import Presence
 from console.domain.roles import Role
-from console.site.address import EnrolmentOverError, LinkState, ShutOutError, SiteAddress, SiteError
+from console.site.address import LinkState, ShutOutError, SiteAddress, SiteError
 from console.site.find import enrolled_as, enrolled_at, moved
 from console.site.log.link import OnSaid, SiteLink
 from console.site.log.outbox import SpoolError
@@ -123,7 +123,7 @@ class SiteSeeker:
         self._on_enrolled = on_enrolled
         self._revive_due_s = 0.0
         self._missed = 0
-        self._over = ""  # why the enrolment that there was counts no more
+        self._over: ShutOutError | None = None  # why the enrolment that there was is of no use
         self._found: SiteAnnouncement | None = None  # where this desk may enrol
         self._code = ""
         self._renew_due_s = 0.0
@@ -180,7 +180,7 @@ class SiteSeeker:
                 if self._link.shut_out is not None:
                     return False
                 return _published(self._link, body, cause, person)
-            if len(self._early) >= MAX_EARLY:
+            if self._over is not None or len(self._early) >= MAX_EARLY:
                 return False
             self._early.append((body, cause, person))
             return True
@@ -349,10 +349,12 @@ class SiteSeeker:
 
     def _enrolled(self) -> SiteAddress | None:
         try:
-            return enrolled_at(self._home)
-        except EnrolmentOverError as over:
-            self._over = str(over)
+            found = enrolled_at(self._home)
+        except ShutOutError as over:
+            self._over = over
             return None
+        self._over = None
+        return found
 
     def _look_around(self) -> None:
         """For a site to enrol at."""
@@ -362,7 +364,6 @@ class SiteSeeker:
             self._found = found[0] if found else None
         if found:
             self._why = f"site {found[0].site} was found, but this desk is not enrolled there"
-        self._why = self._over or self._why
 
     # -- enrolment ----------------------------------------------------------------------------
 
@@ -389,7 +390,7 @@ class SiteSeeker:
             self._on_enrolled("failed")
         else:
             self._on_enrolled("")
-            self._found, self._over = None, ""
+            self._found, self._over = None, None
             self._again.set()
 
     def _door(self) -> str:
@@ -482,7 +483,11 @@ class SiteSeeker:
     def _say_none(self, why: str) -> None:
         """Never of a site that is linked."""
         with self._telling:
-            if self._state != "up":
+            if self._state == "up":
+                return
+            if self._over is not None:
+                self._on_shut_out(self._over, self._found.site if self._found is not None else "")
+            else:
                 self._on_none(why, self._found.site if self._found is not None else "")
 
 

@@ -11,6 +11,7 @@ from msgspec import Meta
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
+    from pathlib import Path
 
     from console.site.security.identity import Identity
 
@@ -64,7 +65,7 @@ class SiteError(Exception):
 
 
 class ShutOutError(SiteError):
-    """The site is there, and this position is no member of it any more."""
+    """This position can't come in as what it was enrolled as, now or later."""
 
 
 class TakenOutError(ShutOutError):
@@ -76,6 +77,19 @@ class TakenOutError(ShutOutError):
             "enrolled in its place: nothing is sent or received here. Enrol it again, with a new "
             "code from the site: `vaktbord enrol --join`"
         )
+
+
+class DamagedError(ShutOutError):
+    """A file that this position proves itself with can't be used."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        folder = file.parent
+        todo = (
+            "or enrol again, with a new code from the site: `vaktbord enrol --join`"
+            if folder.parent.name == "identity"
+            else "or move that folder away and start the site again, which makes a new one"
+        )
+        super().__init__(f"{file} is damaged ({why}): bring {folder} back from a backup, {todo}")
 
 
 class EnrolmentOverError(ShutOutError):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from console.domain.roles import MemberRole
-from console.site.address import EnrolmentOverError, SiteAddress, SiteError, SitePlace
+from console.site.address import DamagedError, EnrolmentOverError, SiteAddress, SiteError, SitePlace
 from console.site.node.papers import LOCAL
 from console.site.node.process import find_address
 from console.site.security import identity
@@ -66,8 +66,8 @@ def own_site(home: Path, use: Use) -> SiteAddress | None:
 
 
 def enrolled_at(home: Path, use: Use = "desk") -> SiteAddress | None:
-    """The site that this home has a certificate of. Raises SiteError for one that can't be used,
-    EnrolmentOverError for one that is over."""
+    """The site that this home has a certificate of. Raises DamagedError for one that can't be
+    used, EnrolmentOverError for one that is over."""
     role = enrolled_as(home, use)
     if role is None:
         return None
@@ -77,7 +77,9 @@ def enrolled_at(home: Path, use: Use = "desk") -> SiteAddress | None:
         raise EnrolmentOverError(over)
     ours = identity.load(folder)
     place = identity.load_place(folder)
-    return SiteAddress(place, ours) if ours is not None and place is not None else None
+    if place is None:
+        raise DamagedError(folder / identity.PLACE, "it is missing")
+    return SiteAddress(place, ours) if ours is not None else None
 
 
 def enrolled_as(home: Path, use: Use = "desk") -> MemberRole | None:

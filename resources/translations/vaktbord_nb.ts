@@ -2056,8 +2056,12 @@
         <translation>De sendes likevel: ikke lukk denne plassen.</translation>
     </message>
     <message>
-        <source>This machine&apos;s certificate for {0} has ended.</source>
-        <translation>Sertifikatet som denne maskinen har hos {0}, er utløpt.</translation>
+        <source>This machine&apos;s certificate has ended.</source>
+        <translation>Denne maskinens sertifikat er utløpt.</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s enrolment is damaged.</source>
+        <translation>Denne maskinens innmelding er skadet.</translation>
     </message>
     <message>
         <source>This machine has been taken out of {0}.</source>

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from console.commands.doctor import check_site
 from console.desk.site_seeker import LOST_S
 from console.domain.events import AlarmAcknowledged, PositionJoined
 from console.domain.roles import MEMBER_ROLES, MemberRole
 from console.site.find import enrolled_at
-from console.site.security import pki
+from console.site.security import identity, pki
 from console.site.services.renewal import renew_if_due
 
 from ..site.conftest import alone, wait_for
 from ..site.enrolling import Site, running
+from ..site.test_enrol_command import vaktbord
+from .processes import LOOPBACK
 from .test_links import Seat
 
 pytestmark = pytest.mark.system
@@ -81,8 +84,9 @@ def test_a_desk_that_was_off_for_too_long_is_told_to_enrol_again(
     seat = Seat(home)
     seat.seeker.start()
     try:
-        wait_for(lambda: "Prøvesiden" in seat.offers, "the offer")
-        wait_for(lambda: any("enrol again" in why for why in seat.none), "the reason")
+        wait_for(lambda: seat.shut_out and seat.shut_out[-1][1] == "Prøvesiden", "the offer")
+        assert "ended on" in seat.shut_out[-1][0]
+        assert not seat.seeker.publish(AlarmAcknowledged("A-NONE")), "nothing is promised"
         seat.seeker.enrol(site.open_code("lv8"))
         wait_for(seat.is_up, "it to be connected")
     finally:
@@ -142,5 +146,36 @@ def test_a_site_that_is_away_has_taken_nobody_out(tmp_path: Path) -> None:
         wait_for(lambda: seat.seeker._is_lost(LOST_S + 0.5), "it to be lost")
         assert not seat.shut_out
         assert seat.seeker.publish(AlarmAcknowledged("A-NONE")), "it waits and is sent"
+    finally:
+        seat.seeker.stop()
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (identity.CERTIFICATE, "certificate.pem is damaged (it holds no certificate)"),
+        (identity.KEY, "key.pem is damaged (it holds no key)"),
+        (identity.CA, "ca.pem is damaged (it holds no certificate)"),
+        (identity.PLACE, "site.json is damaged (it holds no site's address)"),
+    ],
+)
+def test_a_damaged_file_is_named_and_the_desk_offers_to_enrol_again(
+    file: str, said: str, site: Site, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    site.enrol(home, "lv6")
+    (identity.folder_of(home, "operator") / file).write_bytes(b"\xc0\xff damaged")
+    told = vaktbord(home, "state")
+    assert (told.returncode, said in told.stderr) == (1, True), told
+    assert "enrol again" in told.stderr
+    assert said in check_site(home, LOOPBACK).found
+    seat = Seat(home)
+    seat.seeker.start()
+    try:
+        wait_for(lambda: seat.shut_out and seat.shut_out[-1][1] == "Prøvesiden", "the offer")
+        assert said in seat.shut_out[-1][0]
+        assert not seat.none, "no site is offered to be started here"
+        seat.seeker.enrol(site.open_code("lv6"))
+        wait_for(seat.is_up, "it to be connected")
     finally:
         seat.seeker.stop()
