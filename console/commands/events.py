@@ -19,7 +19,7 @@ from console.domain.roles import may_read
 from console.site.address import LinkState, SiteError
 from console.site.find import find_site
 from console.site.log.subjects import AUDIT, STREAM_OF, STREAMS, TRACKS, LogStream
-from console.site.visit import unreadable, visit
+from console.site.visit import left_over, unreadable, visit
 
 KINDS: Final[dict[str, type]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(AnyBody)
@@ -72,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
             print(f"vaktbord events: left out: {hidden}", file=sys.stderr)
         with visit(
             address,
+            spool=left_over(options.home, address),
             replay="all",
             streams=[one for one in streams if may_read(address.identity.role, one.token)],
             live=kind is not None and STREAM_OF[kind] is TRACKS,

@@ -17,7 +17,7 @@ from console.site.address import SiteAddress, SiteError
 from console.site.contact import SILENT
 from console.site.find import find_site
 from console.site.log.subjects import STREAMS
-from console.site.visit import unreadable, visit
+from console.site.visit import left_over, unreadable, visit
 
 Row = TypeVar("Row")
 
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         address = find_site(options.home, interface=options.interface)
         if hidden := unreadable(address, STREAMS):
             print(f"vaktbord state: left out: {hidden}", file=sys.stderr)
-        with visit(address, live=True) as guest:
+        with visit(address, spool=left_over(options.home, address), live=True) as guest:
             guest.read_all()
             state = guest.see_who_is_here()
             if not guest.is_served:

@@ -36,6 +36,7 @@ from console.site.security import identity
 from console.site.security.codes import BadCode, typed
 from console.site.security.join import Turned, join
 from console.site.services.renewal import renew_if_due
+from console.site.visit import left_over, send_left_over
 from console.streams.announcement import SiteAnnouncement
 from console.streams.browse import find_sites
 
@@ -48,6 +49,7 @@ BROWSE_S: Final = 1.0
 OFFER_AFTER_S: Final = 3.0
 FORGET_AFTER: Final = 5
 """A site that so many looks have missed is offered no more; one may be missed on a busy network."""
+LEFT_OVER_EVERY_S: Final = 5.0
 RENEW_EVERY_S: Final = 3_600.0
 LOST_S: Final = 2.0  # a link that is down so long looks for its site at another address
 GONE_S: Final = 3.0
@@ -127,6 +129,8 @@ class SiteSeeker:
         self._found: SiteAnnouncement | None = None  # where this desk may enrol
         self._code = ""
         self._renew_due_s = 0.0
+        self._left_over_due_s = 0.0
+        self._sending = threading.Thread()  # none yet
         self._on_delivered = on_delivered
         self._on_said = on_said
         self._link: SiteLink | None = None
@@ -154,6 +158,8 @@ class SiteSeeker:
         """A link that is just being laid stops itself."""
         self._ended.set()
         self._thread.join(timeout=5.0)
+        if self._sending.is_alive():
+            self._sending.join(timeout=5.0)
         with self._lock:
             link, self._link = self._link, None
         if link is not None:
@@ -249,6 +255,28 @@ class SiteSeeker:
             self._measured_s = now_s
             link.measure()
 
+    def _send_left_over(self) -> None:
+        """What a command of this home could not deliver; on a thread of its own, as it blocks."""
+        now_s = time.monotonic()
+        with self._lock:
+            address = self._address
+        if address is None or self._state != "up" or now_s < self._left_over_due_s:
+            return
+        self._left_over_due_s = now_s + LEFT_OVER_EVERY_S
+        if left_over(self._home, address) is None or self._sending.is_alive():
+            return
+        self._sending = threading.Thread(
+            target=self._send_now, args=(address,), name="site-left-over", daemon=True
+        )
+        self._sending.start()
+
+    def _send_now(self, address: SiteAddress) -> None:
+        try:
+            count = send_left_over(self._home, address)
+            log.info("%d events of earlier commands have been sent", count)
+        except (SiteError, SpoolError, sqlite3.Error, OSError) as error:
+            log.warning("what commands had kept could not be sent yet: %s", error)
+
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
@@ -257,6 +285,7 @@ class SiteSeeker:
                 self._revive()
                 self._measure()
                 self._renew()
+                self._send_left_over()
             except Exception as error:  # whatever it is: without this thread no alarm comes
                 log.exception("the search for the site failed")
                 self._say_none(str(error))

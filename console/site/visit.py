@@ -18,12 +18,14 @@ from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.contact import ASK_S, PAUSE_S, SERVICES_S, WITNESS
 from console.site.log.link import Replay, SiteLink
-from console.site.log.subjects import STREAMS, LogStream
+from console.site.log.outbox import has_pending
+from console.site.log.subjects import MEMBERS, STREAMS, LogStream
 
 COME_IN_S: Final = 5.0
 DELIVER_S: Final = 5.0
 READ_S: Final = 60.0
 GRACE_S: Final = 0.3
+POLL_S: Final = 0.02
 
 
 class Visit:
@@ -41,10 +43,13 @@ class Visit:
         self._sentence = ""
         self._is_up = False
         self._delivered: set[str] = set()
+        self.sent_late = 0  # events of earlier commands that have arrived now
         self._news = threading.Condition()
 
-    def attach(self, link: SiteLink, role: Role) -> None:
+    def attach(self, link: SiteLink, role: Role, kept: Path | None) -> None:
+        """``kept``: the outbox's file."""
         self._link = link
+        self._kept = kept
         self._trains = is_exercise(role)
 
     def read_all(self) -> State:
@@ -56,7 +61,19 @@ class Visit:
             raise SiteError(self._sentence or "the site does not answer")
         if not self._link.wait_caught_up(READ_S):
             raise SiteError(f"the site's log could not be read within {READ_S:.0f} s")
+        self._send_kept()
         return self.state
+
+    def _send_kept(self) -> None:
+        """What an earlier command could not deliver; it is read back, too."""
+        if self._kept is None or not has_pending(self._kept):
+            return
+        deadline_s = time.monotonic() + DELIVER_S
+        while has_pending(self._kept) and time.monotonic() < deadline_s:
+            time.sleep(POLL_S)
+        time.sleep(GRACE_S)
+        with self._news:
+            self.sent_late = len(self._delivered)
 
     def _raise_if_shut_out(self) -> None:
         if self._link.shut_out is not None:
@@ -100,8 +117,19 @@ class Visit:
                 self._raise_if_shut_out()
                 raise SiteError(
                     "the site has not taken it yet; it is kept here and goes out with the next "
-                    "command that says something to the site"
+                    "command or desk of this home that reaches the site"
                 )
+        return event_id
+
+    def keep(self, body: AnyBody) -> str:
+        """Into the outbox, for a site that is out of reach; on disk when this returns the event's
+        id. Raises SiteError when that takes it not."""
+        event_id = self._link.publish(marked(body) if self._trains else body)
+        deadline_s = time.monotonic() + DELIVER_S
+        while self._link.unstored and time.monotonic() < deadline_s:
+            time.sleep(POLL_S)
+        if self._link.unstored or self._link.complaint:
+            raise SiteError(f"it could not be kept on disk: {self._link.complaint or 'too slow'}")
         return event_id
 
     def wait_until(self, condition: Callable[[State], bool]) -> bool:
@@ -155,9 +183,10 @@ def visit(
 ) -> Iterator[Visit]:
     """``spool`` is needed by who says something: there it lies until it has arrived."""
     guest = Visit(on_events, on_state)
+    author = _author(address.identity.name, spool)
     link = SiteLink(
         address,
-        author=_author(address.identity.name, spool),
+        author=author,
         person=person,
         spool=spool,
         on_events=guest.on_events,
@@ -168,12 +197,36 @@ def visit(
         streams=streams,
         live=live,
     )
-    guest.attach(link, address.identity.role)
+    guest.attach(link, address.identity.role, spool and spool / f"{author}.db")
     link.start()
     try:
         yield guest
     finally:
         link.stop()
+
+
+def spool_of(home: Path) -> Path:
+    """Where the commands of a home keep what they say."""
+    return home / "site" / "cli"
+
+
+def left_over(home: Path, address: SiteAddress) -> Path | None:
+    """The commands' spool, if something of this member waits there to be sent: for who only reads,
+    and for the desk."""
+    spool = spool_of(home)
+    known = sorted(spool.glob(f"{address.identity.name}_cli-*.db"))
+    return spool if known and has_pending(known[0]) else None
+
+
+def send_left_over(home: Path, address: SiteAddress) -> int:
+    """What the commands of this home could not deliver; how many events have gone. Blocks for some
+    seconds. Raises SiteError, SpoolError."""
+    spool = left_over(home, address)
+    if spool is None:
+        return 0
+    with visit(address, spool=spool, streams=(MEMBERS,)) as guest:
+        guest.read_all()
+        return guest.sent_late
 
 
 def _author(member: str, spool: Path | None) -> str:

@@ -287,6 +287,11 @@ class SiteLink:
         return self._spool.undelivered + self._durable_queued
 
     @property
+    def unstored(self) -> int:
+        """Durable events that are not in the outbox yet."""
+        return self._durable_queued
+
+    @property
     def overruns(self) -> int:
         """Live messages dropped because this program was too slow."""
         session = self._session
