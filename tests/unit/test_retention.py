@@ -8,18 +8,21 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from console.domain.events import AlarmRaised, MessageSent
+from console.domain.voice_rights import VoicePolicy
 from console.site.address import SiteError
 from console.site.log.retention import (
     BOUNDS_DAYS,
     Retention,
+    keep_ms,
     read_retention,
     retention_of,
 )
-from console.site.log.subjects import ALARMS, DAY_S, MESSAGES, STREAMS, LogStream
+from console.site.log.subjects import ALARMS, DAY_S, MESSAGES, STREAM_OF, STREAMS, LogStream
 from console.site.node.options import SiteOptions
 from console.site.node.policy import check_file
 from console.site.node.service import SiteService
-from console.site.services.voice_policy import EXAMPLE
+from console.site.services.voice_policy import ALLOWED, EXAMPLE
 
 
 def test_without_a_policy_it_is_as_the_streams_say(tmp_path: Path) -> None:
@@ -70,6 +73,10 @@ def test_a_site_does_not_start_with_a_policy_that_cant_be_meant(
         service.start()
     service.close()
     assert str(tmp_path / "site" / "policy.toml") in str(raised.value)
+
+
+def test_whatever_a_policy_may_hold_is_told() -> None:
+    assert tuple(ALLOWED) == VoicePolicy.__struct_fields__
 
 
 def test_a_whole_policy_that_can_be_meant(tmp_path: Path) -> None:
@@ -130,3 +137,14 @@ def test_the_page_on_privacy_says_how_long(stream: LogStream) -> None:
     *_, kept, bounds = [cell.strip() for cell in row.strip("|").split("|")]
     assert kept == in_words(stream.max_age_s // DAY_S)
     assert bounds == bounds_in_words(*BOUNDS_DAYS[stream.token])
+
+
+def test_a_desk_shows_each_kind_as_long_as_the_log_says_it_keeps_it() -> None:
+    usual = keep_ms({})
+    assert usual[MessageSent] == MESSAGES.max_age_s * 1_000
+    told = keep_ms({"VB_MESSAGES": 14 * DAY_S, "VB_ALARMS": 0, "VB_OTHER": 7})
+    assert told[MessageSent] == 14 * DAY_S * 1_000
+    assert AlarmRaised not in told, "for ever"
+    assert {kind: ms for kind, ms in told.items() if usual[kind] == ms} == {
+        kind: ms for kind, ms in usual.items() if STREAM_OF[kind] not in (MESSAGES, ALARMS)
+    }

@@ -25,14 +25,19 @@ rekey_hours = 24
 
 [[voice.listed]]       # a stream without SRTP that is heard all the same
 talkgroup = "lv1"
-host = "old-gateway.local\""""
+host = "old-gateway.local"
+
+[[voice.listed]]       # one that nobody announces, by the address of its SDP
+talkgroup = "lv9"
+sdp = "https://gateway.example:8443/lv9.sdp"
+certificate = "<SHA-256 of the certificate that the gateway shows>\""""
 
 
 ALLOWED: Final = {
     "unsecured": '"refuse", "mark" or "allow"',
     "rekey_hours": "a number of hours from 2 to 168",
-    "listed": f"at most {MAX_LISTED} tables [[voice.listed]], each with a talkgroup and, where it "
-    "is one station's alone, its host",
+    "listed": f"at most {MAX_LISTED} tables [[voice.listed]], each with a talkgroup and, as needed, "
+    "a host, or an sdp address and a certificate",
     "profiles": f"a table of talkgroups, each with one of {', '.join(get_args(Profile))}",
 }
 """What ``[voice]`` may hold, and of what."""
