@@ -56,7 +56,10 @@ def vaktbord(home: Path, *words: str, stdin: str = "") -> Said:
     out, err = io.StringIO(), io.StringIO()
     given = mock.patch.object(sys, "stdin", Typed(stdin))
     with given, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main([*words, "--home", str(home), "--interface", "127.0.0.1"])
+        try:
+            code = main([*words, "--home", str(home), "--interface", "127.0.0.1"])
+        except SystemExit as usage:
+            code = int(usage.code or 0)
     return Said(code, out.getvalue(), err.getvalue())
 
 
@@ -142,7 +145,7 @@ def test_two_sites_of_one_name_are_listed_with_their_doors(
 
 def test_what_is_wrong_is_said(home: Path, tmp_path: Path) -> None:
     for where, words, stdin, code, told in (
-        (home, ["--name", "Lv 2"], "", 1, "name"),
+        (home, ["--name", "Lv 2"], "", 2, "name"),
         (home, [], "", 1, "--name"),
         (tmp_path, ["--name", "lv9"], "", 3, "no site runs"),
         (tmp_path, ["--join", "--door", door(home)], "0000-0000", 1, "a code has 8"),
@@ -158,9 +161,9 @@ def test_what_is_wrong_is_said(home: Path, tmp_path: Path) -> None:
 def test_persons_are_kept_by_command_and_no_pin_in_any_log(home: Path) -> None:
     assert "Nobody" in vaktbord(home, "person", "list").stdout
     for words, stdin, code, told in (
-        (("add", "Kari N"), "4711\n", 0, "1 persons"),
+        (("add", "Kari N"), "4711\n", 0, "1 person may"),
         (("add", "Kari N"), "4712\n", 1, "there already"),
-        (("pin", "Kari N"), "0815\n", 0, "1 persons"),
+        (("pin", "Kari N"), "0815\n", 0, "1 person may"),
         (("pin", "Per"), "0815\n", 1, "nobody here is called Per"),
         (("add", "Per"), "1234\n", 1, "first that anybody tries"),
         (("add", "Per"), "47\n", 1, "4 to 8 figures"),

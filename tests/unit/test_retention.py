@@ -22,7 +22,7 @@ from console.site.log.subjects import ALARMS, DAY_S, MESSAGES, STREAM_OF, STREAM
 from console.site.node.options import SiteOptions
 from console.site.node.policy import check_file
 from console.site.node.service import SiteService
-from console.site.services.voice_policy import ALLOWED, EXAMPLE
+from console.site.services.voice_policy import ALLOWED
 
 
 def test_without_a_policy_it_is_as_the_streams_say(tmp_path: Path) -> None:
@@ -81,7 +81,9 @@ def test_whatever_a_policy_may_hold_is_told() -> None:
 
 def test_a_whole_policy_that_can_be_meant(tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_text(
-        f'{EXAMPLE}\n[voice.profiles]\nlv1 = "AEAD_AES_128_GCM"\n[retention]\nalarm = 90\n'
+        '[voice]\nunsecured = "mark"\nrekey_hours = 12\n[[voice.listed]]\ntalkgroup = "lv1"\n'
+        'host = "old-gateway.local"\n[voice.profiles]\nlv1 = "AEAD_AES_128_GCM"\n'
+        "[retention]\nalarm = 90\n"
     )
     check_file(tmp_path)
 

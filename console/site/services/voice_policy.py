@@ -36,8 +36,8 @@ certificate = "<SHA-256 of the certificate that the gateway shows>\""""
 ALLOWED: Final = {
     "unsecured": '"refuse", "mark" or "allow"',
     "rekey_hours": "a number of hours from 2 to 168",
-    "listed": f"at most {MAX_LISTED} tables [[voice.listed]], each with a talkgroup and, as needed, "
-    "a host, or an sdp address and a certificate",
+    "listed": f"at most {MAX_LISTED} tables [[voice.listed]], each with a talkgroup and, where "
+    "it is needed, a host, or an sdp address and a certificate",
     "profiles": f"a table of talkgroups, each with one of {', '.join(get_args(Profile))}",
 }
 """What ``[voice]`` may hold, and of what."""
