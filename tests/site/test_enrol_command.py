@@ -167,7 +167,7 @@ def test_persons_are_kept_by_command_and_no_pin_in_any_log(home: Path) -> None:
         (("pin", "Per"), "0815\n", 1, "nobody here is called Per"),
         (("add", "Per"), "1234\n", 1, "first that anybody tries"),
         (("add", "Per"), "47\n", 1, "4 to 8 figures"),
-        (("add", ""), "4711\n", 1, "name"),
+        (("add", ""), "4711\n", 2, "1 to 64 characters"),
         (("remove", "Per"), "", 1, "nobody here is called Per"),
     ):
         said = vaktbord(home, "person", *words, stdin=stdin)
