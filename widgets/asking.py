@@ -111,7 +111,6 @@ class CodeBar(AskBar):
             "working": self.tr("Asking {0} …").format(site),
             "wrong-code": self.tr("{0} did not take that code. Another try:").format(site),
             "no-code": self.tr("No code is open at {0}: have one made there.").format(site),
-            "other-role": not_ours,
             "other-kind": not_ours,
             "slow-down": self.tr("Too many tries: wait a minute."),
             "malformed": self.tr("A code has eight letters and figures, none of 0, O, 1, I:"),

@@ -492,9 +492,11 @@ class DeskStatus:
     skipped_events: int = 0
     transmit_note: str = ""  # why this desk can't send, in one sentence; "" = it can
     refused_answer: bool = False  # the last answer could not be kept, not even on disk
+    refused_role: str = ""  # it was not for this desk's role to say, which is this one
     outbox_note: str = ""  # why answers are kept in memory only, in one sentence
     site_offer: bool = False  # no site was found: offer to start one here
     enrol_offer: str = ""  # a site was found where this desk is not enrolled: its name
+    shut_out: str = ""  # its site takes it no more: "taken-out", "over" (certificate), "damaged"
     enrol_note: str = ""  # "working", or why the last code was not taken (a key, not words)
     persons: tuple[str, ...] = ()  # who may sign in; none: a name is enough
     person_doubt: bool = False  # the site has not confirmed who sits here

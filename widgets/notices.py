@@ -194,6 +194,16 @@ def _sentences(*parts: str) -> str:
 
 def _refused(status: DeskStatus) -> tuple[Notice, ...]:
     translate = QCoreApplication.translate
+    if status.refused_role:
+        return (
+            Notice(
+                "alert-circle",
+                translate("notices", "This desk may not say that."),
+                translate("notices", "It is enrolled as {0}. An operator's desk has to.").format(
+                    _role(status.refused_role)
+                ),
+            ),
+        )
     if not status.refused_answer:
         return ()
     return (
@@ -219,7 +229,27 @@ def _outbox(status: DeskStatus) -> tuple[Notice, ...]:
     )
 
 
+def _shut_out(status: DeskStatus) -> tuple[Notice, ...]:
+    translate = QCoreApplication.translate
+    words = {
+        "over": translate("notices", "This machine's certificate has ended."),
+        "damaged": translate("notices", "This machine's enrolment is damaged."),
+    }
+    out = translate("notices", "This machine has been taken out of {0}.")
+    return (
+        Notice(
+            "alert-circle",
+            words.get(status.shut_out, out.format(status.enrol_offer)),
+            translate("notices", "Nothing is sent from here. Enrol it again, with a new code."),
+            status.site_note,
+            "enrol" if status.enrol_offer else "",
+        ),
+    )
+
+
 def _link(status: DeskStatus, now: Hearing) -> tuple[Notice, ...]:
+    if status.shut_out:
+        return _shut_out(status)
     translate = QCoreApplication.translate
     words: tuple[str, str, Offer] | None = None
     if status.enrol_offer:
@@ -304,6 +334,17 @@ def shown_of(all_of_them: tuple[Notice, ...], *, is_open: bool) -> tuple[Notice,
     names = " ".join(one.what for one in rest)
     lines = "\n".join(f"{one.what} {one.meaning}" for one in rest)
     return (*shown, Notice("alert-circle", more, names, lines, "fewer" if is_open else "more"))
+
+
+def _role(role: str) -> str:
+    translate = QCoreApplication.translate
+    return {
+        "operator": translate("notices", "operator"),
+        "trainer": translate("notices", "trainer"),
+        "reception": translate("notices", "reception"),
+        "gateway": translate("notices", "gateway"),
+        "observer": translate("notices", "wall screen"),
+    }.get(role, role)
 
 
 class NoticeBars(QWidget):

@@ -70,7 +70,7 @@ def _add_raise(actions: Actions) -> None:
     action.add_argument("--lat", type=_degrees(90), metavar="DEG")
     action.add_argument("--lon", type=_degrees(180), metavar="DEG")
     action.add_argument("--text", type=words(1_000), default="")
-    action.set_defaults(check=_whole_place)
+    action.set_defaults(check=_whole_place, keeps=_raised)
 
 
 def _add_close(actions: Actions) -> None:
@@ -99,16 +99,21 @@ def _whole_place(options: argparse.Namespace) -> str:
 
 def _raise(options: argparse.Namespace, guest: Visit, state: State) -> None:
     warn_unknown(options, [options.unit], state.units)
+    alarm, body = _raised(options)
+    say(options, guest, body, done="raised", key=alarm)
+
+
+def _raised(options: argparse.Namespace) -> tuple[str, AlarmRaised]:
+    """Its id, and what is said."""
     alarm = new_id("A")
     position = None if options.lat is None else Position(options.lat, options.lon)
-    body = AlarmRaised(
+    return alarm, AlarmRaised(
         alarm=alarm,
         unit=options.unit,
         talkgroup=options.talkgroup,
         position=position,
         text=options.text,
     )
-    say(options, guest, body, done="raised", key=alarm)
 
 
 def _acknowledge(options: argparse.Namespace, guest: Visit, state: State) -> None:

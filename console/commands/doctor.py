@@ -18,7 +18,8 @@ import msgspec
 
 from console.commands.multicast import loop_problem
 from console.commands.options import print_as_json
-from console.site.address import SiteError
+from console.site.address import ShutOutError, SiteError
+from console.site.contact import SILENT, look_in
 from console.site.find import find_site
 from console.site.node.process import site_folder
 from console.site.security import identity, pki
@@ -173,11 +174,27 @@ def check_mdns(interface: str | None) -> Check:
 
 
 def check_site(home: Path, interface: str | None) -> Check:
+    """By coming in: that a place is known, or that a server answers, says little."""
     try:
         site = find_site(home, interface=interface)
+    except ShutOutError as error:
+        return Check("site", "bad", str(error), "Enrol again: vaktbord enrol --join")
     except SiteError as error:
         return Check("site", "warning", str(error), "A desk works without one, but alone.")
-    return Check("site", "ok", f"{site.name} at {site.url} answers")
+    me = site.identity
+    try:
+        serves = look_in(site)
+    except ShutOutError as error:
+        return Check("site", "bad", f"refused: {error}", "Enrol again: vaktbord enrol --join")
+    except SiteError as error:
+        todo = "Start the site on its machine (`vaktbord site`), or mend the network to it."
+        return Check("site", "bad", str(error), todo)
+    where = f"{site.name} at {site.url}"
+    if not serves:
+        todo = "Start the site again on its machine: `vaktbord site`."
+        return Check("site", "bad", f"{where}: {SILENT.partition('. Start')[0]}", todo)
+    found = f"{where} lets this machine in as {me.name}, {me.role}, and its services answer"
+    return Check("site", "ok", found)
 
 
 def check_certificates(home: Path) -> Check:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -14,9 +14,12 @@ from console.commands.joining import NoSiteError, add_joining_options, door_of, 
 from console.commands.options import NOTHING_FOUND, member_name, one_line, print_as_json
 from console.commands.saying import printable
 from console.commands.state import table
-from console.domain.roles import NEWCOMERS
-from console.site.address import SiteAddress, SiteError
+from console.domain.roles import MEMBER_ROLES, NEWCOMERS, MemberRole
+from console.site.address import ShutOutError, SiteAddress, SiteError
+from console.site.contact import look_in
+from console.site.find import enrolled_as
 from console.site.node.process import find_node, site_folder
+from console.site.security import identity
 from console.site.security.codes import typed
 from console.site.security.join import join
 from console.site.security.members import Member, Members
@@ -64,6 +67,11 @@ def add(
         help="for people, e.g. 'Plass 1'",
     )
     add_joining_options(parser)
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="with --join: also where this machine is enrolled already, without asking",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(func=run)
 
@@ -187,12 +195,69 @@ def _row(member: Member) -> dict[str, object]:
 
 
 def _join(options: argparse.Namespace) -> int:
+    was = identities(options.home)
+    _ask_to_replace(options, [one for one in was if one.counts])
     door = door_of(options)
     code = typed(read_code(options))
     address = join(options.home, door, code)
     me = address.identity
+    for one in was:
+        if not one.counts and one.role != me.role:
+            identity.set_aside(identity.folder_of(options.home, one.role))
+    first = enrolled_as(options.home)
+    if first is not None and first != me.role:
+        print(
+            f"vaktbord enrol: this machine is enrolled as {first} too, as which its desk and most "
+            f"commands go on; {me.role} is used where the other may not be",
+            file=sys.stderr,
+        )
     if options.json:
         print_as_json({"name": me.name, "role": me.role, "site": address.name, "url": address.url})
     else:
         print(f"This machine is {me.name} ({me.role}) at {address.name} now.")
     return 0
+
+
+class Standing(NamedTuple):
+    """An identity of this home; ``counts``: as far as can be told, its site lets it in."""
+
+    role: MemberRole
+    who: str
+    counts: bool
+
+
+def identities(home: Path) -> list[Standing]:
+    """Tried at their sites, which takes a moment: one that was taken out needs no second thought
+    before another takes its place."""
+    folders = {role: identity.folder_of(home, role) for role in MEMBER_ROLES}
+    return [_standing(role, one) for role, one in folders.items() if identity.is_there(one)]
+
+
+def _standing(role: MemberRole, folder: Path) -> Standing:
+    who: str = role
+    try:
+        ours, place = identity.load(folder), identity.load_place(folder)
+        if ours is None or place is None:
+            return Standing(role, who, counts=False)
+        who = f"{ours.name} ({role}) at {place.name}"
+        look_in(SiteAddress(place, ours))
+    except ShutOutError:
+        return Standing(role, who, counts=False)
+    except SiteError:
+        pass  # out of reach: it may well count
+    return Standing(role, who, counts=True)
+
+
+def _ask_to_replace(options: argparse.Namespace, there: list[Standing]) -> None:
+    """The code says of which role it is only when it is used up. Raises SiteError."""
+    if not there or options.replace:
+        return
+    told = (
+        f"this machine is enrolled as {', '.join(one.who for one in there)}; a code for the same "
+        "role replaces that"
+    )
+    if not sys.stdin.isatty():
+        raise SiteError(f"{told}. Add --replace to do it; nothing was done and no code used")
+    print(f"vaktbord enrol: {told}.", file=sys.stderr)
+    if input("Go on? [y/N] ").strip().lower() not in ("y", "yes"):
+        raise SiteError("nothing was done, and no code used")

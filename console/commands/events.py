@@ -12,12 +12,14 @@ from typing import Final, get_args
 import msgspec
 
 from console.commands.noting import note_at
+from console.commands.options import exit_code
 from console.commands.state import local_time
 from console.domain.events import AnyBody, Event, LogExported
+from console.domain.roles import may_read
 from console.site.address import LinkState, SiteError
 from console.site.find import find_site
 from console.site.log.subjects import AUDIT, STREAM_OF, STREAMS, TRACKS, LogStream
-from console.site.visit import visit
+from console.site.visit import left_over, unreadable, visit
 
 KINDS: Final[dict[str, type]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(AnyBody)
@@ -62,10 +64,17 @@ def run(options: argparse.Namespace) -> int:
     backlog = Backlog(kind)
     try:
         address = find_site(options.home, interface=options.interface)
+        streams = streams_for(kind)
+        if hidden := unreadable(address, streams):
+            if kind is not None:
+                print(f"vaktbord events: {hidden}", file=sys.stderr)
+                return 1
+            print(f"vaktbord events: left out: {hidden}", file=sys.stderr)
         with visit(
             address,
+            spool=left_over(options.home, address),
             replay="all",
-            streams=streams_for(kind),
+            streams=[one for one in streams if may_read(address.identity.role, one.token)],
             live=kind is not None and STREAM_OF[kind] is TRACKS,
             on_events=backlog.take,
             on_state=_tell_state if options.follow else None,
@@ -77,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
             return _show(options, past, backlog)
     except SiteError as error:
         print(f"vaktbord events: {error}", file=sys.stderr)
-        return 3
+        return exit_code(error)
 
 
 def _tell_state(state: LinkState, sentence: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import re
 import sys
 from typing import Final
 
 from console.site.address import SiteError
 
+RENAMED: Final = r"( \([0-9a-f]{1,6}\))?"
 SEARCH_S: Final = 3.0
 MAX_CODE: Final = 64
 
@@ -44,13 +46,24 @@ def door_of(options: argparse.Namespace) -> str:
         return str(options.door)
     from console.streams.browse import find_sites  # noqa: PLC0415  # zeroconf, only when needed
 
-    found = [one for one in find_sites(options.interface, SEARCH_S) if one.door_url]
+    announced = find_sites(options.interface, SEARCH_S, all_of_them=True)
+    found = [one for one in announced if one.door_url]
     if options.site is not None:
-        found = [one for one in found if one.site == options.site]
+        found = [one for one in found if is_called(one.site, options.site)]
     if not found:
         raise NoSiteError("no site that one can enrol at was found; give its --door https://…")
     if len({one.fingerprint for one in found}) > 1:
-        names = ", ".join(sorted(one.site for one in found))
-        raise SiteError(f"several sites were found ({names}); say which: --site NAME or --door URL")
+        doors = sorted(f"{one.site} at {one.door_url}" for one in found)
+        raise SiteError(
+            f"{len({one.fingerprint for one in found})} sites were found: {', '.join(doors)}. Say "
+            "which by the door that its code was shown with: --door URL"
+            + ("" if options.site is not None else ", or --site NAME")
+        )
     print(f"Enrolling at {found[0].site}, {found[0].door_url}", file=sys.stderr)
     return found[0].door_url
+
+
+def is_called(announced: str, name: str) -> bool:
+    """Whether a site is announced by this name, or was before another had it: mDNS makes the second
+    of two ``Name (2)``, which is as likely to be the one that is meant."""
+    return re.fullmatch(re.escape(name) + RENAMED, announced) is not None

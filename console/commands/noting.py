@@ -13,7 +13,7 @@ from console.site.address import SiteAddress, SiteError
 from console.site.find import find_site
 from console.site.log.outbox import SpoolError
 from console.site.log.wire import EventError
-from console.site.visit import visit
+from console.site.visit import spool_of, visit
 
 
 def note_where_a_site_is(
@@ -31,7 +31,7 @@ def note_at(address: SiteAddress, home: Path, bodies: Sequence[AnyBody], person:
     """What the site doesn't take now waits in the outbox of the commands of this home."""
     try:
         with visit(
-            address, spool=home / "site" / "cli", person=person or getpass.getuser(), streams=()
+            address, spool=spool_of(home), person=person or getpass.getuser(), streams=()
         ) as guest:
             for body in bodies:
                 guest.deliver(body)

@@ -13,9 +13,15 @@ from typing import Any, Final
 import msgspec
 
 from console.domain.events.base import MAX_RECEIVERS
+from console.site.address import ShutOutError
 
 NOTHING_FOUND: Final = 3  # exit code
 DAY_S: Final = 86_400
+
+
+def exit_code(error: Exception) -> int:
+    """1: the site refuses this position; 3: it can't be found or reached."""
+    return 1 if isinstance(error, ShutOutError) else NOTHING_FOUND
 
 
 def without_defaults(common: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -83,7 +83,10 @@ def run(options: argparse.Namespace) -> int:
                 if not options.site_key:
                     return publishing.run(sound)
                 with site_voice(
-                    options.home, publishing.keys_changed, station=secrets.token_hex(16)
+                    options.home,
+                    publishing.keys_changed,
+                    station=secrets.token_hex(16),
+                    use="publish",
                 ) as site:
                     publishing.secure(site)
                     return publishing.run(sound)
@@ -151,7 +154,7 @@ class Publishing:
 
     def _floor_key(self) -> FloorKey | None:
         """Started. Raises SiteError."""
-        address = floor_of(self._options.home) if self._options.floor else None
+        address = floor_of(self._options.home, "publish") if self._options.floor else None
         if address is None:
             if self._options.floor:
                 raise SiteError("this home has enrolled at no site, which could give the floor")

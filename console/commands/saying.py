@@ -10,20 +10,22 @@ from typing import Any, Final
 
 import msgspec
 
-from console.commands.options import without_defaults, words
+from console.commands.options import NOTHING_FOUND, exit_code, without_defaults, words
 from console.commands.state import table
 from console.domain.events import AnyBody, BodyError
 from console.domain.state import State
-from console.site.address import SiteError
+from console.site.address import ShutOutError, SiteAddress, SiteError
+from console.site.contact import SILENT
 from console.site.find import find_site
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import LogStream
-from console.site.log.wire import EventError
-from console.site.visit import Visit, visit
+from console.site.log.wire import EventError, MayNotSayError
+from console.site.visit import Visit, left_over, spool_of, unreadable, visit
 
 HOW_IT_ENDS: Final = (
     "Each command ends when the site has what it said. Exit code 1: refused or not delivered; "
-    "3: no site was found."
+    "3: no site was found, or it can't be reached (of what is said an alarm is kept then, and sent "
+    "later; nothing else)."
 )
 
 Subparsers = argparse._SubParsersAction
@@ -59,7 +61,7 @@ class Actions:
             action.add_argument("--person", type=words(64), metavar="NAME", help="who says it")
         action.add_argument("--json", action="store_true", help="print one JSON document")
         defaults = {"do": do, "says": says, "command": self._name, "streams": self._streams}
-        action.set_defaults(func=run, check=None, **defaults)
+        action.set_defaults(func=run, check=None, keeps=None, **defaults)
         return action
 
     def group(self, name: str, text: str) -> Actions:
@@ -89,20 +91,70 @@ def run(options: argparse.Namespace) -> int:
     try:
         address = find_site(options.home, interface=options.interface)
     except SiteError as error:
-        return _fail(options, error, 3)
-    spool = options.home / "site" / "cli" if options.says else None
+        return _fail(options, _not_said(options, error), exit_code(error))
+    return _at_site(options, address)
+
+
+def _at_site(options: argparse.Namespace, address: SiteAddress) -> int:
+    if hidden := unreadable(address, options.streams):
+        return _fail(options, hidden, 1)
+    home = options.home
+    spool = spool_of(home) if options.says else left_over(home, address)
     try:
         with visit(address, spool=spool, person=_person(options), streams=options.streams) as guest:
             try:
                 state = guest.read_all()
+            except ShutOutError as error:
+                return _fail(options, _not_said(options, error), 1)
             except SiteError as error:
-                return _fail(options, error, 3)
+                return _out_of_reach(options, guest, address, error)
+            if guest.sent_late:
+                told = f"{guest.sent_late} that had been kept here: the site has it now"
+                print(f"vaktbord {options.command}: {told}", file=sys.stderr)
             options.do(options, guest, state)
+            warn_unserved(options.command, guest, address)
             return 0
-    except (EventError, BodyError) as error:
-        return _fail(options, f"no desk would understand this: {error}", 1)
-    except (Refused, SiteError, SpoolError) as error:
-        return _fail(options, error, 1)
+    except (EventError, BodyError, Refused, SiteError, SpoolError) as error:
+        return _fail(options, _in_words(error), 1)
+
+
+def _out_of_reach(
+    options: argparse.Namespace, guest: Visit, address: SiteAddress, error: SiteError
+) -> int:
+    """Only what makes sense without having read the site, and later, is kept: an alarm. What
+    answers something would answer what nobody has seen, and words go out of date."""
+    if options.keeps is None:
+        return _fail(options, _not_said(options, error), NOTHING_FOUND)
+    key, body = options.keeps(options)
+    event_id = guest.keep(body)
+    if options.json:
+        print_json({options.command: key, "done": "kept", "event": event_id})
+    kept = (
+        f"{options.command} {key} is NOT raised yet. It is kept here and goes out, with this "
+        f"time, by the next command or desk of this home that reaches {address.name}; until then "
+        "nobody sees it: say it by voice"
+    )
+    return _fail(options, f"{error}. {kept}", NOTHING_FOUND)
+
+
+def _not_said(options: argparse.Namespace, error: SiteError) -> str:
+    return (
+        f"{error}. It was NOT said and is NOT kept: use your voice" if options.says else f"{error}"
+    )
+
+
+def warn_unserved(command: str, guest: Visit, address: SiteAddress) -> None:
+    """A site whose own process is dead while its server lives takes everything, and does nothing
+    with it."""
+    if not guest.is_served:
+        print(f"vaktbord {command}: warning: {address.name}: {SILENT}", file=sys.stderr)
+
+
+def _in_words(error: Exception) -> str:
+    is_nonsense = isinstance(error, EventError | BodyError)
+    if is_nonsense and not isinstance(error, MayNotSayError):
+        return f"no desk would understand this: {error}"
+    return str(error)
 
 
 def _person(options: argparse.Namespace) -> str:

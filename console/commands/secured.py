@@ -28,6 +28,8 @@ class SecuredBySite:
         self, talkgroup: str, site: CommandVoice, send: Callable[[protocol.Command], None]
     ) -> None:
         """``send`` to the engine. Raises SiteError where this home has no site."""
+        if site.shut_out is not None:
+            raise site.shut_out
         if site.ring is None:
             raise SiteError("this home has enrolled at no site, which could give a key")
         self._talkgroup = talkgroup

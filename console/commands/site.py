@@ -17,7 +17,7 @@ from console.site.address import SiteAddress, SiteError
 from console.site.node.joining import check_free, join_site
 from console.site.node.nodes import KnownNode
 from console.site.node.options import add_site_options, log_to_file, site_options
-from console.site.node.process import read_site_file, site_folder, stop_site
+from console.site.node.process import read_site_file, site_folder, stop_orphan, stop_site
 from console.site.node.service import AlreadyRunning, SiteService
 from console.site.node.storekey import rotate
 from console.site.security.codes import typed
@@ -167,9 +167,13 @@ def _tell_running(options: argparse.Namespace) -> int:
 def _stop(options: argparse.Namespace) -> int:
     try:
         stopped = stop_site(options.home)
+        orphaned = stop_orphan(options.home)
     except SiteError as error:
         print(f"vaktbord site: {error}", file=sys.stderr)
         return 1
+    if not stopped and orphaned:
+        print("The site's process had been killed; its server, which went on alone, has ended.")
+        return 0
     if not stopped:
         print(f"vaktbord site: no site runs in {options.home}", file=sys.stderr)
         return 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -12,11 +13,10 @@ from typing import Final
 
 from console.desk.keyring import first_policy, has_site
 from console.domain.voice_rights import VoicePolicy
-from console.site.address import SiteAddress, SiteError
-from console.site.find import enrolled_at
+from console.site.address import ShutOutError, SiteAddress, SiteError
+from console.site.find import Use, known_site
 from console.site.keyring import KeyRing
 from console.site.log.link import SiteLink
-from console.site.node.process import find_address
 from console.streams.listed import Changed, ListedStreams
 from console.streams.plan import NOBODY, SiteVoice
 from console.streams.sdp import ClientCertificate
@@ -67,8 +67,13 @@ class CommandVoice:
             return
         self._link.start()
         deadline_s = time.monotonic() + POLICY_S
-        while self._policy is None and time.monotonic() < deadline_s:
+        while self._policy is None and not self.shut_out and time.monotonic() < deadline_s:
             time.sleep(POLL_S)
+
+    @property
+    def shut_out(self) -> ShutOutError | None:
+        """Why the site gives us nothing any more."""
+        return None if self._link is None else self._link.shut_out
 
     def listed(self, on_change: Changed) -> ListedStreams:
         """What the policy lists by its SDP; to be started and stopped."""
@@ -108,14 +113,20 @@ class CommandVoice:
 
 @contextlib.contextmanager
 def site_voice(
-    home: Path, on_change: Callable[[str], None] = lambda _talkgroup: None, *, station: str = ""
+    home: Path,
+    on_change: Callable[[str], None] = lambda _talkgroup: None,
+    *,
+    station: str = "",
+    use: Use = "desk",
 ) -> Iterator[CommandVoice]:
     """Of this home's own site, or where it has enrolled. Raises SiteError for a certificate that
     can't be used."""
-    address = find_address(home) or enrolled_at(home, "operator")
+    address = known_site(home, use)
     voice = CommandVoice(home.resolve(), address, on_change, station)
     try:
         voice.start()
+        if voice.shut_out is not None:
+            print(f"vaktbord: {voice.shut_out}", file=sys.stderr)
         yield voice
     finally:
         voice.stop()

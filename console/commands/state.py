@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from console.commands.options import exit_code
 from console.domain.records import Unit
 from console.domain.state import State
 from console.site.address import SiteAddress, SiteError
+from console.site.contact import SILENT
 from console.site.find import find_site
-from console.site.visit import visit
+from console.site.log.subjects import STREAMS
+from console.site.visit import left_over, unreadable, visit
 
 Row = TypeVar("Row")
 
@@ -37,12 +40,16 @@ def add(
 def run(options: argparse.Namespace) -> int:
     try:
         address = find_site(options.home, interface=options.interface)
-        with visit(address, live=True) as guest:
+        if hidden := unreadable(address, STREAMS):
+            print(f"vaktbord state: left out: {hidden}", file=sys.stderr)
+        with visit(address, spool=left_over(options.home, address), live=True) as guest:
             guest.read_all()
             state = guest.see_who_is_here()
+            if not guest.is_served:
+                print(f"vaktbord state: warning: {address.name}: {SILENT}", file=sys.stderr)
     except SiteError as error:
         print(f"vaktbord state: {error}", file=sys.stderr)
-        return 3
+        return exit_code(error)
     if options.json:
         print(msgspec.json.encode(as_document(address, state)).decode())
     else:

@@ -14,12 +14,12 @@ from typing import Final
 from console.domain import floor_messages as fm
 from console.domain.floor_control import Level, Verdict
 from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.find import enrolled_at
+from console.site.find import Use, known_site
 from console.site.log.link import SiteLink
 from console.site.log.subjects import SUFFIX
-from console.site.node.process import find_address
 
 COME_IN_S: Final = 3.0
+POLL_S: Final = 0.02
 ASK_S: Final = 1.0
 SILENT_S: Final = 3.0  # without an answer
 LET_GO: Final = "let go before it was granted"
@@ -57,9 +57,18 @@ class FloorKey:
     def start(self) -> None:
         """Raises SiteError."""
         self._link.start()
-        if not self._up.wait(COME_IN_S):
+        if not self._is_up_in_time():
             self._link.stop()
+            if self._link.shut_out is not None:
+                raise self._link.shut_out
             raise SiteError("the site does not answer; --no-floor talks without its leave")
+
+    def _is_up_in_time(self) -> bool:
+        deadline_s = time.monotonic() + COME_IN_S
+        while not self._up.wait(POLL_S):
+            if self._link.shut_out is not None or time.monotonic() > deadline_s:
+                return False
+        return True
 
     def stop(self) -> None:
         self._link.stop()
@@ -146,6 +155,6 @@ def refusal(answer: fm.FloorAnswer) -> str:
     return ends.get(answer.verdict, "the floor was lost; press again")
 
 
-def floor_of(home: Path) -> SiteAddress | None:
+def floor_of(home: Path, use: Use = "desk") -> SiteAddress | None:
     """The site that would give the floor; None where this home has none. Raises SiteError."""
-    return find_address(home) or enrolled_at(home, "operator")
+    return known_site(home, use)

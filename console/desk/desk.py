@@ -545,7 +545,8 @@ class Desk(QObject):
     def _publish(self, body: AnyBody, *, cause: str | None = None) -> bool:
         """A hand's answer. False when nothing could take it, which the window then says."""
         taken = self._say(body, cause=cause)
-        self._status.set(refused_answer=not taken)
+        role = "" if self._links is None else self._links.may_not(body)
+        self._status.set(refused_answer=not taken, refused_role=role)
         return taken
 
     def _say(self, body: AnyBody, *, cause: str | None = None) -> bool:

@@ -141,6 +141,14 @@ class Intake(QObject):
                 self._models.status.set(
                     site_link="down", site_note=why, site_offer=not enrol, enrol_offer=enrol
                 )
+            case news.ShutOut(why=why, site=site, how=how):
+                self._models.status.set(
+                    site_link="down",
+                    site_note=why,
+                    enrol_offer=site,
+                    site_offer=False,
+                    shut_out=how,
+                )
             case news.EnrolmentEnded(why=why):
                 self._models.status.set(enrol_note=why)
             case _:
@@ -309,7 +317,12 @@ class Intake(QObject):
             self.site_is_read(False)
         if state == "up":
             self._models.status.set(
-                site_link="up", site_note="", site_offer=False, enrol_offer="", enrol_note=""
+                site_link="up",
+                site_note="",
+                site_offer=False,
+                enrol_offer="",
+                enrol_note="",
+                shut_out="",
             )
         else:
             self._models.status.set(site_link=state, site_note=why)

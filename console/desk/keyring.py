@@ -16,8 +16,10 @@ import msgspec
 
 from audio import protocol
 from console.domain.held_keys import HeldKeys
+from console.domain.roles import MEMBER_ROLES
 from console.domain.voice_keys import VoiceKey
 from console.domain.voice_rights import NO_SITE, VoicePolicy
+from console.site.security import identity
 from console.site.security.private import read_private, write_private
 from console.streams.keys import engine_key
 
@@ -132,7 +134,8 @@ def first_policy(home: Path) -> VoicePolicy:
 
 def has_site(home: Path) -> bool:
     """Whether this home has enrolled anywhere, or has a site of its own."""
-    return (home / "identity" / "operator").exists() or (home / "site" / "pki").exists()
+    roles = (identity.folder_of(home, role) for role in MEMBER_ROLES)
+    return any(one.exists() for one in roles) or (home / "site" / "pki").exists()
 
 
 def remember_policy(home: Path, policy: VoicePolicy) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from audio import protocol
 from console.desk.call_streams import CallStreams
@@ -23,6 +24,7 @@ from console.desk.news import (
     ListedTrouble,
     PolicyTold,
     PresenceIs,
+    ShutOut,
     SiteAnswered,
     SiteFound,
     SiteIs,
@@ -34,8 +36,15 @@ from console.desk.news import (
 from console.desk.site_seeker import SiteFigures, SiteSeeker
 from console.domain.events import AnyBody
 from console.domain.presence import Presence, Sitting
+from console.domain.roles import is_exercise, may_say
 from console.domain.voice_rights import VoicePolicy
-from console.site.address import LinkState, SiteAddress
+from console.site.address import (
+    DamagedError,
+    EnrolmentOverError,
+    LinkState,
+    ShutOutError,
+    SiteAddress,
+)
 from console.site.keyring import KeyRing, station_of
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
@@ -89,6 +98,7 @@ class Links:
             on_none=lambda why, enrol: post(SiteMissing(why, enrol)),
             on_enrolled=lambda why: post(EnrolmentEnded(why)),
             on_said=self._site_said,
+            on_shut_out=lambda why, site: post(ShutOut(str(why), site, _how(why))),
             on_presence=lambda site, presence: post(PresenceIs(site, presence)),
         )
         self._keyed = KeyedEngine(self._ring, self._engine.send)
@@ -147,7 +157,13 @@ class Links:
     @property
     def trains(self) -> bool:
         """Whether this desk's role at its site is an exercise's."""
-        return self._site.trains
+        role = self._site.role
+        return role is not None and is_exercise(role)
+
+    def may_not(self, body: AnyBody) -> str:
+        """This desk's role, where that may not say it; "" = it may."""
+        role = self._site.role
+        return "" if role is None or may_say(role, type(body)) else role
 
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> None:
         """The answer is posted, or that there is none."""
@@ -241,6 +257,12 @@ class Links:
 
 def _found(address: SiteAddress) -> SiteFound:
     return SiteFound(address.name)
+
+
+def _how(why: ShutOutError) -> Literal["taken-out", "over", "damaged"]:
+    if isinstance(why, DamagedError):
+        return "damaged"
+    return "over" if isinstance(why, EnrolmentOverError) else "taken-out"
 
 
 def _station(home: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from console.site.address import LinkState
 
@@ -53,6 +53,16 @@ class SiteMissing:
 
     why: str
     enrol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShutOut:
+    """This desk can't come in as what it was enrolled as; ``site``: where it may enrol again, "" =
+    none is found."""
+
+    why: str
+    site: str
+    how: Literal["taken-out", "over", "damaged"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
 from console.domain.presence import Presence, Sitting
-from console.domain.roles import is_exercise
-from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.find import EnrolmentOver, enrolled_at, moved
+from console.domain.roles import Role
+from console.site.address import LinkState, ShutOutError, SiteAddress, SiteError
+from console.site.find import enrolled_as, enrolled_at, moved
 from console.site.log.link import OnSaid, SiteLink
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import DESK_STREAMS
@@ -32,10 +32,12 @@ from console.site.node.process import (
     read_site_file,
     revive_site,
 )
+from console.site.security import identity
 from console.site.security.codes import BadCode, typed
 from console.site.security.identity import Identity
 from console.site.security.join import Turned, join
 from console.site.services.renewal import renew_if_due
+from console.site.visit import left_over, send_left_over
 from console.streams.announcement import SiteAnnouncement
 from console.streams.browse import find_sites
 
@@ -48,6 +50,7 @@ BROWSE_S: Final = 1.0
 OFFER_AFTER_S: Final = 3.0
 FORGET_AFTER: Final = 5
 """A site that so many looks have missed is offered no more; one may be missed on a busy network."""
+LEFT_OVER_EVERY_S: Final = 5.0
 RENEW_EVERY_S: Final = 3_600.0
 LOST_S: Final = 2.0  # a link that is down so long looks for its site at another address
 GONE_S: Final = 3.0
@@ -109,8 +112,11 @@ class SiteSeeker:
         on_enrolled: Callable[[str], None],
         on_delivered: Callable[[str], None] | None = None,
         on_said: OnSaid | None = None,
+        on_shut_out: Callable[[ShutOutError, str], None] = lambda _why, _site: None,
         on_presence: Callable[[str, Presence], None] | None = None,
     ) -> None:
+        """``on_shut_out`` gets why the site takes this desk no more, and the site's name."""
+        self._on_shut_out = on_shut_out
         self._home = home
         self._interface = interface
         self._person = person
@@ -121,10 +127,12 @@ class SiteSeeker:
         self._on_enrolled = on_enrolled
         self._revive_due_s = 0.0
         self._missed = 0
-        self._over = ""  # why the enrolment that there was counts no more
+        self._over: ShutOutError | None = None  # why the enrolment that there was is of no use
         self._found: SiteAnnouncement | None = None  # where this desk may enrol
         self._code = ""
         self._renew_due_s = 0.0
+        self._left_over_due_s = 0.0
+        self._sending = threading.Thread()  # none yet
         self._on_delivered = on_delivered
         self._on_said = on_said
         self._on_presence = on_presence
@@ -156,6 +164,8 @@ class SiteSeeker:
         """A link that is just being laid stops itself."""
         self._ended.set()
         self._thread.join(timeout=5.0)
+        if self._sending.is_alive():
+            self._sending.join(timeout=5.0)
         with self._lock:
             link, self._link = self._link, None
         if link is not None:
@@ -182,11 +192,14 @@ class SiteSeeker:
         person: str = "",
         unconfirmed: bool = False,
     ) -> bool:
-        """False: nothing could take it. Before a site is found, events wait here."""
+        """False: nothing could take it, or the site takes nothing from this desk any more. Before
+        a site is found, events wait here."""
         with self._lock:
             if self._link is not None:
+                if self._link.shut_out is not None:
+                    return False
                 return _published(self._link, body, cause, person, unconfirmed)
-            if len(self._early) >= MAX_EARLY:
+            if self._over is not None or len(self._early) >= MAX_EARLY:
                 return False
             self._early.append((body, cause, person, unconfirmed))
             return True
@@ -204,10 +217,10 @@ class SiteSeeker:
         return link.presence if link is not None else {}
 
     @property
-    def trains(self) -> bool:
-        """Whether its role there is an exercise's."""
+    def role(self) -> Role | None:
+        """As what, None = at no site."""
         address = self._address
-        return address is not None and is_exercise(address.identity.role)
+        return None if address is None else address.identity.role
 
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
         """As :meth:`SiteLink.ask`."""
@@ -271,6 +284,28 @@ class SiteSeeker:
             self._measured_s = now_s
             link.measure()
 
+    def _send_left_over(self) -> None:
+        """What a command of this home could not deliver; on a thread of its own, as it blocks."""
+        now_s = time.monotonic()
+        with self._lock:
+            address = self._address
+        if address is None or self._state != "up" or now_s < self._left_over_due_s:
+            return
+        self._left_over_due_s = now_s + LEFT_OVER_EVERY_S
+        if left_over(self._home, address) is None or self._sending.is_alive():
+            return
+        self._sending = threading.Thread(
+            target=self._send_now, args=(address,), name="site-left-over", daemon=True
+        )
+        self._sending.start()
+
+    def _send_now(self, address: SiteAddress) -> None:
+        try:
+            count = send_left_over(self._home, address)
+            log.info("%d events of earlier commands have been sent", count)
+        except (SiteError, SpoolError, sqlite3.Error, OSError) as error:
+            log.warning("what commands had kept could not be sent yet: %s", error)
+
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
@@ -279,6 +314,7 @@ class SiteSeeker:
                 self._revive()
                 self._measure()
                 self._renew()
+                self._send_left_over()
             except Exception as error:  # whatever it is: without this thread no alarm comes
                 log.exception("the search for the site failed")
                 self._say_none(str(error))
@@ -292,6 +328,19 @@ class SiteSeeker:
         elif address != self._address or self._again.is_set():
             self._again.clear()
             self._lay(address)
+        self._tell_shut_out()
+
+    def _tell_shut_out(self) -> None:
+        """After a moment: in a cluster one node hears of a new member before another does."""
+        why = self._shut_out()
+        if why is not None and self._address is not None and self._is_lost(LOST_S):
+            with self._telling:
+                if self._state != "up":
+                    self._on_shut_out(why, self._address.name)
+
+    def _shut_out(self) -> ShutOutError | None:
+        with self._lock:
+            return None if self._link is None else self._link.shut_out
 
     def _unfound_s(self) -> float:
         return time.monotonic() - self._not_up_since_s
@@ -358,10 +407,12 @@ class SiteSeeker:
 
     def _enrolled(self) -> SiteAddress | None:
         try:
-            return enrolled_at(self._home, "operator")
-        except EnrolmentOver as over:
-            self._over = str(over)
+            found = enrolled_at(self._home)
+        except ShutOutError as over:
+            self._over = over
             return None
+        self._over = None
+        return found
 
     def _look_around(self) -> None:
         """For a site to enrol at."""
@@ -371,7 +422,6 @@ class SiteSeeker:
             self._found = found[0] if found else None
         if found:
             self._why = f"site {found[0].site} was found, but this desk is not enrolled there"
-        self._why = self._over or self._why
 
     # -- enrolment ----------------------------------------------------------------------------
 
@@ -380,11 +430,15 @@ class SiteSeeker:
             code, self._code = self._code, ""
         if not code:
             return
-        if self._found is None:
+        door = self._door()
+        if not door:
             self._on_enrolled("failed")
             return
+        ended = enrolled_as(self._home) if self._over or self._shut_out() else None
         try:
-            role = join(self._home, self._found.door_url, typed(code)).identity.role
+            me = join(self._home, door, typed(code)).identity
+            if ended is not None and ended != me.role:
+                identity.set_aside(identity.folder_of(self._home, ended))
         except Turned as turned:
             self._on_enrolled(turned.why)
         except BadCode:
@@ -393,9 +447,18 @@ class SiteSeeker:
             log.warning("enrolment: %s", error)
             self._on_enrolled("failed")
         else:
-            self._on_enrolled("" if role == "operator" else "other-role")
-            if role == "operator":
-                self._found, self._over = None, ""
+            self._on_enrolled("")
+            self._found, self._over = None, None
+            self._again.set()
+
+    def _door(self) -> str:
+        """Where this desk may enrol: at the site that was found, or again where it has been."""
+        address = self._address
+        if self._found is not None or address is None or self._shut_out() is None:
+            return "" if self._found is None else self._found.door_url
+        found = find_sites(self._interface, BROWSE_S)
+        doors = [one.door_url for one in found if one.fingerprint == address.place.site]
+        return next((door for door in doors if door), address.place.door)
 
     def _renew(self) -> None:
         """Two thirds through its life the certificate is signed for anew; the link shows the new
@@ -498,7 +561,11 @@ class SiteSeeker:
     def _say_none(self, why: str) -> None:
         """Never of a site that is linked."""
         with self._telling:
-            if self._state != "up":
+            if self._state == "up":
+                return
+            if self._over is not None:
+                self._on_shut_out(self._over, self._found.site if self._found is not None else "")
+            else:
                 self._on_none(why, self._found.site if self._found is not None else "")
 
 

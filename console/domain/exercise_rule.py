@@ -59,6 +59,13 @@ _FIELDS: Final[dict[type, tuple[tuple[str, tuple[str, ...]], ...]]] = {
 """Of them those that a kind of event has: positions come by the thousand."""
 
 
+def marked(body: AnyBody) -> AnyBody:
+    """The same, said in an exercise: where a kind of event has a mark for it, it bears it."""
+    if "exercise" not in body.__struct_fields__:
+        return body
+    return msgspec.structs.replace(body, exercise=True)
+
+
 def is_marked(event: Event) -> bool:
     """An exercise's event says so in its body too, where that can say it."""
     return not event.exercise or getattr(event.body, "exercise", True)

@@ -99,6 +99,12 @@ def may_say(role: Role, kind: type) -> bool:
     return role in MAY_SAY[kind]
 
 
+def who_may_say(kind: type) -> tuple[Role, ...]:
+    """The members' roles among them, in the order of :data:`ROLES`; the site's is nobody's to
+    take."""
+    return tuple(role for role in MEMBER_ROLES if role in MAY_SAY[kind])
+
+
 def is_exercise(role: Role) -> bool:
     """Whatever it says is of an exercise, and says so."""
     return role == "trainer"

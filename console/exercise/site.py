@@ -225,7 +225,7 @@ class Site:
         """Raises SiteError."""
         if not browse:
             return find_address(self._home, "trainer")
-        return find_site(self._home, interface=self._interface, role="trainer", seconds=BROWSE_S)
+        return find_site(self._home, interface=self._interface, use="exercise", seconds=BROWSE_S)
 
     def _on_events(self, events: Sequence[Event]) -> None:
         ours = [one for one in events if isinstance(one.body, FOLLOWED)]

@@ -9,7 +9,9 @@ import msgspec
 from msgspec import Meta
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
+    from pathlib import Path
 
     from console.site.security.identity import Identity
 
@@ -60,3 +62,41 @@ def at_servers(address: SiteAddress, urls: Sequence[str]) -> SiteAddress:
 
 class SiteError(Exception):
     """The site can't be found, started or reached. The text is one sentence for a person."""
+
+
+class ShutOutError(SiteError):
+    """This position can't come in as what it was enrolled as, now or later."""
+
+
+class TakenOutError(ShutOutError):
+    """Its server has proved itself and has no such member."""
+
+    def __init__(self, site: str, name: str, role: str) -> None:
+        super().__init__(
+            f"this machine ({name}, {role}) has been taken out of {site}, or another one has been "
+            "enrolled in its place: nothing is sent or received here. Enrol it again, with a new "
+            "code from the site: `vaktbord enrol --join`"
+        )
+
+
+class DamagedError(ShutOutError):
+    """A file that this position proves itself with can't be used."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        folder = file.parent
+        todo = (
+            "or enrol again, with a new code from the site: `vaktbord enrol --join`"
+            if folder.parent.name == "identity"
+            else "or move that folder away and start the site again, which makes a new one"
+        )
+        super().__init__(f"{file} is damaged ({why}): bring {folder} back from a backup, {todo}")
+
+
+class EnrolmentOverError(ShutOutError):
+    """There is a certificate, and it counts no more."""
+
+    def __init__(self, ended: datetime.datetime) -> None:
+        super().__init__(
+            f"this position's certificate ended on {ended:%Y-%m-%d}, after being off for too long: "
+            "enrol again, with a new code from the site: `vaktbord enrol --join`"
+        )

@@ -1,31 +1,43 @@
-"""The site that a command or a desk should talk to: this home's own, else where it has enrolled."""
+"""The site that a command or a desk should talk to, and as whom: this home's own site, else the one
+where it has enrolled.
+
+A home may have several identities: it enrolled as a desk, and plays an exercise or passes on a
+radio's voices as well. Which one speaks is a fixed rule (:data:`ORDER`), never whichever happens to
+be usable: a desk whose certificate is over must not go on as the exercise that shares its home.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
-from console.domain.roles import Role
-from console.site.address import SiteAddress, SiteError, SitePlace
+from console.domain.roles import MemberRole
+from console.site.address import DamagedError, EnrolmentOverError, SiteAddress, SiteError, SitePlace
+from console.site.node.papers import LOCAL
 from console.site.node.process import find_address
 from console.site.security import identity
 from console.streams.announcement import SiteAnnouncement
 
 SEARCH_S: Final = 1.5
-
-
-class EnrolmentOver(SiteError):  # noqa: N818  # a state rather than an error
-    """There is a certificate, and it counts no more."""
+Use = Literal["desk", "publish", "exercise"]
+"""What for: a desk's window and most commands, streams that are sent, a simulated radio net."""
+ORDER: Final[Mapping[Use, tuple[MemberRole, ...]]] = {
+    "desk": ("operator", "reception", "trainer", "gateway", "observer"),
+    "publish": ("gateway", "operator", "reception", "trainer", "observer"),
+    "exercise": ("trainer",),
+}
+"""The first of these that the home has been enrolled as."""
 
 
 def find_site(
-    home: Path, *, interface: str | None, role: Role = "operator", seconds: float = SEARCH_S
+    home: Path, *, interface: str | None, use: Use = "desk", seconds: float = SEARCH_S
 ) -> SiteAddress:
     """Raises SiteError, which says what to do. Blocks for ``seconds`` when none is here."""
-    own = find_address(home, role)
+    own = own_site(home, use)
     if own is not None:
         return own
-    enrolled = enrolled_at(home, role)
+    enrolled = enrolled_at(home, use)
     from console.streams.browse import find_sites  # noqa: PLC0415  # zeroconf, only when needed
 
     found = find_sites(interface, seconds)
@@ -34,24 +46,54 @@ def find_site(
     if found:
         raise SiteError(
             f"The site {found[0].site} was found on the network; enrol here first, with a code "
-            "from there: `vaktbord enrol --join`"
+            f"from there: `vaktbord enrol --join`{_but(home, use)}"
         )
-    raise SiteError("No site was found: start one with `vaktbord site`, or name its --home.")
+    raise SiteError(
+        f"No site was found: start one with `vaktbord site`, or name its --home.{_but(home, use)}"
+    )
 
 
-def enrolled_at(home: Path, role: Role) -> SiteAddress | None:
-    """The site that this home has a certificate of. Raises SiteError for one that can't be used,
-    EnrolmentOver for one that is over."""
+def known_site(home: Path, use: Use = "desk") -> SiteAddress | None:
+    """As :func:`find_site`, without a look at the network. None where this home has no site.
+    Raises SiteError."""
+    return own_site(home, use) or enrolled_at(home, use)
+
+
+def own_site(home: Path, use: Use) -> SiteAddress | None:
+    """The site that runs below this home: it has a position there without a code."""
+    role = next(one for one in ORDER[use] if one in LOCAL)
+    return find_address(home, role)
+
+
+def enrolled_at(home: Path, use: Use = "desk") -> SiteAddress | None:
+    """The site that this home has a certificate of. Raises DamagedError for one that can't be
+    used, EnrolmentOverError for one that is over."""
+    role = enrolled_as(home, use)
+    if role is None:
+        return None
     folder = identity.folder_of(home, role)
     over = identity.ended(folder)
     if over is not None:
-        raise EnrolmentOver(
-            f"this position's certificate ended on {over:%Y-%m-%d}, after being off for too long: "
-            "enrol again, with a new code from the site: `vaktbord enrol --join`"
-        )
+        raise EnrolmentOverError(over)
     ours = identity.load(folder)
     place = identity.load_place(folder)
-    return SiteAddress(place, ours) if ours is not None and place is not None else None
+    if place is None:
+        raise DamagedError(folder / identity.PLACE, "it is missing")
+    return SiteAddress(place, ours) if ours is not None else None
+
+
+def enrolled_as(home: Path, use: Use = "desk") -> MemberRole | None:
+    """The role that speaks for this home, None where it has enrolled as nothing that would do."""
+    has = (one for one in ORDER[use] if identity.is_there(identity.folder_of(home, one)))
+    return next(has, None)
+
+
+def _but(home: Path, use: Use) -> str:
+    """A certificate that is there and doesn't do must not go without a word."""
+    others = [one for one in ORDER["desk"] if identity.is_there(identity.folder_of(home, one))]
+    if not others:
+        return ""
+    return f" (this home is enrolled as {', '.join(others)}; here it would need {ORDER[use][0]})"
 
 
 def moved(address: SiteAddress, found: tuple[SiteAnnouncement, ...]) -> SiteAddress:

@@ -252,7 +252,11 @@ class KeyRing:
             return
         keys = held(told, now_s, self._held.get(talkgroup))
         wanted.pause_s = RETRY_S if keys is not None else min(wanted.pause_s * 2, MAX_RETRY_S)
-        wait_s = AGAIN_S * random.uniform(0.8, 1.0) if keys is not None else wanted.pause_s
+        wait_s = (
+            AGAIN_S * random.SystemRandom().uniform(0.8, 1.0)
+            if keys is not None
+            else wanted.pause_s
+        )
         wanted.due_s = now_s if wanted.again else now_s + wait_s
         wanted.why = ""
         self._hold(talkgroup, keys)

@@ -11,16 +11,21 @@ from pathlib import Path
 from typing import Final
 
 from console.domain.events import AnyBody, Event
+from console.domain.exercise_rule import marked
 from console.domain.presence import SAY_S, Presence, with_presence
+from console.domain.roles import Role, is_exercise, may_read
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SiteError
+from console.site.contact import ASK_S, PAUSE_S, SERVICES_S, WITNESS
 from console.site.log.link import Replay, SiteLink
-from console.site.log.subjects import STREAMS, LogStream
+from console.site.log.outbox import has_pending
+from console.site.log.subjects import MEMBERS, STREAMS, LogStream
 
 COME_IN_S: Final = 5.0
 DELIVER_S: Final = 5.0
 READ_S: Final = 60.0
 GRACE_S: Final = 0.3
+POLL_S: Final = 0.02
 
 
 class Visit:
@@ -36,20 +41,43 @@ class Visit:
         self._told = on_events
         self._told_state = on_state
         self._sentence = ""
-        self._up = threading.Event()
+        self._is_up = False
         self._delivered: set[str] = set()
+        self.sent_late = 0  # events of earlier commands that have arrived now
         self._news = threading.Condition()
 
-    def attach(self, link: SiteLink) -> None:
+    def attach(self, link: SiteLink, role: Role, kept: Path | None) -> None:
+        """``kept``: the outbox's file."""
         self._link = link
+        self._kept = kept
+        self._trains = is_exercise(role)
 
     def read_all(self) -> State:
         """Until the log's end. Raises SiteError."""
-        if not self._up.wait(COME_IN_S):
+        with self._news:
+            self._news.wait_for(lambda: self._is_up or self._link.shut_out, COME_IN_S)
+        self._raise_if_shut_out()
+        if not self._is_up:
             raise SiteError(self._sentence or "the site does not answer")
         if not self._link.wait_caught_up(READ_S):
             raise SiteError(f"the site's log could not be read within {READ_S:.0f} s")
+        self._send_kept()
         return self.state
+
+    def _send_kept(self) -> None:
+        """What an earlier command could not deliver; it is read back, too."""
+        if self._kept is None or not has_pending(self._kept):
+            return
+        deadline_s = time.monotonic() + DELIVER_S
+        while has_pending(self._kept) and time.monotonic() < deadline_s:
+            time.sleep(POLL_S)
+        time.sleep(GRACE_S)
+        with self._news:
+            self.sent_late = len(self._delivered)
+
+    def _raise_if_shut_out(self) -> None:
+        if self._link.shut_out is not None:
+            raise self._link.shut_out
 
     def see_who_is_here(self) -> State:
         """Listen for as long as everybody who is here needs to say so; a visit with ``live``."""
@@ -57,18 +85,51 @@ class Visit:
         self.state = with_presence(self.state, self.presence)
         return self.state
 
+    @property
+    def is_served(self) -> bool:
+        """Whether the site's services answer: without them nothing escalates. Blocks for
+        :data:`SERVICES_S` when they don't."""
+        deadline_s = time.monotonic() + SERVICES_S
+        while time.monotonic() < deadline_s:
+            try:
+                self._link.ask(WITNESS, "all", b"", ASK_S).result()
+            except SiteError:
+                time.sleep(PAUSE_S)
+            else:
+                return True
+        return False
+
     def on_presence(self, presence: Presence) -> None:
         self.presence = presence
 
     def deliver(self, body: AnyBody, *, cause: str | None = None) -> str:
-        """Returns the event's id once the site has it. Raises SiteError when it has not."""
+        """Returns the event's id once the site has it; what a trainer says is marked as an
+        exercise's. Raises SiteError when the site has it not, ShutOutError when it takes nothing
+        from us."""
+        if self._trains:
+            body = marked(body)
         event_id = self._link.publish(body, cause=cause)
         with self._news:
-            if not self._news.wait_for(lambda: event_id in self._delivered, DELIVER_S):
+            self._news.wait_for(
+                lambda: event_id in self._delivered or self._link.shut_out, DELIVER_S
+            )
+            if event_id not in self._delivered:
+                self._raise_if_shut_out()
                 raise SiteError(
                     "the site has not taken it yet; it is kept here and goes out with the next "
-                    "command that says something to the site"
+                    "command or desk of this home that reaches the site"
                 )
+        return event_id
+
+    def keep(self, body: AnyBody) -> str:
+        """Into the outbox, for a site that is out of reach; on disk when this returns the event's
+        id. Raises SiteError when that takes it not."""
+        event_id = self._link.publish(marked(body) if self._trains else body)
+        deadline_s = time.monotonic() + DELIVER_S
+        while self._link.unstored and time.monotonic() < deadline_s:
+            time.sleep(POLL_S)
+        if self._link.unstored or self._link.complaint:
+            raise SiteError(f"it could not be kept on disk: {self._link.complaint or 'too slow'}")
         return event_id
 
     def wait_until(self, condition: Callable[[State], bool]) -> bool:
@@ -84,9 +145,9 @@ class Visit:
             self._told(events)
 
     def on_state(self, state: LinkState, sentence: str) -> None:
-        self._sentence = sentence
-        if state == "up":
-            self._up.set()
+        with self._news:
+            self._sentence, self._is_up = sentence, self._is_up or state == "up"
+            self._news.notify_all()
         if self._told_state is not None:
             self._told_state(state, sentence)
 
@@ -94,6 +155,18 @@ class Visit:
         with self._news:
             self._delivered.add(event_id)
             self._news.notify_all()
+
+
+def unreadable(address: SiteAddress, streams: Sequence[LogStream]) -> str:
+    """What of these our role may not read, in a sentence; "" = nothing."""
+    me = address.identity
+    hidden = [stream.token for stream in streams if not may_read(me.role, stream.token)]
+    if not hidden:
+        return ""
+    return (
+        f"this position is enrolled as {me.name}, {me.role}: that role may not read "
+        f"{', '.join(hidden)}"
+    )
 
 
 @contextmanager
@@ -110,9 +183,10 @@ def visit(
 ) -> Iterator[Visit]:
     """``spool`` is needed by who says something: there it lies until it has arrived."""
     guest = Visit(on_events, on_state)
+    author = _author(address.identity.name, spool)
     link = SiteLink(
         address,
-        author=_author(address.identity.name, spool),
+        author=author,
         person=person,
         spool=spool,
         on_events=guest.on_events,
@@ -123,12 +197,36 @@ def visit(
         streams=streams,
         live=live,
     )
-    guest.attach(link)
+    guest.attach(link, address.identity.role, spool and spool / f"{author}.db")
     link.start()
     try:
         yield guest
     finally:
         link.stop()
+
+
+def spool_of(home: Path) -> Path:
+    """Where the commands of a home keep what they say."""
+    return home / "site" / "cli"
+
+
+def left_over(home: Path, address: SiteAddress) -> Path | None:
+    """The commands' spool, if something of this member waits there to be sent: for who only reads,
+    and for the desk."""
+    spool = spool_of(home)
+    known = sorted(spool.glob(f"{address.identity.name}_cli-*.db"))
+    return spool if known and has_pending(known[0]) else None
+
+
+def send_left_over(home: Path, address: SiteAddress) -> int:
+    """What the commands of this home could not deliver; how many events have gone. Blocks for some
+    seconds. Raises SiteError, SpoolError."""
+    spool = left_over(home, address)
+    if spool is None:
+        return 0
+    with visit(address, spool=spool, streams=(MEMBERS,)) as guest:
+        guest.read_all()
+        return guest.sent_late
 
 
 def _author(member: str, spool: Path | None) -> str:

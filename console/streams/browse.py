@@ -282,14 +282,17 @@ def _ask(zeroconf: Zeroconf, questions: Iterable[Question]) -> None:
             zeroconf.async_send(out)
 
 
-def find_sites(interface: str | None, seconds: float) -> tuple[SiteAnnouncement, ...]:
-    """The sites that answer within ``seconds``; sooner, once one with an address is found."""
+def find_sites(
+    interface: str | None, seconds: float, *, all_of_them: bool = False
+) -> tuple[SiteAnnouncement, ...]:
+    """The sites that answer within ``seconds``; sooner, once one with an address is found, unless
+    it is to be ``all_of_them``."""
     found: list[tuple[SiteAnnouncement, ...]] = [()]
     complete = threading.Event()
 
     def take(sites: tuple[SiteAnnouncement, ...]) -> None:
         found[0] = sites
-        if any(one.addresses for one in sites):
+        if not all_of_them and any(one.addresses for one in sites):
             complete.set()
 
     browser = Browser(interface, lambda _changed, _gone: None, take)

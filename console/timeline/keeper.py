@@ -16,8 +16,15 @@ from typing import Final
 
 from console.domain.events import Event
 from console.domain.roles import may_read
-from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.find import EnrolmentOver, find_site
+from console.site.address import (
+    EnrolmentOverError,
+    LinkState,
+    ShutOutError,
+    SiteAddress,
+    SiteError,
+    TakenOutError,
+)
+from console.site.find import find_site
 from console.site.log.link import SiteLink
 from console.site.log.reader import Cursor
 from console.site.log.subjects import GROUPS, MEMBERS, PEOPLE, RESOURCES, LogStream
@@ -40,7 +47,6 @@ MAX_AT_ONCE: Final = 2_000
 FORGET_S: Final = 600.0
 RETRY_S: Final = 3.0
 AUTHOR: Final = "timeline"
-REFUSED: Final = "authorization violation"
 SHUT_OUT_S: Final = 60.0
 """A node that has not heard of a new member yet refuses it too, for a moment."""
 
@@ -74,7 +80,7 @@ class Keeper:
         while not self._ended.is_set():
             try:
                 self._keep(self._found())
-            except EnrolmentOver:
+            except EnrolmentOverError:
                 log.warning("the timeline is emptied: this position is let in no more")
                 self._alone(lambda store: store.keep_only(()))
             except SiteError as error:
@@ -146,7 +152,7 @@ class Keeper:
             author=f"{address.identity.name}_{AUTHOR}",
             spool=None,
             on_events=lambda events: self._take(events, link.cursors()),
-            on_state=self._told,
+            on_state=lambda state, _why: self._told(state, link.shut_out),
             replay="all",
             live=False,
             streams=streams,
@@ -169,12 +175,12 @@ class Keeper:
                 continue
             return
 
-    def _told(self, state: LinkState, sentence: str) -> None:
+    def _told(self, state: LinkState, shut_out: ShutOutError | None) -> None:
         """On the link's thread."""
         log.info("the link of the timeline is %s", state)
         if state == "up":
             self._refused_s = None
-        elif REFUSED in sentence.lower() and self._refused_s is None:
+        elif isinstance(shut_out, TakenOutError) and self._refused_s is None:
             self._refused_s = time.monotonic()
 
     def _is_shut_out(self) -> bool:
@@ -187,7 +193,7 @@ class Keeper:
         """On the link's thread, after a failure."""
         try:
             address = self._found()
-        except EnrolmentOver:
+        except EnrolmentOverError:
             self._is_other.set()
             return None
         except SiteError:

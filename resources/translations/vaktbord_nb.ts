@@ -2523,6 +2523,14 @@
         <translation>Bare {0} av {1} talegrupper høres.</translation>
     </message>
     <message>
+        <source>This desk may not say that.</source>
+        <translation>Denne operatørplassen kan ikke melde dette.</translation>
+    </message>
+    <message>
+        <source>It is enrolled as {0}. An operator&apos;s desk has to.</source>
+        <translation>Den er meldt inn som {0}. En operatør må gjøre det.</translation>
+    </message>
+    <message>
         <source>Your last answer could not be kept.</source>
         <translation>Det siste svaret ditt ble ikke lagret.</translation>
     </message>
@@ -2537,6 +2545,22 @@
     <message>
         <source>They are sent all the same: don&apos;t close this desk.</source>
         <translation>De sendes likevel: ikke lukk denne plassen.</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s certificate has ended.</source>
+        <translation>Denne maskinens sertifikat er utløpt.</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s enrolment is damaged.</source>
+        <translation>Denne maskinens innmelding er skadet.</translation>
+    </message>
+    <message>
+        <source>This machine has been taken out of {0}.</source>
+        <translation>Denne maskinen er meldt ut av {0}.</translation>
+    </message>
+    <message>
+        <source>Nothing is sent from here. Enrol it again, with a new code.</source>
+        <translation>Ingenting sendes herfra. Meld den inn på nytt med en ny kode.</translation>
     </message>
     <message>
         <source>{0} was found.</source>
@@ -2557,6 +2581,26 @@
     <message>
         <source>Your answers wait and are sent.</source>
         <translation>Svarene dine venter og blir sendt.</translation>
+    </message>
+    <message>
+        <source>operator</source>
+        <translation>operatør</translation>
+    </message>
+    <message>
+        <source>trainer</source>
+        <translation>instruktør</translation>
+    </message>
+    <message>
+        <source>reception</source>
+        <translation>mottak</translation>
+    </message>
+    <message>
+        <source>gateway</source>
+        <translation>radioport</translation>
+    </message>
+    <message>
+        <source>wall screen</source>
+        <translation>veggskjerm</translation>
     </message>
     <message>
         <source>No contact with the site.</source>

@@ -166,11 +166,13 @@ class Seat:
         self.none: list[str] = []
         self.offers: list[str] = []
         self.enrolled: list[str] = []
+        self.shut_out: list[tuple[str, str]] = []
         self.seeker = SiteSeeker(
             home, interface=LOOPBACK, person="Kari Nordmann",
             on_events=self.events.extend, on_state=lambda state, _why: self.states.append(state),
             on_site=self.sites.append, on_none=self._none,
             on_enrolled=self.enrolled.append,
+            on_shut_out=lambda why, site: self.shut_out.append((str(why), site)),
         )  # fmt: skip
 
     def _none(self, why: str, enrol: str) -> None:

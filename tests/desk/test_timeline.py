@@ -29,7 +29,7 @@ from console.domain.events import (
     TalkgroupDefined,
     UnitDefined,
 )
-from console.site.find import find_site
+from console.site.find import Use, find_site
 from console.site.log.subjects import AUDIT
 from console.site.node.process import ensure_site
 from console.site.visit import visit
@@ -44,9 +44,9 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 SPOKE_MS = 1_000
 
 
-def tell(lan: Net, *bodies: object, role: str = "trainer") -> None:
+def tell(lan: Net, *bodies: object, use: Use = "exercise") -> None:
     """Of an exercise: a desk alone may say nothing of the floor."""
-    address = find_site(lan.home, interface=LOOPBACK, role=role)  # type: ignore[arg-type]
+    address = find_site(lan.home, interface=LOOPBACK, use=use)
     with visit(address, spool=lan.home / "cli") as guest:
         for body in bodies:
             guest.deliver(body)  # type: ignore[arg-type]  # as the test says
@@ -75,7 +75,7 @@ def sitting(lan: Net, qapp: QApplication) -> Iterator[Sitting]:
         FloorReleased("lv1", "a13", SPOKE_MS),
         StatusChanged("a13", "on-scene"),
     )
-    tell(lan, MessageSent("lv1", "Kjør til Ås; =1+1"), role="operator")
+    tell(lan, MessageSent("lv1", "Kjør til Ås; =1+1"), use="desk")
     here = sit_down(lan)
     try:
         here.until(lambda: here.desk._status.status().site_link == "up", "the site")
@@ -116,7 +116,7 @@ def test_words_kinds_and_news(sitting: Sitting) -> None:
     search(sitting, page, "AMB 1-3")
     assert {page.model.row(n).category for n in range(2)} == {"voice", "status"}
     search(sitting, page, "havnvik")
-    tell(sitting.net, MessageSent("lv1", "Ny beskjed"), role="operator")
+    tell(sitting.net, MessageSent("lv1", "Ny beskjed"), use="desk")
     sitting.until(lambda: any("Ny beskjed" in text for text in shown(page)), "the news")
     assert "Ny beskjed" in page.model.row(0).text
 

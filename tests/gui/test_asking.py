@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from tests.gui import fakes
 from tests.gui.conftest import Open
-from widgets.notices import NoticeBar
+from widgets.notices import NoticeBar, notices
 
 
 def test_a_site_that_was_found_offers_itself_and_takes_a_code(open_desk: Open) -> None:
@@ -25,6 +25,25 @@ def test_a_site_that_was_found_offers_itself_and_takes_a_code(open_desk: Open) -
     assert window.code_bar.field.text() == ""
     desk.status.edit(site_link="up", enrol_offer="", enrol_note="")
     assert not window.code_bar.is_asking
+
+
+def test_a_desk_that_was_taken_out_promises_nothing_and_takes_a_new_code(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(site_link="down", enrol_offer="Legevakten", shut_out="taken-out")
+    (told,) = notices(desk.status.status())
+    assert told.what == "Denne maskinen er meldt ut av Legevakten."
+    assert "Ingenting sendes" in told.meaning
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F9)
+    assert window.code_bar.is_asking
+    desk.status.edit(shut_out="over")
+    assert "utløpt" in notices(desk.status.status())[0].what
+
+
+def test_what_a_role_may_not_say_is_told_with_the_role(open_desk: Open) -> None:
+    _, desk = open_desk()
+    desk.status.edit(refused_answer=True, refused_role="observer")
+    (told,) = notices(desk.status.status())
+    assert "veggskjerm" in told.meaning
 
 
 def test_escape_drops_the_question_and_what_was_typed(open_desk: Open) -> None:

@@ -20,8 +20,8 @@ from cryptography import x509
 
 from benchmarks import revoke
 from console.domain.events import AlarmRaised, CodeTried, MemberEnrolled, MemberRevoked
-from console.site.address import SiteAddress, SiteError
-from console.site.find import EnrolmentOver, enrolled_at
+from console.site.address import EnrolmentOverError, SiteAddress, SiteError
+from console.site.find import enrolled_at
 from console.site.log.client import Failure, close_client
 from console.site.security import identity, join, pki, proof
 from console.site.security.codes import TOLD_AT, new_code
@@ -80,7 +80,7 @@ def test_a_code_makes_a_member_that_is_let_in_and_told_of(
     address = site.enrol(tmp_path, "lv2")
     assert (address.identity.name, address.identity.role) == ("lv2", "operator")
     assert address.name == "Prøvesiden"
-    assert enrolled_at(tmp_path, "operator") == address
+    assert enrolled_at(tmp_path) == address
     ear = ear_at(address)
     ear.wait_up()
     ear.wait_ids([ear.publish(AlarmRaised(alarm="A1", unit="u1"))])
@@ -423,8 +423,8 @@ def test_a_certificate_that_is_over_says_to_enrol_again(
     monkeypatch.setattr(pki, "MEMBER_LIFE", -pki.SKEW / 2)
     with pytest.raises(SiteError, match="clock"):
         site.enrol(tmp_path, "sleeper")
-    with pytest.raises(EnrolmentOver, match="enrol again"):
-        enrolled_at(tmp_path, "operator")
+    with pytest.raises(EnrolmentOverError, match="enrol again"):
+        enrolled_at(tmp_path)
 
 
 def test_the_sites_own_certificate_is_renewed_and_shown_at_once(

@@ -221,7 +221,7 @@ from pathlib import Path
 from console.domain.events import AlarmRaised
 from console.site.find import enrolled_at
 from console.site.log.link import SiteLink
-address = enrolled_at(Path({str(home)!r}), "operator")
+address = enrolled_at(Path({str(home)!r}))
 link = SiteLink(address, author="one",
     spool=Path({str(tmp_path / "spool")!r}), on_events=len, on_state=lambda *_: None)
 link.start()

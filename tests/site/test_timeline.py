@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 import signal
@@ -17,8 +18,7 @@ import msgspec
 import pytest
 
 from console.domain.events import AlarmRaised, Event, MessageSent, UnitDefined
-from console.site.address import SiteError
-from console.site.find import EnrolmentOver
+from console.site.address import EnrolmentOverError, SiteError
 from console.site.log.subjects import MESSAGES
 from console.site.node.process import child_environment
 from console.site.security.identity import folder_of
@@ -204,7 +204,7 @@ def test_an_enrolment_that_is_over_leaves_nothing(
 
     def over(*_: object, **__: object) -> None:
         ended.set()
-        raise EnrolmentOver("ended")
+        raise EnrolmentOverError(datetime.datetime.now(datetime.UTC))
 
     monkeypatch.setattr(keeper, "find_site", over)
     keeper.Keeper(keeping.home, interface=None, ended=ended).run()

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from console.domain.events import AlarmRaised, MessageSent
+from console.domain.voice_rights import VoicePolicy
 from console.site.address import SiteError
 from console.site.log.retention import (
     BOUNDS_DAYS,
@@ -18,6 +19,10 @@ from console.site.log.retention import (
     retention_of,
 )
 from console.site.log.subjects import ALARMS, DAY_S, MESSAGES, STREAM_OF, STREAMS, LogStream
+from console.site.node.options import SiteOptions
+from console.site.node.policy import check_file
+from console.site.node.service import SiteService
+from console.site.services.voice_policy import ALLOWED
 
 
 def test_without_a_policy_it_is_as_the_streams_say(tmp_path: Path) -> None:
@@ -39,6 +44,48 @@ def test_todays_values_lie_within_the_bounds() -> None:
     for stream in STREAMS:
         least, most = BOUNDS_DAYS[stream.token]
         assert least <= stream.max_age_s / DAY_S <= most
+
+
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        ('[voice]\nunsecured = "maybe"', r"unsecured = 'maybe': it takes \"refuse\", \"mark\""),
+        ("[voice]\nrekey_hours = -1", "rekey_hours = -1: it takes a number of hours from 2 to 168"),
+        ("[voice]\nrekey_hours = nan", "rekey_hours = nan: it takes a number of hours"),
+        ("[voice]\nrekey_hours = inf", "rekey_hours = inf: it takes"),
+        ("[voice]\nrekey = 3", "rekey: there is no such setting; use unsecured, rekey_hours"),
+        ('[[voice.listed]]\ntalkgroup = "a"\nhosts = "b"', r"listed = .*\[\[voice.listed\]\]"),
+        ("voice = 3", r"\[voice\] is a table of unsecured"),
+        ('[voise]\nunsecured = "mark"', r"voise: there is no such .* \[retention\] and \[voice\]"),
+        ("nonsense = 1", "nonsense: there is no such section or setting"),
+        ("[retention]\nalarm = true", "alarm takes whole days, from 30 to 3650: True"),
+        ("[retention", "this is no TOML"),
+        ("a = " + "[" * 5_000, "this is no TOML"),
+    ],
+)
+def test_a_site_does_not_start_with_a_policy_that_cant_be_meant(
+    policy: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "policy.toml").write_text(policy)
+    service = SiteService(SiteOptions(tmp_path, "Prøvesiden", "127.0.0.1"))
+    with pytest.raises(SiteError, match=told) as raised:
+        service.start()
+    service.close()
+    assert str(tmp_path / "site" / "policy.toml") in str(raised.value)
+
+
+def test_whatever_a_policy_may_hold_is_told() -> None:
+    assert tuple(ALLOWED) == VoicePolicy.__struct_fields__
+
+
+def test_a_whole_policy_that_can_be_meant(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text(
+        '[voice]\nunsecured = "mark"\nrekey_hours = 12\n[[voice.listed]]\ntalkgroup = "lv1"\n'
+        'host = "old-gateway.local"\n[voice.profiles]\nlv1 = "AEAD_AES_128_GCM"\n'
+        "[retention]\nalarm = 90\n"
+    )
+    check_file(tmp_path)
 
 
 @pytest.mark.parametrize(

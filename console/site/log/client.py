@@ -17,7 +17,8 @@ from typing import Any, Final
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from console.site.security.identity import Identity
+from console.site.address import EnrolmentOverError, SiteAddress, SiteError, TakenOutError
+from console.site.security.identity import Identity, ended
 from console.site.security.pki import SERVER_NAME
 
 Failure = (NatsError, OSError, TimeoutError)
@@ -29,6 +30,8 @@ ONE_TRY: Final[dict[str, Any]] = {
     "reconnect_time_wait": 0.01,
 }
 
+REFUSED: Final = "authorization violation"
+"""What a nats-server says to a certificate of its own CA whose name is not in its list."""
 SERVERS_OWN: Final = (
     "Nats-Stream",
     "Nats-Subject",
@@ -83,6 +86,25 @@ async def come_in(urls: Sequence[str], identity: Identity, name: str, **options:
         await close_client(nc)
         raise
     return nc
+
+
+def why_not_in(address: SiteAddress, said: str) -> SiteError:
+    """Of ``said``, the last that was heard when coming in failed. A server that refuses has proved
+    itself before; one whose TLS fails is either not ours, or holds our certificate to be over."""
+    me = address.identity
+    if REFUSED in said.lower():
+        return TakenOutError(address.name, me.name, me.role)
+    over = ended(me.folder)
+    if over is not None:
+        return EnrolmentOverError(over)
+    if "certificate_verify_failed" in said.lower():
+        return SiteError(
+            f"what answers at {address.url} is not {address.name}, where this machine has "
+            "enrolled: its certificate is another site's"
+        )
+    if "connect call failed" in said.lower():
+        said = f"nothing listens there ({said})"
+    return SiteError(f"{address.name} at {address.url} can't be reached: {said}")
 
 
 async def _told_by_the_exception(error: Exception) -> None:

@@ -43,8 +43,8 @@ from console.domain.presence import (
     same_words,
     still_here,
 )
-from console.domain.roles import is_exercise, may_say
-from console.site.address import LinkState, SiteAddress, SiteError, at_servers
+from console.domain.roles import is_exercise, may_say, who_may_say
+from console.site.address import LinkState, ShutOutError, SiteAddress, SiteError, at_servers
 from console.site.log.client import Failure
 from console.site.log.here import TOKEN as HERE
 from console.site.log.here import decode_here, here_subject
@@ -56,6 +56,7 @@ from console.site.log.spool import Spool
 from console.site.log.subjects import MANY, STREAMS, LogStream, kind_of, live_subject, moves_subject
 from console.site.log.wire import (
     EventError,
+    MayNotSayError,
     decode_live,
     decode_logged,
     decode_moves,
@@ -171,6 +172,7 @@ class SiteLink:
             stream.name: replace(known.get(stream.name, Cursor())) for stream in streams
         }
         self._session: Session | None = None
+        self.shut_out: ShutOutError | None = None  # why no session comes up any more
         self._overruns = 0
         self.kept_s: Mapping[str, int] = {}
         """By stream, as the site's log last said; 0 = for ever."""
@@ -211,13 +213,13 @@ class SiteLink:
         person: str | None = None,
         unconfirmed: bool = False,
     ) -> str:
-        """The event's id, at once. Raises EventError for a body that nobody would accept, or not
-        from us, and SpoolError when too much is waiting."""
+        """The event's id, at once. Raises EventError for a body that nobody would accept,
+        MayNotSayError where our role may not say it, and SpoolError when too much is waiting."""
         if self._thread is None:
             raise RuntimeError("the link is not started")
         role = self._address.identity.role
         if not may_say(role, type(body)):
-            raise EventError(f"{kind_of(type(body))} is not for the role {role} to say")
+            raise MayNotSayError(self._may_not(type(body)))
         with self._lock:
             who = self._person if person is None else person
             event = self._new_event(body, cause, who, unconfirmed=unconfirmed)
@@ -234,6 +236,14 @@ class SiteLink:
         if wake:
             self._loop.call_soon_threadsafe(self._to_hand_over.set)
         return event.id
+
+    def _may_not(self, kind: type) -> str:
+        me = self._address.identity
+        others = ", ".join(who_may_say(kind)) or "the site alone"
+        return (
+            f"this position is enrolled as {me.name}, {me.role}: {kind_of(kind)} is not for that "
+            f"role to say; who may: {others}"
+        )
 
     def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> Future[bytes]:
         """A service of the site, at once and by core NATS: the future's exception is a SiteError
@@ -313,6 +323,11 @@ class SiteLink:
         return self._spool.undelivered + self._durable_queued
 
     @property
+    def unstored(self) -> int:
+        """Durable events that are not in the outbox yet."""
+        return self._durable_queued
+
+    @property
     def overruns(self) -> int:
         """Live messages dropped because this program was too slow."""
         session = self._session
@@ -374,7 +389,9 @@ class SiteLink:
 
     async def _pause(self, failures: int) -> None:
         """Not all desks at the same moment."""
-        pause = BACKOFF_S[min(failures, len(BACKOFF_S) - 1)] * random.uniform(0.8, 1.2)
+        pause = BACKOFF_S[min(failures, len(BACKOFF_S) - 1)] * random.SystemRandom().uniform(
+            0.8, 1.2
+        )
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._stopping.wait()
@@ -388,9 +405,11 @@ class SiteLink:
         try:
             await session.open()
         except SiteError as error:
+            if isinstance(error, ShutOutError):
+                self.shut_out = error  # until it comes up: also while the site is out of reach
             self._tell("down", str(error))
             return False
-        self._session = session
+        self._session, self.shut_out = session, None
         self._presence = at_site_again(self._presence, time.monotonic())
         self._tell("up", f"Connected to {self._address.name}")
         await self._until_lost(session)
@@ -576,7 +595,9 @@ class SiteLink:
         self._moves_logged += 1
         if len(self._moves_due) >= MAX_TRACKED:
             self._moves_due.clear()
-        self._moves_due[unit] = now + LOG_MOVE_S * random.uniform(1.0, LOG_MOVE_SPREAD)
+        self._moves_due[unit] = now + LOG_MOVE_S * random.SystemRandom().uniform(
+            1.0, LOG_MOVE_SPREAD
+        )
         return True
 
     def _delivered(self, event_id: str) -> None:

@@ -85,6 +85,21 @@ class Outgoing(msgspec.Struct, frozen=True):
     payload: bytes
 
 
+def has_pending(path: Path) -> bool:
+    """Whether something in that file waits to be sent; a look from outside, which changes nothing.
+    What can't be read is for who opens it to complain of."""
+    try:
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=1.0)
+    except sqlite3.Error:
+        return False
+    try:
+        return db.execute("SELECT 1 FROM events WHERE acked = 0 LIMIT 1").fetchone() is not None
+    except sqlite3.Error:
+        return False
+    finally:
+        db.close()
+
+
 class Outbox:
     """``path`` None keeps everything in memory, for a caller that only asks and leaves."""
 

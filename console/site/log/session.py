@@ -25,7 +25,7 @@ from nats.js.errors import APIError, NotFoundError
 from console.domain.events import Event
 from console.domain.roles import may_read
 from console.site.address import SiteAddress, SiteError
-from console.site.log.client import CONNECT_S, Failure, close_client, come_in
+from console.site.log.client import CONNECT_S, Failure, close_client, come_in, why_not_in
 from console.site.log.outbox import Outgoing
 from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload, epoch_of
 from console.site.log.spoken import SPOKEN, is_spoken
@@ -107,12 +107,12 @@ class Session:
         try:
             self._nc = await self._connect()
         except Exception as error:
-            raise SiteError(self._why(error)) from error
+            raise self._why(error) from error
         try:
             await self._begin()
         except Exception as error:
             await self.close()
-            raise SiteError(self._why(error)) from error
+            raise self._why(error) from error
 
     async def close(self) -> None:
         await end_tasks(self._tasks)
@@ -362,13 +362,13 @@ class Session:
             self.reason = f"The connection to {self._address.name} is lost: {reason}"
             self.lost.set()
 
-    def _why(self, error: Exception) -> str:
+    def _why(self, error: Exception) -> SiteError:
         if isinstance(error, SiteError):
-            return str(error)
+            return error
         said = str(error) or type(error).__name__
         if isinstance(error, NoServersError | TimeoutError):
             said = self._last_error or "no answer"
-        return f"{self._address.name} at {self._address.url} can't be reached: {said}"
+        return why_not_in(self._address, said)
 
 
 async def end_tasks(tasks: Sequence[asyncio.Task[Any]]) -> None:

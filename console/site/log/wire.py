@@ -36,6 +36,10 @@ class EventError(ValueError):
     """Not an event, or not one that belongs here. The text says why."""
 
 
+class MayNotSayError(EventError):
+    """It is a good event, and not for this position's role to say."""
+
+
 def encode(event: Event) -> bytes:
     """Raises :class:`EventError` for what no reader would accept."""
     try:

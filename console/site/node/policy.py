@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import tomllib
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -15,7 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from console.site.address import SiteError
-from console.site.log.retention import POLICY_FILE, retention_of
+from console.site.log.retention import MAX_POLICY_BYTES, POLICY_FILE, retention_of
 from console.site.node.papers import new_change
 from console.site.security.private import read_private, write_private
 from console.site.services.voice_policy import voice_policy_of
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 MAX_SHARED: Final = 30_000
 """Bytes: in JSON at most twice as many, below the server's limit of 64 KiB."""
+SECTIONS: Final = ("retention", "voice")
 STATE_FILE: Final = "policy.json"
 MAX_STATE_BYTES: Final = 8 * MAX_SHARED
 AT_REST_S: Final = 2.0
@@ -104,8 +106,36 @@ def check(text: str) -> None:
     """Raises SiteError for a policy that can't be meant, or is too long to be told."""
     if len(text.encode()) > MAX_SHARED:
         raise SiteError(f"a policy that nodes share has at most {MAX_SHARED} bytes")
+    check_meant(text.encode())
+
+
+def check_file(folder: Path) -> None:
+    """Before a site starts: one that keeps things shorter than was meant, or lets in a voice that
+    was to be refused, can't be made good later. Raises SiteError, which names the file."""
+    path = folder / POLICY_FILE
     try:
-        retention_of(text.encode())
-        voice_policy_of(text.encode())
-    except ValueError as error:
+        with path.open("rb") as file:
+            check_meant(file.read(MAX_POLICY_BYTES + 1))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise SiteError(f"{path} can't be read: {error.strerror}") from error
+    except SiteError as error:
+        raise SiteError(f"{path}: {error}. The site does not start until it is mended") from error
+
+
+def check_meant(policy: bytes) -> None:
+    """Raises SiteError for what is in no section that there is, or can't be meant there."""
+    try:
+        retention_of(policy)  # first: it says of what is no TOML that it is none
+        _check_sections(policy.decode())
+        voice_policy_of(policy)
+    except (ValueError, RecursionError) as error:
         raise SiteError(str(error)) from error
+
+
+def _check_sections(text: str) -> None:
+    for name in tomllib.loads(text):
+        if name not in SECTIONS:
+            known = " and ".join(f"[{one}]" for one in SECTIONS)
+            raise ValueError(f"{name}: there is no such section or setting; there are {known}")

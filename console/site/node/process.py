@@ -19,14 +19,16 @@ from msgspec import Meta
 import console
 from console.domain.roles import Role
 from console.site.address import SiteAddress, SiteError, SitePlace
+from console.site.node.lock import FolderLock
 from console.site.node.papers import local_folder
-from console.site.node.server import command_line, read_banner
+from console.site.node.server import command_line, end_orphan, read_banner
 from console.site.security import identity
 from console.site.security.private import write_private
 
 START_S: Final = 20.0
 STOP_S: Final = 15.0
 POLL_S: Final = 0.03
+LOCK_FILE: Final = "site.lock"
 MAX_FILE_BYTES: Final = 16_384
 
 
@@ -127,6 +129,26 @@ def stop_site(home: Path) -> bool:
         if time.monotonic() > deadline:
             raise SiteError(f"the site (process {known.pid}) does not end")
         time.sleep(POLL_S)
+    return True
+
+
+def stop_orphan(home: Path) -> bool:
+    """End the server that went on when its site was killed. False when there is none. Raises
+    SiteError while a site is just starting or ending here: the server is that one's."""
+    lock = FolderLock(site_folder(home) / LOCK_FILE)
+    if not site_folder(home).is_dir():
+        return False
+    try:
+        if not lock.take():
+            raise SiteError(f"a site is just starting or ending in {home}; try again in a moment")
+        if not end_orphan(site_folder(home)):
+            return False
+        for path in (site_file(home), site_folder(home) / "server.pid"):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise SiteError(f"{site_folder(home)} can't be written: {error}") from error
+    finally:
+        lock.release()
     return True
 
 

@@ -26,8 +26,9 @@ from console.site.node.others import Others
 from console.site.node.papers import Papers, set_aside_first_log
 from console.site.node.peers import Known, Peers, Told
 from console.site.node.people import People
-from console.site.node.policy import SharedPolicy
+from console.site.node.policy import SharedPolicy, check_file
 from console.site.node.process import (
+    LOCK_FILE,
     SiteFile,
     failure_file,
     site_file,
@@ -70,7 +71,7 @@ class SiteService:
     def __init__(self, options: SiteOptions) -> None:
         self._options = options
         self._folder = site_folder(options.home)
-        self._lock = FolderLock(self._folder / "site.lock")
+        self._lock = FolderLock(self._folder / LOCK_FILE)
         self._keeper: ServerKeeper | None = None
         self._maker: LogMaker | None = None
         self._peers: Peers | None = None
@@ -144,6 +145,7 @@ class SiteService:
 
     def _start(self) -> SiteAddress:
         self._folder.chmod(0o700)
+        check_file(self._folder)
         failure_file(self._options.home).unlink(missing_ok=True)
         if end_orphan(self._folder):
             log.warning("ended a server that an earlier site had left behind")

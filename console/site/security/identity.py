@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 import ssl
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
 
 from console.domain.roles import Role
-from console.site.address import SiteError, SitePlace
+from console.site.address import DamagedError, SiteError, SitePlace
 from console.site.security import pki
 from console.site.security.private import read_private, write_private
 
@@ -37,6 +40,7 @@ class Identity(msgspec.Struct, frozen=True):
             context.load_verify_locations(self.folder / CA)
             context.load_cert_chain(self.folder / CERTIFICATE, self.folder / KEY)
         except (OSError, ssl.SSLError) as error:
+            check(self.folder)
             raise SiteError(f"the certificate in {self.folder} can't be used: {error}") from error
         return context
 
@@ -46,15 +50,56 @@ class Identity(msgspec.Struct, frozen=True):
 
     def certificate(self) -> x509.Certificate:
         """Raises SiteError."""
-        try:
-            return pki.load_certificate((self.folder / CERTIFICATE).read_text(encoding="ascii"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise SiteError(f"the certificate in {self.folder} can't be read: {error}") from error
+        return _certificate(self.folder / CERTIFICATE)
+
+
+def _certificate(file: Path) -> x509.Certificate:
+    """Raises SiteError."""
+    try:
+        return pki.load_certificate(file.read_text(encoding="ascii"))
+    except FileNotFoundError as error:
+        raise DamagedError(file, "it is missing") from error
+    except OSError as error:
+        raise SiteError(f"{file} can't be read: {error.strerror}") from error
+    except (SiteError, UnicodeDecodeError) as error:
+        raise DamagedError(file, "it holds no certificate") from error
+
+
+def check(folder: Path) -> None:
+    """Whether key, certificate and CA can be used together. Raises SiteError, of which DamagedError
+    names the file that can't."""
+    public = _certificate(folder / CERTIFICATE).public_key()
+    _certificate(folder / CA)
+    file = folder / KEY
+    try:
+        key = serialization.load_pem_private_key(read_private(file, pki.MAX_PEM_BYTES), None)
+    except FileNotFoundError as error:
+        raise DamagedError(file, "it is missing") from error
+    except OSError as error:
+        raise SiteError(f"{file} can't be read: {error.strerror}") from error
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise DamagedError(file, "it holds no key") from error
+    if key.public_key() != public:
+        raise DamagedError(file, "it is not the certificate's key")
 
 
 def folder_of(home: Path, role: Role) -> Path:
-    """A home may be a desk (operator) and play an exercise (trainer)."""
+    """A home may be a desk (operator) and play an exercise (trainer); which of them speaks is
+    :data:`console.site.find.ORDER`."""
     return home / "identity" / role
+
+
+def is_there(folder: Path) -> bool:
+    """Whether somebody has enrolled here, be it over or damaged."""
+    return (folder / CERTIFICATE).exists()
+
+
+def set_aside(folder: Path) -> None:
+    """One that counts no more, when the home has enrolled as something else: kept once, as
+    ``<role>.old``, and never read again. Raises OSError."""
+    old = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    folder.rename(old)
 
 
 def load(folder: Path) -> Identity | None:
@@ -62,7 +107,7 @@ def load(folder: Path) -> Identity | None:
     is there can't be used."""
     if not (folder / CERTIFICATE).exists():
         return None
-    read_private(folder / KEY, pki.MAX_PEM_BYTES)  # a key that others can read is no key
+    check(folder)  # a key that others can read is no key
     found = Identity("", "observer", folder)
     certificate = found.certificate()
     member = pki.member_named(certificate)
@@ -78,10 +123,7 @@ def days_left(folder: Path, now: datetime.datetime) -> datetime.timedelta | None
     be used."""
     if not (folder / CERTIFICATE).exists():
         return None
-    try:
-        read_private(folder / KEY, pki.MAX_PEM_BYTES)
-    except OSError as error:
-        raise SiteError(f"the key in {folder} can't be read: {error}") from error
+    check(folder)
     return Identity("", "observer", folder).certificate().not_valid_after_utc - now
 
 
@@ -105,8 +147,11 @@ def save(folder: Path, *, key: str, certificate: str, ca: str, place: SitePlace 
 
 
 def load_place(folder: Path) -> SitePlace | None:
-    """Where the site was when we enrolled, or were there last."""
+    """Where the site was when we enrolled, or were there last; None: that was never written down.
+    Raises DamagedError."""
     try:
         return msgspec.json.decode((folder / PLACE).read_bytes(), type=SitePlace)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except FileNotFoundError:
         return None
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DamagedError(folder / PLACE, "it holds no site's address") from error

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+import math
 import tomllib
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 
-from console.domain.voice_rights import VoicePolicy
+from console.domain.voice_keys import Profile
+from console.domain.voice_rights import MAX_LISTED, VoicePolicy
 from console.site.address import SiteError
 
 log = logging.getLogger(__name__)
 
 MAX_FILE_BYTES: Final = 262_144
+MAX_SHOWN: Final = 60
 POLICY_FILE: Final = "policy.toml"
 EXAMPLE: Final = """[voice]
 unsecured = "refuse"   # streams without SRTP: "refuse", "mark" (heard, marked) or "allow"
@@ -30,10 +33,14 @@ sdp = "https://gateway.example:8443/lv9.sdp"
 certificate = "<SHA-256 of the certificate that the gateway shows>\""""
 
 
-class _File(msgspec.Struct, frozen=True):
-    """Other tables of the file are other services'."""
-
-    voice: VoicePolicy = VoicePolicy()
+ALLOWED: Final = {
+    "unsecured": '"refuse", "mark" or "allow"',
+    "rekey_hours": "a number of hours from 2 to 168",
+    "listed": f"at most {MAX_LISTED} tables [[voice.listed]], each with a talkgroup and, where "
+    "it is needed, a host, or an sdp address and a certificate",
+    "profiles": f"a table of talkgroups, each with one of {', '.join(get_args(Profile))}",
+}
+"""What ``[voice]`` may hold, and of what."""
 
 
 def read_policy(path: Path) -> VoicePolicy:
@@ -48,8 +55,31 @@ def read_policy(path: Path) -> VoicePolicy:
 
 
 def voice_policy_of(policy: bytes) -> VoicePolicy:
-    """Raises ValueError (msgspec's, TOML's and Unicode's errors are), RecursionError."""
-    return msgspec.convert(tomllib.loads(policy.decode()), _File).voice
+    """Other tables of the file are other services'. Raises ValueError (TOML's and Unicode's errors
+    are), which names what is wrong and says what is allowed, and RecursionError."""
+    voice = tomllib.loads(policy.decode()).get("voice", {})
+    if not isinstance(voice, dict):
+        raise ValueError(f"[voice] is a table of {', '.join(ALLOWED)}")  # noqa: TRY004  # of a file, not of a caller
+    for name, value in voice.items():
+        _check(name, value)
+    return msgspec.convert(voice, VoicePolicy)
+
+
+def _check(name: str, value: object) -> None:
+    if name not in ALLOWED:
+        raise ValueError(f"[voice] {name}: there is no such setting; use {', '.join(ALLOWED)}")
+    try:
+        known = msgspec.convert({name: value}, VoicePolicy)
+    except msgspec.ValidationError as error:
+        raise ValueError(
+            f"[voice] {name} = {_shown(value)}: it takes {ALLOWED[name]} ({error})"
+        ) from None
+    if math.isnan(known.rekey_hours):  # neither below a bound nor above one
+        raise ValueError(f"[voice] {name} = nan: it takes {ALLOWED[name]}")
+
+
+def _shown(value: object) -> str:
+    return repr(value) if len(repr(value)) <= MAX_SHOWN else "…"
 
 
 class PolicyFile:

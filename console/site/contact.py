@@ -1,0 +1,66 @@
+"""How a site is from here, tried and not guessed: come in, and ask a service."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from nats.aio.client import Client
+from nats.errors import NoServersError
+
+from console.site.address import SiteAddress
+from console.site.log.client import Failure, close_client, why_not_in
+from console.site.log.spoken import SPOKEN
+from console.site.services.asked import connected
+
+WITNESS: Final = "voice-policy"
+"""A service that every role may ask; it answers where the site's lease is held, like those that
+escalate alarms and give the floor."""
+SERVICES_S: Final = 3.0
+"""When another node takes over, the services are silent for about a second and a half."""
+ASK_S: Final = 1.0
+PAUSE_S: Final = 0.2
+SILENT: Final = (
+    "its server answers, but its services don't: alarms are kept and told and NOT escalated, "
+    "nobody gives the floor or new keys. Start the site again on its machine: `vaktbord site`"
+)
+
+
+def look_in(address: SiteAddress) -> bool:
+    """Whether the site's services answer. Blocks for a few seconds at most. Raises SiteError for a
+    site that can't be reached, and ShutOutError when it refuses us."""
+    return asyncio.run(_look_in(address))
+
+
+async def _look_in(address: SiteAddress) -> bool:
+    heard: list[str] = []
+
+    async def on_error(error: Exception) -> None:
+        heard.append(str(error) or type(error).__name__)
+
+    try:
+        nc = await connected(address, "looks in", error_cb=on_error)
+    except Failure as error:
+        said = str(error) or type(error).__name__
+        if isinstance(error, NoServersError | TimeoutError):
+            said = heard[-1] if heard else "no answer"
+        raise why_not_in(address, said) from error
+    try:
+        return await _serves(nc, address)
+    finally:
+        await close_client(nc)
+
+
+async def _serves(nc: Client, address: SiteAddress) -> bool:
+    me = address.identity
+    subject = f"vb.ask.{WITNESS}.{me.role}.{me.name}.all"
+    loop = asyncio.get_running_loop()
+    until_s = loop.time() + SERVICES_S
+    while loop.time() < until_s:
+        try:
+            await nc.request(subject, b"", timeout=ASK_S, headers=SPOKEN)
+        except Failure:  # nobody is there to answer, which the server says at once
+            await asyncio.sleep(PAUSE_S)
+        else:
+            return True
+    return False
