@@ -339,6 +339,7 @@ def test_the_talk_key_answers_a_talkgroup_in_the_middle_of_a_full_duplex_call(
         announcer.close()
 
 
+@pytest.mark.long
 def test_a_second_call_is_shown_and_answering_it_ends_the_first(desks: Desks) -> None:
     here, there = desks.here, desks.other()
     dial_and_answer(desks, full=False)
@@ -362,6 +363,7 @@ def test_a_second_call_is_shown_and_answering_it_ends_the_first(desks: Desks) ->
     assert is_connected(there), "the call goes on"
 
 
+@pytest.mark.long
 def test_a_shell_can_be_the_other_end(desks: Desks) -> None:
     """A station without a desk: it is called, answers, and sends a file and a voice."""
     here, lan, two = desks.here, desks.lan, desks.two

@@ -333,6 +333,7 @@ def test_without_a_majority_no_node_is_taken_out() -> None:
         check_majority({"a", "b", "c"}, {"a", "b", "c"}, "c")
 
 
+@pytest.mark.long
 def test_a_home_that_is_a_site_becomes_no_node_of_another(tmp_path: Path) -> None:
     """And the code is not used up."""
     with machines(tmp_path, 3) as (first, second, third):

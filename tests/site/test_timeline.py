@@ -227,6 +227,7 @@ def test_without_a_site_what_is_past_its_time_goes_all_the_same(
     assert not found(keeping.folder)
 
 
+@pytest.mark.long
 def test_a_folder_that_can_not_be_written_is_told_and_tried_again(
     keeping: Keeping, author: Ear
 ) -> None:

@@ -58,7 +58,7 @@ class Blocks:
         if len(own) >= MAX_PER_MEMBER:
             return None
         for _ in range(64):
-            number = random.randint(FIRST, LAST)
+            number = random.SystemRandom().randint(FIRST, LAST)
             if number not in self._by_number:
                 return number
         stale = [one.number for one in self._by_number.values() if one.used_ms < before_ms]
