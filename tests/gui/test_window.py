@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QSlider,
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import SCREENS, Open
 from widgets.buttons import SMALLEST_TARGET
 from widgets.contracts import DeviceChoice, Microphone
 from widgets.labels import Words
@@ -360,8 +360,7 @@ def test_focus_is_seen(open_desk: Open) -> None:
         assert control.grab().toImage() != before
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
-@pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080)], ids=["compact", "regular"])
+@SCREENS
 @pytest.mark.parametrize("make", [fakes.with_alarm, fakes.cut_off, fakes.empty])
 def test_no_words_are_clipped(
     open_desk: Open, make: Callable[[], fakes.Fakes], size: tuple[int, int], language: str
