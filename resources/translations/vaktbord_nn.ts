@@ -578,6 +578,13 @@
     </message>
 </context>
 <context>
+    <name>ListDialog</name>
+    <message>
+        <source>Save the list: time, kind, who, group and text of all that was found</source>
+        <translation>Lagre lista: tid, slag, kven, gruppe og tekst for alt som vart funne</translation>
+    </message>
+</context>
+<context>
     <name>Log</name>
     <message>
         <source>Took out a call: {0} {1}, {2}</source>
@@ -704,6 +711,22 @@
         <translation>Samankoplinga av {0} er avslutta</translation>
     </message>
     <message>
+        <source>Put {0} into {1}</source>
+        <translation>La {0} til i {1}</translation>
+    </message>
+    <message>
+        <source>Took {0} out of {1}</source>
+        <translation>Tok {0} ut av {1}</translation>
+    </message>
+    <message>
+        <source>On duty as {0}: {1}, {2}</source>
+        <translation>Har vakt som {0}: {1}, {2}</translation>
+    </message>
+    <message>
+        <source>The duty has ended: {0}</source>
+        <translation>Vakta er avslutta: {0}</translation>
+    </message>
+    <message>
         <source>Status: {0}</source>
         <translation>Status: {0}</translation>
     </message>
@@ -758,6 +781,10 @@
     <message>
         <source>Too many wrong PINs for {0}</source>
         <translation>For mange feil PIN for {0}</translation>
+    </message>
+    <message>
+        <source>The call {0} was answered</source>
+        <translation>Samtalen {0} vart svara på</translation>
     </message>
 </context>
 <context>
@@ -1685,6 +1712,264 @@
     </message>
 </context>
 <context>
+    <name>Timeline</name>
+    <message>
+        <source>Voice</source>
+        <translation>Tale</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Meldingar</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmar</translation>
+    </message>
+    <message>
+        <source>Statuses</source>
+        <translation>Statusar</translation>
+    </message>
+    <message>
+        <source>Call-outs</source>
+        <translation>Utkall</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>Grupper</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Samtalar</translation>
+    </message>
+    <message>
+        <source>Duty</source>
+        <translation>Vakt</translation>
+    </message>
+    <message>
+        <source>Persons</source>
+        <translation>Personar</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Tid</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Kven</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Kva</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Lengd</translation>
+    </message>
+    <message>
+        <source>it could not be noted who takes it out</source>
+        <translation>det kunne ikkje noterast kven som tek det ut</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Slag</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Sekund</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Av</translation>
+    </message>
+    <message>
+        <source>Exercise</source>
+        <translation>Øving</translation>
+    </message>
+</context>
+<context>
+    <name>TimelinePage</name>
+    <message>
+        <source>Only {0}</source>
+        <translation>Berre {0}</translation>
+    </message>
+    <message>
+        <source>exercise</source>
+        <translation>øving</translation>
+    </message>
+    <message>
+        <source>told by {0}</source>
+        <translation>frå {0}</translation>
+    </message>
+    <message>
+        <source>{0} newer</source>
+        <translation>{0} nyare</translation>
+    </message>
+    <message>
+        <source>Show the newest</source>
+        <translation>Vis dei nyaste</translation>
+    </message>
+    <message>
+        <source>Only {0}; press to see all again</source>
+        <translation>Berre {0}; trykk for å sjå alt igjen</translation>
+    </message>
+    <message>
+        <source>Write a day as 24.11. or 24.11.2026</source>
+        <translation>Skriv ein dag som 24.11. eller 24.11.2026</translation>
+    </message>
+    <message>
+        <source>Nothing new is kept here: {0}</source>
+        <translation>Ingenting nytt blir lagra her: {0}</translation>
+    </message>
+    <message>
+        <source>The log is being fetched …</source>
+        <translation>Loggen blir henta …</translation>
+    </message>
+    <message>
+        <source>The log is still being read: {0} events so far</source>
+        <translation>Loggen blir framleis lesen: {0} hendingar til no</translation>
+    </message>
+    <message>
+        <source>Give your name above first: whoever copies or saves is noted.</source>
+        <translation>Skriv namnet ditt øvst først: den som kopierer eller lagrar, blir notert.</translation>
+    </message>
+    <message>
+        <source>The newest {0}; search more narrowly for older ones</source>
+        <translation>Dei nyaste {0}; søk smalare for å sjå eldre</translation>
+    </message>
+    <message>
+        <source>{0} events are kept. A word finds what begins with it.</source>
+        <translation>{0} hendingar er lagra. Eit ord finn alt som byrjar slik.</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>Lagra: {0}</translation>
+    </message>
+    <message>
+        <source>{0} was not saved: {1}</source>
+        <translation>{0} vart ikkje lagra: {1}</translation>
+    </message>
+    <message>
+        <source>Saving {0} …</source>
+        <translation>Lagrar {0} …</translation>
+    </message>
+    <message>
+        <source>Copied, and noted: {0}</source>
+        <translation>Kopiert og notert: {0}</translation>
+    </message>
+    <message>
+        <source>Not copied: it could not be noted</source>
+        <translation>Ikkje kopiert: det kunne ikkje noterast</translation>
+    </message>
+    <message>
+        <source>Log and search</source>
+        <translation>Logg og søk</translation>
+    </message>
+    <message>
+        <source>Words, call signs, names</source>
+        <translation>Ord, kallesignal, namn</translation>
+    </message>
+    <message>
+        <source>What has happened, newest first</source>
+        <translation>Det som har hendt, nyaste først</translation>
+    </message>
+    <message>
+        <source>All of the chosen row</source>
+        <translation>Heile den valde rada</translation>
+    </message>
+    <message>
+        <source>24.11.</source>
+        <translation>24.11.</translation>
+    </message>
+    <message>
+        <source>Day, as 24.11. or 24.11.2026</source>
+        <translation>Dag, som 24.11. eller 24.11.2026</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Spel av</translation>
+    </message>
+    <message>
+        <source>Hear again what was said</source>
+        <translation>Høyr det som vart sagt, om igjen</translation>
+    </message>
+    <message>
+        <source>On the map</source>
+        <translation>På kartet</translation>
+    </message>
+    <message>
+        <source>Show the unit on the map</source>
+        <translation>Vis eininga på kartet</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy the chosen rows; it is noted</source>
+        <translation>Kopier dei valde radene; det blir notert</translation>
+    </message>
+    <message>
+        <source>Save list …</source>
+        <translation>Lagre liste …</translation>
+    </message>
+    <message>
+        <source>Save all that was found as a file; it is noted</source>
+        <translation>Lagre alt som vart funne, som ei fil; det blir notert</translation>
+    </message>
+    <message>
+        <source>Nothing was found so far</source>
+        <translation>Ingenting er funne til no</translation>
+    </message>
+    <message>
+        <source>The log is still being read.</source>
+        <translation>Loggen blir framleis lesen.</translation>
+    </message>
+    <message>
+        <source>Nothing was found</source>
+        <translation>Fann ingenting</translation>
+    </message>
+    <message>
+        <source>Fewer words or kinds, or a longer time, find more.</source>
+        <translation>Færre ord eller slag, eller lengre tid, finn meir.</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>All tid</translation>
+    </message>
+    <message>
+        <source>However old</source>
+        <translation>Uansett alder</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>Siste time</translation>
+    </message>
+    <message>
+        <source>Of the last hour</source>
+        <translation>Frå den siste timen</translation>
+    </message>
+    <message>
+        <source>This shift</source>
+        <translation>Denne vakta</translation>
+    </message>
+    <message>
+        <source>Since you signed in here; without a name, the last eight hours</source>
+        <translation>Sidan du logga på her; utan namn, dei siste åtte timane</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Dag</translation>
+    </message>
+    <message>
+        <source>Of one day</source>
+        <translation>Frå éin dag</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>Keep calls: {0}</source>
@@ -1793,6 +2078,10 @@
     <message>
         <source>Kept calls (Ctrl+R)</source>
         <translation>Anrop som er tekne vare på (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Log and search (Ctrl+F)</source>
+        <translation>Logg og søk (Ctrl+F)</translation>
     </message>
     <message>
         <source>Diagnostics (Ctrl+D)</source>
@@ -2052,6 +2341,10 @@
     <message>
         <source>To the log</source>
         <translation>Til loggen</translation>
+    </message>
+    <message>
+        <source>Search all of the log, and hear what was said</source>
+        <translation>Søk i heile loggen, og høyr det som vart sagt</translation>
     </message>
     <message>
         <source>The talkgroup&apos;s kept calls, to be saved as files</source>

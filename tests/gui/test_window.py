@@ -295,8 +295,12 @@ def test_theme_and_language_change_while_it_runs(open_desk: Open, qtbot: QtBot) 
     assert (themes.at(0), languages.at(0)) == (["day"], ["en"])
     assert window.grab().toImage().pixelColor(700, 500) != night
     assert "HOLD TO TALK" in window.talk_place.accessibleName()
+    window.top._languages["nn"].trigger()
+    qtbot.waitUntil(lambda: window.top.date.text() == "tysdag 24. nov.", timeout=3_000)
+    assert "HALD FOR Å SNAKKE" in window.talk_place.accessibleName()
     window.top._languages["nb"].trigger()
-    qtbot.waitUntil(lambda: acknowledge.text() == "Kvitter", timeout=3_000)
+    qtbot.waitUntil(lambda: window.top.date.text() == "tirsdag 24. nov.", timeout=3_000)
+    assert acknowledge.text() == "Kvitter"
 
 
 def test_the_menu_opens_away_from_the_alarms(open_desk: Open) -> None:
