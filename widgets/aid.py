@@ -14,6 +14,7 @@ from widgets.buttons import FlatButton
 from widgets.contracts import AidRow, AlarmRow, Clock, Sources
 from widgets.emptiness import EmptyNote
 from widgets.fields import Field
+from widgets.knowledge import Doubt
 from widgets.labels import Words
 from widgets.look import Look, font
 from widgets.page import Page
@@ -88,6 +89,7 @@ class AidPage(Page):
         self._posting = sources.posting
         self._clock = sources.clock
         self._key = ""
+        self._doubt = Doubt()
         self._chosen: dict[str, str] = {}  # call signs by key
         self._told = ""
         self._make_parts(look)
@@ -299,10 +301,16 @@ class AidPage(Page):
         self.text.setAccessibleName(hint)
         self.send.set_words(self.tr("Send help"))
         self.note.set_words(self.tr("Note"), self.tr("Note it with the alarm"))
-        self._nobody.set_words(
-            self.tr("No units to send"), self.tr("Units appear here when the site tells of them.")
-        )
+        self.show_doubt(self._doubt)
         self.reload()
+
+    def show_doubt(self, doubt: Doubt) -> None:
+        self._doubt = doubt
+        if doubt:
+            self._nobody.set_words(self.tr("Units unknown"), doubt.why)
+            return
+        advice = self.tr("Units appear here when the site tells of them.")
+        self._nobody.set_words(self.tr("No units to send"), advice)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

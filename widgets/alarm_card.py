@@ -197,7 +197,9 @@ class AlarmCard(QWidget):
         self.close_it.setEnabled(self.may_close())
         for button in (*self.reasons.values(), self.back):
             button.setVisible(ask)
-        self.setAccessibleName(f"{self.headline()}: {row.call_sign}, {row.place}. {self.state()}")
+        self.setAccessibleName(
+            f"{self.headline()}: {row.call_sign}, {row.place}. {self.state()}. {self._doubt()}"
+        )
         self.setToolTip(tip("\n".join((row.call_sign, *self._lines()))))
         self._set_sizes()
         self.update()
@@ -247,12 +249,20 @@ class AlarmCard(QWidget):
         return words.get(self._row.pending, self.tr("no answer yet"))
 
     def _lines(self) -> tuple[str, ...]:
-        """Where, what was said, who is sent, the last note."""
+        """Where, who is in doubt, what was said, who is sent, the last note."""
         row = self._row
         where = " · ".join(part for part in (row.talkgroup, row.place, self._fix()) if part)
         sent = self.tr("Sent: {0}").format(row.sent) if row.sent else ""
         note = self.tr("Note: {0}").format(row.note) if row.note else ""
-        return tuple(line for line in (where, row.text, sent, note) if line)
+        return tuple(line for line in (where, self._doubt(), row.text, sent, note) if line)
+
+    def _doubt(self) -> str:
+        """On a line of its own: beside the name it would be cut."""
+        row = self._row
+        if not row.unconfirmed or row.state not in {"acknowledged", "in-progress"}:
+            return ""
+        who = row.owner if row.state == "in-progress" else row.acknowledged_by
+        return self.tr("{0} is not confirmed").format(who)
 
     def _fix(self) -> str:
         """How well and how long ago the place was known."""

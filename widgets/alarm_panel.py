@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from widgets import paint
 from widgets.alarm_card import AlarmCard
 from widgets.alarm_choice import Choice, follow, settled
+from widgets.alarm_edges import Edge, hidden
 from widgets.contracts import Actions, AlarmRow, AlarmSource, Clock
-from widgets.labels import Words
+from widgets.knowledge import Doubt
 from widgets.look import Look, font
+from widgets.tips import tip
 
 FLASH_HALF_MS: Final = 250  # 2 Hz, half lit: within IEC 60601-1-8's 1.4–2.8 Hz and 20–60 %
 SUMMARY_GAP: Final = 4
@@ -47,8 +49,10 @@ class AlarmPanel(QWidget):
         self._lit = True
         self._unacknowledged = 0
         self._total = 0
-        self._quiet = _NoAlarms(look, self)
-        self._summary = Words(look, bold=True, icon_name="alert-circle", parent=self)
+        self._undrawn: list[AlarmRow] = []
+        self._doubt = Doubt()
+        self._quiet = _WhatIsKnown(look, self)
+        self.above, self.below = Edge(look, "↑", self), Edge(look, "↓", self)
         self._make_list()
         self._flash = self._timer(FLASH_HALF_MS, self.flash)
         self._tick = self._timer(TICK_MS, self._tell_time)
@@ -71,8 +75,14 @@ class AlarmPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(SUMMARY_GAP)
         outer.addWidget(self._quiet)
-        outer.addWidget(self._summary)
+        outer.addWidget(self.above)
         outer.addWidget(self._scroll)
+        outer.addWidget(self.below)
+        for edge in (self.above, self.below):
+            edge.wanted.connect(self._go_to)
+        bar = self._scroll.verticalScrollBar()
+        bar.valueChanged.connect(self._tell_hidden)
+        bar.rangeChanged.connect(self._tell_hidden)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _timer(self, interval_ms: int, call: object) -> QTimer:
@@ -93,6 +103,11 @@ class AlarmPanel(QWidget):
         """The alarm that F1–F4 answer."""
         return self._choice.key
 
+    @property
+    def told(self) -> str:
+        """What stands above the cards or in their place; empty: nothing does."""
+        return "" if self._quiet.isHidden() else self._quiet.accessibleName()
+
     def card(self, key: str) -> AlarmCard:
         return self._cards[key]
 
@@ -102,15 +117,16 @@ class AlarmPanel(QWidget):
     def _changed(self, _keys: Sequence[str]) -> None:
         now_s, before = self._clock.now_s(), self._stand()
         rows = [self._source.row(key) for key in tuple(self._source.keys())]
-        shown = rows[:MAX_CARDS]
+        shown, self._undrawn = rows[:MAX_CARDS], rows[MAX_CARDS:]
         self._drop_all_but({row.key for row in shown})
         for n, row in enumerate(shown):
             self._show(n, row, now_s)
         self._choose(follow(self._choice, shown, now_s))
         self._count(rows)
         self._fit()
+        QTimer.singleShot(0, self, self._tell_hidden)  # once the cards have their places
         if self._stand() != before:
-            QTimer.singleShot(0, self, self._show_chosen)  # once the cards have their places
+            QTimer.singleShot(0, self, self._show_chosen)
 
     def _stand(self) -> tuple[str, int]:
         """Which card the keys answer, and where it stands."""
@@ -154,10 +170,16 @@ class AlarmPanel(QWidget):
         card.chosen.connect(self.choose)
         return card
 
+    def show_doubt(self, doubt: Doubt) -> None:
+        """Without the site an empty list says nothing, and one with alarms may lack the next."""
+        self._doubt = doubt
+        self._quiet.show_state(self._total > 0, doubt)
+        self._fit()
+
     def _count(self, rows: Sequence[AlarmRow]) -> None:
         count = sum(row.state == "raised" for row in rows)
         self._total = len(rows)
-        self._quiet.setVisible(not rows)
+        self._quiet.show_state(bool(rows), self._doubt)
         self._scroll.setVisible(bool(rows))
         _run(self._flash, count > 0)
         _run(self._tick, bool(rows))
@@ -230,13 +252,15 @@ class AlarmPanel(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         self._quiet.set_look(look)
-        self._summary.set_look(look)
+        self.above.set_look(look)
+        self.below.set_look(look)
         for card in self._cards.values():
             card.set_look(look)
         self._fit()
 
     def retranslate(self) -> None:
         self._quiet.retranslate()
+        self._tell_hidden()
         for card in self._cards.values():
             card.retranslate()
         self._fit()
@@ -250,19 +274,42 @@ class AlarmPanel(QWidget):
 
     def _fit(self) -> None:
         self._column.setSpacing(self._look.metrics.gap)
+        head = 0 if self._quiet.isHidden() else self._quiet.sizeHint().height()
         if not self._cards:
-            self._summary.hide()
-            self.setFixedHeight(self._quiet.sizeHint().height())
+            self._set_crowded(False)
+            self.setFixedHeight(head)
             return
         gaps = self._look.metrics.gap * (len(self._cards) - 1)
         wanted = sum(card.height() for card in self._cards.values()) + gaps
+        wanted += head + SUMMARY_GAP if head else 0
         room = max(self._room, 120)
-        crowded = wanted > room
-        self._summary.setVisible(crowded)
-        if crowded:
-            words = self.tr("{0} alarms, {1} unacknowledged")
-            self._summary.say(words.format(self._total, self._unacknowledged))
+        self._set_crowded(wanted > room)
         self.setFixedHeight(min(wanted, room))
+
+    def _set_crowded(self, crowded: bool) -> None:
+        self.above.setVisible(crowded)
+        self.below.setVisible(crowded)
+        self._tell_hidden()
+
+    def _tell_hidden(self) -> None:
+        """How many are out of sight, on each side: the newest may be among them."""
+        if self.above.isHidden():
+            return
+        top = self._scroll.verticalScrollBar().value()
+        over: list[AlarmRow] = []
+        under = list(self._undrawn)
+        for card in self._cards.values():
+            if not self._is_in_view(card):
+                (over if card.geometry().center().y() < top else under).append(card.row)
+        words = self.tr("{0} alarms, {1} unacknowledged")
+        summary = words.format(self._total, self._unacknowledged)
+        self.above.show_hidden(hidden(over), summary)
+        self.below.show_hidden(hidden(under), summary if over else "")
+
+    def _go_to(self, key: str) -> None:
+        """A hand wants to see this one, so the keys answer it."""
+        self.choose(key)
+        self._show_chosen()
 
 
 def _run(timer: QTimer, running: bool) -> None:
@@ -272,12 +319,14 @@ def _run(timer: QTimer, running: bool) -> None:
         timer.stop()
 
 
-class _NoAlarms(QWidget):
-    """One calm line."""
+class _WhatIsKnown(QWidget):
+    """One calm line that there is no alarm; in amber, with the reason, that nobody knows."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
+        self._any = False
+        self._doubt = Doubt()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.retranslate()
 
@@ -286,18 +335,42 @@ class _NoAlarms(QWidget):
         self.updateGeometry()
         self.update()
 
+    def show_state(self, any_alarm: bool, doubt: Doubt) -> None:
+        self._any, self._doubt = any_alarm, doubt
+        self.setVisible(not any_alarm or bool(doubt))
+        self.retranslate()
+
     def retranslate(self) -> None:
-        self.setAccessibleName(self.tr("No safety alarms"))
+        words = (self._words(), self._doubt.why)
+        self.setAccessibleName(". ".join(filter(None, words)))
+        self.setToolTip(tip("\n".join(words)) if self._doubt else "")
+        self.updateGeometry()
         self.update()
 
+    def _words(self) -> str:
+        if not self._doubt:
+            return self.tr("No safety alarms")
+        if self._any:
+            return self.tr("There may be more alarms")
+        return self.tr("Alarms unknown")
+
     def sizeHint(self) -> QSize:
-        return QSize(200, self._look.metrics.row + 8)
+        m = self._look.metrics
+        return QSize(200, m.row + 8 + (m.small + 6 if self._doubt else 0))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         m, p = self._look.metrics, self._look.palette
         painter = QPainter(self)
-        paint.box(painter, self.rect(), p.card, p.line)
-        x = 11 + paint.icon(painter, 11, self.height() // 2, "circle-check", p.good, size=m.icon)
-        rest = self.rect().adjusted(x + 8, 0, -8, 0)
-        paint.text(painter, rest, self.accessibleName(), p.text, font(m.small, medium=True))
+        edge, px = (p.warning, 1.5) if self._doubt else (p.line, 1.0)
+        name, ink = ("cloud-off", p.warning) if self._doubt else ("circle-check", p.good)
+        paint.box(painter, self.rect(), p.card, edge, px)
+        x = 11 + paint.icon(painter, 11, self.height() // 2, name, ink, size=m.icon)
+        line = self.rect().adjusted(x + 8, 0, -8, 0)
+        if self._doubt:
+            line.setBottom(self.height() // 2)
+            used, below = font(m.small, bold=True), line.translated(0, self.height() // 2 - 2)
+            paint.text(painter, line.translated(0, 2), self._words(), p.warning, used)
+            paint.text(painter, below, self._doubt.why, p.text, font(m.small))
+        else:
+            paint.text(painter, line, self._words(), p.text, font(m.small, medium=True))
         painter.end()

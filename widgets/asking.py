@@ -7,7 +7,7 @@ import math
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.buttons import FlatButton
 from widgets.contracts import DeskStatus
@@ -23,6 +23,7 @@ class AskBar(QuestionBar):
 
     given = Signal(str)
     dropped = Signal()
+    left = Signal()  # and the keyboard is to go elsewhere
 
     def __init__(self, look: Look, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(look, icon, parent)
@@ -49,6 +50,15 @@ class AskBar(QuestionBar):
             self.show()
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def has_keyboard(self) -> bool:
+        holder = QApplication.focusWidget()
+        return holder is not None and self.isAncestorOf(holder)
+
+    def go(self) -> None:
+        """Put the keyboard into a question that came by itself."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def drop(self) -> None:
         """What was typed is forgotten."""
         if not self.isHidden():
@@ -62,6 +72,8 @@ class AskBar(QuestionBar):
 
     def _leave(self) -> None:
         self.field.clear()
+        if self.has_keyboard:
+            self.left.emit()
         self.hide()
 
     def _give(self) -> None:
@@ -120,7 +132,9 @@ class PinBar(AskBar):
             return
         who = status.sign_in
         notes = {
-            "": self.tr("{0}'s PIN:").format(who),
+            "": self.tr("{0}'s PIN:").format(who)
+            if status.sign_in_wanted
+            else self.tr("{0}'s PIN, or F9 twice for another name:").format(who),
             "working": self.tr("Asking the site …"),
             "wrong": self.tr("Name and PIN don't fit. {0}'s PIN:").format(who),
             "locked": self.tr(
@@ -128,4 +142,8 @@ class PinBar(AskBar):
             ).format(who, math.ceil(status.sign_in_wait_s / 60)),
         }
         self.say(notes[status.sign_in_note])
-        self.ask()
+        if status.sign_in_wanted:
+            self.ask()
+        elif self.isHidden():
+            self.field.clear()
+            self.show()

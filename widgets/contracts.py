@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
+
+SMALLEST_WINDOW: Final = (1_100, 640)
+"""Width and height in device-independent pixels: less would cut alarms or talkgroups."""
 
 Attention = Literal["selected", "monitored", "off"]
 UnitKind = Literal[
@@ -124,6 +127,7 @@ class AlarmRow:
     text: str = ""
     sent: str = ""  # who is sent, by their call signs
     note: str = ""  # the last one
+    unconfirmed: bool = False  # that it was the person who has answered or owns it
     mine: bool = False  # this position owns it
     pending: str = ""  # an answer of ours on its way: "acknowledge", "take", "close"
     escalated: bool = False
@@ -141,6 +145,7 @@ class LogRow:
     talkgroup: str = ""
     seconds: float | None = None
     urgent: bool = False
+    unconfirmed: bool = False  # that it was this person
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,11 +500,14 @@ class DeskStatus:
     person_doubt: bool = False  # the site has not confirmed who sits here
     sign_in: str = ""  # whose PIN is asked for
     sign_in_note: str = ""  # "working", "wrong", "locked"
+    sign_in_wanted: bool = True  # a hand wants it; else the keyboard stays where it is
     sign_in_wait_s: float = 0.0  # after "locked"
     own_alarm: OwnAlarm | None = None
     desks: tuple[OtherDesk, ...] = ()  # the others of the site
     listed_notes: tuple[str, ...] = ()  # of stations that the site lists and that don't answer
     site_note: str = ""  # why the site is out of reach, in one sentence
+    site_read: bool = False  # all of its log has been read, and it is in reach
+    site_lost_s: float | None = None  # since when that is no longer so; None: it is, or never was
     engine_note: str = ""  # why the engine is out of reach, in one sentence
     master_gain_db: float = 0.0
     replay: Replay | None = None

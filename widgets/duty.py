@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from widgets import paint, times
 from widgets.buttons import ENTER, focus_ring
 from widgets.contracts import DutyRow, PeopleSource
+from widgets.knowledge import Doubt
 from widgets.look import Look, font
 from widgets.tips import tip
 
@@ -27,6 +28,7 @@ class DutyLine(QAbstractButton):
         self._look = look
         self._row: DutyRow | None = None
         self._more = ""
+        self._doubt = Doubt()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -40,15 +42,21 @@ class DutyLine(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def show_row(self, row: DutyRow | None, others: Sequence[DutyRow]) -> None:
-        """None: nobody is on duty. ``others`` have no line of their own."""
-        self._row = row
+    def show_row(self, row: DutyRow | None, others: Sequence[DutyRow], doubt: Doubt) -> None:
+        """None: nobody is on duty, as far as is known. ``others`` have no line of their own."""
+        self._row, self._doubt = row, doubt
         self._more = f"+{len(others)}" if others else ""
         self.setEnabled(row is not None and bool(row.unit))
-        said = self._said(row) if row is not None else self.tr("Nobody is listed as on duty")
-        self.setAccessibleName(said)
-        self.setToolTip(tip("\n".join((said, *(self._said(one) for one in others)))))
+        said = self._said(row) if row is not None else self._said_of_nobody()
+        self.setAccessibleName(said if row is None else _and(said, doubt.as_of))
+        lines = (said, *(self._said(one) for one in others), doubt.why)
+        self.setToolTip(tip("\n".join(filter(None, lines))))
         self.update()
+
+    def _said_of_nobody(self) -> str:
+        if self._doubt:
+            return self.tr("Who is on duty is unknown")
+        return self.tr("Nobody is listed as on duty")
 
     def _said(self, row: DutyRow) -> str:
         until = self.tr("until {0}").format(times.clock_short(row.until_s))
@@ -70,11 +78,14 @@ class DutyLine(QAbstractButton):
         painter = QPainter(self)
         paint.box(painter, self.rect(), p.raised if self.underMouse() and row else p.card, p.line)
         middle = self.height() // 2
-        ink = p.good if row is not None else p.muted
-        x = 11 + paint.icon(painter, 11, middle, "user-check", ink, size=m.icon) + 9
+        name, ink = "user-check", p.good if row is not None else p.muted
+        if self._doubt:
+            name, ink = "cloud-off", p.warning
+        x = 11 + paint.icon(painter, 11, middle, name, ink, size=m.icon) + 9
         line = self.rect().adjusted(x, 0, -10, 0)
         if row is None:
-            paint.text(painter, line, self.accessibleName(), p.muted, font(m.small))
+            quiet = p.text if self._doubt else p.muted
+            paint.text(painter, line, self.accessibleName(), quiet, font(m.small))
         else:
             self._paint_row(painter, line, row)
         if self.hasFocus():
@@ -96,6 +107,10 @@ class DutyLine(QAbstractButton):
         paint.text(painter, line, reach, p.muted, font(m.small), align=paint.RIGHT)
 
 
+def _and(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
+
+
 class DutyPanel(QWidget):
     """``chosen`` carries the unit to be written to, called out, or put into a group."""
 
@@ -104,6 +119,7 @@ class DutyPanel(QWidget):
     def __init__(self, look: Look, source: PeopleSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
+        self._doubt = Doubt()
         self.lines = [DutyLine(look, self) for _ in range(MOST)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -119,8 +135,13 @@ class DutyPanel(QWidget):
         rows = tuple(self._source.on_duty())
         for n, line in enumerate(self.lines):
             last = n == MOST - 1
-            line.show_row(rows[n] if n < len(rows) else None, rows[MOST:] if last else ())
+            row = rows[n] if n < len(rows) else None
+            line.show_row(row, rows[MOST:] if last else (), self._doubt)
             line.setVisible(n == 0 or n < len(rows))
+
+    def show_doubt(self, doubt: Doubt) -> None:
+        self._doubt = doubt
+        self.reload()
 
     def _choose(self, line: DutyLine) -> None:
         if line.row is not None and line.row.unit:

@@ -11,6 +11,14 @@ class Field(QLineEdit):
     """``escaped``: Escape was pressed, before the window's own Escape sees it."""
 
     escaped = Signal()
+    takes_tab = False
+    """Whether Tab gives what was typed, as Enter does, and does not go on to another control."""
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if self.takes_tab and forward:
+            self.returnPressed.emit()
+            return True
+        return super().focusNextPrevChild(forward)
 
     def wants_escape(self) -> bool:
         return True

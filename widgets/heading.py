@@ -17,6 +17,7 @@ class Heading(QWidget):
         self._words = ""
         self._count = ""
         self._key = ""
+        self._as_of = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_look(self, look: Look) -> None:
@@ -33,6 +34,12 @@ class Heading(QWidget):
         self._count = str(shown) if shown == everything else f"{shown} / {everything}"
         self.update()
 
+    def set_as_of(self, words: str) -> None:
+        """As of when what stands below is known; empty: as of now."""
+        self._as_of = words
+        self.setAccessibleDescription(words)
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(120, self._look.metrics.body + 8)
 
@@ -44,5 +51,7 @@ class Heading(QWidget):
         if self._key:
             paint.text(painter, line, self._key, p.muted, font(m.small), align=paint.RIGHT)
         line.setLeft(line.left() + width + 8)
-        paint.text(painter, line, self._count, p.muted, font(m.small))
+        width = paint.text(painter, line, self._count, p.muted, font(m.small))
+        line.setLeft(line.left() + width + 8)
+        paint.text(painter, line, self._as_of, p.warning, font(m.small, bold=True))
         painter.end()

@@ -10,25 +10,49 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from widgets.ptt import PttGate
+from widgets.typing_guard import TypingGuard
 
 TALK_KEY: Final = Qt.Key.Key_Space
 TALK_MODIFIERS: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
-def bind(window: QWidget, calls: Mapping[str, Callable[[], object]]) -> None:
+def bind(window: QWidget, calls: Mapping[str, Callable[[], object]], typing: TypingGuard) -> None:
     """Each key sequence to what it does; none of them repeats while held, but for volume."""
     for sequence, call in calls.items():
         shortcut = QShortcut(QKeySequence(sequence), window)
         shortcut.setAutoRepeat(sequence in {"+", "-"})
-        shortcut.activated.connect(call)
+        shortcut.activated.connect(_guarded(sequence, call, typing))
+
+
+def _guarded(
+    sequence: str, call: Callable[[], object], typing: TypingGuard
+) -> Callable[[], object]:
+    """A plain character may still be text that somebody types; any other key is meant."""
+
+    def character() -> None:
+        if not typing.takes_character():
+            call()
+
+    def other() -> None:
+        typing.end()
+        call()
+
+    return character if len(sequence.removeprefix("Shift+")) == 1 else other
 
 
 class TalkKey(QObject):
     """Sees the talk key before any widget does, wherever the focus is, except in a text field."""
 
-    def __init__(self, gate: PttGate, pressed: Callable[[bool], None], parent: QObject) -> None:
+    def __init__(
+        self,
+        gate: PttGate,
+        pressed: Callable[[bool], None],
+        typing: TypingGuard,
+        parent: QObject,
+    ) -> None:
         """``pressed(break_in)``: with Shift the floor is taken from who has it."""
         super().__init__(parent)
+        self._typing = typing
         self._gate = gate
         self._pressed = pressed
 
@@ -50,6 +74,8 @@ class TalkKey(QObject):
         if isinstance(QApplication.focusWidget(), QLineEdit) and not self._gate.held:
             return False
         if event.isAutoRepeat():
+            return True
+        if event.type() == QEvent.Type.KeyPress and self._typing.takes_space():
             return True
         if event.type() == QEvent.Type.KeyPress:
             self._pressed(event.modifiers() == Qt.KeyboardModifier.ShiftModifier)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets import paint
+from widgets import paint, tips
 from widgets.look import Look, font
 from widgets.theme import Palette
 from widgets.tips import tip
@@ -53,6 +53,7 @@ class Words(QWidget):
         self, text: str, *, ink: Ink | None = None, icon_name: str = "", more: str = ""
     ) -> None:
         """``more`` is added to the tooltip."""
+        text = tips.plain(text)  # what is measured is what is drawn
         ink, icon_name = ink or self._ink, icon_name or self._icon_name
         if (text, ink, icon_name, more) == (self._text, self._ink, self._icon_name, self._more):
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from widgets import paint, times
 from widgets.contracts import LogRow, LogSource
 from widgets.emptiness import EmptyNote
 from widgets.heading import Heading
+from widgets.knowledge import Doubt
 from widgets.look import Look, font
 from widgets.rows import RowDelegate, RowList, RowModel
 
@@ -27,6 +28,8 @@ ICONS: Final = {
     "message-sent": "message-circle",
     "position-joined": "login",
     "position-left": "logout",
+    "person-signed-in": "login",
+    "person-signed-out": "logout",
     "unit-defined": "users",
     "unit-removed": "users",
     "talkgroup-defined": "antenna",
@@ -37,6 +40,10 @@ ICONS: Final = {
     "exported": "history",
 }
 OTHER_ICON: Final = "alert-circle"
+
+
+def unconfirmed_words() -> str:
+    return QCoreApplication.translate("LogPanel", "(not confirmed)")
 
 
 class LogDelegate(RowDelegate):
@@ -54,10 +61,23 @@ class LogDelegate(RowDelegate):
         ink = p.tag_red if row.urgent else p.muted
         x += paint.icon(painter, x, rect.center().y() + 1, name, ink, size=m.icon - 1) + 7
         right = self._duration(painter, rect, row)
-        who = QRect(x, rect.top(), min(round((right - x) * 0.45), 170), rect.height())
-        x += paint.text(painter, who, row.who, p.text, font(m.small, bold=True)) + 8
+        share = 0.62 if row.unconfirmed else 0.45
+        who = QRect(x, rect.top(), min(round((right - x) * share), 250), rect.height())
+        x += self._who(painter, who, row) + 8
         words = QRect(x, rect.top(), right - x, rect.height())
         paint.text(painter, words, _what(row), p.text if row.urgent else p.muted, font(m.small))
+
+    def _who(self, painter: QPainter, place: QRect, row: LogRow) -> int:
+        """A long name gives way to the mark that nobody has confirmed it. Returns the width."""
+        m, p = self.look.metrics, self.look.palette
+        if not row.unconfirmed:
+            return paint.text(painter, place, row.who, p.text, font(m.small, bold=True))
+        mark, used = unconfirmed_words(), font(m.small)
+        room = QFontMetrics(used).horizontalAdvance(mark) + 5
+        name = place.adjusted(0, 0, -room, 0)
+        width = paint.text(painter, name, row.who, p.text, font(m.small, bold=True)) + 5
+        rest = place.adjusted(width, 0, 0, 0)
+        return width + paint.text(painter, rest, mark, p.warning, used)
 
     def _duration(self, painter: QPainter, rect: QRect, row: LogRow) -> int:
         """Right-aligned; returns where the words must end."""
@@ -80,6 +100,7 @@ class LogPanel(QWidget):
     def __init__(self, look: Look, source: LogSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
+        self._doubt = Doubt()
         self._heading = Heading(look, self)
         self.list = RowList(LogDelegate(look, self), self)
         self.model: RowModel[LogRow] = RowModel(_said, self)
@@ -99,12 +120,29 @@ class LogPanel(QWidget):
 
     def reload(self) -> None:
         self.model.take(list(reversed(self._source.rows()))[:MAX_ROWS])
-        self._empty.setVisible(self.model.rowCount() == 0)
+        self._tell_emptiness()
 
     def _appended(self, rows: Sequence[LogRow]) -> None:
         if rows:
             self.model.prepend(list(reversed(rows))[:MAX_ROWS], MAX_ROWS)
-            self._empty.hide()
+            self._tell_emptiness()
+
+    def show_doubt(self, doubt: Doubt) -> None:
+        """What was known before stays, and as of when is said above it."""
+        self._doubt = doubt
+        self._tell_emptiness()
+
+    def _tell_emptiness(self) -> None:
+        is_empty = self.model.rowCount() == 0
+        self._empty.setVisible(is_empty)
+        self._heading.set_as_of("" if is_empty else self._doubt.as_of)
+        if self._doubt:
+            self._empty.set_words(self.tr("What has happened is unknown"), self._doubt.why)
+        else:
+            self._empty.set_words(
+                self.tr("Nothing has happened yet"),
+                self.tr("Alarms, statuses and conversations are noted here, newest on top."),
+            )
 
     def _chosen(self, index: QModelIndex) -> None:
         unit = self.model.row(index.row()).unit
@@ -124,10 +162,7 @@ class LogPanel(QWidget):
     def retranslate(self) -> None:
         self._heading.set_words(self.tr("Log"), "Ctrl+L")
         self.list.setAccessibleName(self.tr("Log, newest first"))
-        self._empty.set_words(
-            self.tr("Nothing has happened yet"),
-            self.tr("Alarms, statuses and conversations are noted here, newest on top."),
-        )
+        self._tell_emptiness()
         self.list.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -140,4 +175,5 @@ def _what(row: LogRow) -> str:
 
 
 def _said(row: LogRow) -> str:
-    return f"{times.clock(row.time_s)} {row.who}: {_what(row)}"
+    who = f"{row.who} {unconfirmed_words()}" if row.unconfirmed else row.who
+    return f"{times.clock(row.time_s)} {who}: {_what(row)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton
-from widgets.contracts import DeskStatus, OtherDesk
+from widgets.contracts import DeskStatus, OtherDesk, TalkgroupRow
 from widgets.look import Look, font
 from widgets.tips import tip
 
@@ -33,11 +34,34 @@ class Notice:
     offer: Offer = ""
 
 
-def notices(status: DeskStatus) -> tuple[Notice, ...]:
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Of the talkgroups that are to be heard, how many are now. ``wanted`` 0: nothing to be said
+    of them here, none is on, or there is no sound at all, which is another notice's."""
+
+    heard: int = 0
+    wanted: int = 0
+
+
+NO_WORD: Final = Hearing()
+
+
+def hearing(status: DeskStatus, rows: Iterable[TalkgroupRow]) -> Hearing:
+    """As the tiles show it."""
+    is_silent = status.engine_link == "down" or status.muted_until_s is not None
+    if is_silent or (status.device_lost and not _has_second(status)):
+        return Hearing()
+    wanted = [row for row in rows if row.attention != "off" and not row.muted]
+    heard = sum(row.presence in ("present", "silent") for row in wanted)
+    return Hearing(heard, len(wanted))
+
+
+def notices(status: DeskStatus, now: Hearing = NO_WORD) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
     return (
-        *_refused(status), *_sound(status), *_link(status), *_outbox(status), *_microphone(status),
-        *_second_device(status), *_desks(status), *_listed(status), *_recall(status),
+        *_refused(status), *_sound(status), *_link(status, now), *_outbox(status),
+        *_microphone(status), *_second_device(status), *_person(status), *_desks(status),
+        *_listed(status), *_recall(status),
     )  # fmt: skip
 
 
@@ -113,12 +137,26 @@ def _microphone(status: DeskStatus) -> tuple[Notice, ...]:
     is_missed = known.relied_on and known.chosen != "null" and known.state in ("none", "lost")
     if not (is_missed and known.note) or status.engine_link == "down":
         return ()
+    what = translate("notices", "The microphone is not there.")
+    advice = translate("notices", "Plug it in again, or choose another one in the menu.")
+    if known.state == "none" and known.chosen == "default":  # the system has none at all
+        what = translate("notices", "There is no microphone.")
+        advice = translate("notices", "Plug one in, or choose one in the menu.")
+    elif known.state == "none":  # this one has never been there
+        advice = translate("notices", "Plug it in, or choose another one in the menu.")
+    return (Notice("microphone-off", what, advice, known.note),)
+
+
+def _person(status: DeskStatus) -> tuple[Notice, ...]:
+    """While the PIN is asked for, that question says it."""
+    translate = QCoreApplication.translate
+    if not status.person_doubt or status.sign_in or status.site_link != "up":
+        return ()
     return (
         Notice(
-            "microphone-off",
-            translate("notices", "The microphone is not there."),
-            translate("notices", "Plug it in again, or choose another one in the menu."),
-            known.note,
+            "user",
+            translate("notices", "{0} is not confirmed.").format(status.person),
+            translate("notices", "Your answers are marked so until you sign in (F9)."),
         ),
     )
 
@@ -135,6 +173,23 @@ def _recall(status: DeskStatus) -> tuple[Notice, ...]:
             status.recall_note,
         ),
     )
+
+
+def _still_heard(now: Hearing) -> str:
+    """What is true at this moment: keys may be gone with the site."""
+    translate = QCoreApplication.translate
+    if not now.wanted:
+        return ""
+    if not now.heard:
+        return translate("notices", "No talkgroup is heard.")
+    if now.heard == now.wanted:
+        return translate("notices", "Talkgroups are still heard.")
+    words = translate("notices", "Only {0} of {1} talkgroups are heard.")
+    return words.format(now.heard, now.wanted)
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(filter(None, parts))
 
 
 def _refused(status: DeskStatus) -> tuple[Notice, ...]:
@@ -164,7 +219,7 @@ def _outbox(status: DeskStatus) -> tuple[Notice, ...]:
     )
 
 
-def _link(status: DeskStatus) -> tuple[Notice, ...]:
+def _link(status: DeskStatus, now: Hearing) -> tuple[Notice, ...]:
     translate = QCoreApplication.translate
     words: tuple[str, str, Offer] | None = None
     if status.enrol_offer:
@@ -176,13 +231,15 @@ def _link(status: DeskStatus) -> tuple[Notice, ...]:
     elif status.site_offer:
         words = (
             translate("notices", "No site was found."),
-            translate("notices", "Talkgroups are heard; units and alarms come from a site."),
+            _sentences(
+                _still_heard(now), translate("notices", "Units and alarms come from a site.")
+            ),
             "start-site",
         )
     elif status.site_link == "down":
         words = (
             translate("notices", "No contact with the site."),
-            translate("notices", "Talkgroups are still heard. Your answers wait and are sent."),
+            _sentences(_still_heard(now), translate("notices", "Your answers wait and are sent.")),
             "",
         )
     if words is None:
@@ -265,8 +322,8 @@ class NoticeBars(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
-    def show_status(self, status: DeskStatus) -> None:
-        self._all = notices(status)
+    def show_status(self, status: DeskStatus, now: Hearing) -> None:
+        self._all = notices(status, now)
         self._is_open &= len(self._all) > MAX_BARS
         self._show()
 

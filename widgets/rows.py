@@ -133,7 +133,12 @@ class RowList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def minimumSizeHint(self) -> QSize:
+        """One row: where alarms need the room, lists scroll."""
+        return QSize(super().minimumSizeHint().width(), self._delegate.look.metrics.row)
+
     def set_look(self, look: Look) -> None:
         self._delegate.look = look
+        self.updateGeometry()
         self.scheduleDelayedItemsLayout()
         self.viewport().update()

@@ -354,11 +354,14 @@ class Tile(QWidget):
         self._draw_last(painter, look)
 
     def _draw_last(self, painter: QPainter, look: Face) -> None:
-        """Who spoke last, and at the right edge when: a long name never takes the time away."""
+        """Who speaks, on a line of its own that nothing crowds: never another name beside the
+        word RECEIVING. Else who spoke last, and at the right edge when: a long name never takes
+        the time away."""
         m, row, used = self._look.metrics, self._row, font(self._look.metrics.small)
         line = QRect(self._meter.left(), self._meter.bottom() + 3, self._meter.width(), m.small + 4)
-        if row.speaker and row.last_s is None and not row.note:
-            return  # it is being heard for the first time
+        if row.speaker:
+            paint.text(painter, line, row.speaker, look.name, font(m.small, bold=True))
+            return
         if row.note or row.last_s is None:
             words = self.tr("Point here to see why") if row.note else self._last_words()
             paint.text(painter, line, words, look.quiet, used)
@@ -392,9 +395,7 @@ class Tile(QWidget):
         width = paint.text(painter, rest, word(state), look.state, used)
         rest.setLeft(rest.left() + width + 6)
         if is_open(row):
-            width = paint.text(painter, rest, open_word(), self._look.palette.warning, used)
-            rest.setLeft(rest.left() + width + 6)
-        paint.text(painter, rest, row.speaker, look.name, font(m.small, medium=True))
+            paint.text(painter, rest, open_word(), self._look.palette.warning, used)
 
     def _draw_marks(self, painter: QPainter, look: Face, y: int) -> int:
         """Key number and the marks, from the right. Returns where they begin."""

@@ -61,6 +61,12 @@ def age(seconds: float) -> str:
     return QCoreApplication.translate("times", "{0} d").format(int(seconds // DAY_S))
 
 
+def moment(unix_s: float, now_s: float) -> str:
+    """``21:58``, with the day when it is a day ago or more: ``23.11.2026 21:58``."""
+    short = clock_short(unix_s)
+    return short if now_s - unix_s < DAY_S else f"{day(unix_s)} {short}"
+
+
 def last_heard(unix_s: float, now_s: float) -> str:
     """The time of day, with seconds for the last hour; the age when it is older than a day."""
     if now_s - unix_s > DAY_S:

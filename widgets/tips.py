@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import html
+import unicodedata
+from typing import Final
+
+PICTURES: Final = "\u2600"
+"""From here on the symbols are pictures; arrows and technical signs come before."""
+JOINERS: Final = frozenset("\u200d\u20e3\ufe0e\ufe0f")
+"""Zero width joiner, enclosing key cap, variation selectors."""
 
 
 def plain(words: str) -> str:
@@ -10,9 +17,25 @@ def plain(words: str) -> str:
 
     Call signs, groups' names and persons come from the network.
     """
-    if words.isprintable():
+    if words.isprintable() and max(words, default="") < PICTURES:
         return words
-    return "".join(c if c.isprintable() else " " for c in words)
+    kept = _without_pictures(words)
+    return "".join(c if c.isprintable() else " " for c in kept)
+
+
+def _without_pictures(words: str) -> str:
+    """A name that is nothing but pictures is still somebody's: it becomes a question mark."""
+    kept = "".join(c for c in words if not _is_picture(c))
+    if len(kept) == len(words):
+        return words
+    return " ".join(kept.split()) or "?"
+
+
+def _is_picture(character: str) -> bool:
+    """Emoji and what joins or colours them: without a font for them they are boxes."""
+    if character in JOINERS:
+        return True
+    return character >= PICTURES and unicodedata.category(character) in ("So", "Sk", "Co", "Cn")
 
 
 def tip(words: str) -> str:

@@ -26,6 +26,7 @@ SPEEDS = ("1", "1.25", "1.5", "2")  # of a catch-up
 
 class TopBar(QWidget):
     person_given = Signal(str)
+    name_left = Signal()  # and the keyboard is to go elsewhere
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
     speed_wanted = Signal(float)
@@ -51,6 +52,7 @@ class TopBar(QWidget):
         self._look = look
         self._clock = clock
         self._status = DeskStatus()
+        self._is_naming = False
         self._make_parts()
         self._make_menu()
         self._lay_out()
@@ -76,6 +78,8 @@ class TopBar(QWidget):
         self.clock = Words(look, size="clock", bold=True, align=paint.RIGHT)
         self.person.clicked.connect(self.edit_name)
         self.name_field.escaped.connect(self._name_dropped)
+        self.name_field.takes_tab = True
+        self.name_field.returnPressed.connect(self._name_given)
         self.name_field.editingFinished.connect(self._name_given)
         self.name_field.setMaxLength(64)
         self.name_field.setFixedWidth(200)
@@ -287,6 +291,7 @@ class TopBar(QWidget):
         """Typed, or picked from those who may sign in."""
         self.name_field.setCompleter(self._names())
         self.name_field.setText(self._status.person)
+        self._is_naming = True
         self.person.hide()
         self.name_field.show()
         self.name_field.selectAll()
@@ -306,20 +311,26 @@ class TopBar(QWidget):
         return status.person
 
     def _name_given(self) -> None:
-        """Enter, or a click elsewhere: a name that was typed is meant."""
+        """Enter, Tab, or a click elsewhere: a name that was typed is meant, once."""
+        if not self._is_naming:
+            return
+        self._is_naming = False  # the PIN's field takes the keyboard, which ends the editing again
         name = self.name_field.text().strip()
         if name and (name != self._status.person or self._status.person_doubt):
             self.person_given.emit(name)
         self._leave_name()
 
     def _name_dropped(self) -> None:
+        self._is_naming = False
         self.name_field.setText(self._status.person)
         self._leave_name()
 
     def _leave_name(self) -> None:
-        if self.name_field.isVisible():
-            self.name_field.hide()
-            self.person.show()
+        """The keyboard goes to a place that was chosen, not to whatever stands next."""
+        if self.name_field.hasFocus():
+            self.name_left.emit()
+        self.name_field.hide()
+        self.person.show()
 
     # --- look ---
 

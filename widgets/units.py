@@ -13,6 +13,7 @@ from widgets import paint, times
 from widgets.contracts import Clock, UnitRow, UnitSource, Urgency
 from widgets.emptiness import EmptyNote
 from widgets.heading import Heading
+from widgets.knowledge import Doubt
 from widgets.look import Look, font
 from widgets.rows import RowDelegate, RowList, RowModel
 from widgets.search import SearchField
@@ -132,6 +133,7 @@ class UnitPanel(QWidget):
         super().__init__(parent)
         self._source = source
         self._rows: dict[str, UnitRow] = {}
+        self._doubt = Doubt()
         self._heading = Heading(look, self)
         self._search = SearchField(look, "Ctrl+K", self)
         self._delegate = UnitDelegate(look, clock, self)
@@ -179,6 +181,7 @@ class UnitPanel(QWidget):
         self.model.take(shown)
         self._select(chosen)
         self._heading.set_count(len(self._rows), len(shown))
+        self._heading.set_as_of(self._doubt.as_of if self._rows else "")
         self._tell_emptiness(bool(shown))
 
     def chosen(self) -> str:
@@ -200,6 +203,12 @@ class UnitPanel(QWidget):
             self._ages.start()
         elif not running:
             self._ages.stop()
+
+    def show_doubt(self, doubt: Doubt) -> None:
+        """What was known before stays, and as of when is said above it."""
+        self._doubt = doubt
+        self._heading.set_as_of(doubt.as_of if self._rows else "")
+        self._tell_emptiness(self.model.rowCount() > 0)
 
     # --- hands ---
 
@@ -245,6 +254,8 @@ class UnitPanel(QWidget):
             self._empty.set_words(
                 self.tr("No unit fits the search"), self.tr("Press Esc to see all units again.")
             )
+        elif self._doubt:
+            self._empty.set_words(self.tr("Units unknown"), self._doubt.why)
         else:
             self._empty.set_words(
                 self.tr("No units yet"),

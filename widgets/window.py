@@ -22,17 +22,18 @@ from widgets.app import use_language, use_palette
 from widgets.asking import CodeBar, PinBar
 from widgets.calling import CallBar, DialBar, RingBar
 from widgets.calls import CallsPage
-from widgets.contracts import DeskStatus, LiveCall, Sources
+from widgets.contracts import SMALLEST_WINDOW, DeskStatus, LiveCall, Sources
 from widgets.diagnostics import DiagnosticsPage
 from widgets.duty import DutyPanel
 from widgets.help import HelpPanel
 from widgets.keys import TalkKey, bind
+from widgets.knowledge import Doubt, doubt
 from widgets.levels import LevelPump, Metered
 from widgets.log import LogPanel
 from widgets.look import Look, metrics_for
 from widgets.mapplace import MapPlace
 from widgets.mutebar import MuteBar
-from widgets.notices import NoticeBars
+from widgets.notices import NoticeBars, hearing
 from widgets.ownalarm import AlarmChord, OwnAlarmBar, OwnAlarmButton
 from widgets.page import Page
 from widgets.people import PeoplePage
@@ -47,6 +48,7 @@ from widgets.theme import PALETTES, Palette
 from widgets.tiles import NUMBER_KEYS, TileGrid
 from widgets.timeline import TimelinePage
 from widgets.topbar import TopBar
+from widgets.typing_guard import TypingGuard
 from widgets.units import UnitPanel
 
 VOLUME_STEP_DB: Final = 3.0
@@ -71,6 +73,7 @@ class DeskWindow(QMainWindow):
         self._language = language
         self._painted = False
         self._alarms_known = 0
+        self._doubt = Doubt()
         self._is_call_chosen = False  # the talk key is the call's, not the selected group's
         self._look = Look(palette, metrics_for(1_920, 1_080))
         self._make_parts()
@@ -81,7 +84,8 @@ class DeskWindow(QMainWindow):
         self._redate = QTimer(self)
         self._redate.setInterval(REDATE_MS)
         self._redate.timeout.connect(self.tiles.refresh_times)
-        self.setMinimumSize(1_100, 640)
+        self._redate.timeout.connect(self._show_doubt)
+        self.setMinimumSize(*SMALLEST_WINDOW)
         self._apply_look()
         self._show_status()
 
@@ -118,7 +122,8 @@ class DeskWindow(QMainWindow):
 
     def _make_gate(self) -> None:
         self.gate = PttGate(self._sources.actions, self._why_not_send, self)
-        self.talk_key = TalkKey(self.gate, self._talk_in_selected, self)
+        self.typing = TypingGuard(self)
+        self.talk_key = TalkKey(self.gate, self._talk_in_selected, self.typing, self)
         self.alarm_chord = AlarmChord(self.own_alarm.begin, self.own_alarm.stop, self)
 
     def _lay_out(self) -> None:
@@ -167,6 +172,9 @@ class DeskWindow(QMainWindow):
     def _connect_people(self) -> None:
         actions = self._sources.actions
         self.top.person_given.connect(actions.set_person)
+        for leaves in (self.top.name_left, self.code_bar.left, self.pin_bar.left):
+            leaves.connect(self._free_keyboard)
+        self.typing.swallowed.connect(self._typed_on)
         self.notices.enrol_wanted.connect(self.code_bar.ask)
         self.code_bar.given.connect(actions.enrol)
         self.pin_bar.given.connect(actions.sign_in)
@@ -178,6 +186,14 @@ class DeskWindow(QMainWindow):
         self.duty.chosen.connect(self.write_to)
         self.alarms.help_wanted.connect(self.show_help_for)
         self.aid.place_wanted.connect(self.show_alarm)
+
+    def _connect_sources(self) -> None:
+        s = self._sources
+        s.status.changed.connect(self._show_status)
+        s.people.changed.connect(self._give_alarms_room)
+        for told in (s.talkgroups.changed, s.talkgroups.reset):
+            told.connect(self._show_talk_place)
+            told.connect(self._show_notices)
 
     def _connect_pages(self) -> None:
         actions = self._sources.actions
@@ -200,13 +216,11 @@ class DeskWindow(QMainWindow):
         self.dial_bar.left.connect(self._free_keyboard)
 
     def _connect(self) -> None:
-        s, actions = self._sources, self._sources.actions
+        actions = self._sources.actions
+        self._connect_sources()
         self._connect_people()
         self._connect_pages()
         self._connect_calls()
-        s.status.changed.connect(self._show_status)
-        s.talkgroups.changed.connect(self._show_talk_place)
-        s.talkgroups.reset.connect(self._show_talk_place)
         self.tiles.chosen.connect(self.select)
         self.tiles.mute_chosen.connect(actions.set_muted)
         self.tiles.gain_chosen.connect(actions.set_gain)
@@ -286,14 +300,15 @@ class DeskWindow(QMainWindow):
             "Esc": self._escape,
         }
         numbers = {n: lambda n=n: self._select_number(n) for n in NUMBER_KEYS}
-        bind(self, {**calls, **numbers})
+        bind(self, {**calls, **numbers}, self.typing)
+        self.typing.follow(self)
 
     # --- what it shows ---
 
     def _show_status(self) -> None:
         status = self._sources.status.status()
         self.top.show_status(status)
-        self.notices.show_status(status)
+        self._show_notices()
         self.code_bar.show_status(status)
         self.pin_bar.show_status(status)
         self.replay.show_replay(status.replay)
@@ -304,12 +319,28 @@ class DeskWindow(QMainWindow):
         self.own_alarm_bar.show_alarm(status.own_alarm)
         self.mute_bar.show_until(status.muted_until_s)
         self.alarm_sound.show_status(status)
+        self._show_doubt()
+        self._give_alarms_room()
         self._show_calls(status)
         self.tiles.set_can_send(not status.transmit_note)
         if status.transmit_note:
             self.gate.let_go()
         self._show_talk_place()
         self._name_window()
+
+    def _show_notices(self, _keys: object = ()) -> None:
+        """Also when tiles change: what is heard without the site is said as it is."""
+        status, source = self._sources.status.status(), self._sources.talkgroups
+        rows = (source.row(key) for key in tuple(source.keys()))
+        self.notices.show_status(status, hearing(status, rows))
+
+    def _show_doubt(self) -> None:
+        """Also by the clock: what was known yesterday bears its day."""
+        now = doubt(self._sources.status.status(), self._sources.clock.now_s())
+        if now != self._doubt:
+            self._doubt = now
+            for part in (self.alarms, self.duty, self.units, self.log, self.aid):
+                part.show_doubt(now)
 
     def _show_talk_place(self, _keys: object = ()) -> None:
         call = self._call_in_front()
@@ -426,9 +457,12 @@ class DeskWindow(QMainWindow):
             self.tiles.tile(key).turn(step_db)
 
     def _change_person(self) -> None:
-        """Who sits here now; at a desk that is not enrolled, its code comes first."""
+        """Who sits here now; at a desk that is not enrolled, its code comes first, and a PIN that
+        is asked for already comes before another name."""
         if self._sources.status.status().enrol_offer:
             self.code_bar.ask()
+        elif self.pin_bar.is_asking and not self.pin_bar.has_keyboard:
+            self.pin_bar.go()
         else:
             self.top.edit_name()
 
@@ -469,6 +503,9 @@ class DeskWindow(QMainWindow):
             return
         if self.dial_bar.is_asking:
             self.dial_bar.drop()
+            return
+        if self.pin_bar.is_asking:
+            self.pin_bar.drop()
             return
         self.help.hide()
         self.show_page(None)
@@ -572,6 +609,10 @@ class DeskWindow(QMainWindow):
         call = self.call_bar.call
         if call is not None and call.stream:
             self.gate.press(call.stream, "call")
+
+    def _typed_on(self) -> None:
+        words = self.tr("You were typing: that key did nothing. Press Esc first.")
+        self.talk_place.show_refusal(words)
 
     def _talk_along(self) -> None:
         key = self._target()
@@ -693,18 +734,29 @@ class DeskWindow(QMainWindow):
             self._run(self.isVisible() and not self.isMinimized())
         super().changeEvent(event)
 
+    def _give_alarms_room(self) -> None:
+        """Half the window, or what is left by the least that the others can do with: nothing may
+        lie on an alarm."""
+        m = self._look.metrics
+        others = (self.alarm_sound, self.duty, self.units, self.log)
+        shown = [part for part in others if not part.isHidden()]
+        least = sum(max(part.minimumSizeHint().height(), part.minimumHeight()) for part in shown)
+        fixed = m.top_bar + m.bottom_bar + 3 * m.gap + len(shown) * self._right.spacing()
+        self.alarms.set_room(min(round(self.height() * 0.5), self.height() - fixed - least))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         metrics = metrics_for(event.size().width(), event.size().height())
         if metrics != self._look.metrics:
             self._look = Look(self._look.palette, metrics)
             self._apply_look()
-        self.alarms.set_room(round(event.size().height() * 0.5))
+        self._give_alarms_room()
         QTimer.singleShot(0, self, self._place_help)  # once the columns have their new widths
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.talk_key.watch(self.windowHandle())
+        self.typing.watch(self.windowHandle())
         self.alarm_chord.watch(self.windowHandle())
         self._run(True)
         if not self.tiles.has_focus():

@@ -15,6 +15,8 @@ from console.streams.keys import KeysError
 from resources.languages import LANGUAGES
 
 MAX_SIDE: Final = 8_192
+LEAST_SIZE: Final = (1_100, 640)
+"""What the window can be at least; it says so itself only once it is open."""
 AFTER_S: Final = 6.0
 PICTURES: Final = (".png", ".json")
 USAGE: Final = 2
@@ -52,7 +54,11 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=("night", "day"), default=None)
     parser.add_argument("--language", choices=LANGUAGES, default=None)
     parser.add_argument(
-        "--size", type=_size, default=(1_920, 1_080), metavar="WxH", help="e.g. 1366x768"
+        "--size",
+        type=_size,
+        default=(1_920, 1_080),
+        metavar="WxH",
+        help="e.g. 1366x768; 1100x640 is the least",
     )
     add_hearing_options(parser)
     parser.add_argument(
@@ -94,8 +100,12 @@ def _size(text: str) -> tuple[int, int]:
     if not (width.isdigit() and height.isdigit()):
         raise argparse.ArgumentTypeError("give width x height in pixels, e.g. 1366x768")
     size = int(width), int(height)
-    if not (0 < size[0] <= MAX_SIDE and 0 < size[1] <= MAX_SIDE):
-        raise argparse.ArgumentTypeError(f"1 to {MAX_SIDE} pixels each way")
+    if size[0] < LEAST_SIZE[0] or size[1] < LEAST_SIZE[1] or max(size) > MAX_SIDE:
+        least = "x".join(map(str, LEAST_SIZE))
+        raise argparse.ArgumentTypeError(
+            f"{text} is not between {least}, the least that shows everything, and "
+            f"{MAX_SIDE}x{MAX_SIDE}"
+        )
     return size
 
 

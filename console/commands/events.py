@@ -176,7 +176,8 @@ def as_line(event: Event) -> str:
     fields = msgspec.to_builtins(event.body)
     kind = fields.pop("kind")
     said = "  ".join(f"{k}={_shown(v)}" for k, v in fields.items() if v not in (None, "", False))
-    who = f"{event.author}/{event.person}" if event.person else event.author
+    doubt = " (not confirmed)" if event.unconfirmed else ""
+    who = f"{event.author}/{event.person}{doubt}" if event.person else event.author
     return f"{local_time(event.time_ms)}  {kind:20}  {_printable(who)}  {said}"
 
 

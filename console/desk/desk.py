@@ -488,12 +488,18 @@ class Desk(QObject):
                 skipped_events=figures.skipped + self._store.failed,
                 outbox_note=figures.complaint,
             )
+            self._look_at_site(self._links.has_all_of_site)
             self._diagnostics.take_site(
                 site_link_figures(
                     figures, self._store.state, self._store.failed, self._links.listed_figures
                 )
             )
             self._forget_by_new_policy()
+
+    def _look_at_site(self, has_all: bool) -> None:
+        """``has_all`` was asked first: what was handed on before that is in the inbox by now."""
+        if self._intake is not None:
+            self._intake.site_is_read(has_all and self._inbox.is_empty)
 
     def _forget_expired(self) -> None:
         """A desk that stays on through the nights knows no more than one that comes anew."""
@@ -543,8 +549,12 @@ class Desk(QObject):
         return taken
 
     def _say(self, body: AnyBody, *, cause: str | None = None) -> bool:
-        person = self._status.status().person
-        return self._links is not None and self._links.publish(body, cause=cause, person=person)
+        return self._links is not None and self._links.publish(
+            body,
+            cause=cause,
+            person=self._status.status().person,
+            unconfirmed=not self._persons.is_confirmed,
+        )
 
     def _greet(self) -> None:
         self._say(PositionJoined(self._label()))

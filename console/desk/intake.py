@@ -137,6 +137,7 @@ class Intake(QObject):
             case news.SiteIs(state=state, why=why):
                 self._site_is(state, why)
             case news.SiteMissing(why=why, enrol=enrol):
+                self.site_is_read(False)
                 self._models.status.set(
                     site_link="down", site_note=why, site_offer=not enrol, enrol_offer=enrol
                 )
@@ -304,9 +305,18 @@ class Intake(QObject):
     # -- site ---------------------------------------------------------------------------------
 
     def _site_is(self, state: LinkState, why: str) -> None:
+        if state != "up":
+            self.site_is_read(False)
         if state == "up":
             self._models.status.set(
                 site_link="up", site_note="", site_offer=False, enrol_offer="", enrol_note=""
             )
         else:
             self._models.status.set(site_link=state, site_note=why)
+
+    def site_is_read(self, is_read: bool) -> None:
+        """Whether all that the site knows has been taken in here, and it is in reach. Without that
+        an empty list says nothing."""
+        if is_read != self._models.status.status().site_read:
+            lost_s = None if is_read else self._wall_s()
+            self._models.status.set(site_read=is_read, site_lost_s=lost_s)

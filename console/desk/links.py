@@ -123,9 +123,9 @@ class Links:
         """What the site says of voice, as far as it is known at the start."""
         return SiteVoice(first_policy(self._home), self._ring, enrolled=has_site(self._home))
 
-    def publish(self, body: AnyBody, *, cause: str | None, person: str) -> bool:
+    def publish(self, body: AnyBody, *, cause: str | None, person: str, unconfirmed: bool) -> bool:
         """False when nothing could keep it."""
-        return self._site.publish(body, cause=cause, person=person)
+        return self._site.publish(body, cause=cause, person=person, unconfirmed=unconfirmed)
 
     def sit(self, sitting: Sitting) -> None:
         """What the other desks are told of this one, every second."""

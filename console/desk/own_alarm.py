@@ -132,9 +132,7 @@ class OwnAlarmDesk(QObject):
         self._status.set(
             own_alarm=OwnAlarm(
                 state=known.state if known is not None else "not-delivered",
-                who=self._store.person_or_desk(answered.person, answered.author)
-                if answered is not None
-                else "",
+                who=self._store.marked(answered) if answered is not None else "",
                 cancel_until_s=self._cancel_until_s(),
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.desk.news import SiteAnswered, SiteTold
 from console.domain.events import AnyBody, PersonSignedIn, PersonSignedOut
@@ -14,6 +14,8 @@ from console.models.status import StatusModel
 from console.site.services.persons import SERVICE, Names, SignedIn, SignIn
 
 ASK_S: Final = 6.0
+REFRESH_MS: Final = 60_000
+"""Persons come and go at the site while a desk is open."""
 
 Ask = Callable[[str, str, bytes, float], None]
 """Service, key, payload, timeout."""
@@ -21,7 +23,8 @@ Ask = Callable[[str, str, bytes, float], None]
 
 class Persons(QObject):
     """While the site is out of reach, who sits here goes on, and a new name is marked as not
-    confirmed."""
+    confirmed. Where the site has persons, whoever the desk was started with is asked for the PIN,
+    once; the keyboard stays where it is."""
 
     signed_in = Signal(str)
 
@@ -37,11 +40,35 @@ class Persons(QObject):
         self._ask = ask
         self._say = say
         self._confirmed = ""
+        self._knows_names = False
+        self._prompted = ""  # whose PIN was asked for without a hand that wanted it
+        self._was_up = status.status().site_link == "up"
+        status.changed.connect(self._look)
+        self._refresh = QTimer(self)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self._ask_names)
+        self._refresh.start()
         self._asked = ""  # whose PIN the site looks at now
         self._next: SignIn | None = None
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the site has confirmed who sits here, or has no persons to confirm."""
+        return self._knows_names and not self._status.status().person_doubt
+
     def site_found(self) -> None:
-        self._ask(SERVICE, "names", b"{}", ASK_S)
+        self._ask_names()
+
+    def _look(self) -> None:
+        """Asked before the site was in reach, it had no answer."""
+        is_up = self._status.status().site_link == "up"
+        came, self._was_up = is_up and not self._was_up, is_up
+        if came:
+            self._ask_names()
+
+    def _ask_names(self) -> None:
+        if self._status.status().site_link == "up" or not self._knows_names:
+            self._ask(SERVICE, "names", b"{}", ASK_S)
 
     def name(self, person: str) -> None:
         """Somebody has typed a name."""
@@ -49,7 +76,7 @@ class Persons(QObject):
         if not status.persons:
             self._seat(person, confirmed=False)
         elif status.site_link == "up":
-            self._status.set(sign_in=person, sign_in_note="")
+            self._status.set(sign_in=person, sign_in_note="", sign_in_wanted=True)
         else:
             self._seat(person, confirmed=False)
 
@@ -85,9 +112,20 @@ class Persons(QObject):
 
     def _take_names(self, payload: bytes | None) -> None:
         names = _decoded(payload, Names)
-        if names is not None:
-            self._status.set(persons=names.names)
-            self._doubt()
+        if names is None:
+            return
+        self._knows_names = True
+        self._status.set(persons=names.names)
+        self._doubt()
+        self._ask_who_sits_here()
+
+    def _ask_who_sits_here(self) -> None:
+        """A name that the desk was started with is nobody's word for it."""
+        status = self._status.status()
+        is_one = status.person in status.persons and status.person != self._prompted
+        if is_one and status.person_doubt and not status.sign_in:
+            self._prompted = status.person
+            self._status.set(sign_in=status.person, sign_in_note="", sign_in_wanted=False)
 
     def _take_answer(self, who: str, payload: bytes | None) -> None:
         """Without one the name stands, marked: nobody is kept from working."""
@@ -99,11 +137,11 @@ class Persons(QObject):
 
     def _seat(self, person: str, *, confirmed: bool) -> None:
         before = self._status.status().person
+        if before and before != person:
+            self._say(PersonSignedOut(before))  # while it is still who sits here
         self._confirmed = person if confirmed else ""
         self._status.set(person=person, sign_in="", sign_in_note="")
         self._doubt()
-        if before and before != person:
-            self._say(PersonSignedOut(before))
         if person:
             self._say(PersonSignedIn(person, confirmed))
         self.signed_in.emit(person)

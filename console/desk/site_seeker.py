@@ -143,7 +143,7 @@ class SiteSeeker:
         self._telling = threading.Lock()  # the link's state and "none" must not cross
         self._again = threading.Event()
         self._address: SiteAddress | None = None
-        self._early: list[tuple[AnyBody, str | None, str]] = []
+        self._early: list[tuple[AnyBody, str | None, str, bool]] = []
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._wanted = threading.Event()
@@ -174,14 +174,21 @@ class SiteSeeker:
         """Read the log again from its beginning (the window was too far behind)."""
         self._again.set()
 
-    def publish(self, body: AnyBody, *, cause: str | None = None, person: str = "") -> bool:
+    def publish(
+        self,
+        body: AnyBody,
+        *,
+        cause: str | None = None,
+        person: str = "",
+        unconfirmed: bool = False,
+    ) -> bool:
         """False: nothing could take it. Before a site is found, events wait here."""
         with self._lock:
             if self._link is not None:
-                return _published(self._link, body, cause, person)
+                return _published(self._link, body, cause, person, unconfirmed)
             if len(self._early) >= MAX_EARLY:
                 return False
-            self._early.append((body, cause, person))
+            self._early.append((body, cause, person, unconfirmed))
             return True
 
     @property
@@ -428,8 +435,8 @@ class SiteSeeker:
             early, self._early = self._early, []
         if not is_late:
             self._on_site(address)
-        for body, cause, person in early:
-            _published(link, body, cause, person)
+        for body, cause, person, unconfirmed in early:
+            _published(link, body, cause, person, unconfirmed)
         if is_late:
             link.stop()
 
@@ -503,9 +510,11 @@ def _valid_until_s(address: SiteAddress) -> float | None:
         return None
 
 
-def _published(link: SiteLink, body: AnyBody, cause: str | None, person: str) -> bool:
+def _published(
+    link: SiteLink, body: AnyBody, cause: str | None, person: str, unconfirmed: bool
+) -> bool:
     try:
-        link.publish(body, cause=cause, person=person)
+        link.publish(body, cause=cause, person=person, unconfirmed=unconfirmed)
     except (SpoolError, EventError) as error:
         log.warning("%s could not be kept: %s", type(body).__name__, error)
         return False

@@ -23,6 +23,7 @@ class Mark(msgspec.Struct, frozen=True):
     author: str
     person: str = ""
     text: str = ""
+    unconfirmed: bool = False  # that it was this person
 
     @property
     def who(self) -> str:
@@ -33,7 +34,7 @@ M = TypeVar("M", bound=Mark)
 
 
 def mark_of(event: Event, text: str = "") -> Mark:
-    return Mark(event.id, event.time_ms, event.author, event.person, text)
+    return Mark(event.id, event.time_ms, event.author, event.person, text, event.unconfirmed)
 
 
 def first(old: M | None, new: M | None) -> M | None:

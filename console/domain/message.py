@@ -34,6 +34,7 @@ class Message(msgspec.Struct, frozen=True):
     also: tuple[str, ...] = ()
     number: int = 0
     status: str = ""
+    unconfirmed: bool = False  # that it was this person
 
     @property
     def receivers(self) -> tuple[str, ...]:
@@ -70,6 +71,7 @@ def message_of(event: Event, body: MessageSent | StatusMessageSent) -> Message:
         text=body.text if isinstance(body, MessageSent) else "",
         sender=body.sender,
         also=body.also,
+        unconfirmed=event.unconfirmed,
     )
     if isinstance(body, MessageSent):
         return message

@@ -82,13 +82,9 @@ class AlarmModel(QObject):
             talkgroup=store.talkgroup_name(alarm.talkgroup) if alarm.talkgroup else "",
             state=alarm.state,
             raised_s=alarm.raised.time_ms / 1000,
-            acknowledged_by=(
-                store.person_or_desk(answered.person, answered.author) if answered else ""
-            ),
+            acknowledged_by=(store.who(answered) if answered else ""),
             acknowledged_s=answered.time_ms / 1000 if answered else None,
-            owner=store.person_or_desk(alarm.taken.person, alarm.taken.author)
-            if alarm.taken
-            else "",
+            owner=store.who(alarm.taken) if alarm.taken else "",
             place=place_in_words(at.lat, at.lon) if at else "",
             lat=at.lat if at else None,
             lon=at.lon if at else None,
@@ -97,6 +93,7 @@ class AlarmModel(QObject):
             text=alarm.text,
             sent=", ".join(self._sent(alarm)),
             note=alarm.notes[-1].text if alarm.notes else "",
+            unconfirmed=_is_doubtful(alarm),
             mine=alarm.taken is not None and alarm.taken.author == self._member(),
             pending=self._pending[key][0] if key in self._pending else "",
             escalated=alarm.escalated is not None and alarm.state == "raised",
@@ -149,6 +146,12 @@ def alarm_position(state: State, alarm: Alarm) -> Position | None:
     if at is None or told is None:
         return at or told
     return told if told.fixed_ms > at.fixed_ms > 0 else at
+
+
+def _is_doubtful(alarm: Alarm) -> bool:
+    """Of the one whose name stands on it: who has taken it, else who has answered it."""
+    mark = alarm.taken if alarm.state == "in-progress" else alarm.answered
+    return mark is not None and mark.unconfirmed
 
 
 def _mark_id(alarm: Alarm | None, step: Step) -> str:

@@ -40,6 +40,12 @@ class Inbox(QObject):
         self._overflow = False
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether all that was posted has been handed on (on the Qt thread)."""
+        with self._lock:
+            return not self._items and not self._overflow
+
     def post(self, item: object) -> None:
         weight = self._weigh(item)
         with self._lock:

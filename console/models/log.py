@@ -136,12 +136,20 @@ def log_row(store: SiteStore, event: e.Event) -> LogRow:
         time_s=event.time_ms / 1000,
         kind=str(body.__struct_config__.tag),
         who=_who(store, event, unit),
-        text=ALL_WORDS[type(body)](store, body),
+        text=ALL_WORDS[type(body)](store, body) + _where(store, event),
         unit=unit,
         talkgroup=store.talkgroup_name(talkgroup) if talkgroup else "",
         seconds=body.spoke_ms / 1000 if isinstance(body, e.FloorReleased) else None,
         urgent=isinstance(body, e.AlarmRaised | e.AlarmEscalated),
+        unconfirmed=event.unconfirmed and _who(store, event, unit) == event.person,
     )
+
+
+def _where(store: SiteStore, event: e.Event) -> str:
+    """At which desk somebody came or went."""
+    if not isinstance(event.body, e.PersonSignedIn | e.PersonSignedOut):
+        return ""
+    return f" · {store.desk_name(event.author)}"
 
 
 def _alarm_unit(store: SiteStore, body: Any) -> str:
@@ -162,9 +170,11 @@ def _who(store: SiteStore, event: e.Event, unit: str) -> str:
         return store.call_sign(unit)
     if isinstance(event.body, e.PositionJoined | e.PositionLeft):
         return event.body.label
+    if isinstance(event.body, e.PersonSignedIn | e.PersonSignedOut):
+        return event.body.name  # who need not be who sits there by now
     if isinstance(event.body, e.MessageSent | e.StatusMessageSent) and event.body.sender:
         return store.call_sign(event.body.sender)
-    return store.person_or_desk(event.person, event.author)
+    return store.who(event)
 
 
 def _raised(_store: SiteStore, body: e.AlarmRaised) -> str:
@@ -360,8 +370,8 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     e.GroupEnded: _group_ended,
     e.PatchMade: _patched,
     e.PatchEnded: _unpatched,
-    e.PersonSignedIn: lambda _s, b: translate("Log", "{0} signed in").format(b.name),
-    e.PersonSignedOut: lambda _s, b: translate("Log", "{0} signed out").format(b.name),
+    e.PersonSignedIn: lambda _s, _b: translate("Log", "Signed in"),
+    e.PersonSignedOut: lambda _s, _b: translate("Log", "Signed out"),
     e.StatusChanged: _status,
     e.FloorReleased: lambda _s, _b: translate("Log", "Spoke"),
     e.PositionJoined: lambda _s, _b: translate("Log", "Desk joined"),

@@ -194,7 +194,7 @@ class PeopleModel(QObject):
             key=one.key,
             kind="message",
             time_s=one.time_ms / 1_000,
-            who=self._sender(one.sender, one.person, one.author),
+            who=self._name(one.sender) if one.sender else self._store.marked(one),
             to=self._names(one.receivers),
             text=text,
             summary="" if is_ours else words.format(got, len(receipts), read),
@@ -212,7 +212,7 @@ class PeopleModel(QObject):
             key=one.key,
             kind="callout",
             time_s=one.sent.time_ms / 1_000,
-            who=self._store.person_or_desk(one.sent.person, one.sent.author),
+            who=self._store.marked(one.sent),
             to=self._names(one.to),
             text=one.text,
             summary=self._answers(asked, is_open),
@@ -253,7 +253,7 @@ class PeopleModel(QObject):
             key=one.key,
             kind="group",
             time_s=one.formed.time_ms / 1_000,
-            who=self._store.person_or_desk(one.formed.person, one.formed.author),
+            who=self._store.marked(one.formed),
             to=self._names(one.members),
             text=one.name,
             summary=lasts if is_active else translate("People", "Ended"),
@@ -263,9 +263,6 @@ class PeopleModel(QObject):
         )
 
     # -- names --------------------------------------------------------------------------------
-
-    def _sender(self, sender: str | None, person: str, author: str) -> str:
-        return self._name(sender) if sender else self._store.person_or_desk(person, author)
 
     def _names(self, keys: Iterable[str]) -> str:
         return ", ".join(map(self._name, keys))

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from console.domain.events import Event
 from console.domain.expiry import KeepMs, expire
 from console.domain.state import State, apply, apply_all, changed_keys
 
 log = logging.getLogger(__name__)
+
+
+class Done(Protocol):
+    """Something that somebody did: an event, a mark, a message."""
+
+    @property
+    def person(self) -> str: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def unconfirmed(self) -> bool: ...
 
 
 class SiteStore(QObject):
@@ -82,7 +94,16 @@ class SiteStore(QObject):
         known = self.state.talkgroups.get(talkgroup)
         return known.name if known else talkgroup
 
-    def person_or_desk(self, person: str, author: str) -> str:
+    def who(self, done: Done) -> str:
         """Who did something: the person, else the desk's name, else its id."""
+        return done.person or self.desk_name(done.author)
+
+    def marked(self, done: Done) -> str:
+        """The same, and that nobody has confirmed who it was."""
+        if not done.unconfirmed:
+            return self.who(done)
+        return QCoreApplication.translate("Store", "{0} (not confirmed)").format(self.who(done))
+
+    def desk_name(self, author: str) -> str:
         desk = self.state.desks.get(author)
-        return person or (desk.label if desk else author)
+        return desk.label if desk else author

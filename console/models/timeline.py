@@ -266,7 +266,7 @@ def timeline_row(store: SiteStore, place: int, event: Event) -> TimelineRow:
         seconds=row.seconds,
         urgent=row.urgent,
         person=event.person,
-        by=store.person_or_desk(event.person, event.author),
+        by=store.marked(event),
         exercise=event.exercise or bool(getattr(body, "exercise", False)),
     )
 

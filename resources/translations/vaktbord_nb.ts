@@ -92,6 +92,10 @@
         <translation>Noter det på alarmen</translation>
     </message>
     <message>
+        <source>Units unknown</source>
+        <translation>Enheter ukjent</translation>
+    </message>
+    <message>
         <source>No units to send</source>
         <translation>Ingen enheter å sende</translation>
     </message>
@@ -213,6 +217,10 @@
     <message>
         <source>Note: {0}</source>
         <translation>Notat: {0}</translation>
+    </message>
+    <message>
+        <source>{0} is not confirmed</source>
+        <translation>{0} er ikke bekreftet</translation>
     </message>
     <message>
         <source>position {0} old</source>
@@ -481,6 +489,10 @@
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Velg en talegruppe først: klikk på den eller trykk tallet.</translation>
     </message>
+    <message>
+        <source>You were typing: that key did nothing. Press Esc first.</source>
+        <translation>Du skrev: tasten gjorde ingenting. Trykk Esc først.</translation>
+    </message>
 </context>
 <context>
     <name>DiagnosticsPage</name>
@@ -551,6 +563,10 @@
 <context>
     <name>DutyLine</name>
     <message>
+        <source>Who is on duty is unknown</source>
+        <translation>Det er ukjent hvem som har vakt</translation>
+    </message>
+    <message>
         <source>Nobody is listed as on duty</source>
         <translation>Ingen er ført opp på vakt</translation>
     </message>
@@ -564,6 +580,21 @@
     <message>
         <source>On duty</source>
         <translation>På vakt</translation>
+    </message>
+</context>
+<context>
+    <name>Edge</name>
+    <message>
+        <source>{0} more, {1} unacknowledged, newest {2}</source>
+        <translation>{0} til, {1} ukvittert, nyeste {2}</translation>
+    </message>
+    <message>
+        <source>{0} unacknowledged more, newest {1}</source>
+        <translation>{0} ukvitterte til, nyeste {1}</translation>
+    </message>
+    <message>
+        <source>{0} more, newest {1}</source>
+        <translation>{0} til, nyeste {1}</translation>
     </message>
 </context>
 <context>
@@ -747,12 +778,12 @@
         <translation>Ikke svar ennå fra {0}</translation>
     </message>
     <message>
-        <source>{0} signed in</source>
-        <translation>{0} logget på</translation>
+        <source>Signed in</source>
+        <translation>Logget seg på</translation>
     </message>
     <message>
-        <source>{0} signed out</source>
-        <translation>{0} logget av</translation>
+        <source>Signed out</source>
+        <translation>Logget seg av</translation>
     </message>
     <message>
         <source>Spoke</source>
@@ -800,6 +831,14 @@
     <message>
         <source>Nothing has happened yet</source>
         <translation>Ingenting har hendt ennå</translation>
+    </message>
+    <message>
+        <source>(not confirmed)</source>
+        <translation>(ikke bekreftet)</translation>
+    </message>
+    <message>
+        <source>What has happened is unknown</source>
+        <translation>Det er ukjent hva som har hendt</translation>
     </message>
     <message>
         <source>Alarms, statuses and conversations are noted here, newest on top.</source>
@@ -1310,6 +1349,10 @@
         <translation>PIN for {0}:</translation>
     </message>
     <message>
+        <source>{0}&apos;s PIN, or F9 twice for another name:</source>
+        <translation>PIN for {0}, eller F9 to ganger for et annet navn:</translation>
+    </message>
+    <message>
         <source>Asking the site …</source>
         <translation>Spør sentralen …</translation>
     </message>
@@ -1590,6 +1633,13 @@
     <message>
         <source>The system&apos;s choice</source>
         <translation>Det systemet velger</translation>
+    </message>
+</context>
+<context>
+    <name>Store</name>
+    <message>
+        <source>{0} (not confirmed)</source>
+        <translation>{0} (ikke bekreftet)</translation>
     </message>
 </context>
 <context>
@@ -2115,6 +2165,10 @@
         <translation>Trykk Esc for å se alle enhetene igjen.</translation>
     </message>
     <message>
+        <source>Units unknown</source>
+        <translation>Enheter ukjent</translation>
+    </message>
+    <message>
         <source>No units yet</source>
         <translation>Ingen enheter ennå</translation>
     </message>
@@ -2124,10 +2178,18 @@
     </message>
 </context>
 <context>
-    <name>_NoAlarms</name>
+    <name>_WhatIsKnown</name>
     <message>
         <source>No safety alarms</source>
         <translation>Ingen sikkerhetsalarmer</translation>
+    </message>
+    <message>
+        <source>There may be more alarms</source>
+        <translation>Det kan være flere alarmer</translation>
+    </message>
+    <message>
+        <source>Alarms unknown</source>
+        <translation>Alarmer ukjent</translation>
     </message>
 </context>
 <context>
@@ -2372,6 +2434,29 @@
     </message>
 </context>
 <context>
+    <name>knowledge</name>
+    <message>
+        <source>as of {0}</source>
+        <translation>per {0}</translation>
+    </message>
+    <message>
+        <source>being read</source>
+        <translation>leses inn</translation>
+    </message>
+    <message>
+        <source>The site&apos;s log is being read.</source>
+        <translation>Loggen på sentralen leses inn.</translation>
+    </message>
+    <message>
+        <source>No contact with the site since {0}.</source>
+        <translation>Ingen kontakt med sentralen siden {0}.</translation>
+    </message>
+    <message>
+        <source>No contact with the site yet.</source>
+        <translation>Ingen kontakt med sentralen ennå.</translation>
+    </message>
+</context>
+<context>
     <name>notices</name>
     <message>
         <source>The sound engine has stopped.</source>
@@ -2398,12 +2483,44 @@
         <translation>Den går tilbake av seg selv når den valgte enheten er der.</translation>
     </message>
     <message>
+        <source>There is no microphone.</source>
+        <translation>Det finnes ingen mikrofon.</translation>
+    </message>
+    <message>
+        <source>Plug one in, or choose one in the menu.</source>
+        <translation>Sett i en, eller velg en i menyen.</translation>
+    </message>
+    <message>
+        <source>Plug it in, or choose another one in the menu.</source>
+        <translation>Sett den i, eller velg en annen i menyen.</translation>
+    </message>
+    <message>
+        <source>{0} is not confirmed.</source>
+        <translation>{0} er ikke bekreftet.</translation>
+    </message>
+    <message>
+        <source>Your answers are marked so until you sign in (F9).</source>
+        <translation>Svarene dine merkes slik til du logger deg på (F9).</translation>
+    </message>
+    <message>
         <source>What is said can&apos;t be kept for recall.</source>
         <translation>Det som sies, kan ikke lagres for avspilling.</translation>
     </message>
     <message>
         <source>It is heard all the same, but can&apos;t be heard again.</source>
         <translation>Alt høres likevel, men kan ikke høres på nytt.</translation>
+    </message>
+    <message>
+        <source>No talkgroup is heard.</source>
+        <translation>Ingen talegruppe høres.</translation>
+    </message>
+    <message>
+        <source>Talkgroups are still heard.</source>
+        <translation>Talegruppene høres fortsatt.</translation>
+    </message>
+    <message>
+        <source>Only {0} of {1} talkgroups are heard.</source>
+        <translation>Bare {0} av {1} talegrupper høres.</translation>
     </message>
     <message>
         <source>Your last answer could not be kept.</source>
@@ -2434,16 +2551,16 @@
         <translation>Fant ingen sentral.</translation>
     </message>
     <message>
-        <source>Talkgroups are heard; units and alarms come from a site.</source>
-        <translation>Talegrupper høres; enheter og alarmer kommer fra en sentral.</translation>
+        <source>Units and alarms come from a site.</source>
+        <translation>Enheter og alarmer kommer fra en sentral.</translation>
+    </message>
+    <message>
+        <source>Your answers wait and are sent.</source>
+        <translation>Svarene dine venter og blir sendt.</translation>
     </message>
     <message>
         <source>No contact with the site.</source>
         <translation>Ingen kontakt med sentralen.</translation>
-    </message>
-    <message>
-        <source>Talkgroups are still heard. Your answers wait and are sent.</source>
-        <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
     </message>
     <message>
         <source>{0} is gone since {1}.</source>

@@ -92,6 +92,10 @@
         <translation>Noter det på alarmen</translation>
     </message>
     <message>
+        <source>Units unknown</source>
+        <translation>Einingar ukjende</translation>
+    </message>
+    <message>
         <source>No units to send</source>
         <translation>Ingen einingar å sende</translation>
     </message>
@@ -213,6 +217,10 @@
     <message>
         <source>Note: {0}</source>
         <translation>Notat: {0}</translation>
+    </message>
+    <message>
+        <source>{0} is not confirmed</source>
+        <translation>{0} er ikkje stadfesta</translation>
     </message>
     <message>
         <source>position {0} old</source>
@@ -481,6 +489,10 @@
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Vel ei talegruppe først: klikk på den eller trykk talet.</translation>
     </message>
+    <message>
+        <source>You were typing: that key did nothing. Press Esc first.</source>
+        <translation>Du skreiv: tasten gjorde ingenting. Trykk Esc først.</translation>
+    </message>
 </context>
 <context>
     <name>DiagnosticsPage</name>
@@ -551,6 +563,10 @@
 <context>
     <name>DutyLine</name>
     <message>
+        <source>Who is on duty is unknown</source>
+        <translation>Det er ukjent kven som har vakt</translation>
+    </message>
+    <message>
         <source>Nobody is listed as on duty</source>
         <translation>Ingen er ført opp på vakt</translation>
     </message>
@@ -564,6 +580,21 @@
     <message>
         <source>On duty</source>
         <translation>På vakt</translation>
+    </message>
+</context>
+<context>
+    <name>Edge</name>
+    <message>
+        <source>{0} more, {1} unacknowledged, newest {2}</source>
+        <translation>{0} til, {1} ukvittert, nyaste {2}</translation>
+    </message>
+    <message>
+        <source>{0} unacknowledged more, newest {1}</source>
+        <translation>{0} ukvitterte til, nyaste {1}</translation>
+    </message>
+    <message>
+        <source>{0} more, newest {1}</source>
+        <translation>{0} til, nyaste {1}</translation>
     </message>
 </context>
 <context>
@@ -747,12 +778,12 @@
         <translation>Ikkje svar enno frå {0}</translation>
     </message>
     <message>
-        <source>{0} signed in</source>
-        <translation>{0} logga på</translation>
+        <source>Signed in</source>
+        <translation>Logga seg på</translation>
     </message>
     <message>
-        <source>{0} signed out</source>
-        <translation>{0} logga av</translation>
+        <source>Signed out</source>
+        <translation>Logga seg av</translation>
     </message>
     <message>
         <source>Spoke</source>
@@ -800,6 +831,14 @@
     <message>
         <source>Nothing has happened yet</source>
         <translation>Ingenting har hendt enno</translation>
+    </message>
+    <message>
+        <source>(not confirmed)</source>
+        <translation>(ikkje stadfesta)</translation>
+    </message>
+    <message>
+        <source>What has happened is unknown</source>
+        <translation>Det er ukjent kva som har hendt</translation>
     </message>
     <message>
         <source>Alarms, statuses and conversations are noted here, newest on top.</source>
@@ -1310,6 +1349,10 @@
         <translation>PIN for {0}:</translation>
     </message>
     <message>
+        <source>{0}&apos;s PIN, or F9 twice for another name:</source>
+        <translation>PIN for {0}, eller F9 to gonger for eit anna namn:</translation>
+    </message>
+    <message>
         <source>Asking the site …</source>
         <translation>Spør sentralen …</translation>
     </message>
@@ -1590,6 +1633,13 @@
     <message>
         <source>The system&apos;s choice</source>
         <translation>Det systemet vel</translation>
+    </message>
+</context>
+<context>
+    <name>Store</name>
+    <message>
+        <source>{0} (not confirmed)</source>
+        <translation>{0} (ikkje stadfesta)</translation>
     </message>
 </context>
 <context>
@@ -2115,6 +2165,10 @@
         <translation>Trykk Esc for å sjå alle einingane igjen.</translation>
     </message>
     <message>
+        <source>Units unknown</source>
+        <translation>Einingar ukjende</translation>
+    </message>
+    <message>
         <source>No units yet</source>
         <translation>Ingen einingar enno</translation>
     </message>
@@ -2124,10 +2178,18 @@
     </message>
 </context>
 <context>
-    <name>_NoAlarms</name>
+    <name>_WhatIsKnown</name>
     <message>
         <source>No safety alarms</source>
         <translation>Ingen sikkerheitsalarmar</translation>
+    </message>
+    <message>
+        <source>There may be more alarms</source>
+        <translation>Det kan vere fleire alarmar</translation>
+    </message>
+    <message>
+        <source>Alarms unknown</source>
+        <translation>Alarmar ukjende</translation>
     </message>
 </context>
 <context>
@@ -2372,6 +2434,29 @@
     </message>
 </context>
 <context>
+    <name>knowledge</name>
+    <message>
+        <source>as of {0}</source>
+        <translation>per {0}</translation>
+    </message>
+    <message>
+        <source>being read</source>
+        <translation>blir lesen inn</translation>
+    </message>
+    <message>
+        <source>The site&apos;s log is being read.</source>
+        <translation>Loggen på sentralen blir lesen inn.</translation>
+    </message>
+    <message>
+        <source>No contact with the site since {0}.</source>
+        <translation>Ingen kontakt med sentralen sidan {0}.</translation>
+    </message>
+    <message>
+        <source>No contact with the site yet.</source>
+        <translation>Ingen kontakt med sentralen enno.</translation>
+    </message>
+</context>
+<context>
     <name>notices</name>
     <message>
         <source>The sound engine has stopped.</source>
@@ -2398,12 +2483,44 @@
         <translation>Den går tilbake av seg sjølv når den valde eininga er der.</translation>
     </message>
     <message>
+        <source>There is no microphone.</source>
+        <translation>Det finst ingen mikrofon.</translation>
+    </message>
+    <message>
+        <source>Plug one in, or choose one in the menu.</source>
+        <translation>Set i ein, eller vel ein i menyen.</translation>
+    </message>
+    <message>
+        <source>Plug it in, or choose another one in the menu.</source>
+        <translation>Set den i, eller vel ein annan i menyen.</translation>
+    </message>
+    <message>
+        <source>{0} is not confirmed.</source>
+        <translation>{0} er ikkje stadfesta.</translation>
+    </message>
+    <message>
+        <source>Your answers are marked so until you sign in (F9).</source>
+        <translation>Svara dine blir merkte slik til du loggar deg på (F9).</translation>
+    </message>
+    <message>
         <source>What is said can&apos;t be kept for recall.</source>
         <translation>Det som blir sagt, kan ikkje lagrast for avspeling.</translation>
     </message>
     <message>
         <source>It is heard all the same, but can&apos;t be heard again.</source>
         <translation>Alt blir høyrt likevel, men ikkje på nytt.</translation>
+    </message>
+    <message>
+        <source>No talkgroup is heard.</source>
+        <translation>Inga talegruppe blir høyrd.</translation>
+    </message>
+    <message>
+        <source>Talkgroups are still heard.</source>
+        <translation>Talegruppene blir framleis høyrde.</translation>
+    </message>
+    <message>
+        <source>Only {0} of {1} talkgroups are heard.</source>
+        <translation>Berre {0} av {1} talegrupper blir høyrde.</translation>
     </message>
     <message>
         <source>Your last answer could not be kept.</source>
@@ -2434,16 +2551,16 @@
         <translation>Fann ingen sentral.</translation>
     </message>
     <message>
-        <source>Talkgroups are heard; units and alarms come from a site.</source>
-        <translation>Talegrupper blir høyrde; einingar og alarmar kjem frå ein sentral.</translation>
+        <source>Units and alarms come from a site.</source>
+        <translation>Einingar og alarmar kjem frå ein sentral.</translation>
+    </message>
+    <message>
+        <source>Your answers wait and are sent.</source>
+        <translation>Svara dine ventar og blir sende.</translation>
     </message>
     <message>
         <source>No contact with the site.</source>
         <translation>Ingen kontakt med sentralen.</translation>
-    </message>
-    <message>
-        <source>Talkgroups are still heard. Your answers wait and are sent.</source>
-        <translation>Talegruppene blir høyrde som før. Svara dine ventar og blir sende.</translation>
     </message>
     <message>
         <source>{0} is gone since {1}.</source>

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,8 +29,9 @@ from console.domain.state import State
 from console.models.inbox import MAX_WAITING
 from console.settings import DeskSettings
 from console.site.find import find_site
+from console.site.node.process import stop_site
 from console.site.visit import visit
-from tests.desk.processes import LOOPBACK, Net, end, engine_of
+from tests.desk.processes import LOOPBACK, Net, end, engine_of, environment
 from widgets.window import DeskWindow
 
 pytestmark = pytest.mark.system
@@ -123,6 +126,32 @@ def test_an_alarm_is_sounded_answered_by_keys_and_closed(sitting: Sitting) -> No
     QTest.mouseClick(card.close_it, Qt.MouseButton.LeftButton)
     QTest.mouseClick(card.reasons["false-press"], Qt.MouseButton.LeftButton)
     sitting.until(lambda: sitting.alarm().state == "closed", "closed")
+
+
+def test_an_answer_by_who_has_not_signed_in_says_so_to_everybody(sitting: Sitting) -> None:
+    """The desk was started with a name; the site has persons, and nobody has given a PIN."""
+    persons, window = sitting.desk._persons, sitting.window
+    sitting.until(lambda: persons.is_confirmed, "a site without persons")
+    command = ["person", "add", "Kari Nordmann", "--home", str(sitting.net.home)]
+    line = [sys.executable, "-m", "console.cli", *command]
+    subprocess.run(line, input=b"4711\n4711\n", env=environment(), check=True, timeout=60)
+    persons._ask_names()  # what the desk does once a minute
+    sitting.until(lambda: window.pin_bar.is_asking, "the PIN's question, by itself")
+    sitting.press(Qt.Key.Key_F1)
+    sitting.until(lambda: window.alarms.unacknowledged == 0, "the site's own word")
+    answered = sitting.alarm().answered
+    assert answered is not None
+    assert (answered.person, answered.unconfirmed) == ("Kari Nordmann", True)
+    sitting.press(Qt.Key.Key_F9)
+    assert window.pin_bar.field.hasFocus()
+    QTest.keyClicks(window.pin_bar.field, "4711")
+    QTest.keyClick(window.pin_bar.field, Qt.Key.Key_Return)
+    sitting.until(lambda: persons.is_confirmed, "signed in")
+    sitting.press(Qt.Key.Key_F2)
+    sitting.until(lambda: sitting.alarm().taken is not None, "taken")
+    taken = sitting.alarm().taken
+    assert taken is not None
+    assert (taken.person, taken.unconfirmed) == ("Kari Nordmann", False)
 
 
 def test_tiles_turn_mute_and_select_in_the_engine(sitting: Sitting) -> None:
@@ -229,6 +258,27 @@ def test_a_group_is_put_first_its_call_saved_and_kept_ones_deleted_after_a_quest
     settings = home / "desk" / "settings.json"
     sitting.until(lambda: '"recall_hours": 0' in settings.read_text("utf-8"), "remembered")
     assert '"priority": "high"' in settings.read_text("utf-8")
+
+
+def test_what_the_site_would_tell_is_unknown_until_all_of_it_is_read_and_while_it_is_gone(
+    lan: Net, qapp: QApplication
+) -> None:
+    here = sit_down(lan)
+    alarms = here.window.alarms
+    try:
+        QTest.qWait(1_500)
+        assert alarms.told.startswith("Alarmer ukjent"), "a desk without a site knows nothing"
+        lan.start("site")
+        here.until(lambda: alarms.told == "Ingen sikkerhetsalarmer", "the site's word")
+        stop_site(lan.home)
+        here.until(lambda: alarms.told.startswith("Alarmer ukjent"), "out of reach")
+        since_s = here.desk._status.status().site_lost_s
+        assert since_s is not None
+        assert time.strftime("%H:%M", time.localtime(since_s)) in alarms.told
+    finally:
+        here.desk.end()
+        here.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:

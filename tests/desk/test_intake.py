@@ -197,3 +197,20 @@ def test_the_microphone_is_shown_as_it_is_told_and_lost_with_its_engine(qtbot: Q
     known = told(protocol.Status((), "null", "none", microphone=figures))
     assert (known.state, known.note) == ("ready", "no noise suppression")
     assert told(protocol.MicrophoneChanged("Jabra", "lost", "Jabra has stopped")).relied_on
+
+
+def test_the_sites_log_is_known_only_once_read_and_while_in_reach(bench: Bench) -> None:
+    now = bench.status.status
+    bench.intake.take((news.SiteMissing("none", ""),))
+    assert (now().site_read, now().site_lost_s) == (False, None), "never reached is not lost"
+    bench.intake.take((news.SiteIs("up", ""),))
+    assert not now().site_read, "connected, but not read yet"
+    bench.intake.site_is_read(True)
+    assert (now().site_read, now().site_lost_s) == (True, None)
+    lost_s = bench.wall_s
+    bench.intake.take((news.SiteIs("down", "gone"),))
+    bench.wall_s += 500.0
+    bench.intake.take((news.SiteIs("down", "still gone"), news.SiteMissing("none", "")))
+    assert (now().site_read, now().site_lost_s) == (False, lost_s)
+    bench.intake.take((news.SiteIs("up", ""),))
+    assert (now().site_read, now().site_lost_s) == (False, lost_s), "old until it is read again"

@@ -123,3 +123,55 @@ def test_a_name_that_was_remembered_is_not_confirmed(bench: Bench) -> None:
     bench.status.set(person="Kari")
     bench.answer("names", Names(("Kari",)))
     assert bench.status.status().person_doubt
+
+
+def test_a_desk_that_was_started_with_a_name_asks_for_its_pin_by_itself_and_once(
+    bench: Bench,
+) -> None:
+    bench.status.set(person="Kari")
+    assert not bench.persons.is_confirmed, "nobody has confirmed it yet"
+    bench.answer("names", Names(("Kari", "Ola")))
+    now = bench.status.status()
+    assert (now.sign_in, now.sign_in_wanted) == ("Kari", False), "the keyboard stays where it is"
+    bench.persons.drop()
+    bench.answer("names", Names(("Kari", "Ola")))
+    assert bench.status.status().sign_in == "", "who said 'not now' is not asked again and again"
+    assert not bench.persons.is_confirmed
+    bench.persons.name("Kari")
+    now = bench.status.status()
+    assert (now.sign_in, now.sign_in_wanted) == ("Kari", True)
+    bench.persons.pin("4711")
+    bench.answer("sign-in", SignedIn(True))
+    assert bench.persons.is_confirmed
+
+
+def test_without_persons_everybody_counts_as_confirmed(bench: Bench) -> None:
+    bench.status.set(person="Kari")
+    bench.answer("names", Names(()))
+    assert bench.persons.is_confirmed
+    assert bench.status.status().sign_in == ""
+
+
+def test_a_name_that_no_person_has_is_not_asked_for_a_pin_but_not_confirmed(bench: Bench) -> None:
+    bench.status.set(person="Kari")
+    bench.answer("names", Names(("Ola",)))
+    assert bench.status.status().sign_in == ""
+    assert not bench.persons.is_confirmed
+
+
+def test_the_persons_are_asked_for_again_when_the_site_comes_back(bench: Bench) -> None:
+    bench.status.set(site_link="down")
+    bench.asked.clear()
+    bench.status.set(site_link="up")
+    assert bench.asked == [("names", b"{}")]
+    bench.status.set(site_note="something else")
+    assert len(bench.asked) == 1
+
+
+def test_who_leaves_signs_out_while_it_is_still_that_person_who_sits_there(bench: Bench) -> None:
+    bench.answer("names", Names(()))
+    bench.persons.name("Kari")
+    seats: list[str] = []
+    bench.persons._say = lambda _body: seats.append(bench.status.status().person)
+    bench.persons.name("Ola")
+    assert seats == ["Kari", "Ola"], "out by Kari, in by Ola"

@@ -696,6 +696,7 @@ STATUS = DeskStatus(
     position="Plass 1",
     person="Kari B. Hansen",
     site_link="up",
+    site_read=True,
     engine_link="up",
     device="Hodesett",
     transmit_note="",
@@ -1026,6 +1027,8 @@ def cut_off() -> Fakes:
         status=replace(
             RECEIVE_ONLY,
             site_link="down",
+            site_read=False,
+            site_lost_s=NOW_S - 1_260,
             device_lost=True,
             undelivered=2,
             exercise=True,

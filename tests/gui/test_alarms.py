@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
@@ -257,11 +258,52 @@ def test_what_the_keys_answer_is_in_view_and_one_scrolled_away_is_not_answered(
 def test_more_alarms_than_can_be_seen_are_counted_above_them(open_desk: Open) -> None:
     window, desk = open_desk(size=(1_366, 768))
     desk.alarms.put(*many(2))
-    assert window.alarms._summary.isHidden()
+    assert window.alarms.above.isHidden()
     desk.alarms.put(*many(60))
     desk.alarms.edit("x3", state="acknowledged")
-    assert window.alarms._summary.isVisible()
-    assert window.alarms._summary.text() == "60 alarmer, 59 ukvittert"
+    QTest.qWait(20)
+    window.alarms._scroll.verticalScrollBar().setValue(0)
+    assert window.alarms.above.words.isVisible()
+    assert window.alarms.above.words.text() == "60 alarmer, 59 ukvittert"
+    seen = [card for card in window.alarms._cards.values() if window.alarms._is_in_view(card)]
+    words = window.alarms.below.button.text()
+    assert words.startswith(f"↓ {60 - len(seen)} til, "), "also those that are not drawn"
+
+
+def test_a_new_alarm_out_of_sight_is_told_with_its_time_and_one_click_leads_there(
+    open_desk: Open, qtbot: QtBot
+) -> None:
+    window, desk = open_desk(size=(1_366, 768))
+    desk.alarms.put(*(replace(one, raised_s=one.raised_s - 900) for one in many(8)))
+    panel = window.alarms
+    oldest = panel.current
+    qtbot.waitUntil(lambda: panel._is_in_view(panel.card(oldest)))
+    desk.alarms.put(replace(fakes.ALARM, key="new", raised_s=fakes.NOW_S - 1))
+    qtbot.waitUntil(lambda: "22:00" in panel.above.button.text())
+    assert panel.current == oldest, "the keys stay with the one that waits longest"
+    assert not panel._is_in_view(panel.card("new"))
+    hidden = sum(not panel._is_in_view(card) for card in panel._cards.values())
+    assert panel.above.button.text() == f"↑ {hidden} ukvitterte til, nyeste 22:00"
+    QTest.mouseClick(panel.above.button, LEFT)
+    qtbot.waitUntil(lambda: panel._is_in_view(panel.card("new")))
+    assert panel.above.button.isHidden()
+    assert panel.below.button.text().startswith("↓ ")
+    key(window, Qt.Key.Key_F1)
+    assert desk.actions.done == [("acknowledge", "new")], "what is seen and marked is answered"
+    QTest.mouseClick(panel.below.button, LEFT)
+    assert panel._is_in_view(panel.card(panel.current))
+
+
+def test_the_lines_about_what_is_hidden_cover_no_alarm(open_desk: Open) -> None:
+    window, desk = open_desk(size=(1_366, 768))
+    desk.alarms.put(*many(10))
+    QTest.qWait(20)
+    panel = window.alarms
+    panel._scroll.verticalScrollBar().setValue(150)
+    for edge in (panel.above, panel.below):
+        assert edge.button.isVisible()
+        assert not edge.geometry().intersects(panel._scroll.geometry())
+        assert panel.rect().contains(edge.geometry())
 
 
 def test_the_keys_work_on_after_the_clock_was_set_back(open_desk: Open) -> None:
@@ -304,3 +346,33 @@ def test_others_words_are_shown_as_text_and_nothing_else(open_desk: Open) -> Non
     assert tips.plain(wild) == "<img src='http://192.0.2.1/x'> AMB  3-1 "
     assert tips.tip("Kari\nHorten") == "Kari\nHorten"
     assert window.alarms.card("x").grab().toImage().width() == window.alarms.card("x").width()
+
+
+@pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080), (1_100, 640)])
+def test_many_alarms_lie_under_nothing_else(open_desk: Open, size: tuple[int, int]) -> None:
+    window, desk = open_desk(size=size)
+    desk.status.edit(alarms_sounding=10)
+    desk.alarms.put(*many(10))
+    QTest.qWait(50)
+    for part in (window.alarm_sound, window.duty, window.units, window.log):
+        assert part.isVisible()
+        assert part.y() >= window.alarms.geometry().bottom()
+    assert window.log.geometry().bottom() <= window.master.y()
+
+
+def test_an_answer_by_somebody_who_is_not_confirmed_is_marked_on_the_card(open_desk: Open) -> None:
+    window, desk = open_desk(size=(1_366, 768))
+    desk.alarms.put(replace(fakes.ANSWERED, unconfirmed=True))
+    card = window.alarms.card("a0")
+    assert "Kari B. Hansen er ikke bekreftet" in card._lines()
+    assert "ikke bekreftet" in card.accessibleName()
+    assert "ikke bekreftet" in card.toolTip()
+    desk.alarms.edit("a0", unconfirmed=False)
+    assert "ikke bekreftet" not in card.accessibleName()
+
+
+def test_the_log_marks_who_is_not_confirmed(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.log.append(replace(fakes.LOG[6], key="new", unconfirmed=True))
+    first = window.log.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Kari B. Hansen (ikke bekreftet)" in first

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from tests.gui import fakes
 from tests.gui.conftest import Open
+from widgets.notices import NoticeBar
 
 
 def test_a_site_that_was_found_offers_itself_and_takes_a_code(open_desk: Open) -> None:
@@ -75,3 +77,40 @@ def test_an_alarm_stands_beside_the_question_and_not_below_it(open_desk: Open) -
     for bar in (window.code_bar, window.pin_bar):
         assert not bar.isWindow()
         assert not bar.geometry().intersects(window.alarms.geometry())
+
+
+def test_a_pin_that_is_asked_for_by_itself_leaves_the_keyboard_where_it_is(open_desk: Open) -> None:
+    window, desk = open_desk()
+    fields = {"persons": ("Kari N",), "person": "Kari N", "person_doubt": True}
+    desk.status.edit(**fields, sign_in="Kari N", sign_in_wanted=False)
+    assert window.pin_bar.is_asking
+    assert window.tiles.has_focus()
+    QTest.keyClick(window.windowHandle(), "2")  # type: ignore[call-overload]
+    assert desk.actions.done[-1][0] == "select"
+    desk.alarms.put(fakes.ALARM)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F1)
+    assert desk.actions.done[-1] == ("acknowledge", "a1")
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F9)
+    assert window.pin_bar.field.hasFocus()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F1)
+    assert desk.actions.done[-1] == ("acknowledge", "a1"), "also while a PIN is typed"
+    QTest.keyClicks(window.pin_bar.field, "4711")
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
+    assert desk.actions.done[-1] == ("sign-in", "4711")
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F9)
+    assert window.top.name_field.hasFocus(), "or another name"
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
+    assert ("drop-sign-in",) in desk.actions.done, "Esc stands on the bar, so it drops it"
+
+
+def test_who_is_not_confirmed_is_told_that_answers_are_marked(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(persons=("Kari N",), person="Kari N", person_doubt=True, sign_in="Kari N")
+    assert window.notices.isHidden(), "the question says it"
+    QTest.mouseClick(window.pin_bar.no, Qt.MouseButton.LeftButton)
+    desk.status.edit(sign_in="")
+    bars = window.notices.findChildren(NoticeBar)
+    assert [bar.accessibleName() for bar in bars] == [
+        "Kari N er ikke bekreftet. Svarene dine merkes slik til du logger deg på (F9)."
+    ]

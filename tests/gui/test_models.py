@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from console.models.alarm_sound import AlarmSound
 from console.models.alarms import AlarmModel, _nearest
 from console.models.inbox import MAX_WAITING, Inbox
 from console.models.log import MAX_ROWS, LogModel
+from console.models.people import PeopleModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
@@ -366,8 +368,37 @@ def test_the_log_puts_what_happens_between_people_into_words(bench: Bench) -> No
         "Refused to patch y, z: one of them is patched already",
         "The patch of x, y has ended",
         "To AMB 3-4, lv1: Call me",
-        "Kari Fiktiv signed in",
+        "Signed in · exercise",
     ]
+
+
+def test_the_log_names_who_signed_out_and_not_who_sits_there_by_now(bench: Bench) -> None:
+    desk = Author("lv-1", person="Ola Fiktiv")
+    bench.store.apply([
+        desk(e.PositionJoined("Plass 1")),
+        desk(e.PersonSignedOut("Kari Fiktiv")),
+        desk(e.PersonSignedIn("Ola Fiktiv")),
+    ])  # fmt: skip
+    told = [(row.who, row.text) for row in bench.log.rows()]
+    assert told[1:] == [
+        ("Kari Fiktiv", "Signed out · Plass 1"),
+        ("Ola Fiktiv", "Signed in · Plass 1"),
+    ]
+
+
+def test_what_an_unconfirmed_person_answers_is_marked_wherever_it_is_shown(bench: Bench) -> None:
+    bench.say(e.AlarmRaised("al9", "amb9"))
+    desk = Author("lv-1", person="Kari Fiktiv", start_ms=1_790_000_500_000)
+    said = (e.AlarmAcknowledged("al9"), e.AlarmTaken("al9"), e.MessageSent("lv1", "Hei"))
+    bench.store.apply([msgspec.structs.replace(desk(body), unconfirmed=True) for body in said])
+    row = bench.alarms.row("al9")
+    assert (row.acknowledged_by, row.owner, row.unconfirmed) == ("Kari Fiktiv", "Kari Fiktiv", True)
+    told = [(row.who, row.unconfirmed) for row in bench.log.rows()][-3:]
+    assert told == [("Kari Fiktiv", True)] * 3
+    people = PeopleModel(bench.store, me=lambda: "lv-2", parent=bench.store)
+    assert [post.who for post in people.posts()] == ["Kari Fiktiv (not confirmed)"]
+    bench.store.apply([desk(e.AlarmTaken("al9"))])
+    assert not bench.log.rows()[-1].unconfirmed, "confirmed since"
 
 
 def test_what_has_expired_is_forgotten_in_the_picture_and_in_the_log(bench: Bench) -> None:

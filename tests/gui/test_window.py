@@ -12,13 +12,15 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.commands.desk import LEAST_SIZE
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, Open
 from widgets.buttons import SMALLEST_TARGET
-from widgets.contracts import DeviceChoice, Microphone
+from widgets.contracts import DeviceChoice, Microphone, MicrophoneState
 from widgets.labels import Words
 from widgets.notices import notices
 from widgets.theme import NIGHT
+from widgets.tips import plain
 from widgets.topbar import TopBar
 from widgets.window import DeskWindow
 
@@ -510,6 +512,35 @@ def test_a_microphone_that_is_gone_is_missed_only_by_who_relies_on_it(open_desk:
     assert [one.what for one in notices(desk.status.status())] == ["Mikrofonen er ikke der."]
 
 
+@pytest.mark.parametrize(("chosen", "state", "told"), [
+    ("default", "none", "Det finnes ingen mikrofon. Sett i en, eller velg en i menyen."),
+    ("default", "lost", "Mikrofonen er ikke der. Sett den i igjen, eller velg en annen i menyen."),
+    ("pulse:usb", "none", "Mikrofonen er ikke der. Sett den i, eller velg en annen i menyen."),
+])  # fmt: skip
+def test_what_was_never_there_is_not_to_be_plugged_in_again(
+    open_desk: Open, chosen: str, state: MicrophoneState, told: str
+) -> None:
+    _, desk = open_desk()
+    desk.status.edit(microphone=Microphone(chosen=chosen, state=state, note="none found"))
+    assert [f"{one.what} {one.meaning}" for one in notices(desk.status.status())] == [told]
+
+
+def test_pictures_in_a_name_leave_no_box(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(site="Legevakta \U0001f691 i Tønsberg \u2764\ufe0f")
+    assert window.top.site.text() == "Legevakta i Tønsberg"
+    assert plain("Skift ← ↑ → ↓ − · «Åse» 24 °C € ½") == "Skift ← ↑ → ↓ − · «Åse» 24 °C € ½"
+    assert plain("\U0001f468\u200d\U0001f692") == "?", "it is somebody's name all the same"
+    with_it = window.top.site.grab().toImage()
+    desk.status.edit(site="Legevakta i Tønsberg")
+    assert window.top.site.text() == "Legevakta i Tønsberg"
+    without = window.top.site.grab().toImage()
+    width = min(with_it.width(), without.width())
+    assert with_it.copy(0, 0, width, with_it.height()) == without.copy(
+        0, 0, width, without.height()
+    )
+
+
 # --- a mute of all ---
 
 
@@ -554,3 +585,8 @@ def test_equal_loudness_is_switched_in_the_menu(open_desk: Open) -> None:
     assert desk.actions.done == [("evened", False)]
     desk.status.edit(evened=False)
     assert not window.top._evened.isChecked()
+
+
+def test_the_command_line_knows_how_small_the_window_can_be(open_desk: Open) -> None:
+    window, _ = open_desk(size=(1, 1))
+    assert (window.width(), window.height()) == LEAST_SIZE

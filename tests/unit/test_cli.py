@@ -160,3 +160,19 @@ def test_the_overview_names_the_tests_and_lists_have_no_markup(
     assert "./vaktbord test" in capsys.readouterr().out
     assert cli.main(["bench", "--list"]) == 0
     assert "`" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("size", ["1x1", "1099x640", "1100x639", "9000x800", "800", "axb"])
+def test_a_size_that_the_window_cannot_be_is_refused(
+    size: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.command_parser("desk").parse_args(["desk", "--size", size])
+    said = capsys.readouterr().err
+    assert "--size" in said
+    assert "1100x640" in said or "1366x768" in said, "what can be given instead"
+
+
+def test_the_smallest_size_of_the_window_is_taken() -> None:
+    given = cli.command_parser("desk").parse_args(["desk", "--size", "1100x640"])
+    assert given.size == (1_100, 640)

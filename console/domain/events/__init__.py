@@ -147,7 +147,8 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     ``seq`` counts the author's own events from 1; ``cause`` is the id of the event this one
     answers, and holds it back until that one has arrived. ``exercise``: it may touch what is an
-    exercise's alone (:mod:`console.domain.exercise_rule`).
+    exercise's alone (:mod:`console.domain.exercise_rule`). ``unconfirmed``: by the position's own
+    word, its site had not confirmed that it was this person.
     """
 
     id: Ulid
@@ -158,6 +159,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     person: Annotated[str, Meta(max_length=64)] = ""
     cause: Ulid | None = None
     exercise: bool = False
+    unconfirmed: bool = False
     v: Literal[1] = 1
 
 

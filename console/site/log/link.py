@@ -203,7 +203,14 @@ class SiteLink:
         self._thread = None
         self._spool.close(self._seq.next, self._seq.end)
 
-    def publish(self, body: AnyBody, *, cause: str | None = None, person: str | None = None) -> str:
+    def publish(
+        self,
+        body: AnyBody,
+        *,
+        cause: str | None = None,
+        person: str | None = None,
+        unconfirmed: bool = False,
+    ) -> str:
         """The event's id, at once. Raises EventError for a body that nobody would accept, or not
         from us, and SpoolError when too much is waiting."""
         if self._thread is None:
@@ -212,7 +219,8 @@ class SiteLink:
         if not may_say(role, type(body)):
             raise EventError(f"{kind_of(type(body))} is not for the role {role} to say")
         with self._lock:
-            event = self._new_event(body, cause, self._person if person is None else person)
+            who = self._person if person is None else person
+            event = self._new_event(body, cause, who, unconfirmed=unconfirmed)
             if not is_marked(event):
                 raise EventError(f"{kind_of(type(body))} of an exercise does not say so")
             payload = encode(event)
@@ -315,7 +323,9 @@ class SiteLink:
         """What is wrong with the outbox, "" = nothing."""
         return self._spool.complaint
 
-    def _new_event(self, body: AnyBody, cause: str | None, person: str) -> Event:
+    def _new_event(
+        self, body: AnyBody, cause: str | None, person: str, *, unconfirmed: bool
+    ) -> Event:
         now_ms = time.time_ns() // 1_000_000
         return Event(
             id=self._ids.next(now_ms),
@@ -326,6 +336,7 @@ class SiteLink:
             person=person,
             cause=cause,
             exercise=is_exercise(self._address.identity.role),
+            unconfirmed=unconfirmed and bool(person),
         )
 
     def _has_room(self, event: Event) -> bool:

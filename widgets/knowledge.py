@@ -1,0 +1,38 @@
+"""What the window says where nothing stands: that there is nothing, or that nobody knows. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from widgets import times
+from widgets.contracts import DeskStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why what the site tells is not known as of now, in a sentence, and, in short, as of when it
+    was. Both empty: all of it is known."""
+
+    why: str = ""
+    as_of: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.why)
+
+
+def doubt(status: DeskStatus, now_s: float) -> Doubt:
+    """An empty list is the site's word only while all of its log has been read and it answers."""
+    translate = QCoreApplication.translate
+    if status.site_read:
+        return Doubt()
+    lost = "" if status.site_lost_s is None else times.moment(status.site_lost_s, now_s)
+    as_of = translate("knowledge", "as of {0}").format(lost) if lost else ""
+    if status.site_link == "up":
+        reading = translate("knowledge", "being read")
+        return Doubt(translate("knowledge", "The site's log is being read."), as_of or reading)
+    if lost:
+        why = translate("knowledge", "No contact with the site since {0}.").format(lost)
+        return Doubt(why, as_of)
+    return Doubt(translate("knowledge", "No contact with the site yet."))
