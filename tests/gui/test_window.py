@@ -521,7 +521,8 @@ def test_what_was_never_there_is_not_to_be_plugged_in_again(
     open_desk: Open, chosen: str, state: MicrophoneState, told: str
 ) -> None:
     _, desk = open_desk()
-    desk.status.edit(microphone=Microphone(chosen=chosen, state=state, note="none found"))
+    wanted = Microphone(chosen=chosen, state=state, note="none found", relied_on=True)
+    desk.status.edit(microphone=wanted)
     assert [f"{one.what} {one.meaning}" for one in notices(desk.status.status())] == [told]
 
 
