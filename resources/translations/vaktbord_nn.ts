@@ -2520,7 +2520,7 @@
     </message>
     <message>
         <source>Only {0} of {1} talkgroups are heard.</source>
-        <translation>Berre {0} av {1} talegrupper blir høyrde.</translation>
+        <translation>Høyrer berre {0} av {1} talegrupper.</translation>
     </message>
     <message>
         <source>Your last answer could not be kept.</source>
