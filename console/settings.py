@@ -11,6 +11,8 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from resources.languages import Language
+
 log = logging.getLogger(__name__)
 
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # msgspec raises all
@@ -39,7 +41,7 @@ class DeskSettings(msgspec.Struct, frozen=True):
     position: Annotated[str, Meta(max_length=MAX_NAME)] = ""
     person: Annotated[str, Meta(max_length=MAX_NAME)] = ""
     theme: Literal["night", "day"] = "night"
-    language: Literal["nb", "en"] = "nb"
+    language: Language = "nb"
     device: Annotated[str, Meta(max_length=256)] = "default"
     other_devices: Annotated[
         tuple[Annotated[str, Meta(max_length=256)], ...], Meta(max_length=MAX_OTHER_DEVICES)

@@ -18,6 +18,7 @@ class RuleLine:
 
     phrase: str
     nb: str
+    nn: str
     en: str
 
 
@@ -27,6 +28,7 @@ class RuleCard:
 
     when: Moment
     nb: str
+    nn: str
     en: str
     source: str
     lines: tuple[RuleLine, ...]
@@ -53,9 +55,11 @@ def _card(row: dict[str, object]) -> RuleCard:
     return RuleCard(
         when=when,  # type: ignore[arg-type]  # one of the moments, as was just checked
         nb=str(row["nb"]),
+        nn=str(row["nn"]),
         en=str(row["en"]),
         source=str(row["source"]),
         lines=tuple(
-            RuleLine(str(one.get("phrase", "")), str(one["nb"]), str(one["en"])) for one in lines
+            RuleLine(str(one.get("phrase", "")), str(one["nb"]), str(one["nn"]), str(one["en"]))
+            for one in lines
         ),
     )

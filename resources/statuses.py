@@ -14,6 +14,7 @@ class Status:
     key: str
     number: int  # as a TETRA status message has it, 32768–65535
     nb: str
+    nn: str
     en: str
     free: bool  # can be sent somewhere
 
@@ -22,7 +23,7 @@ class Status:
 def statuses() -> tuple[Status, ...]:
     rows = tomllib.loads(resources.path("status.toml").read_text("utf-8"))["status"]
     return tuple(
-        Status(row["key"], row["number"], row["nb"], row["en"], row.get("free", False))
+        Status(row["key"], row["number"], row["nb"], row["nn"], row["en"], row.get("free", False))
         for row in rows
     )
 

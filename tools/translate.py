@@ -2,12 +2,12 @@
 
     python tools/translate.py update    # new strings into resources/translations/*.ts
     python tools/translate.py release   # *.ts into *.qm, which the program loads
-    python tools/translate.py check     # exit code 1 if a string lacks its Norwegian
+    python tools/translate.py check     # exit code 1 if a string lacks its Bokmål or its Nynorsk
 
-Source strings are English in the code; Norwegian Bokmål lives in vaktbord_nb.ts and is edited
-there (or in Qt Linguist). Qt ships no Bokmål of its own, so the texts of its buttons and menus
-(OK, Cancel, Copy, …) stand in qt_texts.ts beside it, written by hand, and are compiled into
-vaktbord_nb.qm. Needs the tools that come with PySide6.
+Source strings are English in the code; Norwegian lives in vaktbord_nb.ts and vaktbord_nn.ts and is
+edited there (or in Qt Linguist). Qt ships no Norwegian of its own, so the texts of its buttons and
+menus (OK, Cancel, Copy, …) stand in qt_texts_nb.ts and qt_texts_nn.ts beside them, written by hand,
+and are compiled into the same .qm. Needs the tools that come with PySide6.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from xml.etree import ElementTree
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "resources" / "translations"
 SCANNED: Final = ("widgets", "console/models", "console/desk")
-LANGUAGES: Final = ("nb",)  # English is what stands in the code
-BY_HAND: Final = FOLDER / "qt_texts.ts"
+TRANSLATED: Final = ("nb", "nn")  # as in resources/languages.py; English stands in the code
 
 
 def tool(name: str) -> str:
@@ -44,8 +43,12 @@ def ts(language: str) -> Path:
     return FOLDER / f"vaktbord_{language}.ts"
 
 
+def qt_texts(language: str) -> Path:
+    return FOLDER / f"qt_texts_{language}.ts"
+
+
 def update() -> int:
-    for language in LANGUAGES:
+    for language in TRANSLATED:
         names = ["-no-obsolete", "-locations", "none", "-source-language", "en"]
         target = ["-target-language", language, "-ts", str(ts(language))]
         subprocess.run([tool("pyside6-lupdate"), *names, *sources(), *target], cwd=ROOT, check=True)
@@ -53,8 +56,8 @@ def update() -> int:
 
 
 def release() -> int:
-    for language in LANGUAGES:
-        together = [str(ts(language)), str(BY_HAND)]
+    for language in TRANSLATED:
+        together = [str(ts(language)), str(qt_texts(language))]
         made = ["-qm", str(ts(language).with_suffix(".qm"))]
         subprocess.run([tool("pyside6-lrelease"), "-silent", *together, *made], check=True)
     return check()
@@ -71,9 +74,14 @@ def missing(path: Path) -> Iterator[str]:
 
 
 def check() -> int:
-    lacking = list(missing(ts("nb")))
+    lacking = [
+        f"not translated, {language}: {line}"
+        for language in TRANSLATED
+        for path in (ts(language), qt_texts(language))
+        for line in missing(path)
+    ]
     for line in lacking:
-        print(f"not translated: {line}")
+        print(line)
     return 1 if lacking else 0
 
 

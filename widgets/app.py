@@ -11,16 +11,13 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
+from resources.languages import SOURCE_LANGUAGE
+from widgets.languages import LOCALES
 from widgets.look import font
 from widgets.style import qt_palette, style_sheet
 from widgets.theme import PALETTES, Palette
 
 WEIGHTS: Final = ("Regular", "Medium", "SemiBold")
-LOCALES: Final = {
-    "nb": QLocale(QLocale.Language.NorwegianBokmal, QLocale.Country.Norway),
-    "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom),
-}
-SOURCE_LANGUAGE: Final = "en"  # what stands in the code
 TRANSLATOR: Final = "vaktbord-translator"
 
 
@@ -57,7 +54,7 @@ def use_palette(app: QApplication, palette: Palette) -> None:
 
 
 def use_language(app: QApplication, language: str) -> None:
-    """``"nb"`` or ``"en"``; every window is told by Qt's LanguageChange."""
+    """Every window is told by Qt's LanguageChange."""
     QLocale.setDefault(LOCALES[language])
     for old in app.findChildren(QTranslator, TRANSLATOR):
         app.removeTranslator(old)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from resources.radio_rules import Moment, RuleCard, RuleLine, ordered
-from widgets import paint
+from widgets import languages, paint
 from widgets.contracts import AlarmSource, DeskStatus, PeopleSource
 from widgets.labels import Words
 from widgets.look import Look, font
@@ -32,8 +32,8 @@ def moment_of(status: DeskStatus, alarms: AlarmSource, people: PeopleSource) -> 
 
 
 def in_language(row: RuleCard | RuleLine) -> str:
-    norwegian = {QLocale.Language.NorwegianBokmal, QLocale.Language.NorwegianNynorsk}
-    return row.nb if QLocale().language() in norwegian else row.en
+    words: str = getattr(row, languages.shown())
+    return words
 
 
 class _Card(QWidget):

@@ -7,6 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
+from widgets import languages
+
 DAY_S: Final = 86_400.0
 
 
@@ -31,7 +33,7 @@ def date(unix_s: float, locale: QLocale) -> str:
     """``tirsdag 24. nov.`` by the language's own form."""
     local = time.localtime(unix_s)
     day = QDate(local.tm_year, local.tm_mon, local.tm_mday)
-    form = "dddd d. MMM" if locale.language() == QLocale.Language.NorwegianBokmal else "dddd d MMM"
+    form = "dddd d MMM" if languages.shown(locale) == "en" else "dddd d. MMM"
     return locale.toString(day, form)
 
 

@@ -10,6 +10,8 @@ PICTURES: Final = "\u2600"
 """From here on the symbols are pictures; arrows and technical signs come before."""
 JOINERS: Final = frozenset("\u200d\u20e3\ufe0e\ufe0f")
 """Zero width joiner, enclosing key cap, variation selectors."""
+NO_BREAK: Final = frozenset("\u00a0\u202f")
+"""Between the thousands of a figure: Python does not call them printable."""
 
 
 def plain(words: str) -> str:
@@ -20,7 +22,7 @@ def plain(words: str) -> str:
     if words.isprintable() and max(words, default="") < PICTURES:
         return words
     kept = _without_pictures(words)
-    return "".join(c if c.isprintable() else " " for c in kept)
+    return "".join(c if c.isprintable() or c in NO_BREAK else " " for c in kept)
 
 
 def _without_pictures(words: str) -> str:

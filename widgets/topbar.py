@@ -13,6 +13,7 @@ from widgets.buttons import FlatButton, ghost
 from widgets.contracts import Clock, DeskStatus, DeviceChoice, LinkState
 from widgets.fields import Field
 from widgets.labels import Ink, Words
+from widgets.languages import NAMES
 from widgets.look import Look, font
 from widgets.microphone import MicrophoneMenu
 from widgets.otherdesks import OtherDesks
@@ -20,7 +21,6 @@ from widgets.retention import CHOICES, hours_words
 from widgets.speakermenu import SpeakerMenu
 
 LINK_INK: dict[LinkState, Ink] = {"up": "good", "connecting": "warning", "down": "warning"}
-LANGUAGES = {"nb": "Norsk bokmål", "en": "English"}
 SPEEDS = ("1", "1.25", "1.5", "2")  # of a catch-up
 
 
@@ -89,7 +89,7 @@ class TopBar(QWidget):
         self.menu = QMenu(self)
         self._themes = {name: self._choice(name, self._theme_chosen) for name in ("night", "day")}
         self.menu.addSeparator()
-        self._languages = {name: self._choice(name, self._language_chosen) for name in LANGUAGES}
+        self._languages = {name: self._choice(name, self._language_chosen) for name in NAMES}
         self.menu.addSeparator()
         self._speeds = {name: self._choice(name, self._speed_chosen) for name in SPEEDS}
         for group in (self._themes, self._languages, self._speeds):
@@ -356,7 +356,7 @@ class TopBar(QWidget):
         self.exercise.say(self.tr("EXERCISE"))
         self._themes["night"].setText(self.tr("Night"))
         self._themes["day"].setText(self.tr("Day"))
-        for name, words in LANGUAGES.items():
+        for name, words in NAMES.items():
             self._languages[name].setText(words)
         self.devices.setTitle(self.tr("Sound output"))
         self._list_devices()

@@ -12,6 +12,7 @@ from console.commands.hearing import add_hearing_options, read_keys
 from console.commands.interrupts import interrupted_at_once
 from console.commands.options import up_to_a_day
 from console.streams.keys import KeysError
+from resources.languages import LANGUAGES
 
 MAX_SIDE: Final = 8_192
 LEAST_SIZE: Final = (1_100, 640)
@@ -51,7 +52,7 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--person", metavar="NAME", help="who sits here; stands on every answer")
     parser.add_argument("--device", default=None, help="sound device; 'null' for none")
     parser.add_argument("--theme", choices=("night", "day"), default=None)
-    parser.add_argument("--language", choices=("nb", "en"), default=None)
+    parser.add_argument("--language", choices=LANGUAGES, default=None)
     parser.add_argument(
         "--size",
         type=_size,

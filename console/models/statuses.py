@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QLocale
-
+from resources.languages import Language
 from resources.statuses import statuses
+from widgets import languages
 
 
 @cache
-def _names(language: str) -> dict[str, str]:
+def _names(language: Language) -> dict[str, str]:
     return {status.key: getattr(status, language) for status in statuses()}
 
 
 def status_name(key: str) -> str:
     """The name of a status; an unknown key is shown as it is."""
-    language = "nb" if QLocale().language() == QLocale.Language.NorwegianBokmal else "en"
-    return _names(language).get(key, key)
+    return _names(languages.shown()).get(key, key)

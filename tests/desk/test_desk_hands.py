@@ -291,7 +291,7 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
     sitting.window.top.microphone.side_tone.trigger()
     sitting.desk._actions.choose_microphone("pulse:nowhere")
     sitting.press(Qt.Key.Key_Minus)
-    sitting.window._language_wanted("en")
+    sitting.window.top._languages["nn"].trigger()
     settings = sitting.net.home / "desk" / "settings.json"
     sitting.until(lambda: settings.exists() and '"day"' in settings.read_text("utf-8"), "saved")
     again = sit_down(sitting.net)
@@ -314,7 +314,9 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
         assert not again.window.top._evened.isChecked()
         assert again.desk._talkgroups.row(key).attention == "selected"
         assert again.desk._settings.theme == "day"
-        assert again.desk._settings.language == "en"
+        assert again.desk._settings.language == "nn"
+        assert again.window.top._languages["nn"].isChecked()
+        assert again.window.talk_place.headline().startswith(("HALD", "KAN IKKJE"))
     finally:
         again.desk.end()
 

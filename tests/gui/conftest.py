@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.logging import Record
 
+from resources.languages import LANGUAGES
 from tests.gui import fakes
 from widgets.app import load_fonts, use_language, use_palette
 from widgets.look import font
@@ -25,6 +26,17 @@ from widgets.window import DeskWindow
 NOT_OURS = ("This plugin does not support",)  # what the offscreen platform can't do
 
 Open = Callable[..., tuple[DeskWindow, fakes.Fakes]]
+
+SMALL, LARGE = (1_366, 768), (1_920, 1_080)
+SCREENS = pytest.mark.parametrize(
+    ("size", "language"),
+    [
+        pytest.param(size, language, id=f"{size[0]}-{language}")
+        for size in (SMALL, LARGE)
+        for language in LANGUAGES
+        if size == SMALL or language != "nn"  # as long as nb: what is cut is cut on the small one
+    ],
+)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from audio import protocol as p
 from console.models.calls import CallModel, fits
 from console.models.status import StatusModel
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_window import LEFT, key
 from widgets.contracts import DeskStatus, Saving
 from widgets.retention import GRACE_S
@@ -28,7 +28,6 @@ from widgets.save import SaveDialog, file_name, free
 from widgets.window import DeskWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-SIZES = pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080)])
 FIRST = fakes.CALLS[0]
 NAME = "2026-11-24_21-59-27_AMK-VESTF-1_AMB-3-1-Tønsberg"
 
@@ -331,8 +330,7 @@ def test_a_clock_that_is_set_deletes_nothing_too_early(open_desk: Open) -> None:
     assert desk.actions.done == []
 
 
-@SIZES
-@pytest.mark.parametrize("language", ["nb", "en"])
+@SCREENS
 def test_no_question_is_cut(open_desk: Open, size: tuple[int, int], language: str) -> None:
     window, _ = open_desk(size=size, language=language)
     for n in (0, 1):

@@ -17,7 +17,7 @@ from audio import protocol as p
 from console.models.diagnostics import HISTORY_S, MAX_MOMENTS, MAX_TRACES, DiagnosticsModel
 from console.models.status import StatusModel
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_window import LEFT, key
 from widgets.contracts import DeskStatus, SiteLinkFigures
 from widgets.look import font
@@ -26,7 +26,6 @@ from widgets.stream_table import cells, columns, state_line
 from widgets.window import DeskWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-SIZES = pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080)])
 
 
 def open_page(window: DeskWindow) -> None:
@@ -132,8 +131,7 @@ def test_the_figures_are_copied_as_text_without_anybodys_name(
     assert page.close_button.hasFocus()
 
 
-@SIZES
-@pytest.mark.parametrize("language", ["nb", "en"])
+@SCREENS
 def test_nothing_is_cut(open_desk: Open, size: tuple[int, int], language: str) -> None:
     window, desk = open_desk(size=size, language=language)
     open_page(window)

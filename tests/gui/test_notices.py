@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from resources.languages import LANGUAGES
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import SCREENS, Open
 from widgets.contracts import Microphone, OtherDesk, OwnAlarm
 from widgets.notices import MAX_BARS, NoticeBar, notices, shown_of
-from widgets.topbar import LANGUAGES
 from widgets.window import DeskWindow
 
 GONE = OtherDesk(
@@ -29,7 +29,6 @@ EVERYTHING = {
     "exercise": True, "muted_until_s": fakes.NOW_S + 20,
     "own_alarm": OwnAlarm("raised", cancel_until_s=fakes.NOW_S + 9),
 }  # fmt: skip
-SIZES = ((1_366, 768), (1_920, 1_080))
 
 
 def bars(window: DeskWindow) -> list[NoticeBar]:
@@ -42,8 +41,7 @@ def settle(window: DeskWindow) -> None:
         QTest.qWait(10)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@SCREENS
 @pytest.mark.parametrize("theme", ["night", "day"])
 def test_all_at_once_leave_tiles_alarms_and_the_map_their_places(
     open_desk: Open, language: str, size: tuple[int, int], theme: str
@@ -62,21 +60,23 @@ def test_all_at_once_leave_tiles_alarms_and_the_map_their_places(
     assert window.notices.geometry().bottom() < window.map_place.geometry().top()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", [*EVERYTHING, "enrol_offer", "site_offer"])
+@SCREENS
 def test_no_words_of_a_notice_are_cut(
-    open_desk: Open, language: str, size: tuple[int, int], name: str
+    open_desk: Open, language: str, size: tuple[int, int]
 ) -> None:
     window, desk = open_desk(size=size, language=language)
+    quiet = desk.status.status()
     told = {**EVERYTHING, "enrol_offer": "Legevakten i Tønsberg", "site_offer": True}
     pairs = {"device_note": ("device_lost",), "second_note": ("second_chosen",)}
-    desk.status.edit(**{one: told[one] for one in (name, *pairs.get(name, ()))})
-    settle(window)
-    for bar in bars(window):
-        assert not bar.elides(), bar.accessibleName()
-        if bar.button is not None:
-            assert bar.rect().contains(bar.button.geometry())
+    for name in told:
+        desk.status.now = quiet
+        desk.status.edit(**{one: told[one] for one in (name, *pairs.get(name, ()))})
+        settle(window)
+        assert len(bars(window)) == len(notices(desk.status.status()))
+        for bar in bars(window):
+            assert not bar.elides(), bar.accessibleName()
+            if bar.button is not None:
+                assert bar.rect().contains(bar.button.geometry())
 
 
 def test_the_worst_are_shown_and_the_others_when_they_are_asked_for(

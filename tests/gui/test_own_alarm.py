@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from console.desk.own_alarm import CANCEL_S, OwnAlarmDesk
 from console.domain import events as e
 from console.models.alarm_sound import AlarmSound
+from resources.languages import LANGUAGES
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from tests.gui.test_models import Bench
@@ -90,7 +91,7 @@ def test_the_bar_says_how_it_stands_and_for_how_long_it_can_be_taken_back(open_d
     assert bar.isHidden()
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_of_it_is_cut_at_the_smallest_size(open_desk: Open, language: str) -> None:
     window, desk = open_desk(size=(1_366, 768), language=language)
     for state in ("not-delivered", "raised", "acknowledged", "in-progress"):

@@ -15,7 +15,7 @@ from console.models.people import PeopleModel
 from console.models.posting import Posting
 from console.models.store import SiteStore
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_models import Bench
 from tests.gui.test_window import key
 from widgets.buttons import FlatButton
@@ -166,20 +166,23 @@ def test_an_alarm_puts_the_page_away_and_the_words_stay(open_desk: Open) -> None
     assert "LV-lege 12" in window.people.to.text()
 
 
-@pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080)])
-@pytest.mark.parametrize("kind", ["message", "callout", "group"])
-def test_no_sentence_is_cut(open_desk: Open, size: tuple[int, int], kind: str) -> None:
-    window, desk = open_desk(size=size)
+@SCREENS
+def test_no_sentence_is_cut(open_desk: Open, size: tuple[int, int], language: str) -> None:
+    window, desk = open_desk(size=size, language=language)
     desk.people.sent = list(fakes.POSTS)
     open_people(window)
     people = window.people
-    people.choose(kind)  # type: ignore[arg-type]  # one of three
-    QTest.qWait(20)
-    assert not people.note.elides()
-    type_and_enter(window, "lege 12")
-    assert not people.note.elides()
-    for button in (*people.kinds.values(), people.send, people.clear):
-        assert button.width() >= button.minimumSizeHint().width()
+    for kind in people.kinds:
+        people.choose(kind)
+        QTest.qWait(20)
+        assert not people.note.elides()
+        before = people.to.text()
+        type_and_enter(window, "lege 12")  # chooses, and lets go again
+        assert people.to.text() != before
+        QTest.qWait(20)
+        assert not people.note.elides()
+        for button in (*people.kinds.values(), people.send, people.clear):
+            assert button.width() >= button.minimumSizeHint().width()
 
 
 # -- the models -------------------------------------------------------------------------------

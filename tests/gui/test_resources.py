@@ -16,19 +16,39 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
 import resources
+from console.models.statuses import status_name
+from resources.languages import LANGUAGES, TRANSLATED
+from resources.radio_rules import rule_cards
+from resources.statuses import statuses
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from tools import translate
 from widgets import times
-from widgets.app import LOCALES, WEIGHTS
+from widgets.app import WEIGHTS, use_language
+from widgets.languages import LOCALES, NAMES, shown
 from widgets.look import font
 
 ROOT = Path(__file__).resolve().parents[2]
 LETTERS = "æøåÆØÅčđŋšŧžČĐŊŠŦŽäöü–·«»…←↑→↓−0123456789"
+NORWEGIAN = pytest.mark.parametrize("language", TRANSLATED)
 
 
-def test_every_string_has_its_norwegian() -> None:
-    assert list(translate.missing(translate.ts("nb"))) == []
+def test_every_string_has_its_bokmal_and_its_nynorsk() -> None:
+    assert translate.TRANSLATED == TRANSLATED
+    assert translate.check() == 0, "see what is printed"
+
+
+def test_a_text_without_nynorsk_fails_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in translate.FOLDER.glob("*.ts"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(translate, "FOLDER", tmp_path)
+    text = translate.ts("nn").read_text("utf-8")
+    lacking = text.replace("<translation>Ta over<", '<translation type="unfinished"><', 1)
+    translate.ts("nn").write_text(lacking, "utf-8")
+    assert translate.check() == 1
+    assert capsys.readouterr().out == "not translated, nn: AlarmCard: Take over\n"
 
 
 def test_the_translation_files_know_every_string_of_the_code(tmp_path: Path) -> None:
@@ -47,37 +67,88 @@ def test_the_translation_files_know_every_string_of_the_code(tmp_path: Path) -> 
         check=True,
         capture_output=True,
     )
-    assert _strings(fresh) - _strings(translate.ts("nb")) == set(), "run tools/translate.py update"
+    for language in TRANSLATED:
+        known = set(_strings(translate.ts(language)))
+        assert set(_strings(fresh)) - known == set(), "run tools/translate.py update"
+    assert set(_strings(translate.qt_texts("nn"))) == set(_strings(translate.qt_texts("nb")))
 
 
-def _strings(path: Path) -> set[tuple[str | None, str | None]]:
+def _strings(path: Path) -> dict[tuple[str, str], str]:
+    """Translation by context and source."""
     contexts = ElementTree.parse(path).getroot().iter("context")
-    return {(c.findtext("name"), m.findtext("source")) for c in contexts for m in c.iter("message")}
+    return {
+        (str(c.findtext("name")), str(m.findtext("source"))): str(m.findtext("translation"))
+        for c in contexts
+        for m in c.iter("message")
+    }
 
 
-def test_the_compiled_translation_is_up_to_date(desk_app: QApplication) -> None:
-    for context in ElementTree.parse(translate.ts("nb")).getroot().iter("context"):
-        name = str(context.findtext("name"))
-        for message in context.iter("message"):
-            source, wanted = str(message.findtext("source")), message.findtext("translation")
+@NORWEGIAN
+def test_the_compiled_translation_is_up_to_date(desk_app: QApplication, language: str) -> None:
+    use_language(desk_app, language)
+    for path in (translate.ts(language), translate.qt_texts(language)):
+        for (name, source), wanted in _strings(path).items():
             assert QCoreApplication.translate(name, source) == wanted, "run translate.py release"
 
 
-def test_placeholders_survive_the_translation() -> None:
-    for message in ElementTree.parse(translate.ts("nb")).getroot().iter("message"):
-        marks = [
-            sorted(re.findall(r"\{\d\}", str(message.findtext(tag))))
-            for tag in ("source", "translation")
-        ]
-        assert marks[0] == marks[1], message.findtext("source")
+@NORWEGIAN
+def test_placeholders_and_capitals_survive_the_translation(language: str) -> None:
+    for (_, source), made in _strings(translate.ts(language)).items():
+        marks = [sorted(re.findall(r"\{\d\}", text)) for text in (source, made)]
+        assert marks[0] == marks[1], source
+        assert source.isupper() == made.isupper() or source == "OK", source
+        assert source.endswith(" ") == made.endswith(" "), source
 
 
-def test_qts_own_buttons_are_norwegian(desk_app: QApplication, qtbot: QtBot) -> None:
+def test_nynorsk_is_not_bokmal() -> None:
+    """A text copied from the other file and forgotten has one of these words."""
+    bokmal = re.compile(
+        r"\b(ikke|fra|hva|hvem|hvor\w*|nå|ennå|noen|noe|jeg|en|et|de|dem|mens|siden|sies|høres|sendes|"
+        r"lagres|slettes|ble|enhet\w*|navn\w*|melding(en|er)|(tale)?gruppens?|kobl\w+|høyttaler\w*|"
+        r"hør|avspilling\w*|alarmer|svarer|snakker|venter|åpen|rød|grønn|øvelse\w*|velg|si)\b",
+        re.IGNORECASE,
+    )
+    texts = [
+        *_strings(translate.ts("nn")).values(),
+        *(status.nn for status in statuses()),
+        *(card.nn for card in rule_cards()),
+        *(line.nn for card in rule_cards() for line in card.lines),
+    ]
+    assert [text for text in texts if bokmal.search(text)] == []
+
+
+def test_nynorsk_is_hardly_longer_than_bokmal() -> None:
+    """Tiles and buttons were made for the other one."""
+    bokmal = _strings(translate.ts("nb"))
+    for key, text in _strings(translate.ts("nn")).items():
+        most = len(bokmal[key]) + max(8, len(bokmal[key]) // 7)
+        assert len(text) <= most, (key, text)
+
+
+def test_each_language_is_named_and_has_its_locale() -> None:
+    assert set(LOCALES) == set(NAMES) == set(LANGUAGES)
+    assert [shown(LOCALES[name]) for name in LANGUAGES] == list(LANGUAGES)
+    assert shown(QLocale(QLocale.Language.Finnish)) == "en"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_status_is_named_in_the_language_of_the_screen(
+    desk_app: QApplication, language: str
+) -> None:
+    use_language(desk_app, language)
+    names = {"nb": "Sykebesøk", "nn": "Sjukebesøk", "en": "Home visit"}
+    assert status_name("home-visit") == names[language]
+    assert status_name("not-in-the-list") == "not-in-the-list"
+
+
+@NORWEGIAN
+def test_qts_own_buttons_are_norwegian(desk_app: QApplication, qtbot: QtBot, language: str) -> None:
+    use_language(desk_app, language)
     kinds = QDialogButtonBox.StandardButton
-    box = QDialogButtonBox(kinds.Ok | kinds.Cancel | kinds.Save)
+    box = QDialogButtonBox(kinds.Ok | kinds.Cancel | kinds.Open)
     qtbot.addWidget(box)
     words = {button.text().replace("&", "") for button in box.buttons()}
-    assert words == {"OK", "Avbryt", "Lagre"}
+    assert words == {"OK", "Avbryt", "Åpne" if language == "nb" else "Opne"}
 
 
 def test_every_icon_that_is_named_is_there_and_every_one_there_is_named() -> None:
@@ -107,6 +178,7 @@ def test_figures_are_of_one_width(desk_app: QApplication) -> None:
 def test_times_are_written_as_they_are_said(desk_app: QApplication) -> None:
     assert times.clock(fakes.NOW_S) == "22:00:07"
     assert times.date(fakes.NOW_S, LOCALES["nb"]) == "tirsdag 24. nov."
+    assert times.date(fakes.NOW_S, LOCALES["nn"]) == "tysdag 24. nov."
     assert times.date(fakes.NOW_S, LOCALES["en"]) == "Tuesday 24 Nov"
     ages = (42, 119, 120, 3_599, 7_200, 90_000, 200_000)
     assert [times.age(s) for s in ages] == [

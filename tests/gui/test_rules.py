@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from resources.radio_rules import Moment, ordered, rule_cards
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_window import key
 from widgets.contracts import TalkTarget, Transmit
 from widgets.rules import moment_of
@@ -59,6 +59,7 @@ def test_the_moment(desk_app: object, fields: dict[str, object], moment: Moment)
 def test_every_moment_has_a_card_and_every_card_its_words() -> None:
     for card in rule_cards():
         assert card.nb
+        assert card.nn
         assert card.en
         assert card.lines
         assert ordered(card.when)[0].when == card.when
@@ -67,8 +68,7 @@ def test_every_moment_has_a_card_and_every_card_its_words() -> None:
     }
 
 
-@pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080)])
-@pytest.mark.parametrize("language", ["nb", "en"])
+@SCREENS
 def test_no_word_is_cut(open_desk: Open, size: tuple[int, int], language: str) -> None:
     window, _ = open_desk(size=size, language=language)
     key(window, Qt.Key.Key_F8)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_window import LEFT, key
 from widgets.contracts import Saving, TimelineAsked, TimelineRow, TimelineStanding
 from widgets.timeline import TimelinePage, day_meant
@@ -308,8 +308,7 @@ def test_it_says_how_it_stands(open_desk: Open) -> None:
     assert page._empty.isVisible()
 
 
-@pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080)])
-@pytest.mark.parametrize("language", ["nb", "en"])
+@SCREENS
 def test_no_word_is_cut(open_desk: Open, size: tuple[int, int], language: str) -> None:
     window, _ = open_desk(size=size, language=language)
     page = open_timeline(window)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from console.commands.desk import LEAST_SIZE
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import SCREENS, Open
 from widgets.buttons import SMALLEST_TARGET
 from widgets.contracts import DeviceChoice, Microphone, MicrophoneState
 from widgets.labels import Words
@@ -297,8 +297,12 @@ def test_theme_and_language_change_while_it_runs(open_desk: Open, qtbot: QtBot) 
     assert (themes.at(0), languages.at(0)) == (["day"], ["en"])
     assert window.grab().toImage().pixelColor(700, 500) != night
     assert "HOLD TO TALK" in window.talk_place.accessibleName()
+    window.top._languages["nn"].trigger()
+    qtbot.waitUntil(lambda: window.top.date.text() == "tysdag 24. nov.", timeout=3_000)
+    assert "HALD FOR Å SNAKKE" in window.talk_place.accessibleName()
     window.top._languages["nb"].trigger()
-    qtbot.waitUntil(lambda: acknowledge.text() == "Kvitter", timeout=3_000)
+    qtbot.waitUntil(lambda: window.top.date.text() == "tirsdag 24. nov.", timeout=3_000)
+    assert acknowledge.text() == "Kvitter"
 
 
 def test_the_menu_opens_away_from_the_alarms(open_desk: Open) -> None:
@@ -362,8 +366,7 @@ def test_focus_is_seen(open_desk: Open) -> None:
         assert control.grab().toImage() != before
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
-@pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080)], ids=["compact", "regular"])
+@SCREENS
 @pytest.mark.parametrize("make", [fakes.with_alarm, fakes.cut_off, fakes.empty])
 def test_no_words_are_clipped(
     open_desk: Open, make: Callable[[], fakes.Fakes], size: tuple[int, int], language: str
@@ -518,7 +521,8 @@ def test_what_was_never_there_is_not_to_be_plugged_in_again(
     open_desk: Open, chosen: str, state: MicrophoneState, told: str
 ) -> None:
     _, desk = open_desk()
-    desk.status.edit(microphone=Microphone(chosen=chosen, state=state, note="none found"))
+    wanted = Microphone(chosen=chosen, state=state, note="none found", relied_on=True)
+    desk.status.edit(microphone=wanted)
     assert [f"{one.what} {one.meaning}" for one in notices(desk.status.status())] == [told]
 
 

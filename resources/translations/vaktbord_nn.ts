@@ -1,0 +1,2978 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="nn" sourcelanguage="en">
+<context>
+    <name>AidPage</name>
+    <message>
+        <source>place not known</source>
+        <translation>stad ukjend</translation>
+    </message>
+    <message>
+        <source>{0} km</source>
+        <translation>{0} km</translation>
+    </message>
+    <message>
+        <source>SENT</source>
+        <translation>SENDT</translation>
+    </message>
+    <message>
+        <source>The alarm is closed</source>
+        <translation>Alarmen er avslutta</translation>
+    </message>
+    <message>
+        <source>Help to {0}</source>
+        <translation>Hjelp til {0}</translation>
+    </message>
+    <message>
+        <source>Nobody knows where it is</source>
+        <translation>Ingen veit kvar den er</translation>
+    </message>
+    <message>
+        <source>Called out: {0}</source>
+        <translation>Kalla ut: {0}</translation>
+    </message>
+    <message>
+        <source>Safety alarm {0}, {1}: go there and help</source>
+        <translation>Sikkerheitsalarm {0}, {1}: køyr dit og hjelp til</translation>
+    </message>
+    <message>
+        <source>Noted</source>
+        <translation>Notert</translation>
+    </message>
+    <message>
+        <source>This could not be kept, not even on this machine&apos;s disk. Say it by voice.</source>
+        <translation>Dette kunne ikkje lagrast, heller ikkje på disken i denne maskina. Sei det på samband.</translation>
+    </message>
+    <message>
+        <source>To be sent: {0}</source>
+        <translation>Skal sendast: {0}</translation>
+    </message>
+    <message>
+        <source>Nobody is chosen</source>
+        <translation>Ingen er vald</translation>
+    </message>
+    <message>
+        <source>Who is sent is called out, and is noted with the alarm.</source>
+        <translation>Den som blir send, blir kalla ut og notert på alarmen.</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>vald</translation>
+    </message>
+    <message>
+        <source>Help to an alarm</source>
+        <translation>Hjelp til ein alarm</translation>
+    </message>
+    <message>
+        <source>On the map</source>
+        <translation>På kartet</translation>
+    </message>
+    <message>
+        <source>Show the alarm on the map</source>
+        <translation>Vis alarmen på kartet</translation>
+    </message>
+    <message>
+        <source>Who can be sent, the nearest that are free first</source>
+        <translation>Kven som kan sendast, dei næraste ledige først</translation>
+    </message>
+    <message>
+        <source>Where to go, where to hold; or what to remember</source>
+        <translation>Kvar dei skal, kvar dei skal vente; eller noko å hugse</translation>
+    </message>
+    <message>
+        <source>Send help</source>
+        <translation>Send hjelp</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Noter</translation>
+    </message>
+    <message>
+        <source>Note it with the alarm</source>
+        <translation>Noter det på alarmen</translation>
+    </message>
+    <message>
+        <source>Units unknown</source>
+        <translation>Einingar ukjende</translation>
+    </message>
+    <message>
+        <source>No units to send</source>
+        <translation>Ingen einingar å sende</translation>
+    </message>
+    <message>
+        <source>Units appear here when the site tells of them.</source>
+        <translation>Einingar kjem hit når sentralen fortel om dei.</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmCard</name>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Kvitter</translation>
+    </message>
+    <message>
+        <source>Acknowledge the alarm of {0}</source>
+        <translation>Kvitter alarmen frå {0}</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>Ta over</translation>
+    </message>
+    <message>
+        <source>Take over the alarm of {0}</source>
+        <translation>Ta over alarmen frå {0}</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Vis</translation>
+    </message>
+    <message>
+        <source>Show {0} on the map</source>
+        <translation>Vis {0} i kartet</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Avslutt</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hjelp</translation>
+    </message>
+    <message>
+        <source>Send help to {0}, or note something</source>
+        <translation>Send hjelp til {0}, eller noter noko</translation>
+    </message>
+    <message>
+        <source>Close the alarm of {0}</source>
+        <translation>Avslutt alarmen frå {0}</translation>
+    </message>
+    <message>
+        <source>Was real</source>
+        <translation>Reell</translation>
+    </message>
+    <message>
+        <source>False press</source>
+        <translation>Utløyst ved feil</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>Back, don&apos;t close it</source>
+        <translation>Tilbake, ikkje avslutt</translation>
+    </message>
+    <message>
+        <source>EXERCISE – SAFETY ALARM</source>
+        <translation>ØVING – SIKKERHEITSALARM</translation>
+    </message>
+    <message>
+        <source>SAFETY ALARM</source>
+        <translation>SIKKERHEITSALARM</translation>
+    </message>
+    <message>
+        <source>EXERCISE – ALARM</source>
+        <translation>ØVING – ALARM</translation>
+    </message>
+    <message>
+        <source>ALARM</source>
+        <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>escalated {0}</source>
+        <translation>varsla vidare {0}</translation>
+    </message>
+    <message>
+        <source>unacknowledged {0}</source>
+        <translation>ukvittert {0}</translation>
+    </message>
+    <message>
+        <source>with {0}, {1}</source>
+        <translation>hos {0}, {1}</translation>
+    </message>
+    <message>
+        <source>acknowledged {0} by {1}</source>
+        <translation>kvittert {0} av {1}</translation>
+    </message>
+    <message>
+        <source>acknowledging, no answer yet</source>
+        <translation>kvitterer, ventar på svar</translation>
+    </message>
+    <message>
+        <source>taking over, no answer yet</source>
+        <translation>tek over, ventar på svar</translation>
+    </message>
+    <message>
+        <source>closing, no answer yet</source>
+        <translation>avsluttar, ventar på svar</translation>
+    </message>
+    <message>
+        <source>no answer yet</source>
+        <translation>ventar på svar</translation>
+    </message>
+    <message>
+        <source>Sent: {0}</source>
+        <translation>Sendt: {0}</translation>
+    </message>
+    <message>
+        <source>Note: {0}</source>
+        <translation>Notat: {0}</translation>
+    </message>
+    <message>
+        <source>{0} is not confirmed</source>
+        <translation>{0} er ikkje stadfesta</translation>
+    </message>
+    <message>
+        <source>position {0} old</source>
+        <translation>posisjon {0} gammal</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmPanel</name>
+    <message>
+        <source>{0} alarms, {1} unacknowledged</source>
+        <translation>{0} alarmar, {1} ukvittert</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmSoundBar</name>
+    <message>
+        <source>The alarm sounds.</source>
+        <translation>Alarmen lyder.</translation>
+    </message>
+    <message>
+        <source>Alarm sound paused, {0}</source>
+        <translation>Alarmlyd på pause, {0}</translation>
+    </message>
+    <message>
+        <source>Sound again</source>
+        <translation>Lyd igjen</translation>
+    </message>
+    <message>
+        <source>Pause sound</source>
+        <translation>Pause lyd</translation>
+    </message>
+</context>
+<context>
+    <name>AskBar</name>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Ikkje no</translation>
+    </message>
+</context>
+<context>
+    <name>CallBar</name>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+    <message>
+        <source>It rings there</source>
+        <translation>Det ringjer der</translation>
+    </message>
+    <message>
+        <source>The other end talks</source>
+        <translation>Den andre snakkar</translation>
+    </message>
+    <message>
+        <source>In a call</source>
+        <translation>I samtale</translation>
+    </message>
+    <message>
+        <source>You are muted</source>
+        <translation>Du er dempa</translation>
+    </message>
+    <message>
+        <source>You are not heard: {0}</source>
+        <translation>Du blir ikkje høyrd: {0}</translation>
+    </message>
+    <message>
+        <source>You are heard</source>
+        <translation>Du blir høyrd</translation>
+    </message>
+    <message>
+        <source>Opening the microphone …</source>
+        <translation>Opnar mikrofonen …</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>Slå på</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>Demp</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Hald for å snakke</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Legg på</translation>
+    </message>
+</context>
+<context>
+    <name>Calls</name>
+    <message>
+        <source>the sound engine does not answer</source>
+        <translation>lydmotoren svarar ikkje</translation>
+    </message>
+    <message>
+        <source>the sound engine has stopped</source>
+        <translation>lydmotoren har stoppa</translation>
+    </message>
+</context>
+<context>
+    <name>CallsPage</name>
+    <message>
+        <source>NOT HEARD</source>
+        <translation>IKKJE HØYRT</translation>
+    </message>
+    <message>
+        <source>Kept calls in {0}</source>
+        <translation>Anrop i {0}</translation>
+    </message>
+    <message>
+        <source>Kept calls, all groups</source>
+        <translation>Anrop i alle grupper</translation>
+    </message>
+    <message>
+        <source>Give your name above first: whoever takes a call out is noted.</source>
+        <translation>Skriv namnet ditt øvst først: Det blir notert kven som tek ut eit anrop.</translation>
+    </message>
+    <message>
+        <source>Who saves a call as a file is noted: {0}.</source>
+        <translation>Det blir notert kven som lagrar eit anrop som fil: {0}.</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>Lagra: {0}</translation>
+    </message>
+    <message>
+        <source>{0} was not saved: {1}</source>
+        <translation>{0} vart ikkje lagra: {1}</translation>
+    </message>
+    <message>
+        <source>Saving {0} …</source>
+        <translation>Lagrar {0} …</translation>
+    </message>
+    <message>
+        <source>Kept calls</source>
+        <translation>Anrop som er tekne vare på</translation>
+    </message>
+    <message>
+        <source>Kept calls, newest first</source>
+        <translation>Anrop som er tekne vare på, nyaste først</translation>
+    </message>
+    <message>
+        <source>Save as file …</source>
+        <translation>Lagre som fil …</translation>
+    </message>
+    <message>
+        <source>Save the chosen call as a file</source>
+        <translation>Lagre det valde anropet som fil</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>Eldre</translation>
+    </message>
+    <message>
+        <source>Show older calls</source>
+        <translation>Vis eldre anrop</translation>
+    </message>
+    <message>
+        <source>Newer</source>
+        <translation>Nyare</translation>
+    </message>
+    <message>
+        <source>Show newer calls</source>
+        <translation>Vis nyare anrop</translation>
+    </message>
+    <message>
+        <source>No calls are kept here</source>
+        <translation>Ingen anrop er tekne vare på her</translation>
+    </message>
+    <message>
+        <source>What is said is kept for as long as the menu says, then deleted.</source>
+        <translation>Alt som blir sagt, blir lagra så lenge menyen seier, og så sletta.</translation>
+    </message>
+</context>
+<context>
+    <name>CodeBar</name>
+    <message>
+        <source>The code that {0} shows for this desk:</source>
+        <translation>Koden som {0} viser for denne plassen:</translation>
+    </message>
+    <message>
+        <source>Asking {0} …</source>
+        <translation>Spør {0} …</translation>
+    </message>
+    <message>
+        <source>{0} did not take that code. Another try:</source>
+        <translation>{0} godtok ikkje koden. Nytt forsøk:</translation>
+    </message>
+    <message>
+        <source>No code is open at {0}: have one made there.</source>
+        <translation>Ingen kode er open hos {0}: få laga ein der.</translation>
+    </message>
+    <message>
+        <source>That code was not for a desk. Another one:</source>
+        <translation>Den koden var ikkje for ein operatørplass. Ein annan:</translation>
+    </message>
+    <message>
+        <source>Too many tries: wait a minute.</source>
+        <translation>For mange forsøk: vent eitt minutt.</translation>
+    </message>
+    <message>
+        <source>A code has eight letters and figures, none of 0, O, 1, I:</source>
+        <translation>Ein kode har åtte bokstavar og tal, ingen av 0, O, 1, I:</translation>
+    </message>
+    <message>
+        <source>That did not work. Another try:</source>
+        <translation>Det gjekk ikkje. Nytt forsøk:</translation>
+    </message>
+</context>
+<context>
+    <name>Desk</name>
+    <message>
+        <source>The sound engine is not there yet.</source>
+        <translation>Lydmotoren er ikkje på plass enno.</translation>
+    </message>
+    <message>
+        <source>the sound engine is gone</source>
+        <translation>lydmotoren er borte</translation>
+    </message>
+    <message>
+        <source>No microphone is chosen: choose one in the menu.</source>
+        <translation>Ingen mikrofon er vald: vel ein i menyen.</translation>
+    </message>
+    <message>
+        <source>The microphone does not work: see the menu.</source>
+        <translation>Mikrofonen verkar ikkje: sjå i menyen.</translation>
+    </message>
+    <message>
+        <source>the group is not heard here</source>
+        <translation>gruppa blir ikkje høyrd her</translation>
+    </message>
+    <message>
+        <source>it is sent to single receivers, not to a group</source>
+        <translation>den blir send til enkeltmottakarar, ikkje til ei gruppe</translation>
+    </message>
+    <message>
+        <source>only its own station is heard there</source>
+        <translation>berre eigen stasjon blir høyrd der</translation>
+    </message>
+    <message>
+        <source>its station does not speak Opus</source>
+        <translation>stasjonen bruker ikkje Opus</translation>
+    </message>
+</context>
+<context>
+    <name>DeskWindow</name>
+    <message>
+        <source>Call: {0}</source>
+        <translation>Samtale: {0}</translation>
+    </message>
+    <message>
+        <source>({0} ALARM) </source>
+        <translation>({0} ALARM) </translation>
+    </message>
+    <message>
+        <source>Select a talkgroup first: click it or press its number.</source>
+        <translation>Vel ei talegruppe først: klikk på den eller trykk talet.</translation>
+    </message>
+    <message>
+        <source>You were typing: that key did nothing. Press Esc first.</source>
+        <translation>Du skreiv: tasten gjorde ingenting. Trykk Esc først.</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsPage</name>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy the figures as text</source>
+        <translation>Kopier tala som tekst</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Diagnostikk</translation>
+    </message>
+    <message>
+        <source>Diagnostics of site and sound</source>
+        <translation>Diagnose av sentral og lyd</translation>
+    </message>
+    <message>
+        <source>Streams, and how they come in</source>
+        <translation>Straumar, og korleis dei kjem inn</translation>
+    </message>
+    <message>
+        <source>Nothing is heard</source>
+        <translation>Ingenting blir høyrt</translation>
+    </message>
+    <message>
+        <source>Figures stand here as soon as the sound engine listens to a stream.</source>
+        <translation>Tala står her så snart lydmotoren lyttar til ein straum.</translation>
+    </message>
+</context>
+<context>
+    <name>DialBar</name>
+    <message>
+        <source>Call {0}</source>
+        <translation>Ring {0}</translation>
+    </message>
+    <message>
+        <source> (↓: {0} more)</source>
+        <translation> (↓: {0} til)</translation>
+    </message>
+    <message>
+        <source>Nobody here is called so.</source>
+        <translation>Ingen her heiter det.</translation>
+    </message>
+    <message>
+        <source>Call whom? A call sign, a desk or a person.</source>
+        <translation>Ringje kven? Kallesignal, plass eller person.</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Ikkje no</translation>
+    </message>
+    <message>
+        <source>Full duplex</source>
+        <translation>Full dupleks</translation>
+    </message>
+    <message>
+        <source>Half duplex</source>
+        <translation>Halv dupleks</translation>
+    </message>
+</context>
+<context>
+    <name>DutyLine</name>
+    <message>
+        <source>Who is on duty is unknown</source>
+        <translation>Det er ukjent kven som har vakt</translation>
+    </message>
+    <message>
+        <source>Nobody is listed as on duty</source>
+        <translation>Ingen er ført opp på vakt</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DutyPanel</name>
+    <message>
+        <source>On duty</source>
+        <translation>På vakt</translation>
+    </message>
+</context>
+<context>
+    <name>Edge</name>
+    <message>
+        <source>{0} more, {1} unacknowledged, newest {2}</source>
+        <translation>{0} til, {1} ukvittert, nyaste {2}</translation>
+    </message>
+    <message>
+        <source>{0} unacknowledged more, newest {1}</source>
+        <translation>{0} ukvitterte til, nyaste {1}</translation>
+    </message>
+    <message>
+        <source>{0} more, newest {1}</source>
+        <translation>{0} til, nyaste {1}</translation>
+    </message>
+</context>
+<context>
+    <name>HelpPanel</name>
+    <message>
+        <source>Keys</source>
+        <translation>Tastar</translation>
+    </message>
+    <message>
+        <source>Close the help</source>
+        <translation>Lukk hjelpa</translation>
+    </message>
+</context>
+<context>
+    <name>ListDialog</name>
+    <message>
+        <source>Save the list: time, kind, who, group and text of all that was found</source>
+        <translation>Lagre lista: tid, slag, kven, gruppe og tekst for alt som vart funne</translation>
+    </message>
+</context>
+<context>
+    <name>Log</name>
+    <message>
+        <source>Took out a call: {0} {1}, {2}</source>
+        <translation>Tok ut lyd: {0} {1}, {2}</translation>
+    </message>
+    <message>
+        <source>Somebody</source>
+        <translation>Nokon</translation>
+    </message>
+    <message>
+        <source>Safety alarm</source>
+        <translation>Sikkerheitsalarm</translation>
+    </message>
+    <message>
+        <source>real</source>
+        <translation>reell</translation>
+    </message>
+    <message>
+        <source>pressed by mistake</source>
+        <translation>trykt ved eit uhell</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>prøve</translation>
+    </message>
+    <message>
+        <source>Closed {0}&apos;s alarm</source>
+        <translation>Avslutta alarmen frå {0}</translation>
+    </message>
+    <message>
+        <source>To {0}: {1}</source>
+        <translation>Til {0}: {1}</translation>
+    </message>
+    <message>
+        <source>Noted about {0}&apos;s alarm</source>
+        <translation>Notat om alarmen frå {0}</translation>
+    </message>
+    <message>
+        <source>Sent to {0}&apos;s alarm</source>
+        <translation>Sendt til alarmen frå {0}</translation>
+    </message>
+    <message>
+        <source>Called out {0}: {1}</source>
+        <translation>Kalla ut {0}: {1}</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nei</translation>
+    </message>
+    <message>
+        <source>delayed</source>
+        <translation>forsinka</translation>
+    </message>
+    <message>
+        <source>{0} answers the call-out: {1}</source>
+        <translation>{0} svarar på utkallinga: {1}</translation>
+    </message>
+    <message>
+        <source>Called {0}</source>
+        <translation>Ringde {0}</translation>
+    </message>
+    <message>
+        <source>Ended a call</source>
+        <translation>Avslutta ein samtale</translation>
+    </message>
+    <message>
+        <source>Ended the call of {0} to {1}</source>
+        <translation>Avslutta samtalen frå {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Rejected the call of {0} to {1}</source>
+        <translation>Avviste anropet frå {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Busy: the call of {0} to {1}</source>
+        <translation>Oppteke: anropet frå {0} til {1}</translation>
+    </message>
+    <message>
+        <source>No answer: the call of {0} to {1}</source>
+        <translation>Ikkje svar: anropet frå {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Given up: the call of {0} to {1}</source>
+        <translation>Avbrote: anropet frå {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Lost: the call of {0} to {1}</source>
+        <translation>Brote: samtalen frå {0} til {1}</translation>
+    </message>
+    <message>
+        <source>Called it off</source>
+        <translation>Avlyste utkallinga</translation>
+    </message>
+    <message>
+        <source>Ended the call-out</source>
+        <translation>Avslutta utkallinga</translation>
+    </message>
+    <message>
+        <source>Formed the talkgroup {0}: {1}</source>
+        <translation>Oppretta talegruppa {0}: {1}</translation>
+    </message>
+    <message>
+        <source>The talkgroup {0} has lapsed</source>
+        <translation>Talegruppa {0} har gått ut</translation>
+    </message>
+    <message>
+        <source>Ended the talkgroup {0}</source>
+        <translation>Avslutta talegruppa {0}</translation>
+    </message>
+    <message>
+        <source>Refused to patch {0}: one of them is patched already</source>
+        <translation>Kunne ikkje kople saman {0}: ei av dei er alt kopla</translation>
+    </message>
+    <message>
+        <source>Patched {0}</source>
+        <translation>Kopla saman {0}</translation>
+    </message>
+    <message>
+        <source>The patch of {0} has ended</source>
+        <translation>Samankoplinga av {0} er avslutta</translation>
+    </message>
+    <message>
+        <source>Put {0} into {1}</source>
+        <translation>La {0} til i {1}</translation>
+    </message>
+    <message>
+        <source>Took {0} out of {1}</source>
+        <translation>Tok {0} ut av {1}</translation>
+    </message>
+    <message>
+        <source>On duty as {0}: {1}, {2}</source>
+        <translation>Har vakt som {0}: {1}, {2}</translation>
+    </message>
+    <message>
+        <source>The duty has ended: {0}</source>
+        <translation>Vakta er avslutta: {0}</translation>
+    </message>
+    <message>
+        <source>Status: {0}</source>
+        <translation>Status: {0}</translation>
+    </message>
+    <message>
+        <source>Nobody has acknowledged {0}&apos;s alarm</source>
+        <translation>Ingen har kvittert alarmen frå {0}</translation>
+    </message>
+    <message>
+        <source>Acknowledged {0}&apos;s alarm</source>
+        <translation>Kvitterte alarmen frå {0}</translation>
+    </message>
+    <message>
+        <source>Took over {0}&apos;s alarm</source>
+        <translation>Tok over alarmen frå {0}</translation>
+    </message>
+    <message>
+        <source>No answer yet from {0}</source>
+        <translation>Ikkje svar enno frå {0}</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>Logga seg på</translation>
+    </message>
+    <message>
+        <source>Signed out</source>
+        <translation>Logga seg av</translation>
+    </message>
+    <message>
+        <source>Spoke</source>
+        <translation>Snakka</translation>
+    </message>
+    <message>
+        <source>Desk joined</source>
+        <translation>Plassen vart kopla til</translation>
+    </message>
+    <message>
+        <source>Desk left</source>
+        <translation>Plassen vart kopla frå</translation>
+    </message>
+    <message>
+        <source>Enrolled: {0}</source>
+        <translation>Innmeld: {0}</translation>
+    </message>
+    <message>
+        <source>Taken out: {0}</source>
+        <translation>Teken ut: {0}</translation>
+    </message>
+    <message>
+        <source>{0} wrong codes were tried while the one for {1} is open</source>
+        <translation>{0} feil kodar er prøvde medan koden for {1} er open</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs for {0}</source>
+        <translation>For mange feil PIN for {0}</translation>
+    </message>
+    <message>
+        <source>The call {0} was answered</source>
+        <translation>Samtalen {0} vart svara på</translation>
+    </message>
+</context>
+<context>
+    <name>LogPanel</name>
+    <message>
+        <source>Log</source>
+        <translation>Logg</translation>
+    </message>
+    <message>
+        <source>Log, newest first</source>
+        <translation>Logg, nyaste først</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet</source>
+        <translation>Ingenting har hendt enno</translation>
+    </message>
+    <message>
+        <source>(not confirmed)</source>
+        <translation>(ikkje stadfesta)</translation>
+    </message>
+    <message>
+        <source>What has happened is unknown</source>
+        <translation>Det er ukjent kva som har hendt</translation>
+    </message>
+    <message>
+        <source>Alarms, statuses and conversations are noted here, newest on top.</source>
+        <translation>Alarmar, statusar og samtalar blir førte her, nyaste øvst.</translation>
+    </message>
+</context>
+<context>
+    <name>MapPlace</name>
+    <message>
+        <source>The map can&apos;t be shown</source>
+        <translation>Kartet kan ikkje visast</translation>
+    </message>
+    <message>
+        <source>The map is being loaded</source>
+        <translation>Kartet blir lasta</translation>
+    </message>
+</context>
+<context>
+    <name>MapView</name>
+    <message>
+        <source>Zoom in (+)</source>
+        <translation>Zoom inn (+)</translation>
+    </message>
+    <message>
+        <source>Zoom out (−)</source>
+        <translation>Zoom ut (−)</translation>
+    </message>
+    <message>
+        <source>Show all units (0)</source>
+        <translation>Vis alle einingar (0)</translation>
+    </message>
+    <message>
+        <source>Show the alarm</source>
+        <translation>Vis alarmen</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
+        <source>Map: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · without roads</source>
+        <translation>Kart: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · utan vegar</translation>
+    </message>
+    <message>
+        <source>Ambulance</source>
+        <translation>Ambulanse</translation>
+    </message>
+    <message>
+        <source>Doctor</source>
+        <translation>Lege</translation>
+    </message>
+    <message>
+        <source>First responder</source>
+        <translation>Akutthjelpar</translation>
+    </message>
+    <message>
+        <source>Fire</source>
+        <translation>Brann</translation>
+    </message>
+    <message>
+        <source>Police</source>
+        <translation>Politi</translation>
+    </message>
+    <message>
+        <source>Helicopter</source>
+        <translation>Helikopter</translation>
+    </message>
+    <message>
+        <source>The base map can&apos;t be read</source>
+        <translation>Bakgrunnskartet kan ikkje lesast</translation>
+    </message>
+    <message>
+        <source>Alarm, not acknowledged</source>
+        <translation>Alarm, ikkje kvittert</translation>
+    </message>
+    <message>
+        <source>Alarm, acknowledged</source>
+        <translation>Alarm, kvittert</translation>
+    </message>
+    <message>
+        <source>Position {0} s old</source>
+        <translation>Posisjon {0} s gammal</translation>
+    </message>
+    <message>
+        <source>Position {0} min old</source>
+        <translation>Posisjon {0} min gammal</translation>
+    </message>
+    <message>
+        <source>Position {0} h old</source>
+        <translation>Posisjon {0} t gammal</translation>
+    </message>
+</context>
+<context>
+    <name>MasterVolume</name>
+    <message>
+        <source>Hear voices again</source>
+        <translation>Høyr stemmer igjen</translation>
+    </message>
+    <message>
+        <source>Mute all voices for 30 s</source>
+        <translation>Demp alle stemmer i 30 s</translation>
+    </message>
+    <message>
+        <source>Volume of everything</source>
+        <translation>Volum for alt</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>Volum</translation>
+    </message>
+</context>
+<context>
+    <name>MicrophoneLevel</name>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Hear yourself</source>
+        <translation>Høyr deg sjølv</translation>
+    </message>
+    <message>
+        <source>No microphone is chosen</source>
+        <translation>Ingen mikrofon er vald</translation>
+    </message>
+    <message>
+        <source>The microphone is not there</source>
+        <translation>Mikrofonen er ikkje der</translation>
+    </message>
+    <message>
+        <source>No signal: is it muted?</source>
+        <translation>Ingen lyd: er den slått av?</translation>
+    </message>
+    <message>
+        <source>Too loud</source>
+        <translation>For høgt</translation>
+    </message>
+    <message>
+        <source>The microphone&apos;s level</source>
+        <translation>Nivået i mikrofonen</translation>
+    </message>
+</context>
+<context>
+    <name>MicrophoneMenu</name>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>Det systemet vel</translation>
+    </message>
+    <message>
+        <source>No microphone</source>
+        <translation>Ingen mikrofon</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
+    </message>
+    <message>
+        <source>Suppress noise</source>
+        <translation>Demp støy</translation>
+    </message>
+    <message>
+        <source>Even out my level</source>
+        <translation>Jamn ut nivået mitt</translation>
+    </message>
+    <message>
+        <source>Hear my own voice softly while I talk</source>
+        <translation>Høyr meg sjølv svakt medan eg snakkar</translation>
+    </message>
+</context>
+<context>
+    <name>MuteBar</name>
+    <message>
+        <source>All voices are muted for {0} s more.</source>
+        <translation>Alle stemmer er dempa i {0} s til.</translation>
+    </message>
+    <message>
+        <source>Hear voices again</source>
+        <translation>Høyr stemmer igjen</translation>
+    </message>
+    <message>
+        <source>Alarms are heard.</source>
+        <translation>Alarmar blir høyrde.</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Start a site on this machine</source>
+        <translation>Start ein sentral på denne maskina</translation>
+    </message>
+    <message>
+        <source>Enrol this desk (F9)</source>
+        <translation>Meld inn denne plassen (F9)</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Vis alle</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>Vis færre</translation>
+    </message>
+</context>
+<context>
+    <name>NowTalking</name>
+    <message>
+        <source>Nobody is talking</source>
+        <translation>Ingen snakkar</translation>
+    </message>
+    <message>
+        <source>ALARM</source>
+        <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>RECEIVING</source>
+        <translation>MOTTEK</translation>
+    </message>
+    <message>
+        <source>Also: {0}</source>
+        <translation>Også: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>OtherDesks</name>
+    <message>
+        <source>and {0} more</source>
+        <translation>og {0} til</translation>
+    </message>
+    <message>
+        <source>As it was before the site went out of reach:</source>
+        <translation>Slik det var før sentralen kom utanfor rekkjevidd:</translation>
+    </message>
+    <message>
+        <source>{0} – gone since {1}</source>
+        <translation>{0} – borte sidan {1}</translation>
+    </message>
+    <message>
+        <source>Other desks here: {0}</source>
+        <translation>Andre plassar her: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>OwnAlarmBar</name>
+    <message>
+        <source>False press ({0} s)</source>
+        <translation>Feiltrykk ({0} s)</translation>
+    </message>
+    <message>
+        <source>Your alarm is not delivered yet: it goes out as soon as it can.</source>
+        <translation>Alarmen din er ikkje levert enno: den blir send så snart det går.</translation>
+    </message>
+    <message>
+        <source>Your alarm was seen by {0}. Your talk key breaks in.</source>
+        <translation>Alarmen din er sett av {0}. Taletasten din bryt inn.</translation>
+    </message>
+    <message>
+        <source>{0} sees to your alarm. Your talk key breaks in.</source>
+        <translation>{0} tek seg av alarmen din. Taletasten din bryt inn.</translation>
+    </message>
+    <message>
+        <source>Your alarm is raised, nobody has answered yet. Your talk key breaks in.</source>
+        <translation>Alarmen din er utløyst, ingen har svara enno. Taletasten din bryt inn.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnAlarmButton</name>
+    <message>
+        <source>OWN ALARM</source>
+        <translation>EIGEN ALARM</translation>
+    </message>
+    <message>
+        <source>Raise an alarm of this desk: hold for 1 s</source>
+        <translation>Utløys alarm for denne plassen: hald i 1 s</translation>
+    </message>
+    <message>
+        <source>Raise an alarm of this desk: hold for 1 s, or hold Ctrl+Shift+A</source>
+        <translation>Utløys alarm for denne plassen: hald i 1 s, eller hald Ctrl+Shift+A</translation>
+    </message>
+    <message>
+        <source>hold 1 s</source>
+        <translation>hald i 1 s</translation>
+    </message>
+</context>
+<context>
+    <name>Page</name>
+    <message>
+        <source>Close this page</source>
+        <translation>Lukk denne sida</translation>
+    </message>
+</context>
+<context>
+    <name>People</name>
+    <message>
+        <source>{0} of {1} have it, {2} have read it</source>
+        <translation>{0} av {1} har den, {2} har lese den</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>sendt</translation>
+    </message>
+    <message>
+        <source>delivered</source>
+        <translation>levert</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>lesen</translation>
+    </message>
+    <message>
+        <source>no answer: {0}</source>
+        <translation>utan svar: {0}</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Avslutta</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+    <message>
+        <source>YES</source>
+        <translation>JA</translation>
+    </message>
+    <message>
+        <source>DELAYED</source>
+        <translation>FORSINKA</translation>
+    </message>
+    <message>
+        <source>NO</source>
+        <translation>NEI</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePage</name>
+    <message>
+        <source>To: {0}</source>
+        <translation>Til: {0}</translation>
+    </message>
+    <message>
+        <source>Nobody is chosen yet</source>
+        <translation>Ingen er vald enno</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>vald</translation>
+    </message>
+    <message>
+        <source>What the message says</source>
+        <translation>Meldingsteksten</translation>
+    </message>
+    <message>
+        <source>Where they are to go, and what for</source>
+        <translation>Kvar dei skal, og kvifor</translation>
+    </message>
+    <message>
+        <source>The talkgroup&apos;s name, 12 characters at most</source>
+        <translation>Namn på talegruppa, høgst 12 teikn</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Send</translation>
+    </message>
+    <message>
+        <source>Call out</source>
+        <translation>Kall ut</translation>
+    </message>
+    <message>
+        <source>Form the group</source>
+        <translation>Opprett gruppa</translation>
+    </message>
+    <message>
+        <source>Choose who first: type a name and press Enter, or click.</source>
+        <translation>Vel kven først: skriv eit namn og trykk Enter, eller klikk.</translation>
+    </message>
+    <message>
+        <source>A talkgroup can&apos;t be in another: choose units and desks.</source>
+        <translation>Ei talegruppe kan ikkje vere med i ei anna: vel einingar og plassar.</translation>
+    </message>
+    <message>
+        <source>Everybody who is chosen gets it. Who has read it shows below.</source>
+        <translation>Alle som er valde, får den. Kven som har lese den, står under.</translation>
+    </message>
+    <message>
+        <source>They answer yes, no or delayed; after 2 minutes they are reminded.</source>
+        <translation>Dei svarar ja, nei eller forsinka; etter 2 minutt blir dei minna på det.</translation>
+    </message>
+    <message>
+        <source>They and this desk are in it for 4 hours, or until you end it.</source>
+        <translation>Dei og denne plassen er med i 4 timar, eller til du avsluttar den.</translation>
+    </message>
+    <message>
+        <source>No more than 64 at a time.</source>
+        <translation>Høgst 64 om gongen.</translation>
+    </message>
+    <message>
+        <source>This could not be kept, not even on this machine&apos;s disk. Say it by voice.</source>
+        <translation>Dette kunne ikkje lagrast, heller ikkje på disken i denne maskina. Sei det på samband.</translation>
+    </message>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} til {1}</translation>
+    </message>
+    <message>
+        <source>People: message, call-out, talkgroup</source>
+        <translation>Folk: melding, utkalling, talegruppe</translation>
+    </message>
+    <message>
+        <source>Who: name, status, duty</source>
+        <translation>Kven: namn, status, vakt</translation>
+    </message>
+    <message>
+        <source>Who can be chosen; Enter chooses</source>
+        <translation>Kven som kan veljast; Enter vel</translation>
+    </message>
+    <message>
+        <source>Choose nobody</source>
+        <translation>Vel ingen</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Tøm</translation>
+    </message>
+    <message>
+        <source>Sent and received</source>
+        <translation>Sendt og motteke</translation>
+    </message>
+    <message>
+        <source>Sent and received, what waits for you first</source>
+        <translation>Sendt og motteke, det som ventar på deg først</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>Say that you have read it</source>
+        <translation>Sei at du har lese den</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Avslutt</translation>
+    </message>
+    <message>
+        <source>End the call-out or the talkgroup</source>
+        <translation>Avslutt utkallinga eller talegruppa</translation>
+    </message>
+    <message>
+        <source>Nobody fits the search</source>
+        <translation>Ingen passar til søket</translation>
+    </message>
+    <message>
+        <source>Press Esc to see everybody again.</source>
+        <translation>Trykk Esc for å sjå alle igjen.</translation>
+    </message>
+    <message>
+        <source>Nothing has been sent yet</source>
+        <translation>Ingenting er sendt enno</translation>
+    </message>
+    <message>
+        <source>Messages, call-outs and talkgroups appear here, with who has answered.</source>
+        <translation>Meldingar, utkallingar og talegrupper kjem hit, med kven som har svara.</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleRows</name>
+    <message>
+        <source>Yes</source>
+        <translation>Ja</translation>
+    </message>
+    <message>
+        <source>Delayed</source>
+        <translation>Forsinka</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Nei</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Melding</translation>
+    </message>
+    <message>
+        <source>Call-out</source>
+        <translation>Utkalling</translation>
+    </message>
+    <message>
+        <source>Talkgroup</source>
+        <translation>Talegruppe</translation>
+    </message>
+    <message>
+        <source>This could not be kept, not even on this machine&apos;s disk. Say it by voice.</source>
+        <translation>Dette kunne ikkje lagrast, heller ikkje på disken i denne maskina. Sei det på samband.</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>vald</translation>
+    </message>
+</context>
+<context>
+    <name>PinBar</name>
+    <message>
+        <source>{0}&apos;s PIN:</source>
+        <translation>PIN for {0}:</translation>
+    </message>
+    <message>
+        <source>{0}&apos;s PIN, or F9 twice for another name:</source>
+        <translation>PIN for {0}, eller F9 to gonger for eit anna namn:</translation>
+    </message>
+    <message>
+        <source>Asking the site …</source>
+        <translation>Spør sentralen …</translation>
+    </message>
+    <message>
+        <source>Name and PIN don&apos;t fit. {0}&apos;s PIN:</source>
+        <translation>Namn og PIN stemmer ikkje. PIN for {0}:</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs for {0}: wait {1} min. Others may sign in (F9).</source>
+        <translation>For mange feil PIN for {0}: vent {1} min. Andre kan logge inn (F9).</translation>
+    </message>
+</context>
+<context>
+    <name>Place</name>
+    <message>
+        <source>in {0}</source>
+        <translation>i {0}</translation>
+    </message>
+    <message>
+        <source>N</source>
+        <translation>N</translation>
+    </message>
+    <message>
+        <source>NE</source>
+        <translation>NA</translation>
+    </message>
+    <message>
+        <source>E</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>SE</source>
+        <translation>SA</translation>
+    </message>
+    <message>
+        <source>S</source>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>SW</source>
+        <translation>SV</translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation>V</translation>
+    </message>
+    <message>
+        <source>NW</source>
+        <translation>NV</translation>
+    </message>
+    <message>
+        <source>{0} km {1} of {2}</source>
+        <translation>{0} km {1} for {2}</translation>
+    </message>
+</context>
+<context>
+    <name>Plots</name>
+    <message>
+        <source>now {0}, highest {1}</source>
+        <translation>no {0}, høgast {1}</translation>
+    </message>
+    <message>
+        <source>Delay, ms</source>
+        <translation>Forsinking, ms</translation>
+    </message>
+    <message>
+        <source>Lost, %</source>
+        <translation>Tapt, %</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>no</translation>
+    </message>
+    <message>
+        <source>−{0} min</source>
+        <translation>−{0} min</translation>
+    </message>
+</context>
+<context>
+    <name>PostBar</name>
+    <message>
+        <source>{0} calls out: {1}</source>
+        <translation>{0} kallar ut: {1}</translation>
+    </message>
+    <message>
+        <source>{0} writes: {1}</source>
+        <translation>{0} skriv: {1}</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Show all messages and call-outs</source>
+        <translation>Vis alle meldingar og utkallingar</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>Say that you have read it</source>
+        <translation>Sei at du har lese den</translation>
+    </message>
+</context>
+<context>
+    <name>PttGate</name>
+    <message>
+        <source>Stopped after a minute: let go and press again.</source>
+        <translation>Stoppa etter eitt minutt: slepp og trykk på nytt.</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayBar</name>
+    <message>
+        <source>Replaying {0}</source>
+        <translation>Spelar av {0}</translation>
+    </message>
+    <message>
+        <source>Replay of {0} waits: the selected group talks</source>
+        <translation>Avspeling av {0} ventar: den valde gruppa snakkar</translation>
+    </message>
+    <message>
+        <source>Replay of {0} waits: alarm</source>
+        <translation>Avspeling av {0} ventar: alarm</translation>
+    </message>
+    <message>
+        <source>Nothing to replay.</source>
+        <translation>Ingenting å spele av.</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>Ukjend</translation>
+    </message>
+    <message>
+        <source>{0} more</source>
+        <translation>{0} igjen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Stop the replay</source>
+        <translation>Stopp avspelinga</translation>
+    </message>
+</context>
+<context>
+    <name>RetentionBar</name>
+    <message>
+        <source>Delete all calls</source>
+        <translation>Slett alle anrop</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>Behald dei</translation>
+    </message>
+    <message>
+        <source>All kept calls are deleted in {0} s.</source>
+        <translation>Alle anrop blir sletta om {0} s.</translation>
+    </message>
+    <message>
+        <source>Calls older than {0} are deleted in {1} s.</source>
+        <translation>Anrop eldre enn {0} blir sletta om {1} s.</translation>
+    </message>
+    <message>
+        <source>Keep no calls? All that are kept are deleted for good.</source>
+        <translation>Ikkje ta vare på anrop? Alle som finst, blir sletta for godt.</translation>
+    </message>
+    <message>
+        <source>Keep calls for {0}? Older ones are deleted for good.</source>
+        <translation>Ta vare på anrop i {0}? Eldre blir sletta for godt.</translation>
+    </message>
+    <message>
+        <source>Delete older calls</source>
+        <translation>Slett eldre anrop</translation>
+    </message>
+</context>
+<context>
+    <name>RingBar</name>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+    <message>
+        <source>answered: waiting for the site</source>
+        <translation>svara: ventar på sentralen</translation>
+    </message>
+    <message>
+        <source>ends the call with {0}</source>
+        <translation>avsluttar samtalen med {0}</translation>
+    </message>
+    <message>
+        <source>{0} calls</source>
+        <translation>{0} ringjer</translation>
+    </message>
+    <message>
+        <source>{0} (+{1})</source>
+        <translation>{0} (+{1})</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Svar</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>Avvis</translation>
+    </message>
+</context>
+<context>
+    <name>RulesPage</name>
+    <message>
+        <source>National guide to Nødnett in the health service, section {0}</source>
+        <translation>Nasjonal rettleiar for nødnett i helsetenesta, punkt {0}</translation>
+    </message>
+    <message>
+        <source>Radio procedure</source>
+        <translation>Samband</translation>
+    </message>
+    <message>
+        <source>Phrases and rules, what fits now first</source>
+        <translation>Uttrykk og reglar, det som passar no først</translation>
+    </message>
+    <message>
+        <source>What fits now stands first. The phrases are said as they stand.</source>
+        <translation>Det som passar no, står først. Uttrykka blir sagde slik dei står.</translation>
+    </message>
+</context>
+<context>
+    <name>SaveDialog</name>
+    <message>
+        <source>Save the call as a file</source>
+        <translation>Lagre anropet som fil</translation>
+    </message>
+    <message>
+        <source>Folder:</source>
+        <translation>Mappe:</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Namn:</translation>
+    </message>
+    <message>
+        <source>Form:</source>
+        <translation>Format:</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Lagre</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>There already. Another name:</source>
+        <translation>Finst frå før. Nytt namn:</translation>
+    </message>
+</context>
+<context>
+    <name>SpeakerMenu</name>
+    <message>
+        <source>Loudspeaker for monitored groups</source>
+        <translation>Høgtalar for medlytta grupper</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Ingen</translation>
+    </message>
+    <message>
+        <source>Volume {0} dB</source>
+        <translation>Lydstyrke {0} dB</translation>
+    </message>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>Det systemet vel</translation>
+    </message>
+</context>
+<context>
+    <name>Store</name>
+    <message>
+        <source>{0} (not confirmed)</source>
+        <translation>{0} (ikkje stadfesta)</translation>
+    </message>
+</context>
+<context>
+    <name>TalkPlace</name>
+    <message>
+        <source>CANNOT SEND</source>
+        <translation>KAN IKKJE SENDE</translation>
+    </message>
+    <message>
+        <source>HOLD TO TALK</source>
+        <translation>HALD FOR Å SNAKKE</translation>
+    </message>
+    <message>
+        <source>No floor control: listen before you talk</source>
+        <translation>Ingen gir ordet: lytt før du snakkar</translation>
+    </message>
+    <message>
+        <source>Space bar</source>
+        <translation>Mellomrom</translation>
+    </message>
+</context>
+<context>
+    <name>Talkgroups</name>
+    <message>
+        <source>Unknown</source>
+        <translation>Ukjend</translation>
+    </message>
+</context>
+<context>
+    <name>Tile</name>
+    <message>
+        <source>SEND</source>
+        <translation>SEND</translation>
+    </message>
+    <message>
+        <source>Hold to talk in {0}</source>
+        <translation>Hald for å snakke i {0}</translation>
+    </message>
+    <message>
+        <source>Unmute {0}</source>
+        <translation>Slå på lyden i {0}</translation>
+    </message>
+    <message>
+        <source>Mute {0}</source>
+        <translation>Demp {0}</translation>
+    </message>
+    <message>
+        <source>Volume of {0}</source>
+        <translation>Volum for {0}</translation>
+    </message>
+    <message>
+        <source>Missed in {0}: {1}. Catch up</source>
+        <translation>Ikkje høyrt i {0}: {1}. Høyr det no</translation>
+    </message>
+    <message>
+        <source>In front at: {0}</source>
+        <translation>Vald ved: {0}</translation>
+    </message>
+    <message>
+        <source>Heard at: {0}</source>
+        <translation>Høyrd ved: {0}</translation>
+    </message>
+    <message>
+        <source>The talk key talks here as well.</source>
+        <translation>Taletasten snakkar her også.</translation>
+    </message>
+    <message>
+        <source>Not encrypted: anybody on this network can hear it.</source>
+        <translation>Ikkje kryptert: alle på dette nettet kan høyre den.</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+    <message>
+        <source>Station: {0}</source>
+        <translation>Stasjon: {0}</translation>
+    </message>
+    <message>
+        <source>Point here to see why</source>
+        <translation>Peik her for å sjå kvifor</translation>
+    </message>
+    <message>
+        <source>Nothing heard yet</source>
+        <translation>Ikkje høyrt enno</translation>
+    </message>
+    <message>
+        <source>Last: {0}, {1}</source>
+        <translation>Sist: {0}, {1}</translation>
+    </message>
+    <message>
+        <source>Heard from the loudspeaker.</source>
+        <translation>Blir høyrd i høgtalaren.</translation>
+    </message>
+</context>
+<context>
+    <name>TileGrid</name>
+    <message>
+        <source>No talkgroups found yet on this network</source>
+        <translation>Ingen talegrupper funne på dette nettet enno</translation>
+    </message>
+    <message>
+        <source>They appear here as soon as a station announces one. If none comes: check the network cable, and run “vaktbord doctor”.</source>
+        <translation>Dei kjem her så snart ein stasjon kunngjer ei. Kjem ingen: sjekk nettverkskabelen og køyr «vaktbord doctor».</translation>
+    </message>
+</context>
+<context>
+    <name>TileMenu</name>
+    <message>
+        <source>An exercise is always turned down for what is real</source>
+        <translation>Ei øving blir alltid skrudd ned for det som er ekte</translation>
+    </message>
+    <message>
+        <source>Talk here as well (T)</source>
+        <translation>Snakk her også (T)</translation>
+    </message>
+    <message>
+        <source>Kept calls (Ctrl+R)</source>
+        <translation>Anrop som er tekne vare på (Ctrl+R)</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Voice</source>
+        <translation>Tale</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Meldingar</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmar</translation>
+    </message>
+    <message>
+        <source>Statuses</source>
+        <translation>Statusar</translation>
+    </message>
+    <message>
+        <source>Call-outs</source>
+        <translation>Utkall</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>Grupper</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Samtalar</translation>
+    </message>
+    <message>
+        <source>Duty</source>
+        <translation>Vakt</translation>
+    </message>
+    <message>
+        <source>Persons</source>
+        <translation>Personar</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Tid</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Kven</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Kva</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Lengd</translation>
+    </message>
+    <message>
+        <source>it could not be noted who takes it out</source>
+        <translation>det kunne ikkje noterast kven som tek det ut</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Slag</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Sekund</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Av</translation>
+    </message>
+    <message>
+        <source>Exercise</source>
+        <translation>Øving</translation>
+    </message>
+</context>
+<context>
+    <name>TimelinePage</name>
+    <message>
+        <source>Only {0}</source>
+        <translation>Berre {0}</translation>
+    </message>
+    <message>
+        <source>exercise</source>
+        <translation>øving</translation>
+    </message>
+    <message>
+        <source>told by {0}</source>
+        <translation>frå {0}</translation>
+    </message>
+    <message>
+        <source>{0} newer</source>
+        <translation>{0} nyare</translation>
+    </message>
+    <message>
+        <source>Show the newest</source>
+        <translation>Vis dei nyaste</translation>
+    </message>
+    <message>
+        <source>Only {0}; press to see all again</source>
+        <translation>Berre {0}; trykk for å sjå alt igjen</translation>
+    </message>
+    <message>
+        <source>Write a day as 24.11. or 24.11.2026</source>
+        <translation>Skriv ein dag som 24.11. eller 24.11.2026</translation>
+    </message>
+    <message>
+        <source>Nothing new is kept here: {0}</source>
+        <translation>Ingenting nytt blir lagra her: {0}</translation>
+    </message>
+    <message>
+        <source>The log is being fetched …</source>
+        <translation>Loggen blir henta …</translation>
+    </message>
+    <message>
+        <source>The log is still being read: {0} events so far</source>
+        <translation>Loggen blir framleis lesen: {0} hendingar til no</translation>
+    </message>
+    <message>
+        <source>Give your name above first: whoever copies or saves is noted.</source>
+        <translation>Skriv namnet ditt øvst først: den som kopierer eller lagrar, blir notert.</translation>
+    </message>
+    <message>
+        <source>The newest {0}; search more narrowly for older ones</source>
+        <translation>Dei nyaste {0}; søk smalare for å sjå eldre</translation>
+    </message>
+    <message>
+        <source>{0} events are kept. A word finds what begins with it.</source>
+        <translation>{0} hendingar er lagra. Eit ord finn alt som byrjar slik.</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>Lagra: {0}</translation>
+    </message>
+    <message>
+        <source>{0} was not saved: {1}</source>
+        <translation>{0} vart ikkje lagra: {1}</translation>
+    </message>
+    <message>
+        <source>Saving {0} …</source>
+        <translation>Lagrar {0} …</translation>
+    </message>
+    <message>
+        <source>Copied, and noted: {0}</source>
+        <translation>Kopiert og notert: {0}</translation>
+    </message>
+    <message>
+        <source>Not copied: it could not be noted</source>
+        <translation>Ikkje kopiert: det kunne ikkje noterast</translation>
+    </message>
+    <message>
+        <source>Log and search</source>
+        <translation>Logg og søk</translation>
+    </message>
+    <message>
+        <source>Words, call signs, names</source>
+        <translation>Ord, kallesignal, namn</translation>
+    </message>
+    <message>
+        <source>What has happened, newest first</source>
+        <translation>Det som har hendt, nyaste først</translation>
+    </message>
+    <message>
+        <source>All of the chosen row</source>
+        <translation>Heile den valde rada</translation>
+    </message>
+    <message>
+        <source>24.11.</source>
+        <translation>24.11.</translation>
+    </message>
+    <message>
+        <source>Day, as 24.11. or 24.11.2026</source>
+        <translation>Dag, som 24.11. eller 24.11.2026</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Spel av</translation>
+    </message>
+    <message>
+        <source>Hear again what was said</source>
+        <translation>Høyr det som vart sagt, om igjen</translation>
+    </message>
+    <message>
+        <source>On the map</source>
+        <translation>På kartet</translation>
+    </message>
+    <message>
+        <source>Show the unit on the map</source>
+        <translation>Vis eininga på kartet</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy the chosen rows; it is noted</source>
+        <translation>Kopier dei valde radene; det blir notert</translation>
+    </message>
+    <message>
+        <source>Save list …</source>
+        <translation>Lagre liste …</translation>
+    </message>
+    <message>
+        <source>Save all that was found as a file; it is noted</source>
+        <translation>Lagre alt som vart funne, som ei fil; det blir notert</translation>
+    </message>
+    <message>
+        <source>Nothing was found so far</source>
+        <translation>Ingenting er funne til no</translation>
+    </message>
+    <message>
+        <source>The log is still being read.</source>
+        <translation>Loggen blir framleis lesen.</translation>
+    </message>
+    <message>
+        <source>Nothing was found</source>
+        <translation>Fann ingenting</translation>
+    </message>
+    <message>
+        <source>Fewer words or kinds, or a longer time, find more.</source>
+        <translation>Færre ord eller slag, eller lengre tid, finn meir.</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>All tid</translation>
+    </message>
+    <message>
+        <source>However old</source>
+        <translation>Uansett alder</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>Siste time</translation>
+    </message>
+    <message>
+        <source>Of the last hour</source>
+        <translation>Frå den siste timen</translation>
+    </message>
+    <message>
+        <source>This shift</source>
+        <translation>Denne vakta</translation>
+    </message>
+    <message>
+        <source>Since you signed in here; without a name, the last eight hours</source>
+        <translation>Sidan du logga på her; utan namn, dei siste åtte timane</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Dag</translation>
+    </message>
+    <message>
+        <source>Of one day</source>
+        <translation>Frå éin dag</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Keep calls: {0}</source>
+        <translation>Ta vare på anrop: {0}</translation>
+    </message>
+    <message>
+        <source>No site</source>
+        <translation>Ingen sentral</translation>
+    </message>
+    <message>
+        <source>Who sits here?</source>
+        <translation>Kven sit her?</translation>
+    </message>
+    <message>
+        <source>Change name, now {0}</source>
+        <translation>Byt namn, no {0}</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>ingen</translation>
+    </message>
+    <message>
+        <source>Not delivered: {0}</source>
+        <translation>Ikkje levert: {0}</translation>
+    </message>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>Det systemet vel</translation>
+    </message>
+    <message>
+        <source>No sound</source>
+        <translation>Ingen lyd</translation>
+    </message>
+    <message>
+        <source>No sound device</source>
+        <translation>Inga lydeining</translation>
+    </message>
+    <message>
+        <source>Site connected</source>
+        <translation>Sentral tilkopla</translation>
+    </message>
+    <message>
+        <source>Site: connecting</source>
+        <translation>Sentral: koplar til</translation>
+    </message>
+    <message>
+        <source>Site out of reach</source>
+        <translation>Sentral utanfor rekkjevidd</translation>
+    </message>
+    <message>
+        <source>Sound: starting</source>
+        <translation>Lyd: startar</translation>
+    </message>
+    <message>
+        <source>Sound stopped</source>
+        <translation>Lyd stoppa</translation>
+    </message>
+    <message>
+        <source>Sound engine on</source>
+        <translation>Lydmotor på</translation>
+    </message>
+    <message>
+        <source>{0} (not confirmed)</source>
+        <translation>{0} (ikkje stadfesta)</translation>
+    </message>
+    <message>
+        <source>Menu: theme, language, sound, help</source>
+        <translation>Meny: fargetema, språk, lyd, hjelp</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Namnet ditt</translation>
+    </message>
+    <message>
+        <source>Your name stands on every answer. Click to change it (F9).</source>
+        <translation>Namnet ditt står på kvart svar. Klikk for å endre det (F9).</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+    <message>
+        <source>Night</source>
+        <translation>Natt</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Dag</translation>
+    </message>
+    <message>
+        <source>Sound output</source>
+        <translation>Lyd ut</translation>
+    </message>
+    <message>
+        <source>Catch up at {0}×</source>
+        <translation>Avspelingsfart {0}×</translation>
+    </message>
+    <message>
+        <source>Make talkers equally loud</source>
+        <translation>Lik lydstyrke for alle som snakkar</translation>
+    </message>
+    <message>
+        <source>Message, call-out, talkgroup (Ctrl+N)</source>
+        <translation>Melding, utkalling, talegruppe (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>Kept calls (Ctrl+R)</source>
+        <translation>Anrop som er tekne vare på (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Log and search (Ctrl+F)</source>
+        <translation>Logg og søk (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Diagnostics (Ctrl+D)</source>
+        <translation>Diagnostikk (Ctrl+D)</translation>
+    </message>
+    <message>
+        <source>Keys (F12)</source>
+        <translation>Tastar (F12)</translation>
+    </message>
+</context>
+<context>
+    <name>UnitPanel</name>
+    <message>
+        <source>Units</source>
+        <translation>Einingar</translation>
+    </message>
+    <message>
+        <source>Search unit, status or talkgroup</source>
+        <translation>Søk eining, status eller talegruppe</translation>
+    </message>
+    <message>
+        <source>Units, alarms first</source>
+        <translation>Einingar, alarmar først</translation>
+    </message>
+    <message>
+        <source>No unit fits the search</source>
+        <translation>Inga eining passar til søket</translation>
+    </message>
+    <message>
+        <source>Press Esc to see all units again.</source>
+        <translation>Trykk Esc for å sjå alle einingane igjen.</translation>
+    </message>
+    <message>
+        <source>Units unknown</source>
+        <translation>Einingar ukjende</translation>
+    </message>
+    <message>
+        <source>No units yet</source>
+        <translation>Ingen einingar enno</translation>
+    </message>
+    <message>
+        <source>They appear here when the site tells of them, with their last status.</source>
+        <translation>Dei kjem her når sentralen fortel om dei, med siste status.</translation>
+    </message>
+</context>
+<context>
+    <name>_WhatIsKnown</name>
+    <message>
+        <source>No safety alarms</source>
+        <translation>Ingen sikkerheitsalarmar</translation>
+    </message>
+    <message>
+        <source>There may be more alarms</source>
+        <translation>Det kan vere fleire alarmar</translation>
+    </message>
+    <message>
+        <source>Alarms unknown</source>
+        <translation>Alarmar ukjende</translation>
+    </message>
+</context>
+<context>
+    <name>calls</name>
+    <message>
+        <source>full duplex</source>
+        <translation>full dupleks</translation>
+    </message>
+    <message>
+        <source>half duplex</source>
+        <translation>halv dupleks</translation>
+    </message>
+    <message>
+        <source>The call is over.</source>
+        <translation>Samtalen er slutt.</translation>
+    </message>
+    <message>
+        <source>The call was rejected.</source>
+        <translation>Anropet vart avvist.</translation>
+    </message>
+    <message>
+        <source>Busy: call again later.</source>
+        <translation>Oppteke: ring igjen seinare.</translation>
+    </message>
+    <message>
+        <source>Nobody answered.</source>
+        <translation>Ingen svara.</translation>
+    </message>
+    <message>
+        <source>The caller has given up.</source>
+        <translation>Den som ringde, gav opp.</translation>
+    </message>
+    <message>
+        <source>Lost: the other end can&apos;t be reached any more.</source>
+        <translation>Brote: den andre kan ikkje nåast lenger.</translation>
+    </message>
+</context>
+<context>
+    <name>engine</name>
+    <message>
+        <source>None plays</source>
+        <translation>Ingen spelar</translation>
+    </message>
+    <message>
+        <source>{0} of {1} ms</source>
+        <translation>{0} av {1} ms</translation>
+    </message>
+    <message>
+        <source>Sound output</source>
+        <translation>Lydutgang</translation>
+    </message>
+    <message>
+        <source>Its own delay</source>
+        <translation>Tid i utgangen</translation>
+    </message>
+    <message>
+        <source>Kept ready</source>
+        <translation>Gjort klart</translation>
+    </message>
+    <message>
+        <source>Underflows</source>
+        <translation>Avbrot</translation>
+    </message>
+    <message>
+        <source>Tick, p99</source>
+        <translation>Runde, p99</translation>
+    </message>
+    <message>
+        <source>Calls, {0} MB</source>
+        <translation>Anrop, {0} MB</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prosessor</translation>
+    </message>
+    <message>
+        <source>Refused orders</source>
+        <translation>Avviste ordrar</translation>
+    </message>
+    <message>
+        <source>Lost · damaged</source>
+        <translation>Tapt · skadd</translation>
+    </message>
+    <message>
+        <source>Own streams</source>
+        <translation>Eigne straumar</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Ikkje sendt</translation>
+    </message>
+</context>
+<context>
+    <name>keys</name>
+    <message>
+        <source>Space bar</source>
+        <translation>Mellomrom</translation>
+    </message>
+    <message>
+        <source>Hold to talk in the selected talkgroup</source>
+        <translation>Hald for å snakke i vald talegruppe</translation>
+    </message>
+    <message>
+        <source>Shift+Space bar</source>
+        <translation>Skift+mellomrom</translation>
+    </message>
+    <message>
+        <source>Take the floor from who talks there</source>
+        <translation>Ta ordet frå den som snakkar der</translation>
+    </message>
+    <message>
+        <source>Talk in the talkgroup as well as in the selected one</source>
+        <translation>Snakk i talegruppa i tillegg til den valde</translation>
+    </message>
+    <message>
+        <source>Select talkgroup 1 to 10</source>
+        <translation>Vel talegruppe 1 til 10</translation>
+    </message>
+    <message>
+        <source>Move between talkgroups, Enter selects</source>
+        <translation>Flytt mellom talegrupper, Enter vel</translation>
+    </message>
+    <message>
+        <source>Mute or unmute the talkgroup</source>
+        <translation>Demp talegruppa, eller slå på lyden</translation>
+    </message>
+    <message>
+        <source>Mute all voices for 30 s, or hear them again</source>
+        <translation>Demp alle stemmer i 30 s, eller høyr dei igjen</translation>
+    </message>
+    <message>
+        <source>Volume of the talkgroup</source>
+        <translation>Volum for talegruppa</translation>
+    </message>
+    <message>
+        <source>Priority of the talkgroup, also by a right click</source>
+        <translation>Prioritet for talegruppa, også med høgreklikk</translation>
+    </message>
+    <message>
+        <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
+        <translation>Høyr siste tale i gruppa på nytt; Shift+R: i alle</translation>
+    </message>
+    <message>
+        <source>Catch up on the talkgroup&apos;s missed calls; Shift+C: on all</source>
+        <translation>Høyr det som ikkje er høyrt i gruppa; Shift+C: i alle</translation>
+    </message>
+    <message>
+        <source>Acknowledge the alarm</source>
+        <translation>Kvitter alarmen</translation>
+    </message>
+    <message>
+        <source>Take over the alarm</source>
+        <translation>Ta over alarmen</translation>
+    </message>
+    <message>
+        <source>Show the alarm on the map</source>
+        <translation>Vis alarmen i kartet</translation>
+    </message>
+    <message>
+        <source>Close the alarm, with a reason</source>
+        <translation>Avslutt alarmen, med ein grunn</translation>
+    </message>
+    <message>
+        <source>Hold for 1 s: raise an alarm of this desk</source>
+        <translation>Hald i 1 s: utløys alarm for denne plassen</translation>
+    </message>
+    <message>
+        <source>Send help to the alarm, or note something</source>
+        <translation>Send hjelp til alarmen, eller noter noko</translation>
+    </message>
+    <message>
+        <source>Another person sits here now</source>
+        <translation>Ein annan sit her no</translation>
+    </message>
+    <message>
+        <source>Pause the alarm sound for two minutes, or hear it again</source>
+        <translation>Alarmlyden på pause i to minutt, eller på igjen</translation>
+    </message>
+    <message>
+        <source>Say that you have read the message</source>
+        <translation>Sei at du har lese meldinga</translation>
+    </message>
+    <message>
+        <source>Radio procedure: the phrases and rules that fit now</source>
+        <translation>Samband: uttrykka og reglane som passar no</translation>
+    </message>
+    <message>
+        <source>Answer the call; in a call: talk in it again</source>
+        <translation>Svar på anropet; i ein samtale: snakk i den igjen</translation>
+    </message>
+    <message>
+        <source>Reject the call, or hang up</source>
+        <translation>Avvis anropet, eller legg på</translation>
+    </message>
+    <message>
+        <source>Mute yourself in a full duplex call</source>
+        <translation>Demp deg sjølv i full dupleks</translation>
+    </message>
+    <message>
+        <source>Call a unit or a desk; Shift+Enter: full duplex</source>
+        <translation>Ring eining eller plass; Shift+Enter: full dupleks</translation>
+    </message>
+    <message>
+        <source>Write a message, call out, form a talkgroup</source>
+        <translation>Skriv ei melding, kall ut, opprett ei talegruppe</translation>
+    </message>
+    <message>
+        <source>Search units</source>
+        <translation>Søk i einingar</translation>
+    </message>
+    <message>
+        <source>To the log</source>
+        <translation>Til loggen</translation>
+    </message>
+    <message>
+        <source>Search all of the log, and hear what was said</source>
+        <translation>Søk i heile loggen, og høyr det som vart sagt</translation>
+    </message>
+    <message>
+        <source>The talkgroup&apos;s kept calls, to be saved as files</source>
+        <translation>Anropa i talegruppa, som kan lagrast som filer</translation>
+    </message>
+    <message>
+        <source>How the sound engine and each stream do</source>
+        <translation>Korleis lydmotoren og kvar straum har det</translation>
+    </message>
+    <message>
+        <source>To the next control, Enter presses it</source>
+        <translation>Til neste knapp, Enter trykkjer på den</translation>
+    </message>
+    <message>
+        <source>This help</source>
+        <translation>Denne hjelpa</translation>
+    </message>
+    <message>
+        <source>Stop the replay, undo, leave a field, page or this help</source>
+        <translation>Stopp avspeling, angre, gå ut av felt, side eller hjelp</translation>
+    </message>
+    <message>
+        <source>Hear the talkgroup from the loudspeaker, or in the headset</source>
+        <translation>Høyr talegruppa i høgtalaren eller i hovudsettet</translation>
+    </message>
+</context>
+<context>
+    <name>knowledge</name>
+    <message>
+        <source>as of {0}</source>
+        <translation>per {0}</translation>
+    </message>
+    <message>
+        <source>being read</source>
+        <translation>blir lesen inn</translation>
+    </message>
+    <message>
+        <source>The site&apos;s log is being read.</source>
+        <translation>Loggen på sentralen blir lesen inn.</translation>
+    </message>
+    <message>
+        <source>No contact with the site since {0}.</source>
+        <translation>Ingen kontakt med sentralen sidan {0}.</translation>
+    </message>
+    <message>
+        <source>No contact with the site yet.</source>
+        <translation>Ingen kontakt med sentralen enno.</translation>
+    </message>
+</context>
+<context>
+    <name>notices</name>
+    <message>
+        <source>The sound engine has stopped.</source>
+        <translation>Lydmotoren har stoppa.</translation>
+    </message>
+    <message>
+        <source>It is being started again; nothing is heard until then.</source>
+        <translation>Startar på nytt; til då blir ingenting høyrt.</translation>
+    </message>
+    <message>
+        <source>The sound device is gone.</source>
+        <translation>Lydeininga er borte.</translation>
+    </message>
+    <message>
+        <source>Plug it in again, or choose another one in the menu.</source>
+        <translation>Set den i igjen, eller vel ei anna i menyen.</translation>
+    </message>
+    <message>
+        <source>Sound goes to {0}, not where it should.</source>
+        <translation>Lyden går til {0}, ikkje dit den skal.</translation>
+    </message>
+    <message>
+        <source>It goes back by itself when the chosen device is there.</source>
+        <translation>Den går tilbake av seg sjølv når den valde eininga er der.</translation>
+    </message>
+    <message>
+        <source>There is no microphone.</source>
+        <translation>Det finst ingen mikrofon.</translation>
+    </message>
+    <message>
+        <source>Plug one in, or choose one in the menu.</source>
+        <translation>Set i ein, eller vel ein i menyen.</translation>
+    </message>
+    <message>
+        <source>Plug it in, or choose another one in the menu.</source>
+        <translation>Set den i, eller vel ein annan i menyen.</translation>
+    </message>
+    <message>
+        <source>{0} is not confirmed.</source>
+        <translation>{0} er ikkje stadfesta.</translation>
+    </message>
+    <message>
+        <source>Your answers are marked so until you sign in (F9).</source>
+        <translation>Svara dine blir merkte slik til du loggar deg på (F9).</translation>
+    </message>
+    <message>
+        <source>What is said can&apos;t be kept for recall.</source>
+        <translation>Det som blir sagt, kan ikkje lagrast for avspeling.</translation>
+    </message>
+    <message>
+        <source>It is heard all the same, but can&apos;t be heard again.</source>
+        <translation>Alt blir høyrt likevel, men ikkje på nytt.</translation>
+    </message>
+    <message>
+        <source>No talkgroup is heard.</source>
+        <translation>Inga talegruppe blir høyrd.</translation>
+    </message>
+    <message>
+        <source>Talkgroups are still heard.</source>
+        <translation>Talegruppene blir framleis høyrde.</translation>
+    </message>
+    <message>
+        <source>Only {0} of {1} talkgroups are heard.</source>
+        <translation>Høyrer berre {0} av {1} talegrupper.</translation>
+    </message>
+    <message>
+        <source>Your last answer could not be kept.</source>
+        <translation>Det siste svaret ditt vart ikkje lagra.</translation>
+    </message>
+    <message>
+        <source>Say it by radio or telephone, and give it again.</source>
+        <translation>Gi det over radio eller telefon, og svar på nytt.</translation>
+    </message>
+    <message>
+        <source>Your answers can&apos;t be written to disk.</source>
+        <translation>Svara dine kan ikkje skrivast til disk.</translation>
+    </message>
+    <message>
+        <source>They are sent all the same: don&apos;t close this desk.</source>
+        <translation>Dei blir sende likevel: ikkje lukk denne plassen.</translation>
+    </message>
+    <message>
+        <source>{0} was found.</source>
+        <translation>{0} vart funnen.</translation>
+    </message>
+    <message>
+        <source>This desk is not enrolled there yet.</source>
+        <translation>Denne plassen er ikkje meld inn der enno.</translation>
+    </message>
+    <message>
+        <source>No site was found.</source>
+        <translation>Fann ingen sentral.</translation>
+    </message>
+    <message>
+        <source>Units and alarms come from a site.</source>
+        <translation>Einingar og alarmar kjem frå ein sentral.</translation>
+    </message>
+    <message>
+        <source>Your answers wait and are sent.</source>
+        <translation>Svara dine ventar og blir sende.</translation>
+    </message>
+    <message>
+        <source>No contact with the site.</source>
+        <translation>Ingen kontakt med sentralen.</translation>
+    </message>
+    <message>
+        <source>{0} is gone since {1}.</source>
+        <translation>{0} er borte sidan {1}.</translation>
+    </message>
+    <message>
+        <source>{0} and {2} more are gone since {1}.</source>
+        <translation>{0} og {2} til er borte sidan {1}.</translation>
+    </message>
+    <message>
+        <source>It said no goodbye: see to its groups.</source>
+        <translation>Plassen melde seg ikkje av: pass på gruppene.</translation>
+    </message>
+    <message>
+        <source>A station that the site lists does not answer.</source>
+        <translation>Ein stasjon som sentralen har ført opp, svarar ikkje.</translation>
+    </message>
+    <message>
+        <source>It is heard as it was described last.</source>
+        <translation>Den blir høyrd slik den sist vart skildra.</translation>
+    </message>
+    <message>
+        <source>{0} more notices.</source>
+        <translation>{0} varsel til.</translation>
+    </message>
+    <message>
+        <source>Everything is heard from {0}.</source>
+        <translation>Alt blir høyrt i {0}.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker does not play.</source>
+        <translation>Høgtalaren spelar ikkje.</translation>
+    </message>
+    <message>
+        <source>Its groups are heard with the others.</source>
+        <translation>Gruppene der blir høyrde saman med dei andre.</translation>
+    </message>
+    <message>
+        <source>The microphone is not there.</source>
+        <translation>Mikrofonen er ikkje der.</translation>
+    </message>
+</context>
+<context>
+    <name>priority</name>
+    <message>
+        <source>High priority: others are turned down for it</source>
+        <translation>Høg prioritet: andre blir skrudde ned</translation>
+    </message>
+    <message>
+        <source>Normal priority</source>
+        <translation>Vanleg prioritet</translation>
+    </message>
+    <message>
+        <source>Low priority: turned down for others</source>
+        <translation>Låg prioritet: skrudd ned for andre</translation>
+    </message>
+</context>
+<context>
+    <name>retention</name>
+    <message>
+        <source>not at all</source>
+        <translation>ikkje</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} t</translation>
+    </message>
+</context>
+<context>
+    <name>site</name>
+    <message>
+        <source>None found</source>
+        <translation>Ingen funnen</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Sentral</translation>
+    </message>
+    <message>
+        <source>Site at {0}</source>
+        <translation>Sentral, {0}</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>Tilkopla</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>Fram og tilbake</translation>
+    </message>
+    <message>
+        <source>Bad · refused</source>
+        <translation>Ugyldig · avvist</translation>
+    </message>
+    <message>
+        <source>Secured until</source>
+        <translation>Sikra til</translation>
+    </message>
+    <message>
+        <source>Not secured</source>
+        <translation>Ikkje sikra</translation>
+    </message>
+    <message>
+        <source>Secured · open</source>
+        <translation>Kryptert · open</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Hendingar</translation>
+    </message>
+    <message>
+        <source>Twice · late</source>
+        <translation>Dobbelt · seint</translation>
+    </message>
+    <message>
+        <source>Held · not sent</source>
+        <translation>Ventar · ulevert</translation>
+    </message>
+    <message>
+        <source>Lost · faults</source>
+        <translation>Tapt · feil</translation>
+    </message>
+    <message>
+        <source>Listed · failed</source>
+        <translation>Ført opp · feila</translation>
+    </message>
+</context>
+<context>
+    <name>streams</name>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Delay</source>
+        <translation>Forsink.</translation>
+    </message>
+    <message>
+        <source>Jitter</source>
+        <translation>Ujamt</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Tapt</translation>
+    </message>
+    <message>
+        <source>Late</source>
+        <translation>For seint</translation>
+    </message>
+    <message>
+        <source>Invented</source>
+        <translation>Utfylt</translation>
+    </message>
+    <message>
+        <source>Rescued</source>
+        <translation>Redda</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Avvist</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Plass</translation>
+    </message>
+    <message>
+        <source>The talkgroup, whether somebody talks, and whether it is secured.</source>
+        <translation>Talegruppa, om nokon snakkar, og om den er kryptert.</translation>
+    </message>
+    <message>
+        <source>From a packet&apos;s arrival until its sound leaves the engine, now.</source>
+        <translation>Frå ein pakke kjem til lyden av den forlèt lydmotoren, akkurat no.</translation>
+    </message>
+    <message>
+        <source>How unevenly packets arrive (RFC 3550).</source>
+        <translation>Kor ujamt pakkane kjem (RFC 3550).</translation>
+    </message>
+    <message>
+        <source>Packets that never came.</source>
+        <translation>Pakkar som aldri kom.</translation>
+    </message>
+    <message>
+        <source>Packets that came after their time.</source>
+        <translation>Pakkar som kom etter at dei skulle vore spela.</translation>
+    </message>
+    <message>
+        <source>Sound put in where a packet was missing.</source>
+        <translation>Lyd som er sett inn der ein pakke mangla.</translation>
+    </message>
+    <message>
+        <source>Lost packets that came as a copy in a later one.</source>
+        <translation>Tapte pakkar som kom som kopi i ein seinare.</translation>
+    </message>
+    <message>
+        <source>Packets that were not taken: malformed, of another kind, or forged.</source>
+        <translation>Pakkar som ikkje vart tekne imot: feil form, feil slag eller forfalska.</translation>
+    </message>
+    <message>
+        <source>Where it is heard, from left to right.</source>
+        <translation>Kvar den blir høyrd, frå venstre til høgre.</translation>
+    </message>
+    <message>
+        <source>Talks</source>
+        <translation>Snakkar</translation>
+    </message>
+    <message>
+        <source>Quiet</source>
+        <translation>Stille</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Ingenting</translation>
+    </message>
+    <message>
+        <source>secured</source>
+        <translation>kryptert</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>open</translation>
+    </message>
+    <message>
+        <source>Mid</source>
+        <translation>Midt</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <translation>V</translation>
+    </message>
+    <message>
+        <source>R</source>
+        <translation>H</translation>
+    </message>
+</context>
+<context>
+    <name>talk</name>
+    <message>
+        <source>YOU ARE TALKING</source>
+        <translation>DU SNAKKAR</translation>
+    </message>
+    <message>
+        <source>{0} S LEFT</source>
+        <translation>{0} S IGJEN</translation>
+    </message>
+    <message>
+        <source>Without the floor: let others in</source>
+        <translation>Utan taleløyve: slepp andre til</translation>
+    </message>
+    <message>
+        <source>Not in {0}: {1}</source>
+        <translation>Ikkje i {0}: {1}</translation>
+    </message>
+    <message>
+        <source>ASKING …</source>
+        <translation>SPØR …</translation>
+    </message>
+    <message>
+        <source>WAIT: NUMBER {0}</source>
+        <translation>VENT: NUMMER {0}</translation>
+    </message>
+    <message>
+        <source>Hold the key</source>
+        <translation>Hald tasten</translation>
+    </message>
+    <message>
+        <source>TAKEN OVER</source>
+        <translation>AVBROTEN</translation>
+    </message>
+    <message>
+        <source>TIME IS OUT</source>
+        <translation>TIDA ER UTE</translation>
+    </message>
+    <message>
+        <source>NOT SENT</source>
+        <translation>IKKJE SENDT</translation>
+    </message>
+    <message>
+        <source>NOT GRANTED</source>
+        <translation>IKKJE TILLATE</translation>
+    </message>
+    <message>
+        <source>{0} has the floor now</source>
+        <translation>{0} har ordet no</translation>
+    </message>
+    <message>
+        <source>The floor was lost: press again</source>
+        <translation>Ordet er mista: trykk igjen</translation>
+    </message>
+    <message>
+        <source>Let go and press again</source>
+        <translation>Slepp og trykk igjen</translation>
+    </message>
+    <message>
+        <source>too many are waiting</source>
+        <translation>for mange ventar</translation>
+    </message>
+    <message>
+        <source>the site has too much to do</source>
+        <translation>sentralen har for mykje å gjere</translation>
+    </message>
+    <message>
+        <source>the site does not know this group</source>
+        <translation>sentralen kjenner ikkje gruppa</translation>
+    </message>
+    <message>
+        <source>this position may not talk here</source>
+        <translation>denne plassen får ikkje snakke her</translation>
+    </message>
+    <message>
+        <source>somebody talks there</source>
+        <translation>nokon snakkar der</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>oppteke</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>ikkje svar</translation>
+    </message>
+    <message>
+        <source>{0} talks</source>
+        <translation>{0} snakkar</translation>
+    </message>
+</context>
+<context>
+    <name>tile</name>
+    <message>
+        <source>SENDING</source>
+        <translation>SENDER</translation>
+    </message>
+    <message>
+        <source>IN THE QUEUE</source>
+        <translation>I KØ</translation>
+    </message>
+    <message>
+        <source>ASKING</source>
+        <translation>SPØR</translation>
+    </message>
+    <message>
+        <source>NOT SENT HERE</source>
+        <translation>IKKJE SENDT HER</translation>
+    </message>
+    <message>
+        <source>ALARM</source>
+        <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>NOT HEARD</source>
+        <translation>KAN IKKJE HØYRAST</translation>
+    </message>
+    <message>
+        <source>GONE</source>
+        <translation>BORTE</translation>
+    </message>
+    <message>
+        <source>OFF</source>
+        <translation>AV</translation>
+    </message>
+    <message>
+        <source>MUTED</source>
+        <translation>DEMPA</translation>
+    </message>
+    <message>
+        <source>RECEIVING</source>
+        <translation>MOTTEK</translation>
+    </message>
+    <message>
+        <source>SELECTED</source>
+        <translation>VALD</translation>
+    </message>
+    <message>
+        <source>LISTENING</source>
+        <translation>LYTTAR</translation>
+    </message>
+    <message>
+        <source>UNSECURED</source>
+        <translation>USIKRA</translation>
+    </message>
+</context>
+<context>
+    <name>times</name>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} min</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} t</translation>
+    </message>
+    <message>
+        <source>{0} d</source>
+        <translation>{0} d</translation>
+    </message>
+</context>
+<context>
+    <name>urgency</name>
+    <message>
+        <source>A · RED</source>
+        <translation>A · RAUD</translation>
+    </message>
+    <message>
+        <source>H · YELLOW</source>
+        <translation>H · GUL</translation>
+    </message>
+    <message>
+        <source>V · GREEN</source>
+        <translation>V · GRØN</translation>
+    </message>
+    <message>
+        <source>Safety alarm</source>
+        <translation>Sikkerheitsalarm</translation>
+    </message>
+</context>
+</TS>
