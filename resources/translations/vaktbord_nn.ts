@@ -2523,6 +2523,14 @@
         <translation>Høyrer berre {0} av {1} talegrupper.</translation>
     </message>
     <message>
+        <source>This desk may not say that.</source>
+        <translation>Denne plassen får ikkje seie det.</translation>
+    </message>
+    <message>
+        <source>It is enrolled as {0}. An operator&apos;s desk has to.</source>
+        <translation>Han er innmeld som {0}. Ein operatørplass må gjere det.</translation>
+    </message>
+    <message>
         <source>Your last answer could not be kept.</source>
         <translation>Det siste svaret ditt vart ikkje lagra.</translation>
     </message>
@@ -2537,6 +2545,22 @@
     <message>
         <source>They are sent all the same: don&apos;t close this desk.</source>
         <translation>Dei blir sende likevel: ikkje lukk denne plassen.</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s certificate has ended.</source>
+        <translation>Sertifikatet til denne maskina har gått ut.</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s enrolment is damaged.</source>
+        <translation>Innmeldinga til denne maskina er øydelagd.</translation>
+    </message>
+    <message>
+        <source>This machine has been taken out of {0}.</source>
+        <translation>Denne maskina er teken ut av {0}.</translation>
+    </message>
+    <message>
+        <source>Nothing is sent from here. Enrol it again, with a new code.</source>
+        <translation>Ingenting blir sendt herifrå. Meld ho inn på nytt, med ein ny kode.</translation>
     </message>
     <message>
         <source>{0} was found.</source>
@@ -2557,6 +2581,26 @@
     <message>
         <source>Your answers wait and are sent.</source>
         <translation>Svara dine ventar og blir sende.</translation>
+    </message>
+    <message>
+        <source>operator</source>
+        <translation>operatør</translation>
+    </message>
+    <message>
+        <source>trainer</source>
+        <translation>øvingsleiar</translation>
+    </message>
+    <message>
+        <source>reception</source>
+        <translation>mottak</translation>
+    </message>
+    <message>
+        <source>gateway</source>
+        <translation>gateway</translation>
+    </message>
+    <message>
+        <source>wall screen</source>
+        <translation>veggskjerm</translation>
     </message>
     <message>
         <source>No contact with the site.</source>
