@@ -14,6 +14,7 @@ from pathlib import Path
 from audio import protocol
 from console.desk.call_streams import CallStreams
 from console.desk.engine_link import EngineLink
+from console.desk.group_voice import GroupVoice
 from console.desk.keyring import KeyedEngine, first_policy, has_site, remember_policy
 from console.desk.news import (
     EngineIs,
@@ -37,6 +38,7 @@ from console.site.address import LinkState, SiteAddress
 from console.site.keyring import KeyRing, station_of
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
+from console.streams.group_session import is_session
 from console.streams.plan import SiteVoice
 
 log = logging.getLogger(__name__)
@@ -88,6 +90,7 @@ class Links:
         )
         self._keyed = KeyedEngine(self._ring, self._engine.send)
         self.calls = CallStreams(self._ring, interface=options.interface, home=options.home)
+        self.groups = GroupVoice(self._ring, options.interface)
         self._browser = Browser(options.interface, self._streams_found)
 
     def start(self) -> None:
@@ -99,6 +102,7 @@ class Links:
     def stop(self) -> None:
         self._browser.stop()
         self.calls.stop()
+        self.groups.stop()
         self._site.stop()
         self._ring.stop()
         self._engine.stop()
@@ -163,6 +167,9 @@ class Links:
         self._post(SiteTold(subject, payload))
 
     def _streams_found(self, new: Sequence[Announcement], gone: Sequence[str]) -> None:
+        """The sessions of groups are known without: what is said of them moves no desk."""
+        new = [one for one in new if not is_session(one.stream)]
+        gone = [one for one in gone if not is_session(one)]
         for one in new:
             if one.srtp is not None:
                 self._ring.want(one.talkgroup, one.kid)
@@ -175,8 +182,8 @@ class Links:
         self._site.relink()
 
     def streams(self) -> tuple[Announcement, ...]:
-        """What is announced now."""
-        return self._browser.streams()
+        """What is announced now, but for the sessions of groups."""
+        return tuple(one for one in self._browser.streams() if not is_session(one.stream))
 
     @property
     def has_all_of_site(self) -> bool:
