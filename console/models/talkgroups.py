@@ -529,7 +529,10 @@ class TalkgroupModel(QObject):
 
     def _name(self, key: str) -> str:
         """The site's name for the group, else the announced one, else its id."""
-        known = self._store.state.talkgroups.get(_talkgroup(key))
+        state, talkgroup = self._store.state, _talkgroup(key)
+        known = state.talkgroups.get(talkgroup) or state.groups.get(
+            talkgroup
+        )  # also one that ended
         if known is not None:
             return known.name
         announced = self._announced.get(key)

@@ -1,0 +1,240 @@
+"""In which groups a desk has voice, where their sessions are, and what is never heard in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio import protocol as p
+from console.desk.group_rules import MAX_HERE, groups_here, plan
+from console.desk.group_voice import GroupVoice
+from console.domain.group import Group
+from console.domain.held_keys import HeldKeys
+from console.domain.mark import Mark
+from console.domain.voice_rights import VoicePolicy
+from console.streams.announce import AnnounceError, Offer
+from console.streams.announcement import Announcement, Service, read_stream
+from console.streams.group_session import (
+    host_of_group,
+    is_session,
+    offer_of,
+    session,
+    session_stream,
+)
+from tests.unit import test_voice_plan as plans
+from tests.unit.test_call_streams import Ring, Told
+
+GROUP = "G-64SRY9ZZ"
+NAMES = ("a", "b", "c", "d")
+
+
+def group(key: str, *members: str, ended: bool = False, number: int = 1) -> Group:
+    formed = Mark(f"{number:026d}", 0, "desk", "")
+    return Group(
+        key, key.upper(), formed, members, 1,
+        ended=msgspec.structs.replace(formed, id=f"{number + 1:026d}") if ended else None,
+    )  # fmt: skip
+
+
+# -- where a group's session is ------------------------------------------------------------------
+
+
+def test_every_member_finds_the_same_session_without_being_told() -> None:
+    found = session(GROUP, "Skred", plans.key(1), "10.0.0.1")
+    assert found == session(GROUP, "Skred", plans.key(1), "10.0.0.2")
+    assert found.stream == session_stream(GROUP)
+    assert (found.group or "").startswith("239.79.")
+    assert (session(GROUP, "Skred", plans.key(1), "fe80::1").group or "").startswith("ff15:7a::")
+    later = session(GROUP, "Skred 2", plans.key(2), "10.0.0.1")
+    same = {"stream", "talkgroup", "host", "port", "payload_type", "group"}
+    assert all(getattr(found, one) == getattr(later, one) for one in same), "new key, same place"
+
+
+def test_what_is_announced_of_it_is_read_back_as_it_is() -> None:
+    found = session(GROUP, "Skred", plans.key(1), None)
+    offer = offer_of(found)
+    text = b"".join(
+        bytes([len(one)]) + one
+        for one in (f"{k}={v}".encode() for k, v in offer.properties().items())
+    )
+    assert read_stream(Service(offer.name, found.host, offer.port, text)) == found
+
+
+@given(st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True), st.text(min_size=1, max_size=40))
+def test_a_session_is_known_by_its_host_and_no_other_station_is_one(key: str, other: str) -> None:
+    assert is_session(session_stream(key))
+    assert not is_session(f"{key}@{host_of_group(key + 'x')}")
+    assert not is_session(f"{key}@gateway.local")
+    assert not is_session(other)
+    long = session(key, "Æ" * 60, plans.key(1), None)
+    assert 0 < len(long.name.encode()) <= 63
+
+
+# -- in which groups a desk has voice ------------------------------------------------------------
+
+
+def test_a_desk_has_voice_where_it_is_a_member_and_the_group_is_not_over() -> None:
+    groups = {
+        one.key: one
+        for one in (
+            group("later", "two", number=9),
+            group("ours", "two", "three"),
+            group("theirs", "three"),
+            group("over", "two", ended=True),
+        )
+    }
+    assert [one.key for one in groups_here(groups, "two")] == ["ours", "later"]
+    assert groups_here(groups, "") == ()
+    many = {f"g{n}": group(f"g{n}", "two", number=n) for n in range(MAX_HERE + 9)}
+    assert [one.key for one in groups_here(many, "two")] == [f"g{n}" for n in range(MAX_HERE)]
+
+
+sets = st.sets(st.sampled_from(NAMES))
+
+
+@given(st.lists(st.tuples(sets, sets, sets), max_size=12))
+def test_keys_are_held_of_the_groups_that_one_is_in_and_each_is_heard_in_one_place(
+    days: list[tuple[set[str], set[str], set[str]]],
+) -> None:
+    joined: set[str] = set()
+    in_session: set[str] = set()
+    for inside, stationed, busy in days:
+        here = tuple(group(one, "two") for one in sorted(inside))
+        told = plan(here, joined, in_session, stationed=stationed, busy=busy & in_session)
+        assert not set(told.join) & joined
+        assert set(told.leave) <= joined - inside
+        joined = joined - set(told.leave) | set(told.join)
+        assert joined == inside
+        cut = (in_session & inside) - set(told.heard)
+        assert set(told.left) == cut
+        assert cut <= stationed - busy, "nobody who talks is interrupted"
+        assert not (set(told.heard) - in_session) & stationed, "a station's is left to it"
+        in_session = set(told.heard)
+        assert in_session >= inside - stationed
+
+
+# -- what is heard of it -------------------------------------------------------------------------
+
+
+def ears(policy: VoicePolicy = plans.STRICT) -> tuple[Any, Ring]:
+    ring = Ring()
+    ring.all[GROUP] = HeldKeys(plans.key(1))
+    return plans.listening(ring, policy), ring
+
+
+def test_a_session_is_heard_under_the_group_s_keys_and_kept_when_they_change() -> None:
+    ear, ring = ears()
+    here = session(GROUP, "Skred", plans.key(1), None)
+    assert [type(one) for one in ear.announced(here)] == [p.SetKeys, p.Listen]
+    ring.all[GROUP] = HeldKeys(plans.key(2))
+    told = ear.announced(session(GROUP, "Skred", plans.key(2), None))
+    assert [type(one) for one in told] == [p.SetKeys], "without listening anew"
+    assert ear.end([here.stream]) == (p.Drop(here.stream),)
+    assert ear.end([here.stream]) == ()
+    assert ear.known() == ()
+
+
+@pytest.mark.parametrize("policy", ["refuse", "mark", "allow"])
+def test_a_formed_group_is_never_heard_in_the_clear_whatever_the_policy(policy: Any) -> None:
+    ear, _ = ears(VoicePolicy(unsecured=policy))
+    opened = plans.stream(None, GROUP)
+    ear.groups_are(frozenset({GROUP}))
+    assert ear.announced(opened) == ()
+    assert "never is without" in ear.unheard[opened.stream] or policy == "refuse"
+    assert not ear.has_station(GROUP)
+    ear, _ = ears(VoicePolicy(unsecured=policy))
+    before = ear.announced(opened)  # before the site has told of the group
+    after = ear.groups_are(frozenset({GROUP}))
+    assert after == ((p.Drop(opened.stream),) if before else ())
+
+
+@pytest.mark.parametrize(
+    ("is_one", "change"),
+    [
+        (True, {}),
+        (False, {"srtp": None, "kid": None}),
+        (False, {"kid": "gw-old"}),
+        (False, {"group": None}),
+        (False, {"group": "232.1.1.1", "addresses": ("10.0.0.9",)}),
+        (False, {"encoding": "PCMA", "clock_rate": 8_000, "channels": 1, "payload_type": 8}),
+    ],
+)
+def test_a_group_is_left_to_a_station_that_all_can_hear_and_talk_to(
+    is_one: bool, change: dict[str, Any]
+) -> None:
+    ear, _ = ears(VoicePolicy(unsecured="allow"))
+    ear.groups_are(frozenset({GROUP}))
+    assert not ear.has_station(GROUP)
+    ear.announced(session(GROUP, "Skred", plans.key(1), None))
+    assert not ear.has_station(GROUP), "its own session is no station"
+    station = msgspec.structs.replace(plans.stream("1", GROUP), **change)
+    ear.announced(station)
+    assert ear.has_station(GROUP) is is_one
+    ear.gone(station.stream, 1.0)
+    assert not ear.has_station(GROUP), "its announcement has gone"
+
+
+# -- announcing ----------------------------------------------------------------------------------
+
+
+class Announces(Told):
+    def __init__(self) -> None:
+        super().__init__()
+        self.hosts: list[str | None] = []
+        self.fails = False
+
+    def announce(self, offer: Offer, *, host: str | None = None) -> str:
+        if self.fails:
+            raise AnnounceError("more than 512 announcements from one station")
+        self.hosts.append(host)
+        return super().announce(offer)
+
+
+def voice() -> tuple[GroupVoice, Ring, Announces]:
+    ring, told = Ring(), Announces()
+    return GroupVoice(ring, None, announcer=lambda: told), ring, told
+
+
+def found_of(made: GroupVoice) -> Announcement:
+    found = made.session(GROUP, "Skred")
+    assert found is not None
+    return found
+
+
+def test_a_session_is_there_with_the_first_key_and_announced_under_the_group_s_own_host() -> None:
+    made, ring, told = voice()
+    made.join(GROUP)
+    assert ring.sends == [GROUP]
+    assert made.session(GROUP, "Skred") is None, "without a key nothing is heard, nor sent"
+    ring.all[GROUP] = HeldKeys(plans.key(1))
+    for _ in range(3):
+        made.announce(found_of(made))
+    assert (told.said, told.hosts) == (["announce"], [host_of_group(GROUP)])
+    ring.all[GROUP] = HeldKeys(plans.key(2))
+    made.announce(found_of(made))
+    assert told.said == ["announce", "change"]
+    assert [one.kid for one in told.standing.values()] == [plans.key(2).kid]
+    made.leave(GROUP)
+    assert ring.forgotten == [GROUP]
+    assert not told.standing
+    made.withdraw(GROUP)
+    made.stop()
+    assert told.said[-2:] == ["withdraw", "close"]
+
+
+def test_a_session_that_can_t_be_announced_is_heard_all_the_same_and_complained_of_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made, ring, told = voice()
+    ring.all[GROUP] = HeldKeys(plans.key(1))
+    told.fails = True
+    for _ in range(5):
+        made.announce(found_of(made))
+    assert len([one for one in caplog.records if "could not be announced" in one.message]) == 1
+    told.fails = False
+    made.announce(found_of(made))
+    assert told.standing
