@@ -396,7 +396,6 @@ class Desk(QObject):
             streams_end=self._intake.streams_end,
             groups_are=self._groups_are,
             stations=links.streams,
-            tiles=self._talkgroups,
             member=self._member,
             is_caught_up=self._has_all_of_site,
             parent=self,

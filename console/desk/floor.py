@@ -201,12 +201,6 @@ class FloorDesk(QObject):
             self._withdraw(stream)
         self._refused.pop(stream, None)
 
-    def is_busy(self, stream: str) -> bool:
-        """Whether somebody talks there, or the key is held down for it."""
-        over = self._over
-        ours = over is not None and over.is_down and any(t.stream == stream for t in over.targets)
-        return ours or stream in self._occupied
-
     def _prepare_chosen(self) -> None:
         """The selected group and those along with it are ready before a key is pressed."""
         if not self._can_talk or self.is_sending:

@@ -1,7 +1,9 @@
-"""The desk's formed groups (DGNA) at work: whose keys are asked for, which session is heard.
+"""The desk's formed groups (DGNA) at work: whose keys are asked for, whose session is heard.
 
 All of it runs on the Qt thread. What a group's session is follows from its id, so that no desk
-waits for another; by a lease (:mod:`console.desk.patching`) one of them announces it.
+waits for another; by a lease (:mod:`console.desk.patching`) one of them announces it. A station
+that announces a group under its own name is a tile beside it, and moves nobody: an announcement is
+no proof, and desks that believed different ones would not hear each other.
 """
 
 from __future__ import annotations
@@ -12,15 +14,14 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.desk.group_rules import Plan, groups_here, plan
+from console.desk.group_rules import groups_here
 from console.models.store import SiteStore
 from console.streams.announcement import Announcement
-from console.streams.group_session import is_session, session_stream
+from console.streams.group_session import is_session
 
 TICK_MS: Final = 250
 SETTLE_S: Final = 2.0
-"""So long after the start stations that are there already are looked for; and so long after all of
-the log was handed on, it has been taken in."""
+"""So long after all of the log was handed on, it has been taken in."""
 
 
 class Voice(Protocol):
@@ -36,23 +37,13 @@ class Voice(Protocol):
 class Hears(Protocol):
     """What is needed of :class:`console.desk.listening.Listening`."""
 
-    def has_station(self, talkgroup: str, /) -> bool: ...
     def known(self) -> Collection[str]: ...
 
 
 class Talks(Protocol):
     """What is needed of the talk key (:class:`console.desk.floor.FloorDesk`)."""
 
-    def is_busy(self, stream: str, /) -> bool: ...
     def withdraw(self, stream: str, /) -> None: ...
-
-
-class Tiles(Protocol):
-    """What is needed of :class:`console.models.talkgroups.TalkgroupModel`."""
-
-    def of(self, talkgroup: str, /) -> Sequence[str]: ...
-    def is_gone(self, key: str, /) -> bool: ...
-    def take_over(self, old: str, new: str, /) -> None: ...
 
 
 class GroupDesk(QObject):
@@ -67,7 +58,6 @@ class GroupDesk(QObject):
         streams_end: Callable[[tuple[str, ...]], None],
         groups_are: Callable[[frozenset[str]], None],
         stations: Callable[[], Sequence[Announcement]],
-        tiles: Tiles,
         member: Callable[[], str],
         is_caught_up: Callable[[], bool],
         parent: QObject | None = None,
@@ -84,11 +74,9 @@ class GroupDesk(QObject):
         self._streams_end = streams_end
         self._groups_are = groups_are
         self._stations = stations
-        self._tiles = tiles
         self._member = member
         self._is_caught_up = is_caught_up
         self._now_s = now_s
-        self._started_s = now_s()
         self._told_since_s: float | None = None
         self._joined: dict[str, None] = {}
         self._sessions: dict[str, Announcement] = {}  # by group, as they are heard
@@ -135,50 +123,26 @@ class GroupDesk(QObject):
     def look(self) -> None:
         """Anew, after something may have changed."""
         here = groups_here(self._store.state.groups, self._member())
-        names = {one.key: one.name for one in here}
-        wanted = plan(
-            here,
-            self._joined,
-            self._sessions,
-            stationed=[key for key in names if self._listening.has_station(key)],
-            busy=[key for key in self._sessions if self._floor.is_busy(session_stream(key))],
-        )
-        self._follow(wanted)
-        if self._now_s() - self._started_s < SETTLE_S:
-            return
-        for key in wanted.heard:
-            self._hear(key, names[key])
+        for key in [one for one in self._joined if one not in here]:
+            self._leave(key)
+        for key in [one for one in here if one not in self._joined]:
+            self._join(key)
+        for key, group in here.items():
+            found = self._voice.session(key, group.name)
+            if found is not None and self._sessions.get(key) != found:
+                self._sessions[key] = found
+                self._stream_known(found)
 
-    def _follow(self, wanted: Plan) -> None:
-        for key in wanted.join:
-            self._joined[key] = None
-            self._voice.join(key)
-            self._hear_stations(key)
-        for key in wanted.left:
-            del self._sessions[key]
-            self._voice.withdraw(key)
-            self._replace(session_stream(key), self._tiles.of(key))
-        for key in wanted.leave:
-            del self._joined[key]
-            self._sessions.pop(key, None)
-            self._end(self._streams_of({key}))
-            self._voice.leave(key)
+    def _join(self, key: str) -> None:
+        self._joined[key] = None
+        self._voice.join(key)
+        self._hear_stations(key)
 
-    def _hear(self, key: str, name: str) -> None:
-        found = self._voice.session(key, name)
-        if found is not None and self._sessions.get(key) != found:
-            self._sessions[key] = found
-            self._stream_known(found)
-        for station in self._tiles.of(key) if found is not None else ():
-            if not is_session(station) and self._tiles.is_gone(station):
-                self._replace(station, [session_stream(key)])
-
-    def _replace(self, old: str, others: Sequence[str]) -> None:
-        """It is the same group to who listens: heard, chosen and placed as before."""
-        new = next((one for one in others if one != old), None)
-        if new is not None:
-            self._tiles.take_over(old, new)
-        self._end([old])
+    def _leave(self, key: str) -> None:
+        del self._joined[key]
+        self._sessions.pop(key, None)
+        self._end(self._streams_of({key}))
+        self._voice.leave(key)
 
     def _hear_stations(self, key: str) -> None:
         """They may have been announced before this desk was in the group."""

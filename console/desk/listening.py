@@ -22,10 +22,8 @@ from audio.protocol import (
     StreamFigures,
     StreamSpec,
 )
-from console.desk.ptt_publication import publication
 from console.domain.voice_rights import VoicePolicy
 from console.streams.announcement import Announcement
-from console.streams.group_session import is_session
 from console.streams.keys import StreamKeys, engine_key
 from console.streams.plan import NOBODY, SiteVoice, plan, site_keys
 
@@ -115,19 +113,6 @@ class Listening:
         policy says of others."""
         changed, self._groups = formed ^ self._groups, formed
         return self._decide_all(one for one in self._known.values() if one.talkgroup in changed)
-
-    def has_station(self, talkgroup: str) -> bool:
-        """Whether a station announces a talkgroup so that all who hear it can talk there too, and
-        under the site's keys."""
-        return any(
-            _talkgroup(stream) == talkgroup
-            and stream in self._known
-            and not is_session(stream)
-            and stream not in self._refused
-            and self.is_rekeyed(stream)
-            and not isinstance(publication(spec, ""), str)
-            for stream, spec in self._wanted.items()
-        )
 
     def end(self, streams: Iterable[str]) -> tuple[Command, ...]:
         """At once, whatever arrives: nobody is to hear it here any more."""

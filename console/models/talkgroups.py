@@ -234,27 +234,6 @@ class TalkgroupModel(QObject):
         if new:
             self._place(self._with_room(new))
 
-    def of(self, talkgroup: str) -> tuple[str, ...]:
-        """The tiles of one group."""
-        return tuple(key for key in self._order if _talkgroup(key) == talkgroup)
-
-    def is_gone(self, key: str) -> bool:
-        """Neither announced nor arriving."""
-        return self._presence(key, "") == "gone"
-
-    def take_over(self, old: str, new: str) -> None:
-        """``new`` stands where ``old`` stood, is heard and talked in as that was."""
-        if old not in self._order or new not in self._order:
-            return
-        place, along = self._order.index(old), old in self._along
-        self._order.remove(new)
-        self._order.insert(place, new)
-        self._settings[new] = self._tile(old)
-        (self._along.add if along else self._along.discard)(new)
-        self._tell_mix(new)
-        self._touch(new)
-        self.remove([old])
-
     def remove(self, streams: Sequence[str]) -> None:
         """Their group is over, or no more this desk's: no tile, and nothing remembered."""
         gone = set(streams)
@@ -528,11 +507,10 @@ class TalkgroupModel(QObject):
         return "silent" if key in self._announced else "gone"
 
     def _name(self, key: str) -> str:
-        """The site's name for the group, else the announced one, else its id."""
+        """The site's name for the group, also for one that has ended, else the announced one, else
+        its id."""
         state, talkgroup = self._store.state, _talkgroup(key)
-        known = state.talkgroups.get(talkgroup) or state.groups.get(
-            talkgroup
-        )  # also one that ended
+        known = state.talkgroups.get(talkgroup) or state.groups.get(talkgroup)
         if known is not None:
             return known.name
         announced = self._announced.get(key)

@@ -14,13 +14,11 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication
-
 from audio import protocol
 from console.domain.events import GroupEnded, GroupFormed, GroupMemberAdded, GroupMemberRemoved
 from console.streams.announce import Announcer, Offer
 from console.streams.browse import Browser
-from console.streams.group_session import session_stream
+from console.streams.group_session import host_of_group, session_stream
 from tests.audio.engine_fixtures import read_wav
 from tests.audio.mic_lab import tone
 from tests.audio.pulse import missing
@@ -229,11 +227,11 @@ def sit_down_third(home: Path) -> Sitting:
     return desk
 
 
-def test_a_group_that_a_station_announces_is_left_to_it_and_ours_again_when_it_goes(
+def test_a_stranger_who_announces_the_group_moves_nobody(
     desks: Desks,  # noqa: F811
-    qapp: QApplication,
 ) -> None:
-    """As a gateway does that carries units of the group."""
+    """Key ids are no secret: who says that the group is elsewhere, under its session's name or
+    under his own, neither takes it away nor gets a word."""
     here = desks.here
     form(here, member(here), "two")
     select(here)
@@ -241,21 +239,21 @@ def test_a_group_that_a_station_announces_is_left_to_it_and_ours_again_when_it_g
     held = here.desk._links._ring.held(GROUP)
     assert held is not None
     assert held.current is not None
-    announcer = Announcer(LOOPBACK, host="gateway.local")
+    key = held.current
+    lie = Offer("Skred", GROUP, 5_004, "239.77.9.1", srtp=key.profile, kid=key.kid)
+    stranger = Announcer(LOOPBACK, host="stranger.local")
+    theirs = f"{GROUP}@stranger.local"
     try:
-        key = held.current
-        handle = announcer.announce(
-            Offer("Skred", GROUP, 5_004, "239.77.9.1", srtp=key.profile, kid=key.kid)
-        )
-        theirs = f"{GROUP}@gateway.local"
-        desks.until(lambda: tiles(here) == (theirs,), f"one tile, the station's: {tiles(here)}")
-        assert here.desk._talkgroups.row(theirs).attention == "selected", "as ours was"
+        stranger.announce(lie, host=host_of_group(GROUP))
+        stranger.announce(lie)
+        desks.until(lambda: theirs in tiles(here), "a station more")
         with engine_of(here.net.home) as (mine, _):
-            desks.until(
-                lambda: [one.stream for one in mine.status(10.0).streams] == [theirs], "its voice"
-            )
-        announcer.withdraw(handle)
-        desks.until(partial(has_tile, here), f"the group's own session again: {tiles(here)}")
+            specs = {one.stream: one.spec for one in mine.status(10.0).streams}
+        assert (specs[TILE].group or "").startswith("239.79."), "where it was"
+        assert tiles(here) == (TILE, theirs)
         assert here.desk._talkgroups.row(TILE).attention == "selected"
+        press(here)
+        desks.until(partial(is_open, here), f"{status(here).transmit}")
+        release(here)
     finally:
-        announcer.close()
+        stranger.close()

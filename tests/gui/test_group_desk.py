@@ -37,7 +37,6 @@ class World:
         self.has_key = True
         self.heard: dict[str, Announcement] = {}
         self.stations_now: list[Announcement] = []
-        self.busy: set[str] = set()
         self.caught_up = False
         self.formed: frozenset[str] = frozenset()
         self.store, self.author = SiteStore(), Author()
@@ -53,7 +52,6 @@ class World:
             streams_end=self._end,
             groups_are=self._groups_are,
             stations=lambda: self.stations_now,
-            tiles=self.tiles,
             member=lambda: "two",
             is_caught_up=lambda: self.caught_up,
             now_s=lambda: self.now_s,
@@ -98,14 +96,8 @@ class World:
         """Of a group, its announcement; of a stream, that this desk talks there."""
         self.told.append(f"withdraw {name}")
 
-    def has_station(self, talkgroup: str) -> bool:
-        return talkgroup == GROUP and STATION in self.heard
-
     def known(self) -> tuple[str, ...]:
         return tuple(self.heard)
-
-    def is_busy(self, stream: str) -> bool:
-        return stream in self.busy
 
 
 def test_a_member_s_desk_asks_for_keys_and_hears_the_session_with_the_first(qtbot: QtBot) -> None:
@@ -141,39 +133,15 @@ def test_whatever_is_heard_of_a_group_ends_with_it(qtbot: QtBot) -> None:
     assert world.formed == frozenset()
 
 
-def test_a_station_has_the_group_when_nobody_talks_and_gives_it_back(qtbot: QtBot) -> None:
+def test_a_station_moves_nobody_and_is_heard_beside_the_session(qtbot: QtBot) -> None:
     world = World()
-    world.later()
+    world.stations_now = [announced(GROUP), announced("lv1")]
     world.form("two")
-    world.tiles.change(OURS, attention="selected")
-    world.busy = {OURS}
+    assert set(world.heard) == {STATION, OURS}, "also one that was announced before"
     world._known(announced(GROUP))
     world.later()
-    assert OURS in world.heard, "nobody is interrupted"
-    world.busy = set()
-    world.later()
-    assert tuple(world.heard) == world.tiles.keys() == (STATION,)
-    assert world.tiles.row(STATION).attention == "selected"
-    assert world.desk.to_announce() == ()
-    world.heard.pop(STATION)
-    world.tiles.announced([], [STATION])
-    world.later()
-    assert tuple(world.heard) == world.tiles.keys() == (OURS,)
-    assert world.tiles.row(OURS).attention == "selected"
-
-
-def test_a_desk_looks_first_whether_a_station_is_there(qtbot: QtBot) -> None:
-    world = World()
-    world.stations_now = [announced(GROUP)]
-    world.form("two")
-    assert tuple(world.heard) == (STATION,)
-    world.later()
-    assert tuple(world.heard) == (STATION,)
-    fresh = World()
-    fresh.form("two")
-    assert not fresh.heard
-    fresh.later()
-    assert tuple(fresh.heard) == (OURS,)
+    assert set(world.heard) == {STATION, OURS}
+    assert world.desk.to_announce() == (GROUP,)
 
 
 def test_what_an_engine_hears_of_a_group_that_is_over_ends_once_the_log_is_read(

@@ -1,10 +1,9 @@
-"""A formed group's tile: last, for its members alone, gone when it is over, and only one."""
+"""A formed group's tile: last, for its members alone, gone when it is over."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
 from pytestqt.qtbot import QtBot
 
 from console.domain import events as e
@@ -82,26 +81,3 @@ def test_what_is_remembered_of_a_group_that_ended_meanwhile_is_forgotten(qtbot: 
     assert ours in tiles.settings()[0]
     store.apply([author(formed("two")), author(e.GroupEnded(GROUP))])
     assert tiles.settings() == ({}, ("x@y",))
-
-
-def test_a_station_s_tile_takes_the_place_of_ours_with_all_that_was_chosen(qtbot: QtBot) -> None:
-    store, author, tiles, _ = bench()
-    store.apply([author(formed("two"))])
-    tiles.announced([announced("lv1"), announced(GROUP)], [])
-    ours = session_stream(GROUP)
-    tiles.announced([msgspec.structs.replace(announced(GROUP), stream=ours)], [])
-    tiles.change(ours, attention="selected", gain_db=6.0)
-    tiles.set_along(ours, True)
-    told: list[object] = []
-    tiles.mix_changed.connect(told.append)
-    tiles.take_over(ours, STATION)
-    assert tiles.keys() == ("lv1@there.local", STATION)
-    row = tiles.row(STATION)
-    assert (row.attention, row.gain_db, row.along) == ("selected", 6.0, True)
-    assert told == [tiles.mix(STATION)], "and the engine mixes it so"
-    assert tiles.of(GROUP) == (STATION,)
-    assert not tiles.is_gone(STATION)
-    tiles.announced([], [STATION])
-    assert tiles.is_gone(STATION)
-    tiles.take_over("nothing@there.local", STATION)
-    assert tiles.of(GROUP) == (STATION,)
