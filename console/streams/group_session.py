@@ -25,6 +25,11 @@ def host_of_group(group: str) -> str:
     return f"dgna-{hashlib.sha256(group.encode()).hexdigest()[:12]}.local"
 
 
+def session_group(group: str, interface: str | None) -> str:
+    """Its multicast group, of the version that ``interface`` speaks."""
+    return group_of(group, interface, "group")
+
+
 def session_stream(group: str) -> str:
     """The identity of a group's session, and so of its tile."""
     return protocol.stream_id(group, host_of_group(group))
@@ -48,7 +53,7 @@ def session(group: str, name: str, key: VoiceKey, interface: str | None) -> Anno
         encoding="opus",
         clock_rate=48_000,
         channels=2,
-        group=group_of(group, interface, "group"),
+        group=session_group(group, interface),
         srtp=key.profile,
         kid=key.kid,
     )

@@ -19,7 +19,7 @@ from console.domain.events import GroupEnded, GroupFormed, GroupMemberAdded, Gro
 from console.streams.announce import Announcer, Offer
 from console.streams.browse import Browser
 from console.streams.group_session import host_of_group, session_stream
-from tests.audio.engine_fixtures import read_wav
+from tests.audio.engine_fixtures import read_wav, write_tone
 from tests.audio.mic_lab import tone
 from tests.audio.pulse import missing
 from tests.desk.processes import LOOPBACK, ROOT, end, engine_of, environment
@@ -257,3 +257,22 @@ def test_a_stranger_who_announces_the_group_moves_nobody(
         release(here)
     finally:
         stranger.close()
+
+
+def test_a_shell_of_a_member_sends_in_the_session_and_never_in_the_clear(
+    desks: Desks,  # noqa: F811
+) -> None:
+    here, lan, two = desks.here, desks.lan, desks.two
+    form(here, member(here), "two")
+    select(here)
+    file = two / "tone.wav"
+    write_tone(file, THERE_HZ, 4.0)
+    to_it = ["publish", str(file), "--talkgroup", GROUP, "--formed"]
+    in_the_clear = lan.start(*to_it, home=two)
+    with engine_of(here.net.home) as (mine, told):
+        station = lan.start(*to_it, "--site-key", "--floor", home=two)
+        desks.until(partial(talks, told), "its voice comes, in the group's own tile")
+        assert heard(here, mine, told, 1.5).dbfs(THERE_HZ) > -45.0
+        desks.ended(station)
+    assert in_the_clear.wait(10.0) == 1
+    assert has_tile(here), "and no other"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 from typing import Any
 
 import msgspec
@@ -10,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio import protocol as p
+from console.cli import command_parser
+from console.commands.station import Station
 from console.desk.group_rules import MAX_HERE, groups_here
 from console.desk.group_voice import GroupVoice
 from console.domain.group import Group
@@ -25,10 +29,12 @@ from console.streams.group_session import (
     session,
     session_stream,
 )
+from console.streams.keys import KeysError
 from tests.unit import test_voice_plan as plans
 from tests.unit.test_call_streams import Ring, Told
 
 GROUP = "G-64SRY9ZZ"
+DOCUMENTED = "dgna-cd4c27f78a47.local"  # docs/PROTOCOL.md
 
 
 def group(key: str, *members: str, ended: bool = False, number: int = 1) -> Group:
@@ -51,6 +57,30 @@ def test_every_member_finds_the_same_session_without_being_told() -> None:
     later = session(GROUP, "Skred 2", plans.key(2), "10.0.0.1")
     same = {"stream", "talkgroup", "host", "port", "payload_type", "group"}
     assert all(getattr(found, one) == getattr(later, one) for one in same), "new key, same place"
+
+
+def test_it_is_where_the_protocol_says() -> None:
+    first, second, *_ = number = hashlib.sha256(GROUP.encode()).digest()
+    found = session(GROUP, "Skred", plans.key(1), None)
+    assert found.group == f"239.79.{first}.{second}"
+    assert (found.port, found.payload_type) == (5_004, 111)
+    assert found.stream == f"{GROUP}@dgna-{number.hex()[:12]}.local" == f"{GROUP}@{DOCUMENTED}"
+    six = session(GROUP, "Skred", plans.key(1), "fe80::1").group
+    assert ipaddress.ip_address(six or "") == ipaddress.ip_address(
+        f"ff15:7a::{first:02x}{second:02x}"
+    )
+
+
+@pytest.mark.parametrize("given", [["--talkgroup", GROUP], ["--talkgroup", "G1", "--formed"]])
+def test_a_shell_sends_in_the_session_under_the_site_s_key_or_not_at_all(given: list[str]) -> None:
+    line = ["publish", "sound.wav", *given]
+    with pytest.raises(KeysError, match="--site-key"):
+        Station(command_parser("publish").parse_args(line), None)
+    made = Station(command_parser("publish").parse_args([*line, "--site-key"]), None)
+    where = session(given[1], "x", plans.key(1), None)
+    assert (made.host, made.group, made.port) == (where.host, where.group, where.port)
+    own = command_parser("publish").parse_args(["publish", "sound.wav", "--talkgroup", "lv1"])
+    assert Station(own, None).host is None
 
 
 def test_what_is_announced_of_it_is_read_back_as_it_is() -> None:
