@@ -9,12 +9,13 @@ no proof, and desks that believed different ones would not hear each other.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
 from console.desk.group_rules import groups_here
+from console.domain.group import Group
 from console.models.store import SiteStore
 from console.streams.announcement import Announcement
 from console.streams.group_session import is_session
@@ -78,6 +79,8 @@ class GroupDesk(QObject):
         self._is_caught_up = is_caught_up
         self._now_s = now_s
         self._told_since_s: float | None = None
+        self._looked_at: tuple[Mapping[str, Group], str] | None = None
+        self._here: dict[str, Group] = {}
         self._joined: dict[str, None] = {}
         self._sessions: dict[str, Announcement] = {}  # by group, as they are heard
         store.groups_changed.connect(self._groups_changed)
@@ -122,7 +125,7 @@ class GroupDesk(QObject):
 
     def look(self) -> None:
         """Anew, after something may have changed."""
-        here = groups_here(self._store.state.groups, self._member())
+        here = self._groups_here()
         for key in [one for one in self._joined if one not in here]:
             self._leave(key)
         for key in [one for one in here if one not in self._joined]:
@@ -132,6 +135,15 @@ class GroupDesk(QObject):
             if found is not None and self._sessions.get(key) != found:
                 self._sessions[key] = found
                 self._stream_known(found)
+
+    def _groups_here(self) -> dict[str, Group]:
+        """Worked out anew only when something has changed: there may be thousands."""
+        groups, member = self._store.state.groups, self._member()
+        known = self._looked_at
+        if known is None or known[0] is not groups or known[1] != member:
+            self._looked_at = groups, member
+            self._here = groups_here(groups, member)
+        return self._here
 
     def _join(self, key: str) -> None:
         self._joined[key] = None

@@ -37,8 +37,8 @@ def session_stream(group: str) -> str:
 
 def is_session(stream: str) -> bool:
     """Whether a stream's identity is that of a group's session, and not of a station's voice."""
-    group, _, host = stream.partition("@")
-    return host.lower() == host_of_group(group)
+    group, _, host = stream.lower().partition("@dgna-")
+    return host != "" and host_of_group(stream[: len(group)]) == f"dgna-{host}"
 
 
 def session(group: str, name: str, key: VoiceKey, interface: str | None) -> Announcement:
