@@ -3,6 +3,7 @@ never over an alarm."""
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -122,7 +123,9 @@ class PinBar(AskBar):
             "": self.tr("{0}'s PIN:").format(who),
             "working": self.tr("Asking the site …"),
             "wrong": self.tr("Name and PIN don't fit. {0}'s PIN:").format(who),
-            "locked": self.tr("Too many wrong PINs: wait a minute."),
+            "locked": self.tr(
+                "Too many wrong PINs for {0}: wait {1} min. Others may sign in (F9)."
+            ).format(who, math.ceil(status.sign_in_wait_s / 60)),
         }
         self.say(notes[status.sign_in_note])
         self.ask()

@@ -75,6 +75,8 @@ class TalkgroupRow:
     along: bool = False  # the talk key talks here as well as in the selected one
     missed: int = 0  # bursts kept that nobody has heard
     priority: Priority = "normal"  # as it was chosen; an open alarm is above all
+    in_front_at: tuple[str, ...] = ()  # other desks, and who sits there
+    heard_at: tuple[str, ...] = ()  # other desks that hear it, but have another in front
     on_speaker: bool = False  # it sounds on the second device
 
 
@@ -287,6 +289,8 @@ class SiteLinkFigures:
     undelivered: int = 0
     dropped: int = 0  # live news, sent or received, that found no room or no link
     faults: int = 0  # of the desk's own, in taking events in or handing them out
+    listed: int = 0  # streams that the site lists by their SDP, and that were fetched
+    listed_failures: int = 0  # fetches
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +314,8 @@ class DeviceChoice:
 @dataclass(frozen=True, slots=True)
 class Microphone:
     """Which one is chosen, how it stands, and what is done to a voice. ``choices`` as of the last
-    Actions.list_microphones; ``null`` among them is none."""
+    Actions.list_microphones; ``null`` among them is none. ``relied_on``: a hand has chosen it or
+    pressed to talk, or it has been open once, so that it is missed when it is not there."""
 
     chosen: str = "null"
     name: str = ""
@@ -321,6 +326,7 @@ class Microphone:
     gain_control: bool = True
     side_tone: bool = False
     hearing: bool = False  # who sits here hears himself
+    relied_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +395,29 @@ class Callee:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherDesk:
+    """``front``: the group that it has selected, by name; ``gone_s``: since when nobody hears it
+    that said no goodbye, unix seconds, None = it is here."""
+
+    key: str
+    label: str
+    person: str = ""
+    front: str = ""
+    gone_s: float | None = None
+    is_news: bool = False  # of one that is gone: lately
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAlarm:
+    """Raised at this desk by who sits here. ``who`` has answered; ``cancel_until_s``: until then
+    (unix seconds) it can be taken back as a false press, None = no more."""
+
+    state: Literal["not-delivered", "raised", "acknowledged", "in-progress", "closed"]
+    who: str = ""
+    cancel_until_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeskStatus:
     """What the top bar tells."""
 
@@ -419,6 +448,10 @@ class DeskStatus:
     person_doubt: bool = False  # the site has not confirmed who sits here
     sign_in: str = ""  # whose PIN is asked for
     sign_in_note: str = ""  # "working", "wrong", "locked"
+    sign_in_wait_s: float = 0.0  # after "locked"
+    own_alarm: OwnAlarm | None = None
+    desks: tuple[OtherDesk, ...] = ()  # the others of the site
+    listed_notes: tuple[str, ...] = ()  # of stations that the site lists and that don't answer
     site_note: str = ""  # why the site is out of reach, in one sentence
     engine_note: str = ""  # why the engine is out of reach, in one sentence
     master_gain_db: float = 0.0
@@ -672,6 +705,14 @@ class Actions(Protocol):
     def acknowledge(self, alarm: str) -> None: ...
     def take(self, alarm: str) -> None: ...
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
+    def raise_own_alarm(self) -> None:
+        """Who sits here is in need."""
+        ...
+
+    def cancel_own_alarm(self) -> None:
+        """It was a false press."""
+        ...
+
     def set_person(self, name: str) -> None:
         """At a site with persons, their PIN is asked for next."""
         ...

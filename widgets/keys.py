@@ -88,6 +88,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F2", translate("keys", "Take over the alarm")),
         ("F3", translate("keys", "Show the alarm on the map")),
         ("F4", translate("keys", "Close the alarm, with a reason")),
+        ("Ctrl+Shift+A", translate("keys", "Hold for 1 s: raise an alarm of this desk")),
         ("F5", translate("keys", "Send help to the alarm, or note something")),
         ("F9", translate("keys", "Another person sits here now")),
         ("F6", translate("keys", "Pause the alarm sound for two minutes, or hear it again")),

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from PySide6.QtCore import QCoreApplication, QSize, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from widgets import paint
+from widgets import paint, times
 from widgets.buttons import FlatButton
-from widgets.contracts import DeskStatus
+from widgets.contracts import DeskStatus, OtherDesk
 from widgets.look import Look, font
 from widgets.tips import tip
 
-Offer = Literal["", "start-site", "enrol"]
+MAX_DETAILS: Final = 8
+MAX_BARS: Final = 4
+"""At once; the last one then tells of the others, and shows them when it is asked."""
+GAP: Final = 8  # between the two sentences
+Offer = Literal["", "start-site", "enrol", "more", "fewer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,10 @@ class Notice:
 
 def notices(status: DeskStatus) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
-    return (*_sound(status), *_microphone(status), *_recall(status), *_site(status))
+    return (
+        *_refused(status), *_sound(status), *_link(status), *_outbox(status), *_microphone(status),
+        *_second_device(status), *_desks(status), *_listed(status), *_recall(status),
+    )  # fmt: skip
 
 
 def _sound(status: DeskStatus) -> tuple[Notice, ...]:
@@ -45,7 +52,7 @@ def _sound(status: DeskStatus) -> tuple[Notice, ...]:
                 status.engine_note,
             ),
         )
-    return (*_first_device(status), *_second_device(status))
+    return _first_device(status)
 
 
 def _first_device(status: DeskStatus) -> tuple[Notice, ...]:
@@ -88,7 +95,7 @@ def _has_second(status: DeskStatus) -> bool:
 
 def _second_device(status: DeskStatus) -> tuple[Notice, ...]:
     translate = QCoreApplication.translate
-    if not (status.second_chosen and status.second_note):
+    if not (status.second_chosen and status.second_note) or status.engine_link == "down":
         return ()
     return (
         Notice(
@@ -101,10 +108,10 @@ def _second_device(status: DeskStatus) -> tuple[Notice, ...]:
 
 
 def _microphone(status: DeskStatus) -> tuple[Notice, ...]:
-    """Only who has chosen one misses it; and it is told once what is wrong with the engine."""
+    """Only who relies on one misses it; and it is told once what is wrong with the engine."""
     translate, known = QCoreApplication.translate, status.microphone
-    is_missed = known.chosen != "null" and known.state in ("none", "lost") and known.note
-    if not is_missed or status.engine_link == "down":
+    is_missed = known.relied_on and known.chosen != "null" and known.state in ("none", "lost")
+    if not (is_missed and known.note) or status.engine_link == "down":
         return ()
     return (
         Notice(
@@ -130,56 +137,116 @@ def _recall(status: DeskStatus) -> tuple[Notice, ...]:
     )
 
 
-def _site(status: DeskStatus) -> tuple[Notice, ...]:
+def _refused(status: DeskStatus) -> tuple[Notice, ...]:
     translate = QCoreApplication.translate
-    found: list[Notice] = []
-    if status.refused_answer:
-        found.append(
-            Notice(
-                "alert-circle",
-                translate("notices", "Your last answer could not be kept."),
-                translate("notices", "Say it by radio or telephone, and give it again."),
-            )
-        )
-    if status.outbox_note:
-        found.append(
-            Notice(
-                "alert-circle",
-                translate("notices", "Your answers can't be written to disk."),
-                translate("notices", "They are sent all the same: don't close this desk."),
-                status.outbox_note,
-            )
-        )
+    if not status.refused_answer:
+        return ()
+    return (
+        Notice(
+            "alert-circle",
+            translate("notices", "Your last answer could not be kept."),
+            translate("notices", "Say it by radio or telephone, and give it again."),
+        ),
+    )
+
+
+def _outbox(status: DeskStatus) -> tuple[Notice, ...]:
+    translate = QCoreApplication.translate
+    if not status.outbox_note:
+        return ()
+    return (
+        Notice(
+            "alert-circle",
+            translate("notices", "Your answers can't be written to disk."),
+            translate("notices", "They are sent all the same: don't close this desk."),
+            status.outbox_note,
+        ),
+    )
+
+
+def _link(status: DeskStatus) -> tuple[Notice, ...]:
+    translate = QCoreApplication.translate
+    words: tuple[str, str, Offer] | None = None
     if status.enrol_offer:
-        found.append(
-            Notice(
-                "cloud-off",
-                translate("notices", "{0} was found.").format(status.enrol_offer),
-                translate("notices", "This desk is not enrolled there yet."),
-                status.site_note,
-                "enrol",
-            )
+        words = (
+            translate("notices", "{0} was found.").format(status.enrol_offer),
+            translate("notices", "This desk is not enrolled there yet."),
+            "enrol",
         )
     elif status.site_offer:
-        found.append(
-            Notice(
-                "cloud-off",
-                translate("notices", "No site was found."),
-                translate("notices", "Talkgroups are heard; units and alarms come from a site."),
-                status.site_note,
-                "start-site",
-            )
+        words = (
+            translate("notices", "No site was found."),
+            translate("notices", "Talkgroups are heard; units and alarms come from a site."),
+            "start-site",
         )
     elif status.site_link == "down":
-        found.append(
-            Notice(
-                "cloud-off",
-                translate("notices", "No contact with the site."),
-                translate("notices", "Talkgroups are still heard. Your answers wait and are sent."),
-                status.site_note,
-            )
+        words = (
+            translate("notices", "No contact with the site."),
+            translate("notices", "Talkgroups are still heard. Your answers wait and are sent."),
+            "",
         )
-    return tuple(found)
+    if words is None:
+        return ()
+    what, meaning, offer = words
+    return (Notice("cloud-off", what, meaning, status.site_note, offer),)
+
+
+def _desks(status: DeskStatus) -> tuple[Notice, ...]:
+    """One line for all of them: what they had in front is others' to hear now."""
+    translate = QCoreApplication.translate
+    gone = [one for one in status.desks if one.gone_s is not None and one.is_news]
+    if not gone:
+        return ()
+    if len(gone) == 1:
+        what = translate("notices", "{0} is gone since {1}.")
+    else:
+        what = translate("notices", "{0} and {2} more are gone since {1}.")
+    first = gone[0]
+    since = times.clock_short(first.gone_s or 0.0)
+    return (
+        Notice(
+            "users",
+            what.format(desk_words(first), since, len(gone) - 1),
+            translate("notices", "It said no goodbye: see to its groups."),
+            "\n".join(desk_words(one) for one in gone[:MAX_DETAILS]),
+        ),
+    )
+
+
+def desk_words(desk: OtherDesk) -> str:
+    """Desk and person."""
+    return f"{desk.label} ({desk.person})" if desk.person else desk.label
+
+
+def _listed(status: DeskStatus) -> tuple[Notice, ...]:
+    translate = QCoreApplication.translate
+    if not status.listed_notes:
+        return ()
+    return (
+        Notice(
+            "antenna",
+            translate("notices", "A station that the site lists does not answer."),
+            translate("notices", "It is heard as it was described last."),
+            "\n".join(status.listed_notes[:MAX_DETAILS]),
+        ),
+    )
+
+
+def shown_of(all_of_them: tuple[Notice, ...], *, is_open: bool) -> tuple[Notice, ...]:
+    """Not so many that they take the map's place: an offer always, else the worst; the last one
+    then tells of the others."""
+    if len(all_of_them) <= MAX_BARS:
+        return all_of_them
+    translate = QCoreApplication.translate
+    offers = [one for one in all_of_them if one.offer]
+    others = [one for one in all_of_them if not one.offer]
+    first = [*others[: MAX_BARS - 1 - len(offers)], *offers]
+    shown = tuple(one for one in all_of_them if is_open or one in first)
+    rest = [one for one in all_of_them if one not in first]
+    more = translate("notices", "{0} more notices.").format(len(rest))
+    names = " ".join(one.what for one in rest)
+    lines = "\n".join(f"{one.what} {one.meaning}" for one in rest)
+    return (*shown, Notice("alert-circle", more, names, lines, "fewer" if is_open else "more"))
 
 
 class NoticeBars(QWidget):
@@ -191,23 +258,38 @@ class NoticeBars(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._all: tuple[Notice, ...] = ()
         self._shown: tuple[Notice, ...] = ()
+        self._is_open = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
     def show_status(self, status: DeskStatus) -> None:
-        shown = notices(status)
+        self._all = notices(status)
+        self._is_open &= len(self._all) > MAX_BARS
+        self._show()
+
+    def _show(self) -> None:
+        shown = shown_of(self._all, is_open=self._is_open)
         if shown == self._shown:
             return
         self._shown = shown
         self._clear()
         for notice in shown:
             bar = NoticeBar(self._look, notice, self)
-            wanted = self.enrol_wanted if notice.offer == "enrol" else self.site_wanted
-            bar.taken.connect(wanted)
+            bar.taken.connect(lambda offer=notice.offer: self._taken(offer))
             self._column.addWidget(bar)
         self.setVisible(bool(shown))
+
+    def _taken(self, offer: Offer) -> None:
+        if offer in ("more", "fewer"):
+            self._is_open = offer == "more"
+            self._show()
+        elif offer == "enrol":
+            self.enrol_wanted.emit()
+        else:
+            self.site_wanted.emit()
 
     def _clear(self) -> None:
         for bar in self.findChildren(NoticeBar):
@@ -227,7 +309,8 @@ class NoticeBars(QWidget):
 
 
 class NoticeBar(QWidget):
-    """``taken`` fires when its offer, if it has one, was pressed."""
+    """``taken`` fires when its offer, if it has one, was pressed. One line, or two where the words
+    don't fit into one, or a button would leave too little room for them."""
 
     taken = Signal()
 
@@ -235,18 +318,32 @@ class NoticeBar(QWidget):
         super().__init__(parent)
         self._look = look
         self._notice = notice
+        self._is_tall = False
         self.button: FlatButton | None = None
         if notice.offer:
-            self.button = FlatButton(look, icon_name="antenna", parent=self)
-            words = self.tr("Start a site on this machine")
-            if notice.offer == "enrol":
-                words = self.tr("Enrol this desk (F9)")
-            self.button.set_words(words, words)
-            self.button.clicked.connect(self.taken)
+            self.button = self._made_button(notice.offer)
         lines = (f"{notice.what} {notice.meaning}", notice.detail)
         self.setAccessibleName(lines[0])
         self.setToolTip(tip("\n".join(filter(None, lines))))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _made_button(self, offer: Offer) -> FlatButton:
+        words = {
+            "start-site": self.tr("Start a site on this machine"),
+            "enrol": self.tr("Enrol this desk (F9)"),
+            "more": self.tr("Show all"),
+            "fewer": self.tr("Show fewer"),
+        }[offer]
+        icon = "antenna" if offer in ("start-site", "enrol") else ""
+        button = FlatButton(self._look, icon_name=icon, parent=self)
+        button.set_words(words, words)
+        button.clicked.connect(self.taken)
+        return button
+
+    @property
+    def _is_summary(self) -> bool:
+        """It stays on one line: what it names is told in full beside it."""
+        return self._notice.offer in ("more", "fewer")
 
     def set_look(self, look: Look) -> None:
         self._look = look
@@ -256,30 +353,75 @@ class NoticeBar(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """One line, or two where a button would leave too little room for the words."""
         m = self._look.metrics
-        return QSize(200, m.row + 6 + (m.row if self.button is not None else 0))
+        is_two = self._is_tall or (self.button is not None and not self._is_summary)
+        return QSize(200, m.row + 6 + (m.row if is_two else 0))
+
+    def elides(self) -> bool:
+        """Whether words of its own are cut."""
+        return not self._is_summary and any(
+            QFontMetrics(used).horizontalAdvance(words) > where.width()
+            for where, words, used, _ in self._parts()
+        )
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         if self.button is not None:
             size = self.button.sizeHint()
+            bottom = (self.height() - size.height()) // 2 if self._is_summary else 5
             self.button.setGeometry(
                 self.width() - size.width() - 8,
-                self.height() - size.height() - 5,
+                self.height() - size.height() - bottom,
                 size.width(),
                 size.height(),
             )
+        is_tall = not self._is_summary and self._one_line() > self._room()
+        if is_tall != self._is_tall:
+            self._is_tall = is_tall
+            self.updateGeometry()
+
+    def _fonts(self) -> tuple[QFont, QFont]:
+        small = self._look.metrics.small
+        return font(small, bold=True), font(small)
+
+    def _one_line(self) -> int:
+        bold, plain = self._fonts()
+        what = QFontMetrics(bold).horizontalAdvance(self._notice.what)
+        return what + GAP + QFontMetrics(plain).horizontalAdvance(self._notice.meaning)
+
+    def _room(self) -> int:
+        right = 10
+        if self.button is not None and self._is_summary:
+            right = self.button.width() + 18
+        return self.width() - self._left() - right
+
+    def _left(self) -> int:
+        return 12 + self._look.metrics.icon + 9
+
+    def _parts(self) -> tuple[tuple[QRect, str, QFont, str], ...]:
+        """Where each of the two sentences stands, in which font and colour."""
+        m, p = self._look.metrics, self._look.palette
+        bold, plain = self._fonts()
+        high = m.row + 6 if self.height() < 2 * m.row else (self.height() + 1) // 2
+        line = QRect(self._left(), 0, self._room(), high)
+        rest = QRect(line)
+        if self._is_tall:
+            right = self.button.width() + 16 if self.button is not None else 0
+            rest = QRect(line.left(), line.bottom() - 5, line.width() - right, high)
+        else:
+            rest.setLeft(
+                line.left() + QFontMetrics(bold).horizontalAdvance(self._notice.what) + GAP
+            )
+        return (line, self._notice.what, bold, p.text), (
+            rest, self._notice.meaning, plain, p.muted,
+        )  # fmt: skip
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         m, p = self._look.metrics, self._look.palette
         painter = QPainter(self)
         paint.box(painter, self.rect(), p.card, p.warning, 1.5)
-        line = self.rect().adjusted(0, 0, 0, -(m.row if self.button is not None else 0))
-        middle = line.center().y()
-        x = 12 + paint.icon(painter, 12, middle, self._notice.icon, p.warning, size=m.icon)
-        rest = line.adjusted(x + 9, 0, -10, 0)
-        bold = font(m.small, bold=True)
-        paint.text(painter, rest, self._notice.what, p.text, bold)
-        rest.setLeft(rest.left() + QFontMetrics(bold).horizontalAdvance(self._notice.what) + 8)
-        paint.text(painter, rest, self._notice.meaning, p.muted, font(m.small))
+        parts = self._parts()
+        middle = parts[0][0].center().y()
+        paint.icon(painter, 12, middle, self._notice.icon, p.warning, size=m.icon)
+        for where, words, used, ink in parts:
+            paint.text(painter, where, words, ink, used)
         painter.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets import paint
@@ -41,6 +41,12 @@ class QuestionBar(QWidget):
             self.setAccessibleName(words)
             self.setToolTip(tip(words))
             self.update()
+
+    def elides(self) -> bool:
+        """Whether the sentence doesn't fit."""
+        m = self._look.metrics
+        width = QFontMetrics(font(m.small, bold=True)).horizontalAdvance(self._words)
+        return width > self.width() - m.icon - 31
 
     def set_look(self, look: Look) -> None:
         self._look = look

@@ -6,12 +6,11 @@ import math
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from widgets.buttons import FlatButton
 from widgets.contracts import Clock
-from widgets.look import Look, font
+from widgets.look import Look
 from widgets.question import QuestionBar
 
 GRACE_S: Final = 10.0  # chosen: to read the sentence again and press a key
@@ -114,9 +113,3 @@ class RetentionBar(QuestionBar):
     def retranslate(self) -> None:
         self._words = ""
         self._tell()
-
-    def elides(self) -> bool:
-        """Whether the sentence doesn't fit."""
-        m = self._look.metrics
-        width = QFontMetrics(font(m.small, bold=True)).horizontalAdvance(self._words)
-        return width > self.width() - m.icon - 31

@@ -70,7 +70,17 @@ def _events(site: SiteLinkFigures, streams: Sequence[StreamRow]) -> tuple[Figure
             translate("site", "Lost · faults"), _pair(site.dropped, site.faults),
             is_odd=bool(site.dropped or site.faults),
         ),
+        *_listed(site),
     )  # fmt: skip
+
+
+def _listed(site: SiteLinkFigures) -> tuple[Figure, ...]:
+    """Only where the site lists any."""
+    if not (site.listed or site.listed_failures):
+        return ()
+    what = QCoreApplication.translate("site", "Listed · failed")
+    pair = _pair(site.listed, site.listed_failures)
+    return (Figure(what, pair, is_odd=site.listed_failures > 0),)
 
 
 def _pair(one: int, other: int) -> str:

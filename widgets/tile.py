@@ -6,7 +6,7 @@ updates the meter's rectangle, and the paint event copies that part of the face 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
@@ -48,6 +48,7 @@ SEGMENTS: Final = 24
 METER_PX: Final = 8
 COMPACT_METER_PX: Final = 6
 REDATE_S: Final = 60.0
+MOST_DESKS: Final = 6  # by name in the tip
 MOST_MISSED: Final = 99  # as a figure on the button; the tip says how many it is
 
 
@@ -203,6 +204,10 @@ class Tile(QWidget):
         self.setAccessibleName(", ".join(word for word in words if word))
         lines = [row.name, row.purpose, state, row.note, row.speaker or self._last_words()]
         lines.append(self._priority_words())
+        if row.in_front_at:
+            lines.append(self.tr("In front at: {0}").format(_names(row.in_front_at)))
+        if row.heard_at:
+            lines.append(self.tr("Heard at: {0}").format(_names(row.heard_at)))
         if row.along:
             lines.append(self.tr("The talk key talks here as well."))
         if row.on_speaker:
@@ -364,8 +369,19 @@ class Tile(QWidget):
         line.setRight(line.right() - width - 6)
         paint.text(painter, line, row.last_speaker, look.quiet, used)
 
+    def _draw_elsewhere(self, painter: QPainter, look: Face, line: QRect) -> int:
+        """How many other desks have it in front, at the right edge. Returns where it begins."""
+        m, count = self._look.metrics, len(self._row.in_front_at)
+        if not count:
+            return line.right()
+        width = paint.text(painter, line, str(count), look.quiet, font(m.small), align=paint.RIGHT)
+        x = line.right() - width - m.icon - 1
+        paint.icon(painter, x, line.center().y() + 1, "users", look.quiet, size=m.icon - 2)
+        return x - 4
+
     def _draw_state(self, painter: QPainter, look: Face, line: QRect) -> None:
         m, row = self._look.metrics, self._row
+        line.setRight(self._draw_elsewhere(painter, look, line))
         state = state_of(row)
         size, middle = m.icon - 1, line.center().y() + 1
         x = line.left() + paint.icon(
@@ -426,3 +442,8 @@ class Tile(QWidget):
 
     def _when(self, last_s: float) -> str:
         return times.last_heard(last_s, self._now_s or last_s)
+
+
+def _names(desks: Sequence[str]) -> str:
+    more = f" +{len(desks) - MOST_DESKS}" if len(desks) > MOST_DESKS else ""
+    return ", ".join(desks[:MOST_DESKS]) + more

@@ -15,6 +15,7 @@ from widgets.fields import Field
 from widgets.labels import Ink, Words
 from widgets.look import Look, font
 from widgets.microphone import MicrophoneMenu
+from widgets.otherdesks import OtherDesks
 from widgets.retention import CHOICES, hours_words
 from widgets.speakermenu import SpeakerMenu
 
@@ -66,6 +67,7 @@ class TopBar(QWidget):
         self.name_field = Field()
         self.exercise = Words(look, bold=True, ink="warning", icon_name="school", frame=True)
         self.undelivered = Words(look, bold=True, ink="warning", icon_name="clock", frame=True)
+        self.desks = OtherDesks(look)
         self.site_link = Words(look, icon_name="antenna")
         self.engine_link = Words(look, icon_name="activity")
         self.device = Words(look, icon_name="headphones")
@@ -152,7 +154,9 @@ class TopBar(QWidget):
 
     def _lay_out(self) -> None:
         self._line = QHBoxLayout(self)
-        left = (self.menu_button, self.site, self.position, self.person, self.name_field)
+        left = (
+            self.menu_button, self.site, self.position, self.person, self.name_field, self.desks,
+        )  # fmt: skip
         marks = (self.exercise, self.undelivered)
         right = (self.site_link, self.engine_link, self.device, self.date, self.clock)
         for part in (*left, *marks):
@@ -176,6 +180,7 @@ class TopBar(QWidget):
         self.exercise.setVisible(status.exercise)
         self.undelivered.setVisible(status.undelivered > 0)
         self.undelivered.say(self.tr("Not delivered: {0}").format(status.undelivered))
+        self.desks.show_status(status)
         self._show_devices()
         self.speaker.show_status(status)
         for name, action in self._speeds.items():
@@ -340,6 +345,7 @@ class TopBar(QWidget):
             self._languages[name].setText(words)
         self.devices.setTitle(self.tr("Sound output"))
         self._list_devices()
+        self.desks.retranslate()
         self.speaker.retranslate()
         self.microphone.retranslate()
         for name, action in self._speeds.items():

@@ -33,6 +33,7 @@ from widgets.look import Look, metrics_for
 from widgets.mapplace import MapPlace
 from widgets.mutebar import MuteBar
 from widgets.notices import NoticeBars
+from widgets.ownalarm import AlarmChord, OwnAlarmBar, OwnAlarmButton
 from widgets.page import Page
 from widgets.people import PeoplePage
 from widgets.postbar import PostBar
@@ -108,12 +109,15 @@ class DeskWindow(QMainWindow):
         self.log = LogPanel(look, s.log)
         self.talk_place = TalkPlace(look, s.clock)
         self.now = NowTalking(look, s.talkgroups, s.clock)
+        self.own_alarm = OwnAlarmButton(look)
+        self.own_alarm_bar = OwnAlarmBar(look, s.clock)
         self.master = MasterVolume(look)
         self.pump = LevelPump(s.talkgroups, self._metered, self)
 
     def _make_gate(self) -> None:
         self.gate = PttGate(self._sources.actions, self._why_not_send, self)
         self.talk_key = TalkKey(self.gate, self._talk_in_selected, self)
+        self.alarm_chord = AlarmChord(self.own_alarm.begin, self.own_alarm.stop, self)
 
     def _lay_out(self) -> None:
         desk = QWidget()
@@ -124,7 +128,13 @@ class DeskWindow(QMainWindow):
         self._map_column = QVBoxLayout()
         self._right = QVBoxLayout()
         self._bottom = QHBoxLayout()
-        for strip in (self.ring_bar, self.call_bar, self.dial_bar, self.mute_bar):
+        for strip in (
+            self.own_alarm_bar,
+            self.ring_bar,
+            self.call_bar,
+            self.dial_bar,
+            self.mute_bar,
+        ):
             self._map_column.addWidget(strip)
         self._map_column.addWidget(self.notices)
         self._map_column.addWidget(self.replay)
@@ -145,7 +155,7 @@ class DeskWindow(QMainWindow):
         self._middle.addWidget(self.tiles)
         self._middle.addLayout(self._map_column, 1)
         self._middle.addLayout(self._right)
-        for low in (self.talk_place, self.now, self.master):
+        for low in (self.talk_place, self.now, self.own_alarm, self.master):
             self._bottom.addWidget(low)
         self._rows.addWidget(self.top)
         self._rows.addLayout(self._middle, 1)
@@ -159,6 +169,8 @@ class DeskWindow(QMainWindow):
         self.code_bar.given.connect(actions.enrol)
         self.pin_bar.given.connect(actions.sign_in)
         self.pin_bar.dropped.connect(actions.drop_sign_in)
+        self.own_alarm.raised.connect(actions.raise_own_alarm)
+        self.own_alarm_bar.cancelled.connect(actions.cancel_own_alarm)
         self.post_bar.wanted.connect(lambda: self.show_page(self.people))
         self.top.people_wanted.connect(lambda: self.show_page(self.people))
         self.duty.chosen.connect(self.write_to)
@@ -279,6 +291,7 @@ class DeskWindow(QMainWindow):
         self.calls.show_who(status.person or status.position)
         self.master.set_gain(status.master_gain_db)
         self.master.set_muted(status.muted_until_s is not None)
+        self.own_alarm_bar.show_alarm(status.own_alarm)
         self.mute_bar.show_until(status.muted_until_s)
         self.alarm_sound.show_status(status)
         self._show_calls(status)
@@ -326,7 +339,7 @@ class DeskWindow(QMainWindow):
             self.show_page(None)  # the map is for the alarm now
         self._alarms_known = count
         if count:
-            for menu in (self.top.menu, self.tiles.menu):
+            for menu in (self.top.menu, self.top.desks.menu, self.tiles.menu):
                 menu.close()  # it would keep F1 to itself
         if count and not self.isActiveWindow():
             QApplication.alert(self)
@@ -579,7 +592,7 @@ class DeskWindow(QMainWindow):
         self.talk_place.setFixedWidth(m.left)
         for right in (self.alarms, self.duty, self.units, self.log, self.master):
             right.setFixedWidth(m.right)
-        for low in (self.talk_place, self.now, self.master):
+        for low in (self.talk_place, self.now, self.own_alarm, self.master):
             low.setFixedHeight(m.bottom_bar)
         self.top.show_choices(self._look.palette.name, self._language)
 
@@ -606,6 +619,8 @@ class DeskWindow(QMainWindow):
         | LogPanel
         | TalkPlace
         | NowTalking
+        | OwnAlarmBar
+        | OwnAlarmButton
         | MasterVolume
         | HelpPanel
         | Page,
@@ -632,6 +647,8 @@ class DeskWindow(QMainWindow):
             self.log,
             self.talk_place,
             self.now,
+            self.own_alarm,
+            self.own_alarm_bar,
             self.master,
             self.help,
             *self._pages(),
@@ -650,6 +667,7 @@ class DeskWindow(QMainWindow):
             self._retranslate()
         elif event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.gate.let_go()
+            self.alarm_chord.let_go()
         elif event.type() == QEvent.Type.WindowStateChange:
             self._run(self.isVisible() and not self.isMinimized())
         super().changeEvent(event)
@@ -666,6 +684,7 @@ class DeskWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.talk_key.watch(self.windowHandle())
+        self.alarm_chord.watch(self.windowHandle())
         self._run(True)
         if not self.tiles.has_focus():
             self.tiles.focus_current()

@@ -12,6 +12,7 @@ import contextlib
 import os
 import sys
 import threading
+import time
 from typing import Final
 
 import msgspec
@@ -42,7 +43,8 @@ class Capture:
         self._is_lost = False
         self._is_begun = False
         self._told: Standing | None = None
-        self._chain = _chain(wish.microphone)
+        self._chain: Chain | None = None  # made while the first device begins: that takes as long
+        self._said_s = 0.0
         self._woken = threading.Event()  # by a wish, or the lookout
         self._lookout = Lookout(self._woken.set)
 
@@ -52,6 +54,7 @@ class Capture:
 
     def run(self) -> None:
         """Raises OSError when nobody listens any more."""
+        self._say_standing(Standing("none"))  # it lives; to open a device may take its time
         self._lookout.start()
         while True:
             if self._woken.is_set():
@@ -80,6 +83,8 @@ class Capture:
             self._why = problems[0] if problems else ""
             self._lookout.watch(opened, names[:rank], tuple(refused))
             self._is_begun = False  # it is told with the first sound
+            if self._chain is None:
+                self._chain = _chain(self._done)
             return
         self._why = problems[0]
         self._tell()
@@ -99,7 +104,7 @@ class Capture:
     def _look(self) -> None:
         """A wish, or news of the device."""
         before, self._done = self._done, self._wish.microphone
-        if _switches(before) != _switches(self._done):
+        if self._chain is not None and _switches(before) != _switches(self._done):
             self._chain = _chain(self._done)
         if _names(before) != _names(self._done) and not self._is_still_wanted(before):
             self._close()
@@ -126,6 +131,8 @@ class Capture:
         if taken is None:
             if opened.is_gone:
                 self._lose(f"{opened.name} has stopped")
+            elif not self._is_begun and time.monotonic() - self._said_s >= REOPEN_S:
+                self._say_standing(Standing("none", opened.name))
             return
         if not self._is_begun:
             self._is_begun = True
@@ -133,18 +140,24 @@ class Capture:
         number, taken_s, sound = taken
         sound = np.nan_to_num(sound, nan=0.0, posinf=1.0, neginf=-1.0)
         peak = float(np.abs(sound).max())
+        assert self._chain is not None
         _say(Block(number, taken_s, opened.latency_s, peak, self._chain.process(sound).tobytes()))
 
     def _tell(self) -> None:
         self._told = self._standing()
-        _say(self._told)
+        self._say_standing(self._told)
+
+    def _say_standing(self, standing: Standing) -> None:
+        self._said_s = time.monotonic()
+        _say(standing)
 
     def _standing(self) -> Standing:
         opened = self._input
         if opened is None:
             return Standing("lost" if self._is_lost else "none", why=self._why)
         latency_ms = opened.latency_s * 1e3
-        return Standing("ready", opened.name, self._why, latency_ms, self._chain.note)
+        note = self._chain.note if self._chain is not None else ""
+        return Standing("ready", opened.name, self._why, latency_ms, note)
 
 
 def _names(wish: SetMicrophone) -> tuple[str, ...]:

@@ -33,7 +33,8 @@ class Block(msgspec.Struct, frozen=True, tag="block"):
 
 
 class Standing(msgspec.Struct, frozen=True, tag="standing"):
-    """How it stands: at every change, and once a second while nothing is open."""
+    """How it stands: at the start, at every change, and once a second while nothing is open or what
+    is open has given no sound yet."""
 
     state: MicrophoneState
     name: str = ""

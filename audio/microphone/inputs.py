@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 LATENCY_S: Final = 0.02  # asked of PortAudio; a quarter of an output's, as nothing runs beside it
 RING: Final = 64  # blocks: 0.64 s of a process that is kept waiting; then new ones are lost
 STALLED_S: Final = 0.5  # without a callback: the device is gone
-BEGIN_S: Final = 2.0  # for the first one; a sound server's sleeping source takes its time
+BEGIN_S: Final = 5.0  # for the first one: a wireless headset changes to its microphone first, and
+# PulseAudio's sources of null sinks end a block of 2 s before it
 SOURCE_VARIABLE: Final = "PULSE_SOURCE"  # read when a stream is opened
 MAX_CHANNELS: Final = 2  # of a card that has no mono
 

@@ -29,6 +29,7 @@ from audio.microphone.inputs import input_labels
 log = logging.getLogger(__name__)
 
 AGAIN_S: Final = 1.0  # until a process that has ended is started again
+STARTS_S: Final = 10.0  # until its first word: what it loads takes seconds on a busy machine
 HUNG_S: Final = 3.0  # without a word from it: it is ended; it says something every second
 LOOK_S: Final = 0.5  # between two looks whether it has hung
 SETTLE_S: Final = 0.2  # between two wishes, so that they fill no pipe within HUNG_S
@@ -57,6 +58,7 @@ class Microphone:
         self._process: subprocess.Popen[bytes] | None = None
         self._said: Wish | None = None  # to the process
         self._heard_s = 0.0  # the last word of the process
+        self._has_spoken = False  # it has said one
         self._next = -1  # number of the next block; below 0 it is not known
         self._peaks: list[float] = []
         self._sound_s = 0.0  # the last block that was not silent
@@ -146,6 +148,7 @@ class Microphone:
     def _begin_process(self) -> None:
         line = [sys.executable, "-m", "audio.microphone.capture"]
         self._heard_s = time.monotonic()
+        self._has_spoken = False
         self._said = None
         try:
             process = subprocess.Popen(
@@ -161,7 +164,8 @@ class Microphone:
         ).start()
 
     def _is_alive(self, process: subprocess.Popen[bytes]) -> bool:
-        return process.poll() is None and time.monotonic() - self._heard_s < HUNG_S
+        patience_s = HUNG_S if self._has_spoken else STARTS_S
+        return process.poll() is None and time.monotonic() - self._heard_s < patience_s
 
     def _say(self, process: subprocess.Popen[bytes], wish: Wish) -> None:
         assert process.stdin is not None
@@ -197,6 +201,7 @@ class Microphone:
         if process is not self._process:  # one that is being ended
             return
         self._heard_s = time.monotonic()
+        self._has_spoken = True
         if isinstance(word, Standing):
             self._next = -1
             self._sound_s = self._heard_s

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from audio import protocol as p
 from audio.codecs.libopus import OpusError
 from audio.codecs.opus_encoder import OpusEncoder
+from audio.devices.outputs import NULL
 from audio.meters import Meters
 from audio.microphone import gate as g
 from audio.microphone.captured import Block
@@ -73,6 +74,7 @@ class Talker:
         self.gate = g.Gate()
         self._test: _Test | None = None
         self._items: queue.SimpleQueue[_Command | Block | g.Event | None] = queue.SimpleQueue()
+        self._wishes: dict[int, p.SetMicrophone] = {}  # of who is here, the last one's counts
         self._tones: deque[p.ToneKind] = deque(maxlen=MAX_TONES)
         self._encoder: OpusEncoder | None = None
         self._half: tuple[int, NDArray[np.float32]] | None = None  # a block that waits for another
@@ -96,6 +98,8 @@ class Talker:
         """Returns why it was refused at once, else an empty string."""
         match command:
             case p.SetMicrophone():
+                self._wishes.pop(client, None)
+                self._wishes[client] = command
                 self.microphone.want(command)
             case p.GetMicrophones():
                 self.microphone.list_names(reply)
@@ -125,7 +129,12 @@ class Talker:
         return ""
 
     def left(self, client: int) -> None:
+        """With the last who wanted a microphone it closes: an engine that waits for its next desk
+        has no open ear in an empty room."""
         self._items.put(g.Left(client))
+        if self._wishes.pop(client, None) is not None:
+            others = tuple(self._wishes.values())
+            self.microphone.want(others[-1] if others else p.SetMicrophone(NULL))
 
     def take_tones(self) -> list[p.ToneKind]:
         """To be sounded now."""

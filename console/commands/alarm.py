@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
-from console.commands.options import key, words
+from console.commands.options import Receivers, key, words
 from console.commands.saying import (
     Actions,
     Refused,
@@ -56,7 +56,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
     note.add_argument("--text", type=words(1_000, 1), required=True)
     send = actions.add("send", "say which units (ambulances, police) are sent", _send)
     send.add_argument("alarm", metavar="ID")
-    send.add_argument("--units", type=key, nargs="+", required=True, metavar="U")
+    send.add_argument("--units", action=Receivers, type=key, nargs="+", required=True, metavar="U")
     send.add_argument("--text", type=words(1_000), default="", help="where to, where they hold")
     _add_close(actions)
     listing = actions.add("list", "list the alarms that are not closed", _list, says=False)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any, get_args
 
 import msgspec
 
-from console.commands.options import key, number, words
+from console.commands.options import Receivers, key, number, words
 from console.commands.saying import (
     Actions,
     Refused,
@@ -53,7 +54,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
 
 def _add_send(actions: Actions) -> None:
     action = actions.add("send", "call units, desks and groups out", _send)
-    action.add_argument("--to", type=key, nargs="+", required=True, metavar="ID")
+    action.add_argument("--to", action=Receivers, type=key, nargs="+", required=True, metavar="ID")
     action.add_argument("--text", type=words(1_000, 1), required=True)
     action.add_argument(
         "--answers", choices=ANSWERS, nargs="+", default=list(ANSWERS), metavar="A",
@@ -88,6 +89,9 @@ def _answer(options: argparse.Namespace, guest: Visit, state: State) -> None:
     callout = _find(options, state, "answer")
     if options.answer not in callout.wanted:
         raise Refused(f"{callout.key} asks for {' or '.join(callout.wanted)}")
+    asked = overview(callout, called_out(state, callout.to))
+    if all(line.who != options.by for line in asked):
+        print(f"vaktbord callout: {options.by} was not called out", file=sys.stderr)
     body = CalloutAnswered(
         callout=callout.key, by=options.by, answer=options.answer, delay_min=options.minutes
     )

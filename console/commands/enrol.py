@@ -11,7 +11,8 @@ from typing import Final
 import msgspec
 
 from console.commands.joining import NoSiteError, add_joining_options, door_of, read_code
-from console.commands.options import NOTHING_FOUND, print_as_json
+from console.commands.options import NOTHING_FOUND, member_name, one_line, print_as_json
+from console.commands.saying import printable
 from console.commands.state import table
 from console.domain.roles import NEWCOMERS
 from console.site.address import SiteAddress, SiteError
@@ -43,15 +44,25 @@ def add(
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--join", action="store_true", help="enrol this machine with a code")
     what.add_argument("--list", action="store_true", help="show who is enrolled")
-    what.add_argument("--revoke", metavar="NAME", help="take a member out, at once")
-    parser.add_argument("--name", metavar="NAME", help="the new position's: a-z, 0-9 and -, to 24")
+    what.add_argument(
+        "--revoke", type=member_name, metavar="NAME", help="take a member out, at once"
+    )
+    parser.add_argument(
+        "--name", type=member_name, metavar="NAME", help="the new position's: a-z, 0-9 and -, to 24"
+    )
     parser.add_argument(
         "--role",
         choices=NEWCOMERS,
         default="operator",
         help="(default: %(default)s); node: another machine that holds the site too",
     )
-    parser.add_argument("--label", default="", metavar="TEXT", help="for people, e.g. 'Plass 1'")
+    parser.add_argument(
+        "--label",
+        type=one_line(64, 0),
+        default="",
+        metavar="TEXT",
+        help="for people, e.g. 'Plass 1'",
+    )
     add_joining_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(func=run)
@@ -155,7 +166,10 @@ def _list(options: argparse.Namespace) -> int:
     if options.json:
         print_as_json({"members": [_row(one) for one in members]})
         return 0
-    cells = [(one.name, one.role, "out" if one.revoked else "in", one.label) for one in members]
+    cells = [
+        (one.name, one.role, "out" if one.revoked else "in", printable(one.label))
+        for one in members
+    ]
     print("\n".join(table(cells)))
     return 0
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from console.commands.options import key, number, words
+from console.commands.options import Receivers, key, number, words
 from console.commands.saying import (
     Refused,
     Subparsers,
@@ -44,7 +44,9 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
     actions = add_command(subparsers, common, "group", text, (GROUPS, RESOURCES))
     form = actions.add("form", "form a talkgroup, or say anew what one is", _form)
     form.add_argument("name", type=words(12, 1), metavar="NAME", help="12 characters at most")
-    form.add_argument("--members", type=key, nargs="+", required=True, metavar="WHO")
+    form.add_argument(
+        "--members", action=Receivers, type=key, nargs="+", required=True, metavar="WHO"
+    )
     form.add_argument("--group", type=key, metavar="ID", help="its id (default: made up)")
     _add_hours(form)
     for name, said, do in (

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from console.commands.options import key, number, words
+from console.commands.options import Receivers, key, number, words
 from console.commands.saying import (
     Actions,
     Refused,
@@ -57,7 +57,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
 
 def _add_send(actions: Actions) -> None:
     action = actions.add("send", "send a text or a status to units, desks and groups", _send)
-    action.add_argument("--to", type=key, nargs="+", required=True, metavar="ID")
+    action.add_argument("--to", action=Receivers, type=key, nargs="+", required=True, metavar="ID")
     action.add_argument("--from", dest="sender", type=key, metavar="U", help="on a unit's behalf")
     what = action.add_mutually_exclusive_group(required=True)
     what.add_argument("--text", type=words(1_000, 1))

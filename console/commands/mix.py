@@ -111,12 +111,15 @@ class Mixing:
         browser = Browser(self._options.interface, self._changed)
         self._started_s = time.monotonic()
         browser.start()
+        listed = site.listed(self._changed)
+        listed.start()
         try:
             self._engine.send(protocol.SetMaster(evened=False))  # at the levels that are sent
             self._engine.send(protocol.Record(str(out), self._options.seconds))
             done = self._engine.wait_recorded(self._options.seconds + PATIENCE_S)
             status = self._engine.client.status()
         finally:
+            listed.stop()
             browser.stop()
         if browser.problem:
             print(browser.problem, file=sys.stderr)
@@ -130,7 +133,7 @@ class Mixing:
             with self._lock:
                 self._found[found.stream] = found
                 self._found_after_s.setdefault(found.stream, time.monotonic() - self._started_s)
-            if self._site is not None and self._site.ring is not None and found.srtp is not None:
+            if self._site is not None and self._site.ring is not None and found.kid is not None:
                 self._site.ring.want(found.talkgroup, found.kid)
             self._listen(found)
 

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
+from console.domain.events.base import MAX_RECEIVERS
+
 NOTHING_FOUND: Final = 3  # exit code
 DAY_S: Final = 86_400
 
@@ -74,10 +76,47 @@ def key(text: str) -> str:
     return text
 
 
+def one_line(most: int = 64, least: int = 1) -> Callable[[str], str]:
+    """An argparse type: what people are called, on one line."""
+
+    def check(text: str) -> str:
+        if not text.isprintable():
+            raise argparse.ArgumentTypeError("letters that can be shown, on one line")
+        if not least <= len(text.strip()) or len(text) > most:
+            raise argparse.ArgumentTypeError(f"{least} to {most} characters")
+        return text.strip()
+
+    return check
+
+
+def member_name(text: str) -> str:
+    """An argparse type: the name of a member of a site."""
+    if not re.fullmatch(r"[a-z0-9-]{1,24}", text):
+        raise argparse.ArgumentTypeError("1 to 24 of a-z, 0-9 and -")
+    return text
+
+
+class Receivers(argparse.Action):
+    """What takes at most 64 ids, said before anything is asked of a site."""
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        _option: str | None = None,
+    ) -> None:
+        if len(values) > MAX_RECEIVERS:
+            raise argparse.ArgumentError(self, f"{MAX_RECEIVERS} at most; these are {len(values)}")
+        setattr(namespace, self.dest, values)
+
+
 def words(most: int, least: int = 0) -> Callable[[str], str]:
     """An argparse type."""
 
     def check(text: str) -> str:
+        if any("\ud800" <= c <= "\udfff" for c in text):
+            raise argparse.ArgumentTypeError("this is no text in UTF-8")
         if len(text) > most:
             raise argparse.ArgumentTypeError(f"{most} characters at most")
         if len(text) < least:

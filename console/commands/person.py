@@ -11,7 +11,7 @@ import msgspec
 
 from console.commands.enrol import own_site
 from console.commands.joining import NoSiteError
-from console.commands.options import NOTHING_FOUND, print_as_json, without_defaults
+from console.commands.options import NOTHING_FOUND, one_line, print_as_json, without_defaults
 from console.site.address import SiteError
 from console.site.security.persons import check_pin
 from console.site.services import persons
@@ -44,7 +44,7 @@ def add(
     for name, text in ACTIONS.items():
         one = actions.add_parser(name, parents=[without_defaults(common)], help=text)
         if name != "list":
-            one.add_argument("name", metavar="NAME")
+            one.add_argument("name", type=one_line(), metavar="NAME")
         one.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(func=run)
 
@@ -62,7 +62,8 @@ def run(options: argparse.Namespace) -> int:
     elif options.action == "list":
         print("\n".join(names) if names else "Nobody: a name without a PIN is enough here.")
     else:
-        print(f"Done. {len(names)} persons may sign in.")
+        many = "1 person" if len(names) == 1 else f"{len(names)} persons"
+        print(f"Done. {many} may sign in.")
     return 0
 
 

@@ -17,7 +17,9 @@ from console.site.find import enrolled_at
 from console.site.keyring import KeyRing
 from console.site.log.link import SiteLink
 from console.site.node.process import find_address
+from console.streams.listed import Changed, ListedStreams
 from console.streams.plan import NOBODY, SiteVoice
+from console.streams.sdp import ClientCertificate
 
 POLICY_S: Final = 2.0
 """A site that has not said its policy by then is out of reach; what it said last counts."""
@@ -39,6 +41,7 @@ class CommandVoice:
         self._link: SiteLink | None = None
         self.ring: KeyRing | None = None
         self._home = home
+        self._address = address
         if address is None and not has_site(home):
             return
         self.ring = KeyRing(
@@ -66,6 +69,16 @@ class CommandVoice:
         deadline_s = time.monotonic() + POLICY_S
         while self._policy is None and time.monotonic() < deadline_s:
             time.sleep(POLL_S)
+
+    def listed(self, on_change: Changed) -> ListedStreams:
+        """What the policy lists by its SDP; to be started and stopped."""
+        listed = ListedStreams(self._certificate, on_change)
+        listed.listed(self.voice.policy.listed)
+        return listed
+
+    def _certificate(self) -> ClientCertificate | None:
+        known = self._address
+        return None if known is None else ClientCertificate(*known.identity.files())
 
     def stop(self) -> None:
         if self._link is not None:

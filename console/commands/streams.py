@@ -18,6 +18,7 @@ from console.site.log.outbox import SpoolError
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
 from console.streams.keys import KeysError, StreamKeys
+from console.streams.listed import ListedStreams
 from console.streams.plan import NOBODY, SiteVoice, plan
 
 
@@ -29,9 +30,10 @@ def add(
     parser = subparsers.add_parser(
         "streams",
         parents=[common],
-        help="list the talkgroup streams announced on the network",
-        description="List the talkgroup streams announced on the network (DNS-SD, _rtp._udp), "
-        "and which can be heard: with this home's site, under its keys and its policy. "
+        help="list the talkgroup streams on the network",
+        description="List the talkgroup streams announced on the network (DNS-SD, _rtp._udp) "
+        "or listed by the site's policy, and which can be heard: with this home's site, under its "
+        "keys and its policy. "
         "Exit code 3: none were found.",
     )
     parser.add_argument(
@@ -52,9 +54,10 @@ def run(options: argparse.Namespace) -> int:
     ports = dict(options.unicast_port)
     try:
         with site_voice(options.home) as site:
-            browser = browse(options, site)
+            browser, listed = browse(options, site)
             rows = [
-                row(one, options.interface, keys, ports, site.voice) for one in browser.streams()
+                row(one, options.interface, keys, ports, site.voice)
+                for one in (*browser.streams(), *listed.streams())
             ]
     except (SiteError, SpoolError) as error:
         print(error, file=sys.stderr)
@@ -63,25 +66,31 @@ def run(options: argparse.Namespace) -> int:
         print(browser.problem, file=sys.stderr)
         return 1
     rows.sort(key=lambda one: (one["name"].casefold(), one["stream"]))
-    print_as_json(as_document(rows, browser)) if options.json else print_table(rows, browser)
+    if options.json:
+        print_as_json(as_document(rows, browser, listed))
+    else:
+        print_table(rows, browser, listed)
     return 0 if rows else NOTHING_FOUND
 
 
-def browse(options: argparse.Namespace, site: CommandVoice) -> Browser:
+def browse(options: argparse.Namespace, site: CommandVoice) -> tuple[Browser, ListedStreams]:
     """For as long as it was asked for; the site is asked for the keys of what is found."""
 
     def found(changed: tuple[Announcement, ...], _gone: tuple[str, ...]) -> None:
         for one in changed:
-            if one.srtp is not None and site.ring is not None:
+            if one.kid is not None and site.ring is not None:
                 site.ring.want(one.talkgroup, one.kid)
 
     browser = Browser(options.interface, found)
+    listed = site.listed(found)
     browser.start()
+    listed.start()
     try:
         time.sleep(options.seconds)
     finally:
+        listed.stop()
         browser.stop()
-    return browser
+    return browser, listed
 
 
 def row(
@@ -119,16 +128,19 @@ def codec_name(found: Announcement) -> str:
     return f"{found.encoding}/{found.clock_rate}{channels}"
 
 
-def as_document(rows: list[dict[str, Any]], browser: Browser) -> dict[str, Any]:
-    """The streams, what is not understood, and the counts of refusals."""
+def as_document(
+    rows: list[dict[str, Any]], browser: Browser, listed: ListedStreams
+) -> dict[str, Any]:
+    """The streams, what is not understood or handed out, and the counts of refusals."""
     return {
         "streams": rows,
         "not_understood": [msgspec.structs.asdict(one) for one in browser.refusals()],
         "refused": browser.counts(),
+        "not_fetched": list(listed.trouble),
     }
 
 
-def print_table(rows: list[dict[str, Any]], browser: Browser) -> None:
+def print_table(rows: list[dict[str, Any]], browser: Browser, listed: ListedStreams) -> None:
     """Columns as wide as what is in them."""
     heads = ("NAME", "TALKGROUP", "CODEC", "ADDRESS", "STATION", "SECURED", "RECEIVABLE")
     lines = [heads, *(cells(one) for one in rows)]
@@ -144,13 +156,17 @@ def print_table(rows: list[dict[str, Any]], browser: Browser) -> None:
         print("No talkgroup stream is announced on this network.", file=sys.stderr)
     for refusal in browser.refusals():
         print(f"not understood: {refusal.name}: {refusal.detail}", file=sys.stderr)
+    for why in listed.trouble:
+        print(f"listed, but {why}", file=sys.stderr)
 
 
 def cells(one: Mapping[str, Any]) -> tuple[str, ...]:
     """A row of the table."""
     where = one["group"] or "unicast"
     address = f"[{where}]:{one['port']}" if ":" in where else f"{where}:{one['port']}"
-    secured = f"{one['srtp']} key {one['kid']}" if one["secured"] else "NOT SECURED"
+    secured = "NOT SECURED"
+    if one["secured"]:
+        secured = f"{one['srtp']} key {one['kid']}" if one["kid"] else f"{one['srtp']} by its SDP"
     receivable = "yes" if one["receivable"] else f"no: {one['why_not']}"
     return (
         one["name"],

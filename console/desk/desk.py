@@ -13,7 +13,7 @@ import platform
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -27,6 +27,7 @@ from console.desk.mail import Mail
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
 from console.desk.news import weight
+from console.desk.own_alarm import OwnAlarmDesk
 from console.desk.persons import Persons
 from console.desk.picture import Picture
 from console.desk.site_figures import site_link_figures
@@ -38,6 +39,7 @@ from console.models.alarms import AlarmModel
 from console.models.callees import CalleeModel
 from console.models.calls import CallModel
 from console.models.clock import WallClock
+from console.models.desks import DesksModel
 from console.models.diagnostics import DiagnosticsModel
 from console.models.inbox import Inbox
 from console.models.log import LogModel
@@ -48,7 +50,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.models.units import UnitModel
 from console.settings import DeskSettings, SettingsFile, clean_name, with_device
-from console.site.log.subjects import STREAM_OF
+from console.site.log.retention import keep_ms
 from console.site.node.lock import FolderLock
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
@@ -90,6 +92,7 @@ class Desk(QObject):
         self._intake: Intake | None = None
         self._floor: FloorDesk | None = None
         self._audit = AuditTrail()
+        self._expired_by: tuple[Mapping[str, int], bool] = ({}, False)
         self._make_models()
         self._shown = self._sources()
         self._window = DeskWindow(
@@ -128,7 +131,7 @@ class Desk(QObject):
         self._alarms = AlarmModel(self._store, self, member=self._member)
         self._log = LogModel(self._store, self)
         self._status = StatusModel(self._first_status(), self)
-        self._alarm_sound = AlarmSound(self._store, self._status, self)
+        self._alarm_sound = AlarmSound(self._store, self._status, self, member=self._member)
         self._talkgroups = TalkgroupModel(
             self._store,
             settings=known.tiles,
@@ -136,6 +139,19 @@ class Desk(QObject):
             unheard=self._why_unheard,
             allows_open=self._allows_open,
             member=self._member,
+            parent=self,
+        )
+        self._desks = DesksModel(
+            self._store, self._talkgroups, self._status, own=self._member, parent=self
+        )
+        self._own_alarm = OwnAlarmDesk(
+            self._store,
+            self._status,
+            publish=self._publish,
+            member=self._member,
+            front=lambda: self._talkgroups.here()[0],
+            label=self._label,
+            trains=self._trains,
             parent=self,
         )
         self._diagnostics = DiagnosticsModel(
@@ -212,6 +228,8 @@ class Desk(QObject):
         actions.pin_given.connect(self._persons.pin)
         actions.sign_in_dropped.connect(self._persons.drop)
         actions.code_given.connect(self._enrol)
+        actions.own_alarm_raised.connect(self._own_alarm.raise_alarm)
+        actions.own_alarm_cancelled.connect(self._own_alarm.cancel)
         actions.master_changed.connect(self._master_changed)
         actions.device_changed.connect(self._device_chosen)
         actions.second_changed.connect(lambda name: self._remember(second_device=name))
@@ -226,6 +244,8 @@ class Desk(QObject):
         actions.hours_changed.connect(lambda hours: self._remember(recall_hours=hours))
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
+        self._talkgroups.settings_changed.connect(self._sit)
+        self._status.changed.connect(self._sit)
         self._alarm_sound.changed.connect(self._to_engine)
         self._store.talkgroups_changed.connect(self._exercise_or_not)
         self._inbox.overflowed.connect(self._start_over)
@@ -275,7 +295,9 @@ class Desk(QObject):
         )
         self._intake.site_found.connect(self._greet)
         self._intake.site_found.connect(self._persons.site_found)
+        self._intake.site_found.connect(self._log_is_read_anew)
         self._intake.site_told.connect(self._persons.site_told)
+        self._intake.presence_told.connect(self._desks.take)
         self._intake.exported.connect(self._log.note_export)
         self._intake.engine_told.connect(self._diagnostics.take)
         self._intake.engine_told.connect(self._calls.take)
@@ -299,6 +321,7 @@ class Desk(QObject):
         self._to_engine(protocol.SetSecondDevice(known.second_device))
         self._tell_microphone()
         self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
+        self._sit()
         self._links.start()
         if getattr(options, "start_site", False):
             self._links.start_site()
@@ -322,6 +345,7 @@ class Desk(QObject):
             to_engine=self._to_engine,
             ask=self._ask_site,
             member=self._member,
+            in_emergency=lambda: self._own_alarm.is_open,
             parent=self,
         )
         self._intake.site_told.connect(self._floor.site_told)
@@ -456,6 +480,8 @@ class Desk(QObject):
 
     def _ask(self) -> None:
         self._to_engine(protocol.GetStatus())
+        self._desks.show()
+        self._sit()
         if self._links is not None:
             figures = self._links.site_figures()
             self._status.set(
@@ -464,13 +490,29 @@ class Desk(QObject):
                 outbox_note=figures.complaint,
             )
             self._diagnostics.take_site(
-                site_link_figures(figures, self._store.state, self._store.failed)
+                site_link_figures(
+                    figures, self._store.state, self._store.failed, self._links.listed_figures
+                )
             )
+            self._forget_by_new_policy()
 
     def _forget_expired(self) -> None:
         """A desk that stays on through the nights knows no more than one that comes anew."""
-        keep_ms = {kind: stream.max_age_s * 1_000 for kind, stream in STREAM_OF.items()}
-        self._store.expire(time.time_ns() // 1_000_000, keep_ms)
+        kept_s = self._links.kept_s if self._links is not None else {}
+        self._store.expire(time.time_ns() // 1_000_000, keep_ms(kept_s))
+
+    def _forget_by_new_policy(self) -> None:
+        """At once when the site's log is kept otherwise than was known, and when all of it has been
+        read: the newest of each position, say, is told also when it is past its age."""
+        if self._links is None:
+            return
+        known = (self._links.kept_s, self._has_all_of_site())
+        if known != self._expired_by:
+            self._expired_by = known
+            self._forget_expired()
+
+    def _log_is_read_anew(self) -> None:
+        self._expired_by = ({}, False)
 
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""
@@ -507,6 +549,11 @@ class Desk(QObject):
 
     def _greet(self) -> None:
         self._say(PositionJoined(self._label()))
+
+    def _sit(self) -> None:
+        """The others are told at once; what is the same is said every second anyway."""
+        if self._links is not None:
+            self._links.sit(self._desks.sitting(self._label()))
 
     def _label(self) -> str:
         return self._status.status().position or platform.node() or "?"

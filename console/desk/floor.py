@@ -19,6 +19,7 @@ from console.desk import news, ptt
 from console.desk.floor_board import FloorBoard
 from console.desk.ptt_publication import WhyNot, publication
 from console.domain import floor_messages as fm
+from console.domain.floor_control import Level
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
@@ -61,12 +62,14 @@ class FloorDesk(QObject):
         to_engine: Callable[[protocol.Command], None],
         ask: AskSite,
         member: Callable[[], str],
+        in_emergency: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
         now_s: Callable[[], float] = time.monotonic,
         wall_s: Callable[[], float] = time.time,
     ) -> None:
         """``specs``: what is listened to; ``is_rekeyed``: whether members alone send on a stream;
-        ``member``: as whom this desk is at its site."""
+        ``member``: as whom this desk is at its site; ``in_emergency``: who sits here has raised an
+        alarm."""
         super().__init__(parent)
         self._store = store
         self._talkgroups = talkgroups
@@ -77,6 +80,7 @@ class FloorDesk(QObject):
         self._ask = ask
         self._member = member
         self._calls: Calls | None = None
+        self._in_emergency = in_emergency
         self._now_s = now_s
         self._wall_s = wall_s
         self.board = FloorBoard()
@@ -107,7 +111,7 @@ class FloorDesk(QObject):
             tuple(self._reach(one) for one in self._once_each(streams)),
             press_id=secrets.token_urlsafe(12),
             author=self._member() or "desk",
-            level="pre-emptive" if break_in else "normal",
+            level=self._level(break_in),
             arbiter=self._has_arbiter,
             now_s=self._now_s(),
         )
@@ -116,6 +120,11 @@ class FloorDesk(QObject):
         if not any(one.state in ptt.WAITS | ptt.CLAIMS for one in over.targets):
             self._to_engine(protocol.Play("deny"))
         self._show()
+
+    def _level(self, break_in: bool) -> Level:
+        if self._in_emergency():
+            return "emergency"
+        return "pre-emptive" if break_in else "normal"
 
     def release(self) -> None:
         self._happens(ptt.KeyUp())

@@ -137,9 +137,11 @@ class GroupDesk(QObject):
                 self._stream_known(found)
 
     def _groups_here(self) -> dict[str, Group]:
-        """Worked out anew only when something has changed: there may be thousands."""
-        groups, member = self._store.state.groups, self._member()
+        """Worked out anew only when something has changed: there may be thousands. A desk whose
+        link is being laid again is who it was."""
         known = self._looked_at
+        groups = self._store.state.groups
+        member = self._member() or (known[1] if known is not None else "")
         if known is None or known[0] is not groups or known[1] != member:
             self._looked_at = groups, member
             self._here = groups_here(groups, member)

@@ -59,6 +59,7 @@ class Intake(QObject):
     engine_told = Signal(object)
     engine_lost = Signal()
     keys_changed = Signal(str)  # of a talkgroup or a call
+    presence_told = Signal(str, object)  # a site's id, a Presence
     site_told = Signal(object)  # a SiteTold or a SiteAnswered
 
     def __init__(
@@ -120,6 +121,15 @@ class Intake(QObject):
             case news.PolicyTold(policy=policy):
                 self._tell_engine(self._listening.policy_is(policy))
                 self._models.talkgroups.retranslate()  # each is shown as it is now
+            case _:
+                self._take_of_site(item)
+
+    def _take_of_site(self, item: object) -> None:
+        match item:
+            case news.PresenceIs(site=site, presence=presence):
+                self.presence_told.emit(site, presence)
+            case news.ListedTrouble(why=why):
+                self._models.status.set(listed_notes=why)
             case news.SiteFound(name=name):
                 self._models.status.set(site=name, site_offer=False)
                 self.site_found.emit()

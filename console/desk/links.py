@@ -6,7 +6,7 @@ Everything they hear is posted to one inbox, tagged by type; nothing here knows 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,9 @@ from console.desk.news import (
     EngineSaid,
     EnrolmentEnded,
     KeysChanged,
+    ListedTrouble,
     PolicyTold,
+    PresenceIs,
     SiteAnswered,
     SiteFound,
     SiteIs,
@@ -32,14 +34,16 @@ from console.desk.news import (
 )
 from console.desk.site_seeker import SiteFigures, SiteSeeker
 from console.domain.events import AnyBody
-from console.domain.presence import Presence
+from console.domain.presence import Presence, Sitting
 from console.domain.voice_rights import VoicePolicy
 from console.site.address import LinkState, SiteAddress
 from console.site.keyring import KeyRing, station_of
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
 from console.streams.group_session import is_session
+from console.streams.listed import ListedStreams
 from console.streams.plan import SiteVoice
+from console.streams.sdp import ClientCertificate
 
 log = logging.getLogger(__name__)
 
@@ -87,19 +91,28 @@ class Links:
             on_none=lambda why, enrol: post(SiteMissing(why, enrol)),
             on_enrolled=lambda why: post(EnrolmentEnded(why)),
             on_said=self._site_said,
+            on_presence=lambda site, presence: post(PresenceIs(site, presence)),
         )
         self._keyed = KeyedEngine(self._ring, self._engine.send)
         self.calls = CallStreams(self._ring, interface=options.interface, home=options.home)
         self.groups = GroupVoice(self._ring, options.interface)
         self._browser = Browser(options.interface, self._streams_found)
+        self._listed = ListedStreams(
+            self._certificate,
+            self._listed_found,
+            on_trouble=lambda why: post(ListedTrouble(why)),
+        )
+        self._listed.listed(first_policy(options.home).listed)
 
     def start(self) -> None:
         self._engine.start()
         self._ring.start()
         self._site.start()
         self._browser.start()
+        self._listed.start()
 
     def stop(self) -> None:
+        self._listed.stop()
         self._browser.stop()
         self.calls.stop()
         self.groups.stop()
@@ -117,6 +130,10 @@ class Links:
     def publish(self, body: AnyBody, *, cause: str | None, person: str) -> bool:
         """False when nothing could keep it."""
         return self._site.publish(body, cause=cause, person=person)
+
+    def sit(self, sitting: Sitting) -> None:
+        """What the other desks are told of this one, every second."""
+        self._site.sit(sitting)
 
     @property
     def member(self) -> str:
@@ -156,6 +173,7 @@ class Links:
 
     def _policy_told(self, policy: VoicePolicy) -> None:
         remember_policy(self._home, policy)
+        self._listed.listed(policy.listed)
         self._post(PolicyTold(policy))
 
     def _site_is(self, state: LinkState, why: str) -> None:
@@ -167,13 +185,26 @@ class Links:
         self._post(SiteTold(subject, payload))
 
     def _streams_found(self, new: Sequence[Announcement], gone: Sequence[str]) -> None:
-        """The sessions of groups are known without: what is said of them moves no desk."""
-        new = [one for one in new if not is_session(one.stream)]
-        gone = [one for one in gone if not is_session(one)]
-        for one in new:
+        """Nobody announces what the site's policy lists by its SDP, nor the sessions of groups,
+        which are known without: what is said of them moves no desk."""
+        mine = tuple(one for one in new if self._is_taken(one.stream))
+        for one in mine:
             if one.srtp is not None:
                 self._ring.want(one.talkgroup, one.kid)
+        lost = tuple(stream for stream in gone if self._is_taken(stream))
+        if mine or lost:
+            self._post(StreamsFound(mine, lost))
+
+    def _listed_found(self, new: Sequence[Announcement], gone: Sequence[str]) -> None:
+        """Of one that is listed no more an announcement may speak again."""
         self._post(StreamsFound(tuple(new), tuple(gone)))
+        back = [one for one in self._browser.streams() if one.stream in gone]
+        if back:
+            self._streams_found(back, ())
+
+    def _certificate(self) -> ClientCertificate | None:
+        known = self._site.identity
+        return None if known is None else ClientCertificate(*known.files())
 
     def tell_again(self) -> None:
         """What was told has been lost on the way: how the engine stands, and the site's log from
@@ -182,13 +213,29 @@ class Links:
         self._site.relink()
 
     def streams(self) -> tuple[Announcement, ...]:
-        """What is announced now, but for the sessions of groups."""
-        return tuple(one for one in self._browser.streams() if not is_session(one.stream))
+        """What is announced or listed now, but for the sessions of groups."""
+        listed = self._listed.streams()
+        announced = (one for one in self._browser.streams() if self._is_taken(one.stream))
+        return (*announced, *listed)
+
+    def _is_taken(self, stream: str) -> bool:
+        """Whether what is announced of it counts."""
+        return not (is_session(stream) or self._listed.has(stream))
+
+    @property
+    def listed_figures(self) -> tuple[int, int]:
+        """Streams that the policy lists by their SDP and that were fetched; fetches that failed."""
+        return len(self._listed.streams()), self._listed.failures
 
     @property
     def has_all_of_site(self) -> bool:
         """Whether all that the site's log holds has been posted."""
         return self._site.is_caught_up
+
+    @property
+    def kept_s(self) -> Mapping[str, int]:
+        """How long the site's log keeps its streams; a stream that is not named, as usual."""
+        return self._site.kept_s
 
     def enrol(self, code: str) -> None:
         """At the site that was found; how it ended is posted."""

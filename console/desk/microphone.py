@@ -24,8 +24,10 @@ def effective(settings: DeskSettings, *, grants: bool) -> str:
 
 def first_microphone(settings: DeskSettings) -> Microphone:
     """As it was remembered, before anything is known of it."""
+    chosen = effective(settings, grants=False)
     return Microphone(
-        chosen=effective(settings, grants=False),
+        chosen=chosen,
+        relied_on=chosen != "null",
         suppress=settings.suppress,
         gain_control=settings.gain_control,
         side_tone=settings.side_tone,
@@ -58,7 +60,7 @@ def take_microphone(status: StatusModel, event: protocol.Event) -> None:
     """What an event says of it; others say nothing."""
     match event:
         case protocol.MicrophoneChanged(microphone=name, state=state, why=why):
-            _change(status, name=name, state=state, note=why)
+            _change(status, name=name, state=state, note=why, **_relied_on(state))
         case protocol.Microphones(names=names, labels=labels):
             choices = tuple(DeviceChoice(one, labels.get(one, "")) for one in names)
             _change(status, choices=choices)
@@ -67,9 +69,16 @@ def take_microphone(status: StatusModel, event: protocol.Event) -> None:
         case protocol.Status(microphone=found, heard_s=heard_s):
             note = found.why or found.note
             name, state = found.name, found.state
-            _change(status, name=name, state=state, note=note, hearing=heard_s > 0)
+            _change(
+                status, name=name, state=state, note=note, hearing=heard_s > 0, **_relied_on(state)
+            )
         case _:
             pass
+
+
+def _relied_on(state: str) -> dict[str, bool]:
+    """The system's own that was open once is missed when it goes; one that never was, is not."""
+    return {"relied_on": True} if state in ("ready", "silent") else {}
 
 
 def lose_microphone(status: StatusModel) -> None:

@@ -10,6 +10,7 @@ from console.site.address import LinkState
 if TYPE_CHECKING:
     from audio import protocol
     from console.domain.events import Event
+    from console.domain.presence import Presence
     from console.domain.voice_rights import VoicePolicy
     from console.streams.announcement import Announcement
 
@@ -73,6 +74,21 @@ class PolicyTold:
     """What the site does with streams that are not secured."""
 
     policy: VoicePolicy
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceIs:
+    """Who is at the site (by its id) now."""
+
+    site: str
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTrouble:
+    """A sentence for each station that the site lists and that hands out no SDP; none: all do."""
+
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

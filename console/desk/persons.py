@@ -37,6 +37,8 @@ class Persons(QObject):
         self._ask = ask
         self._say = say
         self._confirmed = ""
+        self._asked = ""  # whose PIN the site looks at now
+        self._next: SignIn | None = None
 
     def site_found(self) -> None:
         self._ask(SERVICE, "names", b"{}", ASK_S)
@@ -52,12 +54,22 @@ class Persons(QObject):
             self._seat(person, confirmed=False)
 
     def pin(self, pin: str) -> None:
+        """One is asked at a time: an answer doesn't say whose it is, and must confirm nobody
+        else."""
         who = self._status.status().sign_in
         if who:
             self._status.set(sign_in_note="working")
-            self._ask(SERVICE, "sign-in", msgspec.json.encode(SignIn(who, pin)), ASK_S)
+            self._next = SignIn(who, pin)
+            self._ask_next()
+
+    def _ask_next(self) -> None:
+        if not self._asked and self._next is not None:
+            wanted, self._next = self._next, None
+            self._asked = wanted.name
+            self._ask(SERVICE, "sign-in", msgspec.json.encode(wanted), ASK_S)
 
     def drop(self) -> None:
+        self._next = None
         self._status.set(sign_in="", sign_in_note="")
 
     def site_told(self, item: SiteTold | SiteAnswered) -> None:
@@ -65,8 +77,11 @@ class Persons(QObject):
             return
         if item.key == "names":
             self._take_names(item.payload)
-        elif self._status.status().sign_in:
-            self._take_answer(item.payload)
+        elif self._asked:
+            who, self._asked = self._asked, ""
+            if who == self._status.status().sign_in and self._next is None:
+                self._take_answer(who, item.payload)
+            self._ask_next()
 
     def _take_names(self, payload: bytes | None) -> None:
         names = _decoded(payload, Names)
@@ -74,12 +89,11 @@ class Persons(QObject):
             self._status.set(persons=names.names)
             self._doubt()
 
-    def _take_answer(self, payload: bytes | None) -> None:
+    def _take_answer(self, who: str, payload: bytes | None) -> None:
         """Without one the name stands, marked: nobody is kept from working."""
         answer = _decoded(payload, SignedIn)
-        who = self._status.status().sign_in
         if answer is not None and answer.why in ("wrong", "locked"):
-            self._status.set(sign_in_note=answer.why)
+            self._status.set(sign_in_note=answer.why, sign_in_wait_s=answer.seconds)
             return
         self._seat(who, confirmed=answer is not None and answer.confirmed)
 

@@ -7,8 +7,11 @@ from console.domain.state import State
 from widgets.contracts import SiteLinkFigures
 
 
-def site_link_figures(link: SiteFigures, state: State, failed: int) -> SiteLinkFigures:
-    """``failed``: events that could not be applied."""
+def site_link_figures(
+    link: SiteFigures, state: State, failed: int, listed: tuple[int, int] = (0, 0)
+) -> SiteLinkFigures:
+    """``failed``: events that could not be applied; ``listed``: streams that the site lists, and
+    fetches of them that failed."""
     counts = state.counts
     return SiteLinkFigures(
         site=link.site,
@@ -26,4 +29,6 @@ def site_link_figures(link: SiteFigures, state: State, failed: int) -> SiteLinkF
         undelivered=link.undelivered,
         dropped=link.dropped,
         faults=link.faults + failed,
+        listed=listed[0],
+        listed_failures=listed[1],
     )

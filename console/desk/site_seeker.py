@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from console.domain.events import AnyBody, Event
-from console.domain.presence import Presence
+from console.domain.presence import Presence, Sitting
 from console.domain.roles import is_exercise
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at, moved
@@ -33,6 +33,7 @@ from console.site.node.process import (
     revive_site,
 )
 from console.site.security.codes import BadCode, typed
+from console.site.security.identity import Identity
 from console.site.security.join import Turned, join
 from console.site.services.renewal import renew_if_due
 from console.streams.announcement import SiteAnnouncement
@@ -108,6 +109,7 @@ class SiteSeeker:
         on_enrolled: Callable[[str], None],
         on_delivered: Callable[[str], None] | None = None,
         on_said: OnSaid | None = None,
+        on_presence: Callable[[str, Presence], None] | None = None,
     ) -> None:
         self._home = home
         self._interface = interface
@@ -125,11 +127,15 @@ class SiteSeeker:
         self._renew_due_s = 0.0
         self._on_delivered = on_delivered
         self._on_said = on_said
+        self._on_presence = on_presence
+        self._presence: Presence = {}
+        self._sitting: Sitting | None = None
         self._link: SiteLink | None = None
         self._state: LinkState = "connecting"
         self._not_up_since_s = time.monotonic()
         self._why = ""
         self._complaint = ""
+        self._kept_s: Mapping[str, int] = {}
         self._counted = Counted()  # by the links before this one
         self._up_since_s = 0.0
         self._valid_until_s: float | None = None
@@ -212,6 +218,22 @@ class SiteSeeker:
         with self._lock:
             link = self._link
         return link is not None and not self._again.is_set() and link.is_caught_up
+
+    @property
+    def identity(self) -> Identity | None:
+        """What this desk shows of itself, None = it has enrolled nowhere."""
+        address = self._address
+        return None if address is None else address.identity
+
+    @property
+    def kept_s(self) -> Mapping[str, int]:
+        """How long the site's log keeps its streams, as :attr:`SiteLink.kept_s`; as it was said
+        last while the site is out of reach."""
+        with self._lock:
+            link = self._link
+        if link is not None and link.kept_s:
+            self._kept_s = link.kept_s
+        return self._kept_s
 
     def figures(self) -> SiteFigures:
         with self._lock:
@@ -387,7 +409,10 @@ class SiteSeeker:
 
     def _lay(self, address: SiteAddress) -> None:
         with self._lock:
-            old, self._link, self._address = self._link, None, address
+            old, self._link, before = self._link, None, self._address
+            self._address = address
+            if before is not None and before.place.site != address.place.site:
+                self._presence = {}  # of another site
             self._counted = self._counted.plus(old)
         if old is not None:
             old.stop()
@@ -424,7 +449,7 @@ class SiteSeeker:
         return link
 
     def _new_link(self, address: SiteAddress, spool: Path | None) -> SiteLink:
-        return SiteLink(
+        link = SiteLink(
             address,
             author=address.identity.name,
             person=self._person,
@@ -434,8 +459,25 @@ class SiteSeeker:
             on_delivered=self._on_delivered,
             on_said=self._on_said,
             label=address.identity.name,
+            on_presence=lambda presence: self._presence_is(address.place.site, presence),
+            presence=self._presence,
             streams=DESK_STREAMS,
         )
+        if self._sitting is not None:
+            link.sit(self._sitting)
+        return link
+
+    def sit(self, sitting: Sitting) -> None:
+        """What this desk says of itself to the others."""
+        with self._lock:
+            self._sitting = sitting
+            if self._link is not None:
+                self._link.sit(sitting)
+
+    def _presence_is(self, site: str, presence: Presence) -> None:
+        self._presence = presence
+        if self._on_presence is not None:
+            self._on_presence(site, presence)
 
     def _link_is(self, state: LinkState, why: str) -> None:
         with self._telling:

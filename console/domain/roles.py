@@ -48,7 +48,7 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.PositionLeft: _ALL | _SITE,
     e.MemberEnrolled: _SITE,
     e.MemberRevoked: _SITE,
-    e.CodeVoided: _SITE,
+    e.CodeTried: _SITE,
     e.SignInLocked: _SITE,
     e.AlarmNoted: _DESKS,
     e.AlarmUnitsSent: _DESKS,

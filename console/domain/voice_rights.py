@@ -16,6 +16,8 @@ MAY_HEAR_EXERCISES: Final[frozenset[Role]] = MAY_HEAR | {"trainer"}
 MAX_LISTED: Final = 256
 Unsecured = Literal["refuse", "mark", "allow"]
 Host = Annotated[str, Meta(max_length=120)]
+SdpUrl = Annotated[str, Meta(max_length=200, pattern=r"\A(https://[!-?A-~]+)?\Z")]
+Fingerprint = Annotated[str, Meta(pattern=r"\A(([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})?\Z")]
 
 
 def why_not(role: Role, member: str, *, exercise: bool, members: frozenset[str] | None) -> str:
@@ -28,12 +30,21 @@ def why_not(role: Role, member: str, *, exercise: bool, members: frozenset[str] 
     return ""
 
 
-class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A stream without SRTP that the site knows of: this talkgroup's, from this station (its SRV
-    host), or from any."""
+class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A stream that the site knows of. Without ``sdp``: one without SRTP that is announced, this
+    talkgroup's, from this station (its SRV host), or from any. With it: what that address describes
+    is heard, announced or not; ``certificate`` is then the SHA-256 of what the station shows in
+    TLS, in hexadecimal; without it the station is held to the site's CA and its own name."""
 
     talkgroup: Talkgroup
     host: Host = ""
+    sdp: SdpUrl = ""
+    certificate: Fingerprint = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """64 digits in lower case, "" = none."""
+        return self.certificate.replace(":", "").lower()
 
 
 class VoicePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,8 +57,11 @@ class VoicePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profiles: dict[Talkgroup, Profile] = {}
 
     def lists(self, talkgroup: str, host: str) -> bool:
+        """Whether an announced stream is. One that is listed by its SDP is not announced."""
         return any(
-            one.talkgroup == talkgroup and one.host.lower().rstrip(".") in ("", host.lower())
+            not one.sdp
+            and one.talkgroup == talkgroup
+            and one.host.lower().rstrip(".") in ("", host.lower())
             for one in self.listed
         )
 

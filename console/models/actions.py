@@ -55,6 +55,8 @@ class DeskActions(QObject):
     call_rejected = Signal(str)
     hung_up = Signal()
     call_muted = Signal(bool)
+    own_alarm_raised = Signal()
+    own_alarm_cancelled = Signal()
 
     def __init__(
         self,
@@ -146,8 +148,14 @@ class DeskActions(QObject):
         return status.person or status.position
 
     def press_to_talk(self, key: str, *, alone: bool = False, break_in: bool = False) -> None:
+        self._rely_on_microphone()
         others = () if alone else self._talkgroups.along()
         self.talk_pressed.emit(tuple(dict.fromkeys((key, *others))), break_in)
+
+    def _rely_on_microphone(self) -> None:
+        known = self._status.status().microphone
+        if not known.relied_on:
+            self._status.set(microphone=dataclasses.replace(known, relied_on=True))
 
     def release_to_talk(self) -> None:
         self.talk_released.emit()
@@ -178,6 +186,13 @@ class DeskActions(QObject):
 
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None:
         self._answer(alarm, "close", AlarmClosed(alarm, reason))
+
+    def raise_own_alarm(self) -> None:
+        self._rely_on_microphone()
+        self.own_alarm_raised.emit()
+
+    def cancel_own_alarm(self) -> None:
+        self.own_alarm_cancelled.emit()
 
     def set_person(self, name: str) -> None:
         self.person_named.emit(clean_name(name))
@@ -213,7 +228,7 @@ class DeskActions(QObject):
         self._to_engine(protocol.GetMicrophones())
 
     def choose_microphone(self, name: str) -> None:
-        self._change_microphone(chosen=name)
+        self._change_microphone(chosen=name, relied_on=True)
 
     def set_voice(self, suppress: bool, gain_control: bool, side_tone: bool) -> None:
         self._change_microphone(suppress=suppress, gain_control=gain_control, side_tone=side_tone)

@@ -7,11 +7,13 @@ is heard through it.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from audio.protocol import SetAlarms
+from console.models.alarms import sounds_here
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 
@@ -27,9 +29,16 @@ class AlarmSound(QObject):
     changed = Signal(object)
 
     def __init__(
-        self, store: SiteStore, status: StatusModel, parent: QObject | None = None
+        self,
+        store: SiteStore,
+        status: StatusModel,
+        parent: QObject | None = None,
+        *,
+        member: Callable[[], str] = lambda: "",
     ) -> None:
+        """``member``: as whom this desk is at its site."""
         super().__init__(parent)
+        self._member = member
         self._store = store
         self._status = status
         self._sounding: Sounding = frozenset()
@@ -55,7 +64,9 @@ class AlarmSound(QObject):
 
     def _look(self, _keys: object) -> None:
         alarms = self._store.state.alarms.values()
-        now = frozenset((a.key, a.escalated is not None) for a in alarms if a.state == "raised")
+        now = frozenset(
+            (a.key, a.escalated is not None) for a in alarms if sounds_here(a, self._member())
+        )
         if now == self._sounding:
             return
         self._sounding = now

@@ -24,6 +24,18 @@ DONE_BY: Final[dict[Step, str]] = {
 }
 
 
+def sounds_here(alarm: Alarm, member: str) -> bool:
+    """Nobody has answered. Who has raised it at this very desk may not want to be heard to; what
+    others have left unanswered for long is heard here all the same."""
+    is_silent = is_own(alarm, member) and alarm.escalated is None
+    return alarm.state == "raised" and not is_silent
+
+
+def is_own(alarm: Alarm, member: str) -> bool:
+    """Whether it is this desk's own: of a unit that happens to be called like it, it is not."""
+    return bool(member) and member == alarm.unit and member in alarm.ways
+
+
 class AlarmModel(QObject):
     """Open alarms."""
 
@@ -47,7 +59,9 @@ class AlarmModel(QObject):
 
     @property
     def unacknowledged(self) -> int:
-        return sum(a.state == "raised" for a in self._store.state.alarms.values())
+        """Those that sound here."""
+        alarms = self._store.state.alarms.values()
+        return sum(sounds_here(one, self._member()) for one in alarms)
 
     def keys(self) -> Sequence[str]:
         """Unacknowledged first, then newest first."""

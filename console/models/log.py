@@ -329,9 +329,9 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     e.PositionLeft: lambda _s, _b: translate("Log", "Desk left"),
     e.MemberEnrolled: lambda _s, b: translate("Log", "Enrolled: {0}").format(b.label or b.member),
     e.MemberRevoked: lambda _s, b: translate("Log", "Taken out: {0}").format(b.member),
-    e.CodeVoided: lambda _s, b: translate(
-        "Log", "Wrong codes were tried; the one for {0} is void"
-    ).format(b.member),
+    e.CodeTried: lambda _s, b: translate(
+        "Log", "{0} wrong codes were tried while the one for {1} is open"
+    ).format(b.wrong, b.member),
     e.SignInLocked: lambda _s, b: translate("Log", "Too many wrong PINs for {0}").format(b.who),
 }
 """Positions, definitions and the beginning of a burst are not told in the log."""

@@ -76,8 +76,9 @@ class SiteStore(QObject):
         self.retold.emit()
 
     def call_sign(self, unit: str) -> str:
-        known = self.state.units.get(unit)
-        return known.call_sign if known else unit
+        """Of a desk that has the floor, or an alarm of its own: what it is called."""
+        known, desk = self.state.units.get(unit), self.state.desks.get(unit)
+        return known.call_sign if known else desk.label if desk else unit
 
     def talkgroup_name(self, talkgroup: str) -> str:
         known = self.state.talkgroups.get(talkgroup)

@@ -34,6 +34,8 @@ MAX_TILES: Final = 512
 
 
 PRIORITIES: Final[dict[Priority, int]] = {"low": 0, "normal": 1, "high": 2}
+Elsewhere = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+"""By talkgroup: the desks that have it in front, and those that hear it."""
 EXERCISE: Final = 0  # is ducked by what is real
 ALARM: Final = protocol.MAX_PRIORITY  # a unit in need may have its microphone open there
 
@@ -94,6 +96,7 @@ class TalkgroupModel(QObject):
         self._priorities: dict[str, int] = {}  # as the engine was told
         self._hot: frozenset[str] = frozenset()
         self._along: set[str] = set()  # never remembered: nobody talks further than he knows
+        self._elsewhere: Elsewhere = {}
         self._talks: Mapping[str, tuple[TalkState, int]] = {}
         self._meters: NDArray[np.float32] | None = None
         store.talkgroups_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
@@ -156,6 +159,28 @@ class TalkgroupModel(QObject):
         for key in self._order:
             if _talkgroup(key) in changed:
                 self._tell_mix(key)
+
+    def set_desks(self, elsewhere: Elsewhere) -> None:
+        """Who else has each talkgroup in front, and who hears it."""
+        if elsewhere != self._elsewhere:
+            before, self._elsewhere = self._elsewhere, elsewhere
+            changed = {
+                group
+                for group in before.keys() | elsewhere.keys()
+                if before.get(group) != elsewhere.get(group)
+            }
+            self._touch(*(key for key in self._order if _talkgroup(key) in changed))
+
+    def here(self) -> tuple[str, tuple[str, ...]]:
+        """The talkgroup in front, "" = none, and the others that are heard at this desk."""
+        heard = [key for key in self._order if self._is_heard(key)]
+        front = [key for key in heard if self._tile(key).attention == "selected"]
+        others = dict.fromkeys(_talkgroup(key) for key in heard if key not in front)
+        return (_talkgroup(front[0]) if front else ""), tuple(others)
+
+    def _is_heard(self, key: str) -> bool:
+        tile = self._tile(key)
+        return tile.attention != "off" and not tile.muted and not self._unheard(key)
 
     def along(self) -> tuple[str, ...]:
         """In the order of the tiles."""
@@ -461,6 +486,7 @@ class TalkgroupModel(QObject):
         heard, tile = self._of(key), self._tile(key)
         why = self._unheard(key)
         talk, place = self._talks.get(key, ("", 0))
+        in_front_at, heard_at = self._elsewhere.get(_talkgroup(key), ((), ()))
         return TalkgroupRow(
             key=key,
             talkgroup=_talkgroup(key),
@@ -489,6 +515,8 @@ class TalkgroupModel(QObject):
             missed=heard.missed,
             priority=tile.priority,
             on_speaker=heard.on_speaker,
+            in_front_at=in_front_at,
+            heard_at=heard_at,
         )
 
     def _purpose(self, key: str) -> str:

@@ -72,7 +72,8 @@ class Codec(msgspec.Struct, frozen=True):
 
 
 class Announcement(msgspec.Struct, frozen=True):
-    """A talkgroup stream that somebody says is there. ``stream`` is its identity."""
+    """A talkgroup stream that somebody says is there. ``stream`` is its identity. ``listed``: the
+    site's policy says so, and it was fetched from the station itself, ``key`` with it."""
 
     stream: str
     talkgroup: str
@@ -89,6 +90,8 @@ class Announcement(msgspec.Struct, frozen=True):
     kid: str | None = None
     sdp: str | None = None
     red: int | None = None
+    listed: bool = False
+    key: StreamKey | None = None
 
     def to_spec(
         self,

@@ -44,11 +44,14 @@ def plan(
 ) -> StreamSpec | str:
     """The spec to listen with, or one sentence that says why it can't be heard. A spec with
     ``srtp`` and no ``key`` is heard under :func:`site_keys`, which the engine is told before."""
-    why_open = _why_not_open(found, keys, site.policy) if found.srtp is None else ""
+    is_open = found.srtp is None and not found.listed
+    why_open = _why_not_open(found, keys, site.policy) if is_open else ""
     if why_open:
         return why_open
     ours = site_keys(found, site, keys)
-    key = keys.find(found.kid, found.talkgroup) if keys is not None and not ours else None
+    key = found.key
+    if key is None and keys is not None and not ours:
+        key = keys.find(found.kid, found.talkgroup)
     if found.srtp is not None and not ours:
         why_closed = _why_not_secured(found, key, site)
         if why_closed:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import http.client
 import ipaddress
 import re
@@ -16,7 +18,7 @@ import ssl
 import threading
 import time
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -287,29 +289,54 @@ def _family(address: str) -> str:
 
 
 def fetch_sdp(
-    url: str, certificate: ClientCertificate | None, *, timeout_s: float = FETCH_S
+    url: str,
+    certificate: ClientCertificate | None,
+    fingerprint: str = "",
+    *,
+    timeout_s: float = FETCH_S,
 ) -> SdpStream:
     """GET the description over HTTPS with certificates on both sides. Blocks; follows no redirect.
 
-    Raises :class:`SdpError`. ``timeout_s`` bounds the whole of it, however slowly bytes drip in.
+    ``fingerprint``: SHA-256 of the certificate that the station has to show, 64 digits in lower
+    case; without it the station is held to the authority and to the address's name. Raises
+    :class:`SdpError`. ``timeout_s`` bounds the whole of it, however slowly bytes drip in.
     """
     if certificate is None:
         raise SdpError("this desk has no client certificate, which an SDP over HTTPS asks for")
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
-        raise SdpError("an SDP is fetched from an https:// address only")
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    context = _context(certificate)
+    where = _where(url)
+    context = _context(certificate, is_pinned=bool(fingerprint))
     try:
-        raw = _get(context, parts.hostname, parts.port or 443, path, timeout_s)
-    except (OSError, http.client.HTTPException) as error:
-        raise SdpError(f"{parts.hostname} did not hand out the SDP: {error}") from error
+        raw = _get(context, where, fingerprint, timeout_s)
+    except (OSError, http.client.HTTPException, ValueError) as error:  # a name that is none
+        raise SdpError(f"{where.host} did not hand out the SDP: {error}") from error
     return parse_sdp(raw, keys_allowed=True)
 
 
-def _context(certificate: ClientCertificate) -> ssl.SSLContext:
+class _Where(NamedTuple):
+    host: str
+    port: int
+    path: str
+
+
+def _where(url: str) -> _Where:
+    """Raises :class:`SdpError`."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or 443
+    except ValueError:
+        host, port = None, 0
+    if not host or parts.scheme != "https" or parts.username is not None:
+        raise SdpError("an SDP is fetched from an address like https://gw.example:8443/lv1.sdp")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return _Where(host, port, path)
+
+
+def _context(certificate: ClientCertificate, *, is_pinned: bool) -> ssl.SSLContext:
+    """A certificate that is known by its fingerprint is held to nothing else."""
     try:
         context = ssl.create_default_context(cafile=str(certificate.authority))
+        if is_pinned:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         context.load_cert_chain(str(certificate.certificate), str(certificate.key))
     except (OSError, ssl.SSLError) as error:
         raise SdpError(f"this desk's certificate could not be used: {error}") from error
@@ -317,8 +344,9 @@ def _context(certificate: ClientCertificate) -> ssl.SSLContext:
     return context
 
 
-def _get(context: ssl.SSLContext, host: str, port: int, path: str, timeout_s: float) -> bytes:
+def _get(context: ssl.SSLContext, where: _Where, fingerprint: str, timeout_s: float) -> bytes:
     """The body. Raises OSError, HTTPException or :class:`SdpError`."""
+    host, port, path = where
     deadline_s = time.monotonic() + timeout_s
     plain = socket.create_connection((host, port), timeout_s)
     with context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False) as sock:
@@ -327,6 +355,7 @@ def _get(context: ssl.SSLContext, host: str, port: int, path: str, timeout_s: fl
         watch.start()
         try:
             sock.do_handshake()
+            _check_shown(sock, host, fingerprint)
             body = _request(sock, host, path)
         finally:
             watch.cancel()
@@ -334,6 +363,16 @@ def _get(context: ssl.SSLContext, host: str, port: int, path: str, timeout_s: fl
     if time.monotonic() > deadline_s:
         raise SdpError(f"{host} took longer than {timeout_s:.0f} s over its SDP")
     return body
+
+
+def _check_shown(sock: ssl.SSLSocket, host: str, fingerprint: str) -> None:
+    """Raises :class:`SdpError`."""
+    shown = hashlib.sha256(sock.getpeercert(binary_form=True) or b"").hexdigest()
+    if fingerprint and not hmac.compare_digest(shown, fingerprint):
+        raise SdpError(
+            f"{host} shows another certificate than the policy says: it has got a new one, or "
+            f"something else answers there. It shows {shown}"
+        )
 
 
 def _request(sock: ssl.SSLSocket, host: str, path: str) -> bytes:

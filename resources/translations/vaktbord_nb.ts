@@ -752,8 +752,8 @@
         <translation>Tatt ut: {0}</translation>
     </message>
     <message>
-        <source>Wrong codes were tried; the one for {0} is void</source>
-        <translation>Feil koder ble prøvd; den for {0} gjelder ikke lenger</translation>
+        <source>{0} wrong codes were tried while the one for {1} is open</source>
+        <translation>{0} feil koder er prøvd mens koden for {1} er åpen</translation>
     </message>
     <message>
         <source>Too many wrong PINs for {0}</source>
@@ -967,6 +967,14 @@
         <source>Enrol this desk (F9)</source>
         <translation>Meld inn denne plassen (F9)</translation>
     </message>
+    <message>
+        <source>Show all</source>
+        <translation>Vis alle</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>Vis færre</translation>
+    </message>
 </context>
 <context>
     <name>NowTalking</name>
@@ -985,6 +993,67 @@
     <message>
         <source>Also: {0}</source>
         <translation>Også: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>OtherDesks</name>
+    <message>
+        <source>and {0} more</source>
+        <translation>og {0} til</translation>
+    </message>
+    <message>
+        <source>As it was before the site went out of reach:</source>
+        <translation>Slik det var før sentralen kom utenfor rekkevidde:</translation>
+    </message>
+    <message>
+        <source>{0} – gone since {1}</source>
+        <translation>{0} – borte siden {1}</translation>
+    </message>
+    <message>
+        <source>Other desks here: {0}</source>
+        <translation>Andre plasser her: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>OwnAlarmBar</name>
+    <message>
+        <source>False press ({0} s)</source>
+        <translation>Feiltrykk ({0} s)</translation>
+    </message>
+    <message>
+        <source>Your alarm is not delivered yet: it goes out as soon as it can.</source>
+        <translation>Alarmen din er ikke levert ennå: den sendes så snart det går.</translation>
+    </message>
+    <message>
+        <source>Your alarm was seen by {0}. Your talk key breaks in.</source>
+        <translation>Alarmen din er sett av {0}. Taletasten din bryter inn.</translation>
+    </message>
+    <message>
+        <source>{0} sees to your alarm. Your talk key breaks in.</source>
+        <translation>{0} tar seg av alarmen din. Taletasten din bryter inn.</translation>
+    </message>
+    <message>
+        <source>Your alarm is raised, nobody has answered yet. Your talk key breaks in.</source>
+        <translation>Alarmen din er utløst, ingen har svart ennå. Taletasten din bryter inn.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnAlarmButton</name>
+    <message>
+        <source>OWN ALARM</source>
+        <translation>EGEN ALARM</translation>
+    </message>
+    <message>
+        <source>Raise an alarm of this desk: hold for 1 s</source>
+        <translation>Utløs alarm for denne plassen: hold i 1 s</translation>
+    </message>
+    <message>
+        <source>Raise an alarm of this desk: hold for 1 s, or hold Ctrl+Shift+A</source>
+        <translation>Utløs alarm for denne plassen: hold i 1 s, eller hold Ctrl+Shift+A</translation>
+    </message>
+    <message>
+        <source>hold 1 s</source>
+        <translation>hold i 1 s</translation>
     </message>
 </context>
 <context>
@@ -1222,8 +1291,8 @@
         <translation>Navn og PIN stemmer ikke. PIN for {0}:</translation>
     </message>
     <message>
-        <source>Too many wrong PINs: wait a minute.</source>
-        <translation>For mange feil PIN: vent ett minutt.</translation>
+        <source>Too many wrong PINs for {0}: wait {1} min. Others may sign in (F9).</source>
+        <translation>For mange feil PIN for {0}: vent {1} min. Andre kan logge inn (F9).</translation>
     </message>
 </context>
 <context>
@@ -1547,6 +1616,14 @@
     <message>
         <source>Missed in {0}: {1}. Catch up</source>
         <translation>Ikke hørt i {0}: {1}. Hør det nå</translation>
+    </message>
+    <message>
+        <source>In front at: {0}</source>
+        <translation>Valgt ved: {0}</translation>
+    </message>
+    <message>
+        <source>Heard at: {0}</source>
+        <translation>Høres ved: {0}</translation>
     </message>
     <message>
         <source>The talk key talks here as well.</source>
@@ -1925,6 +2002,10 @@
         <translation>Avslutt alarmen, med en grunn</translation>
     </message>
     <message>
+        <source>Hold for 1 s: raise an alarm of this desk</source>
+        <translation>Hold i 1 s: utløs alarm for denne plassen</translation>
+    </message>
+    <message>
         <source>Send help to the alarm, or note something</source>
         <translation>Send hjelp til alarmen, eller noter noe</translation>
     </message>
@@ -2072,6 +2153,30 @@
         <translation>Talegruppene høres fortsatt. Svarene dine venter og blir sendt.</translation>
     </message>
     <message>
+        <source>{0} is gone since {1}.</source>
+        <translation>{0} er borte siden {1}.</translation>
+    </message>
+    <message>
+        <source>{0} and {2} more are gone since {1}.</source>
+        <translation>{0} og {2} til er borte siden {1}.</translation>
+    </message>
+    <message>
+        <source>It said no goodbye: see to its groups.</source>
+        <translation>Plassen meldte seg ikke av: pass på gruppene dens.</translation>
+    </message>
+    <message>
+        <source>A station that the site lists does not answer.</source>
+        <translation>En stasjon som sentralen har oppført, svarer ikke.</translation>
+    </message>
+    <message>
+        <source>It is heard as it was described last.</source>
+        <translation>Den høres slik den sist ble beskrevet.</translation>
+    </message>
+    <message>
+        <source>{0} more notices.</source>
+        <translation>{0} varsler til.</translation>
+    </message>
+    <message>
         <source>Everything is heard from {0}.</source>
         <translation>Alt høres i {0}.</translation>
     </message>
@@ -2167,6 +2272,10 @@
     <message>
         <source>Lost · faults</source>
         <translation>Tapt · feil</translation>
+    </message>
+    <message>
+        <source>Listed · failed</source>
+        <translation>Oppført · feilet</translation>
     </message>
 </context>
 <context>

@@ -89,6 +89,13 @@ class Pulse:
             f"source_properties=device.description={source.upper()}", "channels=1",
         )  # fmt: skip
 
+    def suspend(self, source: str) -> None:
+        """It gives no sound until :meth:`wake`."""
+        self._pactl("suspend-source", source, "1")
+
+    def wake(self, source: str) -> None:
+        self._pactl("suspend-source", source, "0")
+
     def loop_back(self, source: str, sink: str) -> None:
         """The server itself plays the source to the sink, as quickly as it can."""
         self._pactl(

@@ -14,6 +14,7 @@ import pytest
 
 from audio import protocol as p
 from audio.meters import MICROPHONE_ROW, Meters
+from audio.microphone.microphone import HUNG_S
 from tests.audio.engine_fixtures import (
     Listener,
     engine,
@@ -126,6 +127,32 @@ def test_what_is_said_is_heard_whole_at_another_engine_and_not_here(
     assert spectrum[round(700 * 3.0)] < 0.05 * spectrum.max(), "the permit tone, and nothing of me"
 
 
+def test_a_microphone_that_takes_its_time_is_waited_for_and_not_begun_anew(
+    server: Pulse, speaker: Mouth, tmp_path: Path
+) -> None:
+    """As a wireless headset does; its process says meanwhile that it lives."""
+    server.plug_in_microphone("slow", f"{NAME.removeprefix('pulse:')}")
+    server.suspend("slow")
+    wish = p.SetMicrophone("pulse:slow")
+    with engine(tmp_path / "a") as a, listener(a) as one:
+        one.client.send(wish)
+        its = psutil.Process(one.welcome.pid)
+        wait_until(lambda: len(captures(its)) == 1, "its process")
+        first = captures(its)
+        began_s = time.monotonic()
+        while time.monotonic() - began_s < HUNG_S + 1.0:
+            assert one.client.status(5.0).microphone.state == "none"
+            time.sleep(0.1)
+        server.wake("slow")
+        wait_ready(one)
+        assert captures(its) == first
+        assert [event.why for event in told(one) if event.why] == []
+
+
+def told(one: Listener) -> list[p.MicrophoneChanged]:
+    return [event for event in one.events if isinstance(event, p.MicrophoneChanged)]
+
+
 def test_the_gate_closes_with_its_client_or_its_lease(
     server: Pulse, speaker: Mouth, tmp_path: Path
 ) -> None:
@@ -209,6 +236,23 @@ def test_a_microphone_s_process_that_dies_is_replaced_and_none_outlives_its_engi
         [second] = captures(its)
         its.kill()
         second.wait(5.0)
+
+
+def test_the_microphone_closes_when_nobody_is_left_who_wanted_it(
+    server: Pulse, speaker: Mouth, tmp_path: Path
+) -> None:
+    with engine(tmp_path / "a") as a, listener(a) as watching:
+        its = psutil.Process(watching.welcome.pid)
+        with listener(a) as desk:
+            desk.client.send(PLAIN)
+            wait_ready(watching)
+            with listener(a) as tool:
+                tool.client.send(msgspec.structs.replace(PLAIN, gain_control=True))
+                wait_ready(watching)
+            wait_ready(watching)
+            assert captures(its), "the desk's wish stands when the tool has gone"
+        wait_ready(watching, "none")
+        wait_until(lambda: not captures(its), "no open ear in an empty room")
 
 
 def test_a_microphone_that_goes_is_told_at_once_and_comes_back(

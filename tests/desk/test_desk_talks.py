@@ -294,3 +294,26 @@ def test_a_site_that_dies_in_an_over_leaves_it_going_and_marked(
     release(there)
     monkeypatch.undo()
     until(lambda: not transmit(there).listen_first, "the site is back, and gives the floor")
+
+
+def test_who_has_raised_an_alarm_at_a_desk_breaks_in_with_the_usual_key(pair: Pair) -> None:
+    here, there, until = pair.here, pair.there, pair.until
+    press(there, break_in=True)
+    until(lambda: transmit(there).is_open, "somebody talks")
+    press(here)
+    until(lambda: states(here) == ["queued"], "others wait")
+    release(here)
+    here.desk._own_alarm.raise_alarm()
+    press(here)
+    until(lambda: transmit(here).is_open, "who is in need doesn't")
+    until(lambda: states(there) == ["pre-empted"], "and is told of")
+    release(there)
+    release(here)
+    here.desk._own_alarm.cancel()
+    until(lambda: here.alarm().state == "closed", "a false press")
+    press(there, break_in=True)
+    until(lambda: transmit(there).is_open, "the floor is free")
+    press(here)
+    until(lambda: states(here) == ["queued"], "and she waits like everybody")
+    release(here)
+    release(there)

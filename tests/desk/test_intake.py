@@ -186,6 +186,7 @@ def test_the_microphone_is_shown_as_it_is_told_and_lost_with_its_engine(qtbot: Q
 
     known = told(protocol.MicrophoneChanged("Jabra", "lost", "Jabra has stopped"))
     assert (known.name, known.state, known.note) == ("Jabra", "lost", "Jabra has stopped")
+    assert not known.relied_on
     known = told(protocol.Microphones(("null", "pulse:j"), labels={"pulse:j": "Jabra"}))
     assert known.choices == (DeviceChoice("null"), DeviceChoice("pulse:j", "Jabra"))
     assert told(protocol.HearingMyself(10.0)).hearing
@@ -195,3 +196,4 @@ def test_the_microphone_is_shown_as_it_is_told_and_lost_with_its_engine(qtbot: Q
     figures = protocol.MicrophoneFigures("Jabra", "ready", note="no noise suppression")
     known = told(protocol.Status((), "null", "none", microphone=figures))
     assert (known.state, known.note) == ("ready", "no noise suppression")
+    assert told(protocol.MicrophoneChanged("Jabra", "lost", "Jabra has stopped")).relied_on

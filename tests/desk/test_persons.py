@@ -50,6 +50,13 @@ def test_with_persons_the_site_confirms_by_pin(bench: Bench) -> None:
     assert bench.asked[-1] == ("sign-in", b'{"name":"Kari","pin":"1111"}')
     bench.answer("sign-in", SignedIn(False, "wrong"))
     assert bench.status.status().sign_in_note == "wrong"
+    bench.persons.pin("2222")
+    bench.answer("sign-in", SignedIn(False, "locked", 61.0))
+    locked = bench.status.status()
+    assert (locked.sign_in_note, locked.sign_in_wait_s) == ("locked", 61.0)
+    bench.persons.name("Ola")
+    assert (bench.status.status().sign_in, bench.status.status().sign_in_note) == ("Ola", "")
+    bench.persons.name("Kari")
     bench.persons.pin("4711")
     bench.answer("sign-in", SignedIn(True))
     now = bench.status.status()
@@ -94,6 +101,22 @@ def test_a_site_that_goes_silent_over_a_pin_keeps_nobody_from_working(bench: Ben
         bench.persons.site_told(SiteAnswered("person", "names", payload))
         bench.persons.site_told(SiteAnswered("person", "sign-in", payload))
     assert bench.status.status().persons == ("Kari",)
+
+
+def test_a_pin_confirms_nobody_but_whose_it_is(bench: Bench) -> None:
+    """The site is slow, and somebody else sits down meanwhile."""
+    bench.answer("names", Names(("Kari", "Ola")))
+    bench.persons.name("Kari")
+    bench.persons.pin("4711")
+    bench.persons.name("Ola")
+    bench.persons.pin("0000")
+    assert bench.asked == [("sign-in", b'{"name":"Kari","pin":"4711"}')]
+    bench.answer("sign-in", SignedIn(True))
+    assert not bench.said
+    assert bench.asked[-1] == ("sign-in", b'{"name":"Ola","pin":"0000"}')
+    bench.answer("sign-in", SignedIn(False, "wrong"))
+    now = bench.status.status()
+    assert (now.person, now.sign_in, now.sign_in_note) == ("", "Ola", "wrong")
 
 
 def test_a_name_that_was_remembered_is_not_confirmed(bench: Bench) -> None:

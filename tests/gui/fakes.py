@@ -400,6 +400,12 @@ class FakeActions:
     def set_person(self, name: str) -> None:
         self.done.append(("person", name))
 
+    def raise_own_alarm(self) -> None:
+        self.done.append(("own-alarm",))
+
+    def cancel_own_alarm(self) -> None:
+        self.done.append(("own-alarm-cancelled",))
+
     def sign_in(self, pin: str) -> None:
         self.done.append(("sign-in", pin))
 

@@ -54,6 +54,8 @@ def test_another_person_signs_in_by_keyboard_alone(open_desk: Open) -> None:
     assert desk.actions.done[-1] == ("sign-in", "4711")
     desk.status.edit(sign_in="Kari N", sign_in_note="wrong")
     assert "Kari N" in window.pin_bar.accessibleName()
+    desk.status.edit(sign_in_note="locked", sign_in_wait_s=61.0)
+    assert "Kari N: vent 2 min" in window.pin_bar.accessibleName()
     QTest.keyClick(pin, Qt.Key.Key_Escape)
     assert desk.actions.done[-1:] == [("drop-sign-in",)]
 

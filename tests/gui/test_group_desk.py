@@ -38,6 +38,7 @@ class World:
         self.heard: dict[str, Announcement] = {}
         self.stations_now: list[Announcement] = []
         self.caught_up = False
+        self.member = "two"
         self.formed: frozenset[str] = frozenset()
         self.store, self.author = SiteStore(), Author()
         self.tiles = TalkgroupModel(
@@ -52,7 +53,7 @@ class World:
             streams_end=self._end,
             groups_are=self._groups_are,
             stations=lambda: self.stations_now,
-            member=lambda: "two",
+            member=lambda: self.member,
             is_caught_up=lambda: self.caught_up,
             now_s=lambda: self.now_s,
         )
@@ -119,6 +120,19 @@ def test_a_member_s_desk_asks_for_keys_and_hears_the_session_with_the_first(qtbo
     assert not world.tiles.keys()
     assert world.told[1:] == [f"withdraw {OURS}", f"leave {GROUP}"]
     assert world.desk.to_announce() == ()
+
+
+def test_a_desk_whose_link_is_laid_again_goes_on_in_its_groups(qtbot: QtBot) -> None:
+    world = World()
+    world.member = ""
+    world.form("two")
+    assert not world.heard, "it is at no site yet"
+    world.member = "two"
+    world.later()
+    assert tuple(world.heard) == (OURS,)
+    world.member = ""
+    world.later()
+    assert tuple(world.heard) == (OURS,)
 
 
 def test_whatever_is_heard_of_a_group_ends_with_it(qtbot: QtBot) -> None:

@@ -581,7 +581,17 @@ def test_all_of_the_microphone_is_kept_in_one_place(bench: Bench) -> None:
         "pulse:headset", False, True, True,
     )  # fmt: skip
     assert len(changed) == 2
+    assert known.relied_on
     bench.to_engine.clear()
     bench.actions.hear_myself(True)
     bench.actions.hear_myself(False)
     assert [c.seconds for c in bench.to_engine if isinstance(c, protocol.HearMyself)] == [10.0, 0.0]
+
+
+def test_who_presses_to_talk_relies_on_a_microphone(bench: Bench) -> None:
+    changed: list[None] = []
+    bench.actions.microphone_changed.connect(lambda: changed.append(None))
+    assert not bench.status.status().microphone.relied_on
+    bench.actions.press_to_talk("lv1@gw.local")
+    assert bench.status.status().microphone.relied_on
+    assert not changed  # nothing was chosen by it

@@ -495,14 +495,15 @@ def test_a_microphone_is_chosen_and_tried_in_the_menu(open_desk: Open, qtbot: Qt
     window.top.menu.close()
 
 
-def test_a_microphone_that_is_gone_is_missed_only_by_who_chose_one(open_desk: Open) -> None:
+def test_a_microphone_that_is_gone_is_missed_only_by_who_relies_on_it(open_desk: Open) -> None:
     _, desk = open_desk()
     gone = Microphone(chosen="null", state="none", note="")
     desk.status.edit(microphone=gone)
     assert notices(desk.status.status()) == ()
-    desk.status.edit(
-        microphone=replace(gone, chosen="pulse:usb", state="lost", note="Jabra is gone")
-    )
+    lost = replace(gone, chosen="default", state="lost", note="no microphone was found")
+    desk.status.edit(microphone=lost)
+    assert notices(desk.status.status()) == ()
+    desk.status.edit(microphone=replace(lost, chosen="pulse:usb", relied_on=True))
     assert [one.what for one in notices(desk.status.status())] == ["Mikrofonen er ikke der."]
 
 

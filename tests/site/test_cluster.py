@@ -206,8 +206,9 @@ def wrong_pins_are_counted_together(one: Machine, other: Machine) -> None:
 
     wait_for(is_locked, "it to be locked")
     assert next(tries) <= 2, "one more may be tried while the word is on its way"
+    assert sign_in(at_all(desk, [one]), "Nobody", "0815").why == "locked", "at any node"
     exercise = one.own_address("trainer")
-    assert sign_in(at_all(exercise, [one]), "Nobody", "0815").why == "locked", "at any node"
+    assert sign_in(at_all(exercise, [one]), "Nobody", "0815").why == "wrong", "elsewhere not"
 
 
 def members(machine: Machine) -> dict[str, Member]:

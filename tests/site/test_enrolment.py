@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
+import http.client
 import re
 import socket
 import ssl
@@ -17,12 +19,12 @@ import pytest
 from cryptography import x509
 
 from benchmarks import revoke
-from console.domain.events import AlarmRaised, CodeVoided, MemberEnrolled, MemberRevoked
+from console.domain.events import AlarmRaised, CodeTried, MemberEnrolled, MemberRevoked
 from console.site.address import SiteAddress, SiteError
 from console.site.find import EnrolmentOver, enrolled_at
 from console.site.log.client import Failure, close_client
 from console.site.security import identity, join, pki, proof
-from console.site.security.codes import MAX_WRONG, new_code
+from console.site.security.codes import TOLD_AT, new_code
 from console.site.security.join import Turned
 from console.site.services import enrolment
 from console.site.services.asked import ask, connected
@@ -184,21 +186,54 @@ def own_site(tmp_path: Path) -> Iterator[Site]:
         yield one
 
 
-def test_after_five_wrong_ones_all_codes_are_void_and_that_is_told(
-    own_site: Site, tmp_path: Path
-) -> None:
-    codes = [own_site.open_code("lv2"), own_site.open_code("am1", "reception")]
-    for _ in range(MAX_WRONG):
-        with pytest.raises(Turned) as turned:
-            join.join(tmp_path, own_site.door, new_code())
-        assert turned.value.why == "wrong-code"
+def guess(site: Site, host: str, times: int) -> list[str]:
+    """Wrong codes from an address of its own; what the door said to each."""
+    port = int(site.door.rpartition(":")[2])
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+
+    def knock(path: str, said: msgspec.Struct) -> bytes:
+        door = http.client.HTTPSConnection(
+            "127.0.0.1", port, timeout=20, context=context, source_address=(host, 0)
+        )
+        with contextlib.closing(door):
+            door.request("POST", path, msgspec.json.encode(said))
+            return door.getresponse().read()
+
+    begun = msgspec.json.decode(knock("/enrol/begin", proof.Begin()), type=proof.Begun)
+    request = pki.request_pem(pki.new_key())
+    wrong = proof.Claim(proof.new_nonce(), begun.nonce, request, "0" * 64)
+    said = [knock("/enrol/claim", wrong) for _ in range(times)]
+    return [msgspec.json.decode(one, type=proof.Refused).why for one in said]
+
+
+def test_who_guesses_keeps_nobody_out_and_is_told_of(own_site: Site, tmp_path: Path) -> None:
+    code = own_site.open_code("lv2")
+    guessed = [guess(own_site, f"127.0.0.{number}", 6) for number in range(2, 8)]
+    assert {"wrong-code", "slow-down"} == {why for said in guessed for why in said}, (
+        "who goes on guessing is slowed down"
+    )
+    tried = sum(said.count("wrong-code") for said in guessed)
+    assert tried > TOLD_AT[0]
+    wait_for(lambda: logged(own_site, CodeTried) != [], "it to be told")
+    assert logged(own_site, CodeTried) == [CodeTried("lv2", "operator", TOLD_AT[0])]
+    address = join.join(tmp_path, own_site.door, code)
+    assert address.identity.name == "lv2"
+
+
+def test_who_mistypes_may_try_again_beside_one_who_guesses(own_site: Site, tmp_path: Path) -> None:
+    code = own_site.open_code("lv2")
+    guess(own_site, "127.0.0.9", 8)
+    wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
     with pytest.raises(Turned) as turned:
-        join.join(tmp_path, own_site.door, codes[0])
-    assert turned.value.why == "no-code"
-    wait_for(lambda: len(logged(own_site, CodeVoided)) == 2, "both to be told")
-    with pytest.raises(Turned) as turned:
-        join.join(tmp_path, own_site.door, codes[1])
-    assert turned.value.why == "slow-down", "twelve knocks from one address are enough"
+        join.join(tmp_path, own_site.door, wrong)
+    assert turned.value.why == "wrong-code"
+    assert join.join(tmp_path, own_site.door, code).identity.name == "lv2"
+
+
+def test_an_address_that_never_stops_knocking_is_slowed_down(own_site: Site) -> None:
+    own_site.open_code("lv2")
+    assert guess(own_site, "127.0.0.9", 14)[-1] == "slow-down"
 
 
 def test_the_protocols_example_is_what_is_computed() -> None:

@@ -75,7 +75,7 @@ SAID: Final[dict[str, tuple[str, str, set[str]]]] = {
     "position-left": ("resource", "desk.x", EVERYBODY),
     "member-enrolled": ("member", "x", NOBODY),
     "member-revoked": ("member", "x", NOBODY),
-    "code-voided": ("member", "x", NOBODY),
+    "code-tried": ("member", "x", NOBODY),
     "sign-in-locked": ("member", "x", NOBODY),
 }
 """Kind: where it is logged, its key, who may say it besides the site itself."""

@@ -22,8 +22,13 @@ from console.site.log.logstore import ensure_streams
 from console.site.log.retention import Retention, read_retention, retention_of
 from console.site.log.subjects import DAY_S, MESSAGES
 from console.site.node.joining import is_site, join_site
+from console.site.node.keeper import ServerKeeper
 from console.site.node.logmaker import LogMaker
+from console.site.node.membership import Membership
+from console.site.node.moving import MOVED_FILE
 from console.site.node.nodes import MAX_GONE, MAX_NODES, Node, Nodes, digest, new_node, nodes_file
+from console.site.node.options import SiteOptions
+from console.site.node.others import Others
 from console.site.node.papers import Papers, new_change
 from console.site.node.people import MAX_HEARD, People, Tried
 from console.site.node.policy import AT_REST_S, MAX_SHARED, Policy, SharedPolicy
@@ -280,6 +285,28 @@ def test_a_node_that_hears_that_it_was_taken_out_ends_and_stays_ended(tmp_path: 
 
 
 @pytest.mark.system
+def test_who_has_the_log_alone_still_is_not_taken_out(site: Site, tmp_path: Path) -> None:
+    """As a waiting node would be asked, and one of a cluster that hasn't been brought it yet."""
+    folder = tmp_path / "site"
+    join_site(folder, site.door, node_code(site))
+    papers = Papers.open(folder, "")
+    keeper = ServerKeeper(SiteOptions(tmp_path, "Prøvesiden", "127.0.0.1"), folder, papers)
+    others = Others(keeper, Membership(papers, keeper.tell), lambda _name: False)
+    first = site.node.identity.name
+    with pytest.raises(SiteError, match="has the log alone still"):
+        others.remove(first)
+    keeper.learn((), formed=True)
+    with pytest.raises(SiteError, match="has the log alone still"):
+        others.remove(first)
+    (folder / MOVED_FILE).touch()
+    with pytest.raises(SiteError, match="just becoming one cluster"):
+        others.remove(first)
+    with pytest.raises(SiteError, match="is this node"):
+        others.remove(keeper.me)
+    assert keeper.nodes.find(first) is not None
+
+
+@pytest.mark.system
 def test_services_that_cannot_start_yet_are_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -339,23 +366,23 @@ def test_wrong_pins_count_at_all_nodes_and_each_is_counted_once(tmp_path: Path) 
     one, other = People(tmp_path / "one"), People(tmp_path / "other")
     told: list[Tried] = []
     one.on_tried = told.append
-    keys = ("person Kari", "position lv1")
     for _ in range(MAX_WRONG - 1):
-        assert not one.tried(keys, 0.0, right=False)
+        assert not one.wrong("lv1", "Kari", 0.0)
     for tried in (*told, *told):  # by every server
         other.heard(tried, 0.0)
-    assert other.left_s(keys, 0.0) == 0
-    assert other.tried(keys, 0.0, right=False)
-    assert other.left_s(keys, 0.0) == LOCK_S
-    one.tried(keys, 0.0, right=True)
+    assert other.left_s("lv1", "Kari", 0.0) == 0
+    assert other.wrong("lv1", "Kari", 0.0) == LOCK_S
+    assert other.left_s("lv1", "Kari", 0.0) == LOCK_S
+    assert other.left_s("lv1", "Ola", 0.0) == 0, "a colleague is not kept out"
+    one.right("lv1", "Kari")
     other.heard(told[-1], 0.0)
-    assert other.left_s(keys, 0.0) == 0
+    assert other.left_s("lv1", "Kari", 0.0) == 0
 
 
 def test_no_crowd_of_tries_grows_a_table(tmp_path: Path) -> None:
     people = People(tmp_path)
     for number in range(MAX_HEARD + 100):
-        people.heard(Tried(f"{number:016x}", (f"person {number}",), right=False), 0.0)
+        people.heard(Tried(f"{number:016x}", "lv1", f"person {number}", right=False), 0.0)
     assert len(people._heard) == MAX_HEARD
 
 

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from console.domain.events import SignInLocked
 from console.domain.roles import MemberRole
 from console.site.address import SiteAddress, SiteError
-from console.site.security.lockout import LOCK_S, MAX_KEYS, MAX_WRONG, Lockout
+from console.site.security.lockout import (
+    FORGET_S,
+    LOCK_S,
+    LONGEST_S,
+    MAX_KEYS,
+    MAX_WRONG,
+    MAX_WRONG_TOGETHER,
+    Lockout,
+    SignInGuard,
+)
 from console.site.security.persons import Persons, check_pin, hashed
 from console.site.services import persons
 from console.site.services.asked import ask, raise_failed
@@ -54,9 +63,10 @@ def test_a_site_without_persons_asks_for_no_pin_then_only_the_right_one_counts(
     ear.wait_up()
     for _ in range(MAX_WRONG - 1):
         assert sign_in(desk, "Kari N", "0815").why == "wrong"
-    assert sign_in(desk, "Nobody", "0815").why == "locked"
-    assert sign_in(desk, "Ola N", "0815").why == "locked", "the position waits"
-    assert sign_in(other, "Ola N", "0815") == SignedIn(True), "the others do not"
+    assert sign_in(desk, "Kari N", "0815") == SignedIn(False, "locked", LOCK_S)
+    assert sign_in(desk, "Kari N", "4711").why == "locked", "also with the right one"
+    assert sign_in(desk, "Ola N", "0815") == SignedIn(True), "a colleague at the same desk"
+    assert sign_in(other, "Kari N", "4711") == SignedIn(True), "and she herself at another"
     wait_for(lambda: any(isinstance(one.body, SignInLocked) for one in ear.events), "it to be told")
     question(site.node, "remove", Remove("Ola N"))
     assert sign_in(other, "Ola N", "0815").why == "wrong"
@@ -116,11 +126,11 @@ def test_a_pin_that_anybody_would_try_is_refused(pin: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.floats(0, 20), st.booleans()), max_size=60))
-def test_no_more_than_five_wrong_in_a_row_and_then_a_minute(
+@given(st.lists(st.tuples(st.floats(0, 200), st.booleans()), max_size=60))
+def test_no_more_than_five_wrong_in_a_row_and_then_ever_longer(
     tries: list[tuple[float, bool]],
 ) -> None:
-    lockout, now_s, wrong, until_s = Lockout(), 0.0, 0, 0.0
+    lockout, now_s, wrong, locks, until_s = Lockout(), 0.0, 0, 0, 0.0
     for pause_s, right in tries:
         now_s += pause_s
         assert (lockout.left_s("k", now_s) > 0) == (now_s < until_s)
@@ -128,13 +138,51 @@ def test_no_more_than_five_wrong_in_a_row_and_then_a_minute(
             continue
         if right:
             lockout.right("k")
-            wrong = 0
-        elif lockout.wrong("k", now_s):
-            assert wrong == MAX_WRONG - 1
-            wrong, until_s = 0, now_s + LOCK_S
-        else:
-            wrong += 1
-            assert wrong < MAX_WRONG
+            wrong = locks = 0
+            continue
+        lock_s = lockout.wrong("k", now_s)
+        wrong += 1
+        assert (lock_s > 0) == (wrong == MAX_WRONG)
+        if lock_s:
+            assert lock_s == min(LOCK_S * 2**locks, LONGEST_S)
+            wrong, locks, until_s = 0, locks + 1, now_s + lock_s
+
+
+def test_an_hour_without_a_wrong_one_is_a_new_beginning() -> None:
+    lockout = Lockout()
+    for _ in range(MAX_WRONG - 1):
+        assert not lockout.wrong("k", 0.0)
+    assert not lockout.wrong("k", FORGET_S + 1)
+    assert lockout._tries["k"].wrong == 1
+
+
+def test_a_whole_day_of_guessing_one_name_at_one_desk_is_hopeless() -> None:
+    lockout, tried = Lockout(), 0
+    for second in range(86_400):
+        if not lockout.left_s("k", float(second)):
+            lockout.wrong("k", float(second))
+            tried += 1
+    assert tried < 500, "of 10,000 PINs"
+
+
+def test_who_guesses_at_many_names_or_desks_keeps_nobody_out_who_sat_there() -> None:
+    guard = SignInGuard()
+    guard.right("desk1", "Kari N")
+    for number in range(MAX_WRONG_TOGETHER):
+        guard.wrong("desk1", f"Nobody {number}", 0.0)
+        guard.wrong(f"desk{number + 2}", "Kari N", 0.0)
+    assert guard.left_s("desk1", "Ola N", 1.0) > 0, "who has never sat here"
+    assert guard.left_s("desk99", "Kari N", 1.0) > 0
+    assert guard.left_s("desk1", "Kari N", 1.0) == 0
+    guard.right("desk1", "Kari N")
+    assert guard.left_s("desk1", "Ola N", 1.0) > 0, "a right one lets nobody guess on"
+
+
+def test_a_crowd_of_desks_and_names_grows_no_table() -> None:
+    guard = SignInGuard()
+    for number in range(MAX_KEYS + 100):
+        guard.right(f"desk{number}", "Kari N")
+    assert len(guard._at_home) == MAX_KEYS
 
 
 def test_a_crowd_of_names_grows_no_table() -> None:

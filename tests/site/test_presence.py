@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import msgspec
@@ -14,10 +15,16 @@ from hypothesis import strategies as st
 from console.domain.events import Event, PositionJoined, PositionLeft
 from console.domain.presence import (
     AWAY_S,
+    MAX_HEARD,
+    MAX_HERE_BYTES,
     MAX_PRESENT,
     Here,
     Presence,
+    Sitting,
+    at_site_again,
+    away,
     heard,
+    here_of,
     still_here,
     with_presence,
 )
@@ -45,7 +52,51 @@ def test_present_is_who_was_heard_within_two_and_a_half_seconds(
         presence = still_here(presence, now_s)
         presence = heard(presence, Here(author=author, label=author), now_s)
         last[author] = now_s
+        presence = still_here(presence, now_s)
         assert set(presence) == {one for one, at_s in last.items() if now_s - at_s <= AWAY_S}
+
+
+def test_who_hears_nobody_at_all_says_of_no_one_that_they_are_away() -> None:
+    """A cable that is pulled between two words of one second."""
+    presence = heard(heard({}, Here("a", "a"), 0.1), Here("me", "me"), 1.0)
+    assert still_here(presence, 60.0) is presence
+    presence = heard(presence, Here("me", "me"), 2.0)
+    assert set(still_here(presence, 2.7)) == {"me"}
+
+
+def test_after_a_loss_the_others_have_time_to_come_back() -> None:
+    presence = at_site_again(heard({}, Here("a", "a"), 0.0), 100.0)
+    for now_s in range(100, 107):
+        presence = still_here(heard(presence, Here("me", "me"), float(now_s)), float(now_s))
+        assert set(presence) == {"a", "me"}
+    presence = still_here(heard(presence, Here("me", "me"), 108.0), 108.0)
+    assert set(presence) == {"me"}
+
+
+def test_only_who_said_no_goodbye_is_missed() -> None:
+    before = heard(heard({}, Here("a", "A"), 0.0), Here("b", "B"), 0.0)
+    assert away(before, {}, ["b"]) == (Here("a", "A"),)
+    assert away(before, before, []) == ()
+
+
+@given(
+    st.builds(
+        Sitting,
+        st.text(min_size=1, max_size=64),
+        st.text(max_size=64),
+        st.sampled_from(["", "x" * 40]),
+        st.lists(st.sampled_from(["x" * 40, "y"]), max_size=MAX_HEARD).map(tuple),
+    )
+)
+def test_whatever_a_desk_hears_its_word_fits_and_is_understood(sitting: Sitting) -> None:
+    try:
+        said = msgspec.json.encode(here_of("lv1", 7, sitting))
+    except UnicodeEncodeError:
+        return  # half a character, which no name here has
+    here = decode_here("vb.live.here.operator.lv1.desk", said)
+    assert (here.label, here.person, here.front) == (sitting.label, sitting.person, sitting.front)
+    assert here.hears == sitting.hears[: len(here.hears)]
+    assert len(said) <= MAX_HERE_BYTES
 
 
 def test_the_table_has_a_bound() -> None:
@@ -112,3 +163,33 @@ def test_a_desk_that_dies_is_shown_away_within_three_seconds(
     finally:
         author.process.send_signal(signal.SIGCONT)
         author.stop()
+
+
+@pytest.mark.system
+def test_what_a_desk_has_in_front_and_who_sits_there_is_known_at_once(
+    server: Server, new_ear: NewEar
+) -> None:
+    one, two = new_ear("one", label="Legevakt 1"), new_ear("two", label="Legevakt 2")
+    wait_for(lambda: set(one.presence) == {"one", "two"}, "both to be here")
+    two.link.sit(Sitting("Legevakt 2", "Kari", "lv1", ("lv2", "lv3")))
+    wait_for(lambda: one.presence["two"].here.front == "lv1", "what it has in front", 1.0)
+    here = one.presence["two"].here
+    assert (here.person, here.hears) == ("Kari", ("lv2", "lv3"))
+
+
+@pytest.mark.system
+def test_a_site_that_was_away_for_a_while_makes_nobody_away(
+    server: Server, new_ear: NewEar
+) -> None:
+    one, two = new_ear("one", label="Legevakt 1"), new_ear("two", label="Legevakt 2")
+    wait_for(lambda: set(one.presence) == {"one", "two"}, "both to be here")
+    told: list[set[str]] = []
+    one.link._on_presence = lambda presence: told.append(set(presence))
+    server.kill()
+    one.wait_down()
+    time.sleep(AWAY_S + 0.5)
+    server.start()
+    one.wait_up()
+    two.wait_up()
+    time.sleep(AWAY_S)
+    assert told == [] or all(one == {"one", "two"} for one in told)

@@ -34,3 +34,9 @@ def test_changing_something_else_chooses_no_microphone() -> None:
     assert (after.microphone, after.side_tone) == (AUTO_MICROPHONE, True)
     chosen = remembered(after, replace(known, chosen="pulse:headset"), grants=False)
     assert (chosen.microphone, chosen.other_microphones) == ("pulse:headset", ())
+
+
+def test_the_systems_own_is_not_missed_before_anybody_has_relied_on_it() -> None:
+    assert not first_microphone(DeskSettings()).relied_on
+    assert not first_microphone(DeskSettings(microphone="null")).relied_on
+    assert first_microphone(DeskSettings(microphone="pulse:headset")).relied_on

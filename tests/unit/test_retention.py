@@ -8,14 +8,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from console.domain.events import AlarmRaised, MessageSent
 from console.site.address import SiteError
 from console.site.log.retention import (
     BOUNDS_DAYS,
     Retention,
+    keep_ms,
     read_retention,
     retention_of,
 )
-from console.site.log.subjects import ALARMS, DAY_S, MESSAGES, STREAMS, LogStream
+from console.site.log.subjects import ALARMS, DAY_S, MESSAGES, STREAM_OF, STREAMS, LogStream
 
 
 def test_without_a_policy_it_is_as_the_streams_say(tmp_path: Path) -> None:
@@ -90,3 +92,14 @@ def test_the_page_on_privacy_says_how_long(stream: LogStream) -> None:
     *_, kept, bounds = [cell.strip() for cell in row.strip("|").split("|")]
     assert kept == in_words(stream.max_age_s // DAY_S)
     assert bounds == bounds_in_words(*BOUNDS_DAYS[stream.token])
+
+
+def test_a_desk_shows_each_kind_as_long_as_the_log_says_it_keeps_it() -> None:
+    usual = keep_ms({})
+    assert usual[MessageSent] == MESSAGES.max_age_s * 1_000
+    told = keep_ms({"VB_MESSAGES": 14 * DAY_S, "VB_ALARMS": 0, "VB_OTHER": 7})
+    assert told[MessageSent] == 14 * DAY_S * 1_000
+    assert AlarmRaised not in told, "for ever"
+    assert {kind: ms for kind, ms in told.items() if usual[kind] == ms} == {
+        kind: ms for kind, ms in usual.items() if STREAM_OF[kind] not in (MESSAGES, ALARMS)
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from audio import protocol as p
@@ -14,7 +15,7 @@ from console.domain.held_keys import HeldKeys
 from console.domain.voice_keys import VoiceKey
 from console.domain.voice_rights import NO_SITE, Listed, VoicePolicy
 from console.streams.announcement import Announcement
-from console.streams.keys import engine_key, kid_number, parse_keys
+from console.streams.keys import StreamKey, engine_key, kid_number, parse_keys
 from console.streams.plan import SiteVoice
 
 STRICT = VoicePolicy()
@@ -125,6 +126,7 @@ def test_a_foreign_sender_is_heard_under_its_own_key_alone() -> None:
         (VoicePolicy(listed=(Listed("lv1"),)), "any.local", True),
         (VoicePolicy(listed=(Listed("lv1", "gw.local"),)), "rogue.local", False),
         (VoicePolicy(listed=(Listed("lv2"),)), "gw.local", False),
+        (VoicePolicy(listed=(Listed("lv1", sdp="https://gw.local/a.sdp"),)), "gw.local", False),
         (NO_SITE, "gw.local", True),
     ],
 )
@@ -238,3 +240,17 @@ def test_a_key_id_that_is_no_number_gets_one() -> None:
     assert kid_number("7") == 7
     assert kid_number("4294967296") < 2**32
     assert kid_number("gw-old") == kid_number("gw-old") < 2**32
+
+
+def test_what_the_policy_lists_by_its_sdp_is_heard_under_the_key_that_came_with_it() -> None:
+    ears = listening(Ring())
+    (opened,) = ears.announced(msgspec.structs.replace(stream(None), listed=True))
+    assert isinstance(opened, p.Listen)
+    key_told = StreamKey("AES_CM_128_HMAC_SHA1_80", bytes(30))
+    secured = msgspec.structs.replace(
+        stream(None), listed=True, srtp=key_told.profile, key=key_told
+    )
+    (listen,) = ears.announced(secured)
+    assert isinstance(listen, p.Listen)
+    assert (listen.spec.srtp, listen.spec.key) == (key_told.profile, key_told.key)
+    assert str(key_told.key) not in repr(secured)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from console.domain.events import (
-    CodeVoided,
+    CodeTried,
     Event,
     LogExported,
     MemberEnrolled,
@@ -31,7 +31,7 @@ CHANGES: Final[Mapping[type, Callable[[Draft, Event, Any], None]]] = dict.fromke
         LogExported,
         MemberEnrolled,
         MemberRevoked,
-        CodeVoided,
+        CodeTried,
         SignInLocked,
     ),
     noted,

@@ -55,7 +55,7 @@ from console.domain.events.groups import (
     PatchMade,
 )
 from console.domain.events.members import (
-    CodeVoided,
+    CodeTried,
     MemberEnrolled,
     MemberRevoked,
     SignInLocked,
@@ -137,7 +137,7 @@ AnyBody = (
     | LogExported
     | MemberEnrolled
     | MemberRevoked
-    | CodeVoided
+    | CodeTried
     | SignInLocked
 )
 
@@ -210,7 +210,7 @@ __all__ = [
     "CalloutReminded",
     "CalloutSent",
     "CloseReason",
-    "CodeVoided",
+    "CodeTried",
     "Duplex",
     "DutyEnded",
     "DutySet",

@@ -21,11 +21,13 @@ class MemberRevoked(Body, frozen=True, tag="member-revoked"):
     member: Id
 
 
-class CodeVoided(Body, frozen=True, tag="code-voided"):
-    """Somebody tried too many wrong codes: nobody gets in by this member's any more."""
+class CodeTried(Body, frozen=True, tag="code-tried"):
+    """Somebody guesses: so many wrong codes were tried while this member's was open, which still
+    is."""
 
     member: Id
     role: Annotated[str, Meta(max_length=24)]
+    wrong: Annotated[int, Meta(ge=1)]
 
 
 class SignInLocked(Body, frozen=True, tag="sign-in-locked"):

@@ -14,7 +14,7 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -32,7 +32,16 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.domain.exercise_rule import is_marked
-from console.domain.presence import SAY_S, Here, Presence, heard, still_here
+from console.domain.presence import (
+    SAY_S,
+    Presence,
+    Sitting,
+    at_site_again,
+    heard,
+    here_of,
+    same_words,
+    still_here,
+)
 from console.domain.roles import is_exercise, may_say
 from console.site.address import LinkState, SiteAddress, SiteError, at_servers
 from console.site.log.client import Failure
@@ -96,8 +105,9 @@ class SiteLink:
     ``live=False`` leaves out what is told on core NATS, ``streams`` are the parts of the log that
     are read. ``on_said`` gets subject and payload of what is said live and is no event (the floor,
     keys) or to this member alone. With a ``label`` the link says every second that it is here;
-    ``on_presence`` gets who is, whenever somebody comes or goes. ``refresh`` may give a new address
-    after a failure (it may block)."""
+    ``on_presence`` gets who is, whenever somebody comes, goes or says otherwise; ``presence``: who
+    was here by the link before this one. ``refresh`` may give a new address after a failure (it may
+    block)."""
 
     def __init__(
         self,
@@ -112,6 +122,7 @@ class SiteLink:
         on_said: OnSaid | None = None,
         label: str = "",
         on_presence: Callable[[Presence], None] | None = None,
+        presence: Presence | None = None,
         replay: Replay = "desk",
         live: bool = True,
         streams: Sequence[LogStream] = STREAMS,
@@ -124,9 +135,9 @@ class SiteLink:
         self._on_state = on_state
         self._on_delivered = on_delivered
         self._on_said = on_said
-        self._label = label
+        self._sitting = Sitting(label, person) if label else None
         self._on_presence = on_presence
-        self._presence: Presence = {}
+        self._presence: Presence = presence or {}
         self._since_ms = time.time_ns() // 1_000_000
         self._replay = replay
         self._live = live
@@ -155,6 +166,8 @@ class SiteLink:
         self._cursors = {stream.name: Cursor() for stream in streams}
         self._session: Session | None = None
         self._overruns = 0
+        self.kept_s: Mapping[str, int] = {}
+        """By stream, as the site's log last said; 0 = for ever."""
         self.round_trip_s: float | None = None  # None: not known, or the site is out of reach
         self.skipped = 0
         self.dropped = 0
@@ -262,6 +275,10 @@ class SiteLink:
         with self._lock:
             self._person = person
 
+    def sit(self, sitting: Sitting) -> None:
+        """What is said of who is here, from the next word on."""
+        self._sitting = sitting
+
     def wait_caught_up(self, timeout_s: float) -> bool:
         """Whether all that the log held when the link came up has been handed on."""
         return self._caught_up.wait(timeout_s)
@@ -352,6 +369,7 @@ class SiteLink:
             self._tell("down", str(error))
             return False
         self._session = session
+        self._presence = at_site_again(self._presence, time.monotonic())
         self._tell("up", f"Connected to {self._address.name}")
         await self._until_lost(session)
         self._session = None
@@ -375,7 +393,11 @@ class SiteLink:
             on_live=self._on_live_payload,
             on_caught_up=self._on_caught_up,
             on_delivered=self._delivered,
+            on_kept=self._kept,
         )
+
+    def _kept(self, kept_s: Mapping[str, int]) -> None:
+        self.kept_s = kept_s
 
     async def _until_lost(self, session: Session) -> None:
         waits: list[asyncio.Task[Any]] = [
@@ -412,17 +434,18 @@ class SiteLink:
     # -- presence -------------------------------------------------------------------------
 
     async def _be_here_forever(self) -> None:
-        said_s = float("-inf")
+        said_s, said = float("-inf"), self._sitting
         while True:
-            now_s = time.monotonic()
-            if now_s - said_s >= SAY_S and self._session is not None and self._label:
-                said_s = now_s
-                await self._say_here(self._session)
+            now_s, sitting = time.monotonic(), self._sitting
+            is_due = now_s - said_s >= SAY_S or said != sitting
+            if is_due and self._session is not None and sitting is not None:
+                said_s, said = now_s, sitting
+                await self._say_here(self._session, sitting)
             self._presence_is(still_here(self._presence, now_s))
             await asyncio.sleep(LOOK_S)
 
-    async def _say_here(self, session: Session) -> None:
-        here = Here(self._author, self._label, self._person, self._since_ms)
+    async def _say_here(self, session: Session, sitting: Sitting) -> None:
+        here = here_of(self._author, self._since_ms, sitting)
         with contextlib.suppress(*Failure):
             await session.tell_live(
                 here_subject(self._address, self._author), msgspec.json.encode(here)
@@ -437,7 +460,9 @@ class SiteLink:
         self._presence_is(heard(self._presence, here, time.monotonic()))
 
     def _presence_is(self, presence: Presence) -> None:
-        changed = presence.keys() != self._presence.keys()
+        if presence is self._presence:
+            return
+        changed = not same_words(presence, self._presence)
         self._presence = presence
         if changed and self._on_presence is not None:
             self._call(self._on_presence, presence)

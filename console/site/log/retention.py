@@ -17,7 +17,7 @@ from typing import Final
 import msgspec
 
 from console.site.address import SiteError
-from console.site.log.subjects import DAY_S, STREAMS, LogStream
+from console.site.log.subjects import DAY_S, STREAM_OF, STREAMS, LogStream
 
 POLICY_FILE: Final = "policy.toml"
 MAX_POLICY_BYTES: Final = 65_536
@@ -52,6 +52,15 @@ class Retention(msgspec.Struct, frozen=True):
 
 TODAYS: Final = Retention()
 """As the streams say."""
+
+
+def keep_ms(kept_s: Mapping[str, int]) -> dict[type, int]:
+    """How long a desk shows each kind of event. ``kept_s``: by stream, as the site's log says it,
+    0 = for ever; a stream that is not named is kept as usual."""
+    of_stream = {stream: kept_s.get(stream.name, stream.max_age_s) for stream in STREAMS}
+    return {
+        kind: of_stream[stream] * 1_000 for kind, stream in STREAM_OF.items() if of_stream[stream]
+    }
 
 
 class _Policy(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import re
 import secrets
 import time
@@ -44,6 +45,9 @@ SEND_AT_ONCE: Final = 64
 RETRY_S: Final = 0.5
 WATCH_S: Final = 0.1
 PRUNE_S: Final = 600.0
+_CHANCE: Final = random.SystemRandom()
+KEPT_LOOK_S: Final = 300.0
+"""So often it is asked anew how long the log is kept."""
 MAX_REFUSED: Final = 10_000
 _FORBIDDEN: Final = re.compile(r'permissions violation for publish to "([^"]+)"')
 MAX_OWN_IDS: Final = 1_000
@@ -69,6 +73,7 @@ class Session:
         on_live: Callable[[str, bytes], None],
         on_caught_up: Callable[[], None],
         on_delivered: Callable[[str], None],
+        on_kept: Callable[[Mapping[str, int]], None],
     ) -> None:
         self._address = address
         self._author = author
@@ -80,6 +85,7 @@ class Session:
         self._on_live = on_live
         self._on_caught_up = on_caught_up
         self._on_delivered = on_delivered
+        self._on_kept = on_kept
         self._readers: list[LogReader] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._marking: asyncio.Task[None] | None = None
@@ -177,6 +183,7 @@ class Session:
         for stream, info in infos.items():
             self._epochs[stream.name] = epoch_of(info)
             await self._spool.seen_stream(stream.name, epoch_of(info), info.state.last_seq)
+        self._tell_kept(infos)
         if self._live:
             for subject in ("vb.live.>", f"vb.to.{self._address.identity.name}.>"):
                 await self._nc.subscribe(
@@ -190,6 +197,7 @@ class Session:
         self._to_send.set()
         self._begin_task(self._send_forever(js), "site-send")
         self._begin_task(self._watch_forever(), "site-watch")
+        self._begin_task(self._ask_kept_forever(js), "site-kept")
 
     def _begin_task(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -212,6 +220,23 @@ class Session:
             return await js.stream_info(stream.name)
         except NotFoundError as error:
             raise SiteError(f"{self._address.name} has no event log yet") from error
+
+    def _tell_kept(self, infos: Mapping[LogStream, nats.js.api.StreamInfo]) -> None:
+        """The log itself is asked, not a policy's file: this is what its server goes by."""
+        self._on_kept(
+            {stream.name: round(info.config.max_age or 0) for stream, info in infos.items()}
+        )
+
+    async def _ask_kept_forever(self, js: JetStreamContext) -> None:
+        """A cluster's log may get another policy while this connection lasts."""
+        while True:
+            await asyncio.sleep(KEPT_LOOK_S * _CHANCE.uniform(0.8, 1.2))
+            try:
+                infos = {stream: await self._info(js, stream) for stream in self._readable}
+            except (*Failure, APIError, SiteError) as error:
+                log.info("how long the log is kept is not known anew: %s", error)
+                continue
+            self._tell_kept(infos)
 
     def _reader(self, stream: LogStream) -> LogReader:
         return LogReader(

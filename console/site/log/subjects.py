@@ -32,7 +32,7 @@ from console.domain.events import (
     CalloutEnded,
     CalloutReminded,
     CalloutSent,
-    CodeVoided,
+    CodeTried,
     DutyEnded,
     DutySet,
     Event,
@@ -217,7 +217,7 @@ TRACKS: Final = LogStream(
 MEMBERS: Final = LogStream(
     "VB_MEMBERS",
     "member",
-    (MemberEnrolled, MemberRevoked, CodeVoided, SignInLocked),
+    (MemberEnrolled, MemberRevoked, CodeTried, SignInLocked),
     max_age_s=365 * DAY_S,
     max_bytes=64 * MB,
     max_per_key=-1,

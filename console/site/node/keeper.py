@@ -78,6 +78,7 @@ class ServerKeeper:
         """Raises SiteError, OSError."""
         with self._lock:
             self.port = free_port(self._host, kept_port(self._folder / "port"))
+            write_private(self._folder / "name", self._options.name)
             if self._options.cluster or self.nodes.nodes:
                 self._found()
             if self.nodes.holds_log(self.me):
@@ -237,7 +238,6 @@ class ServerKeeper:
         """Be a node, at the addresses of today. Raises SiteError, OSError."""
         address = own_address(self._host)
         route_port = free_port(self._host, kept_port(self._folder / "route-port"))
-        write_private(self._folder / "name", self._options.name)
         write_private(self._folder / "route-port", str(route_port))
         write_private(self._folder / "port", str(self.port))
         tls = self._papers.routes((address,))

@@ -78,7 +78,7 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
 
 
 def kept_name(home: Path) -> str:
-    """Of the site that this home has joined as a node."""
+    """Of the site that this home is, or has joined as a node."""
     try:
         return (site_folder(home) / "name").read_text(encoding="utf-8")[:MAX_NAME_BYTES].strip()
     except (OSError, UnicodeDecodeError):

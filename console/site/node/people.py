@@ -16,21 +16,23 @@ import msgspec
 from msgspec import Meta
 
 from console.site.node.papers import new_change
-from console.site.security.lockout import Lockout
+from console.site.security.lockout import SignInGuard
 from console.site.security.persons import Person, Persons
 
 FILE: Final = "persons.json"
 MAX_HEARD: Final = 4_096
 """Tries of other nodes that are remembered, as each comes at several servers."""
 TryId = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
-TryKey = Annotated[str, Meta(max_length=200)]
+Position = Annotated[str, Meta(max_length=40)]
+TriedName = Annotated[str, Meta(max_length=64)]
 
 
 class Tried(msgspec.Struct, frozen=True):
-    """A PIN was tried for the name, and at the position, that ``keys`` name."""
+    """A PIN was tried for a name at a position."""
 
     id: TryId
-    keys: Annotated[tuple[TryKey, ...], Meta(max_length=2)]
+    position: Position
+    name: TriedName
     right: bool
 
 
@@ -42,7 +44,7 @@ class People:
         """Raises SiteError for a list that can't be read."""
         self._path = folder / FILE
         self._persons = Persons.load(self._path)
-        self._lockout = Lockout()
+        self._guard = SignInGuard()
         self._lock = threading.Lock()
         self._heard: dict[str, None] = {}
         self.on_change: Callable[[], None] = lambda: None
@@ -86,18 +88,26 @@ class People:
 
     # -- wrong PINs ---------------------------------------------------------------------------
 
-    def left_s(self, keys: tuple[str, ...], now_s: float) -> float:
-        """How long they still have to wait, 0 = not at all."""
+    def left_s(self, position: str, name: str, now_s: float) -> float:
+        """How long the name still has to wait at the position, 0 = not at all."""
         with self._lock:
-            return max(self._lockout.left_s(key, now_s) for key in keys)
+            return self._guard.left_s(position, name, now_s)
 
-    def tried(self, keys: tuple[str, ...], now_s: float, *, right: bool) -> bool:
-        """A PIN was tried here. True when a name or a position is locked from now on."""
-        tried = Tried(secrets.token_hex(8), keys, right)
+    def right(self, position: str, name: str) -> None:
+        """The right PIN was given here."""
+        self._tried(position, name, 0.0, right=True)
+
+    def wrong(self, position: str, name: str, now_s: float) -> float:
+        """A wrong PIN was given here. For how long the name is locked at the position, 0 = not at
+        all."""
+        return self._tried(position, name, now_s, right=False)
+
+    def _tried(self, position: str, name: str, now_s: float, *, right: bool) -> float:
+        tried = Tried(secrets.token_hex(8), position, name, right)
         with self._lock:
-            locked = self._count(tried, now_s)
+            lock_s = self._count(tried, now_s)
         self.on_tried(tried)
-        return locked
+        return lock_s
 
     def heard(self, tried: Tried, now_s: float) -> None:
         """A PIN was tried at another node."""
@@ -109,10 +119,8 @@ class People:
                 del self._heard[next(iter(self._heard))]
             self._count(tried, now_s)
 
-    def _count(self, tried: Tried, now_s: float) -> bool:
+    def _count(self, tried: Tried, now_s: float) -> float:
         if tried.right:
-            for key in tried.keys:
-                self._lockout.right(key)
-            return False
-        locked = [self._lockout.wrong(key, now_s) for key in tried.keys]  # each is counted
-        return any(locked)
+            self._guard.right(tried.position, tried.name)
+            return 0.0
+        return self._guard.wrong(tried.position, tried.name, now_s)

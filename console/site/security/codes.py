@@ -1,7 +1,8 @@
-"""One-time enrolment codes: made, tried against, void. Pure; the time is given, in seconds.
+"""One-time enrolment codes: made, tried against, used. Pure; the time is given, in seconds.
 
-Which code a newcomer has can't be told from its proof, so a wrong one counts against all that are
-open.
+No try makes a code void: then whoever guesses could keep others out. How many may be tried is
+bounded in :mod:`console.site.security.tries`, far below what would find one (docs/SECURITY.md has
+the sum).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 signs, without 0 and O, 1 and I."""
 LENGTH: Final = 8  # 40 bits
 LIFE_S: Final = 600.0
-MAX_WRONG: Final = 5
+TOLD_AT: Final = (5, 50, 500)
+"""Wrong tries while a code is open; fewer are somebody's mistyping."""
 MAX_OPEN: Final = 4
 """Each costs a wrong try one scrypt."""
 
@@ -60,10 +62,10 @@ class Codes:
         self._open = tuple(one for one in self._open if one.code != code.code)
 
     def tried_wrong(self) -> tuple[OpenCode, ...]:
-        """Those that are void now."""
-        counted = [msgspec.structs.replace(one, wrong=one.wrong + 1) for one in self._open]
-        self._open = tuple(one for one in counted if one.wrong < MAX_WRONG)
-        return tuple(one for one in counted if one.wrong >= MAX_WRONG)
+        """Whose code a newcomer meant can't be seen, so it counts for all. Those of which it is to
+        be told."""
+        self._open = tuple(msgspec.structs.replace(one, wrong=one.wrong + 1) for one in self._open)
+        return tuple(one for one in self._open if one.wrong in TOLD_AT)
 
 
 def new_code() -> str:

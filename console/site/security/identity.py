@@ -40,6 +40,10 @@ class Identity(msgspec.Struct, frozen=True):
             raise SiteError(f"the certificate in {self.folder} can't be used: {error}") from error
         return context
 
+    def files(self) -> tuple[Path, Path, Path]:
+        """Certificate, key, and the CA."""
+        return self.folder / CERTIFICATE, self.folder / KEY, self.folder / CA
+
     def certificate(self) -> x509.Certificate:
         """Raises SiteError."""
         try:

@@ -17,7 +17,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from console.domain.events import AnyBody, CodeVoided, MemberEnrolled, MemberRevoked
+from console.domain.events import AnyBody, CodeTried, MemberEnrolled, MemberRevoked
 from console.domain.roles import MemberRole, Newcomer
 from console.site.address import SiteError
 from console.site.node.nodes import KnownNode, new_name
@@ -35,6 +35,7 @@ from console.site.security.proof import (
     Why,
 )
 from console.site.security.rate import Rate, host_of
+from console.site.security.tries import Tries
 from console.site.services.answering import Ask
 from console.site.services.door import Door, Reply
 from console.site.services.service import NodeContext
@@ -51,8 +52,9 @@ def at_node(name: str) -> str:
 
 
 KNOCKS_EACH: Final = 12
-KNOCKS_TOGETHER: Final = 120
-"""A minute, from one address and from all; an enrolment takes two."""
+KNOCKS_TOGETHER: Final = 6_000
+"""A minute, from one address and from all; an enrolment takes two. They are cheap: what isn't, a
+proof, has bounds of its own, which no crowd of addresses uses up for others."""
 PROOF_WAIT_S: Final = 5.0
 """For those before one: proofs are computed one at a time."""
 STATUS: Final[dict[Why, int]] = {
@@ -67,7 +69,7 @@ WORDS: Final[dict[Why, str]] = {
     "`vaktbord enrol --join`, a node with `vaktbord site --join`",
     "too-late": "that took too long; begin again",
     "not-found": "there is nothing here but enrolment",
-    "slow-down": "too many tries; wait a minute",
+    "slow-down": "too many tries; wait a minute (the code stays good)",
     "busy": "the site is busy; try again in a moment",
     "failed": "the site could not write it down; see its log, then make a new code",
 }
@@ -136,11 +138,12 @@ class Enrolment:
         self._authority = authority
         self._door = door
         self._tell = tell
-        self._lock = threading.Lock()  # guards the codes, nonces and the rate
+        self._lock = threading.Lock()  # guards the codes, nonces, rate and tries
         self._proving = threading.Lock()
         self._codes = Codes()
         self._nonces = proof.Nonces()
         self._rate = Rate(KNOCKS_EACH, KNOCKS_TOGETHER)
+        self._tries = Tries()
 
     # -- at the door ----------------------------------------------------------------------
 
@@ -181,6 +184,9 @@ class Enrolment:
                 return _refused("too-late")
         if not pki.is_request(claim.request):
             return _refused("malformed")
+        with self._lock:
+            if not self._tries.allows(host_of(address), time.monotonic()):
+                return _refused("slow-down")
         if not self._proving.acquire(timeout=PROOF_WAIT_S):
             return _refused("busy")
         try:
@@ -189,7 +195,7 @@ class Enrolment:
             self._proving.release()
 
     def _prove(self, claim: Claim, address: str, node: bool) -> Reply:
-        """One at a time: a code can't be used twice, nor tried more often than it may be."""
+        """One at a time: a code can't be used twice."""
         site = self._authority.site_id
         seen = Seen(claim.nonce, claim.site_nonce, site, pki.digest(self._door.certificate))
         with self._lock:
@@ -213,6 +219,7 @@ class Enrolment:
         with self._lock:
             self._codes.use(code)
             self._rate.forgive(host_of(address))
+            self._tries.right(host_of(address))
         if code.role == "node":
             return _said(self._admit_node(code, key, seen, request))
         return _said(self._admit(code, code.role, key, seen, request))
@@ -220,10 +227,10 @@ class Enrolment:
     def _count_wrong(self, address: str) -> None:
         log.warning("a wrong enrolment code was tried from %s", address)
         with self._lock:
-            void = self._codes.tried_wrong()
-        for code in void:
-            log.warning("the code for %s is void after too many wrong tries", code.name)
-            self._tell(CodeVoided(code.name, code.role))
+            telling = self._codes.tried_wrong()
+        for code in telling:
+            log.warning("%d wrong codes while the one for %s is open", code.wrong, code.name)
+            self._tell(CodeTried(code.name, code.role, code.wrong))
 
     def _admit_node(self, code: OpenCode, key: bytes, seen: Seen, request: str) -> AdmittedNode:
         """What it gets is all that the site is, so nothing of it is said to who knows no code.

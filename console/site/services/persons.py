@@ -16,7 +16,6 @@ from msgspec import Meta
 from console.domain.events import AnyBody, Name, SignInLocked
 from console.site.address import SiteError
 from console.site.node.people import People
-from console.site.security.lockout import LOCK_S
 from console.site.security.persons import MAX_PIN, check_pin, is_pin_of
 from console.site.services.answering import Ask
 
@@ -92,23 +91,23 @@ class PersonDesk:
             return SignedIn(False, "no-persons")
         wanted = msgspec.json.decode(payload, type=SignIn)
         now_s = time.monotonic()
-        keys = (f"person {wanted.name}", f"position {member}")
-        left_s = self._people.left_s(keys, now_s)
+        left_s = self._people.left_s(member, wanted.name, now_s)
         if left_s > 0:
             return SignedIn(False, "locked", left_s)
         person = self._people.find(wanted.name)
         if person is not None and is_pin_of(person, wanted.pin):
-            self._people.tried(keys, now_s, right=True)
+            self._people.right(member, wanted.name)
             return SignedIn(True)
-        return self._wrong(member, wanted.name, keys, now_s)
+        return self._wrong(member, wanted.name, now_s)
 
-    def _wrong(self, member: str, name: str, keys: tuple[str, ...], now_s: float) -> SignedIn:
+    def _wrong(self, member: str, name: str, now_s: float) -> SignedIn:
         """Which of name and PIN it was is not said."""
-        if not self._people.tried(keys, now_s, right=False):
+        lock_s = self._people.wrong(member, name, now_s)
+        if not lock_s:
             return SignedIn(False, "wrong")
-        log.warning("too many wrong PINs at %s: locked for %.0f s", member, LOCK_S)
-        self._tell(SignInLocked(member, name, round(LOCK_S)))
-        return SignedIn(False, "locked", LOCK_S)
+        log.warning("too many wrong PINs at %s: locked for %.0f s", member, lock_s)
+        self._tell(SignInLocked(member, name, round(lock_s)))
+        return SignedIn(False, "locked", lock_s)
 
     def _set_pin(self, wanted: SetPin) -> Names:
         check_pin(wanted.pin)

@@ -22,7 +22,12 @@ rekey_hours = 24
 
 [[voice.listed]]       # a stream without SRTP that is heard all the same
 talkgroup = "lv1"
-host = "old-gateway.local\""""
+host = "old-gateway.local"
+
+[[voice.listed]]       # one that nobody announces, by the address of its SDP
+talkgroup = "lv9"
+sdp = "https://gateway.example:8443/lv9.sdp"
+certificate = "<SHA-256 of the certificate that the gateway shows>\""""
 
 
 class _File(msgspec.Struct, frozen=True):

@@ -1,0 +1,126 @@
+"""Several notices at once: none is cut, none covers anything, and the map keeps its place."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.gui import fakes
+from tests.gui.conftest import Open
+from widgets.contracts import Microphone, OtherDesk, OwnAlarm
+from widgets.notices import MAX_BARS, NoticeBar, notices, shown_of
+from widgets.topbar import LANGUAGES
+from widgets.window import DeskWindow
+
+GONE = OtherDesk(
+    "a", "Tønsberg legevakt plass 3", "Anne-Marie Kristoffersen", gone_s=fakes.NOW_S, is_news=True
+)
+EVERYTHING = {
+    "device_lost": True, "device_note": "it was unplugged",
+    "second_chosen": "pulse:wall", "second_note": "it is not there",
+    "microphone": Microphone("pulse:usb", "Jabra", "lost", "Jabra is gone", relied_on=True),
+    "recall_note": "the disk is full", "refused_answer": True, "outbox_note": "the disk is full",
+    "site_link": "down", "site_note": "no answer", "listed_notes": ("lv9: no answer",),
+    "desks": (GONE, OtherDesk("b", "Legevakt 2", "Kari N")), "undelivered": 12,
+    "exercise": True, "muted_until_s": fakes.NOW_S + 20,
+    "own_alarm": OwnAlarm("raised", cancel_until_s=fakes.NOW_S + 9),
+}  # fmt: skip
+SIZES = ((1_366, 768), (1_920, 1_080))
+
+
+def bars(window: DeskWindow) -> list[NoticeBar]:
+    found = [one for one in window.notices.findChildren(NoticeBar) if one.isVisible()]
+    return sorted(found, key=lambda one: one.y())
+
+
+def settle(window: DeskWindow) -> None:
+    for _ in range(3):  # a bar that becomes two lines high moves the next ones
+        QTest.qWait(10)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["night", "day"])
+def test_all_at_once_leave_tiles_alarms_and_the_map_their_places(
+    open_desk: Open, language: str, size: tuple[int, int], theme: str
+) -> None:
+    window, desk = open_desk(fakes.with_alarm(), size=size, language=language, theme=theme)
+    places = [part.geometry() for part in (window.tiles, window.alarms, window.talk_place)]
+    desk.status.edit(**EVERYTHING)
+    settle(window)
+    assert (window.width(), window.height()) == size
+    assert places == [p.geometry() for p in (window.tiles, window.alarms, window.talk_place)]
+    assert window.map_place.height() > window.height() * 0.4
+    shown = bars(window)
+    assert len(shown) == MAX_BARS
+    for upper, lower in itertools.pairwise(shown):
+        assert upper.geometry().bottom() < lower.geometry().top()
+    assert window.notices.geometry().bottom() < window.map_place.geometry().top()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", [*EVERYTHING, "enrol_offer", "site_offer"])
+def test_no_words_of_a_notice_are_cut(
+    open_desk: Open, language: str, size: tuple[int, int], name: str
+) -> None:
+    window, desk = open_desk(size=size, language=language)
+    told = {**EVERYTHING, "enrol_offer": "Legevakten i Tønsberg", "site_offer": True}
+    pairs = {"device_note": ("device_lost",), "second_note": ("second_chosen",)}
+    desk.status.edit(**{one: told[one] for one in (name, *pairs.get(name, ()))})
+    settle(window)
+    for bar in bars(window):
+        assert not bar.elides(), bar.accessibleName()
+        if bar.button is not None:
+            assert bar.rect().contains(bar.button.geometry())
+
+
+def test_the_worst_are_shown_and_the_others_when_they_are_asked_for(
+    open_desk: Open, qtbot: QtBot
+) -> None:
+    window, desk = open_desk(size=(1_366, 768))
+    desk.status.edit(**EVERYTHING)
+    settle(window)
+    everything = notices(desk.status.status())
+    shown = bars(window)
+    assert shown[0].accessibleName().startswith(everything[0].what)
+    last = shown[-1]
+    assert f"{len(everything) - MAX_BARS + 1} " in last.accessibleName()
+    assert everything[-1].what in last.toolTip()
+    assert last.button is not None
+    QTest.mouseClick(last.button, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert len(bars(window)) == len(everything) + 1
+    last = bars(window)[-1]
+    assert last.button is not None
+    QTest.mouseClick(last.button, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert len(bars(window)) == MAX_BARS
+    desk.status.edit(refused_answer=False, outbox_note="", site_link="up", device_lost=False,
+                     device_note="", recall_note="")  # fmt: skip
+    settle(window)
+    assert len(bars(window)) == len(notices(desk.status.status())) <= MAX_BARS
+
+
+def test_an_offer_is_never_among_the_others(open_desk: Open) -> None:
+    _, desk = open_desk()
+    desk.status.edit(**{**EVERYTHING, "enrol_offer": "Legevakten"})
+    everything = notices(desk.status.status())
+    assert len(everything) > MAX_BARS
+    shown = shown_of(everything, is_open=False)
+    assert "enrol" in [one.offer for one in shown]
+    assert len(shown) == MAX_BARS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_has_to_wait_with_his_pin_can_read_it(open_desk: Open, language: str) -> None:
+    window, desk = open_desk(size=(1_366, 768), language=language)
+    desk.status.edit(
+        sign_in="Anne-Marie Kristoffersen", sign_in_note="locked", sign_in_wait_s=960.0
+    )
+    QTest.qWait(20)
+    assert not window.pin_bar.elides(), window.pin_bar.accessibleName()
