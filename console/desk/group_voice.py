@@ -51,6 +51,7 @@ class GroupVoice:
         self._announcer: Announces | None = None
         self._announced: dict[str, tuple[str, Offer]] = {}  # by group: handle, what is said
         self._untold: dict[str, None] = {}
+        self._is_over = False
 
     def join(self, group: str) -> None:
         """Its keys are asked for, and made where there are none."""
@@ -68,7 +69,10 @@ class GroupVoice:
         return session(group, name, held.current, self._interface)
 
     def announce(self, found: Announcement) -> None:
-        """For those who find streams by DNS-SD; what has changed is said again."""
+        """For those who find streams by DNS-SD; what has changed is said again. Nothing is said
+        once this desk has stopped."""
+        if self._is_over:
+            return
         offer, known = offer_of(found), self._announced.get(found.talkgroup)
         if self._announcer is None:
             self._announcer = self._new()
@@ -88,6 +92,7 @@ class GroupVoice:
             self._announcer.withdraw(known[0])
 
     def stop(self) -> None:
+        self._is_over = True
         self._announced.clear()
         if self._announcer is not None:
             self._announcer.close()
