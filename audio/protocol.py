@@ -389,11 +389,17 @@ class HearMyself(Frame, frozen=True, tag="hear-myself"):
 
 
 class Recall(Frame, frozen=True, tag="recall"):
-    """Play the last ``count`` bursts of a stream (empty: of all) again. ``who`` asks is noted."""
+    """Play the last ``count`` bursts of a stream (empty: of all) again. ``who`` asks is noted.
+
+    With ``until_ms`` what was spoken between two times (unix) in the ``group``, which is what
+    stands before the ``@`` of its streams; of several streams the one that has most of it."""
 
     stream: Annotated[str, Meta(max_length=200)] = ""
     count: Annotated[int, Meta(ge=1, le=MAX_RECALLED)] = 1
     who: Person = ""
+    group: Annotated[str, Meta(max_length=64)] = ""
+    from_ms: Annotated[int, Meta(ge=0, lt=2**53)] = 0
+    until_ms: Annotated[int, Meta(ge=0, lt=2**53)] = 0
 
 
 class CatchUp(Frame, frozen=True, tag="catch-up"):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtTest import QTest
 
 from widgets.app import make_application
-from widgets.contracts import DeskStatus, LogRow, Sources, TalkgroupRow
+from widgets.contracts import DeskStatus, LogRow, Sources, TalkgroupRow, TimelineStanding
 from widgets.theme import NIGHT
 from widgets.tile import Tile
 from widgets.window import DeskWindow
@@ -69,6 +69,14 @@ class _Nothing(QObject):
     changed = Signal(tuple)
     reset = Signal()
     appended = Signal(tuple)
+    replaced = Signal()
+    added = Signal(tuple)
+    standing = TimelineStanding()
+    saving = None
+    is_asking = is_more = False
+
+    def more(self) -> None:
+        """There is none."""
 
     def keys(self) -> Sequence[str]:
         return ()
@@ -124,7 +132,7 @@ class Bench:
         self._count_paints(whole=way == "whole")
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
-        told = (_Status(), _Clock(), actions, nothing, nothing, nothing, nothing, nothing, nothing)
+        told = (_Status(), _Clock(), actions, *(nothing,) * 7)
         sources = Sources(self._groups, nothing, nothing, nothing, *told)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Final
 
@@ -25,13 +24,6 @@ DIALOG_HIGH_PX: Final = 440
 ASK_MS: Final = 2_000  # while it can be seen
 
 
-def when(time_s: float, now_s: float) -> str:
-    """The time of day; before today with its date."""
-    then, now = time.localtime(time_s), time.localtime(now_s)
-    form = "%H:%M:%S" if then[:3] == now[:3] else "%d.%m. %H:%M:%S"
-    return time.strftime(form, then)
-
-
 class CallDelegate(RowDelegate):
     """When, who, where, whether it was missed, how long."""
 
@@ -44,7 +36,7 @@ class CallDelegate(RowDelegate):
         figures = QFontMetrics(font(m.small))
         x, height = rect.left() + 9, rect.height()
         wide = figures.horizontalAdvance("00.00. 00:00:00") + 2
-        at = when(row.time_s, self._clock.now_s())
+        at = times.when(row.time_s, self._clock.now_s())
         paint.text(painter, QRect(x, rect.top(), wide, height), at, p.muted, font(m.small))
         x += wide + 10
         right = rect.right() - 9
@@ -261,7 +253,7 @@ class CallsPage(Page):
 
     def _said(self, row: CallRow) -> str:
         missed = missed_word().lower() if row.missed else ""
-        at = when(row.time_s, self._clock.now_s())
+        at = times.when(row.time_s, self._clock.now_s())
         parts = (at, row.who, row.group, times.duration(row.seconds), missed)
         return ", ".join(part for part in parts if part)
 

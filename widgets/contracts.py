@@ -42,6 +42,9 @@ SoundForm = Literal["wav", "ogg"]
 ReceiverKind = Literal["unit", "desk", "group"]
 PostKind = Literal["message", "callout", "group"]
 Answer = Literal["yes", "no", "delayed"]
+TimelineKind = Literal[
+    "voice", "message", "alarm", "status", "callout", "group", "call", "duty", "person"
+]
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
 
@@ -222,6 +225,50 @@ class PostRow:
     wanted: tuple[Answer, ...] = ()  # what this desk may answer
     can_end: bool = False
     exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """Something that happened. Rows are in the order of their ``place``, the newest's greatest."""
+
+    key: str
+    place: int
+    time_s: float
+    category: TimelineKind
+    kind: str  # the event's tag
+    who: str
+    text: str
+    group: str = ""  # the talkgroup's name
+    unit: str = ""  # that it is about: an id
+    talkgroup: str = ""  # an id
+    seconds: float | None = None  # of voice: so long until ``time_s``
+    urgent: bool = False
+    by: str = ""  # who told it: the person, or the desk
+    person: str = ""
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineAsked:
+    """Words as typed; ``categories``: none = all; ``about``: units and talkgroups, all of which
+    are named. Unix seconds, None = open."""
+
+    text: str = ""
+    categories: tuple[TimelineKind, ...] = ()
+    about: tuple[str, ...] = ()
+    from_s: float | None = None
+    until_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStanding:
+    """``is_there``: it can be read; ``is_behind``: the site's log is longer than this;
+    ``trouble``: why nothing is kept, in one sentence of its own process."""
+
+    is_there: bool = False
+    is_behind: bool = True
+    events: int = 0
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -568,6 +615,46 @@ class CallSource(Protocol):
         ...
 
 
+class TimelineSource(Protocol):
+    """What fits the question that was asked last, newest first, a page at a time."""
+
+    @property
+    def replaced(self) -> Signal: ...  # ()  the answer to another question
+
+    @property
+    def added(self) -> Signal: ...  # (tuple[TimelineRow, ...])  older ones, or new ones
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    @property
+    def is_more(self) -> bool:
+        """Whether :meth:`more` would bring older ones."""
+        ...
+
+    @property
+    def is_cut(self) -> bool:
+        """There are older ones, and no more of them are shown."""
+        ...
+
+    @property
+    def is_asking(self) -> bool: ...
+    @property
+    def standing(self) -> TimelineStanding: ...
+    @property
+    def saving(self) -> Saving | None: ...
+    def rows(self) -> Sequence[TimelineRow]: ...
+    def shift_s(self) -> float:
+        """When the shift of who sits here began, unix seconds."""
+        ...
+
+    def ask(self, asked: TimelineAsked) -> None: ...
+    def more(self) -> None: ...
+    def watch(self, is_watched: bool) -> None:
+        """Whether news are looked for."""
+        ...
+
+
 class DiagnosticsSource(Protocol):
     """``changed`` about once a second. Nothing is asked of it while nobody looks."""
 
@@ -765,6 +852,18 @@ class Actions(Protocol):
         """Write a kept call to a new file. It is noted who did it."""
         ...
 
+    def play_spoken(self, talkgroup: str, from_s: float, until_s: float) -> None:
+        """Hear again what was said in a talkgroup between two times, if it is kept."""
+        ...
+
+    def note_copy(self, rows: Sequence[TimelineRow]) -> bool:
+        """Rows are about to be copied. False: that can't be noted, so it is not to be done."""
+        ...
+
+    def save_timeline(self, path: str) -> None:
+        """Write all that fits the last question to a new file. It is noted who did it."""
+        ...
+
     def set_recall_hours(self, hours: float) -> None:
         """How long calls are kept from now on, also those that are there. 0: none is."""
         ...
@@ -787,6 +886,7 @@ class Sources:
     actions: Actions
     diagnostics: DiagnosticsSource
     calls: CallSource
+    timeline: TimelineSource
     callees: CalleeSource
     people: PeopleSource
     posting: Posting

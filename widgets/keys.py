@@ -101,6 +101,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("Ctrl+N", translate("keys", "Write a message, call out, form a talkgroup")),
         ("Ctrl+K", translate("keys", "Search units")),
         ("Ctrl+L", translate("keys", "To the log")),
+        ("Ctrl+F", translate("keys", "Search all of the log, and hear what was said")),
         ("Ctrl+R", translate("keys", "The talkgroup's kept calls, to be saved as files")),
         ("Ctrl+D", translate("keys", "How the sound engine and each stream do")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),

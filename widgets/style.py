@@ -49,6 +49,10 @@ def style_sheet(p: Palette) -> str:
     QLineEdit {{ background: {p.card}; color: {p.text}; border: 1px solid {p.line};
                  border-radius: 5px; padding: 0 7px; selection-background-color: {p.receiving};
                  selection-color: {p.ink}; }}
+    QPlainTextEdit {{ background: {p.card}; color: {p.text}; border: 1px solid {p.line};
+                      border-radius: 5px; padding: 2px 5px; }}
+    QPlainTextEdit:focus {{ border: 2px solid {p.text}; padding: 1px 4px; }}
+    QTableView {{ background: transparent; border: 0; }}
     QLineEdit:focus {{ border: 2px solid {p.text}; }}
     QToolTip {{ background: {p.raised}; color: {p.text}; border: 1px solid {p.muted};
                 padding: 5px; }}

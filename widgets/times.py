@@ -20,6 +20,13 @@ def clock_short(unix_s: float) -> str:
     return time.strftime("%H:%M", time.localtime(unix_s))
 
 
+def when(unix_s: float, now_s: float) -> str:
+    """The time of day; before today with its date."""
+    then, now = time.localtime(unix_s), time.localtime(now_s)
+    form = "%H:%M:%S" if then[:3] == now[:3] else "%d.%m. %H:%M:%S"
+    return time.strftime(form, then)
+
+
 def date(unix_s: float, locale: QLocale) -> str:
     """``tirsdag 24. nov.`` by the language's own form."""
     local = time.localtime(unix_s)

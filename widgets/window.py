@@ -45,6 +45,7 @@ from widgets.stream_table import in_short
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.theme import PALETTES, Palette
 from widgets.tiles import NUMBER_KEYS, TileGrid
+from widgets.timeline import TimelinePage
 from widgets.topbar import TopBar
 from widgets.units import UnitPanel
 
@@ -94,6 +95,7 @@ class DeskWindow(QMainWindow):
         self.map_place = MapPlace(look, s)
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.calls = CallsPage(look, s.calls, s.clock)
+        self.timeline = TimelinePage(look, s.timeline, s.actions, s.clock)
         self.people = PeoplePage(look, s.people, s.posting)
         self.aid = AidPage(look, s)
         self.rules = RulesPage(look)
@@ -177,6 +179,15 @@ class DeskWindow(QMainWindow):
         self.alarms.help_wanted.connect(self.show_help_for)
         self.aid.place_wanted.connect(self.show_alarm)
 
+    def _connect_pages(self) -> None:
+        actions = self._sources.actions
+        self.top.calls_wanted.connect(lambda: self.show_calls(""))
+        self.calls.wanted.connect(actions.list_calls)
+        self.calls.save_wanted.connect(actions.save_call)
+        self.top.timeline_wanted.connect(lambda: self.toggle_page(self.timeline))
+        self.timeline.unit_chosen.connect(self._show_unit)
+        self.top.diagnostics_wanted.connect(lambda: self.toggle_page(self.diagnostics))
+
     def _connect_calls(self) -> None:
         actions = self._sources.actions
         self.ring_bar.answered.connect(actions.answer_call)
@@ -191,6 +202,7 @@ class DeskWindow(QMainWindow):
     def _connect(self) -> None:
         s, actions = self._sources, self._sources.actions
         self._connect_people()
+        self._connect_pages()
         self._connect_calls()
         s.status.changed.connect(self._show_status)
         s.talkgroups.changed.connect(self._show_talk_place)
@@ -226,10 +238,6 @@ class DeskWindow(QMainWindow):
         self.top.help_wanted.connect(self.toggle_help)
         self.top.hours_wanted.connect(self._hours_wanted)
         self.retention.decided.connect(actions.set_recall_hours)
-        self.top.calls_wanted.connect(lambda: self.show_calls(""))
-        self.calls.wanted.connect(actions.list_calls)
-        self.calls.save_wanted.connect(actions.save_call)
-        self.top.diagnostics_wanted.connect(lambda: self.toggle_page(self.diagnostics))
         self.top.devices_wanted.connect(actions.list_devices)
         self.top.device_chosen.connect(actions.choose_device)
         self.top.speaker.chosen.connect(actions.choose_second)
@@ -256,6 +264,7 @@ class DeskWindow(QMainWindow):
             "Ctrl+I": self._dial,
             "Ctrl+K": self.units.search,
             "Ctrl+L": self.log.go,
+            "Ctrl+F": self._find,
             "Ctrl+R": self._toggle_calls,
             "Ctrl+N": lambda: self.toggle_page(self.people),
             "F7": self.post_bar.read_it,
@@ -288,7 +297,8 @@ class DeskWindow(QMainWindow):
         self.code_bar.show_status(status)
         self.pin_bar.show_status(status)
         self.replay.show_replay(status.replay)
-        self.calls.show_who(status.person or status.position)
+        for page in (self.calls, self.timeline):
+            page.show_who(status.person or status.position)
         self.master.set_gain(status.master_gain_db)
         self.master.set_muted(status.muted_until_s is not None)
         self.own_alarm_bar.show_alarm(status.own_alarm)
@@ -465,7 +475,18 @@ class DeskWindow(QMainWindow):
         self.tiles.focus_current()
 
     def _pages(self) -> tuple[Page, ...]:
-        return self.diagnostics, self.calls, self.people, self.aid, self.rules
+        return self.diagnostics, self.calls, self.people, self.aid, self.rules, self.timeline
+
+    def _find(self) -> None:
+        """To the words that are searched for; once more, and the page goes."""
+        if self.timeline.isVisible() and not self.timeline.field.hasFocus():
+            self.timeline.open()
+        else:
+            self.toggle_page(self.timeline)
+
+    def _show_unit(self, unit: str) -> None:
+        self.show_page(None)
+        self.map_place.show_unit(unit)
 
     def _toggle_rules(self) -> None:
         """What fits what goes on at this moment."""

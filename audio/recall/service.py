@@ -105,6 +105,9 @@ class Recall:
 
     def _do(self, command: p.RecallCommand, store: Store, reply: Reply) -> None:
         match command:
+            case p.Recall(until_ms=until_ms, who=who) if until_ms:
+                spoken = store.spoken(command.group, command.from_ms, until_ms)
+                self._play("recall", spoken[: p.MAX_RECALLED], 1.0, who)
             case p.Recall(stream=stream, count=count, who=who):
                 self._play("recall", store.newest(stream, count), 1.0, who)
             case p.CatchUp(streams=streams, since_ms=since_ms, speed=speed, who=who):

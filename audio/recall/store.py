@@ -123,6 +123,19 @@ class Store:
                         break
         return found[::-1]
 
+    def spoken(self, group: str, from_ms: int, until_ms: int) -> list[Facts]:
+        """What was said in the group between two times, oldest first: bursts whose middle lies
+        there, of the stream that has most of them. The same voice may have come on two."""
+        of: dict[str, list[Facts]] = {}
+        with self._lock:
+            for name in self._order:
+                facts = self._entries[name].facts
+                if facts is None or facts.stream.partition("@")[0] != group:
+                    continue
+                if from_ms <= facts.start_ms + facts.length_ms // 2 <= until_ms:
+                    of.setdefault(facts.stream, []).append(facts)
+        return max(of.values(), key=lambda found: sum(f.length_ms for f in found), default=[])
+
     def missed(self, streams: Iterable[str], since_ms: int, count: int) -> list[Facts]:
         """What was missed, or (``since_ms``) all since then; of these streams, none named: of
         all. Oldest first, at most ``count`` of the newest."""

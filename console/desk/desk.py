@@ -48,10 +48,12 @@ from console.models.posting import Posting
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
+from console.models.timeline import TimelineModel
 from console.models.units import UnitModel
 from console.settings import DeskSettings, SettingsFile, clean_name, with_device
 from console.site.log.retention import keep_ms
 from console.site.node.lock import FolderLock
+from console.timeline.folder import folder_of
 from widgets.app import make_application
 from widgets.contracts import DeskStatus, Sources
 from widgets.theme import PALETTES
@@ -160,6 +162,13 @@ class Desk(QObject):
         self._calls = CallModel(
             self._status, to_engine=self._to_engine, name=self._talkgroups.name, parent=self
         )
+        self._timeline = TimelineModel(
+            self._store,
+            folder_of(self._home),
+            note=self._say,
+            since_s=self._signed_in_s,
+            parent=self,
+        )
         self._callees = CalleeModel(self._store, member=self._member, parent=self)
         self._people = PeopleModel(self._store, me=self._member, parent=self)
         self._aid = AidModel(self._store, self)
@@ -179,6 +188,11 @@ class Desk(QObject):
     def _member(self) -> str:
         """As whom this desk is at its site, "" = it is at none."""
         return self._links.member if self._links is not None else ""
+
+    def _signed_in_s(self) -> float:
+        """When whoever sits here said so, 0 = nobody has."""
+        desk = self._store.state.desks.get(self._member())
+        return desk.person_ms / 1e3 if desk is not None and desk.person else 0.0
 
     def _trains(self) -> bool:
         """Whether what this desk says is an exercise's."""
@@ -211,6 +225,7 @@ class Desk(QObject):
             actions=self._actions,
             diagnostics=self._diagnostics,
             calls=self._calls,
+            timeline=self._timeline,
             callees=self._callees,
             people=self._people,
             posting=self._posting,
@@ -241,6 +256,7 @@ class Desk(QObject):
         actions.alarm_pause_wanted.connect(self._alarm_sound.pause)
         actions.calls_wanted.connect(self._calls.ask)
         actions.save_wanted.connect(self._calls.save)
+        actions.list_wanted.connect(self._timeline.save)
         actions.hours_changed.connect(lambda hours: self._remember(recall_hours=hours))
         self._talkgroups.mix_changed.connect(self._to_engine)
         self._talkgroups.settings_changed.connect(self._save_soon.start)
@@ -323,6 +339,7 @@ class Desk(QObject):
         self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
         self._sit()
         self._links.start()
+        self._start_timeline()
         if getattr(options, "start_site", False):
             self._links.start_site()
         self._timer(STATUS_MS, self._ask).start()
@@ -330,6 +347,16 @@ class Desk(QObject):
         if self._marks.wants(FIRST_VOICE):
             self._voice_timer = self._timer(VOICE_MS, self._look_for_voice)
             self._voice_timer.start()
+
+    def _start_timeline(self) -> None:
+        from console.timeline.process import TimelineProcess  # noqa: PLC0415  # after the first paint
+
+        options = self._options
+        self._timeline_process = TimelineProcess(
+            self._home, interface=options.interface, log_level=options.log_level
+        )
+        self._timeline_process.start()
+        self._timeline.start()
 
     def _make_floor(self) -> None:
         from console.desk.floor import FloorDesk  # noqa: PLC0415  # after the first paint
@@ -483,6 +510,7 @@ class Desk(QObject):
         self._desks.show()
         self._sit()
         if self._links is not None:
+            self._timeline.tell_trouble(self._timeline_process.trouble)
             figures = self._links.site_figures()
             self._status.set(
                 undelivered=figures.undelivered,
@@ -608,7 +636,14 @@ class Desk(QObject):
         self._remember(evened=evened)
 
     def _language_chosen(self, language: str) -> None:
-        for model in (self._talkgroups, self._units, self._alarms, self._log, self._people):
+        for model in (
+            self._talkgroups,
+            self._units,
+            self._alarms,
+            self._log,
+            self._people,
+            self._timeline,
+        ):
             model.retranslate()
         self._remember(language=language)
 
@@ -637,6 +672,8 @@ class Desk(QObject):
         if self._links is not None:
             self._calling.end()
             self._say(PositionLeft(self._label()))
+            self._timeline_process.stop()
+            self._timeline.stop()
             self._links.stop()
         if self._save_soon.isActive():
             self._save()

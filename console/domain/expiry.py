@@ -32,6 +32,7 @@ from console.domain.events import (
     UnitDefined,
     UnitMoved,
 )
+from console.domain.exercise_rule import BEHIND
 from console.domain.floor import Floor
 from console.domain.mark import id_ms
 from console.domain.message import Message
@@ -82,7 +83,7 @@ class Cuts:
         keep_ms = self._keep_ms.get(kind)
         if keep_ms is None or not event_id:
             return False
-        return id_ms(event_id) < self._now_ms - keep_ms
+        return id_ms(event_id.removeprefix(BEHIND)) < self._now_ms - keep_ms
 
     def is_past(self, alarm: Alarm) -> bool:
         return alarm.state == "closed" and self.is_over(AlarmRaised, alarm.raised.id)

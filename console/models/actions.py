@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, Protocol
 
 import msgspec
@@ -11,15 +11,17 @@ from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
 from console.domain import alarm as alarms
-from console.domain.events import AlarmAcknowledged, AlarmClosed, AlarmTaken, AnyBody
+from console.domain.events import AlarmAcknowledged, AlarmClosed, AlarmTaken, AnyBody, LogExported
 from console.models.alarms import AlarmModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
-from widgets.contracts import Attention, Priority, SoundForm
+from widgets.contracts import Attention, Priority, SoundForm, TimelineRow
 
 HEARD_S: Final = 10.0  # of hearing oneself
+SPOKEN_SLACK_S: Final = 1.5
+"""Between the floor's times and those of the sound: grant, permit tone, and two clocks."""
 MUTE_S: Final = 30.0  # a word with somebody in the room; the widgets say the same figure
 
 
@@ -47,6 +49,7 @@ class DeskActions(QObject):
     alarm_pause_wanted = Signal(bool)
     calls_wanted = Signal(str, str)  # of a stream, before a burst
     save_wanted = Signal(object)  # an Export
+    list_wanted = Signal(str)  # a path
     hours_changed = Signal(float)
     talk_pressed = Signal(tuple, bool)  # streams, and whether the floor is taken
     talk_released = Signal()
@@ -137,6 +140,26 @@ class DeskActions(QObject):
 
     def save_call(self, call: str, path: str, form: SoundForm) -> None:
         self.save_wanted.emit(protocol.Export(call, path, form, self._who()))
+
+    def play_spoken(self, talkgroup: str, from_s: float, until_s: float) -> None:
+        slack_s = SPOKEN_SLACK_S
+        self._to_engine(
+            protocol.Recall(
+                group=talkgroup,
+                from_ms=max(0, round((from_s - slack_s) * 1_000)),
+                until_ms=round((until_s + slack_s) * 1_000),
+                who=self._who(),
+            )
+        )
+
+    def note_copy(self, rows: Sequence[TimelineRow]) -> bool:
+        times = [round(row.time_s * 1_000) for row in rows]
+        kinds = {row.kind for row in rows}
+        only = kinds.pop() if len(kinds) == 1 else ""
+        return self._publish(LogExported(len(rows), min(times), max(times), only, form="copy"))
+
+    def save_timeline(self, path: str) -> None:
+        self.list_wanted.emit(path)
 
     def set_recall_hours(self, hours: float) -> None:
         self._status.set(recall_hours=hours)

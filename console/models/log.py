@@ -106,28 +106,9 @@ class LogModel(QObject):
             self.retranslate()
 
     def _row(self, event: e.Event | Taken) -> LogRow:
-        if isinstance(event, Taken):
-            return self._row_of_export(event)
-        body = event.body
-        unit = getattr(body, "unit", "") or self._alarm_unit(body) or self._caller(body)
-        talkgroup = getattr(body, "talkgroup", "") or ""
-        return LogRow(
-            key=event.id,
-            time_s=event.time_ms / 1000,
-            kind=str(body.__struct_config__.tag),
-            who=self._who(event, unit),
-            text=WORDS[type(body)](self._store, body),
-            unit=unit,
-            talkgroup=self._store.talkgroup_name(talkgroup) if talkgroup else "",
-            seconds=body.spoke_ms / 1000 if isinstance(body, e.FloorReleased) else None,
-            urgent=isinstance(body, e.AlarmRaised | e.AlarmEscalated),
+        return (
+            self._row_of_export(event) if isinstance(event, Taken) else log_row(self._store, event)
         )
-
-    def _caller(self, body: e.AnyBody) -> str:
-        """A unit, told of by who carries its voice."""
-        if not isinstance(body, e.CallOffered) or body.caller not in self._store.state.units:
-            return ""
-        return body.caller
 
     def _row_of_export(self, taken: Taken) -> LogRow:
         told, burst = taken.told, taken.told.burst
@@ -144,19 +125,46 @@ class LogModel(QObject):
             seconds=told.seconds,
         )
 
-    def _alarm_unit(self, body: Any) -> str:
-        alarm = self._store.state.reports.get(getattr(body, "alarm", ""))
-        return alarm.unit if alarm else ""
 
-    def _who(self, event: e.Event, unit: str) -> str:
-        """The unit it is about, or who did it where it was a person at a desk."""
-        if unit and not isinstance(event.body, BY_PERSON):
-            return self._store.call_sign(unit)
-        if isinstance(event.body, e.PositionJoined | e.PositionLeft):
-            return event.body.label
-        if isinstance(event.body, e.MessageSent | e.StatusMessageSent) and event.body.sender:
-            return self._store.call_sign(event.body.sender)
-        return self._store.person_or_desk(event.person, event.author)
+def log_row(store: SiteStore, event: e.Event) -> LogRow:
+    """A kind that has words, as a row. Any thread."""
+    body = event.body
+    unit = getattr(body, "unit", "") or _alarm_unit(store, body) or _caller(store, body)
+    talkgroup = getattr(body, "talkgroup", "") or ""
+    return LogRow(
+        key=event.id,
+        time_s=event.time_ms / 1000,
+        kind=str(body.__struct_config__.tag),
+        who=_who(store, event, unit),
+        text=ALL_WORDS[type(body)](store, body),
+        unit=unit,
+        talkgroup=store.talkgroup_name(talkgroup) if talkgroup else "",
+        seconds=body.spoke_ms / 1000 if isinstance(body, e.FloorReleased) else None,
+        urgent=isinstance(body, e.AlarmRaised | e.AlarmEscalated),
+    )
+
+
+def _alarm_unit(store: SiteStore, body: Any) -> str:
+    alarm = store.state.reports.get(getattr(body, "alarm", ""))
+    return alarm.unit if alarm else ""
+
+
+def _caller(store: SiteStore, body: e.AnyBody) -> str:
+    """A unit, told of by who carries its voice."""
+    if not isinstance(body, e.CallOffered) or body.caller not in store.state.units:
+        return ""
+    return body.caller
+
+
+def _who(store: SiteStore, event: e.Event, unit: str) -> str:
+    """The unit it is about, or who did it where it was a person at a desk."""
+    if unit and not isinstance(event.body, BY_PERSON):
+        return store.call_sign(unit)
+    if isinstance(event.body, e.PositionJoined | e.PositionLeft):
+        return event.body.label
+    if isinstance(event.body, e.MessageSent | e.StatusMessageSent) and event.body.sender:
+        return store.call_sign(event.body.sender)
+    return store.person_or_desk(event.person, event.author)
 
 
 def _raised(_store: SiteStore, body: e.AlarmRaised) -> str:
@@ -280,6 +288,37 @@ def _unpatched(store: SiteStore, body: e.PatchEnded) -> str:
     return translate("Log", "The patch of {0} has ended").format(names)
 
 
+def _member(store: SiteStore, body: e.GroupMemberAdded | e.GroupMemberRemoved) -> str:
+    group = store.state.groups.get(body.group)
+    added = translate("Log", "Put {0} into {1}")
+    is_new = isinstance(body, e.GroupMemberAdded)
+    words = added if is_new else translate("Log", "Took {0} out of {1}")
+    return words.format(_named(store, body.member), group.name if group else body.group)
+
+
+def _call_named(store: SiteStore, call: str, words: str) -> str:
+    """``words`` with the two of the call in the place of {0}."""
+    known = store.state.calls.get(call)
+    both = (_named(store, known.caller), _named(store, known.callee)) if known else (call,)
+    return words.format(" – ".join(both))
+
+
+def _duty_set(_store: SiteStore, body: e.DutySet) -> str:
+    spans = [
+        time.strftime("%d.%m. %H:%M", time.localtime(ms / 1e3))
+        for ms in (body.from_ms, body.until_ms)
+    ]
+    return translate("Log", "On duty as {0}: {1}, {2}").format(
+        body.role, body.name, " – ".join(spans)
+    )
+
+
+def _duty_ended(store: SiteStore, body: e.DutyEnded) -> str:
+    known = store.state.duties.get(body.duty)
+    who = f"{known.role}: {known.name}" if known else body.duty
+    return translate("Log", "The duty has ended: {0}").format(who)
+
+
 def _status(_store: SiteStore, body: e.StatusChanged) -> str:
     return translate("Log", "Status: {0}").format(body.text or status_name(body.status))
 
@@ -335,3 +374,15 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     e.SignInLocked: lambda _s, b: translate("Log", "Too many wrong PINs for {0}").format(b.who),
 }
 """Positions, definitions and the beginning of a burst are not told in the log."""
+
+ALL_WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
+    **WORDS,
+    e.GroupMemberAdded: _member,
+    e.GroupMemberRemoved: _member,
+    e.CallAnswered: lambda s, b: _call_named(
+        s, b.call, translate("Log", "The call {0} was answered")
+    ),
+    e.DutySet: _duty_set,
+    e.DutyEnded: _duty_ended,
+}
+"""With what the panel leaves out, and the timeline shows."""

@@ -578,6 +578,13 @@
     </message>
 </context>
 <context>
+    <name>ListDialog</name>
+    <message>
+        <source>Save the list: time, kind, who, group and text of all that was found</source>
+        <translation>Lagre listen: tid, slag, hvem, gruppe og tekst for alt som ble funnet</translation>
+    </message>
+</context>
+<context>
     <name>Log</name>
     <message>
         <source>Took out a call: {0} {1}, {2}</source>
@@ -704,6 +711,22 @@
         <translation>Sammenkoblingen av {0} er avsluttet</translation>
     </message>
     <message>
+        <source>Put {0} into {1}</source>
+        <translation>La {0} til i {1}</translation>
+    </message>
+    <message>
+        <source>Took {0} out of {1}</source>
+        <translation>Tok {0} ut av {1}</translation>
+    </message>
+    <message>
+        <source>On duty as {0}: {1}, {2}</source>
+        <translation>Har vakt som {0}: {1}, {2}</translation>
+    </message>
+    <message>
+        <source>The duty has ended: {0}</source>
+        <translation>Vakten er avsluttet: {0}</translation>
+    </message>
+    <message>
         <source>Status: {0}</source>
         <translation>Status: {0}</translation>
     </message>
@@ -758,6 +781,10 @@
     <message>
         <source>Too many wrong PINs for {0}</source>
         <translation>For mange feil PIN for {0}</translation>
+    </message>
+    <message>
+        <source>The call {0} was answered</source>
+        <translation>Samtalen {0} ble besvart</translation>
     </message>
 </context>
 <context>
@@ -1685,6 +1712,264 @@
     </message>
 </context>
 <context>
+    <name>Timeline</name>
+    <message>
+        <source>Voice</source>
+        <translation>Tale</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Meldinger</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmer</translation>
+    </message>
+    <message>
+        <source>Statuses</source>
+        <translation>Statuser</translation>
+    </message>
+    <message>
+        <source>Call-outs</source>
+        <translation>Utkall</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>Grupper</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Samtaler</translation>
+    </message>
+    <message>
+        <source>Duty</source>
+        <translation>Vakt</translation>
+    </message>
+    <message>
+        <source>Persons</source>
+        <translation>Personer</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Tid</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Hvem</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Hva</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Lengde</translation>
+    </message>
+    <message>
+        <source>it could not be noted who takes it out</source>
+        <translation>det kunne ikke noteres hvem som tar det ut</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Slag</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Sekunder</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Av</translation>
+    </message>
+    <message>
+        <source>Exercise</source>
+        <translation>Øvelse</translation>
+    </message>
+</context>
+<context>
+    <name>TimelinePage</name>
+    <message>
+        <source>Only {0}</source>
+        <translation>Bare {0}</translation>
+    </message>
+    <message>
+        <source>exercise</source>
+        <translation>øvelse</translation>
+    </message>
+    <message>
+        <source>told by {0}</source>
+        <translation>fra {0}</translation>
+    </message>
+    <message>
+        <source>{0} newer</source>
+        <translation>{0} nyere</translation>
+    </message>
+    <message>
+        <source>Show the newest</source>
+        <translation>Vis de nyeste</translation>
+    </message>
+    <message>
+        <source>Only {0}; press to see all again</source>
+        <translation>Bare {0}; trykk for å se alt igjen</translation>
+    </message>
+    <message>
+        <source>Write a day as 24.11. or 24.11.2026</source>
+        <translation>Skriv en dag som 24.11. eller 24.11.2026</translation>
+    </message>
+    <message>
+        <source>Nothing new is kept here: {0}</source>
+        <translation>Ingenting nytt blir lagret her: {0}</translation>
+    </message>
+    <message>
+        <source>The log is being fetched …</source>
+        <translation>Loggen hentes …</translation>
+    </message>
+    <message>
+        <source>The log is still being read: {0} events so far</source>
+        <translation>Loggen leses fortsatt: {0} hendelser så langt</translation>
+    </message>
+    <message>
+        <source>Give your name above first: whoever copies or saves is noted.</source>
+        <translation>Oppgi navnet ditt øverst først: den som kopierer eller lagrer, noteres.</translation>
+    </message>
+    <message>
+        <source>The newest {0}; search more narrowly for older ones</source>
+        <translation>De nyeste {0}; søk smalere for å se eldre</translation>
+    </message>
+    <message>
+        <source>{0} events are kept. A word finds what begins with it.</source>
+        <translation>{0} hendelser er lagret. Et ord finner alt som begynner slik.</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>Lagret: {0}</translation>
+    </message>
+    <message>
+        <source>{0} was not saved: {1}</source>
+        <translation>{0} ble ikke lagret: {1}</translation>
+    </message>
+    <message>
+        <source>Saving {0} …</source>
+        <translation>Lagrer {0} …</translation>
+    </message>
+    <message>
+        <source>Copied, and noted: {0}</source>
+        <translation>Kopiert og notert: {0}</translation>
+    </message>
+    <message>
+        <source>Not copied: it could not be noted</source>
+        <translation>Ikke kopiert: det kunne ikke noteres</translation>
+    </message>
+    <message>
+        <source>Log and search</source>
+        <translation>Logg og søk</translation>
+    </message>
+    <message>
+        <source>Words, call signs, names</source>
+        <translation>Ord, kallesignaler, navn</translation>
+    </message>
+    <message>
+        <source>What has happened, newest first</source>
+        <translation>Det som har hendt, nyeste først</translation>
+    </message>
+    <message>
+        <source>All of the chosen row</source>
+        <translation>Hele den valgte raden</translation>
+    </message>
+    <message>
+        <source>24.11.</source>
+        <translation>24.11.</translation>
+    </message>
+    <message>
+        <source>Day, as 24.11. or 24.11.2026</source>
+        <translation>Dag, som 24.11. eller 24.11.2026</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Spill av</translation>
+    </message>
+    <message>
+        <source>Hear again what was said</source>
+        <translation>Hør det som ble sagt, om igjen</translation>
+    </message>
+    <message>
+        <source>On the map</source>
+        <translation>På kartet</translation>
+    </message>
+    <message>
+        <source>Show the unit on the map</source>
+        <translation>Vis enheten på kartet</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy the chosen rows; it is noted</source>
+        <translation>Kopier de valgte radene; det noteres</translation>
+    </message>
+    <message>
+        <source>Save list …</source>
+        <translation>Lagre liste …</translation>
+    </message>
+    <message>
+        <source>Save all that was found as a file; it is noted</source>
+        <translation>Lagre alt som ble funnet, som en fil; det noteres</translation>
+    </message>
+    <message>
+        <source>Nothing was found so far</source>
+        <translation>Ingenting ble funnet så langt</translation>
+    </message>
+    <message>
+        <source>The log is still being read.</source>
+        <translation>Loggen leses fortsatt.</translation>
+    </message>
+    <message>
+        <source>Nothing was found</source>
+        <translation>Ingenting ble funnet</translation>
+    </message>
+    <message>
+        <source>Fewer words or kinds, or a longer time, find more.</source>
+        <translation>Færre ord eller slag, eller lengre tid, finner mer.</translation>
+    </message>
+    <message>
+        <source>However old</source>
+        <translation>Uansett alder</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>All tid</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>Siste time</translation>
+    </message>
+    <message>
+        <source>Of the last hour</source>
+        <translation>Fra den siste timen</translation>
+    </message>
+    <message>
+        <source>This shift</source>
+        <translation>Denne vakten</translation>
+    </message>
+    <message>
+        <source>Since you signed in here; without a name, the last eight hours</source>
+        <translation>Siden du logget på her; uten navn, de siste åtte timene</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Dag</translation>
+    </message>
+    <message>
+        <source>Of one day</source>
+        <translation>Fra én dag</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>Keep calls: {0}</source>
@@ -1793,6 +2078,10 @@
     <message>
         <source>Kept calls (Ctrl+R)</source>
         <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Log and search (Ctrl+F)</source>
+        <translation>Logg og søk (Ctrl+F)</translation>
     </message>
     <message>
         <source>Diagnostics (Ctrl+D)</source>
@@ -2052,6 +2341,10 @@
     <message>
         <source>To the log</source>
         <translation>Til loggen</translation>
+    </message>
+    <message>
+        <source>Search all of the log, and hear what was said</source>
+        <translation>Søk i hele loggen, og hør det som ble sagt</translation>
     </message>
     <message>
         <source>The talkgroup&apos;s kept calls, to be saved as files</source>

@@ -261,3 +261,23 @@ def test_missed_is_what_was_not_audible_and_not_played_since(tmp_path: Path) -> 
     assert one.missed_counts() == {"a@h": 1}
     assert [known.burst for known in one.missed((), START_MS, 9)] == [heard, *missed]
     assert os.sep not in missed[0]
+
+
+def test_what_was_spoken_in_a_group_between_two_times(tmp_path: Path) -> None:
+    """Bursts of a second each, on two stations of one group and in another group."""
+    one = store(tmp_path)
+    first = kept(one, START_MS, "lv1@a")
+    second = kept(one, START_MS + 2_000, "lv1@a")
+    kept(one, START_MS, "lv1@b")  # the same voice, and less of it
+    kept(one, START_MS, "lv10@a")
+    late = kept(one, START_MS + 60_000, "lv1@a")
+
+    def spoken(from_ms: int, until_ms: int, group: str = "lv1") -> list[str]:
+        found = one.spoken(group, START_MS + from_ms, START_MS + until_ms)
+        return [facts.burst for facts in found]
+
+    assert spoken(-500, 3_500) == [first, second]
+    assert spoken(1_600, 4_000) == [second]
+    assert spoken(59_000, 62_000) == [late]
+    assert spoken(10_000, 50_000) == []
+    assert spoken(-500, 3_500, "lv2") == []

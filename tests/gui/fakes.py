@@ -31,6 +31,9 @@ from widgets.contracts import (
     Sources,
     StreamRow,
     TalkgroupRow,
+    TimelineAsked,
+    TimelineRow,
+    TimelineStanding,
     UnitKind,
     UnitRow,
     Urgency,
@@ -219,6 +222,54 @@ class FakeCalls(QObject):
         self.changed.emit()
 
 
+class FakeTimeline(QObject):
+    replaced = Signal()
+    added = Signal(tuple)
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[TimelineRow]) -> None:
+        super().__init__()
+        self.list = list(rows)
+        self.is_more = False
+        self.is_cut = False
+        self.is_asking = False
+        self.standing = TimelineStanding(True, False, 1_234_567)
+        self.saving: Saving | None = None
+        self.asked: list[TimelineAsked] = []
+        self.more_asked = 0
+        self.is_watched = False
+
+    def rows(self) -> Sequence[TimelineRow]:
+        return tuple(self.list)
+
+    def shift_s(self) -> float:
+        return NOW_S - 5 * 3_600
+
+    def ask(self, asked: TimelineAsked) -> None:
+        """As a desk answers: the rows are others, or the same ones anew."""
+        self.asked.append(asked)
+        kinds = asked.categories
+        self.list = [row for row in TIMELINE if not kinds or row.category in kinds]
+        self.replaced.emit()
+        self.changed.emit()
+
+    def more(self) -> None:
+        self.more_asked += 1
+
+    def watch(self, is_watched: bool) -> None:
+        self.is_watched = is_watched
+
+    def tell(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.changed.emit()
+
+    def arrive(self, *rows: TimelineRow) -> None:
+        self.list = sorted((*self.list, *rows), key=lambda row: -row.place)
+        self.added.emit(rows)
+        self.changed.emit()
+
+
 class FakeCallees:
     """Whoever has what was typed in his name."""
 
@@ -321,6 +372,7 @@ class FakeActions:
 
     talkgroups: FakeTalkgroups
     done: list[tuple[Any, ...]] = field(default_factory=list)
+    can_note: bool = True
 
     def select(self, key: str) -> None:
         self.done.append(("select", key))
@@ -460,6 +512,16 @@ class FakeActions:
     def save_call(self, call: str, path: str, form: Any) -> None:
         self.done.append(("save", call, path, form))
 
+    def play_spoken(self, talkgroup: str, from_s: float, until_s: float) -> None:
+        self.done.append(("play", talkgroup, from_s, until_s))
+
+    def note_copy(self, rows: Sequence[TimelineRow]) -> bool:
+        self.done.append(("copy", *(row.key for row in rows)))
+        return self.can_note
+
+    def save_timeline(self, path: str) -> None:
+        self.done.append(("save-timeline", path))
+
     def set_recall_hours(self, hours: float) -> None:
         self.done.append(("hours", hours))
 
@@ -480,6 +542,7 @@ class Fakes:
     actions: FakeActions
     diagnostics: FakeDiagnostics
     calls: FakeCalls
+    timeline: FakeTimeline
     callees: FakeCallees
     people: FakePeople
     posting: FakePosting
@@ -496,6 +559,7 @@ class Fakes:
             self.actions,
             self.diagnostics,
             self.calls,
+            self.timeline,
             self.callees,
             self.people,
             self.posting,
@@ -524,6 +588,7 @@ def make(
         FakeActions(groups),
         FakeDiagnostics([_stream(row) for row in groups.table.values() if row.slot >= 0]),
         FakeCalls(CALLS),
+        FakeTimeline(TIMELINE),
         FakeCallees(),
         FakePeople(RECEIVERS, ()),
         FakePosting(),
@@ -595,6 +660,37 @@ CALLS = (
     _call(5, "AMK-VESTF-2", "AMK Tønsberg", 1_140, 65.3),
     _call(6, "Luftamb", "Helikopter 1-1 «Saver» <Åsgårdstrand/Tjøme>", 93_000, 9.5, missed=True),
 )
+
+
+def _happened(n: int, ago_s: float, category: Any, who: str, text: str, **more: Any) -> TimelineRow:
+    return TimelineRow(
+        f"e{n}",
+        1_000_000 - n,
+        NOW_S - ago_s,
+        category,
+        more.pop("kind", category),
+        who,
+        text,
+        **more,
+    )
+
+
+TIMELINE = (
+    _happened(0, 12, "voice", "AMB 3-1 Tønsberg", "Snakket", group="AMK-VESTF-1", unit="u1",
+              talkgroup="g1", seconds=7.2),
+    _happened(1, 40, "alarm", "AMB 3-1 Tønsberg", "Sikkerhetsalarm", unit="u1", urgent=True,
+              group="AMK-VESTF-1", talkgroup="g1"),
+    _happened(2, 95, "message", "Kari B. Hansen", "Til AMB 3-1 Tønsberg: Pasient med brystsmerter "
+              "i tredje etasje, heisen står. Inngang fra baksiden ved parkeringsplassen; portkode "
+              "hos vaktmester. Pårørende møter ved trappen.", by="Plass 1"),
+    _happened(3, 130, "status", "P-20 Horten", "Status: På vei", unit="u2"),
+    _happened(4, 300, "callout", "Kari B. Hansen", "Kalte ut LV-lege 12: Kjør til Åsgårdstrand",
+              person="Kari B. Hansen"),
+    _happened(5, 420, "group", "Kari B. Hansen", "Laget talegruppen SAMV-7: BR 1-1, P-20 Horten"),
+    _happened(6, 1_900, "call", "LV-lege 12", "LV-lege 12 ringer Plass 1"),
+    _happened(7, 9_000, "duty", "Kari B. Hansen", "Har vakt som lege: Ola Dahl, 24.11. 15:00"),
+    _happened(8, 90_000, "person", "Kari B. Hansen", "Kari B. Hansen logget på"),
+)  # fmt: skip
 STATUS = DeskStatus(
     site="Legevakta i Tønsberg",
     position="Plass 1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, get_args
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -151,3 +152,20 @@ def stays(alarm: Alarm) -> bool:
 def test_without_a_time_nothing_goes(keep: Mapping[type, int]) -> None:
     state = picture_of(event(MessageSent(to="g", text="x"), 900 * DAY_MS))
     assert expire(state, NOW_MS, keep) is state
+
+
+def test_what_an_exercise_set_goes_in_its_time_too() -> None:
+    """Its ids bear a mark, so that they count as older than whatever is real."""
+
+    def picture(age_ms: int) -> State:
+        bodies: tuple[AnyBody, ...] = (
+            UnitDefined("ov1", "ØV 1", "ambulance", exercise=True),
+            StatusChanged("ov1", "available"),
+        )
+        told = [event(body, age_ms, n) for n, body in enumerate(bodies)]
+        return picture_of(*(msgspec.structs.replace(one, exercise=True) for one in told))
+
+    young = picture(HOUR_MS)
+    assert young.units["ov1"].status == "available"
+    assert expire(young, NOW_MS, ALL_ALIKE) is young
+    assert not expire(picture(2 * DAY_MS), NOW_MS, ALL_ALIKE).units

@@ -38,11 +38,14 @@ class RecordingExported(Body, frozen=True, tag="recording-exported"):
 
 
 class LogExported(Body, frozen=True, tag="log-exported"):
-    """Events were given out as JSON: so many, from the time of the first to that of the last.
-    ``only`` is the kind that was asked for, "" = all; ``goes_on``: and those that came later."""
+    """Events were given out: so many, from the time of the first to that of the last. ``only`` is
+    the kind that they are all of, "" = of several; ``goes_on``: and those that came later;
+    ``form``: as JSON, in a file (CSV), or to the clipboard. What was searched for is not said:
+    it may be a patient's name."""
 
     events: Annotated[int, Meta(ge=0, lt=2**31)]
     from_ms: UnixMs = 0
     until_ms: UnixMs = 0
     only: KindTag = ""
     goes_on: bool = False
+    form: Literal["json", "csv", "copy"] = "json"

@@ -16,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -103,8 +104,9 @@ class SiteLink:
     """Callbacks run on the link's thread and must be quick. ``spool`` is a folder; None keeps the
     outbox in memory. ``replay="all"`` reads the whole log, not only what a desk shows.
     ``live=False`` leaves out what is told on core NATS, ``streams`` are the parts of the log that
-    are read. ``on_said`` gets subject and payload of what is said live and is no event (the floor,
-    keys) or to this member alone. With a ``label`` the link says every second that it is here;
+    are read, from where ``cursors`` (by a stream's name) say that an earlier link had come to.
+    ``on_said`` gets subject and payload of what is said live and is no event (the floor, keys) or
+    to this member alone. With a ``label`` the link says every second that it is here;
     ``on_presence`` gets who is, whenever somebody comes, goes or says otherwise; ``presence``: who
     was here by the link before this one. ``refresh`` may give a new address after a failure (it may
     block)."""
@@ -126,6 +128,7 @@ class SiteLink:
         replay: Replay = "desk",
         live: bool = True,
         streams: Sequence[LogStream] = STREAMS,
+        cursors: Mapping[str, Cursor] | None = None,
         refresh: Callable[[], SiteAddress | None] | None = None,
     ) -> None:
         self._address = address
@@ -163,7 +166,10 @@ class SiteLink:
         self._moves_due: dict[str, float] = {}
         self._second_s = float("-inf")
         self._moves_logged = 0  # since then
-        self._cursors = {stream.name: Cursor() for stream in streams}
+        known = cursors or {}
+        self._cursors = {
+            stream.name: replace(known.get(stream.name, Cursor())) for stream in streams
+        }
         self._session: Session | None = None
         self._overruns = 0
         self.kept_s: Mapping[str, int] = {}
@@ -282,6 +288,11 @@ class SiteLink:
     def wait_caught_up(self, timeout_s: float) -> bool:
         """Whether all that the log held when the link came up has been handed on."""
         return self._caught_up.wait(timeout_s)
+
+    def cursors(self) -> dict[str, Cursor]:
+        """How far each stream has been read. Asked by ``on_events`` itself it is exactly what has
+        been handed on: who keeps both together goes on there, and nothing comes twice."""
+        return {name: replace(cursor) for name, cursor in self._cursors.items()}
 
     @property
     def is_caught_up(self) -> bool:

@@ -200,7 +200,7 @@ def _launch(line: list[str], output: IO[bytes]) -> int:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env=_environment(),
+            env=child_environment(),
             creationflags=flags,
         )
         return 0
@@ -209,13 +209,13 @@ def _launch(line: list[str], output: IO[bytes]) -> int:
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
-        env=_environment(),
+        env=child_environment(),
         timeout=START_S,
         check=False,
     ).returncode
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """The child finds this program wherever it was started from."""
     project = str(Path(console.__file__).resolve().parent.parent)
     path = os.environ.get("PYTHONPATH")
