@@ -127,7 +127,7 @@ class Publishing:
 
     def run(self, sound: Path) -> int:
         """Raises EngineError or AnnounceError."""
-        announcer = Announcer(self._options.interface)
+        announcer = Announcer(self._options.interface, host=self._station.host)
         floor = self._floor_key()
         try:
             offer = self._station.offer()

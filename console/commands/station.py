@@ -8,10 +8,11 @@ from typing import Final
 
 from audio import protocol
 from console.commands.options import port
-from console.site.log.ids import is_call
+from console.site.log.ids import is_call, is_formed
 from console.streams.addresses import group_of
 from console.streams.announce import Offer
 from console.streams.announcement import GroupError, check_group
+from console.streams.group_session import host_of_group, session_group
 from console.streams.keys import KeysError, StreamKey, StreamKeys
 
 DEFAULT_PORT: Final = 5_004
@@ -31,7 +32,13 @@ def add_station_options(parser: argparse.ArgumentParser, *, is_needed: bool = Tr
         type=group,
         metavar="ADDR",
         help="multicast group (default: one of 239.77.0.0/16, or of ff15:77::/32 on an IPv6 "
-        "interface, by the talkgroup's id)",
+        "interface, by the talkgroup's id; of a talkgroup that was formed, its session's)",
+    )
+    parser.add_argument(
+        "--formed",
+        action="store_true",
+        help="the talkgroup was formed (vaktbord group): send in its own session, where its "
+        "members hear each other (by itself for ids such as G-64SRY9ZZ)",
     )
     parser.add_argument("--port", type=port, default=DEFAULT_PORT, metavar="N")
     parser.add_argument("--srtp-keys", type=Path, metavar="FILE", help="secure it with its key")
@@ -61,8 +68,17 @@ class Station:
                 f"{options.talkgroup} is a call between two, which is never sent in the clear: "
                 "secure it with --site-key"
             )
+        formed = options.formed or is_formed(options.talkgroup)
+        if formed and not options.site_key:
+            raise KeysError(
+                f"{options.talkgroup} was formed for its members, and is sent under its own keys "
+                "alone: secure it with --site-key"
+            )
         self._options = options
-        self.group: str = options.group or group_of(options.talkgroup, options.interface)
+        self.host = host_of_group(options.talkgroup) if formed else None
+        """Of its announcement; None: the machine's own."""
+        by_id = session_group if formed else group_of
+        self.group: str = options.group or by_id(options.talkgroup, options.interface)
         self.port: int = options.port
         self.name: str = (options.name or options.talkgroup)[:MAX_NAME]
         self._kid, self._key = _key(options.talkgroup, keys)

@@ -139,7 +139,7 @@ def _talk(
 ) -> int:
     """Raises EngineError, AnnounceError, SiteError."""
     key = _floor_key(options)
-    announcer = Announcer(options.interface)
+    announcer = Announcer(options.interface, host=station.host)
     try:
         offer = station.offer() if by_site is None else by_site.secured(station.offer())
         handle = announcer.announce(offer)

@@ -140,6 +140,7 @@ class Desk(QObject):
             order=known.order,
             unheard=self._why_unheard,
             allows_open=self._allows_open,
+            member=self._member,
             parent=self,
         )
         self._desks = DesksModel(
@@ -320,6 +321,7 @@ class Desk(QObject):
         self._inbox.arrived.connect(self._intake.take)
         self._make_floor()
         self._make_calls(links)
+        self._make_groups(links)
         self._mail = Mail(
             self._store,
             say=lambda body, cause: self._say(body, cause=cause),
@@ -429,6 +431,33 @@ class Desk(QObject):
         actions.call_rejected.connect(calling.reject)
         actions.hung_up.connect(calling.hang_up)
         actions.call_muted.connect(calling.mute)
+
+    def _make_groups(self, links: Links) -> None:
+        from console.desk.grouping import GroupDesk  # noqa: PLC0415  # after the first paint
+
+        assert self._intake is not None
+        assert self._floor is not None
+        assert self._listening is not None
+        groups = GroupDesk(
+            store=self._store,
+            voice=links.groups,
+            listening=self._listening,
+            floor=self._floor,
+            stream_known=self._intake.stream_known,
+            streams_end=self._intake.streams_end,
+            groups_are=self._groups_are,
+            stations=links.streams,
+            member=self._member,
+            is_caught_up=self._has_all_of_site,
+            parent=self,
+        )
+        self._intake.keys_changed.connect(groups.keys_changed)
+        self._tasks.announce_also(groups)
+
+    def _groups_are(self, formed: frozenset[str]) -> None:
+        assert self._listening is not None
+        for command in self._listening.groups_are(formed):
+            self._to_engine(command)
 
     def _calls_are(self, talked_in: str) -> None:
         """What is heard of calls follows."""

@@ -19,6 +19,7 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.site.address import LinkState
+from console.streams.group_session import is_session
 from widgets.contracts import DeviceChoice, Replay, ReplayState
 
 if TYPE_CHECKING:
@@ -300,6 +301,15 @@ class Intake(QObject):
             self._listening.gone(stream, self._now_s())
         self._models.talkgroups.announced(found.changed, found.gone)
 
+    def stream_known(self, found: Announcement) -> None:
+        """One that this desk knows of by itself."""
+        self._streams_found(news.StreamsFound((found,), ()))
+
+    def streams_end(self, streams: Sequence[str]) -> None:
+        """Nobody is to hear them here any more, nor see them."""
+        self._tell_engine(self._listening.end(streams))
+        self._models.talkgroups.remove(streams)
+
     def _tell_engine(self, commands: Sequence[protocol.Command]) -> None:
         for command in commands:
             self._to_engine(command)
@@ -308,6 +318,7 @@ class Intake(QObject):
         """What is announced now, after what was told of it has been lost on the way."""
         there = {one.stream for one in all_of_them}
         gone = tuple(self._listening.announced_now() - there)
+        gone = tuple(one for one in gone if not is_session(one))  # no station's to end
         self._streams_found(news.StreamsFound(tuple(all_of_them), gone))
 
     # -- site ---------------------------------------------------------------------------------

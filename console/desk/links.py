@@ -15,6 +15,7 @@ from typing import Literal
 from audio import protocol
 from console.desk.call_streams import CallStreams
 from console.desk.engine_link import EngineLink
+from console.desk.group_voice import GroupVoice
 from console.desk.keyring import KeyedEngine, first_policy, has_site, remember_policy
 from console.desk.news import (
     EngineIs,
@@ -48,6 +49,7 @@ from console.site.address import (
 from console.site.keyring import KeyRing, station_of
 from console.streams.announcement import Announcement
 from console.streams.browse import Browser
+from console.streams.group_session import is_session
 from console.streams.listed import ListedStreams
 from console.streams.plan import SiteVoice
 from console.streams.sdp import ClientCertificate
@@ -103,6 +105,7 @@ class Links:
         )
         self._keyed = KeyedEngine(self._ring, self._engine.send)
         self.calls = CallStreams(self._ring, interface=options.interface, home=options.home)
+        self.groups = GroupVoice(self._ring, options.interface)
         self._browser = Browser(options.interface, self._streams_found)
         self._listed = ListedStreams(
             self._certificate,
@@ -122,6 +125,7 @@ class Links:
         self._listed.stop()
         self._browser.stop()
         self.calls.stop()
+        self.groups.stop()
         self._site.stop()
         self._ring.stop()
         self._engine.stop()
@@ -197,12 +201,13 @@ class Links:
         self._post(SiteTold(subject, payload))
 
     def _streams_found(self, new: Sequence[Announcement], gone: Sequence[str]) -> None:
-        """Nobody announces what the site's policy lists by its SDP."""
-        mine = tuple(one for one in new if not self._listed.has(one.stream))
+        """Nobody announces what the site's policy lists by its SDP, nor the sessions of groups,
+        which are known without: what is said of them moves no desk."""
+        mine = tuple(one for one in new if self._is_taken(one.stream))
         for one in mine:
             if one.srtp is not None:
                 self._ring.want(one.talkgroup, one.kid)
-        lost = tuple(stream for stream in gone if not self._listed.has(stream))
+        lost = tuple(stream for stream in gone if self._is_taken(stream))
         if mine or lost:
             self._post(StreamsFound(mine, lost))
 
@@ -224,10 +229,14 @@ class Links:
         self._site.relink()
 
     def streams(self) -> tuple[Announcement, ...]:
-        """What is announced or listed now."""
+        """What is announced or listed now, but for the sessions of groups."""
         listed = self._listed.streams()
-        announced = (one for one in self._browser.streams() if not self._listed.has(one.stream))
+        announced = (one for one in self._browser.streams() if self._is_taken(one.stream))
         return (*announced, *listed)
+
+    def _is_taken(self, stream: str) -> bool:
+        """Whether what is announced of it counts."""
+        return not (is_session(stream) or self._listed.has(stream))
 
     @property
     def listed_figures(self) -> tuple[int, int]:

@@ -60,6 +60,7 @@ class Listening:
         self._calls: frozenset[str] = frozenset()  # that are known, whoever talks in them
         self._call = ""  # that is talked in
         self._own_host = ""
+        self._groups: frozenset[str] = frozenset()  # that were formed, and are not over
         self.unheard: dict[str, str] = {}  # stream to why it can't be heard
 
     def announced(self, announcement: Announcement) -> tuple[Command, ...]:
@@ -107,6 +108,21 @@ class Listening:
             return f"more than {MAX_OF_CALL} stations say that they are in this call"
         return ""
 
+    def groups_are(self, formed: frozenset[str]) -> tuple[Command, ...]:
+        """These were formed for their members alone: never heard in the clear, whatever the site's
+        policy says of others."""
+        changed, self._groups = formed ^ self._groups, formed
+        return self._decide_all(one for one in self._known.values() if one.talkgroup in changed)
+
+    def end(self, streams: Iterable[str]) -> tuple[Command, ...]:
+        """At once, whatever arrives: nobody is to hear it here any more."""
+        commands: tuple[Command, ...] = ()
+        for stream in streams:
+            self.unheard.pop(stream, None)
+            self._known.pop(stream, None)
+            commands += self._forget(stream)
+        return commands
+
     def _decide_all(self, announcements: Iterable[Announcement]) -> tuple[Command, ...]:
         return tuple(command for one in list(announcements) for command in self._decide(one))
 
@@ -114,6 +130,9 @@ class Listening:
         stream = announcement.stream
         is_call = announcement.talkgroup in self._calls
         if is_call and self._why_no_call(announcement):
+            return self._forget(stream)
+        if announcement.talkgroup in self._groups and announcement.srtp is None:
+            self._note(stream, "not secured: a group that was formed never is without")
             return self._forget(stream)
         spec = plan(
             announcement,
@@ -212,6 +231,10 @@ class Listening:
     def specs(self) -> Mapping[str, StreamSpec]:
         """What is listened to, by stream."""
         return self._wanted
+
+    def known(self) -> tuple[str, ...]:
+        """What is heard, or has been announced and is not."""
+        return tuple({**self._known, **self._wanted})
 
     def wants(self, stream: str) -> bool:
         return stream in self._wanted

@@ -1,4 +1,5 @@
-"""What one desk of several does for all: carry a patch, keep an alarm's voice. By a lease.
+"""What one desk of several does for all: carry a patch, keep an alarm's voice, announce a group's
+session. By a lease.
 
 Each desk that can offers itself once a second; the arbiter says whose it is, and gives it to
 another when nothing is heard of that one (:mod:`console.domain.task_lease`). All of it runs on the
@@ -34,6 +35,7 @@ MAX_ALARMS: Final = 256
 """Alarms that were seen to be raised; the oldest are forgotten."""
 PATCH: Final = "patch."
 ALARM: Final = "alarm."
+GROUP: Final = "group."
 
 
 class Legs(Protocol):
@@ -42,6 +44,14 @@ class Legs(Protocol):
     carried: dict[str, tuple[str, ...]]
 
     def leg(self, talkgroup: str) -> protocol.PatchLeg | None: ...
+
+
+class Groups(Protocol):
+    """What is asked of :class:`console.desk.grouping.GroupDesk`."""
+
+    def to_announce(self) -> tuple[str, ...]: ...
+    def announce(self, group: str, /) -> None: ...
+    def withdraw(self, group: str, /) -> None: ...
 
 
 class TaskDesk(QObject):
@@ -71,6 +81,7 @@ class TaskDesk(QObject):
         self._member = member
         self._is_caught_up = is_caught_up
         self._now_s = now_s
+        self._groups: Groups | None = None
         self._ours: dict[str, float] = {}  # when the arbiter said so last
         self._raised_s: dict[str, float] = {}  # alarms, when they came to this desk
         store.alarms_changed.connect(self._alarms_changed)
@@ -79,9 +90,13 @@ class TaskDesk(QObject):
         self._timer.timeout.connect(self.tick)
         self._timer.start()
 
+    def announce_also(self, groups: Groups) -> None:
+        """Once, at the start."""
+        self._groups = groups
+
     def tick(self) -> None:
         """Offer what can be done, end what is no longer ours."""
-        wanted = (*self._patches(), *self._alarms())
+        wanted = (*self._patches(), *self._alarms(), *self._sessions())
         now_s = self._now_s()
         for task, said_s in tuple(self._ours.items()):
             if task not in wanted or now_s - said_s > LEASE_S:
@@ -98,7 +113,8 @@ class TaskDesk(QObject):
             return
         answer = None if item.payload is None else fm.decode(item.payload, fm.TaskAnswer)
         if answer is None:
-            if item.key.startswith(ALARM):  # better kept by two desks than by none
+            is_held = item.key.startswith(GROUP) and item.key in self._ours
+            if is_held or item.key.startswith(ALARM):  # better done by two desks than by none
                 self._begin(item.key)
         elif answer.yours:
             self._begin(item.key)
@@ -132,6 +148,10 @@ class TaskDesk(QObject):
             for key, raised_s in self._raised_s.items()
             if now_s - raised_s < KEPT_S and self._streams_of(self._alarm(key))
         )
+
+    def _sessions(self) -> tuple[str, ...]:
+        """Of groups in which this desk is."""
+        return tuple(GROUP + one for one in self._groups.to_announce()) if self._groups else ()
 
     def _alarm(self, key: str) -> Alarm | None:
         return self._store.state.alarms.get(key)
@@ -175,6 +195,9 @@ class TaskDesk(QObject):
         if task.startswith(ALARM):
             self._keep(task.removeprefix(ALARM))
             return
+        if task.startswith(GROUP):
+            self._go_on(task)
+            return
         patch = self._store.state.patches.get(task.removeprefix(PATCH))
         legs = self._legs_of(patch.groups) if patch is not None else None
         if patch is None or legs is None:
@@ -190,6 +213,8 @@ class TaskDesk(QObject):
     def _go_on(self, task: str) -> None:
         if task.startswith(PATCH):
             self._to_engine(protocol.KeepPatch(task.removeprefix(PATCH)))
+        elif task.startswith(GROUP) and self._groups is not None:
+            self._groups.announce(task.removeprefix(GROUP))
 
     def _end(self, task: str) -> None:
         """What was kept with an alarm stays kept."""
@@ -197,3 +222,5 @@ class TaskDesk(QObject):
         if task.startswith(PATCH):
             self._legs.carried.pop(task.removeprefix(PATCH), None)
             self._to_engine(protocol.Unpatch(task.removeprefix(PATCH)))
+        elif task.startswith(GROUP) and self._groups is not None:
+            self._groups.withdraw(task.removeprefix(GROUP))

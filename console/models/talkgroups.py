@@ -73,6 +73,7 @@ class TalkgroupModel(QObject):
         order: Sequence[str],
         unheard: Callable[[str], str],
         allows_open: Callable[[], bool] = lambda: False,
+        member: Callable[[], str] = lambda: "",
         now_s: Callable[[], float] = time.time,
         ticks_s: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
@@ -81,6 +82,7 @@ class TalkgroupModel(QObject):
         self._store = store
         self._unheard = unheard
         self._allows_open = allows_open
+        self._member = member
         self._now_s = now_s
         self._ticks_s = ticks_s
         self._settings = dict(settings)
@@ -101,6 +103,7 @@ class TalkgroupModel(QObject):
         store.floors_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.alarms_changed.connect(self._alarms_changed)
         store.calls_changed.connect(self._calls_changed)
+        store.groups_changed.connect(self._groups_changed)
 
     # -- what the widgets ask ---------------------------------------------------------------
 
@@ -226,7 +229,7 @@ class TalkgroupModel(QObject):
         for announcement in found:
             self._announced[announcement.stream] = announcement
         new = tuple(
-            a.stream for a in found if a.stream not in self._order and not self._is_call(a.stream)
+            a.stream for a in found if a.stream not in self._order and self._has_tile(a.stream)
         )
         if new:
             self._place(self._with_room(new))
@@ -249,12 +252,30 @@ class TalkgroupModel(QObject):
 
     def adopt(self, figures: Sequence[protocol.StreamFigures]) -> None:
         """Streams and settings of an engine that was here before this desk."""
-        figures = [one for one in figures if one.spec.keep]  # the rest are calls
+        figures = [one for one in figures if one.spec.keep and self._has_tile(one.stream)]
         new = tuple(f.stream for f in figures if f.stream not in self._order)
         for stream in figures:
             self._settings.setdefault(stream.stream, _settings_of(stream.mix))
         if new:
             self._place(self._with_room(new))
+
+    def remove(self, streams: Sequence[str]) -> None:
+        """Their group is over, or no more this desk's: no tile, and nothing remembered."""
+        gone = set(streams)
+        shown = [key for key in self._order if key in gone]
+        self._order = [key for key in self._order if key not in gone]
+        self._saved_order = [key for key in self._saved_order if key not in gone]
+        self._along -= gone
+        tables: tuple[dict[str, Any], ...] = (
+            self._settings, self._saved_places, self._rows, self._priorities, self._heard,
+            self._announced,
+        )  # fmt: skip
+        for table in tables:
+            for key in gone & table.keys():
+                del table[key]
+        if shown:
+            self.reset.emit()
+            self.settings_changed.emit()
 
     def retranslate(self) -> None:
         """Say it all again, in the language that the screen has now."""
@@ -276,6 +297,8 @@ class TalkgroupModel(QObject):
         self._order.extend(new)
         if self._ticks_s() < self._settle_until:
             self._order.sort(key=self._natural_place)
+        else:
+            self._order.sort(key=self._is_formed)  # a stable sort
         twins = {_talkgroup(key) for key in new}
         self._touch(*(key for key in self._order if _talkgroup(key) in twins))
         self.reset.emit()
@@ -325,13 +348,18 @@ class TalkgroupModel(QObject):
             return False
         return not self._of(key).present
 
-    def _natural_place(self, key: str) -> tuple[int, int, str, str]:
-        """The saved order, then that in which the site defined its groups, then by name."""
+    def _is_formed(self, key: str) -> bool:
+        """Groups that come and go stand last, so that no other's number changes with them."""
+        return _talkgroup(key) in self._store.state.groups
+
+    def _natural_place(self, key: str) -> tuple[bool, int, int, str, str]:
+        """Those that last before those that were formed; the saved order, then that in which the
+        site defined its groups, then by name."""
         talkgroup = _talkgroup(key)
         defined = list(self._store.state.talkgroups)
         rank = defined.index(talkgroup) if talkgroup in defined else len(defined)
         saved = self._saved_places.get(key, len(self._saved_places))
-        return saved, rank, self._name(key).casefold(), key
+        return self._is_formed(key), saved, rank, self._name(key).casefold(), key
 
     def _resettle(self) -> None:
         """While settling, names from the site may still arrive and change the order."""
@@ -405,9 +433,23 @@ class TalkgroupModel(QObject):
         self._rank()
         self._all_changed()
 
-    def _is_call(self, stream: str) -> bool:
-        """An individual call has no tile: it is shown to those who are in it."""
-        return _talkgroup(stream) in self._store.state.calls
+    def _has_tile(self, stream: str) -> bool:
+        """An individual call has none: it is shown to those who are in it. Nor has a group that is
+        over, or that others have formed for themselves."""
+        talkgroup, state, member = _talkgroup(stream), self._store.state, self._member()
+        group = state.groups.get(talkgroup)
+        if talkgroup in state.calls or (group is not None and group.state == "ended"):
+            return False
+        return group is None or not member or member in group.members
+
+    def _groups_changed(self, keys: tuple[str, ...]) -> None:
+        """Also what is remembered of those that ended while this desk was closed."""
+        changed = set(keys)
+        known = {*self._order, *self._saved_order, *self._settings, *self._announced}
+        of_these = [key for key in known if _talkgroup(key) in changed]
+        gone = [key for key in of_these if not self._has_tile(key)]
+        if gone:
+            self.remove(gone)
 
     def _calls_changed(self, keys: tuple[str, ...]) -> None:
         """A call that was announced before the site told of it has a tile until now."""
@@ -493,8 +535,10 @@ class TalkgroupModel(QObject):
         return "silent" if key in self._announced else "gone"
 
     def _name(self, key: str) -> str:
-        """The site's name for the group, else the announced one, else its id."""
-        known = self._store.state.talkgroups.get(_talkgroup(key))
+        """The site's name for the group, also for one that has ended, else the announced one, else
+        its id."""
+        state, talkgroup = self._store.state, _talkgroup(key)
+        known = state.talkgroups.get(talkgroup) or state.groups.get(talkgroup)
         if known is not None:
             return known.name
         announced = self._announced.get(key)

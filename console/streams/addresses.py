@@ -6,10 +6,11 @@ import hashlib
 import ipaddress
 from typing import Final, Literal
 
-Kind = Literal["talkgroup", "call"]
+Kind = Literal["talkgroup", "call", "group"]
 NETS: Final[dict[Kind, tuple[str, str]]] = {
     "talkgroup": ("239.77", "ff15:77"),
     "call": ("239.78", "ff15:79"),
+    "group": ("239.79", "ff15:7a"),
 }
 """Administratively scoped (RFC 2365), and a site's own, not permanent (RFC 4291 section 2.7)."""
 

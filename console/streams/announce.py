@@ -90,8 +90,11 @@ class Offer(msgspec.Struct, frozen=True):
 class _Entry:
     """One announced service: what is wanted, and under which name it stands on the network."""
 
-    def __init__(self, type_: str, name: str, port: int, properties: Mapping[str, str]) -> None:
+    def __init__(
+        self, type_: str, name: str, port: int, properties: Mapping[str, str], host: str
+    ) -> None:
         self.type = type_
+        self.host = host
         self.wanted_name = name
         self.name = name
         self.port = port
@@ -121,16 +124,18 @@ class Announcer:
         """Why nothing is announced now, or empty."""
         return self._mdns.problem
 
-    def announce(self, offer: Offer) -> str:
-        """Returns a handle at once. Raises :class:`AnnounceError` if no desk would take it."""
-        self._check(read_stream(self._as_service(offer.name, offer.port, offer.properties())))
-        return self._add(_Entry(STREAM_TYPE, offer.name, offer.port, offer.properties()))
+    def announce(self, offer: Offer, *, host: str | None = None) -> str:
+        """Returns a handle at once. ``host``: another than the station's own, of what several can
+        announce. Raises :class:`AnnounceError` if no desk would take it."""
+        self._check(read_stream(self._as_service(offer.name, offer.port, offer.properties(), host)))
+        properties = offer.properties()
+        return self._add(_Entry(STREAM_TYPE, offer.name, offer.port, properties, host or self.host))
 
     def announce_site(self, site: str, port: int, properties: Mapping[str, str]) -> str:
         """``properties``: ``ca=<SHA-256 of the site's CA, hexadecimal>``, ``door=<port>``."""
         full = {"txtvers": "1", **properties}
         self._check(read_site(self._as_service(site, port, full)))
-        return self._add(_Entry(SITE_TYPE, site, port, full))
+        return self._add(_Entry(SITE_TYPE, site, port, full, self.host))
 
     def change(self, handle: str, offer: Offer) -> None:
         """The same stream with another port, group, codec or key. Its name stays."""
@@ -153,12 +158,14 @@ class Announcer:
         """Goodbyes for all, then the thread ends."""
         self._mdns.stop()
 
-    def _as_service(self, name: str, port: int, properties: Mapping[str, str]) -> Service:
+    def _as_service(
+        self, name: str, port: int, properties: Mapping[str, str], host: str | None = None
+    ) -> Service:
         items = [f"{key}={value}".encode() for key, value in properties.items()]
         if any(len(one) > MAX_TXT_VALUE for one in items):
             raise AnnounceError(f"a TXT value is longer than {MAX_TXT_VALUE} bytes")
         text = b"".join(bytes([len(one)]) + one for one in items)
-        return Service(name=name, host=self.host, port=port, text=text)
+        return Service(name=name, host=host or self.host, port=port, text=text)
 
     def _check(self, read: object) -> None:
         if isinstance(read, Refusal):
@@ -232,20 +239,17 @@ class Announcer:
         if zeroconf.registry.async_get_info_name(entry.full_name().lower()) is not None:
             return True
         known = zeroconf.cache.entries_with_name(entry.full_name())
-        mine = (self._server(), entry.port)
+        mine = (f"{entry.host}.", entry.port)
         services = [one for one in known if isinstance(one, DNSService)]
         return any((one.server.lower(), one.port) != mine for one in services)
 
     def _other_name(self, entry: _Entry, number: int) -> str:
         """``Name (2)``, and in the end a suffix that nobody else has."""
         handle = next(key for key, one in [*self._entries.items(), ("0", entry)] if one is entry)
-        station = hashlib.sha256(f"{self.host}{handle}".encode()).hexdigest()[:6]
+        station = hashlib.sha256(f"{entry.host}{handle}".encode()).hexdigest()[:6]
         suffix = f" ({number})" if number < MAX_PROBES else f" ({station})"
         kept = entry.wanted_name.encode()[: MAX_NAME_BYTES - len(suffix)]
         return kept.decode("utf-8", "ignore") + suffix
-
-    def _server(self) -> str:
-        return f"{self.host}."
 
     def _register(self, zeroconf: Zeroconf, entries: Sequence[_Entry]) -> None:
         for entry in entries:
@@ -264,7 +268,7 @@ class Announcer:
             entry.full_name(),
             port=entry.port,
             properties=entry.properties,
-            server=self._server(),
+            server=f"{entry.host}.",
             host_ttl=HOST_TTL_S,
             other_ttl=OTHER_TTL_S,
             parsed_addresses=list(mdns.own_addresses(self._interface)),
@@ -317,8 +321,9 @@ def _send_group(zeroconf: Zeroconf, infos: Sequence[ServiceInfo], ttl_s: int | N
         out.add_answer_at_time(info.dns_service(override_ttl=ttl_s), 0)
         out.add_answer_at_time(info.dns_text(override_ttl=ttl_s), 0)
     if ttl_s is None:  # in a goodbye the host stays: others may speak from it
-        for address in infos[0].dns_addresses():
-            out.add_answer_at_time(address, 0)
+        for info in {one.server: one for one in infos}.values():
+            for address in info.dns_addresses():
+                out.add_answer_at_time(address, 0)
     zeroconf.async_send(out)
 
 

@@ -20,12 +20,19 @@ RANDOM_BITS: Final = 80
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out on the radio
 KEY_LENGTH: Final = 8
 CALL: Final = "I"  # the prefix of an individual call's
+FORMED: Final = "G"  # that of a talkgroup's that was formed
 _CALL: Final = re.compile(f"{CALL}-[{ALPHABET}]{{{KEY_LENGTH}}}")
+_FORMED: Final = re.compile(f"{FORMED}-[{ALPHABET}]{{{KEY_LENGTH}}}")
 
 
 def is_call(talkgroup: str) -> bool:
     """Whether an id looks as those of calls do that are made here."""
     return _CALL.fullmatch(talkgroup) is not None
+
+
+def is_formed(talkgroup: str) -> bool:
+    """Whether an id looks as those of formed groups (DGNA) do that are made here."""
+    return _FORMED.fullmatch(talkgroup) is not None
 
 
 def new_id(prefix: str) -> str:
