@@ -300,6 +300,7 @@ def test_full_duplex_is_open_both_ways_while_the_windows_live_and_no_third_hears
         assert mine.status(10.0).talk.state == "idle"
 
 
+@pytest.mark.long
 def test_the_talk_key_answers_a_talkgroup_in_the_middle_of_a_full_duplex_call(
     desks: Desks,
 ) -> None:

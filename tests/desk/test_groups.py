@@ -227,6 +227,7 @@ def sit_down_third(home: Path) -> Sitting:
     return desk
 
 
+@pytest.mark.long
 def test_a_stranger_who_announces_the_group_moves_nobody(
     desks: Desks,  # noqa: F811
 ) -> None:
@@ -259,6 +260,7 @@ def test_a_stranger_who_announces_the_group_moves_nobody(
         stranger.close()
 
 
+@pytest.mark.long
 def test_a_shell_of_a_member_sends_in_the_session_and_never_in_the_clear(
     desks: Desks,  # noqa: F811
 ) -> None:

@@ -66,6 +66,7 @@ def test_a_kept_alarm_is_sent_by_the_desk_of_this_home(tmp_path: Path) -> None:
             seat.seeker.stop()
 
 
+@pytest.mark.long
 def test_what_is_not_kept_says_so_plainly(tmp_path: Path) -> None:
     raised_away(tmp_path)
     for words in (

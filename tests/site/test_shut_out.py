@@ -53,6 +53,7 @@ def test_each_command_says_that_this_machine_was_taken_out(site: Site, tmp_path:
         FloorKey(address, "lv1", "normal", print).start()
 
 
+@pytest.mark.long
 def test_a_site_that_is_away_or_another_one_is_not_told_as_that(site: Site, tmp_path: Path) -> None:
     address = site.enrol(tmp_path / "desk", "away")
     folder = identity.folder_of(tmp_path / "desk", "operator")

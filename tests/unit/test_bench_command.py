@@ -45,7 +45,7 @@ def test_startup_reports_marks_that_did_not_come() -> None:
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("name", ["desk", "map"])
+@pytest.mark.parametrize("name", ["desk", pytest.param("map", marks=pytest.mark.long)])
 def test_those_of_the_window_run(name: str) -> None:
     """They use the window from outside, so that a change there may break them unseen."""
     line = [sys.executable, "-m", "console.cli", "bench", name, "--quick", "--json"]
