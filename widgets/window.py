@@ -213,6 +213,7 @@ class DeskWindow(QMainWindow):
         self.call_bar.talk_pressed.connect(self._talk_in_call)
         self.call_bar.talk_released.connect(lambda: self.gate.release("call"))
         self.dial_bar.wanted.connect(actions.call)
+        self.dial_bar.wanted.connect(lambda *_: self.typing.end())  # what follows is talk
         self.dial_bar.left.connect(self._free_keyboard)
 
     def _connect(self) -> None:

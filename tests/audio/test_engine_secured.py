@@ -108,5 +108,6 @@ def test_floors_patches_and_alarms_are_taken_at_the_door(tmp_path: Path) -> None
     assert (talking[0].ssrc, talking[0].floor, talking[0].secured) == (ssrc, "held", True)
     assert p.Occupied("tg@there", on=True) in ear.events
     (burst,) = kept.bursts
-    assert (burst.ssrc, burst.floor, burst.alarms) == (ssrc, "held", ("A-1",))
+    assert (burst.ssrc, burst.alarms) == (ssrc, ("A-1",))
+    assert burst.floor in {"held", ""}, "as it was when the burst began: the word may come later"
     assert (patch.packets, patch.looped, patch.lost) == (50, 0, 0)

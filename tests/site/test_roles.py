@@ -50,7 +50,13 @@ MAY: dict[MemberRole, tuple[bool, bool, bool, bool]] = {
 """Raises an alarm, acknowledges one, sends a message, reads messages. Written by hand."""
 
 
-@pytest.mark.parametrize("role", MEMBER_ROLES)
+@pytest.mark.parametrize(
+    "role",
+    [
+        pytest.param(role, marks=[pytest.mark.long] if role in {"operator", "trainer"} else [])
+        for role in MEMBER_ROLES
+    ],
+)
 def test_each_role_uses_the_site_from_a_shell_as_what_it_is(
     role: MemberRole, site: Site, homes: dict[MemberRole, Path]
 ) -> None:

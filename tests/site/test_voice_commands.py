@@ -107,6 +107,7 @@ def rows(done: Done) -> dict[str, dict[str, Any]]:
     return {one["talkgroup"]: one for one in json.loads(done.stdout)["streams"]}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("senders")
 def test_a_stream_under_the_sites_key_is_heard_and_one_without_is_refused_or_marked(
     home: Path, tmp_path: Path, found: dict[str, Announcement]
