@@ -16,13 +16,35 @@ ALONE: Final = (
 )
 """Tests that share sound servers, multicast groups and this machine's ear for time: of all workers
 (pytest-xdist) one runs them, one after the other."""
+PURE: Final = (
+    "tests/audio/test_chain.py",
+    "tests/audio/test_feedback.py",
+    "tests/audio/test_floor.py",
+    "tests/audio/test_gate.py",
+    "tests/audio/test_jitter.py",
+    "tests/audio/test_jitter_always.py",
+    "tests/audio/test_limiter.py",
+    "tests/audio/test_loudness.py",
+    "tests/audio/test_mix.py",
+    "tests/audio/test_own_voice.py",
+    "tests/audio/test_places.py",
+    "tests/audio/test_recall_store.py",
+    "tests/audio/test_red.py",
+    "tests/audio/test_redundancy.py",
+    "tests/audio/test_routing.py",
+    "tests/audio/test_rtp.py",
+    "tests/audio/test_srtp.py",
+    "tests/audio/test_two_clocks.py",
+)
+"""Of those the ones that compute alone."""
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist's is untyped
     """A file is one worker's, and so are all that are in :data:`ALONE`."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "alone" if nodeid.startswith(ALONE) else nodeid.partition("::")[0]
+        is_alone = nodeid.startswith(ALONE) and not nodeid.startswith(PURE)
+        return "alone" if is_alone else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

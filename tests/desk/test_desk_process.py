@@ -59,6 +59,7 @@ def lowest(levels: NDArray[np.float64]) -> float:
     return float(levels.min() / np.median(levels))
 
 
+@pytest.mark.long
 def test_a_desk_that_stands_still_for_two_seconds_makes_no_gap(lan: Net) -> None:
     publish_tone(lan)
     desk = lan.desk()
@@ -102,7 +103,7 @@ def test_a_killed_desk_leaves_the_voices_and_its_successor_has_the_picture(lan: 
         desk.wait()
         wait_for(lambda: any(isinstance(one, protocol.RecordDone) for one in events), "the file")
         mixes = {one.stream: one.mix for one in engine.status(10.0).streams}
-        again = lan.picture("again.json", 4.0)
+        again = lan.picture("again.json", 8.0)
         mixes_after = {one.stream: one.mix for one in engine.status(10.0).streams}
     whole, holed = lowest(heard_tone(out)), lowest(heard_tone(out, HOLED_HZ))
     assert whole > 2 * HOLE, "the voice went on"
@@ -165,6 +166,7 @@ def test_a_killed_engine_is_replaced_and_hears_everything_again(lan: Net) -> Non
         assert [(one.stream, one.mix) for one in engine.status(10.0).streams] == before
 
 
+@pytest.mark.long
 def test_a_second_desk_below_one_home_says_so_and_leaves_the_first(lan: Net) -> None:
     """Two would share one outbox, one engine and one name."""
     first = lan.desk()

@@ -163,6 +163,7 @@ def announcers(browser: Browser) -> list[tuple[str, ...]]:
     return [one.addresses for one in browser.streams() if one.stream == TILE]
 
 
+@pytest.mark.long
 def test_the_group_goes_on_when_the_desk_that_announces_it_is_killed(
     desks: Desks,  # noqa: F811
 ) -> None:

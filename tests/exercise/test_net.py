@@ -37,6 +37,7 @@ def first(name: str, seed: int, alarm_after_s: float | None = None) -> list[Acti
     return list(takewhile(lambda one: one.at_ms < SECONDS * 1_000, all_of_them))
 
 
+@pytest.mark.long
 @given(plays)
 @settings(max_examples=20, deadline=None)
 def test_the_same_seed_plays_the_same(play: tuple[str, int, float | None]) -> None:

@@ -68,6 +68,7 @@ threading.Event().wait()
 """
 
 
+@pytest.mark.long
 def test_of_stations_with_the_same_name_those_that_die_go_and_the_other_stays() -> None:
     """Two foreign ones and one of ours. One stays longer than a record lives: it has answered."""
     with (
