@@ -474,7 +474,9 @@ def _time_a_dead_desk(address: SiteAddress) -> float:
         nonlocal present
         present = now
 
-    link = _link(address, "watching", lambda _events: None, on_presence=on_presence)
+    link = _link(
+        address, "watching", lambda _events: None, label="watching", on_presence=on_presence
+    )  # who says nothing itself hears nobody when the other is gone, and takes itself for cut off
     link.start()
     try:
         process.start()
