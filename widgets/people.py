@@ -18,6 +18,7 @@ from widgets.labels import Words
 from widgets.look import Look, font
 from widgets.page import Page
 from widgets.people_rows import (
+    ANSWERS,
     POST_ICONS,
     PostDelegate,
     ReceiverDelegate,
@@ -29,13 +30,13 @@ from widgets.people_rows import (
 from widgets.rows import RowList, RowModel
 from widgets.search import SearchField
 from widgets.theme import Palette
+from widgets.unit_order import has_words
 
 MAX_RECEIVERS: Final = 64
 MAX_TEXT: Final = 1_000
 MAX_GROUP_NAME: Final = 12
 """Names on radios have at most 12 characters."""
 KINDS: Final[tuple[PostKind, ...]] = ("message", "callout", "group")
-ANSWERS: Final[tuple[Answer, ...]] = ("yes", "delayed", "no")
 GATHER_MS: Final = 60
 
 
@@ -178,7 +179,9 @@ class PeoplePage(Page):
         self._show_posts()
 
     def _show_receivers(self) -> None:
-        rows = [row for row in self._known if _found(row, self.search.text())]
+        rows = [
+            row for row in self._known if has_words(f"{row.name} {row.detail}", self.search.text())
+        ]
         before = self._current_receiver()
         self.receiver_model.take(rows)
         keys = [row.key for row in rows]
@@ -410,9 +413,3 @@ class PeoplePage(Page):
         super().resizeEvent(event)
         self._nobody.setGeometry(self.who.rect())
         self._nothing.setGeometry(self.posts.rect())
-
-
-def _found(row: ReceiverRow, search: str) -> bool:
-    """Every word typed stands in its name or in what is told of it."""
-    text = f"{row.name} {row.detail}".casefold()
-    return all(word in text for word in search.casefold().split())

@@ -22,6 +22,9 @@ POST_ICONS: Final[dict[PostKind, str]] = {
     "group": "users",
 }
 
+ANSWERS: Final[tuple[Answer, ...]] = ("yes", "delayed", "no")
+"""In the order of their buttons."""
+
 translate = QCoreApplication.translate
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from widgets.buttons import FlatButton
 from widgets.contracts import Answer, PeopleSource, Posting, PostRow
 from widgets.look import Look
-from widgets.people_rows import answer_words
+from widgets.people_rows import ANSWERS, answer_words
 from widgets.question import QuestionBar
-
-ANSWERS: Final[tuple[Answer, ...]] = ("yes", "delayed", "no")
 
 
 class PostBar(QuestionBar):

@@ -19,10 +19,15 @@ def order(row: UnitRow) -> tuple[bool, bool, int, str]:
     return (row.alarm != "raised", not has_alarm(row), RANK[row.urgency], row.call_sign.casefold())
 
 
+def has_words(text: str, search: str) -> bool:
+    """Every word typed stands in it."""
+    folded = text.casefold()
+    return all(word in folded for word in search.casefold().split())
+
+
 def found(row: UnitRow, search: str) -> bool:
-    """Every word typed stands in its call sign, status or talkgroup."""
-    text = f"{row.call_sign} {row.status_text} {row.talkgroup}".casefold()
-    return all(word in text for word in search.casefold().split())
+    """By its call sign, status or talkgroup."""
+    return has_words(f"{row.call_sign} {row.status_text} {row.talkgroup}", search)
 
 
 def listed(rows: Iterable[UnitRow], search: str) -> list[UnitRow]:

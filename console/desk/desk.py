@@ -51,6 +51,7 @@ from console.models.talkgroups import TalkgroupModel
 from console.models.timeline import TimelineModel
 from console.models.units import UnitModel
 from console.settings import DeskSettings, SettingsFile, clean_name, with_device
+from console.site.log.ids import new_id
 from console.site.log.retention import keep_ms
 from console.site.node.lock import FolderLock
 from console.timeline.folder import folder_of
@@ -173,7 +174,7 @@ class Desk(QObject):
         self._people = PeopleModel(self._store, me=self._member, parent=self)
         self._aid = AidModel(self._store, self)
         self._posting = Posting(
-            self._store, publish=self._publish, me=self._member, trains=self._trains
+            self._store, publish=self._publish, new_id=new_id, me=self._member, trains=self._trains
         )
         self._actions = DeskActions(
             store=self._store,

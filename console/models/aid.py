@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.events import Position
 from console.domain.records import Unit
 from console.models.alarms import alarm_position
-from console.models.statuses import status_name
+from console.models.statuses import unit_status
 from console.models.store import SiteStore
 from resources.map.places import distance_km
 from resources.statuses import is_free
@@ -49,7 +49,7 @@ class AidModel(QObject):
 def _row(unit: Unit, at: Position | None, *, sent: bool) -> AidRow:
     here = unit.position
     far = distance_km(at.lat, at.lon, here.lat, here.lon) if at and here else None
-    name = unit.status_text or (status_name(unit.status) if unit.status else "")
+    name = unit_status(unit)
     return AidRow(
         key=unit.key,
         call_sign=unit.call_sign,

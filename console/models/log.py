@@ -197,25 +197,13 @@ def _closed(store: SiteStore, body: e.AlarmClosed) -> str:
     return " · ".join(part for part in (about, reasons[body.reason], body.note) if part)
 
 
-def _named(store: SiteStore, one: str) -> str:
-    """A talkgroup, desk or unit as people call it."""
-    if one in store.state.talkgroups:
-        return store.talkgroup_name(one)
-    desk = store.state.desks.get(one)
-    return desk.label if desk else store.call_sign(one)
-
-
-def _names(store: SiteStore, ids: Iterable[str]) -> str:
-    return ", ".join(_named(store, one) for one in ids)
-
-
 def _message(store: SiteStore, body: e.MessageSent) -> str:
-    to = _names(store, (body.to, *body.also))
+    to = store.names((body.to, *body.also))
     return translate("Log", "To {0}: {1}").format(to, body.text)
 
 
 def _status_message(store: SiteStore, body: e.StatusMessageSent) -> str:
-    to = _names(store, (body.to, *body.also))
+    to = store.names((body.to, *body.also))
     said = status_name(body.status) if body.status else str(body.number)
     return translate("Log", "To {0}: {1}").format(to, said)
 
@@ -227,12 +215,12 @@ def _noted(store: SiteStore, body: e.AlarmNoted) -> str:
 
 def _sent_units(store: SiteStore, body: e.AlarmUnitsSent) -> str:
     about = _about(store, body.alarm, translate("Log", "Sent to {0}'s alarm"))
-    parts = (f"{about}: {_names(store, body.units)}", body.text)
+    parts = (f"{about}: {store.names(body.units)}", body.text)
     return " · ".join(part for part in parts if part)
 
 
 def _called_out(store: SiteStore, body: e.CalloutSent) -> str:
-    return translate("Log", "Called out {0}: {1}").format(_names(store, body.to), body.text)
+    return translate("Log", "Called out {0}: {1}").format(store.names(body.to), body.text)
 
 
 def _callout_answer(store: SiteStore, body: e.CalloutAnswered) -> str:
@@ -242,12 +230,12 @@ def _callout_answer(store: SiteStore, body: e.CalloutAnswered) -> str:
         "delayed": translate("Log", "delayed"),
     }
     words = translate("Log", "{0} answers the call-out: {1}")
-    said = words.format(_named(store, body.by), answers[body.answer])
+    said = words.format(store.name(body.by), answers[body.answer])
     return f"{said} {body.delay_min} min" if body.delay_min else said
 
 
 def _called(store: SiteStore, body: e.CallOffered) -> str:
-    return translate("Log", "Called {0}").format(_names(store, (body.callee,)))
+    return translate("Log", "Called {0}").format(store.names((body.callee,)))
 
 
 def _call_ended(store: SiteStore, body: e.CallEnded) -> str:
@@ -262,7 +250,7 @@ def _call_ended(store: SiteStore, body: e.CallEnded) -> str:
         "cancelled": translate("Log", "Given up: the call of {0} to {1}"),
         "lost": translate("Log", "Lost: the call of {0} to {1}"),
     }
-    sides = (_names(store, (one,)) for one in call.members)
+    sides = (store.names((one,)) for one in call.members)
     return endings[body.reason].format(*sides)
 
 
@@ -274,7 +262,7 @@ def _callout_ended(_store: SiteStore, body: e.CalloutEnded) -> str:
 
 def _group_formed(store: SiteStore, body: e.GroupFormed) -> str:
     words = translate("Log", "Formed the talkgroup {0}: {1}")
-    return words.format(body.name, _names(store, body.members))
+    return words.format(body.name, store.names(body.members))
 
 
 def _group_ended(store: SiteStore, body: e.GroupEnded) -> str:
@@ -289,12 +277,12 @@ def _patched(store: SiteStore, body: e.PatchMade) -> str:
     is_refused = patch is not None and patch.refused_for
     refused = translate("Log", "Refused to patch {0}: one of them is patched already")
     words = refused if is_refused else translate("Log", "Patched {0}")
-    return words.format(_names(store, body.groups))
+    return words.format(store.names(body.groups))
 
 
 def _unpatched(store: SiteStore, body: e.PatchEnded) -> str:
     patch = store.state.patches.get(body.patch)
-    names = _names(store, patch.groups) if patch else body.patch
+    names = store.names(patch.groups) if patch else body.patch
     return translate("Log", "The patch of {0} has ended").format(names)
 
 
@@ -303,13 +291,13 @@ def _member(store: SiteStore, body: e.GroupMemberAdded | e.GroupMemberRemoved) -
     added = translate("Log", "Put {0} into {1}")
     is_new = isinstance(body, e.GroupMemberAdded)
     words = added if is_new else translate("Log", "Took {0} out of {1}")
-    return words.format(_named(store, body.member), group.name if group else body.group)
+    return words.format(store.name(body.member), group.name if group else body.group)
 
 
 def _call_named(store: SiteStore, call: str, words: str) -> str:
     """``words`` with the two of the call in the place of {0}."""
     known = store.state.calls.get(call)
-    both = (_named(store, known.caller), _named(store, known.callee)) if known else (call,)
+    both = (store.name(known.caller), store.name(known.callee)) if known else (call,)
     return words.format(" – ".join(both))
 
 
@@ -361,7 +349,7 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     e.CalloutSent: _called_out,
     e.CalloutAnswered: _callout_answer,
     e.CalloutReminded: lambda s, b: translate("Log", "No answer yet from {0}").format(
-        _names(s, b.to)
+        s.names(b.to)
     ),
     e.CalloutEnded: _callout_ended,
     e.CallOffered: _called,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -14,7 +14,7 @@ from console.domain.duty import Duty, on_duty
 from console.domain.group import Group
 from console.domain.membership import called_out
 from console.domain.message import Message, is_for, receipt_of_each, unread
-from console.models.statuses import status_name
+from console.models.statuses import status_name, unit_status
 from console.models.store import SiteStore
 from widgets.contracts import Answer, DutyRow, PostRow, ReceiverRow
 
@@ -103,9 +103,7 @@ class PeopleModel(QObject):
                 key=unit.key,
                 name=unit.call_sign,
                 kind="unit",
-                detail=roles.get(unit.key)
-                or unit.status_text
-                or (status_name(unit.status) if unit.status else ""),
+                detail=roles.get(unit.key) or unit_status(unit),
                 on_duty=unit.key in roles,
                 exercise=unit.exercise,
                 unit_kind=unit.unit_kind,
@@ -137,14 +135,13 @@ class PeopleModel(QObject):
 
     def _duty_row(self, duty: Duty) -> DutyRow:
         unit = self._store.state.units.get(duty.unit or "")
-        status = (unit.status_text or status_name(unit.status)) if unit and unit.status else ""
         return DutyRow(
             key=duty.key,
             role=duty.role,
             name=duty.name,
             unit=duty.unit or "",
             call_sign=unit.call_sign if unit else duty.unit or "",
-            status_text=status,
+            status_text=unit_status(unit) if unit and unit.status else "",
             phone=duty.phone,
             until_s=duty.ends_ms / 1_000,
         )
@@ -173,9 +170,17 @@ class PeopleModel(QObject):
         return rows[:MAX_POSTS]
 
     def waiting(self) -> PostRow | None:
-        """The oldest of what waits for this desk: a call-out's question before a message."""
-        rows = [row for row in self.posts() if row.waits]
-        return min(rows, key=lambda row: (row.kind != "callout", row.time_s), default=None)
+        """The oldest of what waits for this desk: a call-out's question before a message. Asked at
+        every change, so nothing else is put into words for it."""
+        state = self._store.state
+        open_ones = [one for one in state.callouts.values() if one.state == "open"]
+        asked = [row for row in map(self._of_callout, open_ones) if row.waits]
+        if asked:
+            return min(asked, key=lambda row: row.time_s)
+        me = self._me()
+        told = unread(state.messages[-MAX_POSTS:], state.receipts, me) if me else ()
+        oldest = min(told, key=lambda one: one.time_ms, default=None)
+        return None if oldest is None else self._of_message(oldest)
 
     def _of_message(self, one: Message) -> PostRow:
         state, me = self._store.state, self._me()
@@ -194,11 +199,11 @@ class PeopleModel(QObject):
             key=one.key,
             kind="message",
             time_s=one.time_ms / 1_000,
-            who=self._name(one.sender) if one.sender else self._store.marked(one),
-            to=self._names(one.receivers),
+            who=self._store.name(one.sender) if one.sender else self._store.marked(one),
+            to=self._store.names(one.receivers),
             text=text,
             summary="" if is_ours else words.format(got, len(receipts), read),
-            more="\n".join(f"{self._name(r.receiver)}: {states[r.state]}" for r in receipts),
+            more="\n".join(f"{self._store.name(r.receiver)}: {states[r.state]}" for r in receipts),
             mine=is_ours,
             waits=is_ours and bool(unread((one,), state.receipts, me)),
         )
@@ -213,7 +218,7 @@ class PeopleModel(QObject):
             kind="callout",
             time_s=one.sent.time_ms / 1_000,
             who=self._store.marked(one.sent),
-            to=self._names(one.to),
+            to=self._store.names(one.to),
             text=one.text,
             summary=self._answers(asked, is_open),
             more="\n".join(self._answer_line(line) for line in asked),
@@ -231,7 +236,7 @@ class PeopleModel(QObject):
             for key, word in answer_words().items()
         ]
         parts = [f"{word} {count}" for word, count in counts if count]
-        silent = [self._name(line.who) for line in asked if line.answer is None]
+        silent = [self._store.name(line.who) for line in asked if line.answer is None]
         if silent:
             parts.append(translate("People", "no answer: {0}").format(", ".join(silent)))
         if not is_open:
@@ -240,10 +245,10 @@ class PeopleModel(QObject):
 
     def _answer_line(self, line: Asked) -> str:
         if line.answer is None:
-            return f"{self._name(line.who)}: –"
+            return f"{self._store.name(line.who)}: –"
         word = answer_words()[line.answer.answer]
         late = f" {line.answer.delay_min} min" if line.answer.delay_min else ""
-        return f"{self._name(line.who)}: {word}{late}"
+        return f"{self._store.name(line.who)}: {word}{late}"
 
     def _of_group(self, one: Group) -> PostRow:
         is_active = one.state == "active"
@@ -254,25 +259,13 @@ class PeopleModel(QObject):
             kind="group",
             time_s=one.formed.time_ms / 1_000,
             who=self._store.marked(one.formed),
-            to=self._names(one.members),
+            to=self._store.names(one.members),
             text=one.name,
             summary=lasts if is_active else translate("People", "Ended"),
             mine=self._me() in one.members,
             can_end=is_active,
             exercise=one.exercise,
         )
-
-    # -- names --------------------------------------------------------------------------------
-
-    def _names(self, keys: Iterable[str]) -> str:
-        return ", ".join(map(self._name, keys))
-
-    def _name(self, key: str) -> str:
-        state = self._store.state
-        if key in state.talkgroups:
-            return self._store.talkgroup_name(key)
-        desk = state.desks.get(key)
-        return desk.label if desk else self._store.call_sign(key)
 
 
 def _wanted(one: Callout) -> tuple[Answer, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -13,8 +12,9 @@ from console.models.actions import Publish
 from console.models.store import SiteStore
 from widgets.contracts import Answer
 
-ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out on the radio
-ID_LENGTH: Final = 8
+CALLOUT: Final = "C"
+GROUP: Final = "G"
+"""How ids of these begin."""
 GROUP_LASTS_S: Final = 4 * 3_600
 REMINDER_S: Final = 120
 HELP_REMINDER_S: Final = 30  # who is called to an alarm is asked again sooner
@@ -23,20 +23,23 @@ LATE_MIN: Final = 10
 
 
 class Posting:
-    """Implements widgets.contracts.Posting. ``me`` is as whom this desk speaks; ``trains``: what it
-    says is an exercise's. All return False when the desk could not keep it."""
+    """Implements widgets.contracts.Posting. ``new_id`` makes one of a prefix, ``me`` is as whom
+    this desk speaks; ``trains``: what it says is an exercise's. All return False when the desk
+    could not keep it."""
 
     def __init__(
         self,
         store: SiteStore,
         *,
         publish: Publish,
+        new_id: Callable[[str], str],
         me: Callable[[], str],
         trains: Callable[[], bool],
         now_s: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._publish = publish
+        self._new_id = new_id
         self._me = me
         self._trains = trains
         self._now_s = now_s
@@ -48,7 +51,7 @@ class Posting:
     def call_out(self, to: Sequence[str], text: str) -> bool:
         return self._publish(
             e.CalloutSent(
-                callout=_new_key("C"),
+                callout=self._new_id(CALLOUT),
                 to=tuple(dict.fromkeys(to)),
                 text=text,
                 reminder_s=REMINDER_S,
@@ -61,7 +64,7 @@ class Posting:
         everyone = dict.fromkeys((*members, *(one for one in (self._me(),) if one)))
         return self._publish(
             e.GroupFormed(
-                group=_new_key("G"),
+                group=self._new_id(GROUP),
                 name=name,
                 members=tuple(everyone),
                 lapses_ms=round((self._now_s() + GROUP_LASTS_S) * 1_000),
@@ -100,7 +103,7 @@ class Posting:
             return True
         noted = self._publish(e.AlarmUnitsSent(alarm, tuple(units), text), cause=known.raised.id)
         asked = e.CalloutSent(
-            callout=_new_key("C"),
+            callout=self._new_id(CALLOUT),
             to=tuple(units),
             text=text,
             reminder_s=HELP_REMINDER_S,
@@ -113,7 +116,3 @@ class Posting:
         if known is None:
             return True
         return self._publish(e.AlarmNoted(alarm, text), cause=known.raised.id)
-
-
-def _new_key(prefix: str) -> str:
-    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))

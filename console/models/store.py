@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -91,6 +91,16 @@ class SiteStore(QObject):
         """Of a desk that has the floor, or an alarm of its own: what it is called."""
         known, desk = self.state.units.get(unit), self.state.desks.get(unit)
         return known.call_sign if known else desk.label if desk else unit
+
+    def name(self, key: str) -> str:
+        """A talkgroup, desk or unit as people call it."""
+        if key in self.state.talkgroups:
+            return self.talkgroup_name(key)
+        desk = self.state.desks.get(key)
+        return desk.label if desk else self.call_sign(key)
+
+    def names(self, keys: Iterable[str]) -> str:
+        return ", ".join(map(self.name, keys))
 
     def talkgroup_name(self, talkgroup: str) -> str:
         known = self.state.talkgroups.get(talkgroup)

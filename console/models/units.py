@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.domain.alarm import Alarm
 from console.domain.records import Unit
-from console.models.statuses import status_name
+from console.models.statuses import unit_status
 from console.models.store import SiteStore
 from widgets.contracts import AlarmState, UnitRow
 
@@ -74,7 +74,7 @@ class UnitModel(QObject):
             kind=unit.unit_kind,
             agency=unit.agency,
             status=unit.status,
-            status_text=unit.status_text or (status_name(unit.status) if unit.status else ""),
+            status_text=unit_status(unit),
             urgency=unit.urgency,
             since_s=unit.status_ms / 1000 if unit.status_ms else None,
             lat=at.lat if at else None,

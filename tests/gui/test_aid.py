@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from console.domain import events as e
 from console.models.aid import AidModel
 from console.models.posting import Posting
+from console.site.log.ids import new_id
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from tests.gui.test_models import HORTEN, Bench
@@ -149,7 +150,9 @@ def test_free_ones_first_by_distance_and_none_of_an_exercise(bench: Bench) -> No
 
 
 def test_who_is_sent_is_noted_and_called_out(bench: Bench) -> None:
-    posting = Posting(bench.store, publish=bench._publish, me=lambda: "lv-1", trains=lambda: False)
+    posting = Posting(
+        bench.store, publish=bench._publish, new_id=new_id, me=lambda: "lv-1", trains=lambda: False
+    )
     assert posting.send_help("al", ("a0", "a1"), "hold ved krysset")
     noted, asked = (body for body, _ in bench.published)
     assert noted == e.AlarmUnitsSent("al", ("a0", "a1"), "hold ved krysset")

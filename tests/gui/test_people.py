@@ -14,6 +14,7 @@ from console.domain import events as e
 from console.models.people import PeopleModel
 from console.models.posting import Posting
 from console.models.store import SiteStore
+from console.site.log.ids import new_id
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_models import Bench
@@ -195,6 +196,7 @@ class Sent:
         self.posting = Posting(
             self.bench.store,
             publish=self.bench._publish,
+            new_id=new_id,
             me=lambda: ME,
             trains=lambda: False,
             now_s=lambda: 200.0,
