@@ -12,7 +12,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtTest import QTest
 
 from widgets.app import make_application
-from widgets.contracts import DeskStatus, LogRow, Sources, TalkgroupRow, TimelineStanding
+from widgets.contracts.rows import DeskStatus, LogRow, TalkgroupRow, TimelineStanding
+from widgets.contracts.sources import Sources
 from widgets.theme import NIGHT
 from widgets.tile import Tile
 from widgets.window import DeskWindow

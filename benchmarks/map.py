@@ -14,7 +14,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from widgets.contracts import UnitRow
+from widgets.contracts.rows import UnitRow
 from widgets.map.projection import forward
 from widgets.map.view import MapView
 from widgets.theme import NIGHT

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton
-from widgets.contracts import AidRow, AlarmRow, Clock, Sources
+from widgets.contracts.rows import AidRow, AlarmRow
+from widgets.contracts.sources import Clock, Sources
 from widgets.emptiness import EmptyNote
 from widgets.fields import Field
 from widgets.knowledge import Doubt

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton, on_alarm, strong
-from widgets.contracts import AlarmRow
+from widgets.contracts.rows import AlarmRow
 from widgets.look import Look, font
 from widgets.tips import tip
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from widgets.contracts import AlarmRow
+from widgets.contracts.rows import AlarmRow
 
 SETTLE_S: Final = 0.25
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets import times
 from widgets.buttons import FlatButton, plain, strong
-from widgets.contracts import AlarmRow
+from widgets.contracts.rows import AlarmRow
 from widgets.labels import Words
 from widgets.look import Look
 

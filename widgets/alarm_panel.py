@@ -13,7 +13,9 @@ from widgets import paint
 from widgets.alarm_card import AlarmCard
 from widgets.alarm_choice import Choice, follow, settled
 from widgets.alarm_edges import Edge, hidden
-from widgets.contracts import Actions, AlarmRow, AlarmSource, Clock
+from widgets.contracts.actions import Actions
+from widgets.contracts.rows import AlarmRow
+from widgets.contracts.sources import AlarmSource, Clock
 from widgets.knowledge import Doubt
 from widgets.look import Look, font
 from widgets.tips import tip

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets import paint
-from widgets.contracts import Clock, DeskStatus
+from widgets.contracts.rows import DeskStatus
+from widgets.contracts.sources import Clock
 from widgets.look import Look, font
 from widgets.timedbar import TimedBar
 

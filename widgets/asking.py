@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.buttons import FlatButton
-from widgets.contracts import DeskStatus
+from widgets.contracts.rows import DeskStatus
 from widgets.fields import Field
 from widgets.look import Look, font
 from widgets.question import QuestionBar

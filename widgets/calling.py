@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton, HoldButton, Skin, plain, sending
-from widgets.contracts import Callee, CalleeSource, CallReason, Clock, LiveCall
+from widgets.contracts.rows import Callee, CallReason, LiveCall
+from widgets.contracts.sources import CalleeSource, Clock
 from widgets.fields import Field
 from widgets.look import Look, font
 from widgets.question import QuestionBar

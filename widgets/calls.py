@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton
-from widgets.contracts import CallRow, CallSource, Clock, Saving
+from widgets.contracts.rows import CallRow, Saving
+from widgets.contracts.sources import CallSource, Clock
 from widgets.emptiness import EmptyNote
 from widgets.labels import Words
 from widgets.look import Look, font

@@ -13,7 +13,8 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.buttons import FlatButton
-from widgets.contracts import DiagnosticsSource, StreamRow
+from widgets.contracts.rows import StreamRow
+from widgets.contracts.sources import DiagnosticsSource
 from widgets.emptiness import EmptyNote
 from widgets.engine_line import figures_of
 from widgets.figures import Figures

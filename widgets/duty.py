@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint, times
 from widgets.buttons import ENTER, focus_ring
-from widgets.contracts import DutyRow, PeopleSource
+from widgets.contracts.rows import DutyRow
+from widgets.contracts.sources import PeopleSource
 from widgets.knowledge import Doubt
 from widgets.look import Look, font
 from widgets.tips import tip

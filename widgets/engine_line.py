@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from widgets.contracts import EngineFigures
+from widgets.contracts.rows import EngineFigures
 from widgets.figures import Figure
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from widgets import times
-from widgets.contracts import DeskStatus
+from widgets.contracts.rows import DeskStatus
 
 
 @dataclass(frozen=True, slots=True)

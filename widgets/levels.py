@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
-from widgets.contracts import TalkgroupSource
+from widgets.contracts.sources import TalkgroupSource
 
 METER_MS: Final = 40  # 25 Hz
 

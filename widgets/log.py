@@ -10,7 +10,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets import paint, times
-from widgets.contracts import LogRow, LogSource
+from widgets.contracts.rows import LogRow
+from widgets.contracts.sources import LogSource
 from widgets.emptiness import EmptyNote
 from widgets.heading import Heading
 from widgets.knowledge import Doubt

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from widgets.contracts import Sources
+from widgets.contracts.sources import Sources
 from widgets.emptiness import EmptyNote
 from widgets.look import Look
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget, QWidgetAction
 
 from widgets.buttons import SMALLEST_TARGET, FlatButton
-from widgets.contracts import DeviceChoice, Microphone
+from widgets.contracts.rows import DeviceChoice, Microphone
 from widgets.labels import Words
 from widgets.levels import METER_MS
 from widgets.look import Look

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets import paint
-from widgets.contracts import Clock
+from widgets.contracts.sources import Clock
 from widgets.look import Look, font
 from widgets.timedbar import TimedBar
 

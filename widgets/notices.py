@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton
-from widgets.contracts import DeskStatus, OtherDesk, TalkgroupRow
+from widgets.contracts.rows import DeskStatus, OtherDesk, TalkgroupRow
 from widgets.look import Look, font
 from widgets.tips import tip
 

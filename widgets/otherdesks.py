@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets import times
 from widgets.buttons import FlatButton, ghost
-from widgets.contracts import DeskStatus, OtherDesk
+from widgets.contracts.rows import DeskStatus, OtherDesk
 from widgets.look import Look
 from widgets.tips import plain, tip
 

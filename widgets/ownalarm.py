@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets import paint
 from widgets.buttons import HoldButton, focus_ring
-from widgets.contracts import Clock, OwnAlarm
+from widgets.contracts.rows import OwnAlarm
+from widgets.contracts.sources import Clock
 from widgets.look import Look, font
 from widgets.timedbar import TimedBar
 from widgets.tips import tip

@@ -10,7 +10,9 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from widgets.buttons import FlatButton, Skin, plain
-from widgets.contracts import Answer, PeopleSource, Posting, PostKind, PostRow, ReceiverRow
+from widgets.contracts.actions import Posting
+from widgets.contracts.rows import Answer, PostKind, PostRow, ReceiverRow
+from widgets.contracts.sources import PeopleSource
 from widgets.emptiness import EmptyNote
 from widgets.fields import Field
 from widgets.heading import Heading

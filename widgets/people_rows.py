@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from widgets import paint, times
-from widgets.contracts import Answer, PostKind, PostRow, ReceiverKind, ReceiverRow
+from widgets.contracts.rows import Answer, PostKind, PostRow, ReceiverKind, ReceiverRow
 from widgets.look import Look, font
 from widgets.rows import Index, RowDelegate
 from widgets.symbols import paint_symbol

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint
-from widgets.contracts import History
+from widgets.contracts.rows import History
 from widgets.labels import Words
 from widgets.look import Look, font
 

@@ -6,7 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from widgets.buttons import FlatButton
-from widgets.contracts import Answer, PeopleSource, Posting, PostRow
+from widgets.contracts.actions import Posting
+from widgets.contracts.rows import Answer, PostRow
+from widgets.contracts.sources import PeopleSource
 from widgets.look import Look
 from widgets.people_rows import ANSWERS, answer_words
 from widgets.question import QuestionBar

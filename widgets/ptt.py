@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from widgets.contracts import Actions
+from widgets.contracts.actions import Actions
 
 MAX_TALK_MS: Final = 60_000
 

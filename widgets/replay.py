@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton
-from widgets.contracts import Replay
+from widgets.contracts.rows import Replay
 from widgets.look import Look, font
 from widgets.tips import tip
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from widgets.buttons import FlatButton
-from widgets.contracts import Clock
+from widgets.contracts.sources import Clock
 from widgets.look import Look
 from widgets.question import QuestionBar
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from resources.radio_rules import Moment, RuleCard, RuleLine, ordered
 from widgets import languages, paint
-from widgets.contracts import AlarmSource, DeskStatus, PeopleSource
+from widgets.contracts.rows import DeskStatus
+from widgets.contracts.sources import AlarmSource, PeopleSource
 from widgets.labels import Words
 from widgets.look import Look, font
 from widgets.page import Page

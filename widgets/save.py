@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from widgets.contracts import CallRow, SoundForm
+from widgets.contracts.rows import CallRow, SoundForm
 
 MAX_PART_BYTES: Final = 60  # of group and speaker in a name; a name has 255 on all systems
 MAX_NUMBER: Final = 99  # tried for a name that is taken

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from widgets import times
-from widgets.contracts import SiteLinkFigures, StreamRow
+from widgets.contracts.rows import SiteLinkFigures, StreamRow
 from widgets.figures import Figure
 
 SOON_S: Final = 7 * times.DAY_S  # a certificate that ends so soon should have been renewed

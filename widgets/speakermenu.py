@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from widgets.contracts import DeskStatus, DeviceChoice
+from widgets.contracts.rows import DeskStatus, DeviceChoice
 
 LEVELS_DB: Final = (6, 0, -6, -12, -18, -24)
 

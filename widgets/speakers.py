@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from widgets.contracts import TalkgroupRow
+from widgets.contracts.rows import TalkgroupRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEve
 from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
 
 from widgets import paint
-from widgets.contracts import StreamRow
+from widgets.contracts.rows import StreamRow
 from widgets.look import Look, Metrics, font
 from widgets.rows import Index, RowDelegate
 from widgets.tips import tip

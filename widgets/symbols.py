@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from widgets.contracts import UnitKind, UnitRow
+from widgets.contracts.rows import UnitKind, UnitRow
 from widgets.look import font
 from widgets.theme import Palette
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from widgets.contracts import NotTalking, TalkState, TalkTarget, Transmit
+from widgets.contracts.rows import NotTalking, TalkState, TalkTarget, Transmit
 
 COUNTED_S: Final = 10.0
 """The last seconds of an over are counted down in large."""

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton, HoldButton, focus_ring
-from widgets.contracts import Clock, TalkgroupRow, TalkgroupSource, Transmit
+from widgets.contracts.rows import TalkgroupRow, Transmit
+from widgets.contracts.sources import Clock, TalkgroupSource
 from widgets.look import Look, font
 from widgets.meter import lit_segments, paint_meter
 from widgets.slider import VolumeSlider

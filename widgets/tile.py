@@ -35,7 +35,7 @@ from widgets.buttons import (
     plain,
     sending,
 )
-from widgets.contracts import TalkgroupRow
+from widgets.contracts.rows import TalkgroupRow
 from widgets.look import Look, font
 from widgets.meter import lit_segments, paint_meter
 from widgets.slider import VolumeSlider

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from widgets.contracts import Priority, TalkgroupRow
+from widgets.contracts.rows import Priority, TalkgroupRow
 from widgets.tips import plain
 
 PRIORITIES: Final[tuple[Priority, ...]] = get_args(Priority)

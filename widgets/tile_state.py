@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from widgets.contracts import TalkgroupRow, TalkState
+from widgets.contracts.rows import TalkgroupRow, TalkState
 from widgets.theme import Palette
 
 StateName = Literal[

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from widgets.buttons import ENTER
-from widgets.contracts import Clock, TalkgroupSource
+from widgets.contracts.sources import Clock, TalkgroupSource
 from widgets.emptiness import EmptyNote
 from widgets.look import Look
 from widgets.tile import Tile

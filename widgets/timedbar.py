@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets.buttons import FlatButton
-from widgets.contracts import Clock
+from widgets.contracts.sources import Clock
 from widgets.look import Look
 
 

@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.buttons import SMALLEST_TARGET, FlatButton
-from widgets.contracts import Actions, Clock, TimelineAsked, TimelineRow, TimelineSource
+from widgets.contracts.actions import Actions
+from widgets.contracts.rows import TimelineAsked, TimelineRow
+from widgets.contracts.sources import Clock, TimelineSource
 from widgets.emptiness import EmptyNote
 from widgets.fields import Field
 from widgets.labels import Words

@@ -29,7 +29,8 @@ from PySide6.QtWidgets import (
 
 from widgets import paint, times
 from widgets.buttons import ENTER
-from widgets.contracts import Clock, TimelineKind, TimelineRow
+from widgets.contracts.rows import TimelineKind, TimelineRow
+from widgets.contracts.sources import Clock
 from widgets.look import Look, font
 from widgets.rows import NOWHERE, Index
 from widgets.tips import tip

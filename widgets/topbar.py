@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QMenu, QSizePolicy, QWidg
 
 from widgets import paint, times
 from widgets.buttons import FlatButton, ghost
-from widgets.contracts import Clock, DeskStatus, DeviceChoice, LinkState
+from widgets.contracts.rows import DeskStatus, DeviceChoice, LinkState
+from widgets.contracts.sources import Clock
 from widgets.fields import Field
 from widgets.labels import Ink, Words
 from widgets.languages import NAMES

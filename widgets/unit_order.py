@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from widgets.contracts import UnitRow, Urgency
+from widgets.contracts.rows import UnitRow, Urgency
 
 RANK: Final[dict[Urgency, int]] = {"red": 0, "yellow": 1, "green": 2, "none": 3}
 

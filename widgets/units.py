@@ -10,7 +10,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets import paint, times
-from widgets.contracts import Clock, UnitRow, UnitSource, Urgency
+from widgets.contracts.rows import UnitRow, Urgency
+from widgets.contracts.sources import Clock, UnitSource
 from widgets.emptiness import EmptyNote
 from widgets.heading import Heading
 from widgets.knowledge import Doubt

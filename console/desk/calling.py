@@ -28,7 +28,7 @@ from console.models.callees import CalleeModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.site.log.ids import CALL, new_id
-from widgets.contracts import CallStand, LiveCall
+from widgets.contracts.rows import CallStand, LiveCall
 
 TICK_MS: Final = round(fm.RENEW_S * 1_000)
 RING_S: Final = 2.0  # from one ring to the next

@@ -56,7 +56,8 @@ from console.site.log.retention import keep_ms
 from console.site.node.lock import FolderLock
 from console.timeline.folder import folder_of
 from widgets.app import make_application
-from widgets.contracts import DeskStatus, Sources
+from widgets.contracts.rows import DeskStatus
+from widgets.contracts.sources import Sources
 from widgets.theme import PALETTES
 from widgets.window import DeskWindow
 

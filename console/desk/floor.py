@@ -23,7 +23,7 @@ from console.domain.floor_control import Level
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
-from widgets.contracts import TalkState, TalkTarget, Transmit
+from widgets.contracts.rows import TalkState, TalkTarget, Transmit
 
 TICK_MS: Final = round(fm.RENEW_S * 1_000)
 ASK_S: Final = 1.0

@@ -20,7 +20,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.site.address import LinkState
 from console.streams.group_session import is_session
-from widgets.contracts import DeviceChoice, Replay, ReplayState
+from widgets.contracts.rows import DeviceChoice, Replay, ReplayState
 
 if TYPE_CHECKING:
     from audio.meters import Meters

@@ -10,7 +10,7 @@ import msgspec
 from audio import protocol
 from console.models.status import StatusModel
 from console.settings import AUTO_MICROPHONE, DeskSettings, with_microphone
-from widgets.contracts import DeviceChoice, Microphone
+from widgets.contracts.rows import DeviceChoice, Microphone
 
 SIDE_TONE_DB: Final = -18.0  # the trade's usual
 

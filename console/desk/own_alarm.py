@@ -19,7 +19,7 @@ from console.domain.events import AlarmClosed, AlarmRaised, AlarmTaken, AnyBody
 from console.models.alarms import is_own
 from console.models.status import StatusModel
 from console.models.store import SiteStore
-from widgets.contracts import OwnAlarm
+from widgets.contracts.rows import OwnAlarm
 
 CANCEL_S: Final = 10.0
 """So long a false press can be taken back here; then it is closed like any other alarm."""

@@ -15,7 +15,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer
 
 from widgets.app import grab
-from widgets.contracts import Sources
+from widgets.contracts.sources import Sources
 from widgets.window import DeskWindow
 
 LOOK_MS: Final = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.desk.site_seeker import SiteFigures
 from console.domain.state import State
-from widgets.contracts import SiteLinkFigures
+from widgets.contracts.rows import SiteLinkFigures
 
 
 def site_link_figures(

@@ -17,7 +17,7 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
-from widgets.contracts import Attention, Priority, SoundForm, TimelineRow
+from widgets.contracts.rows import Attention, Priority, SoundForm, TimelineRow
 
 HEARD_S: Final = 10.0  # of hearing oneself
 SPOKEN_SLACK_S: Final = 1.5
@@ -32,7 +32,7 @@ class Publish(Protocol):
 
 
 class DeskActions(QObject):
-    """Implements widgets.contracts.Actions."""
+    """Implements widgets.contracts.actions.Actions."""
 
     person_named = Signal(str)
     pin_given = Signal(str)

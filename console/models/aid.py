@@ -14,7 +14,7 @@ from console.models.statuses import unit_status
 from console.models.store import SiteStore
 from resources.map.places import distance_km
 from resources.statuses import is_free
-from widgets.contracts import AidRow
+from widgets.contracts.rows import AidRow
 
 MAX_ROWS: Final = 200
 """The nearest; nobody reads on."""

@@ -13,7 +13,7 @@ from console.domain.events import Position
 from console.domain.state import State
 from console.models.store import SiteStore
 from resources.map.places import NearestPlace, nearest_place
-from widgets.contracts import AlarmRow
+from widgets.contracts.rows import AlarmRow
 
 MAX_PLACES: Final = 4_096
 

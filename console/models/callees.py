@@ -9,13 +9,13 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from console.models.store import SiteStore
-from widgets.contracts import Callee
+from widgets.contracts.rows import Callee
 
 MAX_FOUND: Final = 8
 
 
 class CalleeModel(QObject):
-    """Implements widgets.contracts.CalleeSource."""
+    """Implements widgets.contracts.sources.CalleeSource."""
 
     def __init__(
         self, store: SiteStore, *, member: Callable[[], str], parent: QObject | None = None

@@ -10,14 +10,14 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from audio import protocol
 from console.models.status import StatusModel
-from widgets.contracts import CallRow, Saving
+from widgets.contracts.rows import CallRow, Saving
 
 PAGE: Final = 100  # calls
 SAVING_S: Final = 60.0  # then no answer will come: it was lost on the way
 
 
 class CallModel(QObject):
-    """Implements widgets.contracts.CallSource."""
+    """Implements widgets.contracts.sources.CallSource."""
 
     changed = Signal()
 

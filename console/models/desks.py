@@ -13,7 +13,7 @@ from console.domain.presence import AWAY_S, MAX_HEARD, Here, Presence, Sitting, 
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import Elsewhere, TalkgroupModel
-from widgets.contracts import OtherDesk
+from widgets.contracts.rows import OtherDesk
 
 NEWS_S: Final = 600.0
 """So long it is told that a desk is gone; then the list alone says so."""

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
 from console.models.status import StatusModel
-from widgets.contracts import EngineFigures, History, SiteLinkFigures, StreamRow
+from widgets.contracts.rows import EngineFigures, History, SiteLinkFigures, StreamRow
 
 HISTORY_S: Final = 600.0
 MAX_MOMENTS: Final = 700  # of one stream, 11 KB; then the oldest goes
@@ -70,7 +70,9 @@ class Trace:
 
 
 class DiagnosticsModel(QObject):
-    """Implements widgets.contracts.DiagnosticsSource. ``name`` and ``order``: the tiles'."""
+    """Implements widgets.contracts.sources.DiagnosticsSource.
+
+    ``name`` and ``order``: the tiles'."""
 
     changed = Signal()
 

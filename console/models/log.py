@@ -15,7 +15,7 @@ from console.domain import events as e
 from console.domain.expiry import KeepMs, is_expired
 from console.models.statuses import status_name
 from console.models.store import SiteStore
-from widgets.contracts import LogRow
+from widgets.contracts.rows import LogRow
 
 MAX_ROWS: Final = 1_000
 MAX_WORDS_AT_ONCE: Final = 1_000  # a late desk reads a long log; only its end is put into words

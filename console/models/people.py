@@ -16,7 +16,7 @@ from console.domain.membership import called_out
 from console.domain.message import Message, is_for, receipt_of_each, unread
 from console.models.statuses import status_name, unit_status
 from console.models.store import SiteStore
-from widgets.contracts import Answer, DutyRow, PostRow, ReceiverRow
+from widgets.contracts.rows import Answer, DutyRow, PostRow, ReceiverRow
 
 GATHER_MS: Final = 200
 MAX_POSTS: Final = 200

@@ -10,7 +10,7 @@ from console.domain import events as e
 from console.domain.message import unread
 from console.models.actions import Publish
 from console.models.store import SiteStore
-from widgets.contracts import Answer
+from widgets.contracts.rows import Answer
 
 CALLOUT: Final = "C"
 GROUP: Final = "G"
@@ -23,7 +23,9 @@ LATE_MIN: Final = 10
 
 
 class Posting:
-    """Implements widgets.contracts.Posting. ``new_id`` makes one of a prefix, ``me`` is as whom
+    """Implements widgets.contracts.actions.Posting.
+
+    ``new_id`` makes one of a prefix, ``me`` is as whom
     this desk speaks; ``trains``: what it says is an exercise's. All return False when the desk
     could not keep it."""
 

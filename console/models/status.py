@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
-from widgets.contracts import DeskStatus
+from widgets.contracts.rows import DeskStatus
 
 if TYPE_CHECKING:
     import numpy as np

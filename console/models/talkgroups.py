@@ -18,7 +18,7 @@ from audio import protocol
 from console.domain.call import Call
 from console.models.store import SiteStore
 from console.settings import TileSettings
-from widgets.contracts import Attention, Presence, Priority, TalkgroupRow, TalkState
+from widgets.contracts.rows import Attention, Presence, Priority, TalkgroupRow, TalkState
 
 if TYPE_CHECKING:  # neither is needed to draw the first window
     import numpy as np
@@ -58,7 +58,9 @@ class Heard:
 
 
 class TalkgroupModel(QObject):
-    """Implements widgets.contracts.TalkgroupSource. ``mix_changed`` carries SetMix commands."""
+    """Implements widgets.contracts.sources.TalkgroupSource.
+
+    ``mix_changed`` carries SetMix commands."""
 
     changed = Signal(tuple)
     reset = Signal()

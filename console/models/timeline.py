@@ -21,7 +21,7 @@ from console.timeline.entries import CATEGORY_OF
 from console.timeline.folding import words_of
 from console.timeline.query import Question, terms
 from resources.statuses import statuses
-from widgets.contracts import Saving, TimelineAsked, TimelineRow, TimelineStanding
+from widgets.contracts.rows import Saving, TimelineAsked, TimelineRow, TimelineStanding
 
 if TYPE_CHECKING:
     from console.timeline.lookup import Answer, Lookup
@@ -36,7 +36,7 @@ translate = QCoreApplication.translate
 
 
 class TimelineModel(QObject):
-    """Implements widgets.contracts.TimelineSource."""
+    """Implements widgets.contracts.sources.TimelineSource."""
 
     replaced = Signal()
     added = Signal(tuple)

@@ -10,7 +10,7 @@ from console.domain.alarm import Alarm
 from console.domain.records import Unit
 from console.models.statuses import unit_status
 from console.models.store import SiteStore
-from widgets.contracts import AlarmState, UnitRow
+from widgets.contracts.rows import AlarmState, UnitRow
 
 
 class UnitModel(QObject):

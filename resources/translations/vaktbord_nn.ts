@@ -476,6 +476,17 @@
     </message>
 </context>
 <context>
+    <name>DeskHands</name>
+    <message>
+        <source>Select a talkgroup first: click it or press its number.</source>
+        <translation>Vel ei talegruppe først: klikk på den eller trykk talet.</translation>
+    </message>
+    <message>
+        <source>You were typing: that key did nothing. Press Esc first.</source>
+        <translation>Du skreiv: tasten gjorde ingenting. Trykk Esc først.</translation>
+    </message>
+</context>
+<context>
     <name>DeskWindow</name>
     <message>
         <source>Call: {0}</source>
@@ -484,14 +495,6 @@
     <message>
         <source>({0} ALARM) </source>
         <translation>({0} ALARM) </translation>
-    </message>
-    <message>
-        <source>Select a talkgroup first: click it or press its number.</source>
-        <translation>Vel ei talegruppe først: klikk på den eller trykk talet.</translation>
-    </message>
-    <message>
-        <source>You were typing: that key did nothing. Press Esc first.</source>
-        <translation>Du skreiv: tasten gjorde ingenting. Trykk Esc først.</translation>
     </message>
 </context>
 <context>

@@ -38,7 +38,7 @@ from tests.audio.pulse import missing, pulse
 from tests.desk.processes import LOOPBACK, ROOT, Net, end, engine_of, environment, wait_for
 from tests.desk.test_desk_hands import Sitting
 from tests.desk.test_desk_talks import enrol
-from widgets.contracts import DeskStatus, LiveCall
+from widgets.contracts.rows import DeskStatus, LiveCall
 
 pytestmark = [
     pytest.mark.pulse,

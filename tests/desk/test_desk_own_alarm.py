@@ -13,7 +13,7 @@ from console.domain.alarm import Alarm
 from console.site.node.process import ensure_site, stop_site
 from tests.desk.processes import LOOPBACK, Net
 from tests.desk.test_desk_hands import Sitting, sit_down
-from widgets.contracts import OwnAlarm
+from widgets.contracts.rows import OwnAlarm
 
 pytestmark = pytest.mark.system
 

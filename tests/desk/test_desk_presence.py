@@ -17,7 +17,7 @@ from tests.desk.processes import Net, net
 from tests.desk.test_desk_hands import Sitting, sit_down
 from tests.site.conftest import alone
 from tests.site.enrolling import Site, running
-from widgets.contracts import OtherDesk
+from widgets.contracts.rows import OtherDesk
 
 pytestmark = pytest.mark.system
 __all__ = ["alone"]

@@ -39,7 +39,7 @@ from tests.audio.mic_lab import NAME, Mouth, mouth, tone
 from tests.audio.pulse import Pulse, missing, pulse
 from tests.desk.processes import LOOPBACK, Net, engine_of
 from tests.desk.test_desk_hands import Sitting
-from widgets.contracts import Transmit
+from widgets.contracts.rows import Transmit
 
 pytestmark = [
     pytest.mark.pulse,

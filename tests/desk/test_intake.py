@@ -17,7 +17,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.streams.announcement import Announcement
 from tests.gui.model_bench import Author
-from widgets.contracts import DeskStatus, DeviceChoice, Microphone
+from widgets.contracts.rows import DeskStatus, DeviceChoice, Microphone
 
 
 def announcement(talkgroup: str) -> Announcement:

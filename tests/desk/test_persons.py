@@ -10,7 +10,7 @@ from console.desk.persons import Persons
 from console.domain.events import AnyBody, PersonSignedIn, PersonSignedOut
 from console.models.status import StatusModel
 from console.site.services.persons import Names, SignedIn
-from widgets.contracts import DeskStatus
+from widgets.contracts.rows import DeskStatus
 
 
 class Bench:

@@ -14,7 +14,7 @@ from console.domain.events import AlarmRaised
 from console.domain.state import Counts, State
 from tests.desk.processes import wait_for
 from tests.desk.test_links import NewServer, Seat, new_server, seat, settle_in
-from widgets.contracts import SiteLinkFigures
+from widgets.contracts.rows import SiteLinkFigures
 
 __all__ = ["new_server", "seat"]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from widgets.contracts import (
+from widgets.contracts.rows import (
     AidRow,
     AlarmRow,
     AlarmState,
@@ -28,7 +28,6 @@ from widgets.contracts import (
     ReceiverRow,
     Saving,
     SiteLinkFigures,
-    Sources,
     StreamRow,
     TalkgroupRow,
     TimelineAsked,
@@ -38,6 +37,7 @@ from widgets.contracts import (
     UnitRow,
     Urgency,
 )
+from widgets.contracts.sources import Sources
 
 NOW_S = 1_795_554_007.0  # 24 November 2026, in the evening
 

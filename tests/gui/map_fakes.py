@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from widgets.contracts import AlarmRow, UnitKind, UnitRow, Urgency
+from widgets.contracts.rows import AlarmRow, UnitKind, UnitRow, Urgency
 
 NOW_S = 1_795_554_007.0
 TOWNS = (

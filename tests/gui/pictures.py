@@ -20,7 +20,7 @@ from PySide6.QtTest import QTest
 
 from tests.gui import fakes
 from widgets.app import make_application, use_language, use_palette
-from widgets.contracts import LiveCall
+from widgets.contracts.rows import LiveCall
 from widgets.theme import PALETTES
 from widgets.window import DeskWindow
 
@@ -32,7 +32,7 @@ Show = Callable[[DeskWindow, fakes.Fakes], None]
 
 def people(window: DeskWindow, desk: fakes.Fakes) -> None:
     desk.people.tell(*fakes.POSTS)
-    window.show_page(window.people)
+    window.pages.show_page(window.people)
 
 
 def calls(window: DeskWindow, desk: fakes.Fakes) -> None:
@@ -46,14 +46,14 @@ def cut_off(window: DeskWindow, desk: fakes.Fakes) -> None:
 STATES: Final[dict[str, tuple[Callable[[], fakes.Fakes], Show]]] = {
     "evening": (fakes.make, cut_off),
     "alarm": (fakes.with_alarm, cut_off),
-    "help-to-an-alarm": (fakes.with_alarm, lambda window, _desk: window.show_help_for("a1")),
+    "help-to-an-alarm": (fakes.with_alarm, lambda window, _desk: window.pages.show_help_for("a1")),
     "people": (fakes.make, people),
-    "log-and-search": (fakes.make, lambda window, _desk: window.show_page(window.timeline)),
-    "radio-procedure": (fakes.make, lambda window, _desk: window._toggle_rules()),
-    "diagnostics": (fakes.make, lambda window, _desk: window.toggle_page(window.diagnostics)),
+    "log-and-search": (fakes.make, lambda window, _desk: window.pages.show_page(window.timeline)),
+    "radio-procedure": (fakes.make, lambda window, _desk: window.pages.toggle_rules()),
+    "diagnostics": (fakes.make, lambda window, _desk: window.pages.toggle(window.diagnostics)),
     "a-call-rings": (fakes.make, calls),
     "cut-off": (fakes.cut_off, cut_off),
-    "keys": (fakes.make, lambda window, _desk: window.toggle_help()),
+    "keys": (fakes.make, lambda window, _desk: window.pages.toggle_help()),
 }
 SMALL: Final = ("night", (1_366, 768))
 LARGE: Final = ("day", (1_920, 1_080))

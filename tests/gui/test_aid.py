@@ -15,7 +15,7 @@ from tests.gui.conftest import Open
 from tests.gui.test_models import HORTEN, Bench
 from tests.gui.test_window import key
 from widgets.aid import distance_words
-from widgets.contracts import AidRow
+from widgets.contracts.rows import AidRow
 from widgets.window import DeskWindow
 
 LEFT = Qt.MouseButton.LeftButton

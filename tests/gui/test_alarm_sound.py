@@ -15,7 +15,7 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from tests.gui.conftest import Open
 from tests.gui.model_bench import Author
-from widgets.contracts import DeskStatus
+from widgets.contracts.rows import DeskStatus
 
 
 class Bench:

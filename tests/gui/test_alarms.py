@@ -16,7 +16,7 @@ from tests.gui import fakes
 from tests.gui.conftest import Open
 from widgets import tips
 from widgets.alarm_choice import SETTLE_S, Choice, follow, settled
-from widgets.contracts import AlarmRow, AlarmState
+from widgets.contracts.rows import AlarmRow, AlarmState
 from widgets.window import DeskWindow
 
 LEFT = Qt.MouseButton.LeftButton
@@ -333,7 +333,7 @@ def test_an_alarm_closes_the_menu_which_would_keep_its_keys(open_desk: Open, qtb
 
 def test_an_alarm_that_was_closed_meanwhile_is_not_looked_for(open_desk: Open) -> None:
     window, _ = open_desk()
-    window.show_alarm("closed long ago")
+    window.pages.show_alarm("closed long ago")
 
 
 def test_others_words_are_shown_as_text_and_nothing_else(open_desk: Open) -> None:

@@ -17,7 +17,7 @@ from console.models.callees import CalleeModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from tests.gui.model_bench import Author
-from widgets.contracts import DeskStatus, LiveCall
+from widgets.contracts.rows import DeskStatus, LiveCall
 
 
 class Streams:

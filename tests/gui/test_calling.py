@@ -13,7 +13,7 @@ from tests.gui import fakes
 from tests.gui.conftest import Open
 from widgets.buttons import FlatButton
 from widgets.calling import ending_words
-from widgets.contracts import AlarmRow, Callee, CallReason, LiveCall
+from widgets.contracts.rows import AlarmRow, Callee, CallReason, LiveCall
 from widgets.window import DeskWindow
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -72,7 +72,7 @@ def test_a_second_call_says_what_answering_it_ends(open_desk: Open) -> None:
 def test_the_talk_key_is_the_call_s_until_a_talkgroup_is_chosen(open_desk: Open) -> None:
     window, desk = open_desk(language="en")
     first, second = tuple(desk.talkgroups.keys())[:2]
-    window.select(first)
+    window.hands.select(first)
     desk.status.edit(call=HALF)
     assert window.talk_place.groups() == "Call: AMB 1-3"
     desk.actions.done.clear()
@@ -98,7 +98,7 @@ def test_the_talk_key_is_the_call_s_until_a_talkgroup_is_chosen(open_desk: Open)
 def test_a_call_s_own_button_talks_in_it_whatever_is_selected(open_desk: Open) -> None:
     window, desk = open_desk()
     desk.status.edit(call=HALF)
-    window.select(next(iter(desk.talkgroups.keys())))
+    window.hands.select(next(iter(desk.talkgroups.keys())))
     talk = window.call_bar.talk
     QTest.mousePress(talk, Qt.MouseButton.LeftButton)
     assert desk.actions.done.pop() == ("press", "I-2@here", "alone")

@@ -22,7 +22,7 @@ from console.models.status import StatusModel
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_window import LEFT, key
-from widgets.contracts import DeskStatus, Saving
+from widgets.contracts.rows import DeskStatus, Saving
 from widgets.retention import GRACE_S
 from widgets.save import SaveDialog, file_name, free
 from widgets.window import DeskWindow
@@ -82,7 +82,7 @@ def test_it_asks_again_while_it_is_seen_and_not_after(open_desk: Open, qtbot: Qt
     window.calls._again.setInterval(50)
     open_calls(window)
     qtbot.waitUntil(lambda: len(desk.actions.done) > 3, timeout=5_000)
-    window.toggle_page(window.diagnostics)
+    window.pages.toggle(window.diagnostics)
     asked = len(desk.actions.done)
     QTest.qWait(200)
     assert len(desk.actions.done) == asked
@@ -105,7 +105,7 @@ def test_rows_say_who_when_where_how_long_and_what_was_missed(open_desk: Open) -
 def test_older_pages_and_back(open_desk: Open) -> None:
     window, desk = open_desk()
     desk.calls.is_more = True
-    window.show_calls("")
+    window.pages.show_calls("")
     page = window.calls
     assert page.newer.isHidden()
     QTest.mouseClick(page.older, LEFT)

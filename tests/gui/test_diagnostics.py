@@ -19,7 +19,7 @@ from console.models.status import StatusModel
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_window import LEFT, key
-from widgets.contracts import DeskStatus, SiteLinkFigures
+from widgets.contracts.rows import DeskStatus, SiteLinkFigures
 from widgets.look import font
 from widgets.site_line import site_figures
 from widgets.stream_table import cells, columns, state_line

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from tests.gui import fakes
 from tests.gui.conftest import Open
-from widgets.contracts import DeskStatus
+from widgets.contracts.rows import DeskStatus
 from widgets.notices import Hearing, NoticeBar, hearing
 from widgets.window import DeskWindow
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from resources.map.places import load_places
 from tests.gui.map_fakes import Rows, StillClock, make_units, with_alarm
-from widgets.contracts import AlarmRow, UnitRow
+from widgets.contracts.rows import AlarmRow, UnitRow
 from widgets.map.names import PlaceIndex
 from widgets.map.projection import forward
 from widgets.map.symbols import Atlas

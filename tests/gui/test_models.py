@@ -25,7 +25,7 @@ from console.models.units import UnitModel
 from console.settings import MAX_TILES, DeskSettings, SettingsFile, TileSettings
 from console.streams.announcement import Announcement
 from tests.gui.model_bench import Author
-from widgets.contracts import DeskStatus
+from widgets.contracts.rows import DeskStatus
 
 HORTEN = e.Position(lat=59.4172, lon=10.4834, accuracy_m=8.0)
 

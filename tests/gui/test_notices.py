@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from resources.languages import LANGUAGES
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, Open
-from widgets.contracts import Microphone, OtherDesk, OwnAlarm
+from widgets.contracts.rows import Microphone, OtherDesk, OwnAlarm
 from widgets.notices import MAX_BARS, NoticeBar, notices, shown_of
 from widgets.window import DeskWindow
 

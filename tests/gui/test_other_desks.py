@@ -17,7 +17,7 @@ from console.settings import TileSettings
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from tests.gui.test_models import Bench, announcement
-from widgets.contracts import OtherDesk
+from widgets.contracts.rows import OtherDesk
 from widgets.notices import notices
 
 KARI = Here("lv2", "Legevakt 2", "Kari N", 0, "lv1", ("lv2", "lv3"))

@@ -16,7 +16,7 @@ from resources.languages import LANGUAGES
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from tests.gui.test_models import Bench
-from widgets.contracts import OwnAlarm
+from widgets.contracts.rows import OwnAlarm
 from widgets.ownalarm import HOLD_S
 
 LEFT = Qt.MouseButton.LeftButton

@@ -318,7 +318,7 @@ def test_the_doctor_on_duty_is_in_sight_and_a_click_writes_to_them(open_desk: Op
     assert window.people.isVisible()
     assert window.people.to.text().endswith("LV-lege 12")
     assert window.people.text.hasFocus()
-    window.show_page(None)
+    window.pages.show_page(None)
     QTest.mouseClick(second, LEFT)
     assert not window.people.isVisible(), "no radio is listed for that one"
     desk.people.duties.clear()

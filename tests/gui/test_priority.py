@@ -19,7 +19,7 @@ from tests.desk.test_intake import Bench, announcement
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from tests.gui.test_window import LEFT, NONE, key
-from widgets.contracts import Priority
+from widgets.contracts.rows import Priority
 from widgets.tile import Tile
 from widgets.window import DeskWindow
 

@@ -21,7 +21,7 @@ from tests.desk.test_intake import Bench, spec
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from tests.gui.test_window import LEFT, NONE, key
-from widgets.contracts import DeskStatus, Replay
+from widgets.contracts.rows import DeskStatus, Replay
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 PLAYING = Replay("playing", "Tønsberg-LV", "LV-lege 12", fakes.NOW_S - 60, 1.5, 2)
@@ -67,7 +67,7 @@ def test_what_is_heard_again_is_said_and_escape_stops_it(open_desk: Open) -> Non
     assert window.replay.accessibleName() == (
         "Spiller av Tønsberg-LV LV-lege 12 · 21:59:07 · 1,5× · 2 igjen"
     )
-    window.toggle_help()
+    window.pages.toggle_help()
     key(window, Qt.Key.Key_Escape)
     assert desk.actions.done == [("stop-replay",)]
     assert not window.help.isHidden(), "one thing at a time"

@@ -13,7 +13,7 @@ from resources.radio_rules import Moment, ordered, rule_cards
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_window import key
-from widgets.contracts import TalkTarget, Transmit
+from widgets.contracts.rows import TalkTarget, Transmit
 from widgets.rules import moment_of
 from widgets.window import DeskWindow
 

@@ -18,7 +18,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.settings import TileSettings
 from tests.gui.conftest import Open
-from widgets.contracts import DeskStatus, DeviceChoice
+from widgets.contracts.rows import DeskStatus, DeviceChoice
 from widgets.notices import notices
 
 DEVICES = (DeviceChoice("default"), DeviceChoice("null"), DeviceChoice("pulse:spk", "Vegg & Co"))

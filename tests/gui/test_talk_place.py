@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from tests.gui import fakes
 from tests.gui.conftest import Open
-from widgets.contracts import NotTalking, TalkState, TalkTarget, Transmit
+from widgets.contracts.rows import NotTalking, TalkState, TalkTarget, Transmit
 from widgets.talk_words import spoken
 from widgets.window import DeskWindow
 
@@ -91,7 +91,7 @@ def test_the_talk_place_is_filled_only_while_one_is_heard(open_desk: Open) -> No
 def test_shift_breaks_in_and_t_adds_a_group(open_desk: Open) -> None:
     window, data = open_desk(language="en")
     handle, key = window.windowHandle(), data.talkgroups.keys()[1]
-    window.select(data.talkgroups.keys()[0])
+    window.hands.select(data.talkgroups.keys()[0])
     window.tiles.focus_key(key)
     QTest.keyClick(window, Qt.Key.Key_T)
     assert data.actions.done[-1] == ("along", key, True)

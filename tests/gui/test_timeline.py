@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_window import LEFT, key
-from widgets.contracts import Saving, TimelineAsked, TimelineRow, TimelineStanding
+from widgets.contracts.rows import Saving, TimelineAsked, TimelineRow, TimelineStanding
 from widgets.timeline import TimelinePage, day_meant
 from widgets.timeline_table import KINDS
 from widgets.window import DeskWindow

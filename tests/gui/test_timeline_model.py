@@ -18,7 +18,7 @@ from console.models.store import SiteStore
 from console.models.timeline import TimelineModel, harmless, statuses_called, write_new
 from console.timeline.entries import CATEGORY_OF
 from tests.timeline.lab import DAY_MS, NOW_MS, keep, said, writing
-from widgets.contracts import TimelineAsked
+from widgets.contracts.rows import TimelineAsked
 from widgets.timeline_table import KINDS
 
 BODIES: list[e.AnyBody] = [

@@ -34,8 +34,8 @@ def write(window: DeskWindow, text: str) -> None:
 
 def pause(window: DeskWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """The hand rests: the guard's clock is put forward."""
-    before = window.typing._now_s
-    monkeypatch.setattr(window.typing, "_now_s", lambda: before() + PAUSE_S)
+    before = window.hands.typing._now_s
+    monkeypatch.setattr(window.hands.typing, "_now_s", lambda: before() + PAUSE_S)
 
 
 def astray(desk: fakes.Fakes) -> list[tuple[object, ...]]:

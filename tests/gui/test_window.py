@@ -16,7 +16,7 @@ from console.commands.desk import LEAST_SIZE
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, Open
 from widgets.buttons import SMALLEST_TARGET
-from widgets.contracts import DeviceChoice, Microphone, MicrophoneState
+from widgets.contracts.rows import DeviceChoice, Microphone, MicrophoneState
 from widgets.labels import Words
 from widgets.notices import notices
 from widgets.theme import NIGHT
@@ -411,7 +411,7 @@ def test_the_help_stays_where_it_can_be_read_when_the_window_changes(
     open_desk: Open, qtbot: QtBot
 ) -> None:
     window, _ = open_desk(size=(1_366, 768))
-    window.toggle_help()
+    window.pages.toggle_help()
     window.resize(1_920, 1_080)
     column = window._map_column
     qtbot.waitUntil(lambda: column.geometry().contains(window.help.geometry()))

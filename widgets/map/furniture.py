@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
-from widgets.contracts import UnitKind
+from widgets.contracts.rows import UnitKind
 from widgets.look import font
 from widgets.map.camera import Camera
 from widgets.map.projection import ground_m, inverse

@@ -21,7 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from widgets.contracts import Clock, UnitRow
+from widgets.contracts.rows import UnitRow
+from widgets.contracts.sources import Clock
 from widgets.map.camera import STEPS, Camera
 from widgets.map.declutter import Boxes, Mask
 from widgets.map.furniture import Furniture

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
-from widgets.contracts import UnitKind, UnitRow
+from widgets.contracts.rows import UnitKind, UnitRow
 from widgets.look import font
 from widgets.map.table import alarm_code
 from widgets.symbols import colour, paint_symbol

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from widgets.contracts import UnitRow
+from widgets.contracts.rows import UnitRow
 from widgets.map.projection import MAX_LAT, forward_point
 
 MAX_UNITS: Final = 20_000  # more are counted as refused

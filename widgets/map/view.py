@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 import resources
 from resources.map.places import load_places
 from widgets import icons, paint
-from widgets.contracts import AlarmRow, AlarmSource, Clock, UnitKind, UnitRow, UnitSource
+from widgets.contracts.rows import AlarmRow, UnitKind, UnitRow
+from widgets.contracts.sources import AlarmSource, Clock, UnitSource
 from widgets.map.camera import Camera
 from widgets.map.furniture import Furniture
 from widgets.map.layer import FIT_PX, SOUTH_NORWAY, MapLayer

@@ -1,0 +1,246 @@
+"""Objects that are asked for rows, and whose signals say when to ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from widgets.contracts.actions import Actions, Posting
+from widgets.contracts.rows import (
+    AidRow,
+    AlarmRow,
+    Callee,
+    CallRow,
+    DeskStatus,
+    DutyRow,
+    EngineFigures,
+    History,
+    LogRow,
+    PostRow,
+    ReceiverRow,
+    Saving,
+    SiteLinkFigures,
+    StreamRow,
+    TalkgroupRow,
+    TimelineAsked,
+    TimelineRow,
+    TimelineStanding,
+    UnitRow,
+)
+
+
+class Signal(Protocol):
+    """A bound Qt signal."""
+
+    def connect(self, slot: Any) -> Any: ...
+    def disconnect(self, slot: Any = ...) -> Any: ...
+
+
+class TalkgroupSource(Protocol):
+    """``changed`` carries the keys whose row differs; ``reset`` means read everything again."""
+
+    @property
+    def changed(self) -> Signal: ...  # (tuple[str, ...])
+
+    @property
+    def reset(self) -> Signal: ...  # ()
+
+    def keys(self) -> Sequence[str]: ...
+    def row(self, key: str) -> TalkgroupRow: ...
+    def levels(self, slots: Sequence[int]) -> Sequence[float]:
+        """Peak dBFS for each meter slot now; -120.0 = silence."""
+        ...
+
+
+class UnitSource(Protocol):
+    @property
+    def changed(self) -> Signal: ...  # (tuple[str, ...])
+
+    @property
+    def reset(self) -> Signal: ...
+
+    def keys(self) -> Sequence[str]: ...
+    def row(self, key: str) -> UnitRow: ...
+
+
+class AlarmSource(Protocol):
+    @property
+    def changed(self) -> Signal: ...  # (tuple[str, ...])
+
+    @property
+    def reset(self) -> Signal: ...
+
+    def keys(self) -> Sequence[str]:
+        """Unacknowledged first, then newest first; closed ones are not listed."""
+        ...
+
+    def row(self, key: str) -> AlarmRow: ...
+
+
+class LogSource(Protocol):
+    @property
+    def appended(self) -> Signal: ...  # (tuple[LogRow, ...])
+
+    @property
+    def reset(self) -> Signal: ...
+
+    def rows(self) -> Sequence[LogRow]:
+        """Newest last, bounded."""
+        ...
+
+
+class StatusSource(Protocol):
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def status(self) -> DeskStatus: ...
+    def microphone_dbfs(self) -> float:
+        """Peak of what the microphone's device gives now; -120.0 = silence."""
+        ...
+
+
+class CalleeSource(Protocol):
+    def find(self, text: str) -> Sequence[Callee]:
+        """Those that are meant by what was typed, the best first."""
+        ...
+
+
+class CallSource(Protocol):
+    """The kept calls that were asked for last (:meth:`Actions.list_calls`)."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    @property
+    def group(self) -> str:
+        """Its name; empty: all groups."""
+        ...
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are older ones."""
+        ...
+
+    @property
+    def saving(self) -> Saving | None: ...
+    def rows(self) -> Sequence[CallRow]:
+        """Newest first."""
+        ...
+
+
+class TimelineSource(Protocol):
+    """What fits the question that was asked last, newest first, a page at a time."""
+
+    @property
+    def replaced(self) -> Signal: ...  # ()  the answer to another question
+
+    @property
+    def added(self) -> Signal: ...  # (tuple[TimelineRow, ...])  older ones, or new ones
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    @property
+    def is_more(self) -> bool:
+        """Whether :meth:`more` would bring older ones."""
+        ...
+
+    @property
+    def is_cut(self) -> bool:
+        """There are older ones, and no more of them are shown."""
+        ...
+
+    @property
+    def is_asking(self) -> bool: ...
+    @property
+    def standing(self) -> TimelineStanding: ...
+    @property
+    def saving(self) -> Saving | None: ...
+    def rows(self) -> Sequence[TimelineRow]: ...
+    def shift_s(self) -> float:
+        """When the shift of who sits here began, unix seconds."""
+        ...
+
+    def ask(self, asked: TimelineAsked) -> None: ...
+    def more(self) -> None: ...
+    def watch(self, is_watched: bool) -> None:
+        """Whether news are looked for."""
+        ...
+
+
+class DiagnosticsSource(Protocol):
+    """``changed`` about once a second. Nothing is asked of it while nobody looks."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def engine(self) -> EngineFigures | None:
+        """None while there is no engine."""
+        ...
+
+    def site(self) -> SiteLinkFigures: ...
+    def streams(self) -> Sequence[StreamRow]:
+        """In the order of the tiles."""
+        ...
+
+    def stream(self, key: str) -> StreamRow | None: ...
+    def history(self, key: str) -> History:
+        """The last ten minutes."""
+        ...
+
+
+class Clock(Protocol):
+    def now_s(self) -> float:
+        """Unix seconds; a picture for a test may hold it still."""
+        ...
+
+
+class AidSource(Protocol):
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def nearest(self, alarm: str) -> Sequence[AidRow]:
+        """Who could be sent there: those who are free first, each by distance."""
+        ...
+
+
+class PeopleSource(Protocol):
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def candidates(self) -> Sequence[ReceiverRow]:
+        """Who is on duty first, then desks, units and talkgroups."""
+        ...
+
+    def on_duty(self) -> Sequence[DutyRow]:
+        """Now, doctors first; of two at a hand-over who came on last stands first."""
+        ...
+
+    def posts(self) -> Sequence[PostRow]:
+        """What waits for this desk first, then what is open, then the newest; bounded."""
+        ...
+
+    def waiting(self) -> PostRow | None:
+        """What this desk has been asked or told first and has not answered or read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything a window is made from."""
+
+    talkgroups: TalkgroupSource
+    units: UnitSource
+    alarms: AlarmSource
+    log: LogSource
+    status: StatusSource
+    clock: Clock
+    actions: Actions
+    diagnostics: DiagnosticsSource
+    calls: CallSource
+    timeline: TimelineSource
+    callees: CalleeSource
+    people: PeopleSource
+    posting: Posting
+    aid: AidSource

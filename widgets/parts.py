@@ -1,0 +1,144 @@
+"""What the window is made of: each part once, all of them in one list, the pages in another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from widgets.aid import AidPage
+from widgets.alarm_panel import AlarmPanel
+from widgets.alarm_sound import AlarmSoundBar
+from widgets.asking import CodeBar, PinBar
+from widgets.calling import CallBar, DialBar, RingBar
+from widgets.calls import CallsPage
+from widgets.contracts.sources import Sources
+from widgets.diagnostics import DiagnosticsPage
+from widgets.duty import DutyPanel
+from widgets.help import HelpPanel
+from widgets.log import LogPanel
+from widgets.look import Look
+from widgets.mapplace import MapPlace
+from widgets.mutebar import MuteBar
+from widgets.notices import NoticeBars
+from widgets.ownalarm import OwnAlarmBar, OwnAlarmButton
+from widgets.page import Page
+from widgets.people import PeoplePage
+from widgets.postbar import PostBar
+from widgets.replay import ReplayBar
+from widgets.retention import RetentionBar
+from widgets.rules import RulesPage
+from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
+from widgets.tiles import TileGrid
+from widgets.timeline import TimelinePage
+from widgets.topbar import TopBar
+from widgets.units import UnitPanel
+
+AnyPart: TypeAlias = (
+    TopBar
+    | TileGrid
+    | NoticeBars
+    | ReplayBar
+    | RetentionBar
+    | PostBar
+    | CodeBar
+    | PinBar
+    | RingBar
+    | CallBar
+    | DialBar
+    | MuteBar
+    | MapPlace
+    | AlarmPanel
+    | AlarmSoundBar
+    | DutyPanel
+    | UnitPanel
+    | LogPanel
+    | TalkPlace
+    | NowTalking
+    | OwnAlarmBar
+    | OwnAlarmButton
+    | MasterVolume
+    | HelpPanel
+    | Page
+)
+"""A widget with ``set_look`` and ``retranslate``."""
+
+
+class DeskParts:
+    """A base of the window, so that each part is an attribute of it."""
+
+    help: HelpPanel  # stands over the map, so it is made when there is one
+
+    def make_parts(self, s: Sources, look: Look, figures_of: Callable[[str], str]) -> None:
+        """``figures_of``: how a stream comes in, in a line."""
+        self.top = TopBar(look, s.clock, s.status.microphone_dbfs)
+        self.tiles = TileGrid(look, s.talkgroups, s.clock, figures_of)
+        self.notices = NoticeBars(look)
+        self.replay = ReplayBar(look)
+        self.mute_bar = MuteBar(look, s.clock)
+        self.map_place = MapPlace(look, s)
+        self.diagnostics = DiagnosticsPage(look, s.diagnostics)
+        self.calls = CallsPage(look, s.calls, s.clock)
+        self.timeline = TimelinePage(look, s.timeline, s.actions, s.clock)
+        self.people = PeoplePage(look, s.people, s.posting)
+        self.aid = AidPage(look, s)
+        self.rules = RulesPage(look)
+        self.post_bar = PostBar(look, s.people, s.posting)
+        self.retention = RetentionBar(look, s.clock)
+        self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
+        self.ring_bar, self.call_bar = RingBar(look, s.clock), CallBar(look, s.clock)
+        self.dial_bar = DialBar(look, s.callees)
+        self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
+        self.alarm_sound = AlarmSoundBar(look, s.clock)
+        self.duty = DutyPanel(look, s.people)
+        self.units = UnitPanel(look, s.units, s.clock)
+        self.log = LogPanel(look, s.log)
+        self.talk_place = TalkPlace(look, s.clock)
+        self.now = NowTalking(look, s.talkgroups, s.clock)
+        self.own_alarm = OwnAlarmButton(look)
+        self.own_alarm_bar = OwnAlarmBar(look, s.clock)
+        self.master = MasterVolume(look)
+
+    def strips(self) -> tuple[AnyPart, ...]:
+        """Above the map, from the top: each is there only while it has something to say."""
+        return (
+            self.own_alarm_bar,
+            self.ring_bar,
+            self.call_bar,
+            self.dial_bar,
+            self.mute_bar,
+            self.notices,
+            self.replay,
+            self.post_bar,
+            self.retention,
+            self.code_bar,
+            self.pin_bar,
+        )
+
+    def all_pages(self) -> tuple[Page, ...]:
+        """In the map's place, one at a time."""
+        return self.diagnostics, self.calls, self.people, self.aid, self.rules, self.timeline
+
+    def right_column(self) -> tuple[tuple[AnyPart, int], ...]:
+        """From the top, each with its share of the height that is left."""
+        return (
+            (self.alarms, 0),
+            (self.alarm_sound, 0),
+            (self.duty, 0),
+            (self.units, 3),
+            (self.log, 2),
+        )
+
+    def bottom_row(self) -> tuple[AnyPart, ...]:
+        return self.talk_place, self.now, self.own_alarm, self.master
+
+    def all_parts(self) -> tuple[AnyPart, ...]:
+        return (
+            self.top,
+            self.tiles,
+            *self.strips(),
+            self.map_place,
+            *(part for part, _ in self.right_column()),
+            *self.bottom_row(),
+            self.help,
+            *self.all_pages(),
+        )
