@@ -92,7 +92,7 @@ class Counted:
         return Counted(
             self.skipped + link.skipped,
             self.dropped + link.dropped + link.overruns,
-            self.faults + link.callback_errors + link.hand_over_errors,
+            self.faults + link.callback_errors + link.hand_over_errors + link.session_faults,
         )
 
 

@@ -24,6 +24,7 @@ from console.domain.events import (
     UnitDefined,
     UnitMoved,
 )
+from console.site.log.session import Session
 from console.site.log.subjects import live_subject, log_subject
 from console.site.log.wire import EventError
 
@@ -180,6 +181,24 @@ def test_killed_in_the_middle_of_300_every_event_is_there_once(
     late = new_ear("late")
     assert late.link.wait_caught_up(10)
     assert sorted(late.ids()) == sorted(ids), "the log itself has each once"
+
+
+def test_a_fault_in_a_session_costs_no_more_than_that_session(
+    server: Server, new_ear: NewEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear = new_ear("one")
+    ear.wait_up()
+
+    async def fails(_session: object) -> None:
+        raise AttributeError("'NoneType' object has no attribute '_abort'")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "close", fails)
+        server.kill()
+        wait_for(lambda: ear.link.session_faults > 0, "the fault")
+    told = ear.publish(AlarmRaised(alarm="A1", unit="u1"))
+    server.start()
+    ear.wait_ids([told])
 
 
 def test_an_empty_disk_is_filled_again_from_the_spools(server: Server, new_ear: NewEar) -> None:

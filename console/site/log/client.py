@@ -141,4 +141,5 @@ async def close_client(nc: Client) -> None:
         subscription._stop_processing()
     transport = nc._transport
     if transport is not None and transport._io_writer is not None:  # type: ignore[attr-defined]  # of TCP
-        transport._io_writer.transport.abort()  # type: ignore[attr-defined]  # TLS waits 30 s for a peer's last word
+        with contextlib.suppress(AttributeError):  # one that was closed twice has let go
+            transport._io_writer.transport.abort()  # type: ignore[attr-defined]  # TLS waits 30 s for a peer's last word

@@ -181,6 +181,7 @@ class SiteLink:
         self.dropped = 0
         self.callback_errors = 0
         self.hand_over_errors = 0
+        self.session_faults = 0
 
     # -- for any thread -------------------------------------------------------------------
 
@@ -379,7 +380,7 @@ class SiteLink:
         )
         failures = 0
         while not self._stopping.is_set():
-            was_up = await self._one_session()
+            was_up = await self._session_whatever_happens()
             failures = 0 if was_up else failures + 1
             await self._pause(failures)
         await end_tasks(beside)
@@ -395,6 +396,19 @@ class SiteLink:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._stopping.wait()
+
+    async def _session_whatever_happens(self) -> bool:
+        """A fault of ours costs a session, not the link: it is told, and the next one begins."""
+        try:
+            return await self._one_session()
+        except Exception as error:
+            self.session_faults += 1
+            self._session = None
+            log.exception("a session with %s has ended in a fault", self._address.name)
+            self._tell(
+                "down", f"The link to {self._address.name} has failed ({error!r}); it starts again"
+            )
+            return False
 
     async def _one_session(self) -> bool:
         """Until it is lost or the link stops. True when it was up at all."""
