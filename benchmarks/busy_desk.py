@@ -7,10 +7,14 @@ only what would come from the network and the engine is made up (:mod:`benchmark
 from __future__ import annotations
 
 import argparse
+import json
 import random
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +35,7 @@ from widgets.window import DeskWindow
 ACTIVE: Final = 64  # meters that move
 LEVEL_S: Final = 1 / 25
 SETTLE_S: Final = 240.0
+EVENTS_PER_S: Final = 50.0
 FIRST_BATCH: Final = 500
 
 
@@ -211,3 +216,54 @@ def click(widget: QWidget, at: QPoint | None = None) -> None:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
     else:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
+
+
+def measure(seconds: float, inputs: int, *, quiet: bool) -> dict[str, float]:
+    """In milliseconds, of a window of 1920 × 1080; run it in a process of its own."""
+    frames, site = Frames(), BusySite()
+    with tempfile.TemporaryDirectory(prefix="vd-") as home:
+        desk = BusyDesk(Path(home), site, size=(1_920, 1_080), quiet=quiet)
+        desk.open()
+        desk.settle()
+        if not quiet:
+            desk.begin_traffic(EVENTS_PER_S)
+        QTest.qWait(1_000)
+        gaps, cpu = Gaps(), time.process_time()
+        frames.ms.clear()
+        gaps.start()
+        QTest.qWait(round(1_000 * seconds))
+        gaps.stop()
+        cpu = time.process_time() - cpu
+        frames_ms = list(frames.ms)
+        reactions = _reactions(desk.window, inputs)
+        desk.finish()
+    return {
+        "core_percent": 100 * cpu / seconds,
+        "frames": len(frames_ms),
+        "frame_p95": share_of(frames_ms, 0.95),
+        "frame_max": max(frames_ms, default=0.0),
+        "away_p99": share_of(gaps.ms, 0.99),
+        "away_max": max(gaps.ms),
+        "reaction_p50": share_of(reactions, 0.5),
+        "reaction_p95": share_of(reactions, 0.95),
+    }
+
+
+def _reactions(window: DeskWindow, inputs: int) -> list[float]:
+    """Clicks and keys in turn: each until the tile or list that they are about is painted."""
+    found = []
+    for n in range(inputs):
+        tile = window.tiles.tiles()[n % 10]
+        found.append(reaction_ms(tile, partial(click, tile, QPoint(40, 14))))
+        found.append(reaction_ms(tile, partial(QTest.keyClick, window, Qt.Key.Key_M)))
+    return found
+
+
+def share_of(figures: Sequence[float], share: float) -> float:
+    """The figure that this share of them does not exceed; 0 of none."""
+    ordered = sorted(figures)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(float(sys.argv[2]), int(sys.argv[3]), quiet=sys.argv[1] == "quiet")))
