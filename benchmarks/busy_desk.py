@@ -218,9 +218,9 @@ def click(widget: QWidget, at: QPoint | None = None) -> None:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
 
 
-def measure(seconds: float, inputs: int, *, quiet: bool) -> dict[str, float]:
+def measure(seconds: float, inputs: int, units: int, *, quiet: bool) -> dict[str, float]:
     """In milliseconds, of a window of 1920 × 1080; run it in a process of its own."""
-    frames, site = Frames(), BusySite()
+    frames, site = Frames(), BusySite(units=units)
     with tempfile.TemporaryDirectory(prefix="vd-") as home:
         desk = BusyDesk(Path(home), site, size=(1_920, 1_080), quiet=quiet)
         desk.open()
@@ -266,4 +266,6 @@ def share_of(figures: Sequence[float], share: float) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(float(sys.argv[2]), int(sys.argv[3]), quiet=sys.argv[1] == "quiet")))
+    way, *figures = sys.argv[1:]
+    seconds, inputs, units = map(float, figures)
+    print(json.dumps(measure(seconds, int(inputs), int(units), quiet=way == "quiet")))

@@ -50,7 +50,7 @@ def run(quick: bool) -> dict[str, Any]:
     """Each way in a process of its own; ``still`` is the same window with silent meters."""
     seconds, clicks = (2.0, 20) if quick else (8.0, 100)
     tiles = {way: _in_process(way, seconds, clicks) for way in ("still", "meter", "whole")}
-    return {**tiles, "nights": _nights(*((4.0, 10) if quick else (20.0, 60)))}
+    return {**tiles, "nights": _nights(quick)}
 
 
 def report(result: dict[str, Any]) -> str:
@@ -97,28 +97,30 @@ def _told(nights: dict[str, dict[str, float]]) -> list[str]:
     return lines
 
 
-def _nights(seconds: float, inputs: int) -> dict[str, dict[str, float]]:
-    """By title; each window in a process of its own, beside a sleeper."""
+def _nights(quick: bool) -> dict[str, dict[str, float]]:
+    """By title; each window in a process of its own, beside a sleeper. ``quick``: a tenth of the
+    units and no X server, to see that it works."""
+    seconds, inputs, units = (2.0, 4, 200) if quick else (20.0, 60, 2_000)
     platforms = {"offscreen": {"QT_QPA_PLATFORM": "offscreen"}}
     found: dict[str, dict[str, float]] = {}
     with contextlib.ExitStack() as stack:
-        display = stack.enter_context(_x_server())
+        display = "" if quick else stack.enter_context(_x_server())
         if display:
             platforms["X server"] = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": display}
         for platform, environment in platforms.items():
             for way in ("quiet", "busy"):
                 title = f"{platform}, {'control: ' if way == 'quiet' else ''}{way}"
-                found[title] = _night(way, seconds, inputs, environment)
+                found[title] = _night([way, str(seconds), str(inputs), str(units)], environment)
     return found
 
 
-def _night(way: str, seconds: float, inputs: int, environment: dict[str, str]) -> dict[str, float]:
+def _night(words: list[str], environment: dict[str, str]) -> dict[str, float]:
     sleeper = subprocess.Popen(
         [sys.executable, "-c", SLEEPER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.busy_desk", way, str(seconds), str(inputs)],
+            [sys.executable, "-m", "benchmarks.busy_desk", *words],
             cwd=ROOT,
             env={**os.environ, **environment},
             check=True,
