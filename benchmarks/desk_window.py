@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtTest import QTest
 
 from widgets.app import make_application
-from widgets.contracts.rows import DeskStatus, LogRow, TalkgroupRow, TimelineStanding
+from widgets.contracts.rows import DeskStatus, LogRow, TalkgroupRow, TilePage, TimelineStanding
 from widgets.contracts.sources import Sources
 from widgets.theme import NIGHT
 from widgets.tile import Tile
@@ -98,6 +98,28 @@ class _Nothing(QObject):
         return None
 
 
+class _Layout(QObject):
+    """One page, that of all tiles."""
+
+    changed = Signal()
+
+    def __init__(self, groups: _Groups) -> None:
+        super().__init__()
+        self._groups = groups
+
+    def pages(self) -> Sequence[TilePage]:
+        return (TilePage("", tuple(self._groups.keys())),)
+
+    def shown(self) -> str:
+        return ""
+
+    def done(self) -> None:
+        return None
+
+    def __getattr__(self, _name: str) -> Any:
+        return lambda *_: None
+
+
 class _Status(QObject):
     changed = Signal()
 
@@ -133,7 +155,8 @@ class Bench:
         self._count_paints(whole=way == "whole")
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
-        told = (_Status(), _Clock(), actions, *(nothing,) * 7)
+        layout: Any = _Layout(self._groups)
+        told = (_Status(), _Clock(), actions, *(nothing,) * 7, layout, layout)
         sources = Sources(self._groups, nothing, nothing, nothing, *told)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from console.domain.layout import Layout
 from resources.languages import Language
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,10 @@ class DeskSettings(msgspec.Struct, frozen=True):
     evened: bool = True
     tiles: Annotated[dict[str, TileSettings], Meta(max_length=MAX_TILES)] = {}
     order: Annotated[tuple[str, ...], Meta(max_length=MAX_TILES)] = ()
+    layout: Layout = Layout()  # its pages and favourites; the rest is above
+    page: Annotated[str, Meta(max_length=MAX_NAME)] = ""  # that was shown last
+    layout_seen: Annotated[str, Meta(max_length=26)] = ""
+    """The event of the site's that this layout came from, or that was made of it."""
     v: Literal[1] = 1
 
 

@@ -57,6 +57,16 @@ class DeskHands(QObject):
             "?": pages.toggle_help,
             "Ctrl+D": pages.toggle_diagnostics,
             "Ctrl+F": pages.find,
+            "Ctrl+G": parts.tile_area.search_for,
+            "Ctrl+PgDown": lambda: parts.tile_area.turn(1),
+            "Ctrl+PgUp": lambda: parts.tile_area.turn(-1),
+            "Ctrl+Z": self._sources.arranging.undo,
+            "Alt+Left": lambda: parts.tile_area.move_current("left"),
+            "Alt+Right": lambda: parts.tile_area.move_current("right"),
+            "Alt+Up": lambda: parts.tile_area.move_current("up"),
+            "Alt+Down": lambda: parts.tile_area.move_current("down"),
+            "Shift+P": parts.tile_area.open_menu,
+            "S": self.toggle_stage,
             "Ctrl+I": self.dial,
             "Ctrl+K": parts.units.search,
             "Ctrl+L": parts.log.go,
@@ -87,6 +97,7 @@ class DeskHands(QObject):
         """The talk key is this group's now, also in the middle of a call."""
         self._is_call_chosen = False
         self._sources.actions.select(key)
+        self._parts.tile_area.reveal(key)
         self._parts.tiles.focus_key(key)
         self.chosen.emit()
 
@@ -119,7 +130,22 @@ class DeskHands(QObject):
     def open_tile_menu(self) -> None:
         key = self.target()
         if key:
+            self._parts.tile_area.reveal(key)
             self._parts.tiles.tile(key).open_menu()
+
+    def toggle_stage(self) -> None:
+        if self._parts.stage_bar.isHidden():
+            self.show_stage(self.target())
+        else:
+            self.close_stage()
+
+    def show_stage(self, key: str) -> None:
+        """Where the groups of the page sound; the arrows move this one."""
+        self._parts.stage_bar.open_for(key)
+
+    def close_stage(self) -> None:
+        self._parts.stage_bar.hide()
+        self._parts.tiles.focus_current()
 
     def other_output(self) -> None:
         key = self.target()
@@ -173,6 +199,8 @@ class DeskHands(QObject):
     def escape(self) -> None:
         """One thing at a time: first what is heard."""
         parts = self._parts
+        if parts.tile_area.drop_drag():
+            return
         if parts.replay.is_playing:
             self._sources.actions.stop_replay()
         elif parts.retention.is_asking:
@@ -181,6 +209,11 @@ class DeskHands(QObject):
             parts.dial_bar.drop()
         elif parts.pin_bar.is_asking:
             parts.pin_bar.drop()
+        elif parts.tile_area.is_open:
+            parts.tile_area.leave()
+            parts.tiles.focus_current()
+        elif not parts.stage_bar.isHidden():
+            self.close_stage()
         else:
             parts.help.hide()
             self.pages.close_page()

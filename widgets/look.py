@@ -25,7 +25,7 @@ class Metrics:
     clock: int
     gap: int
     tile_width: int
-    tile_height: int  # six rows fill 1080, and 768, to the pixel
+    tile_height: int  # six rows and the tabs fill 1080, and 768
     row: int
     control: int
     top_bar: int
@@ -44,7 +44,7 @@ REGULAR: Final = Metrics(
     clock=30,
     gap=8,
     tile_width=226,
-    tile_height=140,
+    tile_height=133,
     row=34,
     control=30,
     top_bar=52,
@@ -62,7 +62,7 @@ COMPACT: Final = Metrics(
     clock=24,
     gap=5,
     tile_width=168,
-    tile_height=101,
+    tile_height=96,
     row=28,
     control=24,
     top_bar=42,

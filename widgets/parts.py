@@ -15,6 +15,7 @@ from widgets.contracts.sources import Sources
 from widgets.diagnostics import DiagnosticsPage
 from widgets.duty import DutyPanel
 from widgets.help import HelpPanel
+from widgets.layout_bar import LayoutBar
 from widgets.log import LogPanel
 from widgets.look import Look
 from widgets.mapplace import MapPlace
@@ -27,7 +28,9 @@ from widgets.postbar import PostBar
 from widgets.replay import ReplayBar
 from widgets.retention import RetentionBar
 from widgets.rules import RulesPage
+from widgets.stage import StageBar
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
+from widgets.tile_area import TileArea
 from widgets.tiles import TileGrid
 from widgets.timeline import TimelinePage
 from widgets.topbar import TopBar
@@ -36,6 +39,9 @@ from widgets.units import UnitPanel
 AnyPart: TypeAlias = (
     TopBar
     | TileGrid
+    | TileArea
+    | LayoutBar
+    | StageBar
     | NoticeBars
     | ReplayBar
     | RetentionBar
@@ -72,6 +78,13 @@ class DeskParts:
         """``figures_of``: how a stream comes in, in a line."""
         self.top = TopBar(look, s.clock, s.status.microphone_dbfs)
         self.tiles = TileGrid(look, s.talkgroups, s.clock, figures_of)
+        self.tile_area = TileArea(
+            look, self.tiles, s.talkgroups, layout=s.layout, arranging=s.arranging
+        )
+        self.layout_bar = LayoutBar(look, s.layout, s.clock)
+        self.stage_bar = StageBar(
+            look, s.talkgroups, lambda: [tile.row.key for tile in self.tiles.tiles()]
+        )
         self.notices = NoticeBars(look)
         self.replay = ReplayBar(look)
         self.mute_bar = MuteBar(look, s.clock)
@@ -106,6 +119,8 @@ class DeskParts:
             self.call_bar,
             self.dial_bar,
             self.mute_bar,
+            self.layout_bar,
+            self.stage_bar,
             self.notices,
             self.replay,
             self.post_bar,
@@ -135,6 +150,7 @@ class DeskParts:
         return (
             self.top,
             self.tiles,
+            self.tile_area,
             *self.strips(),
             self.map_place,
             *(part for part, _ in self.right_column()),

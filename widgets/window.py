@@ -94,7 +94,7 @@ class DeskWindow(DeskParts, QMainWindow):
             self._map_column.addWidget(page, 1)
         for part, stretch in self.right_column():
             self._right.addWidget(part, stretch)
-        self._middle.addWidget(self.tiles)
+        self._middle.addWidget(self.tile_area)
         self._middle.addLayout(self._map_column, 1)
         self._middle.addLayout(self._right)
         for low in self.bottom_row():
@@ -151,9 +151,23 @@ class DeskWindow(DeskParts, QMainWindow):
         self.dial_bar.wanted.connect(lambda *_: self.hands.typing.end())  # what follows is talk
         self.dial_bar.left.connect(self.hands.free_keyboard)
 
+    def _connect_layout(self) -> None:
+        actions, arranging = self._sources.actions, self._sources.arranging
+        self.tile_area.chosen.connect(self.hands.select)
+        self.tile_area.left.connect(self.hands.free_keyboard)
+        self.layout_bar.undone.connect(arranging.undo)
+        self.tiles.menu.off_chosen.connect(
+            lambda key, off: actions.set_attention(key, "off" if off else "monitored")
+        )
+        self.tiles.menu.place_wanted.connect(self.hands.show_stage)
+        self.stage_bar.placed.connect(arranging.place)
+        self.stage_bar.heard_at.connect(arranging.hear_at)
+        self.stage_bar.closed.connect(self.hands.close_stage)
+
     def _connect(self) -> None:
         actions = self._sources.actions
         self._connect_sources()
+        self._connect_layout()
         self._connect_people()
         self._connect_pages()
         self._connect_calls()
@@ -270,7 +284,13 @@ class DeskWindow(DeskParts, QMainWindow):
             self.pages.close_page()  # the map is for the alarm now
         self._alarms_known = count
         if count:
-            for menu in (self.top.menu, self.top.desks.menu, self.tiles.menu):
+            for menu in (
+                self.top.menu,
+                self.top.desks.menu,
+                self.tiles.menu,
+                self.tile_area.menu,
+                self.tile_area.tabs.list,
+            ):
                 menu.close()  # it would keep F1 to itself
         if count and not self.isActiveWindow():
             QApplication.alert(self)
@@ -326,7 +346,7 @@ class DeskWindow(DeskParts, QMainWindow):
             line.setSpacing(m.gap)
         self._right.setSpacing(m.gap + 3)
         self._map_column.setSpacing(m.gap)
-        self.tiles.setFixedWidth(m.left)
+        self.tile_area.setFixedWidth(m.left)
         self.talk_place.setFixedWidth(m.left)
         for right in (*(part for part, _ in self.right_column()), self.master):
             right.setFixedWidth(m.right)

@@ -23,6 +23,7 @@ from audio import protocol
 from audio.logs import logging_to
 from console.desk.audit import AuditTrail
 from console.desk.intake import Intake, Models
+from console.desk.layouts import LayoutDesk
 from console.desk.mail import Mail
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
@@ -42,6 +43,7 @@ from console.models.clock import WallClock
 from console.models.desks import DesksModel
 from console.models.diagnostics import DiagnosticsModel
 from console.models.inbox import Inbox
+from console.models.layout import LayoutModel
 from console.models.log import LogModel
 from console.models.people import PeopleModel
 from console.models.posting import Posting
@@ -186,6 +188,34 @@ class Desk(QObject):
             publish=self._publish,
             parent=self,
         )
+        self._make_layout()
+
+    def _make_layout(self) -> None:
+        known = self._settings
+        self._layout = LayoutModel(
+            self._store,
+            self._talkgroups,
+            layout=known.layout,
+            shown=known.page,
+            publish=self._publish,
+            role=self._role,
+            parent=self,
+        )
+        self._layouts = LayoutDesk(
+            self._store,
+            self._status,
+            self._layout,
+            seen=known.layout_seen,
+            say=self._say_as,
+            role=self._role,
+            trains=self._trains,
+            is_confirmed=lambda: self._persons.is_confirmed,
+            parent=self,
+        )
+
+    def _role(self) -> str:
+        """This desk's at its site, "" = it is at none."""
+        return self._links.role if self._links is not None else ""
 
     def _member(self) -> str:
         """As whom this desk is at its site, "" = it is at none."""
@@ -232,6 +262,8 @@ class Desk(QObject):
             people=self._people,
             posting=self._posting,
             aid=self._aid,
+            layout=self._layout,
+            arranging=self._layout,
         )
 
     def _connect(self) -> None:
@@ -265,6 +297,10 @@ class Desk(QObject):
         self._talkgroups.settings_changed.connect(self._sit)
         self._status.changed.connect(self._sit)
         self._alarm_sound.changed.connect(self._to_engine)
+        self._layout.page_turned.connect(lambda page: self._remember(page=page))
+        self._layout.arranged.connect(self._save_soon.start)
+        self._layouts.seen_changed.connect(lambda seen: self._remember(layout_seen=seen))
+        self._layouts.start()
         self._store.talkgroups_changed.connect(self._exercise_or_not)
         self._inbox.overflowed.connect(self._start_over)
 
@@ -588,6 +624,12 @@ class Desk(QObject):
             unconfirmed=not self._persons.is_confirmed,
         )
 
+    def _say_as(self, body: AnyBody, person: str, unconfirmed: bool) -> bool:
+        """In the name of who has sat here until now."""
+        return self._links is not None and self._links.publish(
+            body, cause=None, person=person, unconfirmed=unconfirmed
+        )
+
     def _greet(self) -> None:
         self._say(PositionJoined(self._label()))
 
@@ -672,7 +714,9 @@ class Desk(QObject):
 
     def _save(self) -> None:
         tiles, order = self._talkgroups.settings()
-        self._settings = msgspec.structs.replace(self._settings, tiles=tiles, order=order)
+        self._settings = msgspec.structs.replace(
+            self._settings, tiles=tiles, order=order, layout=self._layout.remembered()
+        )
         try:
             self._file.save(self._settings)
         except OSError as error:
@@ -684,6 +728,7 @@ class Desk(QObject):
         """The engine is told goodbye, so that it doesn't announce a desk that died."""
         if self._links is not None:
             self._calling.end()
+            self._layouts.save()
             self._say(PositionLeft(self._label()))
             self._timeline_process.stop()
             self._timeline.stop()

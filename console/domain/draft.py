@@ -93,6 +93,7 @@ class Draft:
         self.calls = Table(state.calls)
         self.duties = Table(state.duties)
         self.desks = Table(state.desks)
+        self.layouts = Table(state.layouts)
         self.removed = Table(state.removed)
         self.alarmed: defaultdict[str, set[str]] = defaultdict(set)
         """Units whose alarms are to be joined anew, and which of them have changed."""
@@ -265,5 +266,5 @@ class Draft:
 
 _TABLES: Final = (
     "talkgroups", "units", "alarms", "reports", "floors", "messages", "receipts", "stored",
-    "callouts", "groups", "patches", "calls", "duties", "desks", "removed",
+    "callouts", "groups", "patches", "calls", "duties", "desks", "layouts", "removed",
 )  # fmt: skip

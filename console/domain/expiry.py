@@ -22,6 +22,7 @@ from console.domain.events import (
     FloorGranted,
     FloorReleased,
     GroupFormed,
+    LayoutSaved,
     MessageSent,
     PatchMade,
     PersonSignedIn,
@@ -60,6 +61,7 @@ def expire(state: State, now_ms: int, keep_ms: KeepMs) -> State:
         "patches": _told(state.patches, PatchMade, lambda _, r: r.made.id, cuts),
         "calls": _told(state.calls, CallOffered, lambda _, r: r.offered.id, cuts),
         "duties": _told(state.duties, DutySet, lambda _, r: r.set.id, cuts),
+        "layouts": _told(state.layouts, LayoutSaved, lambda _, r: r.saved.id, cuts),
         "desks": _left(state.desks, lambda _, desk: cuts.desk(desk)),
         "waiting": _left(state.waiting, lambda _, held: cuts.waiting(held)),
     }

@@ -78,6 +78,8 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.RecordingHeard: _ALL,
     e.RecordingExported: _ALL,
     e.LogExported: _ALL,
+    e.LayoutSaved: _ALL,
+    e.StandardLayoutSaved: _DESKS,
 }
 
 MAY_READ: Final[Mapping[str, frozenset[Role]]] = {
@@ -88,7 +90,7 @@ MAY_READ: Final[Mapping[str, frozenset[Role]]] = {
     "floor": _ALL | _SITE,
     "move": _ALL | _SITE,
     "member": _ALL | _SITE,
-    **dict.fromkeys(("group", "people", "call"), _ALL | _SITE),
+    **dict.fromkeys(("group", "people", "call", "layout"), _ALL | _SITE),
     "audit": frozenset({"operator", "trainer", "site"}),
 }
 """By the stream's token in the log's subjects. A wall screen (observer) shows no messages and no

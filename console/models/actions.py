@@ -89,7 +89,7 @@ class DeskActions(QObject):
     def set_gain(self, key: str, gain_db: float) -> None:
         self._talkgroups.change(key, gain_db=gain_db)
 
-    def set_pan(self, key: str, pan: float) -> None:
+    def set_pan(self, key: str, pan: float | None) -> None:
         self._talkgroups.change(key, pan=pan)
 
     def set_muted(self, key: str, muted: bool) -> None:

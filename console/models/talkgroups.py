@@ -9,16 +9,26 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from audio import protocol
 from console.domain.call import Call
+from console.domain.events import Placed
+from console.domain.layout import merged
 from console.models.store import SiteStore
 from console.settings import TileSettings
-from widgets.contracts.rows import Attention, Presence, Priority, TalkgroupRow, TalkState
+from widgets.contracts.rows import (
+    Attention,
+    Presence,
+    Priority,
+    TalkgroupRow,
+    TalkState,
+    UnitKind,
+)
 
 if TYPE_CHECKING:  # neither is needed to draw the first window
     import numpy as np
@@ -66,6 +76,7 @@ class TalkgroupModel(QObject):
     reset = Signal()
     mix_changed = Signal(object)
     settings_changed = Signal()
+    turned = Signal(str)  # a hand has changed how it is heard
 
     def __init__(
         self,
@@ -98,6 +109,7 @@ class TalkgroupModel(QObject):
         self._priorities: dict[str, int] = {}  # as the engine was told
         self._hot: frozenset[str] = frozenset()
         self._along: set[str] = set()  # never remembered: nobody talks further than he knows
+        self._favourites: frozenset[str] = frozenset()
         self._elsewhere: Elsewhere = {}
         self._talks: Mapping[str, tuple[TalkState, int]] = {}
         self._meters: NDArray[np.float32] | None = None
@@ -146,6 +158,59 @@ class TalkgroupModel(QObject):
         self._tell_mix(key)
         self._touch(key)
         self.settings_changed.emit()
+        self.turned.emit(key)
+
+    def arrange(self, shown: Sequence[str]) -> None:
+        """The tiles in another order, by a hand."""
+        self._arrange(merged(self._all_known(), shown))
+        self.reset.emit()
+        self.settings_changed.emit()
+
+    def settle(self, placed: Sequence[Placed]) -> None:
+        """Another layout: its order, and how its streams are heard, those too that are not there
+        yet. Others stay as they are, behind them."""
+        tiles = {one.stream: self._heard_as(one) for one in placed}
+        differing = [key for key, tile in tiles.items() if tile != self._tile(key)]
+        self._settings.update(tiles)
+        self._arrange(tuple(dict.fromkeys((*tiles, *self._all_known()))))
+        for key in differing:
+            if key in self._order:
+                self._tell_mix(key)
+        self._all_changed()
+        self.reset.emit()
+        self.settings_changed.emit()
+
+    def placed(self) -> tuple[Placed, ...]:
+        """How each stream is heard, in order; those of formed groups, which end, are left out."""
+        lasting = (key for key in self._all_known() if not self._is_formed(key))
+        return tuple(map(self.placed_as, lasting))
+
+    def placed_as(self, key: str) -> Placed:
+        tile = self._tile(key)
+        return Placed(key, tile.attention, tile.gain_db, tile.pan, tile.priority)
+
+    def _heard_as(self, one: Placed) -> TileSettings:
+        return msgspec.structs.replace(
+            self._tile(one.stream),
+            attention=one.attention,
+            gain_db=one.gain_db,
+            pan=one.pan,
+            priority=one.priority,
+        )
+
+    def _all_known(self) -> tuple[str, ...]:
+        """In the order of the tiles, those too that are not there today."""
+        return tuple(dict.fromkeys((*self._saved_order, *self._order)))
+
+    def _arrange(self, known: Sequence[str]) -> None:
+        self._saved_order = list(known)
+        self._saved_places = {key: place for place, key in enumerate(known)}
+        end = len(known)
+        self._order.sort(key=lambda key: self._saved_places.get(key, end))
+
+    def set_favourites(self, talkgroups: frozenset[str]) -> None:
+        changed, self._favourites = self._favourites ^ talkgroups, talkgroups
+        self._touch(*(key for key in self._order if _talkgroup(key) in changed))
 
     def set_along(self, key: str, along: bool) -> None:
         """Whether the talk key talks there as well as in the selected group."""
@@ -218,7 +283,7 @@ class TalkgroupModel(QObject):
     def settings(self) -> tuple[dict[str, TileSettings], tuple[str, ...]]:
         """What to remember, :data:`MAX_TILES` of each. A saved place is kept for a station that
         came late today: tomorrow its number is the one that it has always had."""
-        order = tuple(dict.fromkeys([*self._saved_order, *self._order]))
+        order = self._all_known()
         shown = set(self._order)
         spare = [key for key in order if key not in shown][: max(0, MAX_TILES - len(shown))]
         kept = shown.union(spare)
@@ -296,17 +361,30 @@ class TalkgroupModel(QObject):
         """Sorted while settling, then at the end: a number key never comes to mean another."""
         if not self._order:
             self._settle_until = self._ticks_s() + SETTLE_S
-        self._order.extend(new)
         if self._ticks_s() < self._settle_until:
+            self._order.extend(new)
             self._order.sort(key=self._natural_place)
         else:
-            self._order.sort(key=self._is_formed)  # a stable sort
+            self._order = [*self._before_formed(new), *self._formed_last(new)]
         twins = {_talkgroup(key) for key in new}
         self._touch(*(key for key in self._order if _talkgroup(key) in twins))
         self.reset.emit()
         for key in new:
             self._tell_mix(key)
         self.settings_changed.emit()
+
+    def _before_formed(self, new: Sequence[str]) -> list[str]:
+        """Formed groups that stand last go on standing there."""
+        lasting = len(self._order) - self._formed_run()
+        return [*self._order[:lasting], *(key for key in new if not self._is_formed(key))]
+
+    def _formed_last(self, new: Sequence[str]) -> list[str]:
+        lasting = len(self._order) - self._formed_run()
+        return [*self._order[lasting:], *(key for key in new if self._is_formed(key))]
+
+    def _formed_run(self) -> int:
+        """How many of them stand last; a hand may have put one further up."""
+        return len(list(takewhile(self._is_formed, reversed(self._order))))
 
     def _tell_mix(self, key: str) -> None:
         mix = self.mix(key)
@@ -488,6 +566,7 @@ class TalkgroupModel(QObject):
         heard, tile = self._of(key), self._tile(key)
         why = self._unheard(key)
         talk, place = self._talks.get(key, ("", 0))
+        kind, agency = self._speaker_is(key) if heard.talking else ("", "")
         in_front_at, heard_at = self._elsewhere.get(_talkgroup(key), ((), ()))
         return TalkgroupRow(
             key=key,
@@ -505,6 +584,10 @@ class TalkgroupModel(QObject):
             last_s=heard.last_s or self._last_on_floor(key)[1],
             gain_db=tile.gain_db,
             pan=heard.pan if tile.pan is None else tile.pan,
+            placed=tile.pan is not None,
+            favourite=_talkgroup(key) in self._favourites,
+            speaker_kind=kind,
+            speaker_agency=agency,
             muted=tile.muted,
             slot=heard.slot,
             alarm=self._has_alarm(key),
@@ -553,6 +636,15 @@ class TalkgroupModel(QObject):
         if floor and floor.unit and heard.ssrc and floor.ssrc == heard.ssrc:
             return self._store.call_sign(floor.unit)
         return heard.speaker or QCoreApplication.translate("Talkgroups", "Unknown")
+
+    def _speaker_is(self, key: str) -> tuple[UnitKind | Literal[""], str]:
+        """Of a unit that the site knows, by the floor's grant of this sender."""
+        floor = self._store.state.floors.get(_talkgroup(key))
+        ssrc = self._of(key).ssrc
+        if floor is None or not floor.unit or not ssrc or floor.ssrc != ssrc:
+            return "", ""
+        unit = self._store.state.units.get(floor.unit)
+        return (unit.unit_kind, unit.agency) if unit is not None and unit.defined_by else ("", "")
 
     def _last_on_floor(self, key: str) -> tuple[str, float | None]:
         """Who spoke last before this desk listened, by the site's log."""

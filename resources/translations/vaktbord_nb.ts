@@ -612,6 +612,116 @@
     </message>
 </context>
 <context>
+    <name>LayoutBar</name>
+    <message>
+        <source>Undo ({0} s)</source>
+        <translation>Angre ({0} s)</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Heard less: {0}.</source>
+        <translation>Høres svakere eller ikke: {0}.</translation>
+    </message>
+    <message>
+        <source>In use, left as it is: {0}.</source>
+        <translation>I bruk, står som nå: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} streams did not fit.</source>
+        <translation>{0} strømmer fikk ikke plass.</translation>
+    </message>
+    <message>
+        <source>The page {0} is made.</source>
+        <translation>Siden {0} er laget.</translation>
+    </message>
+    <message>
+        <source>The page {0} is called {1} now.</source>
+        <translation>Siden {0} heter nå {1}.</translation>
+    </message>
+    <message>
+        <source>The page {0} is deleted; its talkgroups are among all.</source>
+        <translation>Siden {0} er slettet; talegruppene står under Alle.</translation>
+    </message>
+    <message>
+        <source>The page {0} is moved.</source>
+        <translation>Siden {0} er flyttet.</translation>
+    </message>
+    <message>
+        <source>{0} is on the page {1} now.</source>
+        <translation>{0} er nå på siden {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is taken from the page {1}.</source>
+        <translation>{0} er tatt bort fra siden {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is a favourite: first on each page.</source>
+        <translation>{0} er favoritt: først på hver side.</translation>
+    </message>
+    <message>
+        <source>{0} is no favourite any more.</source>
+        <translation>{0} er ikke favoritt lenger.</translation>
+    </message>
+    <message>
+        <source>{0} is moved.</source>
+        <translation>{0} er flyttet.</translation>
+    </message>
+    <message>
+        <source>{0} sounds from another place.</source>
+        <translation>{0} høres fra en annen plass.</translation>
+    </message>
+    <message>
+        <source>This layout is the standard of {0} now.</source>
+        <translation>Dette oppsettet er nå standard for {0}.</translation>
+    </message>
+    <message>
+        <source>The layout of {0} is here, saved {2}.</source>
+        <translation>Oppsettet til {0} er her, lagret {2}.</translation>
+    </message>
+    <message>
+        <source>The standard layout of {0} is here, saved {2}.</source>
+        <translation>Standardoppsettet for {0} er her, lagret {2}.</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutMenu</name>
+    <message>
+        <source>New page …</source>
+        <translation>Ny side …</translation>
+    </message>
+    <message>
+        <source>Rename “{0}” …</source>
+        <translation>Gi «{0}» nytt navn …</translation>
+    </message>
+    <message>
+        <source>Delete “{0}”</source>
+        <translation>Slett «{0}»</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the left</source>
+        <translation>Flytt «{0}» til venstre</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the right</source>
+        <translation>Flytt «{0}» til høyre</translation>
+    </message>
+    <message>
+        <source>Pages and layout</source>
+        <translation>Sider og oppsett</translation>
+    </message>
+    <message>
+        <source>Save this layout as the standard of</source>
+        <translation>Lagre dette oppsettet som standard for</translation>
+    </message>
+    <message>
+        <source>Use the standard layout</source>
+        <translation>Bruk standardoppsettet</translation>
+    </message>
+</context>
+<context>
     <name>ListDialog</name>
     <message>
         <source>Save the list: time, kind, who, group and text of all that was found</source>
@@ -1133,6 +1243,52 @@
     </message>
 </context>
 <context>
+    <name>PageTab</name>
+    <message>
+        <source>shown</source>
+        <translation>vises</translation>
+    </message>
+    <message>
+        <source>{0} talkgroups</source>
+        <translation>{0} talegrupper</translation>
+    </message>
+    <message>
+        <source>ALARM</source>
+        <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>Receiving: {0}</source>
+        <translation>Mottar: {0}</translation>
+    </message>
+    <message>
+        <source>Missed calls: {0}</source>
+        <translation>Samtaler du ikke har hørt: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PageTabs</name>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Flere</translation>
+    </message>
+    <message>
+        <source>{0} more pages</source>
+        <translation>{0} sider til</translation>
+    </message>
+    <message>
+        <source>Search talkgroup (Ctrl+G)</source>
+        <translation>Søk talegruppe (Ctrl+G)</translation>
+    </message>
+    <message>
+        <source>Pages and layout (Shift+P)</source>
+        <translation>Sider og oppsett (Shift+P)</translation>
+    </message>
+</context>
+<context>
     <name>People</name>
     <message>
         <source>{0} of {1} have it, {2} have read it</source>
@@ -1639,6 +1795,60 @@
     </message>
 </context>
 <context>
+    <name>Stage</name>
+    <message>
+        <source>Places in the sound</source>
+        <translation>Plasser i lydbildet</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>for hånd</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisk</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>venstre</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>høyre</translation>
+    </message>
+</context>
+<context>
+    <name>StageBar</name>
+    <message>
+        <source>Drag, or use the arrows: ← → move, ↑ ↓ choose another one</source>
+        <translation>Dra, eller bruk pilene: ← → flytter, ↑ ↓ velger en annen</translation>
+    </message>
+    <message>
+        <source>No talkgroup of this page is heard</source>
+        <translation>Ingen talegruppe på denne siden høres</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisk</translation>
+    </message>
+    <message>
+        <source>Put this one where it is by itself</source>
+        <translation>La denne stå der den står av seg selv</translation>
+    </message>
+    <message>
+        <source>All automatic</source>
+        <translation>Alle automatisk</translation>
+    </message>
+    <message>
+        <source>Put all where they are by themselves</source>
+        <translation>La alle stå der de står av seg selv</translation>
+    </message>
+    <message>
+        <source>Close the stage</source>
+        <translation>Lukk lydbildet</translation>
+    </message>
+</context>
+<context>
     <name>Store</name>
     <message>
         <source>{0} (not confirmed)</source>
@@ -1710,6 +1920,14 @@
         <translation>Taletasten snakker her også.</translation>
     </message>
     <message>
+        <source>A favourite: it stands first on each page.</source>
+        <translation>Favoritt: står først på hver side.</translation>
+    </message>
+    <message>
+        <source>In the sound: {0}</source>
+        <translation>I lydbildet: {0}</translation>
+    </message>
+    <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
         <translation>Ikke kryptert: alle på dette nettet kan høre den.</translation>
     </message>
@@ -1739,7 +1957,54 @@
     </message>
 </context>
 <context>
+    <name>TileArea</name>
+    <message>
+        <source>Type a name first</source>
+        <translation>Skriv et navn først</translation>
+    </message>
+    <message>
+        <source>No more than 12 pages</source>
+        <translation>Ikke flere enn 12 sider</translation>
+    </message>
+    <message>
+        <source>That name is taken</source>
+        <translation>Navnet er i bruk</translation>
+    </message>
+    <message>
+        <source>Search talkgroup, purpose or station</source>
+        <translation>Søk talegruppe, formål eller stasjon</translation>
+    </message>
+    <message>
+        <source>Back to the pages</source>
+        <translation>Tilbake til sidene</translation>
+    </message>
+    <message>
+        <source>The page&apos;s new name, then Enter</source>
+        <translation>Nytt navn på siden, så Enter</translation>
+    </message>
+    <message>
+        <source>The new page&apos;s name, then Enter</source>
+        <translation>Navn på den nye siden, så Enter</translation>
+    </message>
+</context>
+<context>
     <name>TileGrid</name>
+    <message>
+        <source>No talkgroup fits the search</source>
+        <translation>Ingen talegruppe passer med søket</translation>
+    </message>
+    <message>
+        <source>Press Esc to see the page again.</source>
+        <translation>Trykk Esc for å se siden igjen.</translation>
+    </message>
+    <message>
+        <source>No talkgroups on this page yet</source>
+        <translation>Ingen talegrupper på denne siden ennå</translation>
+    </message>
+    <message>
+        <source>Drag tiles to its tab, or use a tile&apos;s menu (P): “On pages”.</source>
+        <translation>Dra fliser til fanen, eller bruk menyen til en flis (P): «På sider».</translation>
+    </message>
     <message>
         <source>No talkgroups found yet on this network</source>
         <translation>Ingen talegrupper funnet på dette nettet ennå</translation>
@@ -1756,12 +2021,32 @@
         <translation>En øvelse skrus alltid ned for det som er ekte</translation>
     </message>
     <message>
+        <source>Off: not heard at this desk</source>
+        <translation>Av: høres ikke på denne plassen</translation>
+    </message>
+    <message>
         <source>Talk here as well (T)</source>
         <translation>Snakk her også (T)</translation>
     </message>
     <message>
         <source>Kept calls (Ctrl+R)</source>
         <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Favourite: first on each page</source>
+        <translation>Favoritt: først på hver side</translation>
+    </message>
+    <message>
+        <source>Place in the sound (S)</source>
+        <translation>Plass i lydbildet (S)</translation>
+    </message>
+    <message>
+        <source>On pages</source>
+        <translation>På sider</translation>
+    </message>
+    <message>
+        <source>New page …</source>
+        <translation>Ny side …</translation>
     </message>
 </context>
 <context>
@@ -2308,10 +2593,6 @@
         <translation>Snakk i talegruppa i tillegg til den valgte</translation>
     </message>
     <message>
-        <source>Select talkgroup 1 to 10</source>
-        <translation>Velg talegruppe 1 til 10</translation>
-    </message>
-    <message>
         <source>Move between talkgroups, Enter selects</source>
         <translation>Flytt mellom talegrupper, Enter velger</translation>
     </message>
@@ -2328,8 +2609,36 @@
         <translation>Volum for talegruppen</translation>
     </message>
     <message>
-        <source>Priority of the talkgroup, also by a right click</source>
-        <translation>Talegruppens prioritet, også med høyreklikk</translation>
+        <source>Select talkgroup 1 to 10 of all, whichever page is shown</source>
+        <translation>Velg talegruppe 1 til 10 av alle, uansett hvilken side som vises</translation>
+    </message>
+    <message>
+        <source>Move the talkgroup&apos;s tile</source>
+        <translation>Flytt flisen til talegruppen</translation>
+    </message>
+    <message>
+        <source>The page of talkgroups before, the next one</source>
+        <translation>Forrige side med talegrupper, neste side</translation>
+    </message>
+    <message>
+        <source>Search talkgroups on all pages, Enter selects the first</source>
+        <translation>Søk talegruppe på alle sider, Enter velger den første</translation>
+    </message>
+    <message>
+        <source>Make, rename and delete pages; the standard layout</source>
+        <translation>Lag, endre og slett sider; standardoppsettet</translation>
+    </message>
+    <message>
+        <source>Where each talkgroup sounds, from left to right</source>
+        <translation>Hvor hver talegruppe høres, fra venstre til høyre</translation>
+    </message>
+    <message>
+        <source>Undo what was changed of pages, order or places</source>
+        <translation>Angre endring av sider, rekkefølge eller plass</translation>
+    </message>
+    <message>
+        <source>Menu of the talkgroup: priority, pages; also by a right click</source>
+        <translation>Meny for talegruppen: prioritet, sider; også med høyreklikk</translation>
     </message>
     <message>
         <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
@@ -2651,6 +2960,21 @@
     </message>
 </context>
 <context>
+    <name>places</name>
+    <message>
+        <source>in the middle</source>
+        <translation>i midten</translation>
+    </message>
+    <message>
+        <source>{0} to the left</source>
+        <translation>{0} til venstre</translation>
+    </message>
+    <message>
+        <source>{0} to the right</source>
+        <translation>{0} til høyre</translation>
+    </message>
+</context>
+<context>
     <name>priority</name>
     <message>
         <source>High priority: others are turned down for it</source>
@@ -2674,6 +2998,29 @@
     <message>
         <source>{0} h</source>
         <translation>{0} t</translation>
+    </message>
+</context>
+<context>
+    <name>roles</name>
+    <message>
+        <source>operators</source>
+        <translation>operatører</translation>
+    </message>
+    <message>
+        <source>trainers</source>
+        <translation>øvingsledere</translation>
+    </message>
+    <message>
+        <source>receptions</source>
+        <translation>mottak</translation>
+    </message>
+    <message>
+        <source>gateways</source>
+        <translation>radioporter</translation>
+    </message>
+    <message>
+        <source>wall screens</source>
+        <translation>veggskjermer</translation>
     </message>
 </context>
 <context>

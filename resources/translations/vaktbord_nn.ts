@@ -612,6 +612,116 @@
     </message>
 </context>
 <context>
+    <name>LayoutBar</name>
+    <message>
+        <source>Undo ({0} s)</source>
+        <translation>Angre ({0} s)</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Heard less: {0}.</source>
+        <translation>Høyrest svakare eller ikkje: {0}.</translation>
+    </message>
+    <message>
+        <source>In use, left as it is: {0}.</source>
+        <translation>I bruk, står som no: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} streams did not fit.</source>
+        <translation>{0} straumar fekk ikkje plass.</translation>
+    </message>
+    <message>
+        <source>The page {0} is made.</source>
+        <translation>Sida {0} er laga.</translation>
+    </message>
+    <message>
+        <source>The page {0} is called {1} now.</source>
+        <translation>Sida {0} heiter no {1}.</translation>
+    </message>
+    <message>
+        <source>The page {0} is deleted; its talkgroups are among all.</source>
+        <translation>Sida {0} er sletta; talegruppene står under Alle.</translation>
+    </message>
+    <message>
+        <source>The page {0} is moved.</source>
+        <translation>Sida {0} er flytta.</translation>
+    </message>
+    <message>
+        <source>{0} is on the page {1} now.</source>
+        <translation>{0} er no på sida {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is taken from the page {1}.</source>
+        <translation>{0} er teken bort frå sida {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is a favourite: first on each page.</source>
+        <translation>{0} er favoritt: først på kvar side.</translation>
+    </message>
+    <message>
+        <source>{0} is no favourite any more.</source>
+        <translation>{0} er ikkje favoritt lenger.</translation>
+    </message>
+    <message>
+        <source>{0} is moved.</source>
+        <translation>{0} er flytta.</translation>
+    </message>
+    <message>
+        <source>{0} sounds from another place.</source>
+        <translation>{0} høyrest frå ein annan plass.</translation>
+    </message>
+    <message>
+        <source>This layout is the standard of {0} now.</source>
+        <translation>Dette oppsettet er no standard for {0}.</translation>
+    </message>
+    <message>
+        <source>The layout of {0} is here, saved {2}.</source>
+        <translation>Oppsettet til {0} er her, lagra {2}.</translation>
+    </message>
+    <message>
+        <source>The standard layout of {0} is here, saved {2}.</source>
+        <translation>Standardoppsettet for {0} er her, lagra {2}.</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutMenu</name>
+    <message>
+        <source>New page …</source>
+        <translation>Ny side …</translation>
+    </message>
+    <message>
+        <source>Rename “{0}” …</source>
+        <translation>Gje «{0}» nytt namn …</translation>
+    </message>
+    <message>
+        <source>Delete “{0}”</source>
+        <translation>Slett «{0}»</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the left</source>
+        <translation>Flytt «{0}» til venstre</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the right</source>
+        <translation>Flytt «{0}» til høgre</translation>
+    </message>
+    <message>
+        <source>Pages and layout</source>
+        <translation>Sider og oppsett</translation>
+    </message>
+    <message>
+        <source>Save this layout as the standard of</source>
+        <translation>Lagre dette oppsettet som standard for</translation>
+    </message>
+    <message>
+        <source>Use the standard layout</source>
+        <translation>Bruk standardoppsettet</translation>
+    </message>
+</context>
+<context>
     <name>ListDialog</name>
     <message>
         <source>Save the list: time, kind, who, group and text of all that was found</source>
@@ -1133,6 +1243,52 @@
     </message>
 </context>
 <context>
+    <name>PageTab</name>
+    <message>
+        <source>shown</source>
+        <translation>blir vist</translation>
+    </message>
+    <message>
+        <source>{0} talkgroups</source>
+        <translation>{0} talegrupper</translation>
+    </message>
+    <message>
+        <source>ALARM</source>
+        <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>Receiving: {0}</source>
+        <translation>Tek imot: {0}</translation>
+    </message>
+    <message>
+        <source>Missed calls: {0}</source>
+        <translation>Samtalar du ikkje har høyrt: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PageTabs</name>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Fleire</translation>
+    </message>
+    <message>
+        <source>{0} more pages</source>
+        <translation>{0} sider til</translation>
+    </message>
+    <message>
+        <source>Search talkgroup (Ctrl+G)</source>
+        <translation>Søk talegruppe (Ctrl+G)</translation>
+    </message>
+    <message>
+        <source>Pages and layout (Shift+P)</source>
+        <translation>Sider og oppsett (Shift+P)</translation>
+    </message>
+</context>
+<context>
     <name>People</name>
     <message>
         <source>{0} of {1} have it, {2} have read it</source>
@@ -1639,6 +1795,60 @@
     </message>
 </context>
 <context>
+    <name>Stage</name>
+    <message>
+        <source>Places in the sound</source>
+        <translation>Plassar i lydbiletet</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>for hand</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisk</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>venstre</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>høgre</translation>
+    </message>
+</context>
+<context>
+    <name>StageBar</name>
+    <message>
+        <source>Drag, or use the arrows: ← → move, ↑ ↓ choose another one</source>
+        <translation>Dra, eller bruk pilene: ← → flyttar, ↑ ↓ vel ei anna</translation>
+    </message>
+    <message>
+        <source>No talkgroup of this page is heard</source>
+        <translation>Inga talegruppe på denne sida blir høyrd</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisk</translation>
+    </message>
+    <message>
+        <source>Put this one where it is by itself</source>
+        <translation>La denne stå der ho står av seg sjølv</translation>
+    </message>
+    <message>
+        <source>All automatic</source>
+        <translation>Alle automatisk</translation>
+    </message>
+    <message>
+        <source>Put all where they are by themselves</source>
+        <translation>La alle stå der dei står av seg sjølve</translation>
+    </message>
+    <message>
+        <source>Close the stage</source>
+        <translation>Lukk lydbiletet</translation>
+    </message>
+</context>
+<context>
     <name>Store</name>
     <message>
         <source>{0} (not confirmed)</source>
@@ -1710,6 +1920,14 @@
         <translation>Taletasten snakkar her også.</translation>
     </message>
     <message>
+        <source>A favourite: it stands first on each page.</source>
+        <translation>Favoritt: står først på kvar side.</translation>
+    </message>
+    <message>
+        <source>In the sound: {0}</source>
+        <translation>I lydbiletet: {0}</translation>
+    </message>
+    <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
         <translation>Ikkje kryptert: alle på dette nettet kan høyre den.</translation>
     </message>
@@ -1739,7 +1957,54 @@
     </message>
 </context>
 <context>
+    <name>TileArea</name>
+    <message>
+        <source>Type a name first</source>
+        <translation>Skriv eit namn først</translation>
+    </message>
+    <message>
+        <source>No more than 12 pages</source>
+        <translation>Ikkje fleire enn 12 sider</translation>
+    </message>
+    <message>
+        <source>That name is taken</source>
+        <translation>Namnet er i bruk</translation>
+    </message>
+    <message>
+        <source>Search talkgroup, purpose or station</source>
+        <translation>Søk talegruppe, føremål eller stasjon</translation>
+    </message>
+    <message>
+        <source>Back to the pages</source>
+        <translation>Tilbake til sidene</translation>
+    </message>
+    <message>
+        <source>The page&apos;s new name, then Enter</source>
+        <translation>Nytt namn på sida, så Enter</translation>
+    </message>
+    <message>
+        <source>The new page&apos;s name, then Enter</source>
+        <translation>Namn på den nye sida, så Enter</translation>
+    </message>
+</context>
+<context>
     <name>TileGrid</name>
+    <message>
+        <source>No talkgroup fits the search</source>
+        <translation>Inga talegruppe passar med søket</translation>
+    </message>
+    <message>
+        <source>Press Esc to see the page again.</source>
+        <translation>Trykk Esc for å sjå sida igjen.</translation>
+    </message>
+    <message>
+        <source>No talkgroups on this page yet</source>
+        <translation>Ingen talegrupper på denne sida enno</translation>
+    </message>
+    <message>
+        <source>Drag tiles to its tab, or use a tile&apos;s menu (P): “On pages”.</source>
+        <translation>Dra fliser til fana, eller bruk menyen til ei flis (P): «På sider».</translation>
+    </message>
     <message>
         <source>No talkgroups found yet on this network</source>
         <translation>Ingen talegrupper funne på dette nettet enno</translation>
@@ -1756,12 +2021,32 @@
         <translation>Ei øving blir alltid skrudd ned for det som er ekte</translation>
     </message>
     <message>
+        <source>Off: not heard at this desk</source>
+        <translation>Av: blir ikkje høyrt på denne plassen</translation>
+    </message>
+    <message>
         <source>Talk here as well (T)</source>
         <translation>Snakk her også (T)</translation>
     </message>
     <message>
         <source>Kept calls (Ctrl+R)</source>
         <translation>Anrop som er tekne vare på (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Favourite: first on each page</source>
+        <translation>Favoritt: først på kvar side</translation>
+    </message>
+    <message>
+        <source>Place in the sound (S)</source>
+        <translation>Plass i lydbiletet (S)</translation>
+    </message>
+    <message>
+        <source>On pages</source>
+        <translation>På sider</translation>
+    </message>
+    <message>
+        <source>New page …</source>
+        <translation>Ny side …</translation>
     </message>
 </context>
 <context>
@@ -2308,10 +2593,6 @@
         <translation>Snakk i talegruppa i tillegg til den valde</translation>
     </message>
     <message>
-        <source>Select talkgroup 1 to 10</source>
-        <translation>Vel talegruppe 1 til 10</translation>
-    </message>
-    <message>
         <source>Move between talkgroups, Enter selects</source>
         <translation>Flytt mellom talegrupper, Enter vel</translation>
     </message>
@@ -2328,8 +2609,36 @@
         <translation>Volum for talegruppa</translation>
     </message>
     <message>
-        <source>Priority of the talkgroup, also by a right click</source>
-        <translation>Prioritet for talegruppa, også med høgreklikk</translation>
+        <source>Select talkgroup 1 to 10 of all, whichever page is shown</source>
+        <translation>Vel talegruppe 1 til 10 av alle, uansett kva side som er vist</translation>
+    </message>
+    <message>
+        <source>Move the talkgroup&apos;s tile</source>
+        <translation>Flytt flisa til talegruppa</translation>
+    </message>
+    <message>
+        <source>The page of talkgroups before, the next one</source>
+        <translation>Førre side med talegrupper, neste side</translation>
+    </message>
+    <message>
+        <source>Search talkgroups on all pages, Enter selects the first</source>
+        <translation>Søk talegruppe på alle sider, Enter vel den første</translation>
+    </message>
+    <message>
+        <source>Make, rename and delete pages; the standard layout</source>
+        <translation>Lag, endre og slett sider; standardoppsettet</translation>
+    </message>
+    <message>
+        <source>Where each talkgroup sounds, from left to right</source>
+        <translation>Kvar kvar talegruppe høyrest, frå venstre til høgre</translation>
+    </message>
+    <message>
+        <source>Undo what was changed of pages, order or places</source>
+        <translation>Angre endring av sider, rekkjefølgje eller plass</translation>
+    </message>
+    <message>
+        <source>Menu of the talkgroup: priority, pages; also by a right click</source>
+        <translation>Meny for talegruppa: prioritet, sider; òg med høgreklikk</translation>
     </message>
     <message>
         <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
@@ -2651,6 +2960,21 @@
     </message>
 </context>
 <context>
+    <name>places</name>
+    <message>
+        <source>in the middle</source>
+        <translation>i midten</translation>
+    </message>
+    <message>
+        <source>{0} to the left</source>
+        <translation>{0} til venstre</translation>
+    </message>
+    <message>
+        <source>{0} to the right</source>
+        <translation>{0} til høgre</translation>
+    </message>
+</context>
+<context>
     <name>priority</name>
     <message>
         <source>High priority: others are turned down for it</source>
@@ -2674,6 +2998,29 @@
     <message>
         <source>{0} h</source>
         <translation>{0} t</translation>
+    </message>
+</context>
+<context>
+    <name>roles</name>
+    <message>
+        <source>operators</source>
+        <translation>operatørar</translation>
+    </message>
+    <message>
+        <source>trainers</source>
+        <translation>øvingsleiarar</translation>
+    </message>
+    <message>
+        <source>receptions</source>
+        <translation>mottak</translation>
+    </message>
+    <message>
+        <source>gateways</source>
+        <translation>radioportar</translation>
+    </message>
+    <message>
+        <source>wall screens</source>
+        <translation>veggskjermar</translation>
     </message>
 </context>
 <context>

@@ -7,7 +7,7 @@ call signs are made up.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,10 +19,13 @@ from widgets.contracts.rows import (
     AlarmState,
     Callee,
     CallRow,
+    DeskRole,
     DeskStatus,
     DutyRow,
     EngineFigures,
     History,
+    LayoutDeed,
+    LayoutDone,
     LogRow,
     PostRow,
     ReceiverRow,
@@ -30,6 +33,7 @@ from widgets.contracts.rows import (
     SiteLinkFigures,
     StreamRow,
     TalkgroupRow,
+    TilePage,
     TimelineAsked,
     TimelineRow,
     TimelineStanding,
@@ -81,6 +85,118 @@ class FakeTalkgroups(QObject):
 
     def edit(self, key: str, **fields: Any) -> None:
         self.put(replace(self.table[key], **fields))
+
+
+class FakeLayout(QObject):
+    """Pages and favourites as a desk keeps them; notes what was asked, and can be undone once."""
+
+    changed = Signal()
+
+    def __init__(self, groups: FakeTalkgroups) -> None:
+        super().__init__()
+        self.groups = groups
+        self.table: dict[str, list[str]] = {}
+        self.favourites: list[str] = []
+        self.page = ""
+        self.now: LayoutDone | None = None
+        self.asked: list[tuple[Any, ...]] = []
+        self.roles: tuple[DeskRole, ...] = ("operator", "reception")
+        self.is_standard = True
+
+    def pages(self) -> Sequence[TilePage]:
+        keys = tuple(self.groups.keys())
+
+        def of(own: Sequence[str]) -> tuple[str, ...]:
+            return tuple(key for key in keys if key in own or key in self.favourites)
+
+        own = (TilePage(name, of(on), tuple(on)) for name, on in self.table.items())
+        return (*own, TilePage("", keys))
+
+    def shown(self) -> str:
+        return self.page
+
+    def done(self) -> LayoutDone | None:
+        return self.now
+
+    def standards(self) -> Sequence[DeskRole]:
+        return self.roles
+
+    def has_standard(self) -> bool:
+        return self.is_standard
+
+    def tell(self, done: LayoutDone | None) -> None:
+        self.now = done
+        self.changed.emit()
+
+    def turn_to(self, page: str) -> None:
+        self.page = page
+
+    def make_page(self, name: str) -> str:
+        self.asked.append(("make", name))
+        if not name.strip() or name in self.table:
+            return ""
+        self.table[name] = []
+        self._did("page-made", name)
+        return name
+
+    def rename_page(self, page: str, name: str) -> str:
+        self.asked.append(("rename", page, name))
+        if not name.strip() or name in self.table:
+            return ""
+        self.table = {name if one == page else one: on for one, on in self.table.items()}
+        self._did("page-renamed", page, name)
+        return name
+
+    def delete_page(self, page: str) -> None:
+        self.asked.append(("delete", page))
+        del self.table[page]
+        self._did("page-deleted", page)
+
+    def move_page(self, page: str, step: int) -> None:
+        self.asked.append(("move-page", page, step))
+
+    def put_on_page(self, page: str, key: str, on: bool) -> None:
+        self.asked.append(("put", page, key, on))
+        left = [one for one in self.table[page] if one != key]
+        self.table[page] = [*left, key] if on else left
+        self._did("on-page" if on else "off-page", self.groups.row(key).name, page)
+
+    def set_favourite(self, key: str, on: bool) -> None:
+        self.asked.append(("favourite", key, on))
+        left = [one for one in self.favourites if one != key]
+        self.favourites = [*left, key] if on else left
+        self.groups.edit(key, favourite=on)
+        self._did("favourite" if on else "no-favourite", self.groups.row(key).name)
+
+    def move_tile(self, key: str, beside: str, *, behind: bool) -> None:
+        self.asked.append(("move", key, beside, behind))
+        keys = [one for one in self.groups.keys() if one != key]  # noqa: SIM118
+        keys.insert(keys.index(beside) + behind, key)
+        self.groups.table = {one: self.groups.table[one] for one in keys}
+        self.groups.reset.emit()
+        self._did("moved", self.groups.row(key).name)
+
+    def hear_at(self, key: str, pan: float) -> None:
+        self.asked.append(("hear", key, pan))
+        self.groups.edit(key, pan=pan, placed=True)
+
+    def place(self, places: Mapping[str, float | None]) -> None:
+        self.asked.append(("place", dict(places)))
+        for key, pan in places.items():
+            self.groups.edit(key, pan=pan or 0.0, placed=pan is not None)
+
+    def save_standard(self, role: DeskRole) -> None:
+        self.asked.append(("save-standard", role))
+
+    def use_standard(self) -> None:
+        self.asked.append(("use-standard",))
+
+    def undo(self) -> None:
+        self.asked.append(("undo",))
+        self.tell(None)
+
+    def _did(self, deed: LayoutDeed, what: str, where: str = "") -> None:
+        self.tell(LayoutDone(deed, what, where, until_s=NOW_S + 10))
 
 
 class FakeUnits(QObject):
@@ -391,7 +507,7 @@ class FakeActions:
         self.done.append(("gain", key, gain_db))
         self.talkgroups.edit(key, gain_db=gain_db)
 
-    def set_pan(self, key: str, pan: float) -> None:
+    def set_pan(self, key: str, pan: float | None) -> None:
         self.done.append(("pan", key, pan))
 
     def set_muted(self, key: str, muted: bool) -> None:
@@ -547,6 +663,7 @@ class Fakes:
     people: FakePeople
     posting: FakePosting
     aid: FakeAid
+    layout: FakeLayout
 
     def sources(self) -> Sources:
         return Sources(
@@ -564,6 +681,8 @@ class Fakes:
             self.people,
             self.posting,
             self.aid,
+            self.layout,
+            self.layout,
         )
 
 
@@ -593,6 +712,7 @@ def make(
         FakePeople(RECEIVERS, ()),
         FakePosting(),
         FakeAid(AID),
+        FakeLayout(groups),
     )
 
 

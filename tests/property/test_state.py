@@ -35,6 +35,7 @@ from console.domain.events import (
     GroupFormed,
     GroupMemberAdded,
     GroupMemberRemoved,
+    LayoutSaved,
     MessageDelivered,
     MessageRead,
     MessageSent,
@@ -45,6 +46,7 @@ from console.domain.events import (
     Position,
     PositionJoined,
     PositionLeft,
+    StandardLayoutSaved,
     StatusChanged,
     StatusMessageSent,
     StoredMessageDefined,
@@ -140,7 +142,12 @@ CALLS: tuple[st.SearchStrategy[AnyBody], ...] = (
     st.builds(CallAnswered, call=TWO),
     st.builds(CallEnded, call=TWO, reason=st.sampled_from(("hung-up", "busy"))),
 )
-ALL = (ALARMS, OTHERS, MESSAGES, CALLOUTS, DUTIES, GROUPINGS, PATCHES, CALLS)
+LAYOUTS: tuple[st.SearchStrategy[AnyBody], ...] = (
+    st.builds(LayoutSaved, favourites=SEVERAL),
+    st.builds(StandardLayoutSaved, role=st.sampled_from(("operator", "trainer")),
+              favourites=SEVERAL),
+)  # fmt: skip
+ALL = (ALARMS, OTHERS, MESSAGES, CALLOUTS, DUTIES, GROUPINGS, PATCHES, CALLS, LAYOUTS)
 THEMES = tuple(st.one_of(*theme) for theme in ALL)
 BODIES = st.one_of(*THEMES)
 ANY_THEME = st.sampled_from((*THEMES, BODIES))
@@ -171,6 +178,8 @@ def histories(
                 seq=seq,
                 body=draw(body),
                 cause=draw(st.sampled_from([None, None, *causes])),
+                person=draw(st.sampled_from(("", "Kari"))),
+                unconfirmed=draw(st.booleans()),
             )
         )
     return events

@@ -77,6 +77,8 @@ SAID: Final[dict[str, tuple[str, str, set[str]]]] = {
     "member-revoked": ("member", "x", NOBODY),
     "code-tried": ("member", "x", NOBODY),
     "sign-in-locked": ("member", "x", NOBODY),
+    "layout-saved": ("layout", "x", EVERYBODY),
+    "standard-layout-saved": ("layout", "x", {OPERATOR}),
 }
 """Kind: where it is logged, its key, who may say it besides the site itself."""
 
@@ -93,6 +95,7 @@ READ: Final[dict[str, tuple[str, set[str]]]] = {
     "people": ("VB_PEOPLE", EVERYBODY),
     "call": ("VB_PRIVATE", EVERYBODY),
     "audit": ("VB_AUDIT", {OPERATOR, TRAINER}),
+    "layout": ("VB_LAYOUTS", EVERYBODY),
 }
 """Token of a stream: its name, who may read it."""
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
-from widgets.contracts.rows import Answer, Attention, Priority, SoundForm, TimelineRow
+from widgets.contracts.rows import (
+    Answer,
+    Attention,
+    DeskRole,
+    Priority,
+    SoundForm,
+    TimelineRow,
+)
 
 
 class Posting(Protocol):
@@ -30,6 +37,53 @@ class Posting(Protocol):
     def note_alarm(self, alarm: str, text: str) -> bool: ...
 
 
+class Arranging(Protocol):
+    """What a hand does to the tiles' layout: done at once, and it can be undone for a while."""
+
+    def turn_to(self, page: str) -> None:
+        """Which page is shown; remembered."""
+        ...
+
+    def make_page(self, name: str) -> str:
+        """Its name as it is kept; empty: that can't be one, or there are too many."""
+        ...
+
+    def rename_page(self, page: str, name: str) -> str:
+        """As :meth:`make_page`."""
+        ...
+
+    def delete_page(self, page: str) -> None:
+        """Its talkgroups stay, on other pages and among all."""
+        ...
+
+    def move_page(self, page: str, step: int) -> None: ...
+    def put_on_page(self, page: str, key: str, on: bool) -> None: ...
+    def set_favourite(self, key: str, on: bool) -> None:
+        """First on each page."""
+        ...
+
+    def move_tile(self, key: str, beside: str, *, behind: bool) -> None:
+        """To before or behind another."""
+        ...
+
+    def hear_at(self, key: str, pan: float) -> None:
+        """While a hand holds it: where it is put in the end is :meth:`place`."""
+        ...
+
+    def place(self, places: Mapping[str, float | None]) -> None:
+        """Where in the stereo field; None: automatically."""
+        ...
+
+    def save_standard(self, role: DeskRole) -> None:
+        """As it is now, for those at positions of a role who have none of their own."""
+        ...
+
+    def use_standard(self) -> None: ...
+    def undo(self) -> None:
+        """What was done last, if it is not too long ago."""
+        ...
+
+
 class Actions(Protocol):
     """What a hand can do. None of these blocks; the answer comes back through the sources."""
 
@@ -39,7 +93,10 @@ class Actions(Protocol):
 
     def set_attention(self, key: str, attention: Attention) -> None: ...
     def set_gain(self, key: str, gain_db: float) -> None: ...
-    def set_pan(self, key: str, pan: float) -> None: ...
+    def set_pan(self, key: str, pan: float | None) -> None:
+        """-1 left to 1 right; None: where it is put automatically."""
+        ...
+
     def set_muted(self, key: str, muted: bool) -> None: ...
     def set_priority(self, key: str, priority: Priority) -> None:
         """Which groups are turned down while others talk."""

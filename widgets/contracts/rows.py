@@ -44,6 +44,11 @@ Answer = Literal["yes", "no", "delayed"]
 TimelineKind = Literal[
     "voice", "message", "alarm", "status", "callout", "group", "call", "duty", "person"
 ]
+DeskRole = Literal["operator", "trainer", "reception", "gateway", "observer"]
+LayoutDeed = Literal[
+    "page-made", "page-renamed", "page-deleted", "page-moved", "on-page", "off-page", "favourite",
+    "no-favourite", "moved", "placed", "standard-saved", "came", "standard-came",
+]  # fmt: skip
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
 
@@ -66,6 +71,10 @@ class TalkgroupRow:
     last_s: float | None = None  # when the last burst ended
     gain_db: float = 0.0
     pan: float = 0.0
+    placed: bool = False  # there by a hand, not automatically
+    favourite: bool = False
+    speaker_kind: UnitKind | Literal[""] = ""  # of who speaks now, where the site knows the unit
+    speaker_agency: str = ""
     muted: bool = False
     slot: int = -1  # row in the meters
     alarm: bool = False
@@ -80,6 +89,32 @@ class TalkgroupRow:
     in_front_at: tuple[str, ...] = ()  # other desks, and who sits there
     heard_at: tuple[str, ...] = ()  # other desks that hear it, but have another in front
     on_speaker: bool = False  # it sounds on the second device
+
+
+@dataclass(frozen=True, slots=True)
+class TilePage:
+    """Some of the tiles, in their order. ``key``: its name, empty = the page of all of them."""
+
+    key: str
+    keys: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()  # those that were put here, not the favourites
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutDone:
+    """What was done to the layout last, and can be undone until then (unix seconds). ``what`` is
+    a page, talkgroup, person or role; ``where`` a page. ``kept``: groups that a layout would have
+    made softer or put back, and that were left because they are in front or sound; ``softer``:
+    those that are heard less now."""
+
+    deed: LayoutDeed
+    what: str = ""
+    where: str = ""
+    until_s: float = 0.0
+    saved_s: float = 0.0  # when the layout that came was saved
+    kept: tuple[str, ...] = ()
+    softer: tuple[str, ...] = ()
+    lacking: int = 0  # streams whose place did not fit into what was saved
 
 
 @dataclass(frozen=True, slots=True)

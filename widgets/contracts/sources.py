@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from widgets.contracts.actions import Actions, Posting
+from widgets.contracts.actions import Actions, Arranging, Posting
 from widgets.contracts.rows import (
     AidRow,
     AlarmRow,
     Callee,
     CallRow,
+    DeskRole,
     DeskStatus,
     DutyRow,
     EngineFigures,
     History,
+    LayoutDone,
     LogRow,
     PostRow,
     ReceiverRow,
@@ -23,6 +25,7 @@ from widgets.contracts.rows import (
     SiteLinkFigures,
     StreamRow,
     TalkgroupRow,
+    TilePage,
     TimelineAsked,
     TimelineRow,
     TimelineStanding,
@@ -50,6 +53,33 @@ class TalkgroupSource(Protocol):
     def row(self, key: str) -> TalkgroupRow: ...
     def levels(self, slots: Sequence[int]) -> Sequence[float]:
         """Peak dBFS for each meter slot now; -120.0 = silence."""
+        ...
+
+
+class LayoutSource(Protocol):
+    """How the tiles are laid out."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def pages(self) -> Sequence[TilePage]:
+        """That of all tiles last."""
+        ...
+
+    def shown(self) -> str:
+        """The page that was shown last."""
+        ...
+
+    def done(self) -> LayoutDone | None:
+        """What can be undone now."""
+        ...
+
+    def standards(self) -> Sequence[DeskRole]:
+        """Roles whose standard this desk may save."""
+        ...
+
+    def has_standard(self) -> bool:
+        """Whether the site has one for this desk's role."""
         ...
 
 
@@ -244,3 +274,5 @@ class Sources:
     people: PeopleSource
     posting: Posting
     aid: AidSource
+    layout: LayoutSource
+    arranging: Arranging

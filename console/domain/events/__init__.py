@@ -54,6 +54,12 @@ from console.domain.events.groups import (
     PatchEnded,
     PatchMade,
 )
+from console.domain.events.layouts import (
+    LayoutPage,
+    LayoutSaved,
+    Placed,
+    StandardLayoutSaved,
+)
 from console.domain.events.members import (
     CodeTried,
     MemberEnrolled,
@@ -139,6 +145,8 @@ AnyBody = (
     | MemberRevoked
     | CodeTried
     | SignInLocked
+    | LayoutSaved
+    | StandardLayoutSaved
 )
 
 
@@ -226,6 +234,8 @@ __all__ = [
     "GroupReason",
     "Id",
     "Issi",
+    "LayoutPage",
+    "LayoutSaved",
     "LogExported",
     "MemberEnrolled",
     "MemberRevoked",
@@ -237,12 +247,14 @@ __all__ = [
     "PatchMade",
     "PersonSignedIn",
     "PersonSignedOut",
+    "Placed",
     "Position",
     "PositionJoined",
     "PositionLeft",
     "RecordingExported",
     "RecordingHeard",
     "SignInLocked",
+    "StandardLayoutSaved",
     "StatusChanged",
     "StatusMessageSent",
     "StoredMessageDefined",
