@@ -59,6 +59,7 @@ class TileGrid(QScrollArea):
         self._tiles: dict[str, Tile] = {}  # those that are shown
         self._page: tuple[str, ...] | None = None  # None: all
         self._typed = ""
+        self._is_read = False  # until a page is shown
         self._current = ""
         self._can_send = True
         self.menu = TileMenu(self)
@@ -78,12 +79,12 @@ class TileGrid(QScrollArea):
         source.changed.connect(self._changed)
         source.reset.connect(self.reload)
         self.retranslate()
-        self.reload()
 
     # --- reading ---
 
     def reload(self) -> None:
         """Take the source's list: tiles that stay are kept, in the source's order."""
+        self._is_read = True
         known = list(self._source.keys())[:MAX_TILES]
         for gone in set(self._made) - set(known):
             tile = self._made.pop(gone)
@@ -115,7 +116,7 @@ class TileGrid(QScrollArea):
     def show_page(self, keys: Sequence[str] | None) -> None:
         """Those alone, in the source's order; None: all."""
         page = None if keys is None else tuple(keys)
-        if page != self._page:
+        if page != self._page or not self._is_read:
             self._page = page
             self.reload()
 
