@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from widgets.buttons import FlatButton, ghost
 from widgets.contracts.actions import Arranging
+from widgets.contracts.rows import TilePage
 from widgets.contracts.sources import LayoutSource, TalkgroupSource
 from widgets.fields import Field
 from widgets.labels import Words
@@ -56,6 +57,7 @@ class TileArea(QWidget):
         self._layout = layout
         self._arranging = arranging
         self._page = layout.shown()
+        self._pages: tuple[TilePage, ...] = ()
         self._naming: Naming = ""
         self._named = ""  # the page that is given another name
         self._put = ""  # the tile that a new page is for
@@ -140,7 +142,8 @@ class TileArea(QWidget):
 
     def _show_pages(self) -> None:
         """A page that is there no more gives way to that of all tiles."""
-        pages = {page.key: page for page in self._layout.pages()}
+        self._pages = tuple(self._layout.pages())
+        pages = {page.key: page for page in self._pages}
         shown = self._layout.shown()
         self._page = shown if shown in pages else ""
         self.grid.show_page(pages[self._page].keys if self._page else None)
@@ -149,9 +152,8 @@ class TileArea(QWidget):
     def _show_tabs(self) -> None:
         keys = tuple(self._talkgroups.keys())
         rows = {key: self._talkgroups.row(key) for key in keys}
-        pages = self._layout.pages()
-        if all(key in rows for page in pages for key in page.keys):
-            self.tabs.show_pages(pages, self._page, rows)
+        if all(key in rows for key in self._pages[-1].keys):  # that of all
+            self.tabs.show_pages(self._pages, self._page, rows)
 
     @property
     def page(self) -> str:

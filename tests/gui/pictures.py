@@ -20,7 +20,7 @@ from PySide6.QtTest import QTest
 
 from tests.gui import fakes
 from widgets.app import make_application, use_language, use_palette
-from widgets.contracts.rows import LiveCall
+from widgets.contracts.rows import LayoutDone, LiveCall
 from widgets.theme import PALETTES
 from widgets.window import DeskWindow
 
@@ -43,6 +43,31 @@ def cut_off(window: DeskWindow, desk: fakes.Fakes) -> None:
     """Nothing more than what the data say."""
 
 
+def paged() -> fakes.Fakes:
+    """An alarm on a page that is not shown."""
+    desk, keys = fakes.with_alarm(), [row.key for row in fakes.TALKGROUPS]
+    desk.layout.table = {"Vakt": keys[:4], "Samvirke": keys[4:6], "Sykehus": [keys[6]]}
+    desk.layout.favourites, desk.layout.page = [keys[3]], "Vakt"
+    known = desk.talkgroups.table
+    known[keys[1]] = replace(known[keys[1]], speaker_kind="ambulance", speaker_agency="health")
+    known[keys[5]] = replace(known[keys[5]], speaker_kind="police", speaker_agency="police")
+    known[keys[3]] = replace(known[keys[3]], favourite=True)
+    return desk
+
+
+def stage(window: DeskWindow, desk: fakes.Fakes) -> None:
+    for n, key in enumerate(desk.talkgroups.keys()):
+        pan = (0.0, -1.0, 1.0, -0.33, 0.33, -0.67, 0.67)[n % 7]
+        desk.talkgroups.edit(key, pan=pan, placed=n % 5 == 1)
+    window.hands.show_stage(fakes.TALKGROUPS[1].key)
+
+
+def came(window: DeskWindow, desk: fakes.Fakes) -> None:
+    until_s, saved_s = fakes.NOW_S + 28, fakes.NOW_S - 7_200
+    kept, softer = ("AMK-VESTF-1", "04-SAMV-2"), ("FELLES-2",)
+    desk.layout.tell(LayoutDone("came", "Kari B. Hansen", "", until_s, saved_s, kept, softer))
+
+
 STATES: Final[dict[str, tuple[Callable[[], fakes.Fakes], Show]]] = {
     "evening": (fakes.make, cut_off),
     "alarm": (fakes.with_alarm, cut_off),
@@ -52,6 +77,9 @@ STATES: Final[dict[str, tuple[Callable[[], fakes.Fakes], Show]]] = {
     "radio-procedure": (fakes.make, lambda window, _desk: window.pages.toggle_rules()),
     "diagnostics": (fakes.make, lambda window, _desk: window.pages.toggle(window.diagnostics)),
     "a-call-rings": (fakes.make, calls),
+    "pages": (paged, cut_off),
+    "places-in-the-sound": (fakes.make, stage),
+    "a-layout-came": (paged, came),
     "cut-off": (fakes.cut_off, cut_off),
     "keys": (fakes.make, lambda window, _desk: window.pages.toggle_help()),
 }

@@ -3,6 +3,8 @@ when somebody sits down, and that none of it cuts anybody off."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
@@ -108,7 +110,7 @@ def test_each_can_be_undone_for_ten_seconds(seat: Seat, deed: str) -> None:
     seat.model.make_page("Vakt")
     seat.model.put_on_page("Vakt", stream("a"), True)
     before = seat.model.current()
-    do = {
+    do: dict[str, Callable[[], object]] = {
         "make": lambda: seat.model.make_page("Ny"),
         "delete": lambda: seat.model.delete_page("Vakt"),
         "rename": lambda: seat.model.rename_page("Vakt", "Natt"),
