@@ -31,6 +31,7 @@ LANES: Final = 4
 """Names beside each other at one place; further ones are ticks, and names when they are chosen."""
 PAD: Final = 8
 MAX_NAME_PX: Final = 130
+ROOMY_PX: Final = 480
 
 
 class Stage(QWidget):
@@ -347,6 +348,11 @@ class StageBar(QWidget):
         self.all.setToolTip(tip(self.all.accessibleName()))
         self.stage.retranslate()
         self._say()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow the words need the room."""
+        super().resizeEvent(event)
+        self.one.set_key("A" if self.width() > ROOMY_PX else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         p = self._look.palette

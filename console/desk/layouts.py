@@ -71,6 +71,7 @@ class LayoutDesk(QObject):
         self._is_confirmed = is_confirmed
         self._person = ""  # whose the layout here is
         self._unconfirmed = False
+        self._is_first = True  # who sits here is whom the desk was started with
         self._is_settled = False  # what the site has of that person has been looked at
         self._is_changed = False  # by a hand, since it was saved
         self._soon = QTimer(self)
@@ -108,6 +109,7 @@ class LayoutDesk(QObject):
         if status.person != self._person:
             self.save()
             self._person, self._is_settled, self._is_changed = status.person, False, False
+            self._is_first = False
             self._note("")
         self._unconfirmed = bool(self._person) and not self._is_confirmed()
         if status.site_read and not self._is_settled:
@@ -122,9 +124,11 @@ class LayoutDesk(QObject):
         known = wanted(self._store.state.layouts, self._person, self._role(), exercise=trains)
         if known is None or known.saved.id == self._seen:
             return
+        is_standard = known.key == standard_key(self._role())
+        if is_standard and self._is_first and self._model.remembered():
+            return  # what this desk remembers is theirs
         self._note(known.saved.id)
         if not self._is_here(known.layout):
-            is_standard = known.key == standard_key(self._role())
             whose = self._role() if is_standard else self._person
             self._model.come(known, whose, "standard-came" if is_standard else "came")
 

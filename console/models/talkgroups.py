@@ -206,9 +206,16 @@ class TalkgroupModel(QObject):
         return tuple(dict.fromkeys((*self._saved_order, *self._order)))
 
     def _arrange(self, known: Sequence[str]) -> None:
-        self._saved_order = list(known)
-        self._saved_places = {key: place for place, key in enumerate(known)}
-        end = len(known)
+        """Of those that are not there, :data:`MAX_TILES` are remembered."""
+        here = set(self._order)
+        absent = [key for key in known if key not in here]
+        surplus = set(absent[MAX_TILES:])
+        kept = [key for key in known if key not in surplus]
+        for key in surplus & self._settings.keys():
+            del self._settings[key]
+        self._saved_order = kept
+        self._saved_places = {key: place for place, key in enumerate(kept)}
+        end = len(kept)
         self._order.sort(key=lambda key: self._saved_places.get(key, end))
 
     def set_favourites(self, talkgroups: frozenset[str]) -> None:

@@ -21,7 +21,13 @@ from tests.gui.test_models import Bench, announcement, figures
 class Seat:
     """A desk's layout and who sits there, without a window or a site."""
 
-    def __init__(self, groups: str = "abcd", role: str = "operator") -> None:
+    def __init__(
+        self,
+        groups: str = "abcd",
+        role: str = "operator",
+        remembers: Layout | None = None,
+        person: str = "",
+    ) -> None:
         self.bench = bench = Bench()
         self.role = role
         self.seen: list[str] = []
@@ -31,7 +37,7 @@ class Seat:
         bench.now_s += 60  # the order has settled
         self.tiles = bench.talkgroups
         self.model = LayoutModel(
-            bench.store, self.tiles, layout=Layout(), shown="", publish=bench._publish,
+            bench.store, self.tiles, layout=remembers or Layout(), shown="", publish=bench._publish,
             role=lambda: self.role, now_s=lambda: bench.now_s,
         )  # fmt: skip
         self.desk = LayoutDesk(
@@ -39,6 +45,7 @@ class Seat:
             role=lambda: self.role, trains=lambda: False, is_confirmed=lambda: self.confirmed,
         )  # fmt: skip
         self.desk.seen_changed.connect(self.seen.append)
+        bench.status.set(person=person)
         self.desk.start()
 
     def _say(self, body: e.AnyBody, person: str, unconfirmed: bool) -> bool:
@@ -284,6 +291,26 @@ def test_a_standard_is_saved_used_by_who_has_none_and_taken_back(seat: Seat) -> 
     seat.tell(last)
     assert not seat.model.has_standard()
     assert standard_key("operator") in seat.bench.store.state.layouts
+
+
+def test_what_a_desk_remembers_of_who_sits_there_gives_no_way_to_a_standard(qtbot: QtBot) -> None:
+    pages = Layout((LayoutPage("Mine", ("a",)),))
+    seat = Seat(remembers=pages, person="Kari")
+    seat.tell(StandardLayoutSaved(role="operator", pages=KARIS.pages))
+    seat.sits("Kari")
+    assert [page.key for page in seat.model.pages()] == ["Mine", ""]
+    seat.sits("Ola")
+    assert [page.key for page in seat.model.pages()] == ["Vakt", ""], "he has none of his own"
+
+
+def test_strangers_layouts_leave_no_more_than_a_desk_can_hold(seat: Seat) -> None:
+    for n in range(4):
+        many = tuple(Placed(f"g{n}-{i}@x", gain_db=-1.0) for i in range(512))
+        seat.tell(LayoutSaved(streams=many), person=f"Person {n}")
+        seat.sits(f"Person {n}")
+    assert seat.order() == "abcd"
+    assert len(seat.tiles.placed()) <= 512 + 4
+    assert len(seat.tiles._settings) <= 512 + 4
 
 
 def test_only_an_operators_desk_saves_standards(seat: Seat) -> None:
