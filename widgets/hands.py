@@ -69,6 +69,8 @@ class DeskHands(QObject):
             "T": self.talk_along,
             "R": lambda: actions.recall(self.focused()),
             "Shift+R": lambda: actions.recall(""),
+            "F": self.follow,
+            "Shift+F": self.follow_speaker,
             "C": lambda: actions.catch_up(self.focused()),
             "Shift+C": lambda: actions.catch_up(""),
             "+": lambda: self.turn_target(VOLUME_STEP_DB),
@@ -130,6 +132,22 @@ class DeskHands(QObject):
         is_muted = self._sources.status.status().muted_until_s is not None
         self._sources.actions.mute_all(not is_muted)
 
+    def follow(self) -> None:
+        """The tile's conversation; while one is followed, no more."""
+        key = self.target()
+        if self._sources.status.status().following is not None:
+            self._sources.actions.follow("")
+        elif key:
+            self._sources.actions.follow(key)
+
+    def follow_speaker(self) -> None:
+        """Who is talking now is meant, wherever the keyboard is."""
+        rows = self._parts.now.speaking.rows
+        if self._sources.status.status().following is not None:
+            self._sources.actions.follow("")
+        elif rows:
+            self._sources.actions.follow(rows[0].key)
+
     def turn_target(self, step_db: float) -> None:
         key = self.target()
         if key:
@@ -181,6 +199,8 @@ class DeskHands(QObject):
             parts.dial_bar.drop()
         elif parts.pin_bar.is_asking:
             parts.pin_bar.drop()
+        elif self._sources.status.status().following is not None:
+            self._sources.actions.follow("")
         else:
             parts.help.hide()
             self.pages.close_page()

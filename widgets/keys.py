@@ -110,6 +110,7 @@ def described() -> tuple[tuple[str, str], ...]:
         ("H", translate("keys", "Hear the talkgroup from the loudspeaker, or in the headset")),
         ("R", translate("keys", "Hear the talkgroup's last call again; Shift+R: anybody's")),
         ("C", translate("keys", "Catch up on the talkgroup's missed calls; Shift+C: on all")),
+        ("F", translate("keys", "Follow the talkgroup's conversation; Shift+F: who talks now")),
         ("F1", translate("keys", "Acknowledge the alarm")),
         ("F2", translate("keys", "Take over the alarm")),
         ("F3", translate("keys", "Show the alarm on the map")),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from widgets.buttons import ENTER
+from widgets.contracts.rows import HOLDS_S
 from widgets.contracts.sources import Clock, TalkgroupSource
 from widgets.emptiness import EmptyNote
 from widgets.look import Look
@@ -33,6 +34,8 @@ class TileGrid(QScrollArea):
     priority_chosen = Signal(str, str)
     calls_wanted = Signal(str)
     along_chosen = Signal(str, bool)
+    follow_wanted = Signal(str)
+    hold_chosen = Signal(float)
 
     def __init__(
         self,
@@ -50,7 +53,10 @@ class TileGrid(QScrollArea):
         self._tiles: dict[str, Tile] = {}
         self._current = ""
         self._can_send = True
+        self._hold_s = HOLDS_S[1]
         self.menu = TileMenu(self)
+        self.menu.follow_wanted.connect(self.follow_wanted)
+        self.menu.hold_chosen.connect(self.hold_chosen)
         self.menu.priority_chosen.connect(self.priority_chosen)
         self.menu.calls_wanted.connect(self.calls_wanted)
         self.menu.along_chosen.connect(self.along_chosen)
@@ -125,7 +131,7 @@ class TileGrid(QScrollArea):
 
     def _open_menu(self, key: str, at: QPoint) -> None:
         self.focus_key(key)
-        self.menu.open_for(self._source.row(key), at)
+        self.menu.open_for(self._source.row(key), at, self._hold_s)
 
     def _number(self) -> None:
         for n, tile in enumerate(self._tiles.values()):
@@ -135,6 +141,10 @@ class TileGrid(QScrollArea):
         """The talkgroup that a number key selects."""
         keys, n = list(self._tiles), NUMBER_KEYS.index(number)
         return keys[n] if n < len(keys) else None
+
+    def set_hold(self, seconds: float) -> None:
+        """What the menu is to show as chosen."""
+        self._hold_s = seconds
 
     def set_can_send(self, can: bool) -> None:
         self._can_send = can

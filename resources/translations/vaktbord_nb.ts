@@ -1052,6 +1052,42 @@
         <translation>Ingen snakker</translation>
     </message>
     <message>
+        <source>Following {0}</source>
+        <translation>Følger {0}</translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation>{0} s igjen</translation>
+    </message>
+    <message>
+        <source>Stop following</source>
+        <translation>Slutt å følge</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Følg</translation>
+    </message>
+    <message>
+        <source>All are heard as before</source>
+        <translation>Alle høres som før</translation>
+    </message>
+    <message>
+        <source>Follow this conversation: the others become faint, and are kept to be caught up on</source>
+        <translation>Følg denne samtalen: de andre blir svake og tas vare på, så du kan ta dem igjen</translation>
+    </message>
+    <message>
+        <source>In the background: {0}</source>
+        <translation>I bakgrunnen: {0}</translation>
+    </message>
+    <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGER</translation>
+    </message>
+    <message>
+        <source>Pause in the conversation</source>
+        <translation>Pause i samtalen</translation>
+    </message>
+    <message>
         <source>ALARM</source>
         <translation>ALARM</translation>
     </message>
@@ -1718,6 +1754,10 @@
         <translation>ØVELSE</translation>
     </message>
     <message>
+        <source>Faint while another is followed; kept to be caught up on.</source>
+        <translation>Svakt mens en annen følges; tas vare på, så du kan ta den igjen.</translation>
+    </message>
+    <message>
         <source>Station: {0}</source>
         <translation>Stasjon: {0}</translation>
     </message>
@@ -1751,6 +1791,14 @@
 </context>
 <context>
     <name>TileMenu</name>
+    <message>
+        <source>Follow the conversation (F)</source>
+        <translation>Følg samtalen (F)</translation>
+    </message>
+    <message>
+        <source>… until {0} s after its last call</source>
+        <translation>… til {0} s etter siste anrop</translation>
+    </message>
     <message>
         <source>An exercise is always turned down for what is real</source>
         <translation>En øvelse skrus alltid ned for det som er ekte</translation>
@@ -2338,6 +2386,10 @@
     <message>
         <source>Catch up on the talkgroup&apos;s missed calls; Shift+C: on all</source>
         <translation>Hør det som ikke er hørt i gruppen; Shift+C: i alle</translation>
+    </message>
+    <message>
+        <source>Follow the talkgroup&apos;s conversation; Shift+F: who talks now</source>
+        <translation>Følg samtalen i talegruppen; Shift+F: den som snakker nå</translation>
     </message>
     <message>
         <source>Acknowledge the alarm</source>
@@ -2972,6 +3024,10 @@
         <translation>DEMPET</translation>
     </message>
     <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGER</translation>
+    </message>
+    <message>
         <source>RECEIVING</source>
         <translation>MOTTAR</translation>
     </message>
@@ -2982,6 +3038,10 @@
     <message>
         <source>LISTENING</source>
         <translation>LYTTER</translation>
+    </message>
+    <message>
+        <source>faint</source>
+        <translation>svakt</translation>
     </message>
     <message>
         <source>UNSECURED</source>

@@ -1052,6 +1052,42 @@
         <translation>Ingen snakkar</translation>
     </message>
     <message>
+        <source>Following {0}</source>
+        <translation>Følgjer {0}</translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation>{0} s att</translation>
+    </message>
+    <message>
+        <source>Stop following</source>
+        <translation>Slutt å følgje</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Følg</translation>
+    </message>
+    <message>
+        <source>All are heard as before</source>
+        <translation>Alle blir høyrde som før</translation>
+    </message>
+    <message>
+        <source>Follow this conversation: the others become faint, and are kept to be caught up on</source>
+        <translation>Følg denne samtalen: dei andre blir svake og tekne vare på, så du kan ta dei att</translation>
+    </message>
+    <message>
+        <source>In the background: {0}</source>
+        <translation>I bakgrunnen: {0}</translation>
+    </message>
+    <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGJER</translation>
+    </message>
+    <message>
+        <source>Pause in the conversation</source>
+        <translation>Pause i samtalen</translation>
+    </message>
+    <message>
         <source>ALARM</source>
         <translation>ALARM</translation>
     </message>
@@ -1718,6 +1754,10 @@
         <translation>ØVING</translation>
     </message>
     <message>
+        <source>Faint while another is followed; kept to be caught up on.</source>
+        <translation>Svakt medan ei anna blir følgd; teken vare på, så du kan ta henne att.</translation>
+    </message>
+    <message>
         <source>Station: {0}</source>
         <translation>Stasjon: {0}</translation>
     </message>
@@ -1751,6 +1791,14 @@
 </context>
 <context>
     <name>TileMenu</name>
+    <message>
+        <source>Follow the conversation (F)</source>
+        <translation>Følg samtalen (F)</translation>
+    </message>
+    <message>
+        <source>… until {0} s after its last call</source>
+        <translation>… til {0} s etter siste anrop</translation>
+    </message>
     <message>
         <source>An exercise is always turned down for what is real</source>
         <translation>Ei øving blir alltid skrudd ned for det som er ekte</translation>
@@ -2338,6 +2386,10 @@
     <message>
         <source>Catch up on the talkgroup&apos;s missed calls; Shift+C: on all</source>
         <translation>Høyr det som ikkje er høyrt i gruppa; Shift+C: i alle</translation>
+    </message>
+    <message>
+        <source>Follow the talkgroup&apos;s conversation; Shift+F: who talks now</source>
+        <translation>Følg samtalen i talegruppa; Shift+F: den som snakkar no</translation>
     </message>
     <message>
         <source>Acknowledge the alarm</source>
@@ -2972,6 +3024,10 @@
         <translation>DEMPA</translation>
     </message>
     <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGJER</translation>
+    </message>
+    <message>
         <source>RECEIVING</source>
         <translation>MOTTEK</translation>
     </message>
@@ -2982,6 +3038,10 @@
     <message>
         <source>LISTENING</source>
         <translation>LYTTAR</translation>
+    </message>
+    <message>
+        <source>faint</source>
+        <translation>svakt</translation>
     </message>
     <message>
         <source>UNSECURED</source>

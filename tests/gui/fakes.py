@@ -494,6 +494,12 @@ class FakeActions:
     def hear_myself(self, on: bool) -> None:
         self.done.append(("hear-myself", on))
 
+    def follow(self, key: str) -> None:
+        self.done.append(("follow", key))
+
+    def set_hold(self, seconds: float) -> None:
+        self.done.append(("hold", seconds))
+
     def recall(self, key: str) -> None:
         self.done.append(("recall", key))
 

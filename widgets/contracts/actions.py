@@ -45,6 +45,15 @@ class Actions(Protocol):
         """Which groups are turned down while others talk."""
         ...
 
+    def follow(self, key: str) -> None:
+        """Put one talkgroup in front and dim the others until some seconds after its last burst;
+        empty: no more."""
+        ...
+
+    def set_hold(self, seconds: float) -> None:
+        """How many seconds; also of what is followed now."""
+        ...
+
     def set_master_gain(self, gain_db: float) -> None: ...
     def set_evened(self, evened: bool) -> None:
         """All talkers equally loud, or as they come."""
