@@ -16,6 +16,8 @@ from widgets.parts import DeskParts
 from widgets.ptt import Hand, PttGate
 from widgets.tiles import NUMBER_KEYS
 from widgets.typing_guard import TypingGuard
+from widgets.unit_hands import UnitHands
+from widgets.unit_order import FILTERS
 
 VOLUME_STEP_DB: Final = 3.0
 
@@ -26,16 +28,17 @@ class DeskHands(QObject):
     chosen = Signal()
 
     def __init__(
-        self, parts: DeskParts, sources: Sources, room: Callable[[], QRect], parent: QObject
+        self, parts: DeskParts, sources: Sources, room: Callable[[], QRect], window: QWidget
     ) -> None:
         """``room``: where the map and the pages are, in the window."""
-        super().__init__(parent)
+        super().__init__(window)
         self._parts = parts
         self._sources = sources
         self._is_call_chosen = False  # the talk key is the call's, not the selected group's
         self.gate = PttGate(sources.actions, self.why_not_send, self)
         self.typing = TypingGuard(self)
         self.pages = DeskPages(parts, sources, self.focused, room, self)
+        self.unit_hands = UnitHands(parts, sources, self.pages, window)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """Key sequences as Qt writes them."""
@@ -55,6 +58,14 @@ class DeskHands(QObject):
             "Shift+F11": parts.call_bar.toggle_mute,
             "F12": pages.toggle_help,
             "?": pages.toggle_help,
+            "Shift+F3": self.unit_hands.measure_from_current_alarm,
+            "Ctrl+Z": self.take_back,
+            "Ctrl+0": parts.units.clear_filters,
+            "Ctrl+9": parts.units.next_sort,
+            **{
+                f"Ctrl+{n}": lambda one=one: parts.units.toggle(one)  # type: ignore[misc]
+                for n, one in enumerate(FILTERS, 1)
+            },
             "Ctrl+D": pages.toggle_diagnostics,
             "Ctrl+F": pages.find,
             "Ctrl+I": self.dial,
@@ -186,6 +197,11 @@ class DeskHands(QObject):
         elif self._parts.call_bar.call is not None:
             self._sources.actions.hang_up()
 
+    def take_back(self) -> None:
+        """What was done just now; in a field it is the field's own."""
+        if self._parts.done_bar.isVisible():
+            self._parts.done_bar.take_back()
+
     # --- leaving ---
 
     def escape(self) -> None:
@@ -201,6 +217,9 @@ class DeskHands(QObject):
             parts.pin_bar.drop()
         elif self._sources.status.status().following is not None:
             self._sources.actions.follow("")
+        elif parts.unit_bar.is_shown and self.pages.shown is None and parts.help.isHidden():
+            parts.unit_bar.drop()
+            parts.tiles.focus_current()
         else:
             parts.help.hide()
             self.pages.close_page()

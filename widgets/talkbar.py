@@ -24,6 +24,7 @@ from widgets.tips import tip
 COUNT_MS: Final = 250
 REFUSAL_MS: Final = 6_000  # how long a refusal stands in amber
 SEGMENTS: Final = 40
+NARROW_PX: Final = 420  # of what is being said: a name needs the room more than a button's words
 
 
 class TalkPlace(HoldButton):
@@ -178,6 +179,7 @@ class NowTalking(QWidget):
         self._clock = clock
         self._speaking = Speaking(())
         self._following: Following | None = None
+        self._is_narrow = False
         self._lit = 0
         self.follow = FlatButton(look, icon_name="pinned", key="Shift+F", parent=self)
         self.follow.clicked.connect(self.follow_wanted)
@@ -271,6 +273,9 @@ class NowTalking(QWidget):
     def retranslate(self) -> None:
         is_on = self._following is not None
         words = self.tr("Stop following") if is_on else self.tr("Follow")
+        self._is_narrow = self.width() < NARROW_PX
+        self.follow.set_key("" if self._is_narrow else "Shift+F")
+        self.follow.set_icon_name("x" if is_on and self._is_narrow else "pinned")
         said = (
             self.tr("All are heard as before")
             if is_on
@@ -278,12 +283,14 @@ class NowTalking(QWidget):
                 "Follow this conversation: the others become faint, and are kept to be caught up on"
             )
         )
-        self.follow.set_words(words, f"{words}. {said}")
-        self.follow.setToolTip(tip(said))
+        self.follow.set_words("" if self._is_narrow else words, f"{words}. {said}")
+        self.follow.setToolTip(tip(f"{words} (Shift+F)\n{said}"))
         self._place_button()
         self._describe()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
+        if self._is_narrow is not (self.width() < NARROW_PX):
+            self.retranslate()
         self._place_button()
 
     def _place_button(self) -> None:

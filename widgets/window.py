@@ -182,9 +182,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self.alarm_sound.pause_wanted.connect(actions.pause_alarm_sound)
         self.alarms.count_changed.connect(self._alarm_count)
         self.alarms.place_wanted.connect(self.pages.show_alarm)
-        self.units.unit_chosen.connect(self.map_place.show_unit)
         self.log.unit_chosen.connect(self.map_place.show_unit)
-        self.map_place.unit_clicked.connect(self.units.select)
         self.notices.site_wanted.connect(actions.start_site)
         self.top.theme_wanted.connect(self._theme_wanted)
         self.top.language_wanted.connect(self._language_wanted)
@@ -277,6 +275,7 @@ class DeskWindow(DeskParts, QMainWindow):
         if count:
             for menu in (self.top.menu, self.top.desks.menu, self.tiles.menu):
                 menu.close()  # it would keep F1 to itself
+            self.hands.unit_hands.close_menus()
         if count and not self.isActiveWindow():
             QApplication.alert(self)
 

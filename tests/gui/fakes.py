@@ -346,6 +346,12 @@ class FakePosting:
     def form_group(self, name: str, members: Sequence[str]) -> bool:
         return self._did("group", name, tuple(members))
 
+    def add_to_group(self, group: str, member: str) -> bool:
+        return self._did("add", group, member)
+
+    def remove_from_group(self, group: str, member: str) -> bool:
+        return self._did("remove", group, member)
+
     def end_post(self, key: str) -> bool:
         return self._did("end", key)
 

@@ -17,6 +17,8 @@ Urgency = Literal["red", "yellow", "green", "none"]
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 Presence = Literal["present", "silent", "gone", "unreachable"]
 MicrophoneState = Literal["ready", "silent", "none", "lost"]
+Coverage = Literal["", "good", "weak", "none"]
+"""As far as the radio tells."""
 LinkState = Literal["up", "connecting", "down"]
 Priority = Literal["high", "normal", "low"]
 FollowState = Literal["", "followed", "dimmed"]
@@ -106,6 +108,14 @@ class UnitRow:
     alarm: AlarmState | None = None
     speaking: bool = False
     exercise: bool = False
+    free: bool = False  # can be sent somewhere
+    crew: tuple[str, ...] = ()
+    issi: str = ""
+    heard_s: float | None = None  # when its last call ended
+    heard_in: str = ""  # the talkgroup's name
+    battery_percent: int | None = None
+    battery_low: bool = False
+    coverage: Coverage = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +206,7 @@ class DutyRow:
     status_text: str = ""
     phone: str = ""
     until_s: float = 0.0
+    coverage: Coverage = ""  # of the radio
 
 
 @dataclass(frozen=True, slots=True)
