@@ -268,6 +268,7 @@ class Pipeline:
     def set_mix(self, mix: SetMix) -> None:
         stream = self._streams.get(mix.stream)
         if stream is not None:
+            self._follow.turned(stream.mix, mix, self._now_ms)
             stream.mix = mix
             if stream.talking is not None and self._wants_place(mix.stream):
                 self._places.take(mix.stream)

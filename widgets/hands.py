@@ -149,6 +149,22 @@ class DeskHands(QObject):
         if self._sources.status.status().following is not None:
             self._sources.actions.follow("")
         elif key:
+            self.begin_following(key)
+
+    def follow_chosen(self, key: str) -> None:
+        """By the menu; empty: no more."""
+        if key:
+            self.begin_following(key)
+        else:
+            self._sources.actions.follow("")
+
+    def begin_following(self, key: str) -> None:
+        """What the engine does not hear can't be followed, and that is said."""
+        row = self._sources.talkgroups.row(key)
+        if row.slot < 0 or row.presence == "unreachable":
+            words = self.tr("{0} is not heard here, so it can't be followed.").format(row.name)
+            self._parts.talk_place.show_refusal(words)
+        else:
             self._sources.actions.follow(key)
 
     def follow_speaker(self) -> None:
@@ -157,7 +173,11 @@ class DeskHands(QObject):
         if self._sources.status.status().following is not None:
             self._sources.actions.follow("")
         elif rows:
-            self._sources.actions.follow(rows[0].key)
+            self.begin_following(rows[0].key)
+        else:
+            self._parts.talk_place.show_refusal(
+                self.tr("Nobody is talking now: nothing to follow.")
+            )
 
     def turn_target(self, step_db: float) -> None:
         key = self.target()

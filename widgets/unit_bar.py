@@ -56,6 +56,7 @@ class UnitBar(QWidget):
         self._clock = clock
         self._far = far
         self._row: UnitRow | None = None
+        self._lines_shown = 0
         self.deeds = {deed: FlatButton(look, icon_name=icon, parent=self) for deed, icon in BUTTONS}
         for deed, button in self.deeds.items():
             button.clicked.connect(lambda _=False, deed=deed: self.wanted.emit(deed, self.key))
@@ -65,7 +66,7 @@ class UnitBar(QWidget):
         self.close_it.clicked.connect(self.left)
         self._tick = QTimer(self)
         self._tick.setInterval(REDATE_MS)
-        self._tick.timeout.connect(self._read)
+        self._tick.timeout.connect(self._redate)
         source.changed.connect(self._changed)
         source.reset.connect(self._read)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -97,8 +98,13 @@ class UnitBar(QWidget):
         if self.key in keys:
             self._read()
 
+    def _redate(self) -> None:
+        """Ages grow; a screen reader is told of what is new alone."""
+        if self._lines() != self._lines_shown:
+            self.updateGeometry()
+        self.update()
+
     def _read(self) -> None:
-        """Also by the clock: ages are told."""
         if self._row is not None:
             self.show_unit(self.key)
 
@@ -155,8 +161,11 @@ class UnitBar(QWidget):
         return self._look.metrics.control + 10
 
     def sizeHint(self) -> QSize:
-        lines = 1 + max((line for line, *_ in self._laid_out()), default=0)
-        return QSize(200, self._head_px() + lines * self._line_px() + 8)
+        self._lines_shown = self._lines()
+        return QSize(200, self._head_px() + self._lines_shown * self._line_px() + 8)
+
+    def _lines(self) -> int:
+        return 1 + max((line for line, *_ in self._laid_out()), default=0)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -164,7 +164,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self.tiles.catch_up_wanted.connect(actions.catch_up)
         self.tiles.priority_chosen.connect(actions.set_priority)
         self.tiles.along_chosen.connect(actions.set_along)
-        self.tiles.follow_wanted.connect(actions.follow)
+        self.tiles.follow_wanted.connect(self.hands.follow_chosen)
         self.tiles.hold_chosen.connect(actions.set_hold)
         self.now.follow_wanted.connect(self.hands.follow_speaker)
         self.tiles.calls_wanted.connect(self.pages.show_calls)

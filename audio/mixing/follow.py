@@ -21,7 +21,7 @@ from audio.protocol import MAX_PRIORITY, Followed, FollowEnd, SetMix
 DIMMED_DB: Final = BEHIND_DB + DUCKED_DB
 """All others, as a monitored group under one of high priority: a voice that is still followed in a
 quiet room."""
-LEAST_DB: Final = -6.0  # the followed group is never softer than this by its own volume
+LEAST_DB: Final = -6.0  # the followed group is no softer by a volume that was turned down before
 RISE_DB_PER_S: Final = 10.0  # the others come back as slowly as after any ducking
 STEP_MS: Final = 50.0
 ORPHANED_MS: Final = 60_000.0  # longer than a window hangs that comes back
@@ -34,6 +34,7 @@ class Follow:
 
     def __init__(self) -> None:
         self.stream = ""  # that is followed; empty: none
+        self._is_turned = False  # a hand has turned its volume since
         self._spared = ""  # the same, and the last one while the others come back
         self._hold_ms = 0.0
         self._ends_ms: float | None = None  # None: it is talked in
@@ -47,6 +48,8 @@ class Follow:
         """The same again: it is counted anew from now on."""
         if self.stream and stream != self.stream:
             self._note_span(now_ms)
+        if stream != self.stream:
+            self._is_turned = False
         self.stream = self._spared = stream
         self._hold_ms = hold_s * 1_000
         self._ends_ms = None if talks else now_ms + self._hold_ms
@@ -89,6 +92,17 @@ class Follow:
         self._depth_db = min(self._depth_db + RISE_DB_PER_S * STEP_MS / 1_000, 0.0)
         return True
 
+    def turned(self, old: SetMix, new: SetMix, now_ms: float) -> None:
+        """A hand has changed how a stream is heard. Who silences what is followed wants to hear it
+        no more, and its volume is as loud as it is turned from now on."""
+        if new.stream != self.stream:
+            return
+        was_silent = old.muted or old.attention == "off"
+        if (new.muted or new.attention == "off") and not was_silent:
+            self.end(now_ms, "asked")
+        elif new.gain_db != old.gain_db:
+            self._is_turned = True
+
     # -- the mix --------------------------------------------------------------------------------
 
     def as_heard(self, mix: SetMix) -> SetMix:
@@ -99,7 +113,7 @@ class Follow:
             mix,
             attention="selected",
             muted=False,
-            gain_db=max(mix.gain_db, LEAST_DB),
+            gain_db=mix.gain_db if self._is_turned else max(mix.gain_db, LEAST_DB),
         )
 
     def rank(self, mix: SetMix) -> int:

@@ -478,6 +478,14 @@
 <context>
     <name>DeskHands</name>
     <message>
+        <source>{0} is not heard here, so it can&apos;t be followed.</source>
+        <translation>{0} høres ikke her, og kan ikke følges.</translation>
+    </message>
+    <message>
+        <source>Nobody is talking now: nothing to follow.</source>
+        <translation>Ingen snakker nå: det er ingenting å følge.</translation>
+    </message>
+    <message>
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Velg en talegruppe først: klikk på den eller trykk tallet.</translation>
     </message>

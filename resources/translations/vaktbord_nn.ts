@@ -478,6 +478,14 @@
 <context>
     <name>DeskHands</name>
     <message>
+        <source>{0} is not heard here, so it can&apos;t be followed.</source>
+        <translation>{0} blir ikkje høyrd her, og kan ikkje følgjast.</translation>
+    </message>
+    <message>
+        <source>Nobody is talking now: nothing to follow.</source>
+        <translation>Ingen snakkar no: det er ingenting å følgje.</translation>
+    </message>
+    <message>
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Vel ei talegruppe først: klikk på den eller trykk talet.</translation>
     </message>

@@ -152,6 +152,26 @@ def test_a_group_that_was_not_heard_is_heard_while_it_is_followed(
     assert level_db(after[HALF], 400) == pytest.approx(level_db(before[HALF], 400), abs=1.0)
 
 
+def test_who_silences_what_is_followed_hears_it_no_more_and_volume_is_a_hands_own(
+    tmp_path: Path,
+) -> None:
+    with lab(tmp_path) as one:
+        spec = one.listen(ME)
+        one.pipeline.set_mix(p.SetMix(ME, gain_db=-40.0))
+        one.pipeline.follow(ME, 30.0)
+        sent = packets(opus(sine(400, 4.0)))
+        before = one.play((spec, sent[:50]), more=0)
+        one.pipeline.set_mix(p.SetMix(ME, gain_db=-20.0))
+        turned = one.play((spec, sent[50:100]), more=0)
+        assert one.pipeline.followed is not None
+        one.pipeline.set_mix(p.SetMix(ME, gain_db=-20.0, muted=True))
+        muted = one.play((spec, sent[100:150]), more=0)
+        assert one.pipeline.followed is None
+    at_db = level_db(before[HALF], 400)
+    assert level_db(turned[HALF], 400) == pytest.approx(at_db - 14, abs=0.5)
+    assert not muted[HALF].any()
+
+
 def test_an_alarms_group_is_not_dimmed_and_another_alarm_ends_it(tmp_path: Path) -> None:
     with lab(tmp_path) as one:
         mine, alarmed = one.listen(ME), one.listen(OTHER)

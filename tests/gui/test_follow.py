@@ -60,6 +60,19 @@ def test_who_talks_now_is_followed_by_shift_f_or_the_button(open_desk: Open) -> 
     assert follows(data)[2:] == [("follow", "")] * 2
 
 
+def test_what_can_not_be_followed_is_said(open_desk: Open) -> None:
+    window, data = open_desk()
+    window.tiles.focus_key(fakes.TALKGROUPS[12].key)  # its key is missing
+    press(window, Qt.Key.Key_F)
+    assert follows(data) == []
+    assert "HRS-SN-ANROP" in window.talk_place.refusal
+    for key, row in list(data.talkgroups.table.items()):
+        data.talkgroups.edit(key, speaker="") if row.speaker else None
+    press(window, Qt.Key.Key_F, shift=True)
+    assert follows(data) == []
+    assert window.talk_place.refusal.startswith("Ingen snakker")
+
+
 def test_escape_ends_it_before_a_page_goes(open_desk: Open) -> None:
     window, data = open_desk()
     window.pages.toggle_people()
