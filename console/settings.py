@@ -60,6 +60,7 @@ class DeskSettings(msgspec.Struct, frozen=True):
     catch_up_speed: Annotated[float, Meta(ge=1, le=2)] = 1.5
     recall_hours: Annotated[float, Meta(ge=0, le=168)] = 24.0  # 0: no burst is kept
     evened: bool = True
+    hold_s: Annotated[float, Meta(ge=1, le=120)] = 20.0  # that a conversation is followed
     tiles: Annotated[dict[str, TileSettings], Meta(max_length=MAX_TILES)] = {}
     order: Annotated[tuple[str, ...], Meta(max_length=MAX_TILES)] = ()
     layout: Layout = Layout()  # its pages and favourites; the rest is above

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint, times
@@ -28,6 +28,7 @@ class AlarmCard(QWidget):
     help_wanted = Signal(str)
     closed = Signal(str, str)
     chosen = Signal(str)
+    measure_wanted = Signal(str)
 
     def __init__(
         self, look: Look, row: AlarmRow, now_s: float, parent: QWidget | None = None
@@ -181,6 +182,10 @@ class AlarmCard(QWidget):
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.chosen.emit(self._row.key)
+
+    def contextMenuEvent(self, _event: QContextMenuEvent) -> None:
+        """How far the units are from here, at once: a menu would lie on the alarm."""
+        self.measure_wanted.emit(self._row.key)
 
     def _show_controls(self) -> None:
         row, ask = self._row, self._closing

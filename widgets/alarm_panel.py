@@ -32,6 +32,7 @@ class AlarmPanel(QWidget):
     count_changed = Signal(int)
     place_wanted = Signal(str)
     help_wanted = Signal(str)
+    measure_wanted = Signal(str)  # from where distances are to be told
 
     def __init__(
         self,
@@ -169,6 +170,7 @@ class AlarmPanel(QWidget):
         card.closed.connect(self._actions.close_alarm)
         card.shown.connect(self.place_wanted)
         card.help_wanted.connect(self.help_wanted)
+        card.measure_wanted.connect(self.measure_wanted)
         card.chosen.connect(self.choose)
         return card
 

@@ -16,6 +16,8 @@ from widgets.parts import DeskParts
 from widgets.ptt import Hand, PttGate
 from widgets.tiles import NUMBER_KEYS
 from widgets.typing_guard import TypingGuard
+from widgets.unit_hands import UnitHands
+from widgets.unit_order import FILTERS
 
 VOLUME_STEP_DB: Final = 3.0
 
@@ -26,16 +28,17 @@ class DeskHands(QObject):
     chosen = Signal()
 
     def __init__(
-        self, parts: DeskParts, sources: Sources, room: Callable[[], QRect], parent: QObject
+        self, parts: DeskParts, sources: Sources, room: Callable[[], QRect], window: QWidget
     ) -> None:
         """``room``: where the map and the pages are, in the window."""
-        super().__init__(parent)
+        super().__init__(window)
         self._parts = parts
         self._sources = sources
         self._is_call_chosen = False  # the talk key is the call's, not the selected group's
         self.gate = PttGate(sources.actions, self.why_not_send, self)
         self.typing = TypingGuard(self)
         self.pages = DeskPages(parts, sources, self.focused, room, self)
+        self.unit_hands = UnitHands(parts, sources, self.pages, window)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """Key sequences as Qt writes them."""
@@ -55,12 +58,19 @@ class DeskHands(QObject):
             "Shift+F11": parts.call_bar.toggle_mute,
             "F12": pages.toggle_help,
             "?": pages.toggle_help,
+            "Shift+F3": self.unit_hands.measure_from_current_alarm,
+            "Ctrl+Z": self.take_back,
+            "Ctrl+0": parts.units.clear_filters,
+            "Ctrl+9": parts.units.next_sort,
+            **{
+                f"Ctrl+{n}": lambda one=one: parts.units.toggle(one)  # type: ignore[misc]
+                for n, one in enumerate(FILTERS, 1)
+            },
             "Ctrl+D": pages.toggle_diagnostics,
             "Ctrl+F": pages.find,
             "Ctrl+G": parts.tile_area.search_for,
             "Ctrl+PgDown": lambda: parts.tile_area.turn(1),
             "Ctrl+PgUp": lambda: parts.tile_area.turn(-1),
-            "Ctrl+Z": self._sources.arranging.undo,
             "Alt+Left": lambda: parts.tile_area.move_current("left"),
             "Alt+Right": lambda: parts.tile_area.move_current("right"),
             "Alt+Up": lambda: parts.tile_area.move_current("up"),
@@ -79,6 +89,8 @@ class DeskHands(QObject):
             "T": self.talk_along,
             "R": lambda: actions.recall(self.focused()),
             "Shift+R": lambda: actions.recall(""),
+            "F": self.follow,
+            "Shift+F": self.follow_speaker,
             "C": lambda: actions.catch_up(self.focused()),
             "Shift+C": lambda: actions.catch_up(""),
             "+": lambda: self.turn_target(VOLUME_STEP_DB),
@@ -156,6 +168,42 @@ class DeskHands(QObject):
         is_muted = self._sources.status.status().muted_until_s is not None
         self._sources.actions.mute_all(not is_muted)
 
+    def follow(self) -> None:
+        """The tile's conversation; while one is followed, no more."""
+        key = self.target()
+        if self._sources.status.status().following is not None:
+            self._sources.actions.follow("")
+        elif key:
+            self.begin_following(key)
+
+    def follow_chosen(self, key: str) -> None:
+        """By the menu; empty: no more."""
+        if key:
+            self.begin_following(key)
+        else:
+            self._sources.actions.follow("")
+
+    def begin_following(self, key: str) -> None:
+        """What the engine does not hear can't be followed, and that is said."""
+        row = self._sources.talkgroups.row(key)
+        if row.slot < 0 or row.presence == "unreachable":
+            words = self.tr("{0} is not heard here, so it can't be followed.").format(row.name)
+            self._parts.talk_place.show_refusal(words)
+        else:
+            self._sources.actions.follow(key)
+
+    def follow_speaker(self) -> None:
+        """Who is talking now is meant, wherever the keyboard is."""
+        rows = self._parts.now.speaking.rows
+        if self._sources.status.status().following is not None:
+            self._sources.actions.follow("")
+        elif rows:
+            self.begin_following(rows[0].key)
+        else:
+            self._parts.talk_place.show_refusal(
+                self.tr("Nobody is talking now: nothing to follow.")
+            )
+
     def turn_target(self, step_db: float) -> None:
         key = self.target()
         if key:
@@ -194,6 +242,16 @@ class DeskHands(QObject):
         elif self._parts.call_bar.call is not None:
             self._sources.actions.hang_up()
 
+    def take_back(self) -> None:
+        """What was done last, of all that now offers to be undone; in a field it is the field's."""
+        offers = (
+            (self._parts.done_bar, self._parts.done_bar.take_back),
+            (self._parts.layout_bar, self._sources.arranging.undo),
+        )
+        shown = {bar.offered_s: undo for bar, undo in offers if bar.isVisible()}
+        if shown:
+            shown[max(shown)]()
+
     # --- leaving ---
 
     def escape(self) -> None:
@@ -214,6 +272,11 @@ class DeskHands(QObject):
             parts.tiles.focus_current()
         elif not parts.stage_bar.isHidden():
             self.close_stage()
+        elif self._sources.status.status().following is not None:
+            self._sources.actions.follow("")
+        elif parts.unit_bar.is_shown and self.pages.shown is None and parts.help.isHidden():
+            parts.unit_bar.drop()
+            parts.tiles.focus_current()
         else:
             parts.help.hide()
             self.pages.close_page()

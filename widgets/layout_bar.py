@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Final
 
 from PySide6.QtCore import QRect, QTimer, Signal
@@ -35,6 +36,7 @@ class LayoutBar(QuestionBar):
         self._source = source
         self._clock = clock
         self._done: LayoutDone | None = None
+        self.offered_s = 0.0  # monotonic
         self._more = ""
         self.undo = FlatButton(look, icon_name="arrow-back-up", key="Ctrl+Z")
         self.undo.clicked.connect(self.undone)
@@ -55,6 +57,7 @@ class LayoutBar(QuestionBar):
         if done == self._done:
             return
         self._done = done
+        self.offered_s = time.monotonic()
         self.setVisible(done is not None)
         if done is None:
             self._tick.stop()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.contracts.sources import Sources
 from widgets.emptiness import EmptyNote
 from widgets.look import Look
+from widgets.unit_order import Reference
 
 if TYPE_CHECKING:
     from widgets.map.view import MapView
@@ -23,12 +24,14 @@ class MapPlace(QWidget):
     """Says that the map is being loaded until it is; what is asked of it meanwhile waits."""
 
     unit_clicked = Signal(str)
+    menu_wanted = Signal(str, float, float, QPoint)
 
     def __init__(self, look: Look, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._sources = sources
         self._asked_unit = ""
+        self._mark: Reference | None = None
         self._failure = ""
         self.map: MapView | None = None
         self._note = EmptyNote(look, "map-pin", self)
@@ -49,6 +52,8 @@ class MapPlace(QWidget):
         self.map = MapView(s.units, s.alarms, s.clock, self._look.palette)
         self.map.setParent(self)
         self.map.unit_clicked.connect(self.unit_clicked)
+        self.map.menu_wanted.connect(self.menu_wanted)
+        self.set_mark(self._mark)
         self.map.setGeometry(self.rect())
         self.map.show()
         self._note.hide()
@@ -63,6 +68,13 @@ class MapPlace(QWidget):
     def show_point(self, lat: float, lon: float) -> None:
         if self.map is not None:
             self.map.show_point(lat, lon)
+
+    def set_mark(self, reference: Reference | None) -> None:
+        """From where distances are measured."""
+        self._mark = reference
+        if self.map is not None:
+            place = None if reference is None else (reference.lat, reference.lon)
+            self.map.layer.set_mark(place)
 
     def set_look(self, look: Look) -> None:
         self._look = look

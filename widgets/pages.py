@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRect
 
+from widgets.contracts.rows import PostKind
 from widgets.contracts.sources import Sources
 from widgets.page import Page
 from widgets.parts import DeskParts
@@ -108,10 +109,15 @@ class DeskPages(QObject):
     def toggle_diagnostics(self) -> None:
         self.toggle(self._parts.diagnostics)
 
-    def write_to(self, key: str) -> None:
+    def write_to(self, key: str, kind: PostKind = "message") -> None:
         """To somebody who was chosen elsewhere in the window."""
         self.show_page(self._parts.people)
-        self._parts.people.write_to(key)
+        self._parts.people.write_to(key, kind)
+
+    def show_in_log(self, unit: str, name: str) -> None:
+        """All that the site's log has of a unit."""
+        self.show_page(self._parts.timeline)
+        self._parts.timeline.show_only(unit, name)
 
     def show_help_for(self, key: str) -> None:
         """Who can be sent to an alarm, and what is to be remembered of it."""

@@ -34,6 +34,7 @@ from widgets.tile_area import TileArea
 from widgets.tiles import TileGrid
 from widgets.timeline import TimelinePage
 from widgets.topbar import TopBar
+from widgets.unit_bar import DoneBar, UnitBar
 from widgets.units import UnitPanel
 
 AnyPart: TypeAlias = (
@@ -56,6 +57,8 @@ AnyPart: TypeAlias = (
     | AlarmPanel
     | AlarmSoundBar
     | DutyPanel
+    | UnitBar
+    | DoneBar
     | UnitPanel
     | LogPanel
     | TalkPlace
@@ -104,6 +107,8 @@ class DeskParts:
         self.alarm_sound = AlarmSoundBar(look, s.clock)
         self.duty = DutyPanel(look, s.people)
         self.units = UnitPanel(look, s.units, s.clock)
+        self.unit_bar = UnitBar(look, s.units, s.clock, self.units.far_words)
+        self.done_bar = DoneBar(look)
         self.log = LogPanel(look, s.log)
         self.talk_place = TalkPlace(look, s.clock)
         self.now = NowTalking(look, s.talkgroups, s.clock)
@@ -127,6 +132,8 @@ class DeskParts:
             self.retention,
             self.code_bar,
             self.pin_bar,
+            self.done_bar,
+            self.unit_bar,
         )
 
     def all_pages(self) -> tuple[Page, ...]:

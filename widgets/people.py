@@ -152,12 +152,13 @@ class PeoplePage(Page):
     def open(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def write_to(self, key: str) -> None:
+    def write_to(self, key: str, kind: PostKind = "message") -> None:
         """Somebody was chosen elsewhere: only the words are missing."""
         row = next((one for one in self._source.candidates() if one.key == key), None)
         if row is not None:
             self._picked.clear()
             self._picked[key] = row
+            self._kind, self._told = kind, ""
             self._show_picked()
             self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -43,7 +43,17 @@ from widgets.slider import VolumeSlider
 from widgets.symbols import agency_colour, paint_symbol
 from widgets.theme import Palette
 from widgets.tile_menu import priority_words
-from widgets.tile_state import ICONS, Face, face, is_open, open_word, state_of, word
+from widgets.tile_state import (
+    ICONS,
+    Face,
+    face,
+    faint_word,
+    is_faint,
+    is_open,
+    open_word,
+    state_of,
+    word,
+)
 from widgets.tips import tip
 
 SEGMENTS: Final = 24
@@ -208,7 +218,7 @@ class Tile(QWidget):
         row = self._row
         state = word(state_of(row))
         words = [row.name, state, open_word() if is_open(row) else "", row.speaker]
-        words.append(self._priority_words())
+        words += [self._priority_words(), faint_word() if is_faint(row) else ""]
         self.setAccessibleName(", ".join(word for word in words if word))
         lines = [row.name, row.purpose, state, row.note, row.speaker or self._last_words()]
         lines.append(self._priority_words())
@@ -222,6 +232,8 @@ class Tile(QWidget):
             lines.append(self.tr("A favourite: it stands first on each page."))
         if row.placed:
             lines.append(self.tr("In the sound: {0}").format(place_words(row.pan)))
+        if is_faint(row):
+            lines.append(self.tr("Faint while another is followed; kept to be caught up on."))
         if row.on_speaker:
             lines.append(self.tr("Heard from the loudspeaker."))
         if row.exercise:
@@ -448,7 +460,11 @@ class Tile(QWidget):
         width = paint.text(painter, rest, word(state), look.state, used)
         rest.setLeft(rest.left() + width + 6)
         if is_open(row):
-            paint.text(painter, rest, open_word(), self._look.palette.warning, used)
+            width = paint.text(painter, rest, open_word(), self._look.palette.warning, used)
+            rest.setLeft(rest.left() + width + 6)
+        needed = QFontMetrics(font(m.small)).horizontalAdvance(faint_word())
+        if is_faint(row) and rest.width() >= needed:
+            paint.text(painter, rest, faint_word(), look.quiet, font(m.small))
 
     def _draw_marks(self, painter: QPainter, look: Face, y: int) -> int:
         """Key number and the marks, from the right. Returns where they begin."""

@@ -274,7 +274,8 @@ class TileArea(QWidget):
     # --- order ---
 
     def _open_tile_menu(self, key: str, at: QPoint) -> None:
-        self.grid.menu.open_for(self._talkgroups.row(key), at, self._layout.pages())
+        menu = self.grid.menu
+        menu.open_for(self._talkgroups.row(key), at, self._layout.pages(), self.grid.hold_s)
 
     def _dragged(self, _key: str, at: QPoint) -> None:
         page = self.tabs.page_at(at) if not self.is_open else None

@@ -1,4 +1,4 @@
-"""A tile's menu: its group's priority, its pages and place in the sound, and its kept calls."""
+"""A tile's menu: follow its conversation, its priority, pages, place in the sound, kept calls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from widgets.contracts.rows import Priority, TalkgroupRow, TilePage
+from widgets.contracts.rows import HOLDS_S, Priority, TalkgroupRow, TilePage
 from widgets.tips import plain
 
 PRIORITIES: Final[tuple[Priority, ...]] = get_args(Priority)
@@ -36,12 +36,19 @@ class TileMenu(QMenu):
     page_chosen = Signal(str, str, bool)  # key, page
     page_wanted = Signal(str)
     place_wanted = Signal(str)
+    follow_wanted = Signal(str)  # empty: no more
+    hold_chosen = Signal(float)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._key = ""
         self._name = self.addAction("")
         self._name.setEnabled(False)
+        self.follow = self.addAction("")
+        self.follow.setCheckable(True)
+        self.follow.triggered.connect(lambda on: self.follow_wanted.emit(self._key if on else ""))
+        self.holds = {seconds: self._hold(seconds) for seconds in HOLDS_S}
+        self.addSeparator()
         self.priorities = {one: self._choice(one) for one in PRIORITIES}
         self._exercise = self.addAction("")
         self._exercise.setEnabled(False)
@@ -62,6 +69,12 @@ class TileMenu(QMenu):
         action.triggered.connect(lambda on: chosen.emit(self._key, on))  # type: ignore[attr-defined]
         return action
 
+    def _hold(self, seconds: float) -> QAction:
+        action = self.addAction("")
+        action.setCheckable(True)
+        action.triggered.connect(lambda: self.hold_chosen.emit(seconds))
+        return action
+
     def _choice(self, priority: Priority) -> QAction:
         action = self.addAction("")
         action.setCheckable(True)
@@ -70,10 +83,17 @@ class TileMenu(QMenu):
         action.triggered.connect(lambda: self.priority_chosen.emit(self._key, priority))
         return action
 
-    def open_for(self, row: TalkgroupRow, at: QPoint, pages: Sequence[TilePage]) -> None:
-        """In global coordinates."""
+    def open_for(
+        self, row: TalkgroupRow, at: QPoint, pages: Sequence[TilePage], hold_s: float
+    ) -> None:
+        """In global coordinates. ``hold_s``: how long a conversation is followed, as chosen now."""
         self._key = row.key
         self._name.setText(_shown(row.name))
+        self.follow.setText(self.tr("Follow the conversation (F)"))
+        self.follow.setChecked(row.follow == "followed")
+        for seconds, hold in self.holds.items():
+            hold.setText(self.tr("… until {0} s after its last call").format(round(seconds)))
+            hold.setChecked(seconds == hold_s)
         for priority, action in self.priorities.items():
             action.setText(priority_words(priority))
             action.setEnabled(not row.exercise)

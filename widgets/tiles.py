@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from widgets.buttons import ENTER
+from widgets.contracts.rows import HOLDS_S
 from widgets.contracts.sources import Clock, TalkgroupSource
 from widgets.emptiness import EmptyNote
 from widgets.folding import fits
@@ -41,6 +42,8 @@ class TileGrid(QScrollArea):
     tile_dragged = Signal(str, QPoint)
     tile_dropped = Signal(str, QPoint)
     menu_asked = Signal(str, QPoint)
+    follow_wanted = Signal(str)
+    hold_chosen = Signal(float)
 
     def __init__(
         self,
@@ -62,7 +65,10 @@ class TileGrid(QScrollArea):
         self._is_read = False  # until a page is shown
         self._current = ""
         self._can_send = True
+        self.hold_s = HOLDS_S[1]
         self.menu = TileMenu(self)
+        self.menu.follow_wanted.connect(self.follow_wanted)
+        self.menu.hold_chosen.connect(self.hold_chosen)
         self.menu.priority_chosen.connect(self.priority_chosen)
         self.menu.calls_wanted.connect(self.calls_wanted)
         self.menu.along_chosen.connect(self.along_chosen)
@@ -203,6 +209,10 @@ class TileGrid(QScrollArea):
         """The talkgroup that a number key selects."""
         keys, n = tuple(self._source.keys()), NUMBER_KEYS.index(number)
         return keys[n] if n < len(keys) else None
+
+    def set_hold(self, seconds: float) -> None:
+        """What the menu is to show as chosen."""
+        self.hold_s = seconds
 
     def set_can_send(self, can: bool) -> None:
         self._can_send = can

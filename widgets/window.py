@@ -178,6 +178,9 @@ class DeskWindow(DeskParts, QMainWindow):
         self.tiles.catch_up_wanted.connect(actions.catch_up)
         self.tiles.priority_chosen.connect(actions.set_priority)
         self.tiles.along_chosen.connect(actions.set_along)
+        self.tiles.follow_wanted.connect(self.hands.follow_chosen)
+        self.tiles.hold_chosen.connect(actions.set_hold)
+        self.now.follow_wanted.connect(self.hands.follow_speaker)
         self.tiles.calls_wanted.connect(self.pages.show_calls)
         self.replay.stop_wanted.connect(actions.stop_replay)
         self.top.speed_wanted.connect(actions.set_catch_up_speed)
@@ -193,9 +196,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self.alarm_sound.pause_wanted.connect(actions.pause_alarm_sound)
         self.alarms.count_changed.connect(self._alarm_count)
         self.alarms.place_wanted.connect(self.pages.show_alarm)
-        self.units.unit_chosen.connect(self.map_place.show_unit)
         self.log.unit_chosen.connect(self.map_place.show_unit)
-        self.map_place.unit_clicked.connect(self.units.select)
         self.notices.site_wanted.connect(actions.start_site)
         self.top.theme_wanted.connect(self._theme_wanted)
         self.top.language_wanted.connect(self._language_wanted)
@@ -228,6 +229,8 @@ class DeskWindow(DeskParts, QMainWindow):
         self.master.set_muted(status.muted_until_s is not None)
         self.own_alarm_bar.show_alarm(status.own_alarm)
         self.mute_bar.show_until(status.muted_until_s)
+        self.now.show_following(status.following)
+        self.tiles.set_hold(status.hold_s)
         self.alarm_sound.show_status(status)
         self._show_doubt()
         self._give_alarms_room()
@@ -292,6 +295,7 @@ class DeskWindow(DeskParts, QMainWindow):
                 self.tile_area.tabs.list,
             ):
                 menu.close()  # it would keep F1 to itself
+            self.hands.unit_hands.close_menus()
         if count and not self.isActiveWindow():
             QApplication.alert(self)
 

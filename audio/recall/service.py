@@ -42,6 +42,7 @@ class Recall:
     def __init__(self, folder: Path, tell_all: Callable[[p.Event], None]) -> None:
         self._tell_all = tell_all
         self._level_db: Callable[[p.SetMix], float] = lambda _mix: 0.0
+        self._as_heard: Callable[[p.SetMix], p.SetMix] = lambda mix: mix
         self._muted_until_ms = float("-inf")  # all voices, by the mix's clock
         self._is_deaf = False
         self.replaying: p.ReplayChanged | None = None  # the last word on one that is going on
@@ -65,6 +66,16 @@ class Recall:
         """How far all of what is heard with this stream is turned up."""
         self._level_db = level_db
 
+    def ask_follow(
+        self,
+        as_heard: Callable[[p.SetMix], p.SetMix],
+        was_dimmed: Callable[[p.SetMix, float], bool],
+    ) -> None:
+        """How a stream is mixed while one is followed, and whether it has been dimmed since: what
+        was heard only so counts as missed."""
+        self._as_heard = as_heard
+        self.gathering.was_dimmed = was_dimmed
+
     def set_muted_until(self, until_ms: float) -> None:
         """What is said while all voices are muted counts as missed."""
         self._muted_until_ms = until_ms
@@ -76,6 +87,7 @@ class Recall:
     def _is_audible(self, mix: p.SetMix, now_ms: float) -> bool:
         if self._is_deaf or now_ms < self._muted_until_ms:
             return False
+        mix = self._as_heard(mix)
         is_loud = self._level_db(mix) + mix.gain_db > AUDIBLE_DB
         return is_loud and not mix.muted and mix.attention != "off"
 

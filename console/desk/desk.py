@@ -244,6 +244,7 @@ class Desk(QObject):
             recall_hours=self._settings.recall_hours,
             catch_up_speed=self._settings.catch_up_speed,
             evened=self._settings.evened,
+            hold_s=self._settings.hold_s,
         )
 
     def _sources(self) -> Sources:
@@ -285,6 +286,7 @@ class Desk(QObject):
         actions.second_gain_changed.connect(self._second_gain_changed)
         actions.speed_changed.connect(lambda speed: self._remember(catch_up_speed=speed))
         actions.evened_changed.connect(self._evened_changed)
+        actions.hold_changed.connect(lambda seconds: self._remember(hold_s=seconds))
         actions.microphone_changed.connect(self._microphone_changed)
         actions.site_wanted.connect(self._start_site)
         actions.alarm_pause_wanted.connect(self._alarm_sound.pause)
@@ -544,6 +546,7 @@ class Desk(QObject):
         self._to_engine(protocol.Heartbeat())
 
     def _ask(self) -> None:
+        self._actions.keep_following()
         self._to_engine(protocol.GetStatus())
         self._desks.show()
         self._sit()

@@ -30,6 +30,7 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
     issi: str | None = None
     talkgroup: str | None = None
     exercise: bool = False
+    crew: tuple[str, ...] = ()
     defined_by: str = ""  # "" = nobody has defined it yet
     position: Position | None = None
     moved_ms: int = 0  # by the author's clock

@@ -44,6 +44,7 @@ class DeskActions(QObject):
     second_gain_changed = Signal(float)
     speed_changed = Signal(float)
     evened_changed = Signal(bool)
+    hold_changed = Signal(float)
     microphone_changed = Signal()
     site_wanted = Signal()
     alarm_pause_wanted = Signal(bool)
@@ -119,6 +120,23 @@ class DeskActions(QObject):
 
     def mute_all(self, muted: bool) -> None:
         self._to_engine(protocol.MuteAll(MUTE_S if muted else 0.0))
+
+    def follow(self, key: str) -> None:
+        self._to_engine(protocol.Follow(key, self._status.status().hold_s))
+
+    def set_hold(self, seconds: float) -> None:
+        self._status.set(hold_s=seconds)
+        self.hold_changed.emit(seconds)
+        followed = self._status.status().following
+        if followed is not None:
+            self.follow(followed.key)
+
+    def keep_following(self) -> None:
+        """Once a second: what is said here is part of the conversation, too, and the engine does
+        not always hear it come back."""
+        followed = self._status.status().following
+        if followed is not None and self._talkgroups.is_talked_in(followed.key):
+            self.follow(followed.key)
 
     def recall(self, key: str) -> None:
         self._to_engine(protocol.Recall(key, who=self._who()))

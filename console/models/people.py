@@ -144,6 +144,7 @@ class PeopleModel(QObject):
             status_text=unit_status(unit) if unit and unit.status else "",
             phone=duty.phone,
             until_s=duty.ends_ms / 1_000,
+            coverage=(unit.position.coverage or "") if unit and unit.position else "",
         )
 
     def _roles(self) -> dict[str, str]:

@@ -74,6 +74,19 @@ class Posting:
             )
         )
 
+    def add_to_group(self, group: str, member: str) -> bool:
+        """Who is in it already is said of no more."""
+        known = self._store.state.groups.get(group)
+        if known is None or known.state != "active" or member in known.members:
+            return True
+        return self._publish(e.GroupMemberAdded(group, member), cause=known.formed.id)
+
+    def remove_from_group(self, group: str, member: str) -> bool:
+        known = self._store.state.groups.get(group)
+        if known is None or known.state != "active" or member not in known.members:
+            return True
+        return self._publish(e.GroupMemberRemoved(group, member), cause=known.formed.id)
+
     def end_post(self, key: str) -> bool:
         """A call-out that is done, a group that nobody needs any more."""
         state = self._store.state

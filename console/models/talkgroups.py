@@ -24,6 +24,7 @@ from console.models.store import SiteStore
 from console.settings import TileSettings
 from widgets.contracts.rows import (
     Attention,
+    FollowState,
     Presence,
     Priority,
     TalkgroupRow,
@@ -115,6 +116,7 @@ class TalkgroupModel(QObject):
         self._favourites: frozenset[str] = frozenset()
         self._elsewhere: Elsewhere = {}
         self._talks: Mapping[str, tuple[TalkState, int]] = {}
+        self._followed = ""
         self._meters: NDArray[np.float32] | None = None
         store.talkgroups_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.floors_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
@@ -268,6 +270,10 @@ class TalkgroupModel(QObject):
         before, self._talks = self._talks, talks
         self._touch(*{*before, *talks})
 
+    def is_talked_in(self, key: str) -> bool:
+        """By who sits here."""
+        return self._talks.get(key, ("", 0))[0] in ("sending", "unasked")
+
     def change_output(self, key: str) -> None:
         """To the other device; where that is its own place, it is so by itself again."""
         tile = self._tile(key)
@@ -322,6 +328,9 @@ class TalkgroupModel(QObject):
                 for figures in streams:
                     self._take_figures(figures)
                 self._silence_all_but({figures.stream for figures in streams})
+                self._follow(event.followed.stream if event.followed is not None else "")
+            case protocol.Followed(stream=stream):
+                self._follow(stream)
             case protocol.Refused(stream=stream) if stream:
                 self._touch(stream)
             case _:
@@ -361,11 +370,23 @@ class TalkgroupModel(QObject):
     def engine_lost(self) -> None:
         """Nothing is heard until another engine says so."""
         self._meters = None
+        self._followed = ""
         for heard in self._heard.values():
             heard.slot, heard.present, heard.talking = -1, False, False
         self._all_changed()
 
     # -- inside -----------------------------------------------------------------------------
+
+    def _follow(self, stream: str) -> None:
+        if stream != self._followed:
+            self._followed = stream
+            self._all_changed()
+
+    def _follow_state(self, key: str, priority: int) -> FollowState:
+        """As the engine has it: an alarm's or an emergency's group is never dimmed."""
+        if not self._followed or key == self._followed:
+            return "followed" if self._followed else ""
+        return "" if priority == ALARM else "dimmed"
 
     def _place(self, new: Sequence[str]) -> None:
         """Sorted while settling, then at the end: a number key never comes to mean another."""
@@ -403,7 +424,8 @@ class TalkgroupModel(QObject):
 
     def _priority(self, key: str, alarmed: set[str | None]) -> int:
         talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
-        if _talkgroup(key) in alarmed:
+        floor = self._store.state.floors.get(_talkgroup(key))
+        if _talkgroup(key) in alarmed or (floor and floor.speaker and floor.emergency):
             return ALARM
         if talkgroup is not None and talkgroup.exercise:
             return EXERCISE
@@ -610,6 +632,7 @@ class TalkgroupModel(QObject):
             missed=heard.missed,
             priority=tile.priority,
             on_speaker=heard.on_speaker,
+            follow=self._follow_state(key, self._priorities.get(key, 0)),
             in_front_at=in_front_at,
             heard_at=heard_at,
         )

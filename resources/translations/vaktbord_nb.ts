@@ -478,6 +478,14 @@
 <context>
     <name>DeskHands</name>
     <message>
+        <source>{0} is not heard here, so it can&apos;t be followed.</source>
+        <translation>{0} høres ikke her, og kan ikke følges.</translation>
+    </message>
+    <message>
+        <source>Nobody is talking now: nothing to follow.</source>
+        <translation>Ingen snakker nå: det er ingenting å følge.</translation>
+    </message>
+    <message>
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Velg en talegruppe først: klikk på den eller trykk tallet.</translation>
     </message>
@@ -564,6 +572,13 @@
     </message>
 </context>
 <context>
+    <name>DoneBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+</context>
+<context>
     <name>DutyLine</name>
     <message>
         <source>Who is on duty is unknown</source>
@@ -609,6 +624,13 @@
     <message>
         <source>Close the help</source>
         <translation>Lukk hjelpen</translation>
+    </message>
+</context>
+<context>
+    <name>KindChip</name>
+    <message>
+        <source>chosen</source>
+        <translation>valgt</translation>
     </message>
 </context>
 <context>
@@ -1162,8 +1184,44 @@
         <translation>Ingen snakker</translation>
     </message>
     <message>
+        <source>Following {0}</source>
+        <translation>Følger {0}</translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation>{0} s igjen</translation>
+    </message>
+    <message>
+        <source>Stop following</source>
+        <translation>Slutt å følge</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Følg</translation>
+    </message>
+    <message>
+        <source>All are heard as before</source>
+        <translation>Alle høres som før</translation>
+    </message>
+    <message>
+        <source>Follow this conversation: the others become faint, and are kept to be caught up on</source>
+        <translation>Følg denne samtalen: de andre blir svake og tas vare på, så du kan ta dem igjen</translation>
+    </message>
+    <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGER</translation>
+    </message>
+    <message>
+        <source>Pause in the conversation</source>
+        <translation>Pause i samtalen</translation>
+    </message>
+    <message>
         <source>ALARM</source>
         <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>In the background: {0}</source>
+        <translation>I bakgrunnen: {0}</translation>
     </message>
     <message>
         <source>RECEIVING</source>
@@ -1928,6 +1986,10 @@
         <translation>I lydbildet: {0}</translation>
     </message>
     <message>
+        <source>Faint while another is followed; kept to be caught up on.</source>
+        <translation>Svakt mens en annen følges; tas vare på, så du kan ta den igjen.</translation>
+    </message>
+    <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
         <translation>Ikke kryptert: alle på dette nettet kan høre den.</translation>
     </message>
@@ -2016,6 +2078,14 @@
 </context>
 <context>
     <name>TileMenu</name>
+    <message>
+        <source>Follow the conversation (F)</source>
+        <translation>Følg samtalen (F)</translation>
+    </message>
+    <message>
+        <source>… until {0} s after its last call</source>
+        <translation>… til {0} s etter siste anrop</translation>
+    </message>
     <message>
         <source>An exercise is always turned down for what is real</source>
         <translation>En øvelse skrus alltid ned for det som er ekte</translation>
@@ -2431,14 +2501,55 @@
     </message>
 </context>
 <context>
+    <name>UnitBar</name>
+    <message>
+        <source>More that can be done with the unit</source>
+        <translation>Mer som kan gjøres med enheten</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Avslutt</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+</context>
+<context>
+    <name>UnitHands</name>
+    <message>
+        <source>{0} could not be added to {1}: it can&apos;t be kept. Say it by voice.</source>
+        <translation>{0} kunne ikke legges til i {1}: det kan ikke lagres. Si det muntlig.</translation>
+    </message>
+    <message>
+        <source>{0} is in {1} now</source>
+        <translation>{0} er med i {1} nå</translation>
+    </message>
+    <message>
+        <source>alarm {0}</source>
+        <translation>alarm {0}</translation>
+    </message>
+    <message>
+        <source>near {0}</source>
+        <translation>ved {0}</translation>
+    </message>
+    <message>
+        <source>the chosen place</source>
+        <translation>det valgte stedet</translation>
+    </message>
+</context>
+<context>
+    <name>UnitMenu</name>
+    <message>
+        <source>Add to a talkgroup</source>
+        <translation>Legg til i en talegruppe</translation>
+    </message>
+</context>
+<context>
     <name>UnitPanel</name>
     <message>
         <source>Units</source>
         <translation>Enheter</translation>
-    </message>
-    <message>
-        <source>Search unit, status or talkgroup</source>
-        <translation>Søk enhet, status eller talegruppe</translation>
     </message>
     <message>
         <source>Units, alarms first</source>
@@ -2449,8 +2560,32 @@
         <translation>Ingen enhet passer til søket</translation>
     </message>
     <message>
-        <source>Press Esc to see all units again.</source>
-        <translation>Trykk Esc for å se alle enhetene igjen.</translation>
+        <source>{0} from {1}</source>
+        <translation>{0} fra {1}</translation>
+    </message>
+    <message>
+        <source>Sorted by: {0}. Press for another</source>
+        <translation>Sortert etter: {0}. Trykk for en annen</translation>
+    </message>
+    <message>
+        <source>From {0}</source>
+        <translation>Fra {0}</translation>
+    </message>
+    <message>
+        <source>{0}; press to end</source>
+        <translation>{0}; trykk for å slutte</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Søk</translation>
+    </message>
+    <message>
+        <source>Search unit, status, crew or talkgroup</source>
+        <translation>Søk enhet, status, mannskap eller talegruppe</translation>
+    </message>
+    <message>
+        <source>Esc clears the search, Ctrl+0 the chosen kinds.</source>
+        <translation>Esc tømmer søket, Ctrl+0 de valgte typene.</translation>
     </message>
     <message>
         <source>Units unknown</source>
@@ -2649,6 +2784,10 @@
         <translation>Hør det som ikke er hørt i gruppen; Shift+C: i alle</translation>
     </message>
     <message>
+        <source>Follow the talkgroup&apos;s conversation; Shift+F: who talks now</source>
+        <translation>Følg samtalen i talegruppen; Shift+F: den som snakker nå</translation>
+    </message>
+    <message>
         <source>Acknowledge the alarm</source>
         <translation>Kvitter alarmen</translation>
     </message>
@@ -2711,6 +2850,26 @@
     <message>
         <source>Search units</source>
         <translation>Søk i enheter</translation>
+    </message>
+    <message>
+        <source>Only units that are free, or of a kind; Ctrl+0: all</source>
+        <translation>Bare enheter som er ledige, eller av én type; Ctrl+0: alle</translation>
+    </message>
+    <message>
+        <source>Sort units by urgency, name, or distance</source>
+        <translation>Sorter enheter etter hastegrad, navn eller avstand</translation>
+    </message>
+    <message>
+        <source>With a unit: call, message, talkgroup, map, log, distances</source>
+        <translation>Med en enhet: ring, melding, talegruppe, kart, logg, avstander</translation>
+    </message>
+    <message>
+        <source>How far the units are from the alarm</source>
+        <translation>Hvor langt enhetene er fra alarmen</translation>
+    </message>
+    <message>
+        <source>Take back what a message in green says</source>
+        <translation>Angre det en grønn melding sier</translation>
     </message>
     <message>
         <source>To the log</source>
@@ -3319,6 +3478,10 @@
         <translation>DEMPET</translation>
     </message>
     <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGER</translation>
+    </message>
+    <message>
         <source>RECEIVING</source>
         <translation>MOTTAR</translation>
     </message>
@@ -3329,6 +3492,10 @@
     <message>
         <source>LISTENING</source>
         <translation>LYTTER</translation>
+    </message>
+    <message>
+        <source>faint</source>
+        <translation>svakt</translation>
     </message>
     <message>
         <source>UNSECURED</source>
@@ -3348,6 +3515,160 @@
     <message>
         <source>{0} d</source>
         <translation>{0} d</translation>
+    </message>
+</context>
+<context>
+    <name>unit-menu</name>
+    <message>
+        <source>Call</source>
+        <translation>Ring opp</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>Skriv melding</translation>
+    </message>
+    <message>
+        <source>Call out</source>
+        <translation>Kall ut</translation>
+    </message>
+    <message>
+        <source>In a new talkgroup</source>
+        <translation>I en ny talegruppe</translation>
+    </message>
+    <message>
+        <source>Show on the map</source>
+        <translation>Vis i kartet</translation>
+    </message>
+    <message>
+        <source>Show in the log</source>
+        <translation>Vis i loggen</translation>
+    </message>
+    <message>
+        <source>Measure distances from here</source>
+        <translation>Mål avstander herfra</translation>
+    </message>
+</context>
+<context>
+    <name>units</name>
+    <message>
+        <source>Ambulance</source>
+        <translation>Ambulanse</translation>
+    </message>
+    <message>
+        <source>Doctor</source>
+        <translation>Lege</translation>
+    </message>
+    <message>
+        <source>First responder</source>
+        <translation>Akutthjelper</translation>
+    </message>
+    <message>
+        <source>Police</source>
+        <translation>Politi</translation>
+    </message>
+    <message>
+        <source>Fire</source>
+        <translation>Brann</translation>
+    </message>
+    <message>
+        <source>Helicopter</source>
+        <translation>Helikopter</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Annet</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Ledig</translation>
+    </message>
+    <message>
+        <source>Urgency</source>
+        <translation>Hastegrad</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>Avstand</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Navn</translation>
+    </message>
+    <message>
+        <source>Good coverage</source>
+        <translation>God dekning</translation>
+    </message>
+    <message>
+        <source>Weak coverage</source>
+        <translation>Svak dekning</translation>
+    </message>
+    <message>
+        <source>No coverage</source>
+        <translation>Ingen dekning</translation>
+    </message>
+    <message>
+        <source>battery {0} %</source>
+        <translation>batteri {0} %</translation>
+    </message>
+    <message>
+        <source>battery low</source>
+        <translation>lavt batteri</translation>
+    </message>
+    <message>
+        <source>speaks now</source>
+        <translation>snakker nå</translation>
+    </message>
+    <message>
+        <source>heard {0}</source>
+        <translation>hørt {0}</translation>
+    </message>
+    <message>
+        <source>position not known</source>
+        <translation>posisjon ukjent</translation>
+    </message>
+    <message>
+        <source>{0} old</source>
+        <translation>{0} gammel</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Crew</source>
+        <translation>Mannskap</translation>
+    </message>
+    <message>
+        <source>Talkgroup</source>
+        <translation>Talegruppe</translation>
+    </message>
+    <message>
+        <source>Last heard</source>
+        <translation>Sist hørt</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Posisjon</translation>
+    </message>
+    <message>
+        <source>Radio</source>
+        <translation>Radio</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Slag</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>last heard {0}</source>
+        <translation>sist hørt {0}</translation>
     </message>
 </context>
 <context>

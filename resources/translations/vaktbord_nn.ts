@@ -478,6 +478,14 @@
 <context>
     <name>DeskHands</name>
     <message>
+        <source>{0} is not heard here, so it can&apos;t be followed.</source>
+        <translation>{0} blir ikkje høyrd her, og kan ikkje følgjast.</translation>
+    </message>
+    <message>
+        <source>Nobody is talking now: nothing to follow.</source>
+        <translation>Ingen snakkar no: det er ingenting å følgje.</translation>
+    </message>
+    <message>
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Vel ei talegruppe først: klikk på den eller trykk talet.</translation>
     </message>
@@ -564,6 +572,13 @@
     </message>
 </context>
 <context>
+    <name>DoneBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+</context>
+<context>
     <name>DutyLine</name>
     <message>
         <source>Who is on duty is unknown</source>
@@ -609,6 +624,13 @@
     <message>
         <source>Close the help</source>
         <translation>Lukk hjelpa</translation>
+    </message>
+</context>
+<context>
+    <name>KindChip</name>
+    <message>
+        <source>chosen</source>
+        <translation>vald</translation>
     </message>
 </context>
 <context>
@@ -1162,8 +1184,44 @@
         <translation>Ingen snakkar</translation>
     </message>
     <message>
+        <source>Following {0}</source>
+        <translation>Følgjer {0}</translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation>{0} s att</translation>
+    </message>
+    <message>
+        <source>Stop following</source>
+        <translation>Slutt å følgje</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Følg</translation>
+    </message>
+    <message>
+        <source>All are heard as before</source>
+        <translation>Alle blir høyrde som før</translation>
+    </message>
+    <message>
+        <source>Follow this conversation: the others become faint, and are kept to be caught up on</source>
+        <translation>Følg denne samtalen: dei andre blir svake og tekne vare på, så du kan ta dei att</translation>
+    </message>
+    <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGJER</translation>
+    </message>
+    <message>
+        <source>Pause in the conversation</source>
+        <translation>Pause i samtalen</translation>
+    </message>
+    <message>
         <source>ALARM</source>
         <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>In the background: {0}</source>
+        <translation>I bakgrunnen: {0}</translation>
     </message>
     <message>
         <source>RECEIVING</source>
@@ -1928,6 +1986,10 @@
         <translation>I lydbiletet: {0}</translation>
     </message>
     <message>
+        <source>Faint while another is followed; kept to be caught up on.</source>
+        <translation>Svakt medan ei anna blir følgd; teken vare på, så du kan ta henne att.</translation>
+    </message>
+    <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
         <translation>Ikkje kryptert: alle på dette nettet kan høyre den.</translation>
     </message>
@@ -2016,6 +2078,14 @@
 </context>
 <context>
     <name>TileMenu</name>
+    <message>
+        <source>Follow the conversation (F)</source>
+        <translation>Følg samtalen (F)</translation>
+    </message>
+    <message>
+        <source>… until {0} s after its last call</source>
+        <translation>… til {0} s etter siste anrop</translation>
+    </message>
     <message>
         <source>An exercise is always turned down for what is real</source>
         <translation>Ei øving blir alltid skrudd ned for det som er ekte</translation>
@@ -2431,14 +2501,55 @@
     </message>
 </context>
 <context>
+    <name>UnitBar</name>
+    <message>
+        <source>More that can be done with the unit</source>
+        <translation>Meir som kan gjerast med eininga</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Avslutt</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+</context>
+<context>
+    <name>UnitHands</name>
+    <message>
+        <source>{0} could not be added to {1}: it can&apos;t be kept. Say it by voice.</source>
+        <translation>{0} kunne ikkje leggjast til i {1}: det kan ikkje lagrast. Sei det munnleg.</translation>
+    </message>
+    <message>
+        <source>{0} is in {1} now</source>
+        <translation>{0} er med i {1} no</translation>
+    </message>
+    <message>
+        <source>alarm {0}</source>
+        <translation>alarm {0}</translation>
+    </message>
+    <message>
+        <source>near {0}</source>
+        <translation>ved {0}</translation>
+    </message>
+    <message>
+        <source>the chosen place</source>
+        <translation>den valde staden</translation>
+    </message>
+</context>
+<context>
+    <name>UnitMenu</name>
+    <message>
+        <source>Add to a talkgroup</source>
+        <translation>Legg til i ei talegruppe</translation>
+    </message>
+</context>
+<context>
     <name>UnitPanel</name>
     <message>
         <source>Units</source>
         <translation>Einingar</translation>
-    </message>
-    <message>
-        <source>Search unit, status or talkgroup</source>
-        <translation>Søk eining, status eller talegruppe</translation>
     </message>
     <message>
         <source>Units, alarms first</source>
@@ -2449,8 +2560,32 @@
         <translation>Inga eining passar til søket</translation>
     </message>
     <message>
-        <source>Press Esc to see all units again.</source>
-        <translation>Trykk Esc for å sjå alle einingane igjen.</translation>
+        <source>{0} from {1}</source>
+        <translation>{0} frå {1}</translation>
+    </message>
+    <message>
+        <source>Sorted by: {0}. Press for another</source>
+        <translation>Sortert etter: {0}. Trykk for ei anna</translation>
+    </message>
+    <message>
+        <source>From {0}</source>
+        <translation>Frå {0}</translation>
+    </message>
+    <message>
+        <source>{0}; press to end</source>
+        <translation>{0}; trykk for å slutte</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Søk</translation>
+    </message>
+    <message>
+        <source>Search unit, status, crew or talkgroup</source>
+        <translation>Søk eining, status, mannskap eller talegruppe</translation>
+    </message>
+    <message>
+        <source>Esc clears the search, Ctrl+0 the chosen kinds.</source>
+        <translation>Esc tømmer søket, Ctrl+0 dei valde typane.</translation>
     </message>
     <message>
         <source>Units unknown</source>
@@ -2649,6 +2784,10 @@
         <translation>Høyr det som ikkje er høyrt i gruppa; Shift+C: i alle</translation>
     </message>
     <message>
+        <source>Follow the talkgroup&apos;s conversation; Shift+F: who talks now</source>
+        <translation>Følg samtalen i talegruppa; Shift+F: den som snakkar no</translation>
+    </message>
+    <message>
         <source>Acknowledge the alarm</source>
         <translation>Kvitter alarmen</translation>
     </message>
@@ -2711,6 +2850,26 @@
     <message>
         <source>Search units</source>
         <translation>Søk i einingar</translation>
+    </message>
+    <message>
+        <source>Only units that are free, or of a kind; Ctrl+0: all</source>
+        <translation>Berre einingar som er ledige, eller av éin type; Ctrl+0: alle</translation>
+    </message>
+    <message>
+        <source>Sort units by urgency, name, or distance</source>
+        <translation>Sorter einingar etter hastegrad, namn eller avstand</translation>
+    </message>
+    <message>
+        <source>With a unit: call, message, talkgroup, map, log, distances</source>
+        <translation>Med ei eining: ring, melding, talegruppe, kart, logg, avstandar</translation>
+    </message>
+    <message>
+        <source>How far the units are from the alarm</source>
+        <translation>Kor langt einingane er frå alarmen</translation>
+    </message>
+    <message>
+        <source>Take back what a message in green says</source>
+        <translation>Angre det ei grøn melding seier</translation>
     </message>
     <message>
         <source>To the log</source>
@@ -3319,6 +3478,10 @@
         <translation>DEMPA</translation>
     </message>
     <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGJER</translation>
+    </message>
+    <message>
         <source>RECEIVING</source>
         <translation>MOTTEK</translation>
     </message>
@@ -3329,6 +3492,10 @@
     <message>
         <source>LISTENING</source>
         <translation>LYTTAR</translation>
+    </message>
+    <message>
+        <source>faint</source>
+        <translation>svakt</translation>
     </message>
     <message>
         <source>UNSECURED</source>
@@ -3348,6 +3515,160 @@
     <message>
         <source>{0} d</source>
         <translation>{0} d</translation>
+    </message>
+</context>
+<context>
+    <name>unit-menu</name>
+    <message>
+        <source>Call</source>
+        <translation>Ring opp</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>Skriv melding</translation>
+    </message>
+    <message>
+        <source>Call out</source>
+        <translation>Kall ut</translation>
+    </message>
+    <message>
+        <source>In a new talkgroup</source>
+        <translation>I ei ny talegruppe</translation>
+    </message>
+    <message>
+        <source>Show on the map</source>
+        <translation>Vis i kartet</translation>
+    </message>
+    <message>
+        <source>Show in the log</source>
+        <translation>Vis i loggen</translation>
+    </message>
+    <message>
+        <source>Measure distances from here</source>
+        <translation>Mål avstandar herifrå</translation>
+    </message>
+</context>
+<context>
+    <name>units</name>
+    <message>
+        <source>Ambulance</source>
+        <translation>Ambulanse</translation>
+    </message>
+    <message>
+        <source>Doctor</source>
+        <translation>Lege</translation>
+    </message>
+    <message>
+        <source>First responder</source>
+        <translation>Akutthjelpar</translation>
+    </message>
+    <message>
+        <source>Police</source>
+        <translation>Politi</translation>
+    </message>
+    <message>
+        <source>Fire</source>
+        <translation>Brann</translation>
+    </message>
+    <message>
+        <source>Helicopter</source>
+        <translation>Helikopter</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Anna</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Ledig</translation>
+    </message>
+    <message>
+        <source>Urgency</source>
+        <translation>Hastegrad</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>Avstand</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Namn</translation>
+    </message>
+    <message>
+        <source>Good coverage</source>
+        <translation>God dekning</translation>
+    </message>
+    <message>
+        <source>Weak coverage</source>
+        <translation>Svak dekning</translation>
+    </message>
+    <message>
+        <source>No coverage</source>
+        <translation>Inga dekning</translation>
+    </message>
+    <message>
+        <source>battery {0} %</source>
+        <translation>batteri {0} %</translation>
+    </message>
+    <message>
+        <source>battery low</source>
+        <translation>lågt batteri</translation>
+    </message>
+    <message>
+        <source>speaks now</source>
+        <translation>snakkar no</translation>
+    </message>
+    <message>
+        <source>heard {0}</source>
+        <translation>høyrd {0}</translation>
+    </message>
+    <message>
+        <source>position not known</source>
+        <translation>posisjon ukjend</translation>
+    </message>
+    <message>
+        <source>{0} old</source>
+        <translation>{0} gammal</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Crew</source>
+        <translation>Mannskap</translation>
+    </message>
+    <message>
+        <source>Talkgroup</source>
+        <translation>Talegruppe</translation>
+    </message>
+    <message>
+        <source>Last heard</source>
+        <translation>Sist høyrd</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Posisjon</translation>
+    </message>
+    <message>
+        <source>Radio</source>
+        <translation>Radio</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Slag</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+    <message>
+        <source>last heard {0}</source>
+        <translation>sist høyrd {0}</translation>
     </message>
 </context>
 <context>

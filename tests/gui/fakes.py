@@ -462,6 +462,12 @@ class FakePosting:
     def form_group(self, name: str, members: Sequence[str]) -> bool:
         return self._did("group", name, tuple(members))
 
+    def add_to_group(self, group: str, member: str) -> bool:
+        return self._did("add", group, member)
+
+    def remove_from_group(self, group: str, member: str) -> bool:
+        return self._did("remove", group, member)
+
     def end_post(self, key: str) -> bool:
         return self._did("end", key)
 
@@ -609,6 +615,12 @@ class FakeActions:
 
     def hear_myself(self, on: bool) -> None:
         self.done.append(("hear-myself", on))
+
+    def follow(self, key: str) -> None:
+        self.done.append(("follow", key))
+
+    def set_hold(self, seconds: float) -> None:
+        self.done.append(("hold", seconds))
 
     def recall(self, key: str) -> None:
         self.done.append(("recall", key))

@@ -20,7 +20,7 @@ from PySide6.QtTest import QTest
 
 from tests.gui import fakes
 from widgets.app import make_application, use_language, use_palette
-from widgets.contracts.rows import LayoutDone, LiveCall
+from widgets.contracts.rows import Following, FollowState, LayoutDone, LiveCall
 from widgets.theme import PALETTES
 from widgets.window import DeskWindow
 
@@ -37,6 +37,34 @@ def people(window: DeskWindow, desk: fakes.Fakes) -> None:
 
 def calls(window: DeskWindow, desk: fakes.Fakes) -> None:
     desk.status.edit(ringing=(RINGS,))
+
+
+def follow(window: DeskWindow, desk: fakes.Fakes) -> None:
+    """In a pause of the conversation, with another that goes on faintly."""
+    followed = fakes.TALKGROUPS[1]
+    for key, row in desk.talkgroups.table.items():
+        state: FollowState = "followed" if key == followed.key else "dimmed"
+        desk.talkgroups.table[key] = replace(row, follow=state, missed=2 if row.slot == 5 else 0)
+    desk.talkgroups.edit(followed.key, speaker="")
+    ends_s = fakes.NOW_S + 12
+    desk.status.edit(following=Following(followed.key, followed.name, ends_s))
+    window.tiles.reload()
+
+
+def units(window: DeskWindow, desk: fakes.Fakes) -> None:
+    """The nearest free ambulances to an alarm, and all that is known of one."""
+    for key, row in desk.units.table.items():
+        free = row.status in ("free", "station")
+        crew = ("Ine Øving", "Per Øving") if row.kind == "ambulance" else ()
+        desk.units.table[key] = replace(
+            row, free=free, crew=crew, heard_s=fakes.NOW_S - 40 - 93 * int(key[1:]),
+            heard_in=row.talkgroup, battery_percent=88, coverage="good",
+        )  # fmt: skip
+    window.units.reload()
+    window.units.toggle("free")
+    window.units.toggle("ambulance")
+    window.hands.unit_hands.measure_from_alarm("a1")
+    window.map_place.unit_clicked.emit("u2")
 
 
 def cut_off(window: DeskWindow, desk: fakes.Fakes) -> None:
@@ -73,6 +101,8 @@ STATES: Final[dict[str, tuple[Callable[[], fakes.Fakes], Show]]] = {
     "alarm": (fakes.with_alarm, cut_off),
     "help-to-an-alarm": (fakes.with_alarm, lambda window, _desk: window.pages.show_help_for("a1")),
     "people": (fakes.make, people),
+    "following": (fakes.make, follow),
+    "units": (fakes.with_alarm, units),
     "log-and-search": (fakes.make, lambda window, _desk: window.pages.show_page(window.timeline)),
     "radio-procedure": (fakes.make, lambda window, _desk: window.pages.toggle_rules()),
     "diagnostics": (fakes.make, lambda window, _desk: window.pages.toggle(window.diagnostics)),

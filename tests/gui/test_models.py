@@ -104,6 +104,45 @@ def test_a_unit_is_shown_as_the_events_say(bench: Bench) -> None:
     assert (row.status, row.urgency) == ("en-route", "red")
 
 
+def test_crew_radio_and_when_a_unit_was_heard_last_are_shown(bench: Bench) -> None:
+    crewed = msgspec.structs.replace(ambulance(), crew=("Ine Øving", "Per Øving"), issi="3400134")
+    at = msgspec.structs.replace(HORTEN, battery_percent=9, battery_low=True, coverage="none")
+    bench.say(
+        e.TalkgroupDefined("lv1", "Horten-LV", "legevakt"), crewed, e.UnitMoved("a34", at),
+        e.StatusChanged("a34", "available"),
+    )  # fmt: skip
+    row = bench.units.row("a34")
+    assert (row.crew, row.issi, row.free) == (("Ine Øving", "Per Øving"), "3400134", True)
+    assert (row.battery_percent, row.battery_low, row.coverage) == (9, True, "none")
+    assert row.heard_s is None
+    [_, released] = bench.say(e.FloorGranted("lv1", "a34", 7), e.FloorReleased("lv1", "a34", 900))
+    later = [e.FloorReleased("lv1", f"other{n}", 900) for n in range(20)]
+    bench.say(*later)
+    row = bench.units.row("a34")
+    assert (row.heard_s, row.heard_in) == (released.time_ms / 1e3, "Horten-LV")
+    bench.store.expire(released.time_ms + 10_000, {e.FloorReleased: 5_000})
+    assert bench.units.row("a34").heard_s is None, "the site's log has let go of it"
+    bench.say(ambulance())
+    assert bench.units.row("a34").crew == (), "told anew without"
+
+
+def test_a_unit_that_is_heard_before_it_is_known_is_known_to_have_been_heard(bench: Bench) -> None:
+    [released] = bench.say(e.FloorReleased("lv1", "a34", 900))
+    bench.say(ambulance())
+    assert bench.units.row("a34").heard_s == released.time_ms / 1e3
+
+
+def test_where_somebody_has_the_floor_in_an_emergency_nobody_turns_it_down(bench: Bench) -> None:
+    bench.say(e.TalkgroupDefined("lv1", "Horten-LV", "legevakt"))
+    bench.talkgroups.announced([announcement("lv1", host="h")], [])
+    assert bench.talkgroups.mix("lv1@h").priority == 1
+    bench.say(e.FloorGranted("lv1", "a34", 7, emergency=True))
+    assert bench.talkgroups.mix("lv1@h").priority == protocol.MAX_PRIORITY
+    assert bench.to_engine[-1] == bench.talkgroups.mix("lv1@h"), "the engine is told at once"
+    bench.say(e.FloorReleased("lv1", "a34", 900))
+    assert bench.talkgroups.mix("lv1@h").priority == 1
+
+
 def test_only_the_unit_that_moved_is_told_of(bench: Bench, qtbot: QtBot) -> None:
     bench.say(ambulance("a1"), ambulance("a2"))
     with qtbot.waitSignal(bench.units.changed) as told:

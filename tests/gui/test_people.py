@@ -226,6 +226,20 @@ def test_a_message_to_this_desk_waits_until_it_says_that_it_is_read(sent: Sent) 
     assert len(sent.bench.published) == 1, "said once"
 
 
+def test_a_unit_comes_into_a_group_and_out_of_it_and_nothing_is_said_twice(sent: Sent) -> None:
+    (formed,) = sent.bench.say(
+        e.GroupFormed("g1", "KOLS", ("a1",), lapses_ms=10**13),
+    )
+    assert sent.posting.add_to_group("g1", "a2")
+    assert sent.bench.published == [(e.GroupMemberAdded("g1", "a2"), formed.id)]
+    sent.bench.say(sent.bench.published[-1][0])
+    assert sent.posting.add_to_group("g1", "a2"), "it is in already"
+    assert sent.posting.remove_from_group("g1", "a2")
+    assert sent.bench.published[1:] == [(e.GroupMemberRemoved("g1", "a2"), formed.id)]
+    assert sent.posting.add_to_group("gone", "a2")
+    assert len(sent.bench.published) == 2
+
+
 def test_receipts_are_counted(sent: Sent) -> None:
     sent.bench.say(
         e.UnitDefined("a1", "AMB 1", "ambulance"), e.UnitDefined("a2", "AMB 2", "ambulance")

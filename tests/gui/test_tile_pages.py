@@ -357,7 +357,8 @@ def test_a_group_is_moved_by_arrows_and_put_back(open_desk: Open) -> None:
 
 def test_a_group_is_dragged_over_the_stage(open_desk: Open) -> None:
     window, desk = open_desk(paged(), size=SMALL)
-    window.tiles.menu.open_for(desk.talkgroups.row(KEYS[0]), QPoint(5, 5), desk.layout.pages())
+    row, pages = desk.talkgroups.row(KEYS[0]), desk.layout.pages()
+    window.tiles.menu.open_for(row, QPoint(5, 5), pages, 20.0)
     choose(window.tiles.menu, "Plass i lydbildet")
     stage = window.stage_bar.stage
     chip = stage._chips[KEYS[0]].center()

@@ -17,8 +17,13 @@ Urgency = Literal["red", "yellow", "green", "none"]
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 Presence = Literal["present", "silent", "gone", "unreachable"]
 MicrophoneState = Literal["ready", "silent", "none", "lost"]
+Coverage = Literal["", "good", "weak", "none"]
+"""As far as the radio tells."""
 LinkState = Literal["up", "connecting", "down"]
 Priority = Literal["high", "normal", "low"]
+FollowState = Literal["", "followed", "dimmed"]
+HOLDS_S: Final = (10.0, 20.0, 30.0)
+"""What can be chosen: so long after its last burst a group is followed."""
 TalkState = Literal[
     "", "asking", "queued", "sending", "unasked", "denied", "pre-empted", "timed-out", "failed"
 ]
@@ -89,6 +94,7 @@ class TalkgroupRow:
     in_front_at: tuple[str, ...] = ()  # other desks, and who sits there
     heard_at: tuple[str, ...] = ()  # other desks that hear it, but have another in front
     on_speaker: bool = False  # it sounds on the second device
+    follow: FollowState = ""  # a conversation is followed: this one, or another
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,14 @@ class UnitRow:
     alarm: AlarmState | None = None
     speaking: bool = False
     exercise: bool = False
+    free: bool = False  # can be sent somewhere
+    crew: tuple[str, ...] = ()
+    issi: str = ""
+    heard_s: float | None = None  # when its last call ended
+    heard_in: str = ""  # the talkgroup's name
+    battery_percent: int | None = None
+    battery_low: bool = False
+    coverage: Coverage = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +241,7 @@ class DutyRow:
     status_text: str = ""
     phone: str = ""
     until_s: float = 0.0
+    coverage: Coverage = ""  # of the radio
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,6 +440,16 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """A group in front of all others, for the time of a conversation. ``ends_s``: by the clock,
+    unless somebody talks there again; None: somebody does now."""
+
+    key: str
+    name: str
+    ends_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TalkTarget:
     """One group of a press. ``who`` talks there, or has taken the floor; ``note``: why not, in one
     sentence of somebody else's."""
@@ -549,6 +574,8 @@ class DeskStatus:
     catch_up_speed: float = 1.5
     evened: bool = True  # talkers are made equally loud
     muted_until_s: float | None = None  # all voices are, until then by the clock
+    following: Following | None = None
+    hold_s: float = 20.0  # that a group is followed after its last burst
     alarms_sounding: int = 0  # that nobody has acknowledged
     alarm_paused_until_s: float | None = None  # their tone is, until then by the clock
     microphone: Microphone = Microphone()

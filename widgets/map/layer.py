@@ -7,9 +7,10 @@ import time
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -57,6 +58,7 @@ class MapLayer(QWidget):
 
     unit_pressed = Signal(str)
     fit_wanted = Signal()
+    menu_wanted = Signal(str, float, float, QPoint)  # a unit or "", degrees, where on the screen
 
     def __init__(
         self,
@@ -84,6 +86,7 @@ class MapLayer(QWidget):
         self._wheel = 0
         self._grip: QPointF | None = None
         self._pressed_at: QPointF | None = None
+        self._mark: tuple[float, float] | None = None  # from where distances are measured
         self.camera = Camera(0.5, 0.5, 0, 1, 1)
         self._hold = self._rest_timer(HOLD_MS)
         self._hold.timeout.connect(self.update)
@@ -130,6 +133,14 @@ class MapLayer(QWidget):
             self.camera = camera
             self._settle.start()
             self.update()
+
+    def set_mark(self, place: tuple[float, float] | None) -> None:
+        """From where distances are measured, in degrees."""
+        self._mark = None
+        if place is not None:
+            x, y = forward(*place)
+            self._mark = float(x), float(y)
+        self.update()
 
     def show_box(self, box: tuple[float, float, float, float], closest: int = 40) -> None:
         """(south, north, west, east) in degrees."""
@@ -187,6 +198,7 @@ class MapLayer(QWidget):
         self._paint_tiles(painter, event.rect(), left, top)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_units(painter, layout, layout.shift(self.camera, self._atlas.ratio))
+        self._paint_mark(painter)
         self.furniture.paint(painter, self.camera, self._palette, self._atlas.ratio)
         painter.end()
         self._mind_pulse()
@@ -355,6 +367,21 @@ class MapLayer(QWidget):
                 painter.setPen(QPen(colour, 3.0))
                 painter.drawEllipse(middle, radius, radius)
 
+    def _paint_mark(self, painter: QPainter) -> None:
+        """A ring and four strokes: a shape that no unit has."""
+        if self._mark is None:
+            return
+        left, top = self.camera.origin(self._atlas.ratio)
+        scale = self.camera.scale
+        middle = QPointF(self._mark[0] * scale - left, self._mark[1] * scale - top)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((self._palette.water, 5.0), (self._palette.text, 2.0)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawEllipse(middle, 9.0, 9.0)
+            for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                way = QPointF(x, y)
+                painter.drawLine(middle + way * 5, middle + way * 15)
+
     # The pulse ---------------------------------------------------------------------------------
 
     def _alarm_spots(self) -> list[QRect]:
@@ -395,6 +422,17 @@ class MapLayer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.set_camera(self.camera.sized(self.width(), self.height()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the keyboard it is about the middle."""
+        is_pointed = event.reason() == QContextMenuEvent.Reason.Mouse
+        at = QPointF(event.pos()) if is_pointed else QPointF(self.rect().center())
+        left, top = self.camera.origin(self._atlas.ratio)
+        scale = self.camera.scale
+        lat, lon = inverse((at.x() + left) / scale, (at.y() + top) / scale)
+        key = self.unit_at(at) or ""
+        where = self.mapToGlobal(at.toPoint())
+        self.menu_wanted.emit(key, float(lat), float(lon), where)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()

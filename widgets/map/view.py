@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
@@ -83,6 +83,7 @@ class MapView(QWidget):
     """Shows every unit that has a position. Its thread ends with it, or at :meth:`close_map`."""
 
     unit_clicked = Signal(str)
+    menu_wanted = Signal(str, float, float, QPoint)  # as MapLayer's
 
     def __init__(
         self,
@@ -100,6 +101,7 @@ class MapView(QWidget):
         self.layer = MapLayer(self._store, PlaceIndex(load_places()), clock, palette, self)
         self.layer.unit_pressed.connect(self._pressed)
         self.layer.fit_wanted.connect(self.fit_all)
+        self.layer.menu_wanted.connect(self._menu_wanted)
         self.setFocusProxy(self.layer)
         self._lone: set[str] = set()
         self._pending: dict[str, None] = {}  # bounded by the number of units
@@ -322,6 +324,13 @@ class MapView(QWidget):
             key = "" if alarm is None else alarm.unit
         if key:
             self.unit_clicked.emit(key)
+
+    def _menu_wanted(self, key: str, lat: float, lon: float, at: QPoint) -> None:
+        """An alarm whose unit has no place of its own is its unit's."""
+        if key.startswith(LONE_ALARM):
+            alarm = self._alarm_row(key.removeprefix(LONE_ALARM))
+            key = "" if alarm is None else alarm.unit
+        self.menu_wanted.emit(key, lat, lon, at)
 
     def _show_world(self, x: float, y: float) -> None:
         self._started, self._opening = True, None

@@ -73,6 +73,7 @@ def unit_defined(draft: Draft, event: Event, body: UnitDefined) -> None:
         issi=body.issi,
         talkgroup=body.talkgroup,
         exercise=body.exercise,
+        crew=body.crew,
         defined_by=event.id,
     )
 
@@ -193,7 +194,7 @@ def _newer_than(event_id: str, unit: Unit) -> Unit | None:
 
 
 _DEFINED: Final = (
-    "call_sign", "unit_kind", "agency", "issi", "talkgroup", "exercise", "defined_by",
+    "call_sign", "unit_kind", "agency", "issi", "talkgroup", "exercise", "crew", "defined_by",
 )  # fmt: skip
 _MOVED: Final = ("position", "moved_ms", "moved_by")
 _STATUS: Final = ("status", "status_text", "urgency", "status_ms", "status_by")

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from console.domain.events.base import (
+    MAX_CREW,
     Agency,
     Body,
     Id,
@@ -32,6 +33,8 @@ class TalkgroupRemoved(Body, frozen=True, tag="talkgroup-removed"):
 
 
 class UnitDefined(Body, frozen=True, tag="unit-defined"):
+    """``crew``: who is in it now, by name; the unit is defined anew when that changes."""
+
     unit: Id
     call_sign: Name
     unit_kind: UnitKind
@@ -39,6 +42,7 @@ class UnitDefined(Body, frozen=True, tag="unit-defined"):
     issi: Issi | None = None
     talkgroup: Id | None = None
     exercise: bool = False
+    crew: Annotated[tuple[Name, ...], Meta(max_length=MAX_CREW)] = ()
 
 
 class UnitRemoved(Body, frozen=True, tag="unit-removed"):
