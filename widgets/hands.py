@@ -46,6 +46,9 @@ class DeskHands(QObject):
             "F3": parts.alarms.show_current,
             "F4": parts.alarms.close_current,
             "F5": parts.alarms.help_current,
+            "L": parts.alarms.listen_current,
+            "N": parts.alarms.note_current,
+            "Ctrl+Z": parts.alarms.reopen,
             "F6": parts.alarm_sound.toggle,
             "F7": parts.post_bar.read_it,
             "F8": pages.toggle_rules,
@@ -57,6 +60,9 @@ class DeskHands(QObject):
             "?": pages.toggle_help,
             "Ctrl+D": pages.toggle_diagnostics,
             "Ctrl+F": pages.find,
+            "Ctrl+G": self.confer,
+            "Ctrl+H": pages.toggle_handover,
+            "Ctrl+T": pages.toggle_duty,
             "Ctrl+I": self.dial,
             "Ctrl+K": parts.units.search,
             "Ctrl+L": parts.log.go,
@@ -153,6 +159,16 @@ class DeskHands(QObject):
         chosen = self._parts.units.chosen()
         name = self._sources.units.row(chosen).call_sign if chosen else ""
         self._parts.dial_bar.ask(name)
+
+    def confer(self) -> None:
+        """With the unit that is chosen in the list, else with the one whose alarm the keys answer;
+        on the page of an alarm, with that one's."""
+        parts = self._parts
+        unit = parts.units.chosen()
+        alarm = parts.alarms.current
+        if alarm and (not unit or not parts.aid.isHidden()):
+            unit = self._sources.alarms.row(alarm).unit
+        self.pages.confer_with(unit)
 
     def answer_call(self) -> None:
         """With nothing that rings, the talk key is the call's again."""

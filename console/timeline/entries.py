@@ -33,6 +33,7 @@ CATEGORY_OF: Final[Mapping[type, Category]] = {
             e.AlarmNoted,
             e.AlarmUnitsSent,
             e.AlarmClosed,
+            e.AlarmReopened,
             e.AlarmEscalated,
         ),
         "alarm",
@@ -58,6 +59,7 @@ CATEGORY_OF: Final[Mapping[type, Category]] = {
         (
             e.PersonSignedIn,
             e.PersonSignedOut,
+            e.HandoverRead,
             e.PositionJoined,
             e.PositionLeft,
             e.MemberEnrolled,

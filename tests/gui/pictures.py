@@ -39,6 +39,13 @@ def calls(window: DeskWindow, desk: fakes.Fakes) -> None:
     desk.status.edit(ringing=(RINGS,))
 
 
+def escalated(window: DeskWindow, desk: fakes.Fakes) -> None:
+    """A note is being written; another alarm was closed here just now."""
+    desk.alarms.edit("a1", escalated=True, voice="here")
+    desk.alarms.edit("a0", state="closed", closed_s=fakes.NOW_S - 9, reason="false-press")
+    window.alarms.note_current()
+
+
 def cut_off(window: DeskWindow, desk: fakes.Fakes) -> None:
     """Nothing more than what the data say."""
 
@@ -49,6 +56,10 @@ STATES: Final[dict[str, tuple[Callable[[], fakes.Fakes], Show]]] = {
     "help-to-an-alarm": (fakes.with_alarm, lambda window, _desk: window.pages.show_help_for("a1")),
     "people": (fakes.make, people),
     "log-and-search": (fakes.make, lambda window, _desk: window.pages.show_page(window.timeline)),
+    "escalated-alarm": (fakes.with_alarm, escalated),
+    "hand-over": (fakes.make, lambda window, _desk: window.pages.toggle_handover()),
+    "duty-list": (fakes.make, lambda window, _desk: window.pages.toggle_duty()),
+    "conference": (fakes.make, lambda window, _desk: window.pages.confer_with("u3")),
     "radio-procedure": (fakes.make, lambda window, _desk: window.pages.toggle_rules()),
     "diagnostics": (fakes.make, lambda window, _desk: window.pages.toggle(window.diagnostics)),
     "a-call-rings": (fakes.make, calls),

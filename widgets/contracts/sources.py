@@ -12,15 +12,20 @@ from widgets.contracts.rows import (
     AlarmRow,
     Callee,
     CallRow,
+    Conference,
     DeskStatus,
     DutyRow,
     EngineFigures,
+    HandoverRow,
+    HandoverSaid,
     History,
     LogRow,
     PostRow,
     ReceiverRow,
     Saving,
     SiteLinkFigures,
+    StandardText,
+    StatusChoice,
     StreamRow,
     TalkgroupRow,
     TimelineAsked,
@@ -76,6 +81,14 @@ class AlarmSource(Protocol):
         ...
 
     def row(self, key: str) -> AlarmRow: ...
+
+
+class AnsweredAlarmSource(AlarmSource, Protocol):
+    """With what the panel of alarms asks besides."""
+
+    def just_closed(self, now_s: float) -> AlarmRow | None:
+        """The last that was closed at this desk, as long as that is easily taken back."""
+        ...
 
 
 class LogSource(Protocol):
@@ -225,6 +238,35 @@ class PeopleSource(Protocol):
         """What this desk has been asked or told first and has not answered or read."""
         ...
 
+    def stored(self) -> Sequence[StandardText]:
+        """What this site sends again and again, by title."""
+        ...
+
+    def statuses(self) -> Sequence[StatusChoice]:
+        """That can be sent as messages."""
+        ...
+
+    def conference(self, unit: str) -> Conference:
+        """The doctor on duty and this unit (empty: no unit), and what the group could be called."""
+        ...
+
+    def why_no_patch(self, groups: Sequence[str]) -> str:
+        """In one sentence, "" = they can be patched."""
+        ...
+
+
+class HandoverSource(Protocol):
+    """What is open at this site, as the next person must know it."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def rows(self) -> Sequence[HandoverRow]:
+        """In the order of the kinds, the oldest of each first."""
+        ...
+
+    def last_read(self) -> HandoverSaid | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -232,7 +274,7 @@ class Sources:
 
     talkgroups: TalkgroupSource
     units: UnitSource
-    alarms: AlarmSource
+    alarms: AnsweredAlarmSource
     log: LogSource
     status: StatusSource
     clock: Clock
@@ -244,3 +286,4 @@ class Sources:
     people: PeopleSource
     posting: Posting
     aid: AidSource
+    handover: HandoverSource

@@ -17,6 +17,7 @@ from console.domain.events.alarms import (
     AlarmEscalated,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmState,
     AlarmTaken,
     AlarmUnitsSent,
@@ -75,6 +76,7 @@ from console.domain.events.messages import (
     StoredMessageRemoved,
 )
 from console.domain.events.resources import (
+    HandoverRead,
     PersonSignedIn,
     PersonSignedOut,
     PositionJoined,
@@ -105,6 +107,7 @@ AnyBody = (
     | AlarmNoted
     | AlarmUnitsSent
     | AlarmClosed
+    | AlarmReopened
     | AlarmEscalated
     | AlarmVoiceKept
     | MessageSent
@@ -128,6 +131,7 @@ AnyBody = (
     | CallEnded
     | DutySet
     | DutyEnded
+    | HandoverRead
     | PersonSignedIn
     | PersonSignedOut
     | PositionJoined
@@ -174,6 +178,7 @@ URGENT: Final = (
     AlarmTaken,
     AlarmUnitsSent,
     AlarmClosed,
+    AlarmReopened,
     AlarmEscalated,
     CalloutSent,
     CalloutAnswered,
@@ -194,6 +199,7 @@ __all__ = [
     "AlarmEscalated",
     "AlarmNoted",
     "AlarmRaised",
+    "AlarmReopened",
     "AlarmState",
     "AlarmTaken",
     "AlarmUnitsSent",
@@ -224,6 +230,7 @@ __all__ = [
     "GroupMemberAdded",
     "GroupMemberRemoved",
     "GroupReason",
+    "HandoverRead",
     "Id",
     "Issi",
     "LogExported",
