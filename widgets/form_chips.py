@@ -17,6 +17,8 @@ from widgets.look import Look
 from widgets.tips import tip
 
 COLUMNS: Final = 4
+FEWER: Final = 2  # where there is little room
+FEWER_SHORT: Final = 3  # of statuses, which have short names
 MOST: Final = 16
 KEYS: Final = 9  # Alt+1 to Alt+9
 BLANK: Final = ("⟨", "⟩")
@@ -43,6 +45,14 @@ def standard(kind: PostKind) -> list[StandardText]:
     ]
 
 
+def fill_grid(grid: QGridLayout, widgets: Sequence[QWidget], columns: int) -> None:
+    """Row by row, each column as wide as another."""
+    for n, widget in enumerate(widgets):
+        grid.addWidget(widget, n // columns, n % columns)
+    for column in range(grid.columnCount()):
+        grid.setColumnStretch(column, 1 if column < columns else 0)
+
+
 class FormChips(QWidget):
     """``text_chosen`` carries words for the form, ``status_chosen`` a status's key."""
 
@@ -54,19 +64,27 @@ class FormChips(QWidget):
         super().__init__(page)
         self._texts: list[StandardText] = []
         self._statuses: list[StatusChoice] = []
+        self._narrow = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self.chips = [FlatButton(look, key=str(n + 1) if n < KEYS else "") for n in range(MOST)]
         for n, chip in enumerate(self.chips):
-            self._grid.addWidget(chip, n // COLUMNS, n % COLUMNS)
             chip.clicked.connect(lambda _=False, n=n: self._press(n))
-        for column in range(COLUMNS):
-            self._grid.setColumnStretch(column, 1)
+        fill_grid(self._grid, self.chips, COLUMNS)
         for n in range(KEYS):
             keys = QShortcut(QKeySequence(f"Alt+{n + 1}"), page)
             keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             keys.setAutoRepeat(False)
             keys.activated.connect(lambda n=n: self._press(n))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Fewer beside each other, so that no word is cut."""
+        self._narrow = narrow
+        self._place()
+
+    def _place(self) -> None:
+        fewer = FEWER_SHORT if self._statuses else FEWER
+        fill_grid(self._grid, self.chips, fewer if self._narrow else COLUMNS)
 
     def show_texts(self, texts: Sequence[StandardText]) -> None:
         self._texts, self._statuses = list(texts[:MOST]), []
@@ -79,6 +97,7 @@ class FormChips(QWidget):
             chip.set_skin(picked if one.key == chosen else plain)
 
     def _show(self, words: Sequence[tuple[str, str]]) -> None:
+        self._place()
         for n, chip in enumerate(self.chips):
             chip.setVisible(n < len(words))
             chip.set_skin(plain)

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from widgets.buttons import FlatButton, picked, plain
 from widgets.contracts.actions import Posting
@@ -15,7 +15,7 @@ from widgets.contracts.rows import Answer, PostKind, PostRow, ReceiverRow, Stand
 from widgets.contracts.sources import PeopleSource
 from widgets.emptiness import EmptyNote
 from widgets.fields import Field
-from widgets.form_chips import FormChips, blank_in, standard
+from widgets.form_chips import FormChips, blank_in, fill_grid, standard
 from widgets.heading import Heading
 from widgets.labels import Words
 from widgets.look import Look, font
@@ -42,6 +42,8 @@ MAX_GROUP_NAME: Final = 12
 KINDS: Final[tuple[PostKind, ...]] = ("message", "callout", "status", "group", "patch")
 WORDLESS: Final[tuple[PostKind, ...]] = ("status", "patch")
 PATCHED: Final = (2, 4)  # talkgroups
+FEWER_KINDS: Final = 3
+NARROW: Final = 46  # times the small font: fewer stand beside each other
 GATHER_MS: Final = 60
 
 
@@ -97,14 +99,12 @@ class PeoplePage(Page):
         self._gather.setSingleShot(True)
 
     def _lay_out(self) -> None:
-        self._lines = [QHBoxLayout() for _ in range(4)]
-        chosen, kinds, say, posts = self._lines
+        self._lines = [QHBoxLayout() for _ in range(3)]
+        self._kinds_grid = QGridLayout()
+        chosen, say, posts = self._lines
         chosen.addWidget(self.to, 1)
         chosen.addWidget(self.clear)
-        for button in self.kinds.values():
-            kinds.addWidget(button)
-        kinds.addStretch(1)
-        kinds.addWidget(self.confer_button)
+        self._set_narrow(False)
         say.addWidget(self.text, 1)
         say.addWidget(self.keep)
         say.addStretch(0)
@@ -114,14 +114,19 @@ class PeoplePage(Page):
             posts.addWidget(button)
         self.column.addWidget(self.search)
         self.column.addWidget(self.who, 4)
-        for line in (chosen, kinds):
-            self.column.addLayout(line)
+        self.column.addLayout(chosen)
+        self.column.addLayout(self._kinds_grid)
         self.column.addWidget(self.chips)
         self.column.addLayout(say)
         self.column.addWidget(self.note)
         self.column.addLayout(posts)
         self.column.addWidget(self.posts, 5)
         self.column.addWidget(self.detail)
+
+    def _set_narrow(self, narrow: bool) -> None:
+        kinds = (*self.kinds.values(), self.confer_button)
+        fill_grid(self._kinds_grid, kinds, FEWER_KINDS if narrow else len(kinds))
+        self.chips.set_narrow(narrow)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._show_receivers)
@@ -528,7 +533,7 @@ class PeoplePage(Page):
         super().set_look(look)
         self.text.setFont(font(look.metrics.small))
         self.text.setFixedHeight(look.metrics.control + 4)
-        for line in self._lines:
+        for line in (*self._lines, self._kinds_grid):
             line.setSpacing(look.metrics.gap)
         for part in (
             self.chips,
@@ -571,5 +576,6 @@ class PeoplePage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._set_narrow(self.width() < NARROW * self._look.metrics.small)
         self._nobody.setGeometry(self.who.rect())
         self._nothing.setGeometry(self.posts.rect())

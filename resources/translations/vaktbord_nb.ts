@@ -2819,8 +2819,24 @@
         <translation>Noter noe ved alarmen</translation>
     </message>
     <message>
-        <source>Open the alarm again that was closed here by a slip</source>
-        <translation>Åpne igjen alarmen som ble avsluttet her ved en glipp</translation>
+        <source>Open the alarm again that was just closed</source>
+        <translation>Åpne igjen alarmen du nettopp avsluttet</translation>
+    </message>
+    <message>
+        <source>Message, call-out, status, talkgroup, patch</source>
+        <translation>Melding, utkalling, status, gruppe, sammenkobling</translation>
+    </message>
+    <message>
+        <source>Conference with the doctor on duty and the unit</source>
+        <translation>Konferanse med lege i vakt og enheten</translation>
+    </message>
+    <message>
+        <source>Duty list</source>
+        <translation>Vaktliste</translation>
+    </message>
+    <message>
+        <source>Hand-over: what is open</source>
+        <translation>Vaktoverlevering: det som er åpent</translation>
     </message>
     <message>
         <source>Hold for 1 s: raise an alarm of this desk</source>
@@ -2861,22 +2877,6 @@
     <message>
         <source>Call a unit or a desk; Shift+Enter: full duplex</source>
         <translation>Ring enhet eller plass; Shift+Enter: full dupleks</translation>
-    </message>
-    <message>
-        <source>Write a message, call out, form a talkgroup or a patch</source>
-        <translation>Skriv melding, kall ut, lag talegruppe eller koble sammen</translation>
-    </message>
-    <message>
-        <source>Conference: the doctor on duty, the unit, whom you choose</source>
-        <translation>Konferanse: lege i vakt, enheten og den du velger</translation>
-    </message>
-    <message>
-        <source>The duty list: who is on duty, on and off</source>
-        <translation>Vaktlista: hvem som er på vakt, på og av</translation>
-    </message>
-    <message>
-        <source>The hand-over: what is open, read by the next person</source>
-        <translation>Vaktoverlevering: det som er åpent, lest av den neste</translation>
     </message>
     <message>
         <source>Search units</source>

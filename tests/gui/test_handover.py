@@ -19,7 +19,7 @@ from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_models import Bench
 from tests.gui.test_window import key
 from widgets import handover
-from widgets.contracts.rows import DutyForm, HandoverSaid
+from widgets.contracts.rows import SMALLEST_WINDOW, DutyForm, HandoverSaid
 from widgets.window import DeskWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -128,7 +128,20 @@ def test_nothing_is_cut_that_matters(open_desk: Open, size: tuple[int, int], lan
         QTest.qWait(1)
         for button in page.findChildren(type(page.close_button)):
             if button.isVisible():
+                assert page.rect().contains(button.geometry()), button.text()
                 assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
+def test_on_the_smallest_window_no_button_of_a_form_is_cut(open_desk: Open) -> None:
+    window, _ = open_desk(size=SMALLEST_WINDOW)
+    window.pages.toggle_people()
+    for kind, button in window.people.kinds.items():
+        window.people.choose(kind)
+        QTest.qWait(1)
+        chips = [chip for chip in window.people.chips.chips if chip.isVisible()]
+        for one in (button, window.people.confer_button, *chips):
+            assert one.width() >= one.minimumSizeHint().width(), one.text()
+            assert one.mapTo(window, one.rect().bottomRight()).y() < window.talk_place.y()
 
 
 # -- the duty list ---------------------------------------------------------------------------
