@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale, QModelIndex, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHideEvent,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from widgets import paint, times
@@ -111,7 +119,7 @@ class AidPage(Page):
         self.to = Words(look, bold=True, icon_name="users", ink="muted")
         self.text = Field()
         self.text.setMaxLength(MAX_TEXT)
-        self.send = FlatButton(look, icon_name="users")
+        self.send = FlatButton(look, icon_name="users", key="Ctrl+Enter")
         self.note = FlatButton(look, icon_name="message-circle")
         self.answer = Words(look, icon_name="circle-check", ink="muted")
         self._gather = QTimer(self)
@@ -142,6 +150,9 @@ class AidPage(Page):
         self.text.returnPressed.connect(self._enter)
         self.text.escaped.connect(self.list.setFocus)
         self.send.clicked.connect(self.send_help)
+        at_once = QShortcut(QKeySequence("Ctrl+Return"), self)
+        at_once.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        at_once.activated.connect(self.send_help)
         self.note.clicked.connect(self.note_it)
         self._source.changed.connect(self._changed)
         self._alarms.changed.connect(lambda _keys: self._changed())

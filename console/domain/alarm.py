@@ -123,6 +123,7 @@ class Alarm(msgspec.Struct, frozen=True):
     closed: Close | None = None
     escalated: Mark | None = None
     escalated_after_s: int = 0
+    reason: str = ""  # why it is closed
     closes: tuple[Close, ...] = ()
     reopened: tuple[Reopening, ...] = ()
     notes: tuple[Mark, ...] = ()
@@ -135,11 +136,6 @@ class Alarm(msgspec.Struct, frozen=True):
     def answered(self) -> Mark | None:
         """The first sign that an operator has seen it."""
         return first(self.acknowledged, self.taken)
-
-    @property
-    def reason(self) -> str:
-        """Why it is closed, "" = it is not."""
-        return self.closed.reason if self.closed is not None else ""
 
     @property
     def standing_closes(self) -> tuple[str, ...]:
@@ -222,7 +218,8 @@ def with_state(alarm: Alarm) -> Alarm:
     for step, mark in marks:
         if mark is not None:
             state = NEXT[state].get(step, state)
-    return _replace(alarm, state=state, closed=closed)
+    reason = closed.reason if closed is not None else ""
+    return _replace(alarm, state=state, closed=closed, reason=reason)
 
 
 def _noted(alarm: Alarm, mark: Mark) -> Alarm:
