@@ -91,6 +91,12 @@ class _Nothing(QObject):
     def stream(self, _key: str) -> None:
         return None
 
+    def just_closed(self, _now_s: float) -> None:
+        return None
+
+    def stored(self) -> Sequence[Any]:
+        return ()
+
     def on_duty(self) -> Sequence[Any]:
         return ()
 

@@ -171,8 +171,8 @@ class AlarmCard(QWidget):
         self.show_place.set_key("F3" if current else "")
         self.help.set_key("F5" if current else "")
         self.close_it.set_key("F4" if current else "")
-        self.listen.set_key("L" if current else "")
         self.note.set_key("N" if current else "")
+        self._show_listening()
         self.update()
 
     def set_look(self, look: Look) -> None:
@@ -286,7 +286,7 @@ class AlarmCard(QWidget):
             words = self.tr("Recording")
             said = self.tr("Nothing has been said yet; what {0} says is being kept").format(who)
         elif self._is_recording(LONGEST_BURST_S):
-            words = self.tr("No recording yet")
+            words = self.tr("Not yet")
             said = self.tr("What somebody has begun to say is there when it has ended")
         else:
             words = self.tr("No recording")
@@ -295,6 +295,7 @@ class AlarmCard(QWidget):
         self.listen.setToolTip(tip("\n".join(filter(None, (said, self._voice_place())))))
         self.listen.set_icon_name("x" if self._playing else "ear")
         self.listen.setEnabled(self.may_listen())
+        self.listen.set_key("L" if self._current and self.may_listen() else "")
 
     def _voice_place(self) -> str:
         row = self._row

@@ -131,6 +131,10 @@
         <translation>Ta over alarmen fra {0}</translation>
     </message>
     <message>
+        <source>Not yet</source>
+        <translation>Ikke ennå</translation>
+    </message>
+    <message>
         <source>Show</source>
         <translation>Vis</translation>
     </message>
@@ -205,10 +209,6 @@
     <message>
         <source>Nothing has been said yet; what {0} says is being kept</source>
         <translation>Ingenting er sagt ennå; det {0} sier, blir tatt opp</translation>
-    </message>
-    <message>
-        <source>No recording yet</source>
-        <translation>Ikke opptak ennå</translation>
     </message>
     <message>
         <source>What somebody has begun to say is there when it has ended</source>

@@ -131,6 +131,10 @@
         <translation>Ta over alarmen frå {0}</translation>
     </message>
     <message>
+        <source>Not yet</source>
+        <translation>Ikkje enno</translation>
+    </message>
+    <message>
         <source>Show</source>
         <translation>Vis</translation>
     </message>
@@ -205,10 +209,6 @@
     <message>
         <source>Nothing has been said yet; what {0} says is being kept</source>
         <translation>Ingenting er sagt enno; det {0} seier, blir teke opp</translation>
-    </message>
-    <message>
-        <source>No recording yet</source>
-        <translation>Ikkje opptak enno</translation>
     </message>
     <message>
         <source>What somebody has begun to say is there when it has ended</source>

@@ -50,7 +50,7 @@ def test_it_says_truly_that_none_is_kept_or_that_it_may_still_come(open_desk: Op
     key(window, Qt.Key.Key_L)
     desk.clock.time_s += 21
     card.tick(desk.clock.time_s)
-    assert (card.listen.text(), card.listen.isEnabled()) == ("Ikke opptak ennå", False)
+    assert (card.listen.text(), card.listen.isEnabled()) == ("Ikke ennå", False)
     desk.clock.time_s += 120
     card.tick(desk.clock.time_s)
     assert (card.listen.text(), card.listen.isEnabled()) == ("Ikke opptak", False)
