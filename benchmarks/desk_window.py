@@ -94,6 +94,9 @@ class _Nothing(QObject):
     def just_closed(self, _now_s: float) -> None:
         return None
 
+    def note_alarm(self, _alarm: str, _text: str) -> bool:
+        return True
+
     def stored(self) -> Sequence[Any]:
         return ()
 
