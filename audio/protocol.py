@@ -405,7 +405,8 @@ class Recall(Frame, frozen=True, tag="recall"):
     """Play the last ``count`` bursts of a stream (empty: of all) again. ``who`` asks is noted.
 
     With ``until_ms`` what was spoken between two times (unix) in the ``group``, which is what
-    stands before the ``@`` of its streams; of several streams the one that has most of it."""
+    stands before the ``@`` of its streams; of several streams the one that has most of it. With an
+    ``alarm`` what is kept with it; nothing is: what was spoken, as before."""
 
     stream: Annotated[str, Meta(max_length=200)] = ""
     count: Annotated[int, Meta(ge=1, le=MAX_RECALLED)] = 1
@@ -413,6 +414,7 @@ class Recall(Frame, frozen=True, tag="recall"):
     group: Annotated[str, Meta(max_length=64)] = ""
     from_ms: Annotated[int, Meta(ge=0, lt=2**53)] = 0
     until_ms: Annotated[int, Meta(ge=0, lt=2**53)] = 0
+    alarm: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{0,64}$")] = ""
 
 
 class CatchUp(Frame, frozen=True, tag="catch-up"):
@@ -858,7 +860,8 @@ class Bursts(Frame, frozen=True, tag="bursts"):
 
 
 class ReplayChanged(Frame, frozen=True, tag="replay-changed"):
-    """A replay began, went on to another burst, waits (``why``), or ended (``idle``)."""
+    """A replay began, went on to another burst, waits (``why``), or ended (``idle``). ``alarm``: it
+    was asked for as that alarm's."""
 
     state: ReplayState
     kind: ReplayKind = "recall"
@@ -866,6 +869,7 @@ class ReplayChanged(Frame, frozen=True, tag="replay-changed"):
     speed: float = 1.0
     remaining: int = 0  # bursts after this one
     why: ReplayWhy = ""
+    alarm: str = ""
 
 
 class Exported(Frame, frozen=True, tag="exported"):

@@ -91,6 +91,15 @@ class _Nothing(QObject):
     def stream(self, _key: str) -> None:
         return None
 
+    def just_closed(self, _now_s: float) -> None:
+        return None
+
+    def note_alarm(self, _alarm: str, _text: str) -> bool:
+        return True
+
+    def stored(self) -> Sequence[Any]:
+        return ()
+
     def on_duty(self) -> Sequence[Any]:
         return ()
 
@@ -156,7 +165,7 @@ class Bench:
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
         layout: Any = _Layout(self._groups)
-        told = (_Status(), _Clock(), actions, *(nothing,) * 7, layout, layout)
+        told = (_Status(), _Clock(), actions, *(nothing,) * 7, layout, layout, nothing)
         sources = Sources(self._groups, nothing, nothing, nothing, *told)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured

@@ -45,6 +45,11 @@ def strong(p: Palette) -> Skin:
     return Skin(p.alarm, p.tag_red, p.alarm_text, p.alarm)
 
 
+def picked(p: Palette) -> Skin:
+    """The one of several that is chosen: a white frame, as the selected tile has."""
+    return Skin(p.raised, p.line, p.text, p.selected)
+
+
 def on_alarm(p: Palette) -> Skin:
     return Skin(p.card, p.raised, p.text, p.line)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -20,6 +20,14 @@ from widgets.unit_hands import UnitHands
 from widgets.unit_order import FILTERS
 
 VOLUME_STEP_DB: Final = 3.0
+
+
+class Offer(Protocol):
+    """Something that says what was done and can be taken back, since ``offered_s``."""
+
+    offered_s: float  # monotonic
+
+    def isVisible(self) -> bool: ...
 
 
 class DeskHands(QObject):
@@ -49,6 +57,8 @@ class DeskHands(QObject):
             "F3": parts.alarms.show_current,
             "F4": parts.alarms.close_current,
             "F5": parts.alarms.help_current,
+            "L": parts.alarms.listen_current,
+            "N": parts.alarms.note_current,
             "F6": parts.alarm_sound.toggle,
             "F7": parts.post_bar.read_it,
             "F8": pages.toggle_rules,
@@ -77,6 +87,9 @@ class DeskHands(QObject):
             "Alt+Down": lambda: parts.tile_area.move_current("down"),
             "Shift+P": parts.tile_area.open_menu,
             "S": self.toggle_stage,
+            "Ctrl+J": self.confer,
+            "Ctrl+H": pages.toggle_handover,
+            "Ctrl+T": pages.toggle_duty,
             "Ctrl+I": self.dial,
             "Ctrl+K": parts.units.search,
             "Ctrl+L": parts.log.go,
@@ -228,6 +241,16 @@ class DeskHands(QObject):
         name = self._sources.units.row(chosen).call_sign if chosen else ""
         self._parts.dial_bar.ask(name)
 
+    def confer(self) -> None:
+        """With the unit that is chosen in the list, else with the one whose alarm the keys answer;
+        on the page of an alarm, with that one's."""
+        parts = self._parts
+        unit = parts.units.chosen()
+        alarm = parts.alarms.current
+        if alarm and (not unit or not parts.aid.isHidden()):
+            unit = self._sources.alarms.row(alarm).unit
+        self.pages.confer_with(unit)
+
     def answer_call(self) -> None:
         """With nothing that rings, the talk key is the call's again."""
         if self._parts.ring_bar.is_ringing:
@@ -244,7 +267,9 @@ class DeskHands(QObject):
 
     def take_back(self) -> None:
         """What was done last, of all that now offers to be undone; in a field it is the field's."""
-        offers = (
+        alarms = self._parts.alarms
+        offers: tuple[tuple[Offer, Callable[[], object]], ...] = (
+            (alarms.undo, alarms.reopen),
             (self._parts.done_bar, self._parts.done_bar.take_back),
             (self._parts.layout_bar, self._sources.arranging.undo),
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRect
 
-from widgets.contracts.rows import PostKind
+from widgets.contracts.rows import HandoverRow, PostKind
 from widgets.contracts.sources import Sources
 from widgets.page import Page
 from widgets.parts import DeskParts
@@ -105,6 +105,34 @@ class DeskPages(QObject):
 
     def toggle_people(self) -> None:
         self.toggle(self._parts.people)
+
+    def toggle_duty(self) -> None:
+        self.toggle(self._parts.duty_list)
+
+    def toggle_handover(self) -> None:
+        self.toggle(self._parts.handover)
+
+    def confer_with(self, unit: str) -> None:
+        """A group of the doctor on duty, this unit (empty: none yet) and whom one chooses."""
+        self.show_page(self._parts.people)
+        self._parts.people.confer(unit)
+
+    def see_to(self, row: HandoverRow) -> None:
+        """What stands in the hand-over, where something can be done about it."""
+        parts = self._parts
+        if row.kind == "alarm":
+            parts.alarms.choose(row.key)
+            self.show_help_for(row.key)
+        elif row.kind == "duty":
+            self.show_page(parts.duty_list)
+        elif row.kind == "missed":
+            is_group = row.key in tuple(self._sources.talkgroups.keys())
+            self.show_calls(row.key if is_group else "")
+        elif row.kind == "signed-out":
+            self.show_page(parts.timeline)
+        else:
+            self.show_page(parts.people)
+            parts.people.show_post(row.key)
 
     def toggle_diagnostics(self) -> None:
         self.toggle(self._parts.diagnostics)

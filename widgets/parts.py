@@ -14,6 +14,8 @@ from widgets.calls import CallsPage
 from widgets.contracts.sources import Sources
 from widgets.diagnostics import DiagnosticsPage
 from widgets.duty import DutyPanel
+from widgets.dutylist import DutyPage
+from widgets.handover import HandoverPage
 from widgets.help import HelpPanel
 from widgets.layout_bar import LayoutBar
 from widgets.log import LogPanel
@@ -97,13 +99,15 @@ class DeskParts:
         self.timeline = TimelinePage(look, s.timeline, s.actions, s.clock)
         self.people = PeoplePage(look, s.people, s.posting)
         self.aid = AidPage(look, s)
+        self.duty_list = DutyPage(look, s.people, s.posting)
+        self.handover = HandoverPage(look, s.handover, s.actions, s.clock)
         self.rules = RulesPage(look)
         self.post_bar = PostBar(look, s.people, s.posting)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
         self.ring_bar, self.call_bar = RingBar(look, s.clock), CallBar(look, s.clock)
         self.dial_bar = DialBar(look, s.callees)
-        self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions)
+        self.alarms = AlarmPanel(look, s.alarms, s.clock, s.actions, note=s.posting.note_alarm)
         self.alarm_sound = AlarmSoundBar(look, s.clock)
         self.duty = DutyPanel(look, s.people)
         self.units = UnitPanel(look, s.units, s.clock)
@@ -138,7 +142,16 @@ class DeskParts:
 
     def all_pages(self) -> tuple[Page, ...]:
         """In the map's place, one at a time."""
-        return self.diagnostics, self.calls, self.people, self.aid, self.rules, self.timeline
+        return (
+            self.diagnostics,
+            self.calls,
+            self.people,
+            self.aid,
+            self.duty_list,
+            self.handover,
+            self.rules,
+            self.timeline,
+        )
 
     def right_column(self) -> tuple[tuple[AnyPart, int], ...]:
         """From the top, each with its share of the height that is left."""

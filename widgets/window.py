@@ -120,7 +120,12 @@ class DeskWindow(DeskParts, QMainWindow):
         self.top.people_wanted.connect(lambda: self.pages.show_page(self.people))
         self.duty.chosen.connect(self.pages.write_to)
         self.alarms.help_wanted.connect(self.pages.show_help_for)
+        self.alarms.keyboard_left.connect(self.hands.free_keyboard)
         self.aid.place_wanted.connect(self.pages.show_alarm)
+        self.aid.conference_wanted.connect(self.pages.confer_with)
+        self.top.duty_wanted.connect(self.pages.toggle_duty)
+        self.top.handover_wanted.connect(self.pages.toggle_handover)
+        self.handover.row_wanted.connect(self.pages.see_to)
 
     def _connect_sources(self) -> None:
         s = self._sources
@@ -223,8 +228,10 @@ class DeskWindow(DeskParts, QMainWindow):
         self.code_bar.show_status(status)
         self.pin_bar.show_status(status)
         self.replay.show_replay(status.replay)
-        for page in (self.calls, self.timeline):
+        self.alarms.show_replay(status.replay)
+        for page in (self.calls, self.timeline, self.handover):
             page.show_who(status.person or status.position)
+        self.duty_list.show_who(status.person)
         self.master.set_gain(status.master_gain_db)
         self.master.set_muted(status.muted_until_s is not None)
         self.own_alarm_bar.show_alarm(status.own_alarm)
@@ -252,7 +259,14 @@ class DeskWindow(DeskParts, QMainWindow):
         now = doubt(self._sources.status.status(), self._sources.clock.now_s())
         if now != self._doubt:
             self._doubt = now
-            for part in (self.alarms, self.duty, self.units, self.log, self.aid):
+            for part in (
+                self.alarms,
+                self.duty,
+                self.units,
+                self.log,
+                self.aid,
+                self.handover,
+            ):
                 part.show_doubt(now)
 
     def _show_talk_place(self, _keys: object = ()) -> None:

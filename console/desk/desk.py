@@ -42,6 +42,7 @@ from console.models.calls import CallModel
 from console.models.clock import WallClock
 from console.models.desks import DesksModel
 from console.models.diagnostics import DiagnosticsModel
+from console.models.handover import HandoverModel
 from console.models.inbox import Inbox
 from console.models.layout import LayoutModel
 from console.models.log import LogModel
@@ -176,6 +177,9 @@ class Desk(QObject):
         self._callees = CalleeModel(self._store, member=self._member, parent=self)
         self._people = PeopleModel(self._store, me=self._member, parent=self)
         self._aid = AidModel(self._store, self)
+        self._handover = HandoverModel(
+            self._store, self._people, self._talkgroups, me=self._member, parent=self
+        )
         self._posting = Posting(
             self._store, publish=self._publish, new_id=new_id, me=self._member, trains=self._trains
         )
@@ -265,6 +269,7 @@ class Desk(QObject):
             aid=self._aid,
             layout=self._layout,
             arranging=self._layout,
+            handover=self._handover,
         )
 
     def _connect(self) -> None:
@@ -700,6 +705,7 @@ class Desk(QObject):
             self._alarms,
             self._log,
             self._people,
+            self._handover,
             self._timeline,
         ):
             model.retranslate()

@@ -205,8 +205,17 @@ class Intake(QObject):
         }  # fmt: skip
         name = self._models.talkgroups.name(burst.stream)
         time_s = burst.start_ms / 1e3
-        replay = Replay(states[told.why], name, burst.speaker, time_s, told.speed, told.remaining)
-        self._show_replay(replay)
+        self._show_replay(
+            Replay(
+                states[told.why],
+                name,
+                burst.speaker,
+                time_s,
+                told.speed,
+                told.remaining,
+                told.alarm,
+            )
+        )
 
     def _agree_on_replay(self, going_on: protocol.ReplayChanged | None) -> None:
         """A desk may be newer than a replay, and a word that was lost on the way is made good."""

@@ -22,6 +22,7 @@ from console.domain.events import (
     FloorGranted,
     FloorReleased,
     GroupFormed,
+    HandoverRead,
     LayoutSaved,
     MessageSent,
     PatchMade,
@@ -97,7 +98,11 @@ class Cuts:
             left = _blanked(left, blank, ("label", "present", "since_ms", "told_by"))
         if self.is_over(PersonSignedIn, desk.person_by):
             left = _blanked(left, blank, ("person", "person_ms", "person_by"))
-        return left if left is desk or left.told_by or left.person_by else None
+        if self.is_over(HandoverRead, desk.handover_by):
+            names = ("handover_person", "handover_ms", "handover_by")
+            left = _blanked(left, blank, names)
+        is_told = left.told_by or left.person_by or left.handover_by
+        return left if left is desk or is_told else None
 
     def waiting(self, held: tuple[Event, ...]) -> tuple[Event, ...] | None:
         """Events held back for something that will not come any more."""

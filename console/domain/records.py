@@ -45,7 +45,8 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
 
 class Desk(msgspec.Struct, frozen=True):
     """An operator position. Its key is the author of its events. ``person`` is who sits there,
-    "" = nobody has signed in; ``person_ms`` when the desk said so last."""
+    "" = nobody has signed in; ``person_ms`` when the desk said so last.
+    ``handover_person`` has read there last what was open, "" = nobody has."""
 
     key: str
     label: str
@@ -55,6 +56,9 @@ class Desk(msgspec.Struct, frozen=True):
     told_by: str = ""
     person_ms: int = 0
     person_by: str = ""
+    handover_person: str = ""
+    handover_ms: int = 0
+    handover_by: str = ""
 
 
 def blank_unit(key: str) -> Unit:

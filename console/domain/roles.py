@@ -42,6 +42,7 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.AlarmAcknowledged: _DESKS | _SITE,  # the site of an alarm that is the same as one answered
     e.AlarmTaken: _DESKS,
     e.AlarmClosed: _DESKS,
+    e.AlarmReopened: _DESKS,
     e.AlarmEscalated: _SITE,
     e.MessageSent: _NETS | {"reception"},
     e.PositionJoined: _ALL,
@@ -73,6 +74,7 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.CallEnded: _NETS | _SITE | {"reception"},
     e.DutySet: _REAL,
     e.DutyEnded: _REAL,
+    e.HandoverRead: _ALL - {"observer", "gateway"},
     e.PersonSignedIn: _ALL,
     e.PersonSignedOut: _ALL,
     e.RecordingHeard: _ALL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, Protocol
 
@@ -11,13 +12,21 @@ from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
 from console.domain import alarm as alarms
-from console.domain.events import AlarmAcknowledged, AlarmClosed, AlarmTaken, AnyBody, LogExported
-from console.models.alarms import AlarmModel
+from console.domain.events import (
+    AlarmAcknowledged,
+    AlarmClosed,
+    AlarmReopened,
+    AlarmTaken,
+    AnyBody,
+    HandoverRead,
+    LogExported,
+)
+from console.models.alarms import KEPT_BEFORE_S, KEPT_S, AlarmModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
-from widgets.contracts.rows import Attention, Priority, SoundForm, TimelineRow
+from widgets.contracts.rows import Attention, HandoverRow, Priority, SoundForm, TimelineRow
 
 HEARD_S: Final = 10.0  # of hearing oneself
 SPOKEN_SLACK_S: Final = 1.5
@@ -170,6 +179,22 @@ class DeskActions(QObject):
             )
         )
 
+    def read_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        kinds = Counter(row.kind for row in rows)
+        body = HandoverRead(
+            alarms=kinds["alarm"],
+            callouts=kinds["callout"],
+            messages=kinds["message"],
+            groups=kinds["group"],
+            patches=kinds["patch"],
+            missed=kinds["missed"],
+        )
+        return self._publish(body)
+
+    def note_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        times = [round(row.time_s * 1_000) for row in rows if row.time_s is not None] or [0]
+        return self._publish(LogExported(len(rows), min(times), max(times), form="copy"))
+
     def note_copy(self, rows: Sequence[TimelineRow]) -> bool:
         times = [round(row.time_s * 1_000) for row in rows]
         kinds = {row.kind for row in rows}
@@ -227,6 +252,26 @@ class DeskActions(QObject):
 
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None:
         self._answer(alarm, "close", AlarmClosed(alarm, reason))
+
+    def reopen_alarm(self, alarm: str) -> None:
+        known = self._store.state.alarms.get(alarm)
+        if known is not None and known.standing_closes:
+            self._answer(alarm, "reopen", AlarmReopened(alarm, known.standing_closes))
+
+    def hear_alarm(self, alarm: str) -> None:
+        known = self._store.state.alarms.get(alarm)
+        if known is None:
+            return
+        raised_ms = known.raised.time_ms
+        self._to_engine(
+            protocol.Recall(
+                group=known.talkgroup or "",
+                from_ms=max(0, raised_ms - round(KEPT_BEFORE_S * 1_000)),
+                until_ms=raised_ms + round(KEPT_S * 1_000) if known.talkgroup else 0,
+                alarm=alarm,
+                who=self._who(),
+            )
+        )
 
     def raise_own_alarm(self) -> None:
         self._rely_on_microphone()
@@ -292,5 +337,5 @@ class DeskActions(QObject):
         known = self._store.state.alarms.get(key)
         if known is None or not alarms.allowed(known.state, step) or self._alarms.is_pending(key):
             return
-        if self._publish(body, cause=known.raised.id):
+        if self._publish(body, cause=known.latest if step == "reopen" else known.raised.id):
             self._alarms.mark_pending(key, step)

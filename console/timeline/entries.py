@@ -35,6 +35,7 @@ CATEGORY_OF: Final[Mapping[type, Category]] = {
             e.AlarmNoted,
             e.AlarmUnitsSent,
             e.AlarmClosed,
+            e.AlarmReopened,
             e.AlarmEscalated,
         ),
         "alarm",
@@ -60,6 +61,7 @@ CATEGORY_OF: Final[Mapping[type, Category]] = {
         (
             e.PersonSignedIn,
             e.PersonSignedOut,
+            e.HandoverRead,
             e.PositionJoined,
             e.PositionLeft,
             e.MemberEnrolled,

@@ -72,6 +72,14 @@
         <translation>Vis alarmen på kartet</translation>
     </message>
     <message>
+        <source>Conference</source>
+        <translation>Konferanse</translation>
+    </message>
+    <message>
+        <source>The doctor on duty and this unit, in a group</source>
+        <translation>Lege i vakt og denne enheten, i en talegruppe</translation>
+    </message>
+    <message>
         <source>Who can be sent, the nearest that are free first</source>
         <translation>Hvem som kan sendes, de nærmeste ledige først</translation>
     </message>
@@ -163,12 +171,76 @@
         <translation>Tilbake, ikke avslutt</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>Noter</translation>
+    </message>
+    <message>
+        <source>Note something about {0}</source>
+        <translation>Noter noe om {0}</translation>
+    </message>
+    <message>
+        <source>What to remember. Enter keeps it, Esc leaves it</source>
+        <translation>Hva må huskes? Enter noterer, Esc avbryter</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Stop the replay</source>
+        <translation>Stopp avspillingen</translation>
+    </message>
+    <message>
+        <source>Listen</source>
+        <translation>Lytt</translation>
+    </message>
+    <message>
+        <source>Hear what the open microphone of {0} said</source>
+        <translation>Hør hva den åpne mikrofonen til {0} sa</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Tar opp</translation>
+    </message>
+    <message>
+        <source>Nothing has been said yet; what {0} says is being kept</source>
+        <translation>Ingenting er sagt ennå; det {0} sier, blir tatt opp</translation>
+    </message>
+    <message>
+        <source>Not yet</source>
+        <translation>Ikke ennå</translation>
+    </message>
+    <message>
+        <source>What somebody has begun to say is there when it has ended</source>
+        <translation>Det noen har begynt å si, er her når det er slutt</translation>
+    </message>
+    <message>
+        <source>No recording</source>
+        <translation>Ikke opptak</translation>
+    </message>
+    <message>
+        <source>Nothing that was said around the alarm of {0} is kept</source>
+        <translation>Ingenting av det som ble sagt rundt alarmen til {0}, er tatt opp</translation>
+    </message>
+    <message>
+        <source>More is being kept now</source>
+        <translation>Mer blir tatt opp nå</translation>
+    </message>
+    <message>
+        <source>Recording at {0}; here is heard what this desk heard itself</source>
+        <translation>Opptaket er hos {0}; her høres det denne plassen selv hørte</translation>
+    </message>
+    <message>
         <source>EXERCISE – SAFETY ALARM</source>
         <translation>ØVELSE – SIKKERHETSALARM</translation>
     </message>
     <message>
         <source>SAFETY ALARM</source>
         <translation>SIKKERHETSALARM</translation>
+    </message>
+    <message>
+        <source>ESCALATED – nobody has answered for {0}</source>
+        <translation>VARSLET VIDERE – ingen har svart på {0}</translation>
     </message>
     <message>
         <source>EXERCISE – ALARM</source>
@@ -185,6 +257,10 @@
     <message>
         <source>unacknowledged {0}</source>
         <translation>ukvittert {0}</translation>
+    </message>
+    <message>
+        <source>reopened {0} by {1}</source>
+        <translation>gjenåpnet {0} av {1}</translation>
     </message>
     <message>
         <source>with {0}, {1}</source>
@@ -207,6 +283,10 @@
         <translation>avslutter, venter på svar</translation>
     </message>
     <message>
+        <source>reopening, no answer yet</source>
+        <translation>gjenåpner, venter på svar</translation>
+    </message>
+    <message>
         <source>no answer yet</source>
         <translation>venter på svar</translation>
     </message>
@@ -217,6 +297,14 @@
     <message>
         <source>Note: {0}</source>
         <translation>Notat: {0}</translation>
+    </message>
+    <message>
+        <source>With {0}</source>
+        <translation>Hos {0}</translation>
+    </message>
+    <message>
+        <source>Recording at {0}</source>
+        <translation>Opptak hos {0}</translation>
     </message>
     <message>
         <source>{0} is not confirmed</source>
@@ -251,6 +339,21 @@
     <message>
         <source>Pause sound</source>
         <translation>Pause lyd</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmWords</name>
+    <message>
+        <source>was real</source>
+        <translation>var reell</translation>
+    </message>
+    <message>
+        <source>false press</source>
+        <translation>utløst ved feil</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>prøve</translation>
     </message>
 </context>
 <context>
@@ -594,6 +697,101 @@
     </message>
 </context>
 <context>
+    <name>DutyPage</name>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+    <message>
+        <source>Write what they are on duty as, and their name.</source>
+        <translation>Skriv hva vakten gjelder, og navnet.</translation>
+    </message>
+    <message>
+        <source>No radio is called {0}.</source>
+        <translation>Ingen radio heter {0}.</translation>
+    </message>
+    <message>
+        <source>A telephone number has figures and spaces, and perhaps + before them.</source>
+        <translation>Et telefonnummer har tall og mellomrom, og kanskje + foran.</translation>
+    </message>
+    <message>
+        <source>Write a radio&apos;s call sign or a telephone number.</source>
+        <translation>Skriv kallesignalet til en radio eller et telefonnummer.</translation>
+    </message>
+    <message>
+        <source>Write for how many hours, 1 to 72.</source>
+        <translation>Skriv hvor mange timer, 1 til 72.</translation>
+    </message>
+    <message>
+        <source>On duty: {0}, {1}</source>
+        <translation>På vakt: {0}, {1}</translation>
+    </message>
+    <message>
+        <source>Off duty: {0}, {1}. Enter puts it back.</source>
+        <translation>Av vakt: {0}, {1}. Enter angrer.</translation>
+    </message>
+    <message>
+        <source>Duty list</source>
+        <translation>Vaktliste</translation>
+    </message>
+    <message>
+        <source>Who is on duty; Enter changes</source>
+        <translation>Hvem som er på vakt; Enter endrer</translation>
+    </message>
+    <message>
+        <source>Off duty</source>
+        <translation>Av vakt</translation>
+    </message>
+    <message>
+        <source>Take the chosen one off duty now</source>
+        <translation>Ta den valgte av vakt nå</translation>
+    </message>
+    <message>
+        <source>Another</source>
+        <translation>Ny</translation>
+    </message>
+    <message>
+        <source>Empty the form for somebody else</source>
+        <translation>Tøm skjemaet for en annen</translation>
+    </message>
+    <message>
+        <source>On duty</source>
+        <translation>På vakt</translation>
+    </message>
+    <message>
+        <source>On duty from now on</source>
+        <translation>På vakt fra nå av</translation>
+    </message>
+    <message>
+        <source>On duty as</source>
+        <translation>Vakt som</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Navn</translation>
+    </message>
+    <message>
+        <source>Radio</source>
+        <translation>Radio</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Telefon</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>Timer</translation>
+    </message>
+    <message>
+        <source>Nobody is listed as on duty</source>
+        <translation>Ingen er ført opp på vakt</translation>
+    </message>
+    <message>
+        <source>Fill in the form below.</source>
+        <translation>Fyll ut skjemaet under.</translation>
+    </message>
+</context>
+<context>
     <name>DutyPanel</name>
     <message>
         <source>On duty</source>
@@ -613,6 +811,152 @@
     <message>
         <source>{0} more, newest {1}</source>
         <translation>{0} til, nyeste {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Handover</name>
+    <message>
+        <source>Alarm</source>
+        <translation>Alarm</translation>
+    </message>
+    <message>
+        <source>Call-out</source>
+        <translation>Utkalling</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Ulest</translation>
+    </message>
+    <message>
+        <source>Talkgroup</source>
+        <translation>Talegruppe</translation>
+    </message>
+    <message>
+        <source>Patch</source>
+        <translation>Sammenkobling</translation>
+    </message>
+    <message>
+        <source>On duty</source>
+        <translation>På vakt</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>Ubesvart</translation>
+    </message>
+    <message>
+        <source>Signed out</source>
+        <translation>Logget seg av</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>with {0}</source>
+        <translation>hos {0}</translation>
+    </message>
+    <message>
+        <source>acknowledged by {0}, nobody has it</source>
+        <translation>kvittert av {0}, ingen har den</translation>
+    </message>
+    <message>
+        <source>NOBODY HAS ANSWERED</source>
+        <translation>INGEN HAR SVART</translation>
+    </message>
+    <message>
+        <source>sent: {0}</source>
+        <translation>sendt: {0}</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+    <message>
+        <source>called, and was not answered</source>
+        <translation>ringte, og fikk ikke svar</translation>
+    </message>
+    <message>
+        <source>{0} calls not heard here</source>
+        <translation>{0} anrop er ikke hørt her</translation>
+    </message>
+</context>
+<context>
+    <name>HandoverPage</name>
+    <message>
+        <source>Nobody has said yet that this was read.</source>
+        <translation>Ingen har sagt ennå at dette er lest.</translation>
+    </message>
+    <message>
+        <source>Read last by {0}, {1}, at {2}</source>
+        <translation>Sist lest av {0}, {1}, på {2}</translation>
+    </message>
+    <message>
+        <source>Who takes over reads it, signs in (F9) and says so here.</source>
+        <translation>Den som tar over, leser, logger inn (F9) og sier fra her.</translation>
+    </message>
+    <message>
+        <source>Hand-over {0}, made by {1}</source>
+        <translation>Vaktoverlevering {0}, laget av {1}</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ingenting er åpent</translation>
+    </message>
+    <message>
+        <source>Noted: {0} has read it</source>
+        <translation>Notert: {0} har lest det</translation>
+    </message>
+    <message>
+        <source>Copied, and noted: {0}</source>
+        <translation>Kopiert og notert: {0}</translation>
+    </message>
+    <message>
+        <source>Not copied: it could not be noted</source>
+        <translation>Ikke kopiert: det kunne ikke noteres</translation>
+    </message>
+    <message>
+        <source>Not saved: it could not be noted</source>
+        <translation>Ikke lagret: det kunne ikke noteres</translation>
+    </message>
+    <message>
+        <source>Not saved: {0}</source>
+        <translation>Ikke lagret: {0}</translation>
+    </message>
+    <message>
+        <source>Saved, and noted: {0}</source>
+        <translation>Lagret, og notert: {0}</translation>
+    </message>
+    <message>
+        <source>Hand-over: what is open</source>
+        <translation>Vaktoverlevering: det som er åpent</translation>
+    </message>
+    <message>
+        <source>What is open; Enter leads there</source>
+        <translation>Det som er åpent; Enter går dit</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy it as text; it is noted</source>
+        <translation>Kopier som tekst; det noteres</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Lagre</translation>
+    </message>
+    <message>
+        <source>Save it as a text file; it is noted</source>
+        <translation>Lagre som tekstfil; det noteres</translation>
+    </message>
+    <message>
+        <source>I have read this</source>
+        <translation>Jeg har lest dette</translation>
+    </message>
+    <message>
+        <source>No alarm, call-out, message, group or patch.</source>
+        <translation>Ingen alarm, utkalling, melding, gruppe eller sammenkobling.</translation>
     </message>
 </context>
 <context>
@@ -893,6 +1237,10 @@
         <translation>Vakten er avsluttet: {0}</translation>
     </message>
     <message>
+        <source>Has read the hand-over: {0} alarms, {1} call-outs, {2} messages open</source>
+        <translation>Har lest vaktoverleveringen: {0} alarmer, {1} utkallinger, {2} meldinger åpne</translation>
+    </message>
+    <message>
         <source>Status: {0}</source>
         <translation>Status: {0}</translation>
     </message>
@@ -907,6 +1255,10 @@
     <message>
         <source>Took over {0}&apos;s alarm</source>
         <translation>Tok over alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Reopened {0}&apos;s alarm: closed by a slip</source>
+        <translation>Gjenåpnet alarmen til {0}: avsluttet ved en glipp</translation>
     </message>
     <message>
         <source>No answer yet from {0}</source>
@@ -1377,6 +1729,18 @@
         <translation>til {0}</translation>
     </message>
     <message>
+        <source>Refused: one of them is patched already</source>
+        <translation>Avvist: én av dem er koblet sammen allerede</translation>
+    </message>
+    <message>
+        <source>An exercise&apos;s talkgroup is never patched with another.</source>
+        <translation>En øvelsesgruppe kobles aldri sammen med en annen gruppe.</translation>
+    </message>
+    <message>
+        <source>{0} is in a patch already: end that one first.</source>
+        <translation>{0} er koblet sammen allerede: avslutt det først.</translation>
+    </message>
+    <message>
         <source>YES</source>
         <translation>JA</translation>
     </message>
@@ -1398,6 +1762,30 @@
     <message>
         <source>Nobody is chosen yet</source>
         <translation>Ingen er valgt ennå</translation>
+    </message>
+    <message>
+        <source>Taken out of the standard texts</source>
+        <translation>Tatt ut av standardtekstene</translation>
+    </message>
+    <message>
+        <source>Kept as a standard text for all at this site</source>
+        <translation>Lagret som standardtekst for alle på denne sentralen</translation>
+    </message>
+    <message>
+        <source>Keep text</source>
+        <translation>Lagre tekst</translation>
+    </message>
+    <message>
+        <source>Keep it as a standard text</source>
+        <translation>Lagre den som standardtekst</translation>
+    </message>
+    <message>
+        <source>Forget text</source>
+        <translation>Glem tekst</translation>
+    </message>
+    <message>
+        <source>No standard text any more</source>
+        <translation>Ikke standardtekst lenger</translation>
     </message>
     <message>
         <source>chosen</source>
@@ -1428,12 +1816,32 @@
         <translation>Opprett gruppen</translation>
     </message>
     <message>
+        <source>Send the status</source>
+        <translation>Send status</translation>
+    </message>
+    <message>
+        <source>Patch them</source>
+        <translation>Koble sammen</translation>
+    </message>
+    <message>
         <source>Choose who first: type a name and press Enter, or click.</source>
         <translation>Velg hvem først: skriv et navn og trykk Enter, eller klikk.</translation>
     </message>
     <message>
         <source>A talkgroup can&apos;t be in another: choose units and desks.</source>
         <translation>En talegruppe kan ikke være med i en annen: velg enheter og plasser.</translation>
+    </message>
+    <message>
+        <source>Choose a status: click it, or Alt and its figure.</source>
+        <translation>Velg en status: klikk på den, eller Alt og tallet.</translation>
+    </message>
+    <message>
+        <source>Write over what stands in ⟨brackets⟩: Enter goes to the next.</source>
+        <translation>Skriv over det som står i ⟨hakeparentes⟩: Enter går til neste.</translation>
+    </message>
+    <message>
+        <source>Choose two to four talkgroups: what is said in one is heard in all.</source>
+        <translation>Velg to til fire talegrupper: det som sies i én, høres i alle.</translation>
     </message>
     <message>
         <source>Everybody who is chosen gets it. Who has read it shows below.</source>
@@ -1448,20 +1856,32 @@
         <translation>De og denne plassen er med i 4 timer, eller til du avslutter den.</translation>
     </message>
     <message>
+        <source>It comes as a status message, on radios as well.</source>
+        <translation>Den kommer som statusmelding, også på radioene.</translation>
+    </message>
+    <message>
+        <source>All hear each other for 4 hours, or until somebody ends it.</source>
+        <translation>Alle hører hverandre i 4 timer, eller til noen avslutter.</translation>
+    </message>
+    <message>
+        <source>By telephone alone: {0}</source>
+        <translation>Bare på telefon: {0}</translation>
+    </message>
+    <message>
         <source>No more than 64 at a time.</source>
         <translation>Høyst 64 om gangen.</translation>
     </message>
     <message>
-        <source>This could not be kept, not even on this machine&apos;s disk. Say it by voice.</source>
-        <translation>Dette kunne ikke lagres, heller ikke på denne maskinens disk. Si det på samband.</translation>
+        <source>People: message, call-out, status, talkgroup, patch</source>
+        <translation>Folk: melding, utkalling, status, talegruppe, sammenkobling</translation>
+    </message>
+    <message>
+        <source>End the call-out, the talkgroup or the patch</source>
+        <translation>Avslutt utkallingen, talegruppa eller sammenkoblingen</translation>
     </message>
     <message>
         <source>{0} to {1}</source>
         <translation>{0} til {1}</translation>
-    </message>
-    <message>
-        <source>People: message, call-out, talkgroup</source>
-        <translation>Folk: melding, utkalling, talegruppe</translation>
     </message>
     <message>
         <source>Who: name, status, duty</source>
@@ -1478,6 +1898,14 @@
     <message>
         <source>Clear</source>
         <translation>Tøm</translation>
+    </message>
+    <message>
+        <source>Conference</source>
+        <translation>Konferanse</translation>
+    </message>
+    <message>
+        <source>The doctor on duty, a unit and whom you choose, in a group</source>
+        <translation>Lege i vakt, en enhet og den du velger, i en talegruppe</translation>
     </message>
     <message>
         <source>Sent and received</source>
@@ -1498,10 +1926,6 @@
     <message>
         <source>End</source>
         <translation>Avslutt</translation>
-    </message>
-    <message>
-        <source>End the call-out or the talkgroup</source>
-        <translation>Avslutt utkallingen eller talegruppen</translation>
     </message>
     <message>
         <source>Nobody fits the search</source>
@@ -1537,6 +1961,14 @@
     <message>
         <source>Message</source>
         <translation>Melding</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Patch</source>
+        <translation>Sammenkobling</translation>
     </message>
     <message>
         <source>Call-out</source>
@@ -2484,6 +2916,14 @@
         <translation>Melding, utkalling, talegruppe (Ctrl+N)</translation>
     </message>
     <message>
+        <source>Duty list (Ctrl+T)</source>
+        <translation>Vaktliste (Ctrl+T)</translation>
+    </message>
+    <message>
+        <source>Hand-over: what is open (Ctrl+H)</source>
+        <translation>Vaktoverlevering (Ctrl+H)</translation>
+    </message>
+    <message>
         <source>Kept calls (Ctrl+R)</source>
         <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
     </message>
@@ -2498,6 +2938,21 @@
     <message>
         <source>Keys (F12)</source>
         <translation>Taster (F12)</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>Closed: {0}</source>
+        <translation>Avsluttet: {0}</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Open the alarm again: it was a slip</source>
+        <translation>Åpne alarmen igjen: det var en glipp</translation>
     </message>
 </context>
 <context>
@@ -2768,10 +3223,6 @@
         <translation>Hvor hver talegruppe høres, fra venstre til høyre</translation>
     </message>
     <message>
-        <source>Undo what was changed of pages, order or places</source>
-        <translation>Angre endring av sider, rekkefølge eller plass</translation>
-    </message>
-    <message>
         <source>Menu of the talkgroup: priority, pages; also by a right click</source>
         <translation>Meny for talegruppen: prioritet, sider; også med høyreklikk</translation>
     </message>
@@ -2802,6 +3253,14 @@
     <message>
         <source>Close the alarm, with a reason</source>
         <translation>Avslutt alarmen, med en grunn</translation>
+    </message>
+    <message>
+        <source>Hear the alarm&apos;s open microphone again, or stop it</source>
+        <translation>Hør alarmens åpne mikrofon igjen, eller stopp den</translation>
+    </message>
+    <message>
+        <source>Note something with the alarm</source>
+        <translation>Noter noe ved alarmen</translation>
     </message>
     <message>
         <source>Hold for 1 s: raise an alarm of this desk</source>
@@ -2844,8 +3303,24 @@
         <translation>Ring enhet eller plass; Shift+Enter: full dupleks</translation>
     </message>
     <message>
-        <source>Write a message, call out, form a talkgroup</source>
-        <translation>Skriv en melding, kall ut, opprett en talegruppe</translation>
+        <source>Message, call-out, status, talkgroup, patch</source>
+        <translation>Melding, utkalling, status, gruppe, sammenkobling</translation>
+    </message>
+    <message>
+        <source>Conference with the doctor on duty and the unit</source>
+        <translation>Konferanse med lege i vakt og enheten</translation>
+    </message>
+    <message>
+        <source>Duty list</source>
+        <translation>Vaktliste</translation>
+    </message>
+    <message>
+        <source>Hand-over: what is open</source>
+        <translation>Vaktoverlevering: det som er åpent</translation>
+    </message>
+    <message>
+        <source>Undo what was done last, as long as that is offered</source>
+        <translation>Angre det som ble gjort sist, så lenge det tilbys</translation>
     </message>
     <message>
         <source>Search units</source>
@@ -2866,10 +3341,6 @@
     <message>
         <source>How far the units are from the alarm</source>
         <translation>Hvor langt enhetene er fra alarmen</translation>
-    </message>
-    <message>
-        <source>Take back what a message in green says</source>
-        <translation>Angre det en grønn melding sier</translation>
     </message>
     <message>
         <source>To the log</source>

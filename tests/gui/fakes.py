@@ -13,16 +13,21 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from resources.statuses import statuses
 from widgets.contracts.rows import (
     AidRow,
     AlarmRow,
     AlarmState,
     Callee,
     CallRow,
+    Conference,
     DeskRole,
     DeskStatus,
+    DutyForm,
     DutyRow,
     EngineFigures,
+    HandoverRow,
+    HandoverSaid,
     History,
     LayoutDeed,
     LayoutDone,
@@ -31,6 +36,8 @@ from widgets.contracts.rows import (
     ReceiverRow,
     Saving,
     SiteLinkFigures,
+    StandardText,
+    StatusChoice,
     StreamRow,
     TalkgroupRow,
     TilePage,
@@ -234,6 +241,11 @@ class FakeAlarms(QObject):
     def row(self, key: str) -> AlarmRow:
         return self.table[key]
 
+    def just_closed(self, now_s: float) -> AlarmRow | None:
+        """As if all had been closed at this desk."""
+        rows = [row for row in self.table.values() if row.closed_s is not None]
+        return next((row for row in rows if now_s - (row.closed_s or 0.0) < 60.0), None)
+
     def put(self, *rows: AlarmRow) -> None:
         self.table.update({row.key: row for row in rows})
         self.changed.emit(tuple(row.key for row in rows))
@@ -411,6 +423,7 @@ class FakePeople(QObject):
         self.known = list(receivers)
         self.sent = list(posts)
         self.duties = [*DUTIES]
+        self.texts: list[StandardText] = []
 
     def candidates(self) -> Sequence[ReceiverRow]:
         return tuple(self.known)
@@ -424,10 +437,43 @@ class FakePeople(QObject):
     def waiting(self) -> PostRow | None:
         return next((row for row in self.sent if row.waits), None)
 
+    def stored(self) -> Sequence[StandardText]:
+        return tuple(self.texts)
+
+    def statuses(self) -> Sequence[StatusChoice]:
+        return tuple(StatusChoice(one.key, one.nb) for one in statuses())
+
+    def conference(self, unit: str) -> Conference:
+        chosen = dict.fromkeys(filter(None, (unit, self.duties[0].unit)))
+        by_phone = " · ".join(f"{d.role} {d.name} {d.phone}" for d in self.duties if not d.unit)
+        return Conference("KONF AMB 3-5", tuple(chosen), by_phone)
+
+    def why_no_patch(self, groups: Sequence[str]) -> str:
+        return "" if "taken" not in groups else "i en sammenkobling allerede"
+
     def tell(self, *rows: PostRow) -> None:
         table = {row.key: row for row in self.sent}
         table.update({row.key: row for row in rows})
         self.sent = list(table.values())
+        self.changed.emit()
+
+
+class FakeHandover(QObject):
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[HandoverRow]) -> None:
+        super().__init__()
+        self.open = list(rows)
+        self.read: HandoverSaid | None = None
+
+    def rows(self) -> Sequence[HandoverRow]:
+        return tuple(self.open)
+
+    def last_read(self) -> HandoverSaid | None:
+        return self.read
+
+    def tell(self, *rows: HandoverRow) -> None:
+        self.open = list(rows)
         self.changed.emit()
 
 
@@ -467,6 +513,24 @@ class FakePosting:
 
     def remove_from_group(self, group: str, member: str) -> bool:
         return self._did("remove", group, member)
+
+    def send_status(self, to: Sequence[str], status: str) -> bool:
+        return self._did("status", tuple(to), status)
+
+    def patch(self, groups: Sequence[str]) -> bool:
+        return self._did("patch", tuple(groups))
+
+    def set_duty(self, form: DutyForm) -> bool:
+        return self._did("duty", form)
+
+    def end_duty(self, key: str) -> bool:
+        return self._did("off-duty", key)
+
+    def store_text(self, text: str) -> bool:
+        return self._did("store", text)
+
+    def remove_text(self, key: str) -> bool:
+        return self._did("unstore", key)
 
     def end_post(self, key: str) -> bool:
         return self._did("end", key)
@@ -567,6 +631,20 @@ class FakeActions:
 
     def take(self, alarm: str) -> None:
         self.done.append(("take", alarm))
+
+    def read_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        self.done.append(("handover-read", tuple(row.key for row in rows)))
+        return self.can_note
+
+    def note_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        self.done.append(("handover-noted", len(rows)))
+        return self.can_note
+
+    def reopen_alarm(self, alarm: str) -> None:
+        self.done.append(("reopen", alarm))
+
+    def hear_alarm(self, alarm: str) -> None:
+        self.done.append(("hear-alarm", alarm))
 
     def close_alarm(self, alarm: str, reason: Any) -> None:
         self.done.append(("close", alarm, reason))
@@ -676,6 +754,7 @@ class Fakes:
     posting: FakePosting
     aid: FakeAid
     layout: FakeLayout
+    handover: FakeHandover
 
     def sources(self) -> Sources:
         return Sources(
@@ -695,6 +774,7 @@ class Fakes:
             self.aid,
             self.layout,
             self.layout,
+            self.handover,
         )
 
 
@@ -725,6 +805,7 @@ def make(
         FakePosting(),
         FakeAid(AID),
         FakeLayout(groups),
+        FakeHandover(HANDOVER),
     )
 
 
@@ -1041,6 +1122,38 @@ AID = (
     AidRow("u7", "LV-lege 12", "doctor", "Vakt", free=True, distance_km=23.6),
     AidRow("u3", "AMB 3-4", "ambulance", "Rykker ut", distance_km=2.2),
     AidRow("u5", "Helikopter 1-1", "helicopter", "Opptatt"),
+)
+HANDOVER = (
+    HandoverRow(
+        "a0",
+        "alarm",
+        "FR Nøtterøy",
+        "i Nøtterøy · Akutthj-VF",
+        "kvittert av Kari B. Hansen, ingen har den · 21:20 Kari B. Hansen: Ringt dem",
+        NOW_S - 2_900,
+    ),
+    HandoverRow(
+        "c1",
+        "callout",
+        "Kari B. Hansen",
+        "Hjertestans, Storgata 14, Åsgårdstrand",
+        "JA 1 · FORSINKET 1 · uten svar: FR Åsgårdstrand",
+        NOW_S - 340,
+    ),
+    HandoverRow(
+        "m1",
+        "message",
+        "AMB 3-1",
+        "Trenger adressen en gang til, finner ikke nummer 14",
+        "",
+        NOW_S - 62,
+    ),
+    HandoverRow("g1", "group", "KOLS-KONF", "LV-lege 12, AMB 3-1", "til 02:00", NOW_S - 900),
+    HandoverRow("p1", "patch", "04-SAMV-1 + AMK-VESTF-1", "", "til 01:30", NOW_S - 1_200),
+    HandoverRow("d1", "duty", "LV-lege: Fiktiv Fjeld", "LV-lege 12 · Ledig", "til 08:00"),
+    HandoverRow("i1", "missed", "AMB 3-1", "ringte, og fikk ikke svar", "", NOW_S - 4_000),
+    HandoverRow("tg2@h", "missed", "AMK-VESTF-2", "3 anrop er ikke hørt her", "", NOW_S - 1_100),
+    HandoverRow("o1", "signed-out", "Per Fiktivsen", "Plass 2", "", NOW_S - 7_000),
 )
 POSTS = (
     PostRow(

@@ -67,6 +67,13 @@ def units(window: DeskWindow, desk: fakes.Fakes) -> None:
     window.map_place.unit_clicked.emit("u2")
 
 
+def escalated(window: DeskWindow, desk: fakes.Fakes) -> None:
+    """A note is being written; another alarm was closed here just now."""
+    desk.alarms.edit("a1", escalated=True, voice="here")
+    desk.alarms.edit("a0", state="closed", closed_s=fakes.NOW_S - 9, reason="false-press")
+    window.alarms.note_current()
+
+
 def cut_off(window: DeskWindow, desk: fakes.Fakes) -> None:
     """Nothing more than what the data say."""
 
@@ -104,6 +111,10 @@ STATES: Final[dict[str, tuple[Callable[[], fakes.Fakes], Show]]] = {
     "following": (fakes.make, follow),
     "units": (fakes.with_alarm, units),
     "log-and-search": (fakes.make, lambda window, _desk: window.pages.show_page(window.timeline)),
+    "escalated-alarm": (fakes.with_alarm, escalated),
+    "hand-over": (fakes.make, lambda window, _desk: window.pages.toggle_handover()),
+    "duty-list": (fakes.make, lambda window, _desk: window.pages.toggle_duty()),
+    "conference": (fakes.make, lambda window, _desk: window.pages.confer_with("u3")),
     "radio-procedure": (fakes.make, lambda window, _desk: window.pages.toggle_rules()),
     "diagnostics": (fakes.make, lambda window, _desk: window.pages.toggle(window.diagnostics)),
     "a-call-rings": (fakes.make, calls),

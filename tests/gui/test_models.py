@@ -14,7 +14,7 @@ from console.desk.news import SiteSaid, weight
 from console.domain import events as e
 from console.models.actions import DeskActions
 from console.models.alarm_sound import AlarmSound
-from console.models.alarms import AlarmModel, _nearest
+from console.models.alarms import KEPT_S, AlarmModel, _nearest
 from console.models.inbox import MAX_WAITING, Inbox
 from console.models.log import MAX_ROWS, LogModel
 from console.models.people import PeopleModel
@@ -665,3 +665,51 @@ def test_who_presses_to_talk_relies_on_a_microphone(bench: Bench) -> None:
     bench.actions.press_to_talk("lv1@gw.local")
     assert bench.status.status().microphone.relied_on
     assert not changed  # nothing was chosen by it
+
+
+# -- what was kept with an alarm, and a close that was a slip ------------------------------------
+
+
+def test_the_row_says_where_the_open_microphone_is_kept(bench: Bench) -> None:
+    bench.alarms._member = lambda: "lv1"
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34", "lv1"), e.AlarmRaised("al2", "a34"))
+    row = bench.alarms.row("al1")
+    assert (row.voice, row.recorded_until_s) == ("", row.raised_s + KEPT_S)
+    assert bench.alarms.row("al2").recorded_until_s is None, "it names no talkgroup"
+    kept = e.AlarmVoiceKept("al1", "lv1@h", ("1795532122076-0badcafe",))
+    bench.author.name = "lv2"
+    bench.say(e.PositionJoined("Plass 2"), kept)
+    assert (bench.alarms.row("al1").voice, bench.alarms.row("al1").voice_at) == (
+        "elsewhere", "Plass 2",
+    )  # fmt: skip
+    bench.author.name = "lv1"
+    bench.say(kept)
+    assert bench.alarms.row("al1").voice == "here"
+    bench.actions.hear_alarm("al1")
+    [asked] = [one for one in bench.to_engine if isinstance(one, protocol.Recall)]
+    raised_ms = round(row.raised_s * 1_000)
+    assert (asked.alarm, asked.group) == ("al1", "lv1")
+    assert (asked.from_ms, asked.until_ms) == (raised_ms - 30_000, raised_ms + 60_000)
+
+
+def test_what_was_closed_here_can_be_opened_again_for_a_minute(bench: Bench) -> None:
+    bench.alarms._member = lambda: "lv1"
+    bench.author.name = "lv1"
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34"), e.AlarmTaken("al1"))
+    [closed] = bench.say(e.AlarmClosed("al1", "false-press"))
+    at_s = closed.time_ms / 1_000
+    row = bench.alarms.just_closed(at_s + 59)
+    assert row is not None
+    assert (row.key, row.reason) == ("al1", "false-press")
+    assert bench.alarms.just_closed(at_s + 61) is None
+    bench.actions.reopen_alarm("al1")
+    bench.actions.reopen_alarm("al1")
+    assert bench.published == [(e.AlarmReopened("al1", (closed.id,)), closed.id)], "once"
+    assert bench.alarms.just_closed(at_s + 1) is None, "it is on its way"
+    bench.say(e.AlarmReopened("al1", (closed.id,)))
+    row = bench.alarms.row("al1")
+    assert (row.state, row.pending, row.reason) == ("in-progress", "", "")
+    assert row.reopened_s is not None
+    bench.author.name = "lv2"
+    bench.say(e.AlarmClosed("al1", "real"))
+    assert bench.alarms.just_closed(at_s + 9) is None, "another desk's is its own to undo"

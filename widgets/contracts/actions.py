@@ -9,6 +9,8 @@ from widgets.contracts.rows import (
     Answer,
     Attention,
     DeskRole,
+    DutyForm,
+    HandoverRow,
     Priority,
     SoundForm,
     TimelineRow,
@@ -26,8 +28,23 @@ class Posting(Protocol):
 
     def add_to_group(self, group: str, member: str) -> bool: ...
     def remove_from_group(self, group: str, member: str) -> bool: ...
+    def send_status(self, to: Sequence[str], status: str) -> bool:
+        """A pre-coded message; ``status`` is a key of :meth:`PeopleSource.statuses`."""
+        ...
+
+    def patch(self, groups: Sequence[str]) -> bool:
+        """What is said in one is heard in all, for some hours or until it is ended."""
+        ...
+
+    def set_duty(self, form: DutyForm) -> bool: ...
+    def end_duty(self, key: str) -> bool: ...
+    def store_text(self, text: str) -> bool:
+        """For everybody at this site; its first words are its title."""
+        ...
+
+    def remove_text(self, key: str) -> bool: ...
     def end_post(self, key: str) -> bool:
-        """A call-out that is done, or a group."""
+        """A call-out that is done, a group, or a patch."""
         ...
 
     def read_message(self, key: str) -> bool: ...
@@ -156,6 +173,14 @@ class Actions(Protocol):
     def acknowledge(self, alarm: str) -> None: ...
     def take(self, alarm: str) -> None: ...
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
+    def reopen_alarm(self, alarm: str) -> None:
+        """It was closed by a slip: it is again where it was."""
+        ...
+
+    def hear_alarm(self, alarm: str) -> None:
+        """What the unit's open microphone said. It is noted who listens."""
+        ...
+
     def raise_own_alarm(self) -> None:
         """Who sits here is in need."""
         ...
@@ -218,6 +243,14 @@ class Actions(Protocol):
 
     def play_spoken(self, talkgroup: str, from_s: float, until_s: float) -> None:
         """Hear again what was said in a talkgroup between two times, if it is kept."""
+        ...
+
+    def read_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        """Who sits here has read them. False: that could not be kept."""
+        ...
+
+    def note_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        """They are about to be copied or saved. False: that can't be noted, so it is not to be."""
         ...
 
     def note_copy(self, rows: Sequence[TimelineRow]) -> bool:

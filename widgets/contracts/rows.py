@@ -44,7 +44,10 @@ CallStand = Literal["incoming", "calling", "connected", "over"]
 CallReason = Literal["", "hung-up", "rejected", "busy", "no-answer", "cancelled", "lost"]
 SoundForm = Literal["wav", "ogg"]
 ReceiverKind = Literal["unit", "desk", "group"]
-PostKind = Literal["message", "callout", "group"]
+PostKind = Literal["message", "status", "callout", "group", "patch"]
+HandoverKind = Literal[
+    "alarm", "callout", "message", "group", "patch", "duty", "missed", "signed-out"
+]
 Answer = Literal["yes", "no", "delayed"]
 TimelineKind = Literal[
     "voice", "message", "alarm", "status", "callout", "group", "call", "duty", "person"
@@ -174,9 +177,16 @@ class AlarmRow:
     note: str = ""  # the last one
     unconfirmed: bool = False  # that it was the person who has answered or owns it
     mine: bool = False  # this position owns it
-    pending: str = ""  # an answer of ours on its way: "acknowledge", "take", "close"
+    pending: str = ""  # an answer of ours on its way: "acknowledge", "take", "close", "reopen"
     escalated: bool = False
     exercise: bool = False
+    voice: Literal["", "here", "elsewhere"] = ""  # where the open microphone's words are kept
+    voice_at: str = ""  # the desk whose engine has them
+    recorded_until_s: float | None = None  # None: it names no talkgroup, so nothing is
+    closed_s: float | None = None
+    reason: str = ""  # "real", "false-press", "test"
+    reopened_by: str = ""
+    reopened_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +255,19 @@ class DutyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyForm:
+    """From now on for so many hours; an empty ``key`` is a new line of the list. Reachable by
+    ``unit``, a radio's key, or ``phone``."""
+
+    key: str
+    role: str
+    name: str
+    unit: str = ""
+    phone: str = ""
+    hours: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
 class AidRow:
     """A unit that could be sent to an alarm. ``distance_km`` None: nobody knows where it is."""
 
@@ -259,9 +282,60 @@ class AidRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoverRow:
+    """Something that the next person must know of. ``who`` or what it is, ``text`` what was said of
+    it, ``detail`` how it stands; ``time_s`` when it began, None = no moment."""
+
+    key: str
+    kind: HandoverKind
+    who: str
+    text: str = ""
+    detail: str = ""
+    time_s: float | None = None
+    urgent: bool = False
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverSaid:
+    """Who has read last what is open, at which desk."""
+
+    person: str
+    desk: str
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChoice:
+    """A status that can be sent as a message."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandardText:
+    """Words that are sent again and again. ``key`` is empty for what comes with the program."""
+
+    title: str
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """Whom one brings together with a unit: ``chosen`` are in it already, ``by_phone`` have no
+    radio and are called (role, name, number)."""
+
+    name: str
+    chosen: tuple[str, ...] = ()
+    by_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PostRow:
-    """A message, a call-out or a dynamic group, and what became of it. ``text`` is a group's name,
-    ``more`` a line for each receiver."""
+    """A message, a call-out, a dynamic group or a patch, and what became of it. ``text`` is a
+    group's name, ``more`` a line for each receiver."""
 
     key: str
     kind: PostKind
@@ -437,6 +511,7 @@ class Replay:
     time_s: float = 0.0  # when it was spoken
     speed: float = 1.0
     remaining: int = 0  # bursts after this one
+    alarm: str = ""  # whose open microphone it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,13 @@ from widgets.contracts.rows import (
     AlarmRow,
     Callee,
     CallRow,
+    Conference,
     DeskRole,
     DeskStatus,
     DutyRow,
     EngineFigures,
+    HandoverRow,
+    HandoverSaid,
     History,
     LayoutDone,
     LogRow,
@@ -23,6 +26,8 @@ from widgets.contracts.rows import (
     ReceiverRow,
     Saving,
     SiteLinkFigures,
+    StandardText,
+    StatusChoice,
     StreamRow,
     TalkgroupRow,
     TilePage,
@@ -106,6 +111,14 @@ class AlarmSource(Protocol):
         ...
 
     def row(self, key: str) -> AlarmRow: ...
+
+
+class AnsweredAlarmSource(AlarmSource, Protocol):
+    """With what the panel of alarms asks besides."""
+
+    def just_closed(self, now_s: float) -> AlarmRow | None:
+        """The last that was closed at this desk, as long as that is easily taken back."""
+        ...
 
 
 class LogSource(Protocol):
@@ -255,6 +268,35 @@ class PeopleSource(Protocol):
         """What this desk has been asked or told first and has not answered or read."""
         ...
 
+    def stored(self) -> Sequence[StandardText]:
+        """What this site sends again and again, by title."""
+        ...
+
+    def statuses(self) -> Sequence[StatusChoice]:
+        """That can be sent as messages."""
+        ...
+
+    def conference(self, unit: str) -> Conference:
+        """The doctor on duty and this unit (empty: no unit), and what the group could be called."""
+        ...
+
+    def why_no_patch(self, groups: Sequence[str]) -> str:
+        """In one sentence, "" = they can be patched."""
+        ...
+
+
+class HandoverSource(Protocol):
+    """What is open at this site, as the next person must know it."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def rows(self) -> Sequence[HandoverRow]:
+        """In the order of the kinds, the oldest of each first."""
+        ...
+
+    def last_read(self) -> HandoverSaid | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -262,7 +304,7 @@ class Sources:
 
     talkgroups: TalkgroupSource
     units: UnitSource
-    alarms: AlarmSource
+    alarms: AnsweredAlarmSource
     log: LogSource
     status: StatusSource
     clock: Clock
@@ -276,3 +318,4 @@ class Sources:
     aid: AidSource
     layout: LayoutSource
     arranging: Arranging
+    handover: HandoverSource

@@ -17,6 +17,7 @@ from console.domain.events.alarms import (
     AlarmEscalated,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmState,
     AlarmTaken,
     AlarmUnitsSent,
@@ -82,6 +83,7 @@ from console.domain.events.messages import (
     StoredMessageRemoved,
 )
 from console.domain.events.resources import (
+    HandoverRead,
     PersonSignedIn,
     PersonSignedOut,
     PositionJoined,
@@ -112,6 +114,7 @@ AnyBody = (
     | AlarmNoted
     | AlarmUnitsSent
     | AlarmClosed
+    | AlarmReopened
     | AlarmEscalated
     | AlarmVoiceKept
     | MessageSent
@@ -135,6 +138,7 @@ AnyBody = (
     | CallEnded
     | DutySet
     | DutyEnded
+    | HandoverRead
     | PersonSignedIn
     | PersonSignedOut
     | PositionJoined
@@ -183,6 +187,7 @@ URGENT: Final = (
     AlarmTaken,
     AlarmUnitsSent,
     AlarmClosed,
+    AlarmReopened,
     AlarmEscalated,
     CalloutSent,
     CalloutAnswered,
@@ -203,6 +208,7 @@ __all__ = [
     "AlarmEscalated",
     "AlarmNoted",
     "AlarmRaised",
+    "AlarmReopened",
     "AlarmState",
     "AlarmTaken",
     "AlarmUnitsSent",
@@ -234,6 +240,7 @@ __all__ = [
     "GroupMemberAdded",
     "GroupMemberRemoved",
     "GroupReason",
+    "HandoverRead",
     "Id",
     "Issi",
     "LayoutPage",

@@ -19,6 +19,8 @@ from console.domain.events.base import (
     Urgency,
 )
 
+Count = Annotated[int, Meta(ge=0, lt=2**31)]
+
 
 class TalkgroupDefined(Body, frozen=True, tag="talkgroup-defined"):
     talkgroup: Id
@@ -81,6 +83,18 @@ class PersonSignedIn(Body, frozen=True, tag="person-signed-in"):
 
     name: Name
     confirmed: bool = True
+
+
+class HandoverRead(Body, frozen=True, tag="handover-read"):
+    """Who sits at the author's position has read what is open at this site, and takes the shift
+    from here: so many alarms, call-outs, unread messages, formed groups, patches, missed calls."""
+
+    alarms: Count = 0
+    callouts: Count = 0
+    messages: Count = 0
+    groups: Count = 0
+    patches: Count = 0
+    missed: Count = 0
 
 
 class PersonSignedOut(Body, frozen=True, tag="person-signed-out"):

@@ -22,6 +22,7 @@ from console.domain.events import (
     AlarmEscalated,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmTaken,
     AlarmUnitsSent,
     AlarmVoiceKept,
@@ -42,6 +43,7 @@ from console.domain.events import (
     GroupFormed,
     GroupMemberAdded,
     GroupMemberRemoved,
+    HandoverRead,
     LayoutSaved,
     LogExported,
     MemberEnrolled,
@@ -119,6 +121,7 @@ ALARMS: Final = LogStream(
         AlarmNoted,
         AlarmUnitsSent,
         AlarmClosed,
+        AlarmReopened,
         AlarmEscalated,
         AlarmVoiceKept,
     ),
@@ -175,7 +178,7 @@ GROUPS: Final = LogStream(
 PEOPLE: Final = LogStream(
     "VB_PEOPLE",
     "people",
-    (DutySet, DutyEnded, PersonSignedIn, PersonSignedOut),
+    (DutySet, DutyEnded, PersonSignedIn, PersonSignedOut, HandoverRead),
     max_age_s=90 * DAY_S,
     max_bytes=64 * MB,
     max_per_key=-1,
@@ -346,7 +349,7 @@ def _people_key(event: Event) -> str:
     body = event.body
     if isinstance(body, DutySet | DutyEnded):
         return f"duty.{body.duty}"
-    if isinstance(body, PersonSignedIn | PersonSignedOut):
+    if isinstance(body, PersonSignedIn | PersonSignedOut | HandoverRead):
         return f"desk.{event.author}"
     if isinstance(body, PatchMade | PatchEnded):
         return f"patch.{body.patch}"
