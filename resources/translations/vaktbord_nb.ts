@@ -2593,8 +2593,16 @@
         <translation>Snakk i talegruppa i tillegg til den valgte</translation>
     </message>
     <message>
+        <source>Select talkgroup 1 to 10 of all, on any page</source>
+        <translation>Velg talegruppe 1 til 10 av alle, på enhver side</translation>
+    </message>
+    <message>
         <source>Move between talkgroups, Enter selects</source>
         <translation>Flytt mellom talegrupper, Enter velger</translation>
+    </message>
+    <message>
+        <source>Search talkgroups, Enter selects the first</source>
+        <translation>Søk talegruppe, Enter velger den første</translation>
     </message>
     <message>
         <source>Mute or unmute the talkgroup</source>
@@ -2609,20 +2617,12 @@
         <translation>Volum for talegruppen</translation>
     </message>
     <message>
-        <source>Select talkgroup 1 to 10 of all, whichever page is shown</source>
-        <translation>Velg talegruppe 1 til 10 av alle, uansett hvilken side som vises</translation>
-    </message>
-    <message>
         <source>Move the talkgroup&apos;s tile</source>
         <translation>Flytt flisen til talegruppen</translation>
     </message>
     <message>
         <source>The page of talkgroups before, the next one</source>
         <translation>Forrige side med talegrupper, neste side</translation>
-    </message>
-    <message>
-        <source>Search talkgroups on all pages, Enter selects the first</source>
-        <translation>Søk talegruppe på alle sider, Enter velger den første</translation>
     </message>
     <message>
         <source>Make, rename and delete pages; the standard layout</source>
@@ -2637,8 +2637,8 @@
         <translation>Angre endring av sider, rekkefølge eller plass</translation>
     </message>
     <message>
-        <source>Menu of the talkgroup: priority, pages; also by a right click</source>
-        <translation>Meny for talegruppen: prioritet, sider; også med høyreklikk</translation>
+        <source>Menu of the talkgroup, also by a right click</source>
+        <translation>Meny for talegruppen, også med høyreklikk</translation>
     </message>
     <message>
         <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
