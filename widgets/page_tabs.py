@@ -57,10 +57,11 @@ class PageTab(FlatButton):
         self._is_target = False
         self._told: object = None
 
-    def show_page(self, page: str, name: str, count: str, now: Elsewhere, *, shown: bool) -> None:
+    def show_page(self, page: str, name: str, count: str, now: Elsewhere, *, shown: bool) -> bool:
+        """Whether that is another than before."""
         told = (page, name, count, now, shown)
         if told == self._told:
-            return
+            return False
         self._told = told
         self.page, self._count, self._now, self._is_shown = page, count, now, shown
         said = [name, self.tr("shown") if shown else "", self.tr("{0} talkgroups").format(count)]
@@ -70,6 +71,14 @@ class PageTab(FlatButton):
         self.setToolTip(tip("\n".join(part for part in said if part)))
         self.updateGeometry()
         self.update()
+        return True
+
+    def widest(self) -> int:
+        """With what is told in the most words."""
+        m = self._look.metrics
+        words = f"{self.text()} {self.tr('ALARM')}"
+        used = QFontMetrics(font(m.small, bold=True))
+        return used.horizontalAdvance(words) + m.icon + 2 * TIGHT_PAD + 4
 
     def forget(self) -> None:
         """Say it again, in another language."""
@@ -160,9 +169,11 @@ class PageTabs(QWidget):
         self._shown = ""
         self._news: dict[str, Elsewhere] = {}
         self._tabs: list[PageTab] = []
+        self._laid_out = 0  # tabs
         self._hidden: tuple[PageTab, ...] = ()
         self.more = PageTab(look, self)
         self.list = QMenu(self)
+        self.more.set_words(self.tr("More"))
         self.search = FlatButton(look, icon_name="search", skin=ghost, parent=self)
         self.menu = FlatButton(look, icon_name="dots", skin=ghost, parent=self)
         self.more.clicked.connect(self._open_list)
@@ -199,12 +210,14 @@ class PageTabs(QWidget):
         return tab
 
     def _say(self) -> None:
-        for tab, page in zip(self._tabs, self._pages, strict=True):
-            is_shown, now = page.key == self._shown, self._news[page.key]
-            tab.show_page(
-                page.key, self.name_of(page.key), str(len(page.keys)), now, shown=is_shown
-            )
-        self._lay_out()
+        changed = [self._tell(tab, one) for tab, one in zip(self._tabs, self._pages, strict=True)]
+        if any(changed) or len(changed) != self._laid_out:
+            self._lay_out()
+
+    def _tell(self, tab: PageTab, page: TilePage) -> bool:
+        is_shown, now = page.key == self._shown, self._news[page.key]
+        name, count = self.name_of(page.key), str(len(page.keys))
+        return tab.show_page(page.key, name, count, now, shown=is_shown)
 
     def name_of(self, page: str) -> str:
         return page or self.tr("All")
@@ -246,6 +259,7 @@ class PageTabs(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
+        self._laid_out = len(self._tabs)
         high = self._look.metrics.control
         right = self.width()
         for button in (self.menu, self.search):
@@ -272,7 +286,7 @@ class PageTabs(QWidget):
         if sum(widths.values()) - GAP <= room:
             return list(self._tabs)
         always = [tab for tab in self._tabs if not tab.page or tab.page == self._shown]
-        left = room - sum(widths[tab] for tab in always) - self._most_hidden_width()
+        left = room - sum(widths[tab] for tab in always) - self.more.widest()
         shown = list(always)
         others = [tab for tab in self._tabs if tab not in always]
         for tab in sorted(others, key=lambda tab: not self._news[tab.page].alarms):
@@ -281,11 +295,6 @@ class PageTabs(QWidget):
             left -= widths[tab]
             shown.append(tab)
         return shown
-
-    def _most_hidden_width(self) -> int:
-        self._hidden = tuple(self._tabs)
-        self._tell_hidden()
-        return self.more.sizeHint().width()
 
     def _tell_hidden(self) -> None:
         now = sum((self._news[tab.page] for tab in self._hidden if tab.page), Elsewhere())

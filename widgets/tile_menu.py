@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, get_args
 
-from PySide6.QtCore import QCoreApplication, QPoint, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -63,10 +63,10 @@ class TileMenu(QMenu):
         self.calls = self.addAction("")
         self.calls.triggered.connect(lambda: self.calls_wanted.emit(self._key))
 
-    def _switch(self, chosen: object) -> QAction:
+    def _switch(self, chosen: SignalInstance) -> QAction:
         action = self.addAction("")
         action.setCheckable(True)
-        action.triggered.connect(lambda on: chosen.emit(self._key, on))  # type: ignore[attr-defined]
+        action.triggered.connect(lambda on: chosen.emit(self._key, on))
         return action
 
     def _hold(self, seconds: float) -> QAction:

@@ -7,6 +7,7 @@ site tells.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -34,14 +35,6 @@ class SayAs(Protocol):
     def __call__(self, body: AnyBody, person: str, unconfirmed: bool) -> bool: ...
 
 
-class Ask(Protocol):
-    def __call__(self) -> str: ...
-
-
-class Whether(Protocol):
-    def __call__(self) -> bool: ...
-
-
 class LayoutDesk(QObject):
     """``seen_changed`` carries the id of the site's event that this desk's layout agrees with."""
 
@@ -55,9 +48,9 @@ class LayoutDesk(QObject):
         *,
         seen: str,
         say: SayAs,
-        role: Ask,
-        trains: Whether,
-        is_confirmed: Whether,
+        role: Callable[[], str],
+        trains: Callable[[], bool],
+        is_confirmed: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

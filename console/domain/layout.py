@@ -51,10 +51,10 @@ def standard_key(role: str) -> str:
 
 
 def key_of(event: Event) -> str:
-    """Whose layout an event saves; "" = nobody's."""
+    """Whose layout an event saves; "" = nobody's. An exercise has no standard to say."""
     body = event.body
     if isinstance(body, StandardLayoutSaved):
-        return standard_key(body.role)
+        return "" if event.exercise else standard_key(body.role)
     if not isinstance(body, LayoutSaved) or not event.person:
         return ""
     return person_key(event.person, exercise=event.exercise, unconfirmed=event.unconfirmed)

@@ -3199,10 +3199,6 @@
         <translation>Volum for talegruppen</translation>
     </message>
     <message>
-        <source>Select talkgroup 1 to 10 of all, whichever page is shown</source>
-        <translation>Velg talegruppe 1 til 10 av alle, uansett hvilken side som vises</translation>
-    </message>
-    <message>
         <source>Move the talkgroup&apos;s tile</source>
         <translation>Flytt flisen til talegruppen</translation>
     </message>
@@ -3211,20 +3207,12 @@
         <translation>Forrige side med talegrupper, neste side</translation>
     </message>
     <message>
-        <source>Search talkgroups on all pages, Enter selects the first</source>
-        <translation>Søk talegruppe på alle sider, Enter velger den første</translation>
-    </message>
-    <message>
         <source>Make, rename and delete pages; the standard layout</source>
         <translation>Lag, endre og slett sider; standardoppsettet</translation>
     </message>
     <message>
         <source>Where each talkgroup sounds, from left to right</source>
         <translation>Hvor hver talegruppe høres, fra venstre til høyre</translation>
-    </message>
-    <message>
-        <source>Menu of the talkgroup: priority, pages; also by a right click</source>
-        <translation>Meny for talegruppen: prioritet, sider; også med høyreklikk</translation>
     </message>
     <message>
         <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
@@ -3325,6 +3313,18 @@
     <message>
         <source>Search units</source>
         <translation>Søk i enheter</translation>
+    </message>
+    <message>
+        <source>Select talkgroup 1 to 10 of all, on any page</source>
+        <translation>Velg talegruppe 1 til 10 av alle, på enhver side</translation>
+    </message>
+    <message>
+        <source>Search talkgroups, Enter selects the first</source>
+        <translation>Søk talegruppe, Enter velger den første</translation>
+    </message>
+    <message>
+        <source>Menu of the talkgroup, also by a right click</source>
+        <translation>Meny for talegruppen, også med høyreklikk</translation>
     </message>
     <message>
         <source>Only units that are free, or of a kind; Ctrl+0: all</source>

@@ -3199,10 +3199,6 @@
         <translation>Volum for talegruppa</translation>
     </message>
     <message>
-        <source>Select talkgroup 1 to 10 of all, whichever page is shown</source>
-        <translation>Vel talegruppe 1 til 10 av alle, uansett kva side som er vist</translation>
-    </message>
-    <message>
         <source>Move the talkgroup&apos;s tile</source>
         <translation>Flytt flisa til talegruppa</translation>
     </message>
@@ -3211,20 +3207,12 @@
         <translation>Førre side med talegrupper, neste side</translation>
     </message>
     <message>
-        <source>Search talkgroups on all pages, Enter selects the first</source>
-        <translation>Søk talegruppe på alle sider, Enter vel den første</translation>
-    </message>
-    <message>
         <source>Make, rename and delete pages; the standard layout</source>
         <translation>Lag, endre og slett sider; standardoppsettet</translation>
     </message>
     <message>
         <source>Where each talkgroup sounds, from left to right</source>
         <translation>Kvar kvar talegruppe høyrest, frå venstre til høgre</translation>
-    </message>
-    <message>
-        <source>Menu of the talkgroup: priority, pages; also by a right click</source>
-        <translation>Meny for talegruppa: prioritet, sider; òg med høgreklikk</translation>
     </message>
     <message>
         <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
@@ -3325,6 +3313,18 @@
     <message>
         <source>Search units</source>
         <translation>Søk i einingar</translation>
+    </message>
+    <message>
+        <source>Select talkgroup 1 to 10 of all, on any page</source>
+        <translation>Vel talegruppe 1 til 10 av alle, på kva side som helst</translation>
+    </message>
+    <message>
+        <source>Search talkgroups, Enter selects the first</source>
+        <translation>Søk talegruppe, Enter vel den første</translation>
+    </message>
+    <message>
+        <source>Menu of the talkgroup, also by a right click</source>
+        <translation>Meny for talegruppa, òg med høgreklikk</translation>
     </message>
     <message>
         <source>Only units that are free, or of a kind; Ctrl+0: all</source>
