@@ -133,7 +133,7 @@ class Bench:
         self._count_paints(whole=way == "whole")
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
-        told = (_Status(), _Clock(), actions, *(nothing,) * 7)
+        told = (_Status(), _Clock(), actions, *(nothing,) * 8)
         sources = Sources(self._groups, nothing, nothing, nothing, *told)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured

@@ -14,6 +14,7 @@ from widgets.calls import CallsPage
 from widgets.contracts.sources import Sources
 from widgets.diagnostics import DiagnosticsPage
 from widgets.duty import DutyPanel
+from widgets.goes_to import GoesTo
 from widgets.help import HelpPanel
 from widgets.log import LogPanel
 from widgets.look import Look
@@ -27,6 +28,7 @@ from widgets.postbar import PostBar
 from widgets.replay import ReplayBar
 from widgets.retention import RetentionBar
 from widgets.rules import RulesPage
+from widgets.talk_page import TalkPage
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.tiles import TileGrid
 from widgets.timeline import TimelinePage
@@ -53,6 +55,7 @@ AnyPart: TypeAlias = (
     | UnitPanel
     | LogPanel
     | TalkPlace
+    | GoesTo
     | NowTalking
     | OwnAlarmBar
     | OwnAlarmButton
@@ -93,6 +96,8 @@ class DeskParts:
         self.units = UnitPanel(look, s.units, s.clock)
         self.log = LogPanel(look, s.log)
         self.talk_place = TalkPlace(look, s.clock)
+        self.goes_to = GoesTo(look, s.talkgroups)
+        self.talk_page = TalkPage(look)
         self.now = NowTalking(look, s.talkgroups, s.clock)
         self.own_alarm = OwnAlarmButton(look)
         self.own_alarm_bar = OwnAlarmBar(look, s.clock)
@@ -116,7 +121,15 @@ class DeskParts:
 
     def all_pages(self) -> tuple[Page, ...]:
         """In the map's place, one at a time."""
-        return self.diagnostics, self.calls, self.people, self.aid, self.rules, self.timeline
+        return (
+            self.diagnostics,
+            self.calls,
+            self.people,
+            self.aid,
+            self.rules,
+            self.timeline,
+            self.talk_page,
+        )
 
     def right_column(self) -> tuple[tuple[AnyPart, int], ...]:
         """From the top, each with its share of the height that is left."""
@@ -129,7 +142,7 @@ class DeskParts:
         )
 
     def bottom_row(self) -> tuple[AnyPart, ...]:
-        return self.talk_place, self.now, self.own_alarm, self.master
+        return self.talk_place, self.goes_to, self.now, self.own_alarm, self.master
 
     def all_parts(self) -> tuple[AnyPart, ...]:
         return (
