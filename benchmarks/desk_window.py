@@ -65,13 +65,15 @@ class _Groups(QObject):
 
 
 class _Nothing(QObject):
-    """Units, alarms, log, status, diagnostics and messages of an empty site."""
+    """Units, alarms, log, status, diagnostics, messages and pedals of an empty site."""
 
     changed = Signal(tuple)
     reset = Signal()
     appended = Signal(tuple)
     replaced = Signal()
     added = Signal(tuple)
+    moved = Signal(str, bool)
+    lost = Signal(str, str)
     standing = TimelineStanding()
     saving = None
     is_asking = is_more = False

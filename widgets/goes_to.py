@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint
-from widgets.buttons import PAD, FlatButton, Skin, plain, sending
+from widgets.buttons import PAD, TIGHT_PAD, FlatButton, Skin, plain, sending
 from widgets.contracts.rows import TalkgroupRow
 from widgets.contracts.sources import TalkgroupSource
 from widgets.labels import Words
@@ -81,13 +81,14 @@ class GroupChip(FlatButton):
         paint.box(painter, self.rect(), skin.hover if over else skin.fill, skin.line)
         middle = self.height() // 2
         size = m.icon - 2
-        x = PAD + paint.icon(painter, PAD, middle, self._icon_name, skin.ink, size=size) + 6
-        rest = QRect(x, 0, self.width() - x - PAD, self.height())
+        pad = TIGHT_PAD if m.compact else PAD
+        x = pad + paint.icon(painter, pad, middle, self._icon_name, skin.ink, size=size) + 5
+        rest = QRect(x, 0, self.width() - x - pad, self.height())
         if self._state:
             used = paint.text(
                 painter, rest, self._state, skin.ink, font(m.small), align=paint.RIGHT
             )
-            rest.setRight(rest.right() - used - 8)
+            rest.setRight(rest.right() - used - 5)
         paint.text(painter, rest, self.text(), skin.ink, font(m.small, bold=True))
         if self.hasFocus():
             paint.box(painter, self.rect().adjusted(3, 3, -3, -3), None, skin.ink, 1.5, radius=3)

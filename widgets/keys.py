@@ -146,8 +146,6 @@ def described() -> tuple[tuple[str, str], ...]:
         ("F12  ?", translate("keys", "This help")),
         (
             "Esc",
-            translate(
-                "keys", "Close a locked microphone, stop the replay, undo, leave a field or page"
-            ),
+            translate("keys", "Close a locked microphone, stop, undo, leave a field or page"),
         ),
     )

@@ -71,7 +71,7 @@ COMPACT: Final = Metrics(
     bottom_bar=80,
     left=366,
     right=348,
-    goes_to=252,
+    goes_to=296,
     icon=15,
     compact=True,
 )

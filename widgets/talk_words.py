@@ -62,7 +62,9 @@ def _sending(now: Transmit, left_s: float | None, latched: bool) -> Words:
     if any(one.state == "unasked" for one in heard):
         subline = translate("talk", "Without the floor: let others in")
     if others:
-        subline = translate("talk", "Not in {0}: {1}").format(_names(others), reason(others[0]))
+        why = reason(others[0])
+        words = translate("talk", "Not in {0}: {1}") if why else translate("talk", "Not in {0}")
+        subline = words.format(_names(others), why)
     return Words(headline, _names(heard), subline, "sending")
 
 
@@ -96,10 +98,10 @@ def state_words(state: TalkState, place: int) -> str:
     translate = QCoreApplication.translate
     words: dict[TalkState, str] = {
         "asking": translate("talk", "asking"),
-        "queued": translate("talk", "number {0}").format(place),
+        "queued": translate("talk", "no. {0}").format(place),
         "sending": translate("talk", "sends"),
         "unasked": translate("talk", "sends"),
-        "denied": translate("talk", "not granted"),
+        "denied": translate("talk", "refused"),
         "pre-empted": translate("talk", "taken over"),
         "timed-out": translate("talk", "time is out"),
         "failed": translate("talk", "not sent"),

@@ -7,6 +7,7 @@ made while the window hung is none any more when it is read.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from console.pedals.messages import (
     Control,
     Device,
     Devices,
+    Kind,
     Learned,
     Moved,
     Standing,
@@ -33,11 +35,15 @@ from console.settings import ButtonSettings
 from console.site.node.process import child_environment
 from widgets.contracts.rows import ButtonDevice, ButtonPurpose, ButtonRow, Buttons, ButtonStand
 
+log = logging.getLogger(__name__)
+
 LOOK_MS: Final = 100
 STALE_S: Final = 0.5
 """A press that was made so long ago is not meant any more."""
 LEARN_S: Final = 60.0
 """Nobody is at the page any more."""
+LIKELY: Final[tuple[Kind, ...]] = ("pedal", "pad", "other", "keyboard", "any-keyboard")
+"""What a button is looked for on, first."""
 PURPOSES: Final[tuple[ButtonPurpose, ...]] = get_args(ButtonPurpose)
 
 
@@ -73,6 +79,7 @@ class ButtonDesk(QObject):
         self._heard_s = now_s()
         self._learning: ButtonPurpose | None = None
         self._learning_since_s = 0.0
+        self._unread = 0
         self._came.connect(self._take)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
@@ -152,11 +159,14 @@ class ButtonDesk(QObject):
             case Standing():
                 self._standing(told)
             case Devices(devices=devices):
-                self._change(devices=tuple(map(_device, devices)))
+                likely = sorted(devices, key=lambda one: LIKELY.index(one.kind))
+                self._change(devices=tuple(map(_device, likely)))
             case Learned():
                 self._learned(told)
-            case Alive():
-                pass
+            case Alive(unread=unread):
+                if unread > self._unread:
+                    log.warning("of what pedals sent, %d made no sense so far", unread)
+                self._unread = unread
 
     def _moved(self, control: Control, down: bool, at_s: float) -> None:
         purpose = self._purpose_of(control)

@@ -2652,8 +2652,8 @@
         <translation>Denne hjelpa</translation>
     </message>
     <message>
-        <source>Close a locked microphone, stop the replay, undo, leave a field or page</source>
-        <translation>Lukk låst mikrofon, stopp avspeling, angre, forlat felt eller side</translation>
+        <source>Close a locked microphone, stop, undo, leave a field or page</source>
+        <translation>Lukk låst mikrofon, stopp, angre, forlat felt eller side</translation>
     </message>
     <message>
         <source>Hear the talkgroup from the loudspeaker, or in the headset</source>
@@ -3109,6 +3109,10 @@
         <translation>Ikkje i {0}: {1}</translation>
     </message>
     <message>
+        <source>Not in {0}</source>
+        <translation>Ikkje i {0}</translation>
+    </message>
+    <message>
         <source>Locked: press again or Esc to stop</source>
         <translation>Låst: trykk igjen eller Esc for å avbryte</translation>
     </message>
@@ -3145,16 +3149,16 @@
         <translation>spør</translation>
     </message>
     <message>
-        <source>number {0}</source>
-        <translation>nummer {0}</translation>
+        <source>no. {0}</source>
+        <translation>nr. {0}</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>avslått</translation>
     </message>
     <message>
         <source>sends</source>
         <translation>sender</translation>
-    </message>
-    <message>
-        <source>not granted</source>
-        <translation>ikkje tillate</translation>
     </message>
     <message>
         <source>taken over</source>
