@@ -372,9 +372,9 @@ class DeskWindow(DeskParts, QMainWindow):
 
     def _apply_bottom(self) -> None:
         """Where the voice goes takes its room from who talks."""
-        m = self._look.metrics
-        self.goes_to.setFixedWidth(m.goes_to)
-        crowded = not self.goes_to.isHidden() and self.width() < CROWDED_PX
+        m, is_narrow = self._look.metrics, self.width() < CROWDED_PX
+        self.goes_to.setFixedWidth(round(m.goes_to * 0.85) if is_narrow else m.goes_to)
+        crowded = is_narrow and not self.goes_to.isHidden()
         self.master.setFixedWidth(m.right // 2 if crowded else m.right)
 
     def _retranslate(self) -> None:

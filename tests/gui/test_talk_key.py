@@ -397,7 +397,7 @@ def test_at_the_smallest_size_the_volume_gives_way(open_desk: Open) -> None:
     data.talkgroups.edit(keys[1], along=True)
     QTest.qWait(50)
     assert window.master.width() < before
-    assert window.now.width() >= 150
+    assert window.now.width() >= 180
     data.talkgroups.edit(keys[1], along=False)
     QTest.qWait(50)
     assert window.master.width() == before
