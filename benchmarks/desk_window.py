@@ -65,13 +65,15 @@ class _Groups(QObject):
 
 
 class _Nothing(QObject):
-    """Units, alarms, log, status, diagnostics and messages of an empty site."""
+    """Units, alarms, log, status, diagnostics, messages and pedals of an empty site."""
 
     changed = Signal(tuple)
     reset = Signal()
     appended = Signal(tuple)
     replaced = Signal()
     added = Signal(tuple)
+    moved = Signal(str, bool)
+    lost = Signal(str, str)
     standing = TimelineStanding()
     saving = None
     is_asking = is_more = False
@@ -165,7 +167,7 @@ class Bench:
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
         layout: Any = _Layout(self._groups)
-        told = (_Status(), _Clock(), actions, *(nothing,) * 7, layout, layout, nothing)
+        told = (_Status(), _Clock(), actions, *(nothing,) * 7, layout, layout, *(nothing,) * 2)
         sources = Sources(self._groups, nothing, nothing, nothing, *told)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured

@@ -36,6 +36,15 @@ class TileSettings(msgspec.Struct, frozen=True):
     output: Literal["auto", "headset", "speaker"] = "auto"
 
 
+class ButtonSettings(msgspec.Struct, frozen=True):
+    """A pedal or another button outside the window, as :mod:`console.pedals` names it."""
+
+    purpose: Literal["talk", "call", "replay"]
+    device: Annotated[str, Meta(max_length=256)]
+    control: Annotated[str, Meta(max_length=256)]
+    label: Annotated[str, Meta(max_length=256)] = ""
+
+
 class DeskSettings(msgspec.Struct, frozen=True):
     """Everything remembered."""
 
@@ -56,6 +65,8 @@ class DeskSettings(msgspec.Struct, frozen=True):
     suppress: bool = True  # noise
     gain_control: bool = True
     side_tone: bool = False
+    latch: bool = False  # the talk key: a press opens, the next one closes
+    buttons: Annotated[tuple[ButtonSettings, ...], Meta(max_length=3)] = ()
     master_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
     catch_up_speed: Annotated[float, Meta(ge=1, le=2)] = 1.5
     recall_hours: Annotated[float, Meta(ge=0, le=168)] = 24.0  # 0: no burst is kept

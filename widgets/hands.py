@@ -43,7 +43,7 @@ class DeskHands(QObject):
         self._parts = parts
         self._sources = sources
         self._is_call_chosen = False  # the talk key is the call's, not the selected group's
-        self.gate = PttGate(sources.actions, self.why_not_send, self)
+        self.gate = PttGate(sources.actions, self.why_not_send, self._is_in_front, self)
         self.typing = TypingGuard(self)
         self.pages = DeskPages(parts, sources, self.focused, room, self)
         self.unit_hands = UnitHands(parts, sources, self.pages, window)
@@ -100,6 +100,8 @@ class DeskHands(QObject):
             "P": self.open_tile_menu,
             "H": self.other_output,
             "T": self.talk_along,
+            "Shift+T": parts.goes_to.alone_or_undo,
+            "Ctrl+P": pages.toggle_talk,
             "R": lambda: actions.recall(self.focused()),
             "Shift+R": lambda: actions.recall(""),
             "F": self.follow,
@@ -280,11 +282,13 @@ class DeskHands(QObject):
     # --- leaving ---
 
     def escape(self) -> None:
-        """One thing at a time: first what is heard."""
+        """One thing at a time: first what others hear, then what is heard here."""
         parts = self._parts
         if parts.tile_area.drop_drag():
             return
-        if parts.replay.is_playing:
+        if self.gate.is_latched:
+            self.gate.let_go()
+        elif parts.replay.is_playing:
             self._sources.actions.stop_replay()
         elif parts.retention.is_asking:
             parts.retention.drop()
@@ -316,6 +320,44 @@ class DeskHands(QObject):
 
     # --- talking ---
 
+    def _is_in_front(self) -> bool:
+        window = self._parts.top.window()
+        return window.isActiveWindow() and not window.isMinimized()
+
+    def button(self, purpose: str, down: bool) -> None:
+        """A pedal, or another button outside the window."""
+        if not down:
+            if purpose != "replay":
+                self.gate.release("pedal")
+        elif purpose == "replay":
+            self._sources.actions.recall("")
+        elif purpose == "talk":
+            self.press_selected("pedal")
+        else:
+            self._press_call_alone()
+
+    def _press_call_alone(self) -> None:
+        call = self._parts.call_bar.call
+        if call is not None and call.stream and call.stand == "connected" and not call.full:
+            self.gate.press(call.stream, "pedal", alone=True)
+        elif self.gate.is_latched:
+            self.gate.let_go()
+        else:
+            words = self.tr("There is no call to talk in: this button talks in calls alone.")
+            self._parts.talk_place.show_refusal(words)
+
+    def button_lost(self, _purpose: str, why: str) -> None:
+        """It was down when nobody could tell any more how it stands."""
+        if self.gate.hand != "pedal":
+            return
+        self.gate.let_go()
+        words = {
+            "unplugged": self.tr("The pedal was unplugged. Talk with the space bar."),
+            "held": self.tr("The pedal is stuck: let it go. Talk with the space bar."),
+        }
+        other = self.tr("The pedal does not answer. Talk with the space bar.")
+        self._parts.talk_place.show_refusal(words.get(why, other), self.tr("CLOSED"))
+
     def choose_call(self) -> None:
         self._is_call_chosen = True
         self.chosen.emit()
@@ -327,9 +369,11 @@ class DeskHands(QObject):
         return call if is_half and self._is_call_chosen and call and call.stream else None
 
     def why_not_send(self, key: str) -> str:
-        note = self._sources.status.status().transmit_note
-        if note:
-            return note
+        status = self._sources.status.status()
+        if status.transmit_note:
+            return status.transmit_note
+        if status.buttons.learning is not None:
+            return self.tr("A button is being chosen: nothing is sent meanwhile.")
         return "" if key else self.tr("Select a talkgroup first: click it or press its number.")
 
     def press_selected(self, hand: Hand, *, break_in: bool = False) -> None:

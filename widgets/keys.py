@@ -62,20 +62,30 @@ class TalkKey(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.FocusOut:
-            self._gate.let_go()
+            self._gate.leave()
             return False
         if kind not in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease}:
             return False
-        return isinstance(event, QKeyEvent) and self._talk_key(event)
+        return isinstance(event, QKeyEvent) and (self._escape(event) or self._talk_key(event))
+
+    def _escape(self, event: QKeyEvent) -> bool:
+        """Also from a field that has a use of its own for it: an open microphone comes first."""
+        is_meant = self._gate.is_latched and event.key() == Qt.Key.Key_Escape
+        if is_meant and event.type() == QEvent.Type.KeyPress:
+            self._gate.let_go()
+            return True
+        return False
 
     def _talk_key(self, event: QKeyEvent) -> bool:
         if event.key() != TALK_KEY or not self._is_ours(event):
             return False
-        if isinstance(QApplication.focusWidget(), QLineEdit) and not self._gate.held:
-            return False
+        is_held = self._gate.hand == "key" and not self._gate.is_latched
+        if isinstance(QApplication.focusWidget(), QLineEdit) and not is_held:
+            return False  # also while it is latched: one types with both hands then
         if event.isAutoRepeat():
             return True
-        if event.type() == QEvent.Type.KeyPress and self._typing.takes_space():
+        is_press = event.type() == QEvent.Type.KeyPress
+        if is_press and not self._gate.is_latched and self._typing.takes_space():
             return True
         if event.type() == QEvent.Type.KeyPress:
             self._pressed(event.modifiers() == Qt.KeyboardModifier.ShiftModifier)
@@ -94,13 +104,15 @@ def described() -> tuple[tuple[str, str], ...]:
     return (
         (
             translate("keys", "Space bar"),
-            translate("keys", "Hold to talk in the selected talkgroup"),
+            translate("keys", "Hold, or press, to talk in the selected talkgroup"),
         ),
         (
             translate("keys", "Shift+Space bar"),
             translate("keys", "Take the floor from who talks there"),
         ),
         ("T", translate("keys", "Talk in the talkgroup as well as in the selected one")),
+        ("Shift+T", translate("keys", "Talk in the selected talkgroup alone, or undo that")),
+        ("Ctrl+P", translate("keys", "Talk key: hold or latch, foot pedal, other buttons")),
         ("1 … 9, 0", translate("keys", "Select talkgroup 1 to 10 of all, on any page")),
         ("← ↑ → ↓", translate("keys", "Move between talkgroups, Enter selects")),
         ("Alt+← ↑ → ↓", translate("keys", "Move the talkgroup's tile")),
@@ -151,5 +163,8 @@ def described() -> tuple[tuple[str, str], ...]:
         ("Ctrl+D", translate("keys", "How the sound engine and each stream do")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),
         ("F12  ?", translate("keys", "This help")),
-        ("Esc", translate("keys", "Stop the replay, undo, leave a field, page or this help")),
+        (
+            "Esc",
+            translate("keys", "Close a locked microphone, stop, undo, leave a field or page"),
+        ),
     )

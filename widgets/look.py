@@ -32,6 +32,7 @@ class Metrics:
     bottom_bar: int
     left: int
     right: int
+    goes_to: int
     icon: int
     compact: bool
 
@@ -51,6 +52,7 @@ REGULAR: Final = Metrics(
     bottom_bar=118,
     left=486,
     right=440,
+    goes_to=372,
     icon=18,
     compact=False,
 )
@@ -69,6 +71,7 @@ COMPACT: Final = Metrics(
     bottom_bar=80,
     left=366,
     right=348,
+    goes_to=296,
     icon=15,
     compact=True,
 )

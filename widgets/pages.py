@@ -103,6 +103,9 @@ class DeskPages(QObject):
             rules.show_moment(moment_of(s.status.status(), s.alarms, s.people))
         self.toggle(rules)
 
+    def toggle_talk(self) -> None:
+        self.toggle(self._parts.talk_page)
+
     def toggle_people(self) -> None:
         self.toggle(self._parts.people)
 

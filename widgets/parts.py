@@ -15,6 +15,7 @@ from widgets.contracts.sources import Sources
 from widgets.diagnostics import DiagnosticsPage
 from widgets.duty import DutyPanel
 from widgets.dutylist import DutyPage
+from widgets.goes_to import GoesTo
 from widgets.handover import HandoverPage
 from widgets.help import HelpPanel
 from widgets.layout_bar import LayoutBar
@@ -31,6 +32,7 @@ from widgets.replay import ReplayBar
 from widgets.retention import RetentionBar
 from widgets.rules import RulesPage
 from widgets.stage import StageBar
+from widgets.talk_page import TalkPage
 from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.tile_area import TileArea
 from widgets.tiles import TileGrid
@@ -64,6 +66,7 @@ AnyPart: TypeAlias = (
     | UnitPanel
     | LogPanel
     | TalkPlace
+    | GoesTo
     | NowTalking
     | OwnAlarmBar
     | OwnAlarmButton
@@ -115,6 +118,8 @@ class DeskParts:
         self.done_bar = DoneBar(look)
         self.log = LogPanel(look, s.log)
         self.talk_place = TalkPlace(look, s.clock)
+        self.goes_to = GoesTo(look, s.talkgroups)
+        self.talk_page = TalkPage(look)
         self.now = NowTalking(look, s.talkgroups, s.clock)
         self.own_alarm = OwnAlarmButton(look)
         self.own_alarm_bar = OwnAlarmBar(look, s.clock)
@@ -151,6 +156,7 @@ class DeskParts:
             self.handover,
             self.rules,
             self.timeline,
+            self.talk_page,
         )
 
     def right_column(self) -> tuple[tuple[AnyPart, int], ...]:
@@ -164,7 +170,7 @@ class DeskParts:
         )
 
     def bottom_row(self) -> tuple[AnyPart, ...]:
-        return self.talk_place, self.now, self.own_alarm, self.master
+        return self.talk_place, self.goes_to, self.now, self.own_alarm, self.master
 
     def all_parts(self) -> tuple[AnyPart, ...]:
         return (

@@ -18,7 +18,7 @@ from widgets.look import Look, font
 from widgets.meter import lit_segments, paint_meter
 from widgets.slider import VolumeSlider
 from widgets.speakers import Speaking, most_important
-from widgets.talk_words import Tone, Words, spoken
+from widgets.talk_words import COUNTED_S, Tone, Words, is_counted, spoken
 from widgets.tips import tip
 
 COUNT_MS: Final = 250
@@ -37,8 +37,11 @@ class TalkPlace(HoldButton):
         self._group = ""
         self._note = ""
         self._refusal = ""
+        self._refused = ""  # its headline, if it has one of its own
         self._now = Transmit()
         self._words: Words | None = None
+        self._left_s: float | None = None  # of the last seconds
+        self._latch = self._is_latched = self._has_pedal = False
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(REFUSAL_MS)
@@ -57,13 +60,21 @@ class TalkPlace(HoldButton):
             self._second.start()
         self._describe()
 
-    def show_refusal(self, why: str) -> None:
-        self._refusal = why
+    def show_hands(self, *, latch: bool, is_latched: bool, has_pedal: bool) -> None:
+        """``latch``: a press opens; ``is_latched``: it has; ``has_pedal``: one can be pressed."""
+        now = (latch, is_latched, has_pedal)
+        if now != (self._latch, self._is_latched, self._has_pedal):
+            self._latch, self._is_latched, self._has_pedal = now
+            self._describe()
+
+    def show_refusal(self, why: str, headline: str = "") -> None:
+        """``headline``: where more has happened than that nothing is sent."""
+        self._refusal, self._refused = why, headline
         self._calm.start()
         self._describe()
 
     def _calm_down(self) -> None:
-        self._refusal = ""
+        self._refusal = self._refused = ""
         self._describe()
 
     @property
@@ -79,7 +90,11 @@ class TalkPlace(HoldButton):
     def headline(self) -> str:
         if self._words is not None:
             return self._words.headline
-        return self.tr("CANNOT SEND") if self._note else self.tr("HOLD TO TALK")
+        if self._refused:
+            return self._refused
+        if self._note:
+            return self.tr("CANNOT SEND")
+        return self.tr("PRESS TO TALK") if self._latch else self.tr("HOLD TO TALK")
 
     def groups(self) -> str:
         return self._words.groups if self._words is not None else self._group
@@ -89,12 +104,14 @@ class TalkPlace(HoldButton):
             return self._words.subline
         if self._now.listen_first and not (self._refusal or self._note):
             return self.tr("No floor control: listen before you talk")
-        return self._refusal or self._note or self.tr("Space bar")
+        hand = self.tr("Space bar or pedal") if self._has_pedal else self.tr("Space bar")
+        return self._refusal or self._note or hand
 
     def _describe(self) -> None:
         ends_s = self._now.ends_s
         left_s = None if ends_s is None else ends_s - self._clock.now_s()
-        self._words = spoken(self._now, left_s)
+        self._words = spoken(self._now, left_s, latched=self._is_latched)
+        self._left_s = left_s if is_counted(self._now, left_s) else None
         said = f"{self.headline()}: {self.groups()}. {self.subline()}"
         if said != self.accessibleName():
             self.setAccessibleName(said)
@@ -112,12 +129,16 @@ class TalkPlace(HoldButton):
         painter = QPainter(self)
         colours = self._colours()
         paint.box(painter, self.rect(), colours.ground, colours.edge, colours.edge_px)
+        if self._is_latched:  # a second frame: a shape, so that it is seen without colour too
+            paint.box(painter, self.rect().adjusted(5, 5, -5, -5), None, colours.ink, 2, radius=3)
         size = m.large + (4 if m.compact else 14)
         can = self.tone != "refused"
         pad = 14 if m.compact else 20
         name = "microphone" if can else "microphone-off"
+        name = "lock" if self._is_latched else name
         icon_x = pad + paint.icon(painter, pad, self.height() // 2, name, colours.mark, size=size)
-        self._paint_lines(painter, icon_x + pad, colours)
+        right = self._paint_count(painter, colours) if self._left_s is not None else self.width()
+        self._paint_lines(painter, icon_x + pad, right, colours)
         if self.hasFocus():
             focus_ring(painter, self.rect(), colours.ink)
         painter.end()
@@ -136,16 +157,47 @@ class TalkPlace(HoldButton):
         quiet = p.warning if self._now.listen_first else p.muted
         return Colours(p.sending_ground, p.sending, 2, p.text, p.sending, quiet)
 
-    def _paint_lines(self, painter: QPainter, x: int, colours: Colours) -> None:
-        m = self._look.metrics
-        width = self.width() - x - 10
-        lines = (
-            (m.title + 8, self.headline(), colours.ink, font(m.title + 1, bold=True)),
-            (m.body + 6, self.groups(), colours.mark, font(m.body, bold=True)),
-            (m.small + 6, self.subline(), colours.quiet, font(m.small)),
+    def _paint_count(self, painter: QPainter, colours: Colours) -> int:
+        """The seconds that are left, as large as there is room, and a line that grows shorter.
+        Returns where they begin."""
+        left_s = min(max(self._left_s or 0.0, 0.0), COUNTED_S)
+        high = self._count_height()
+        edge = 11 if self._is_latched else 8
+        line = self.rect().adjusted(edge, self.height() - high - edge, -edge, -edge)
+        paint.box(painter, line, None, colours.ink, 1, radius=2)
+        full = line.adjusted(0, 0, -round(line.width() * (1 - left_s / COUNTED_S)), 0)
+        paint.box(painter, full, colours.ink, None, radius=2)
+        px = round(self.height() * 0.5)
+        room = QRect(0, 2, self.width() - 16, self.height() - high - 10)
+        used = font(px, bold=True)
+        figure = str(round(left_s))
+        return room.right() - paint.text(
+            painter, room, figure, colours.ink, used, align=paint.RIGHT
         )
-        shown = [line for line in lines if line[1]]
-        y = (self.height() - sum(line[0] for line in shown)) // 2
+
+    def _count_height(self) -> int:
+        return max(6, self.height() // 14)
+
+    def _paint_lines(self, painter: QPainter, x: int, right: int, colours: Colours) -> None:
+        """The headline as large as there is room for, once there is something to say; where the
+        seconds are counted the last line gives way."""
+        m = self._look.metrics
+        width, high = right - x - 10, self.height() - 8
+        if self._left_s is not None:
+            high -= self._count_height() + (12 if self._is_latched else 6)
+        least = m.title + 1
+        lines = [
+            (m.body + 5, self.groups(), colours.mark, font(m.body, bold=True)),
+            (m.small + 4, self.subline(), colours.quiet, font(m.small)),
+        ]
+        lines = [line for line in lines if line[1]]
+        if sum(line[0] for line in lines) + least + 5 > high:
+            lines = lines[:1]
+        px = least
+        if self._words is not None or self._is_latched:
+            px = min(max(high - sum(line[0] for line in lines) - 5, least), m.large + 4)
+        shown = [(px + 5, self.headline(), colours.ink, font(px, bold=True)), *lines]
+        y = 4 + (high - sum(line[0] for line in shown)) // 2
         for height, words, colour, used in shown:
             paint.text(painter, QRect(x, y, width, height), words, colour, used)
             y += height

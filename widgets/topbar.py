@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from widgets import paint, times
+from widgets.button_words import row_words
 from widgets.buttons import FlatButton, ghost
 from widgets.contracts.rows import DeskStatus, DeviceChoice, LinkState
 from widgets.contracts.sources import Clock
@@ -42,6 +43,8 @@ class TopBar(QWidget):
     devices_wanted = Signal()
     device_chosen = Signal(str)
     evened_wanted = Signal(bool)
+    latch_wanted = Signal(bool)
+    talk_page_wanted = Signal()
 
     def __init__(
         self,
@@ -77,6 +80,8 @@ class TopBar(QWidget):
         self.site_link = Words(look, icon_name="antenna")
         self.engine_link = Words(look, icon_name="activity")
         self.device = Words(look, icon_name="headphones")
+        self.pedal = Words(look, icon_name="shoe")
+        self.pedal.hide()
         self.date = Words(look, ink="muted", align=paint.RIGHT)
         self.clock = Words(look, size="clock", bold=True, align=paint.RIGHT)
         self.person.clicked.connect(self.edit_name)
@@ -108,6 +113,7 @@ class TopBar(QWidget):
         self.microphone = MicrophoneMenu(self._look, self._microphone_dbfs, self.menu)
         self.menu.addMenu(self.microphone)
         self._listed: tuple[DeviceChoice, ...] = ()
+        self._make_talk_menu()
         self._evened = QAction(self)
         self._evened.setCheckable(True)
         self._evened.triggered.connect(self.evened_wanted)
@@ -124,6 +130,19 @@ class TopBar(QWidget):
         self._help.triggered.connect(self.help_wanted)
         self.menu.addAction(self._help)
         self.menu_button.clicked.connect(self.open_menu)
+
+    def _make_talk_menu(self) -> None:
+        self.talk_key = QMenu(self.menu)
+        self.menu.addMenu(self.talk_key)
+        together = QActionGroup(self.talk_key)
+        self.hold, self.latch = self.talk_key.addAction(""), self.talk_key.addAction("")
+        for action, latch in ((self.hold, False), (self.latch, True)):
+            action.setCheckable(True)
+            together.addAction(action)
+            action.triggered.connect(lambda _on=False, latch=latch: self.latch_wanted.emit(latch))
+        self.talk_key.addSeparator()
+        self.pedals = self.talk_key.addAction("")
+        self.pedals.triggered.connect(self.talk_page_wanted)
 
     def _make_recall_menu(self) -> None:
         self._people = QAction(self)
@@ -176,7 +195,9 @@ class TopBar(QWidget):
             self.menu_button, self.site, self.position, self.person, self.name_field, self.desks,
         )  # fmt: skip
         marks = (self.exercise, self.undelivered)
-        right = (self.site_link, self.engine_link, self.device, self.date, self.clock)
+        right = (
+            self.site_link, self.engine_link, self.device, self.pedal, self.date, self.clock,
+        )  # fmt: skip
         for part in (*left, *marks):
             self._line.addWidget(part)
         self._line.addStretch(1)
@@ -204,6 +225,8 @@ class TopBar(QWidget):
         for name, action in self._speeds.items():
             action.setChecked(float(name) == status.catch_up_speed)
         self._evened.setChecked(status.evened)
+        (self.latch if status.latch else self.hold).setChecked(True)
+        self._show_pedal(status)
         self._show_hours()
         self.microphone.show_microphone(status.microphone)
         self._show_links()
@@ -255,6 +278,18 @@ class TopBar(QWidget):
             ink="good" if is_chosen else "warning",
             icon_name="device-speaker-off" if lost else "headphones",
             more=s.device_note or s.device,
+        )
+
+    def _show_pedal(self, status: DeskStatus) -> None:
+        """Only where one is relied on."""
+        row = status.buttons.row("talk")
+        self.pedal.setVisible(row.stand != "unset")
+        is_well = row.stand in ("ready", "starting")
+        self.pedal.say(
+            self.tr("Pedal") if is_well else self.tr("Pedal: see the menu"),
+            ink="good" if row.stand == "ready" else "warning",
+            icon_name="shoe" if is_well else "shoe-off",
+            more=row_words(row),
         )
 
     def _site_words(self) -> tuple[str, str, str]:
@@ -372,6 +407,10 @@ class TopBar(QWidget):
         self.desks.retranslate()
         self.speaker.retranslate()
         self.microphone.retranslate()
+        self.talk_key.setTitle(self.tr("Talk key"))
+        self.hold.setText(self.tr("Hold to talk"))
+        self.latch.setText(self.tr("Press to open, press to close"))
+        self.pedals.setText(self.tr("Foot pedal and other buttons …"))
         for name, action in self._speeds.items():
             speed = name.replace(".", self.locale().decimalPoint())
             action.setText(self.tr("Catch up at {0}×").format(speed))

@@ -27,10 +27,13 @@ from widgets.notices import hearing
 from widgets.ownalarm import AlarmChord
 from widgets.parts import DeskParts
 from widgets.stream_table import in_short
+from widgets.talk_words import has_ended
 from widgets.theme import PALETTES, Palette
 
 VOLUME_STEP_DB: Final = 3.0
 REDATE_MS: Final = 60_000
+CROWDED_PX: Final = 1_300
+"""A window less wide has no room for a list of groups below it, but at the volume's cost."""
 
 
 class DeskWindow(DeskParts, QMainWindow):
@@ -169,6 +172,19 @@ class DeskWindow(DeskParts, QMainWindow):
         self.stage_bar.heard_at.connect(arranging.hear_at)
         self.stage_bar.closed.connect(self.hands.close_stage)
 
+    def _connect_talk_key(self) -> None:
+        actions, page = self._sources.actions, self.talk_page
+        self._sources.buttons.moved.connect(self.hands.button)
+        self._sources.buttons.lost.connect(self.hands.button_lost)
+        self.goes_to.along_chosen.connect(actions.set_along)
+        self.goes_to.shown.connect(self._apply_bottom)
+        page.latch_chosen.connect(actions.set_latch)
+        page.learning_wanted.connect(actions.learn_button)
+        page.learning_dropped.connect(actions.stop_learning)
+        page.forget_wanted.connect(actions.forget_button)
+        self.top.latch_wanted.connect(actions.set_latch)
+        self.top.talk_page_wanted.connect(lambda: self.pages.show_page(page))
+
     def _connect(self) -> None:
         actions = self._sources.actions
         self._connect_sources()
@@ -194,6 +210,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self.talk_place.pressed.connect(lambda: self.hands.press_selected("bar"))
         self.talk_place.released.connect(lambda: self.gate.release("bar"))
         self.gate.refused.connect(self.talk_place.show_refusal)
+        self._connect_talk_key()
         self.gate.talking.connect(lambda _key: self._show_talk_place())
         self.master.gain_chosen.connect(actions.set_master_gain)
         self.master.mute_chosen.connect(self.hands.mute_all)
@@ -243,8 +260,11 @@ class DeskWindow(DeskParts, QMainWindow):
         self._give_alarms_room()
         self._show_calls(status)
         self.tiles.set_can_send(not status.transmit_note)
-        if status.transmit_note:
+        self.gate.set_latch(status.latch)
+        is_spent = self.gate.is_latched and has_ended(status.transmit)
+        if status.transmit_note or is_spent or status.buttons.learning is not None:
             self.gate.let_go()
+        self.talk_page.show_status(status)
         self._show_talk_place()
         self._name_window()
 
@@ -280,6 +300,13 @@ class DeskWindow(DeskParts, QMainWindow):
         now = self._sources.status.status().transmit
         why_not = self.hands.why_not_send(key)
         self.talk_place.show_state(", ".join(dict.fromkeys(names)), why_not, now)
+        status = self._sources.status.status()
+        self.talk_place.show_hands(
+            latch=status.latch,
+            is_latched=self.gate.is_latched,
+            has_pedal=status.buttons.row("talk").stand in ("ready", "chattering"),
+        )
+        self.goes_to.show_groups("" if call is not None else key, held=self.gate.held)
 
     def _show_calls(self, status: DeskStatus) -> None:
         """A half duplex call that begins is what the talk key talks in, until a group is chosen."""
@@ -299,6 +326,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self._name_window()
         if count > self._alarms_known:
             self.pages.close_page()  # the map is for the alarm now
+            self._unlock_for_alarm()
         self._alarms_known = count
         if count:
             for menu in (
@@ -307,11 +335,19 @@ class DeskWindow(DeskParts, QMainWindow):
                 self.tiles.menu,
                 self.tile_area.menu,
                 self.tile_area.tabs.list,
+                self.goes_to.menu,
             ):
                 menu.close()  # it would keep F1 to itself
             self.hands.unit_hands.close_menus()
         if count and not self.isActiveWindow():
             QApplication.alert(self)
+
+    def _unlock_for_alarm(self) -> None:
+        """Nobody holds it, and who raises an alarm is to be heard: their microphone is open."""
+        if self.gate.is_latched:
+            self.gate.let_go()
+            words = self.tr("A safety alarm: listen. Press again to talk.")
+            self.talk_place.show_refusal(words, self.tr("CLOSED"))
 
     def _name_window(self) -> None:
         site, count = self._sources.status.status().site, self.alarms.unacknowledged
@@ -370,7 +406,15 @@ class DeskWindow(DeskParts, QMainWindow):
             right.setFixedWidth(m.right)
         for low in self.bottom_row():
             low.setFixedHeight(m.bottom_bar)
+        self._apply_bottom()
         self.top.show_choices(self._look.palette.name, self._language)
+
+    def _apply_bottom(self) -> None:
+        """Where the voice goes takes its room from who talks."""
+        m, is_narrow = self._look.metrics, self.width() < CROWDED_PX
+        self.goes_to.setFixedWidth(round(m.goes_to * 0.85) if is_narrow else m.goes_to)
+        crowded = is_narrow and not self.goes_to.isHidden()
+        self.master.setFixedWidth(m.right // 2 if crowded else m.right)
 
     def _retranslate(self) -> None:
         for part in self.all_parts():
@@ -384,7 +428,7 @@ class DeskWindow(DeskParts, QMainWindow):
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
         elif event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self.gate.let_go()
+            self.gate.leave()
             self.alarm_chord.let_go()
         elif event.type() == QEvent.Type.WindowStateChange:
             self._run(self.isVisible() and not self.isMinimized())
@@ -407,6 +451,7 @@ class DeskWindow(DeskParts, QMainWindow):
             self._look = Look(self._look.palette, metrics)
             self._apply_look()
         self._give_alarms_room()
+        self._apply_bottom()
         QTimer.singleShot(0, self, self.pages.place_help)  # once the columns have their new widths
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -419,7 +464,7 @@ class DeskWindow(DeskParts, QMainWindow):
             self.tiles.focus_current()
 
     def hideEvent(self, _event: QEvent) -> None:
-        self.gate.let_go()
+        self.gate.leave()
         self._run(False)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -43,6 +43,12 @@ def add(
         metavar="S",
         help="seconds that the audio engine waits for a desk to come back (default: 600)",
     )
+    parser.add_argument(
+        "--devices",
+        type=Path,
+        metavar="DIR",
+        help="read pedals below DIR/dev and DIR/sys, as in a container (Linux; default: /)",
+    )
     parser.set_defaults(func=run)
 
 

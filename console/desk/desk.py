@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -22,6 +23,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from audio import protocol
 from audio.logs import logging_to
 from console.desk.audit import AuditTrail
+from console.desk.buttons import ButtonDesk
 from console.desk.intake import Intake, Models
 from console.desk.layouts import LayoutDesk
 from console.desk.mail import Mail
@@ -164,6 +166,13 @@ class Desk(QObject):
         self._diagnostics = DiagnosticsModel(
             self._status, name=self._talkgroups.name, order=self._talkgroups.keys, parent=self
         )
+        self._buttons = ButtonDesk(
+            self._status,
+            known.buttons,
+            home=self._home,
+            options=devices_below(getattr(self._options, "devices", None)),
+            parent=self,
+        )
         self._calls = CallModel(
             self._status, to_engine=self._to_engine, name=self._talkgroups.name, parent=self
         )
@@ -249,6 +258,7 @@ class Desk(QObject):
             catch_up_speed=self._settings.catch_up_speed,
             evened=self._settings.evened,
             hold_s=self._settings.hold_s,
+            latch=self._settings.latch,
         )
 
     def _sources(self) -> Sources:
@@ -270,6 +280,7 @@ class Desk(QObject):
             layout=self._layout,
             arranging=self._layout,
             handover=self._handover,
+            buttons=self._buttons,
         )
 
     def _connect(self) -> None:
@@ -293,6 +304,11 @@ class Desk(QObject):
         actions.evened_changed.connect(self._evened_changed)
         actions.hold_changed.connect(lambda seconds: self._remember(hold_s=seconds))
         actions.microphone_changed.connect(self._microphone_changed)
+        actions.latch_changed.connect(lambda latch: self._remember(latch=latch))
+        actions.button_wanted.connect(self._buttons.learn)
+        actions.learning_stopped.connect(self._buttons.stop_learning)
+        actions.button_forgotten.connect(self._buttons.forget)
+        self._buttons.bound.connect(lambda buttons: self._remember(buttons=buttons))
         actions.site_wanted.connect(self._start_site)
         actions.alarm_pause_wanted.connect(self._alarm_sound.pause)
         actions.calls_wanted.connect(self._calls.ask)
@@ -385,6 +401,7 @@ class Desk(QObject):
         self._sit()
         self._links.start()
         self._start_timeline()
+        self._buttons.start()
         if getattr(options, "start_site", False):
             self._links.start_site()
         self._timer(STATUS_MS, self._ask).start()
@@ -735,6 +752,7 @@ class Desk(QObject):
 
     def end(self) -> None:
         """The engine is told goodbye, so that it doesn't announce a desk that died."""
+        self._buttons.stop()
         if self._links is not None:
             self._calling.end()
             self._layouts.save()
@@ -753,6 +771,11 @@ def settings_with(known: DeskSettings, options: argparse.Namespace) -> DeskSetti
     for name in NAMES:
         given[name] = None if given[name] is None else clean_name(given[name])
     return msgspec.structs.replace(known, **{k: v for k, v in given.items() if v is not None})
+
+
+def devices_below(root: Path | None) -> tuple[str, ...]:
+    """Where pedals are read, None = where the system has them."""
+    return () if root is None else ("--dev", str(root / "dev"), "--sys", str(root / "sys"))
 
 
 def not_ready() -> str:

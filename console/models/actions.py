@@ -26,7 +26,14 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
-from widgets.contracts.rows import Attention, HandoverRow, Priority, SoundForm, TimelineRow
+from widgets.contracts.rows import (
+    Attention,
+    ButtonPurpose,
+    HandoverRow,
+    Priority,
+    SoundForm,
+    TimelineRow,
+)
 
 HEARD_S: Final = 10.0  # of hearing oneself
 SPOKEN_SLACK_S: Final = 1.5
@@ -63,6 +70,10 @@ class DeskActions(QObject):
     hours_changed = Signal(float)
     talk_pressed = Signal(tuple, bool)  # streams, and whether the floor is taken
     talk_released = Signal()
+    latch_changed = Signal(bool)
+    button_wanted = Signal(str)  # a purpose
+    learning_stopped = Signal()
+    button_forgotten = Signal(str)
     call_wanted = Signal(str, bool)  # whom, and whether in full duplex
     call_answered = Signal(str)
     call_rejected = Signal(str)
@@ -225,6 +236,19 @@ class DeskActions(QObject):
 
     def release_to_talk(self) -> None:
         self.talk_released.emit()
+
+    def set_latch(self, latch: bool) -> None:
+        self._status.set(latch=latch)
+        self.latch_changed.emit(latch)
+
+    def learn_button(self, purpose: ButtonPurpose) -> None:
+        self.button_wanted.emit(purpose)
+
+    def stop_learning(self) -> None:
+        self.learning_stopped.emit()
+
+    def forget_button(self, purpose: ButtonPurpose) -> None:
+        self.button_forgotten.emit(purpose)
 
     def set_along(self, key: str, along: bool) -> None:
         self._talkgroups.set_along(key, along)

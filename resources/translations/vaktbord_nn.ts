@@ -589,6 +589,30 @@
         <translation>Ingen snakkar no: det er ingenting å følgje.</translation>
     </message>
     <message>
+        <source>There is no call to talk in: this button talks in calls alone.</source>
+        <translation>Ingen samtale å snakke i: denne knappen snakkar berre i samtalar.</translation>
+    </message>
+    <message>
+        <source>The pedal was unplugged. Talk with the space bar.</source>
+        <translation>Pedalen vart dregen ut. Snakk med mellomrom.</translation>
+    </message>
+    <message>
+        <source>The pedal is stuck: let it go. Talk with the space bar.</source>
+        <translation>Pedalen heng: slepp han. Snakk med mellomrom.</translation>
+    </message>
+    <message>
+        <source>The pedal does not answer. Talk with the space bar.</source>
+        <translation>Pedalen svarar ikkje. Snakk med mellomrom.</translation>
+    </message>
+    <message>
+        <source>CLOSED</source>
+        <translation>LUKKA</translation>
+    </message>
+    <message>
+        <source>A button is being chosen: nothing is sent meanwhile.</source>
+        <translation>Ein knapp blir vald: ingenting blir sendt imens.</translation>
+    </message>
+    <message>
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Vel ei talegruppe først: klikk på den eller trykk talet.</translation>
     </message>
@@ -602,6 +626,14 @@
     <message>
         <source>Call: {0}</source>
         <translation>Samtale: {0}</translation>
+    </message>
+    <message>
+        <source>A safety alarm: listen. Press again to talk.</source>
+        <translation>Sikkerheitsalarm: lytt. Trykk igjen for å snakke.</translation>
+    </message>
+    <message>
+        <source>CLOSED</source>
+        <translation>LUKKA</translation>
     </message>
     <message>
         <source>({0} ALARM) </source>
@@ -811,6 +843,48 @@
     <message>
         <source>{0} more, newest {1}</source>
         <translation>{0} til, nyaste {1}</translation>
+    </message>
+</context>
+<context>
+    <name>GoesTo</name>
+    <message>
+        <source>and {0} more …</source>
+        <translation>og {0} til …</translation>
+    </message>
+    <message>
+        <source>Sends to {0} of {1}</source>
+        <translation>Sender i {0} av {1}</translation>
+    </message>
+    <message>
+        <source>Voice goes to {0}</source>
+        <translation>Du snakkar i {0} grupper</translation>
+    </message>
+    <message>
+        <source>Alone</source>
+        <translation>Berre vald</translation>
+    </message>
+    <message>
+        <source>Talk in the selected talkgroup alone</source>
+        <translation>Snakk berre i vald talegruppe</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Talk in those groups again</source>
+        <translation>Snakk i dei gruppene igjen</translation>
+    </message>
+    <message>
+        <source>Where the voice goes</source>
+        <translation>Kvar stemma går</translation>
+    </message>
+</context>
+<context>
+    <name>GroupChip</name>
+    <message>
+        <source>Don&apos;t talk there</source>
+        <translation>Ikkje snakk der</translation>
     </message>
 </context>
 <context>
@@ -2346,6 +2420,41 @@
     </message>
 </context>
 <context>
+    <name>TalkPage</name>
+    <message>
+        <source>The microphone is open while the key, the button or the pedal is down.</source>
+        <translation>Mikrofonen er open så lenge tasten, knappen eller pedalen er nede.</translation>
+    </message>
+    <message>
+        <source>Pressed once, the microphone stays open until the next press, Esc, a minute, a safety alarm, or another window. It is marked LOCKED OPEN all the while. A pedal that is pressed while another window is in front must be held.</source>
+        <translation>Eitt trykk opnar mikrofonen til neste trykk, Esc, eitt minutt, ein sikkerheitsalarm eller eit anna vindauge. Han er merkt LÅST OPEN så lenge. Ein pedal som blir trykt medan eit anna vindauge er fremst, må haldast.</translation>
+    </message>
+    <message>
+        <source>Talk key</source>
+        <translation>Taletast</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Hald for å snakke</translation>
+    </message>
+    <message>
+        <source>Press to open, press to close</source>
+        <translation>Trykk for å opne, trykk for å lukke</translation>
+    </message>
+    <message>
+        <source>Foot pedal, pad, or a key of its own</source>
+        <translation>Fotpedal, spelkontroll eller eigen tast</translation>
+    </message>
+    <message>
+        <source>They work while another window is in front, too. Unplugged or broken, a pedal closes the microphone at once.</source>
+        <translation>Dei verkar òg medan eit anna vindauge er fremst. Blir pedalen dregen ut eller sviktar han, blir mikrofonen lukka med ein gong.</translation>
+    </message>
+    <message>
+        <source>Copy the rule for the system&apos;s administrator</source>
+        <translation>Kopier regelen til den som har ansvar for maskina</translation>
+    </message>
+</context>
+<context>
     <name>TalkPlace</name>
     <message>
         <source>CANNOT SEND</source>
@@ -2356,12 +2465,20 @@
         <translation>HALD FOR Å SNAKKE</translation>
     </message>
     <message>
+        <source>PRESS TO TALK</source>
+        <translation>TRYKK FOR Å SNAKKE</translation>
+    </message>
+    <message>
         <source>No floor control: listen before you talk</source>
         <translation>Ingen gir ordet: lytt før du snakkar</translation>
     </message>
     <message>
         <source>Space bar</source>
         <translation>Mellomrom</translation>
+    </message>
+    <message>
+        <source>Space bar or pedal</source>
+        <translation>Mellomrom eller pedal</translation>
     </message>
 </context>
 <context>
@@ -2848,6 +2965,14 @@
         <translation>Inga lydeining</translation>
     </message>
     <message>
+        <source>Pedal</source>
+        <translation>Fotpedal</translation>
+    </message>
+    <message>
+        <source>Pedal: see the menu</source>
+        <translation>Fotpedal: sjå menyen</translation>
+    </message>
+    <message>
         <source>Site connected</source>
         <translation>Sentral tilkopla</translation>
     </message>
@@ -2902,6 +3027,22 @@
     <message>
         <source>Sound output</source>
         <translation>Lyd ut</translation>
+    </message>
+    <message>
+        <source>Talk key</source>
+        <translation>Taletast</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Hald for å snakke</translation>
+    </message>
+    <message>
+        <source>Press to open, press to close</source>
+        <translation>Trykk for å opne, trykk for å lukke</translation>
+    </message>
+    <message>
+        <source>Foot pedal and other buttons …</source>
+        <translation>Fotpedal og andre knappar …</translation>
     </message>
     <message>
         <source>Catch up at {0}×</source>
@@ -3071,6 +3212,81 @@
     </message>
 </context>
 <context>
+    <name>buttons</name>
+    <message>
+        <source>Talk</source>
+        <translation>Snakk</translation>
+    </message>
+    <message>
+        <source>Talk in the call</source>
+        <translation>Snakk i samtalen</translation>
+    </message>
+    <message>
+        <source>Hear the last call again</source>
+        <translation>Høyr siste anrop igjen</translation>
+    </message>
+    <message>
+        <source>None chosen</source>
+        <translation>Ingen vald</translation>
+    </message>
+    <message>
+        <source>Being looked for …</source>
+        <translation>Blir leita etter …</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Klar</translation>
+    </message>
+    <message>
+        <source>Not there: plug it in</source>
+        <translation>Ikkje der: set han i</translation>
+    </message>
+    <message>
+        <source>May not be read: the system needs a rule for it</source>
+        <translation>Kan ikkje lesast: systemet treng ein regel for han</translation>
+    </message>
+    <message>
+        <source>Another program has taken it: close that</source>
+        <translation>Eit anna program har teke han: lukk det</translation>
+    </message>
+    <message>
+        <source>Pressed all the time: let it go, or look what lies on it</source>
+        <translation>Trykt heile tida: slepp han, eller sjå kva som ligg på han</translation>
+    </message>
+    <message>
+        <source>Its contact bounces: have it replaced soon</source>
+        <translation>Kontakten hoppar: få han bytt snart</translation>
+    </message>
+    <message>
+        <source>Press the pedal or button now, and let it go. Nothing is sent.</source>
+        <translation>Trykk på pedalen eller knappen no, og slepp. Ingenting blir sendt.</translation>
+    </message>
+    <message>
+        <source>People type with that key. Choose F13–F24, Pause, or a pedal&apos;s own button.</source>
+        <translation>Den tasten skriv ein med. Vel F13–F24, Pause eller ein pedals eigen knapp.</translation>
+    </message>
+    <message>
+        <source>That is the machine&apos;s own button. Press another one.</source>
+        <translation>Det er maskina sin eigen knapp. Trykk på ein annan.</translation>
+    </message>
+    <message>
+        <source>That button has another task already. Press another one.</source>
+        <translation>Den knappen har alt ei anna oppgåve. Trykk på ein annan.</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>Vel …</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Fjern</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+</context>
+<context>
     <name>calls</name>
     <message>
         <source>full duplex</source>
@@ -3167,10 +3383,6 @@
         <translation>Mellomrom</translation>
     </message>
     <message>
-        <source>Hold to talk in the selected talkgroup</source>
-        <translation>Hald for å snakke i vald talegruppe</translation>
-    </message>
-    <message>
         <source>Shift+Space bar</source>
         <translation>Skift+mellomrom</translation>
     </message>
@@ -3201,6 +3413,18 @@
     <message>
         <source>Move the talkgroup&apos;s tile</source>
         <translation>Flytt flisa til talegruppa</translation>
+    </message>
+    <message>
+        <source>Hold, or press, to talk in the selected talkgroup</source>
+        <translation>Hald, eller trykk, for å snakke i vald talegruppe</translation>
+    </message>
+    <message>
+        <source>Talk in the selected talkgroup alone, or undo that</source>
+        <translation>Snakk berre i vald talegruppe, eller angre det</translation>
+    </message>
+    <message>
+        <source>Talk key: hold or latch, foot pedal, other buttons</source>
+        <translation>Taletast: hald eller lås, fotpedal, andre knappar</translation>
     </message>
     <message>
         <source>The page of talkgroups before, the next one</source>
@@ -3311,6 +3535,10 @@
         <translation>Angre det som vart gjort sist, så lenge det blir tilbode</translation>
     </message>
     <message>
+        <source>Close a locked microphone, stop, undo, leave a field or page</source>
+        <translation>Lukk låst mikrofon, stopp, angre, forlat felt eller side</translation>
+    </message>
+    <message>
         <source>Search units</source>
         <translation>Søk i einingar</translation>
     </message>
@@ -3365,10 +3593,6 @@
     <message>
         <source>This help</source>
         <translation>Denne hjelpa</translation>
-    </message>
-    <message>
-        <source>Stop the replay, undo, leave a field, page or this help</source>
-        <translation>Stopp avspeling, angre, gå ut av felt, side eller hjelp</translation>
     </message>
     <message>
         <source>Hear the talkgroup from the loudspeaker, or in the headset</source>
@@ -3435,6 +3659,22 @@
     <message>
         <source>Plug it in, or choose another one in the menu.</source>
         <translation>Set den i, eller vel ein annan i menyen.</translation>
+    </message>
+    <message>
+        <source>The foot pedal&apos;s contact bounces.</source>
+        <translation>Kontakten i fotpedalen hoppar.</translation>
+    </message>
+    <message>
+        <source>Replace it soon.</source>
+        <translation>Byt han snart.</translation>
+    </message>
+    <message>
+        <source>The foot pedal does not work.</source>
+        <translation>Fotpedalen verkar ikkje.</translation>
+    </message>
+    <message>
+        <source>Talk with the space bar. {0}.</source>
+        <translation>Snakk med mellomrom. {0}.</translation>
     </message>
     <message>
         <source>{0} is not confirmed.</source>
@@ -3826,8 +4066,16 @@
         <translation>DU SNAKKAR</translation>
     </message>
     <message>
+        <source>LOCKED OPEN</source>
+        <translation>LÅST OPEN</translation>
+    </message>
+    <message>
         <source>{0} S LEFT</source>
         <translation>{0} S IGJEN</translation>
+    </message>
+    <message>
+        <source>Locked: press again or Esc to close</source>
+        <translation>Trykk igjen eller Esc for å lukke</translation>
     </message>
     <message>
         <source>Without the floor: let others in</source>
@@ -3836,6 +4084,14 @@
     <message>
         <source>Not in {0}: {1}</source>
         <translation>Ikkje i {0}: {1}</translation>
+    </message>
+    <message>
+        <source>Not in {0}</source>
+        <translation>Ikkje i {0}</translation>
+    </message>
+    <message>
+        <source>Locked: press again or Esc to stop</source>
+        <translation>Låst: trykk igjen eller Esc for å avbryte</translation>
     </message>
     <message>
         <source>ASKING …</source>
@@ -3864,6 +4120,34 @@
     <message>
         <source>NOT GRANTED</source>
         <translation>IKKJE TILLATE</translation>
+    </message>
+    <message>
+        <source>asking</source>
+        <translation>spør</translation>
+    </message>
+    <message>
+        <source>no. {0}</source>
+        <translation>nr. {0}</translation>
+    </message>
+    <message>
+        <source>sends</source>
+        <translation>sender</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>avslått</translation>
+    </message>
+    <message>
+        <source>taken over</source>
+        <translation>avbrote</translation>
+    </message>
+    <message>
+        <source>time is out</source>
+        <translation>tida er ute</translation>
+    </message>
+    <message>
+        <source>not sent</source>
+        <translation>ikkje sendt</translation>
     </message>
     <message>
         <source>{0} has the floor now</source>

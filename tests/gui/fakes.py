@@ -398,6 +398,11 @@ class FakeTimeline(QObject):
         self.changed.emit()
 
 
+class FakeButtons(QObject):
+    moved = Signal(str, bool)
+    lost = Signal(str, str)
+
+
 class FakeCallees:
     """Whoever has what was typed in his name."""
 
@@ -626,6 +631,18 @@ class FakeActions:
     def release_to_talk(self) -> None:
         self.done.append(("release",))
 
+    def set_latch(self, latch: bool) -> None:
+        self.done.append(("latch", latch))
+
+    def learn_button(self, purpose: str) -> None:
+        self.done.append(("learn", purpose))
+
+    def stop_learning(self) -> None:
+        self.done.append(("stop-learning",))
+
+    def forget_button(self, purpose: str) -> None:
+        self.done.append(("forget", purpose))
+
     def acknowledge(self, alarm: str) -> None:
         self.done.append(("acknowledge", alarm))
 
@@ -755,6 +772,7 @@ class Fakes:
     aid: FakeAid
     layout: FakeLayout
     handover: FakeHandover
+    buttons: FakeButtons = field(default_factory=FakeButtons)
 
     def sources(self) -> Sources:
         return Sources(
@@ -775,6 +793,7 @@ class Fakes:
             self.layout,
             self.layout,
             self.handover,
+            self.buttons,
         )
 
 

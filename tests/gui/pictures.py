@@ -20,7 +20,18 @@ from PySide6.QtTest import QTest
 
 from tests.gui import fakes
 from widgets.app import make_application, use_language, use_palette
-from widgets.contracts.rows import Following, FollowState, LayoutDone, LiveCall
+from widgets.contracts.rows import (
+    ButtonDevice,
+    ButtonRow,
+    Buttons,
+    Following,
+    FollowState,
+    LayoutDone,
+    LiveCall,
+    TalkState,
+    TalkTarget,
+    Transmit,
+)
 from widgets.theme import PALETTES
 from widgets.window import DeskWindow
 
@@ -103,6 +114,39 @@ def came(window: DeskWindow, desk: fakes.Fakes) -> None:
     desk.layout.tell(LayoutDone("came", "Kari B. Hansen", "", until_s, saved_s, kept, softer))
 
 
+def talking(window: DeskWindow, desk: fakes.Fakes) -> None:
+    """In four groups, of which two have not granted it, with nobody's hand on the key."""
+    keys = desk.talkgroups.keys()[:4]
+    states: tuple[TalkState, ...] = ("sending", "sending", "queued", "denied")
+    for key in keys[1:]:
+        desk.talkgroups.edit(key, along=True)
+    desk.status.edit(latch=True)
+    window.hands.press_selected("bar")
+    targets = []
+    for key, state in zip(keys, states, strict=True):
+        desk.talkgroups.edit(key, talk=state, place=1)
+        targets.append(TalkTarget(desk.talkgroups.row(key).name, state, 1))
+    desk.status.edit(transmit=Transmit(tuple(targets), True, fakes.NOW_S + 40))
+
+
+def last_seconds(window: DeskWindow, desk: fakes.Fakes) -> None:
+    key = desk.talkgroups.keys()[0]
+    desk.talkgroups.edit(key, talk="sending")
+    target = TalkTarget(desk.talkgroups.row(key).name, "sending")
+    desk.status.edit(transmit=Transmit((target,), True, fakes.NOW_S + 7))
+
+
+def pedal(window: DeskWindow, desk: fakes.Fakes) -> None:
+    rows = (
+        ButtonRow("talk", "PCsensor FootSwitch: B", "ready"),
+        ButtonRow("call"),
+        ButtonRow("replay"),
+    )
+    devices = (ButtonDevice("PCsensor FootSwitch"), ButtonDevice("USB Keyboard"))
+    desk.status.edit(buttons=Buttons(rows, learning="replay", devices=devices))
+    window.pages.toggle_talk()
+
+
 STATES: Final[dict[str, tuple[Callable[[], fakes.Fakes], Show]]] = {
     "evening": (fakes.make, cut_off),
     "alarm": (fakes.with_alarm, cut_off),
@@ -122,6 +166,9 @@ STATES: Final[dict[str, tuple[Callable[[], fakes.Fakes], Show]]] = {
     "places-in-the-sound": (fakes.make, stage),
     "a-layout-came": (paged, came),
     "cut-off": (fakes.cut_off, cut_off),
+    "talking-in-four": (fakes.make, talking),
+    "last-seconds": (fakes.make, last_seconds),
+    "talk-key": (fakes.make, pedal),
     "keys": (fakes.make, lambda window, _desk: window.pages.toggle_help()),
 }
 SMALL: Final = ("night", (1_366, 768))

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from widgets.contracts.rows import (
     Answer,
     Attention,
+    ButtonPurpose,
     DeskRole,
     DutyForm,
     HandoverRow,
@@ -153,6 +154,16 @@ class Actions(Protocol):
         ...
 
     def release_to_talk(self) -> None: ...
+    def set_latch(self, latch: bool) -> None:
+        """A press of the talk key opens and the next one closes; or one holds it."""
+        ...
+
+    def learn_button(self, purpose: ButtonPurpose) -> None:
+        """The next button that is pressed on a pedal, a pad or a keyboard is for this."""
+        ...
+
+    def stop_learning(self) -> None: ...
+    def forget_button(self, purpose: ButtonPurpose) -> None: ...
     def call(self, whom: str, full: bool) -> None:
         """Ring at a unit or another desk; a call that is going on ends with it."""
         ...

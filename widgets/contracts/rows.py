@@ -40,6 +40,14 @@ NotTalking = Literal[
     "no-answer",
     "cannot-send",
 ]
+ButtonPurpose = Literal["talk", "call", "replay"]
+"""What a pedal or another button outside the window does: talk, talk in the call alone, hear the
+last call again."""
+ButtonStand = Literal[
+    "unset", "starting", "ready", "absent", "no-permission", "taken", "held", "chattering"
+]
+"""``taken``: another program has it; ``held``: down for longer than anybody talks; ``chattering``:
+its contact bounces, and it will fail soon."""
 CallStand = Literal["incoming", "calling", "connected", "over"]
 CallReason = Literal["", "hung-up", "rejected", "busy", "no-answer", "cancelled", "lost"]
 SoundForm = Literal["wav", "ogg"]
@@ -549,6 +557,39 @@ class Transmit:
 
 
 @dataclass(frozen=True, slots=True)
+class ButtonRow:
+    """``label``: device and button, in words; ``rule``: what the system needs to let it be read."""
+
+    purpose: ButtonPurpose
+    label: str = ""
+    stand: ButtonStand = "unset"
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonDevice:
+    """One that a button could be learned from."""
+
+    name: str
+    stand: ButtonStand = "ready"
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Pedals and other buttons outside the window. ``learning``: for what one is waited for now;
+    ``note``: why the last press was not taken; ``devices``: known while learning."""
+
+    rows: tuple[ButtonRow, ...] = (ButtonRow("talk"), ButtonRow("call"), ButtonRow("replay"))
+    learning: ButtonPurpose | None = None
+    note: Literal["", "typed", "system", "in-use"] = ""
+    devices: tuple[ButtonDevice, ...] = ()
+
+    def row(self, purpose: ButtonPurpose) -> ButtonRow:
+        return next(one for one in self.rows if one.purpose == purpose)
+
+
+@dataclass(frozen=True, slots=True)
 class LiveCall:
     """An individual call: one that rings here, or the one that this desk is in. ``since_s``: rings,
     or is talked in, since then by the clock; ``stream``: what the talk key talks in."""
@@ -655,5 +696,7 @@ class DeskStatus:
     alarm_paused_until_s: float | None = None  # their tone is, until then by the clock
     microphone: Microphone = Microphone()
     transmit: Transmit = Transmit()
+    latch: bool = False  # a press of the talk key opens, the next one closes
+    buttons: Buttons = Buttons()
     call: LiveCall | None = None  # that this desk is in, has offered, or was in just now
     ringing: tuple[LiveCall, ...] = ()  # at this desk, the oldest first

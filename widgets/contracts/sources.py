@@ -143,6 +143,18 @@ class StatusSource(Protocol):
         ...
 
 
+class ButtonSource(Protocol):
+    """Pedals and other buttons outside the window, pressed whatever window has the focus."""
+
+    @property
+    def moved(self) -> Signal: ...  # (str, bool): a ButtonPurpose, and whether it is down
+
+    @property
+    def lost(self) -> Signal:  # (str, str): a ButtonPurpose, and why: "unplugged", "reader", "held"
+        """It was down, and nobody knows any more how it stands."""
+        ...
+
+
 class CalleeSource(Protocol):
     def find(self, text: str) -> Sequence[Callee]:
         """Those that are meant by what was typed, the best first."""
@@ -319,3 +331,4 @@ class Sources:
     layout: LayoutSource
     arranging: Arranging
     handover: HandoverSource
+    buttons: ButtonSource
