@@ -582,7 +582,7 @@
     <name>DeskHands</name>
     <message>
         <source>{0} is not heard here, so it can&apos;t be followed.</source>
-        <translation>{0} blir ikkje høyrd her, og kan ikkje følgjast.</translation>
+        <translation>{0} er ikkje høyrd her og kan ikkje følgjast.</translation>
     </message>
     <message>
         <source>Nobody is talking now: nothing to follow.</source>

@@ -167,7 +167,7 @@ def test_the_choice_stands_in_the_menu_and_on_the_page(open_desk: Open) -> None:
     assert "LOCKED OPEN" in page.how.text()
     QTest.mouseClick(page.hold, Qt.MouseButton.LeftButton)
     assert data.actions.done[-1] == ("latch", False)
-    QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert page.isHidden()
 
 
