@@ -282,7 +282,7 @@ class StageBar(QWidget):
         column.addWidget(self.stage)
 
     def _connect(self) -> None:
-        self._source.changed.connect(lambda _keys: self._show())
+        self._source.changed.connect(self._show)  # no lambda: it would outlive the window
         self._source.reset.connect(self._show)
         self.stage.moved.connect(self.heard_at)
         self.stage.settled.connect(lambda key, pan: self.placed.emit({key: pan}))
@@ -306,7 +306,7 @@ class StageBar(QWidget):
         rows = [self._source.row(key) for key in self._shown() if key in known]
         return [row for row in rows if row.attention != "off"]
 
-    def _show(self) -> None:
+    def _show(self, _keys: object = ()) -> None:
         if self.isVisible():
             self.stage.show_rows(self._heard())
             self._say()

@@ -100,7 +100,7 @@ class TileArea(QWidget):
         self.name_note.hide()
 
     def _connect(self) -> None:
-        self._talkgroups.changed.connect(lambda _keys: self._soon())
+        self._talkgroups.changed.connect(self._soon)  # no lambda: it would outlive the window
         self._layout.changed.connect(self._show_pages)
         self._talkgroups.reset.connect(self._show_pages)
         self._gather.timeout.connect(self._show_tabs)
@@ -136,7 +136,7 @@ class TileArea(QWidget):
 
     # --- what is shown ---
 
-    def _soon(self) -> None:
+    def _soon(self, _keys: object = ()) -> None:
         if not self._gather.isActive():
             self._gather.start()
 
