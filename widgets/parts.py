@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from PySide6.QtWidgets import QWidget
+
 from widgets.aid import AidPage
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_sound import AlarmSoundBar
@@ -17,7 +19,7 @@ from widgets.duty import DutyPanel
 from widgets.help import HelpPanel
 from widgets.log import LogPanel
 from widgets.look import Look
-from widgets.mapplace import MapPlace
+from widgets.mapplace import MapAway, MapPlace
 from widgets.mutebar import MuteBar
 from widgets.notices import NoticeBars
 from widgets.ownalarm import OwnAlarmBar, OwnAlarmButton
@@ -31,6 +33,7 @@ from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
 from widgets.tiles import TileGrid
 from widgets.timeline import TimelinePage
 from widgets.topbar import TopBar
+from widgets.tour import TourCard
 from widgets.units import UnitPanel
 
 AnyPart: TypeAlias = (
@@ -47,6 +50,7 @@ AnyPart: TypeAlias = (
     | DialBar
     | MuteBar
     | MapPlace
+    | MapAway
     | AlarmPanel
     | AlarmSoundBar
     | DutyPanel
@@ -58,6 +62,7 @@ AnyPart: TypeAlias = (
     | OwnAlarmButton
     | MasterVolume
     | HelpPanel
+    | TourCard
     | Page
 )
 """A widget with ``set_look`` and ``retranslate``."""
@@ -67,6 +72,7 @@ class DeskParts:
     """A base of the window, so that each part is an attribute of it."""
 
     help: HelpPanel  # stands over the map, so it is made when there is one
+    tour: TourCard  # as the help
 
     def make_parts(self, s: Sources, look: Look, figures_of: Callable[[str], str]) -> None:
         """``figures_of``: how a stream comes in, in a line."""
@@ -76,6 +82,7 @@ class DeskParts:
         self.replay = ReplayBar(look)
         self.mute_bar = MuteBar(look, s.clock)
         self.map_place = MapPlace(look, s)
+        self.map_away = MapAway(look)
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.calls = CallsPage(look, s.calls, s.clock)
         self.timeline = TimelinePage(look, s.timeline, s.actions, s.clock)
@@ -131,14 +138,37 @@ class DeskParts:
     def bottom_row(self) -> tuple[AnyPart, ...]:
         return self.talk_place, self.now, self.own_alarm, self.master
 
+    def tab_areas(self) -> tuple[QWidget, ...]:
+        """As Tab goes through the window; what has a window of its own is passed through there."""
+        window = self.tiles.window()
+        middle: tuple[QWidget, ...] = (
+            self.map_place,
+            self.map_away,
+            *self.all_pages(),
+            self.help,
+            self.tour,
+        )
+        right = (part for part, _ in self.right_column())
+        all_areas: tuple[QWidget, ...] = (
+            self.top,
+            self.tiles,
+            *self.strips(),
+            *middle,
+            *right,
+            *self.bottom_row(),
+        )
+        return tuple(area for area in all_areas if area.window() is window)
+
     def all_parts(self) -> tuple[AnyPart, ...]:
         return (
             self.top,
             self.tiles,
             *self.strips(),
             self.map_place,
+            self.map_away,
             *(part for part, _ in self.right_column()),
             *self.bottom_row(),
             self.help,
+            self.tour,
             *self.all_pages(),
         )

@@ -164,6 +164,10 @@ class UnitPanel(QWidget):
         column.addWidget(self._search)
         column.addWidget(self.list, 1)
 
+    @property
+    def heading(self) -> Heading:
+        return self._heading
+
     # --- reading ---
 
     def reload(self) -> None:

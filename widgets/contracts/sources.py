@@ -15,11 +15,13 @@ from widgets.contracts.rows import (
     DeskStatus,
     DutyRow,
     EngineFigures,
+    EngineHistory,
     History,
     LogRow,
     PostRow,
     ReceiverRow,
     Saving,
+    SiteHistory,
     SiteLinkFigures,
     StreamRow,
     TalkgroupRow,
@@ -186,8 +188,11 @@ class DiagnosticsSource(Protocol):
 
     def stream(self, key: str) -> StreamRow | None: ...
     def history(self, key: str) -> History:
-        """The last ten minutes."""
+        """The last ten minutes, as the two below."""
         ...
+
+    def engine_history(self) -> EngineHistory: ...
+    def site_history(self) -> SiteHistory: ...
 
 
 class Clock(Protocol):
