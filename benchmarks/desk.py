@@ -1,18 +1,25 @@
-"""What 200 talkgroup tiles cost while 64 of their meters run, and how soon a click is seen.
+"""bench desk: what 200 talkgroup tiles cost, and how quick the whole desk is on a busy night.
 
-Every tile is in view (a very tall window), so that nothing is saved by scrolling. Control, in the
-same run: the same tiles repainted whole at every level. Needs no screen (offscreen platform):
-painting is Qt's raster engine either way.
+The tiles: 64 of their meters run, and every tile is in view (a very tall window), so that nothing
+is saved by scrolling. Control, in the same run: the same tiles repainted whole at every level.
+
+The desk (:mod:`benchmarks.busy_desk`): 200 talkgroups, 64 of them heard, 2,000 units, 50 events a
+second, in a window of 1920 × 1080, offscreen and, where there is an Xvfb, on an X server. Controls,
+in the same run: the same window with nothing going on, and beside each a process that only
+sleeps 2 ms at a time: how long it was kept from running is the machine's doing.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -23,13 +30,27 @@ WIDTH_PX: Final = 1_920
 HEIGHT_PX: Final = 15_200  # 100 rows of tiles
 ROOT: Final = Path(__file__).resolve().parent.parent
 
+QUIET_MS: Final = 25.0  # a machine that keeps a sleeper from running longer is too busy to say
+SLEEPER: Final = """
+import sys, threading, time
+ended = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+last, worst = time.perf_counter(), 0.0
+while not ended.is_set():
+    time.sleep(0.002)
+    now = time.perf_counter()
+    last, worst = now, max(worst, now - last)
+print(1_000 * worst)
+"""
+
 Way = Literal["meter", "whole", "still"]
 
 
 def run(quick: bool) -> dict[str, Any]:
     """Each way in a process of its own; ``still`` is the same window with silent meters."""
     seconds, clicks = (2.0, 20) if quick else (8.0, 100)
-    return {way: _in_process(way, seconds, clicks) for way in ("still", "meter", "whole")}
+    tiles = {way: _in_process(way, seconds, clicks) for way in ("still", "meter", "whole")}
+    return {**tiles, "nights": _nights(*((4.0, 10) if quick else (20.0, 60)))}
 
 
 def report(result: dict[str, Any]) -> str:
@@ -49,7 +70,84 @@ def report(result: dict[str, Any]) -> str:
             f"{row['click_p50_ms']:17.1f}{row['click_p99_ms']:9.1f}"
         )
     ratio = result["whole"]["core_percent"] / max(0.1, result["meter"]["core_percent"])
-    return "\n".join([*lines, f"whole tiles cost {ratio:.1f} times as much"])
+    return "\n".join(
+        [*lines, f"whole tiles cost {ratio:.1f} times as much", *_told(result["nights"])]
+    )
+
+
+def _told(nights: dict[str, dict[str, float]]) -> list[str]:
+    lines = [
+        "",
+        "the whole desk, ms: 200 talkgroups, 64 heard, 2,000 units, 50 events/s",
+        f"{'':26}{'core %':>8}{'frame p95':>11}{'max':>7}{'away p99':>10}{'max':>7}"
+        f"{'reaction p50':>14}{'p95':>7}{'machine away max':>18}",
+    ]
+    for title, row in nights.items():
+        lines.append(
+            f"{title:26}{row['core_percent']:8.1f}{row['frame_p95']:11.1f}{row['frame_max']:7.1f}"
+            f"{row['away_p99']:10.1f}{row['away_max']:7.1f}{row['reaction_p50']:14.1f}"
+            f"{row['reaction_p95']:7.1f}{row['machine_away_max']:18.1f}"
+        )
+    worst = max(row["machine_away_max"] for row in nights.values())
+    lines.append("goals: frame p95 16, away max 50, reaction p95 50")
+    if worst > QUIET_MS:
+        lines.append(
+            f"inconclusive: a process that only slept was kept from running for {worst:.0f} ms"
+        )
+    return lines
+
+
+def _nights(seconds: float, inputs: int) -> dict[str, dict[str, float]]:
+    """By title; each window in a process of its own, beside a sleeper."""
+    platforms = {"offscreen": {"QT_QPA_PLATFORM": "offscreen"}}
+    found: dict[str, dict[str, float]] = {}
+    with contextlib.ExitStack() as stack:
+        display = stack.enter_context(_x_server())
+        if display:
+            platforms["X server"] = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": display}
+        for platform, environment in platforms.items():
+            for way in ("quiet", "busy"):
+                title = f"{platform}, {'control: ' if way == 'quiet' else ''}{way}"
+                found[title] = _night(way, seconds, inputs, environment)
+    return found
+
+
+def _night(way: str, seconds: float, inputs: int, environment: dict[str, str]) -> dict[str, float]:
+    sleeper = subprocess.Popen(
+        [sys.executable, "-c", SLEEPER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.busy_desk", way, str(seconds), str(inputs)],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        away, _ = sleeper.communicate("")
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return {**figures, "machine_away_max": float(away)}
+
+
+@contextlib.contextmanager
+def _x_server() -> Iterator[str]:
+    """The display of an Xvfb of its own; empty where there is none."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        yield ""
+        return
+    reader, writer = os.pipe()
+    words = [program, "-displayfd", str(writer), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(words, pass_fds=(writer,), stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as told:
+            yield f":{told.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def _in_process(way: Way, seconds: float, clicks: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class SpeakerMenu(QMenu):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._together = QActionGroup(self), QActionGroup(self)
         self._listed: tuple[DeviceChoice, ...] = ()
         self._status = DeskStatus()
         self.outputs: list[QAction] = []
@@ -53,8 +54,7 @@ class SpeakerMenu(QMenu):
             for level in LEVELS_DB
         ]
         self.levels = [self._choice(level, words, self._level_picked) for level, words in levels]
-        for group in (self.outputs, self.levels):
-            together = QActionGroup(self)
+        for together, group in zip(self._together, (self.outputs, self.levels), strict=True):
             for action in group:
                 together.addAction(action)
 

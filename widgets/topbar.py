@@ -104,6 +104,7 @@ class TopBar(QWidget):
         self.menu.addSeparator()
         self.devices = QMenu(self.menu)
         self.menu.addMenu(self.devices)
+        self._one_device = QActionGroup(self.devices)
         self.speaker = SpeakerMenu(self.menu)
         self.menu.addMenu(self.speaker)
         self.microphone = MicrophoneMenu(self._look, self._microphone_dbfs, self.menu)
@@ -217,13 +218,12 @@ class TopBar(QWidget):
 
     def _list_devices(self) -> None:
         self.devices.clear()
-        together = QActionGroup(self.devices)
         for choice in self._listed:
             action = self.devices.addAction(self._device_words(choice))
             action.setCheckable(True)
             action.setData(choice.name)
             action.triggered.connect(self._device_picked)
-            together.addAction(action)
+            self._one_device.addAction(action)
 
     def _device_words(self, choice: DeviceChoice) -> str:
         words = {"default": self.tr("The system's choice"), "null": self.tr("No sound")}

@@ -24,6 +24,8 @@ from console.site.visit import left_over, unreadable, visit
 KINDS: Final[dict[str, type]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(AnyBody)
 }
+MOMENTS: Final = frozenset({"from_ms", "until_ms", "ended_ms", "lapses_ms"})
+"""Fields that are unix times; those of other names in ms are durations."""
 DEFAULT_LAST: Final = 100
 MAX_LAST: Final = 100_000
 MAX_WAITING: Final = 50_000
@@ -184,6 +186,8 @@ def as_line(event: Event) -> str:
     """Time, kind, who, and what is in it; control characters can't reach the terminal."""
     fields = msgspec.to_builtins(event.body)
     kind = fields.pop("kind")
+    for moment in sorted(MOMENTS & fields.keys()):
+        fields[moment.removesuffix("_ms")] = local_time(fields.pop(moment))
     said = "  ".join(f"{k}={_shown(v)}" for k, v in fields.items() if v not in (None, "", False))
     doubt = " (not confirmed)" if event.unconfirmed else ""
     who = f"{event.author}/{event.person}{doubt}" if event.person else event.author

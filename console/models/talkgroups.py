@@ -7,6 +7,7 @@ number key always means the same group.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -91,6 +92,8 @@ class TalkgroupModel(QObject):
         self._saved_order = list(order)
         self._saved_places = {key: place for place, key in enumerate(order)}
         self._order: list[str] = []
+        self._counted: list[str] = []  # the order that ``_stations`` was counted from
+        self._stations: Counter[str] = Counter()  # how many there are of each talkgroup
         self._settle_until = 0.0
         self._announced: dict[str, Announcement] = {}
         self._heard: dict[str, Heard] = {}
@@ -523,11 +526,15 @@ class TalkgroupModel(QObject):
 
     def _purpose(self, key: str) -> str:
         """Of two stations with one group: which of them this is."""
-        of_this_group = [other for other in self._order if _talkgroup(other) == _talkgroup(key)]
-        if len(of_this_group) > 1:
+        if self._stations_of(_talkgroup(key)) > 1:
             return key.partition("@")[2]
         talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
         return talkgroup.purpose if talkgroup else ""
+
+    def _stations_of(self, talkgroup: str) -> int:
+        if self._counted != self._order:
+            self._counted, self._stations = list(self._order), Counter(map(_talkgroup, self._order))
+        return self._stations[talkgroup]
 
     def _presence(self, key: str, why: str) -> Presence:
         if why:

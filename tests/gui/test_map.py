@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,9 +20,11 @@ from tests.gui.map_fakes import Rows, StillClock, make_units, with_alarm
 from widgets.contracts.rows import AlarmRow, UnitRow
 from widgets.map.names import PlaceIndex
 from widgets.map.projection import forward
-from widgets.map.symbols import Atlas
+from widgets.map.table import RAISED
 from widgets.map.view import MapView
 from widgets.theme import DAY, NIGHT
+
+CROWD = 1_000
 
 
 @pytest.fixture
@@ -32,6 +35,18 @@ def view(qtbot: QtBot) -> Iterator[MapView]:
     made.resize(900, 700)
     made.show()
     made.show_point(59.35, 10.45)
+    qtbot.waitUntil(lambda: made.settled and made.layer._layout is not None)
+    yield made
+    made.close_map()
+
+
+@pytest.fixture
+def crowd(qtbot: QtBot) -> Iterator[MapView]:
+    """So many that they are not laid out at once."""
+    made = MapView(Rows(make_units(CROWD)), Rows(), StillClock(), NIGHT)
+    qtbot.addWidget(made)
+    made.resize(900, 700)
+    made.show()
     qtbot.waitUntil(lambda: made.settled and made.layer._layout is not None)
     yield made
     made.close_map()
@@ -255,12 +270,53 @@ def test_the_tooltip_says_who_what_and_how_old(view: MapView) -> None:
     assert words.startswith("AMB 1-1\nLedig\n") and "7 s" in words
 
 
-def test_a_full_atlas_leaves_out_what_it_cannot_hold_and_is_emptied_in_time(qtbot: QtBot) -> None:
-    atlas = Atlas(NIGHT, 1.0)
+def test_a_full_atlas_leaves_out_what_it_cannot_hold_and_is_followed_by_another(
+    view: MapView, qtbot: QtBot
+) -> None:
+    """What is shown keeps its own pictures meanwhile: a name must never become another's."""
+    before = view.layer._shown_layout()
+    atlas = before.atlas
     rows = (UnitRow(f"u{i}", f"AMB {i}") for i in itertools.count())
     first = atlas.card((atlas.line(next(rows)),))
     while atlas.card((atlas.line(next(rows)),)).height:
         pass  # until it is full
     assert atlas.card((atlas.line(UnitRow("u0", "AMB 0")),)) == first
-    atlas.trim()
-    assert atlas.card((atlas.line(next(rows)),)).height
+    view.layer.refresh()
+    assert view.layer._shown_layout() is before
+    qtbot.waitUntil(lambda: view.settled)
+    assert view.layer._shown_layout().atlas is not atlas
+    assert view.layer._shown_layout().shown == before.shown
+
+
+def test_a_crowd_is_laid_out_in_steps_and_without_labels_until_then(
+    crowd: MapView, qtbot: QtBot
+) -> None:
+    layer = crowd.layer
+    before = layer._shown_layout()
+    crowd.show_point(59.267, 10.408)
+    seen = layer._shown_layout()
+    assert seen is not before and seen.camera == layer.camera and not len(seen.cards.covers)
+    assert len(seen.marks.rows) == len(seen.units) > 0
+    assert not crowd.settled
+    qtbot.waitUntil(lambda: crowd.settled)
+    assert len(layer._shown_layout().cards.covers)
+    crowd.fit_all()
+    layer._begin()
+    assert layer._work is not None
+    assert sum(1 for _ in layer._work) > CROWD / 250, "many turns between"
+
+
+def test_who_begins_to_alarm_does_not_wait_for_the_crowds_turn(
+    crowd: MapView, qtbot: QtBot
+) -> None:
+    layer = crowd.layer
+    layer._spent_s, layer._ended_s = 100.0, time.monotonic()  # the last layout was dear
+    row = layer.table.rows[7]
+    layer.table.put(replace(row, urgency="red"))
+    layer.refresh()
+    assert layer._turn.remainingTime() > 1_000
+    layer.table.put(replace(row, alarm="raised"))
+    layer.refresh(at_once=True)
+    qtbot.waitUntil(lambda: crowd.settled)
+    shown = layer._shown_layout()
+    assert (shown.table.columns["alarm"][shown.units] == RAISED).sum() == 1

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets.map.declutter import Occupancy
+from widgets.map.layout import finished
 from widgets.map.piles import NEAR_PX, leaders, listing, members, shortened
 
 BOX = st.tuples(
@@ -59,7 +60,7 @@ def test_of_marks_that_touch_one_is_seen_and_nobody_is_lost(
     points: list[tuple[float, ...]],
 ) -> None:
     centres = np.array(points).reshape(-1, 2)
-    found = leaders(centres)
+    found = finished(leaders(centres))
     piles = members(found)
     assert sorted(i for pile in piles.values() for i in pile) == list(range(len(centres)))
     heads = centres[list(piles)]

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ulid import ULID
 
 from console.domain.events import SignInLocked
 from console.domain.roles import MemberRole
@@ -190,6 +191,18 @@ def test_a_crowd_of_names_grows_no_table() -> None:
     for number in range(MAX_KEYS + 100):
         lockout.wrong(str(number), 0.0)
     assert len(lockout._tries) == MAX_KEYS
+
+
+def test_a_name_that_only_looks_otherwise_is_no_other_person() -> None:
+    known = Persons()
+    known.set_pin("Kari Fiktiv", "4711", str(ULID()))
+    for alike in ("kari fiktiv", "Kari  Fiktiv", "KARI FIKTIV"):
+        with pytest.raises(SiteError, match="there is Kari Fiktiv already"):
+            known.set_pin(alike, "4712", str(ULID()))
+    known.set_pin("Kari Fiktiv", "4713", str(ULID()))
+    known.remove("Kari Fiktiv", str(ULID()))
+    known.set_pin("kari fiktiv", "4714", str(ULID()))
+    assert known.names() == ("kari fiktiv",)
 
 
 def test_a_hash_depends_on_pin_and_salt() -> None:

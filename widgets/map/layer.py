@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Final
 
 import numpy as np
@@ -26,7 +27,7 @@ from widgets.contracts.sources import Clock
 from widgets.map.camera import STEPS, Camera
 from widgets.map.declutter import Boxes, Mask
 from widgets.map.furniture import Furniture
-from widgets.map.layout import Layout, build, line_at
+from widgets.map.layout import Layout, Scene, Steps, bare, building, finished, line_at
 from widgets.map.names import PlaceIndex
 from widgets.map.projection import forward, ground_m, inverse
 from widgets.map.symbols import Atlas, Batch, Shift
@@ -43,6 +44,9 @@ HIT_PX: Final = 16.0
 WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
 PAN_PX: Final = 120
 HOLD_MS: Final = 60  # tiles are asked for when a zooming hand pauses so long: half-way ones not
+SLICE_S: Final = 0.004  # of a layout's making at a time
+FEW: Final = 400  # units that are laid out at once, within a frame
+SHARE: Final = 0.2  # of the time goes into layouts when nothing presses
 SETTLE_MS: Final = 120  # after the hand's last move everything finds its final place
 FIT_PX: Final = (64, 50, 72, 84)  # left, top, right, bottom: labels, buttons and the legend
 SOUTH_NORWAY: Final = (57.9, 62.2, 4.8, 12.4)
@@ -74,7 +78,9 @@ class MapLayer(QWidget):
         self._atlas = Atlas(palette, 1.0)
         self._batch = Batch()
         self._layout: Layout | None = None
-        self._shown: frozenset[str] = frozenset()
+        self._work: Steps[Layout] | None = None
+        self._is_stale = True  # the units or the camera have changed since the work began
+        self._spent_s = self._ended_s = 0.0  # of the last work
         self._whole_step = 0  # the last zoom of which every tile in view was there
         self._wheel = 0
         self._grip: QPointF | None = None
@@ -84,6 +90,8 @@ class MapLayer(QWidget):
         self._hold.timeout.connect(self.update)
         self._settle = self._rest_timer(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
+        self._turn = self._rest_timer(0)
+        self._turn.timeout.connect(self._work_some)
         self._pulse = QTimer(self)
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self._repaint_alarms)
@@ -101,12 +109,16 @@ class MapLayer(QWidget):
     def set_palette(self, palette: Palette) -> None:
         self._palette = palette
         self._atlas = Atlas(palette, self._atlas.ratio)
-        self.refresh()
+        self._end_work()
+        self.refresh(at_once=True)
+        self.update()
 
     def set_scale(self, scale: float) -> None:
         if scale != self._scale:
             self._scale = scale
             self.fit_camera()
+            self.refresh(at_once=True)
+            self.update()
 
     def fit_camera(self) -> None:
         """To the widget's size."""
@@ -120,11 +132,16 @@ class MapLayer(QWidget):
         """A point of the widget."""
         return at / self._scale
 
-    def refresh(self) -> None:
-        """The units have changed, or the hand has come to rest."""
+    def refresh(self, *, at_once: bool = False) -> None:
+        """The units have changed, or the hand has come to rest. A layout that does not press waits
+        so long after the last one that they take but a share of the time."""
         self._settle.stop()
-        self._keep_shown()
-        self.update()
+        self._is_stale = True
+        if self._work is None and self.isVisible():
+            due_s = 0.0 if at_once else self._ended_s + self._spent_s / SHARE
+            wait_ms = max(0, round(1_000 * (due_s - time.monotonic())))
+            if not self._turn.isActive() or self._turn.remainingTime() > wait_ms:
+                self._turn.start(wait_ms)
 
     def set_camera(self, camera: Camera) -> None:
         if camera != self.camera:
@@ -148,7 +165,8 @@ class MapLayer(QWidget):
     @property
     def settled(self) -> bool:
         """Labels stand where they will stay."""
-        return not (self._settle.isActive() or self._hold.isActive())
+        rests = not (self._settle.isActive() or self._hold.isActive())
+        return rests and (not self.isVisible() or not (self._is_stale or self._work is not None))
 
     def unit_at(self, where: QPointF) -> str | None:
         """The key of the mark below a point, the top one; else of the line of a label there."""
@@ -158,15 +176,16 @@ class MapLayer(QWidget):
         far = np.hypot(*(shift.points(layout.centres) - at).T)
         far[~layout.seen] = math.inf
         if len(far) and far.min() <= HIT_PX:
-            return self.table.rows[int(layout.units[int(far.argmin())])].key
+            return layout.table.rows[int(layout.units[int(far.argmin())])].key
         named = line_at(layout, shift, where.x(), where.y())
-        return None if named is None else self.table.rows[named].key
+        return None if named is None else layout.table.rows[named].key
 
     def pile_of(self, key: str) -> tuple[UnitRow, ...]:
         """All who stand below a unit's mark, itself first; the mark hides the others."""
-        at = self.table.find(key)
-        pile = () if at is None else self._shown_layout().piles.get(at, (at,))
-        return tuple(self.table.rows[i] for i in pile)
+        layout = self._shown_layout()
+        at = layout.table.find(key)
+        pile = () if at is None else layout.piles.get(at, (at,))
+        return tuple(layout.table.rows[i] for i in pile)
 
     def place_of(self, key: str) -> QPointF | None:
         """Where a unit's mark stands in the widget."""
@@ -200,30 +219,72 @@ class MapLayer(QWidget):
             self._atlas = Atlas(self._palette, ratio)
             self._layout = None
 
-    def _keep_shown(self) -> None:
-        self._shown = self._layout.shown if self._layout is not None else frozenset()
-        self._layout = None
-
     def _shown_layout(self) -> Layout:
-        """The last one while a hand moves the map, as long as it will do."""
+        """The last one, until another is ready; after a wide jump one without labels meanwhile."""
         if self._layout is not None and self._layout.will_do(self.camera):
             return self._layout
-        return self._fresh_layout()
+        if self._layout is None or len(self.table.rows) <= FEW:
+            return self._fresh_layout()
+        scene = Scene(self.table.frozen(), self.camera, self._atlas, self._clock.now_s())
+        self._layout = bare(scene, self._layout.shown)
+        self.refresh(at_once=True)
+        return self._layout
 
     def _fresh_layout(self) -> Layout:
-        if self._layout is not None and not self._layout.covers(self.camera):
-            self._keep_shown()
-        if self._layout is None:
-            self._layout = build(
-                self.table,
-                self._places,
-                self.camera,
-                self._atlas,
-                now_s=self._clock.now_s(),
-                shown=self._shown,
-                no_go=self._no_go(),
-            )
+        """Of what is there now, at once: only where nothing can be shown before it is made."""
+        stands = self._layout is not None and self._layout.covers(self.camera)
+        if self._is_stale or self._work is not None or not stands:
+            self._end_work()
+            self._begin()
+            assert self._work is not None
+            self._take(finished(self._work))
+        assert self._layout is not None
         return self._layout
+
+    def _begin(self) -> None:
+        if self._atlas.is_full:
+            self._atlas = Atlas(self._palette, self._atlas.ratio)
+        self._is_stale, self._spent_s = False, 0.0
+        self._work = building(
+            self.table.frozen(),
+            self._places,
+            self.camera,
+            self._atlas,
+            now_s=self._clock.now_s(),
+            shown=self._layout.shown if self._layout is not None else frozenset(),
+            no_go=self._no_go(),
+        )
+
+    def _work_some(self) -> None:
+        """So long that the window stays quick, then Qt has its turn."""
+        if not self.isVisible():
+            self._end_work()
+            return
+        if self._work is None:
+            self._begin()
+        began = time.perf_counter()
+        try:
+            while time.perf_counter() - began < SLICE_S:
+                next(self._work)  # type: ignore[arg-type]  # it has just been begun
+        except StopIteration as end:
+            self._spent_s += time.perf_counter() - began
+            self._take(end.value)
+            return
+        self._spent_s += time.perf_counter() - began
+        self._turn.start(0)
+
+    def _take(self, layout: Layout) -> None:
+        self._layout, self._work = layout, None
+        self._ended_s = time.monotonic()
+        self.update()
+        if self._is_stale or not layout.covers(self.camera):
+            self.refresh()
+
+    def _end_work(self) -> None:
+        """What was begun is of no use any more."""
+        self._turn.stop()
+        self._is_stale = self._is_stale or self._work is not None
+        self._work = None
 
     def _paint_tiles(self, painter: QPainter, part: QRect, left: float, top: float) -> None:
         wanted = self._tiles_in(self._whole().translated(left, top))
@@ -260,7 +321,7 @@ class MapLayer(QWidget):
         return QRectF(0, 0, *self.size_of_map)
 
     def _paint_units(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
-        no_go, atlas = self._no_go(), self._atlas
+        no_go, atlas = self._no_go(), layout.atlas
         names = layout.places.sprites.picked(_free(layout.places.boxes(shift), no_go))
         self._batch.draw(painter, atlas, names, shift)
         self._paint_rings(painter, layout, shift)
@@ -282,7 +343,7 @@ class MapLayer(QWidget):
         """How far off a position may be."""
         lat, _ = inverse(self.camera.x, self.camera.y)
         metre = self.camera.scale / ground_m(float(lat))
-        radii = self.table.columns["accuracy"][layout.units] * metre
+        radii = layout.table.columns["accuracy"][layout.units] * metre
         spots = shift.points(layout.centres)
         seen = np.flatnonzero((radii >= RING_PX[0]) & (radii <= RING_PX[1]))[:MAX_RINGS]
         for i in seen.tolist():
@@ -298,14 +359,14 @@ class MapLayer(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._palette.receiving), 2.4))
         spots = shift.points(layout.centres)
-        for i in np.flatnonzero(self.table.columns["speaking"][layout.units]).tolist():
+        for i in np.flatnonzero(layout.table.columns["speaking"][layout.units]).tolist():
             middle = QPointF(*spots[i].tolist())
             painter.drawEllipse(middle, 16.5, 16.5)
 
     def _paint_alarms(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
         """Two rings that swell while nobody has acknowledged, one that rests afterwards."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        states, spots = self.table.columns["alarm"][layout.units], shift.points(layout.centres)
+        states, spots = layout.table.columns["alarm"][layout.units], shift.points(layout.centres)
         phase = (self._clock.now_s() * PULSE_HZ) % 1.0
         for i in np.flatnonzero(states != CALM).tolist():
             middle = QPointF(*spots[i].tolist())
@@ -323,7 +384,7 @@ class MapLayer(QWidget):
     def _alarm_spots(self) -> list[QRect]:
         """Round every unacknowledged alarm in view, on the widget."""
         layout = self._shown_layout()
-        states = self.table.columns["alarm"][layout.units]
+        states = layout.table.columns["alarm"][layout.units]
         shift = layout.shift(self.camera, self._atlas.ratio)
         centres = shift.points(layout.centres[states == RAISED])
         reach, scale = math.ceil(PULSE_REACH * self._scale), self._scale
@@ -348,6 +409,8 @@ class MapLayer(QWidget):
             self._pulse.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
+        if self._is_stale:
+            self.refresh(at_once=True)
         self.update()
 
     def hideEvent(self, event: QHideEvent) -> None:

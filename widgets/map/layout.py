@@ -1,13 +1,17 @@
 """Decides what stands where: marks, labels and place names for one camera, with room around it.
 
+That takes some 40 ms for 2,000 units, so it is done in steps of a few: the window has its turn
+between them, and shows the layout before meanwhile.
+
 Panning and zooming only move the finished rows, so nothing jumps or flickers below the hand; they
 are made anew when the hand rests, the units have changed, or the camera has left what they cover.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +22,13 @@ from widgets.map.names import PlaceIndex, place_names
 from widgets.map.piles import MAX_LISTED, Listing, leaders, listing, members, shortened
 from widgets.map.symbols import (
     LINE_HEIGHT,
+    NO_PLATES,
+    NONE,
     Atlas,
     Line,
     Plates,
     Shift,
+    Sprite,
     Sprites,
     badge_width,
     card_size,
@@ -31,6 +38,9 @@ from widgets.map.table import UnitTable
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+T = TypeVar("T")
+Steps = Generator[None, None, T]
+"""Work that can be left for a while wherever it yields."""
 
 REACH_PX: Final = 200  # a label may stand this far outside of the margin
 SYMBOL_HALF: Final = 7.0  # of a mark's core; labels begin GAP_PX from its middle
@@ -39,6 +49,7 @@ TICK_PX: Final = 17.0
 BADGE_AT: Final = (11.0, -11.0)  # from the mark's middle
 FADE_FROM_S, FADE_TO_S, FADED = 90.0, 900.0, 0.45
 SPECK_FROM_PX: Final = 12.0  # from the mark's middle; nearer ones are below it
+CHUNK: Final = 100  # pictures of a step
 FARTHEST_OUT: Final = 0.6  # zoomed out by more than this, a layout lacks too much at the edges
 CLOSEST_IN: Final = 4.0
 
@@ -47,6 +58,8 @@ CLOSEST_IN: Final = 4.0
 class Layout:
     """What :class:`Batch` draws; all in pixels from (``left``, ``top``) of the world's picture."""
 
+    table: UnitTable  # as it was then: ``units`` and the like are its rows
+    atlas: Atlas
     camera: Camera
     left: float
     top: float
@@ -101,7 +114,52 @@ class Crowd:
     listings: tuple[Listing, ...]
 
 
-def build(
+def finished(steps: Steps[T]) -> T:
+    """All of it at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            done: T = end.value
+            return done
+
+
+def bare(scene: Scene, shown: frozenset[str]) -> Layout:
+    """All marks and no label, in a tenth of the time: for the blink until a wide jump has its own.
+    ``shown``: what was named before."""
+    table, camera, atlas = scene.table, scene.camera, scene.atlas
+    left, top = corner = camera.origin(atlas.ratio)
+    columns = table.columns
+    everywhere = np.column_stack((columns["x"], columns["y"])) * camera.scale - corner
+    units = within_reach(everywhere, camera)
+    units = units[np.argsort(columns["rank"][units], kind="stable")]
+    centres = everywhere[units]
+    found = [atlas.symbol(table.rows[i]) for i in units.tolist()]
+    marks = sprites(centres, found, atlas.ratio, opacity=_fade(columns[units], scene.now_s))
+    back = np.arange(len(units))[::-1]  # the most pressing last, so on top
+    return Layout(
+        table,
+        atlas,
+        camera,
+        left,
+        top,
+        NO_PLATES,
+        marks.picked(back),
+        NO_PLATES,
+        NONE,
+        NONE,
+        NONE,
+        NO_PLATES,
+        (),
+        {},
+        shown,
+        units,
+        centres,
+        np.ones(len(units), bool),
+    )
+
+
+def building(
     table: UnitTable,
     places: PlaceIndex,
     camera: Camera,
@@ -110,34 +168,40 @@ def build(
     now_s: float,
     shown: frozenset[str],
     no_go: Boxes,
-) -> Layout:
-    """``shown``: labels that stood before keep their place before new ones get one.
+) -> Steps[Layout]:
+    """``table`` must not change meanwhile. ``shown``: labels that stood before keep their place
+    before new ones get one.
 
     ``no_go``: what the buttons and the legend cover, in the widget's pixels.
     """
-    atlas.trim()
     corner = camera.origin(atlas.ratio)
-    crowd = _crowd(table, camera, corner, shown)
+    crowd = yield from _crowd(table, camera, corner, shown)
     labels = _Labels(table, crowd, atlas, np.array((camera.width, camera.height), float))
+    yield from labels.measure()
     room = _room(camera, no_go)
-    labels.stand_urgent(room, camera, no_go)
+    yield from labels.stand_urgent(room, camera, no_go)
     room.block(_around(labels.centres, SYMBOL_HALF))
+    yield
     major = place_names(places, camera, corner, atlas, room, large=True)
-    labels.stand_calm(room)
+    yield
+    yield from labels.stand_calm(room)
     names = major + place_names(places, camera, corner, atlas, room, large=False)
-    return _assemble(Scene(table, camera, atlas, now_s), crowd, labels, names)
+    yield
+    return (yield from _assemble(Scene(table, camera, atlas, now_s), crowd, labels, names))
 
 
 def _crowd(
     table: UnitTable, camera: Camera, corner: tuple[float, float], shown: frozenset[str]
-) -> Crowd:
+) -> Steps[Crowd]:
     columns = table.columns
     everywhere = np.column_stack((columns["x"], columns["y"])) * camera.scale - corner
     units = within_reach(everywhere, camera)
     units = _order(table, units, shown)
     rank = columns["rank"][units]
-    found = leaders(everywhere[units])
+    yield
+    found = yield from leaders(everywhere[units])
     piles = members(found)
+    yield
     urgent = tuple(int((rank[pile] <= 1).sum()) for pile in piles.values())
     return Crowd(
         units,
@@ -159,40 +223,50 @@ class _Labels:
         self.centres = crowd.centres[crowd.heads]
         self.urgent = crowd.rank[crowd.heads] <= 1
         self.listings = list(crowd.listings)
-        self.lines = [self._lines(one) for one in self.listings]
+        self.lines: list[tuple[Line, ...]] = []
         self._long = np.array([len(one.named) > 1 for one in self.listings], bool)
-        self._sizes = np.array([card_size(lines) for lines in self.lines]).reshape(-1, 2)
         self.boxes = np.full((len(crowd.heads), 4), np.nan)
+
+    def measure(self) -> Steps[None]:
+        """How large each label is; before anything else."""
+        sizes = []
+        for n, one in enumerate(self.listings):
+            self.lines.append(self._lines(one))
+            sizes.append(card_size(self.lines[-1]))
+            if n % CHUNK == CHUNK - 1:
+                yield
+        self._sizes = np.array(sizes).reshape(-1, 2)
 
     @property
     def stand(self) -> Mask:
         return np.asarray(np.isfinite(self.boxes[:, 0]))
 
-    def stand_urgent(self, room: Occupancy, camera: Camera, no_go: Boxes) -> None:
+    def stand_urgent(self, room: Occupancy, camera: Camera, no_go: Boxes) -> Steps[None]:
         """Alarms first, then speakers: clear of other marks if it can be, but in any case."""
         room.block(_around(self.centres[self.urgent], SYMBOL_HALF))
         rank = self._crowd.rank[self._crowd.heads]
         for who in (rank == 0, rank == 1):
-            self._stand_clear(room, who)
-            self._stand(room, who, _SIDES + _CORNERS)
+            yield from self._stand_clear(room, who)
+            yield from self._stand(room, who, _SIDES + _CORNERS)
             for i in np.flatnonzero(who & ~self.stand).tolist():
                 box = _side(self.centres[i : i + 1], self._sizes[i : i + 1], _SIDES[0])[0]
                 self.boxes[i] = _seated(box, self.centres[i], camera, no_go)
             room.block(self.boxes[who])
 
-    def _stand_clear(self, room: Occupancy, who: Mask) -> None:
+    def _stand_clear(self, room: Occupancy, who: Mask) -> Steps[None]:
         clear = room.copy()
         clear.block(_around(self.centres, SYMBOL_HALF))
-        self._stand(clear, who, _SIDES + _CORNERS)
+        yield from self._stand(clear, who, _SIDES + _CORNERS)
         self._shorten(who & ~self.stand)
-        self._stand(clear, who, _SIDES + _CORNERS)
+        yield from self._stand(clear, who, _SIDES + _CORNERS)
         room.block(self.boxes[who & self.stand])
 
-    def stand_calm(self, room: Occupancy) -> None:
+    def stand_calm(self, room: Occupancy) -> Steps[None]:
         """All names where there is room, else the first and a count."""
-        self._stand(room, ~self.urgent, _SIDES)
+        yield from self._stand(room, ~self.urgent, _SIDES)
         self._shorten(~self.urgent & ~self.stand)
-        self._stand(room, ~self.urgent, _SIDES + _CORNERS)
+        yield
+        yield from self._stand(room, ~self.urgent, _SIDES + _CORNERS)
 
     def _shorten(self, who: Mask) -> None:
         for i in np.flatnonzero(who & self._long).tolist():
@@ -200,7 +274,9 @@ class _Labels:
             self.lines[i] = self._lines(self.listings[i])
             self._sizes[i] = card_size(self.lines[i])
 
-    def _stand(self, room: Occupancy, who: Mask, sides: tuple[tuple[float, float], ...]) -> None:
+    def _stand(
+        self, room: Occupancy, who: Mask, sides: tuple[tuple[float, float], ...]
+    ) -> Steps[None]:
         """Where the mark is in view, its label is, too."""
         for side in sides:
             waiting = np.flatnonzero(who & ~self.stand)
@@ -215,6 +291,7 @@ class _Labels:
             boxes[seen & ~whole] = np.nan
             chosen = room.choose(boxes)
             self.boxes[waiting[chosen]] = boxes[chosen]
+            yield
 
     def _lines(self, one: Listing) -> tuple[Line, ...]:
         rows = [self._table.rows[self._crowd.units[i]] for i in one.named]
@@ -302,34 +379,41 @@ class Scene:
     now_s: float
 
 
-def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Layout:
+def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Steps[Layout]:
     table, camera, atlas = scene.table, scene.camera, scene.atlas
     fade = _fade(table.columns[crowd.units], scene.now_s)
     seen = np.zeros(len(crowd.units), bool)
     seen[crowd.heads] = True
-    marks = _marks(table, crowd, atlas, fade)
+    marks = yield from _marks(table, crowd, atlas, fade)
     stands, calm = labels.stand, ~labels.urgent
-    cards = _cards(labels, atlas, np.maximum(fade[crowd.heads], 0.7))
+    cards = yield from _cards(labels, atlas, np.maximum(fade[crowd.heads], 0.7))
+    specks = yield from _specks(table, crowd, atlas, fade)
+    badges = _badges(crowd, calm & ~stands, atlas)
+    yield
     pressing = np.flatnonzero(labels.urgent)[::-1]  # the most pressing last, so on top
     left, top = camera.origin(atlas.ratio)
     units = crowd.units
+    ticks = yield from _ticks(table, units[seen], crowd.centres[seen], atlas)
+    named = _named(crowd, labels)
     return Layout(
+        table,
+        atlas,
         camera,
         left,
         top,
         names,
-        _specks(table, crowd, atlas, fade) + marks.picked(np.flatnonzero(calm)),
+        specks + marks.picked(np.flatnonzero(calm)),
         cards.picked(np.flatnonzero(calm[stands])),
-        _badges(crowd, calm & ~stands, atlas),
+        badges,
         marks.picked(pressing) + cards.sprites.picked(np.flatnonzero(~calm[stands])[::-1]),
-        _ticks(table, units[seen], crowd.centres[seen], atlas),
+        ticks,
         cards,
-        _named(crowd, labels),
+        named,
         {
             int(units[head]): tuple(units[list(pile)].tolist())
             for head, pile in zip(crowd.heads.tolist(), crowd.piles, strict=True)
         },
-        frozenset(table.rows[i].key for named in _named(crowd, labels) for i in named),
+        frozenset(table.rows[i].key for one in named for i in one),
         units,
         crowd.centres,
         seen,
@@ -341,19 +425,30 @@ def _named(crowd: Crowd, labels: _Labels) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(crowd.units[list(labels.listings[i].named)].tolist()) for i in standing)
 
 
-def _marks(table: UnitTable, crowd: Crowd, atlas: Atlas, fade: Floats) -> Sprites:
-    found = [atlas.symbol(table.rows[i]) for i in crowd.units[crowd.heads].tolist()]
+def _drawn(what: Sequence[T], draw: Callable[[T], Sprite]) -> Steps[list[Sprite]]:
+    """A picture of each, found or drawn."""
+    found = []
+    for n, one in enumerate(what):
+        found.append(draw(one))
+        if n % CHUNK == CHUNK - 1:
+            yield
+    return found
+
+
+def _marks(table: UnitTable, crowd: Crowd, atlas: Atlas, fade: Floats) -> Steps[Sprites]:
+    heads = [table.rows[i] for i in crowd.units[crowd.heads].tolist()]
+    found = yield from _drawn(heads, atlas.symbol)
     return sprites(crowd.centres[crowd.heads], found, atlas.ratio, opacity=fade[crowd.heads])
 
 
-def _specks(table: UnitTable, crowd: Crowd, atlas: Atlas, fade: Floats) -> Sprites:
+def _specks(table: UnitTable, crowd: Crowd, atlas: Atlas, fade: Floats) -> Steps[Sprites]:
     """Where those truly are who are named on another one's label."""
     small = [pile for pile in crowd.piles if 1 < len(pile) <= MAX_LISTED]
     who = np.array([i for pile in small for i in pile[1:]], np.int64)
     head = np.array([pile[0] for pile in small for _ in pile[1:]], np.int64)
     far = np.hypot(*(crowd.centres[who] - crowd.centres[head]).T)
     who = who[far >= SPECK_FROM_PX]
-    found = [atlas.speck(table.rows[i]) for i in crowd.units[who].tolist()]
+    found = yield from _drawn([table.rows[i] for i in crowd.units[who].tolist()], atlas.speck)
     return sprites(crowd.centres[who], found, atlas.ratio, opacity=fade[who])
 
 
@@ -366,22 +461,22 @@ def _badges(crowd: Crowd, who: Mask, atlas: Atlas) -> Sprites:
     return sprites(crowd.centres[crowd.heads[wanted]], found, atlas.ratio, offset=offset)
 
 
-def _cards(labels: _Labels, atlas: Atlas, fade: Floats) -> Plates:
+def _cards(labels: _Labels, atlas: Atlas, fade: Floats) -> Steps[Plates]:
     standing = np.flatnonzero(labels.stand)
     anchors, boxes = labels.centres[standing], labels.boxes[standing]
-    found = [atlas.card(labels.lines[i]) for i in standing.tolist()]
+    found = yield from _drawn([labels.lines[i] for i in standing.tolist()], atlas.card)
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     made = sprites(anchors, found, atlas.ratio, offset=middles - anchors, opacity=fade[standing])
     return Plates(made, boxes - np.tile(anchors, 2))
 
 
-def _ticks(table: UnitTable, units: Indices, centres: Floats, atlas: Atlas) -> Sprites:
+def _ticks(table: UnitTable, units: Indices, centres: Floats, atlas: Atlas) -> Steps[Sprites]:
     """The way a moving unit heads, just outside of its mark."""
     heading = np.radians(table.columns["heading"][units])
     moving = np.isfinite(heading)
     angle = heading[moving]
     out = np.column_stack((np.sin(angle), -np.cos(angle))) * TICK_PX
-    found = [atlas.tick(table.rows[i]) for i in units[moving].tolist()]
+    found = yield from _drawn([table.rows[i] for i in units[moving].tolist()], atlas.tick)
     turn = np.degrees(angle)
     return sprites(centres[moving], found, atlas.ratio, offset=out, rotation=turn)
 

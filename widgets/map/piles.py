@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ Indices = NDArray[np.int64]
 
 NEAR_PX: Final = 23.0  # marks whose middles are nearer than this touch
 MAX_LISTED: Final = 5  # a pile of so many is told by name; of a larger one the count
+CHUNK: Final = 250
 MAX_URGENT: Final = 10  # those who alarm or speak are told by name, up to so many
 
 
@@ -25,8 +26,9 @@ class Listing:
     more: int
 
 
-def leaders(centres: Floats) -> Indices:
-    """For each mark (most important first) the one that is seen in its place, or itself.
+def leaders(centres: Floats) -> Generator[None, None, Indices]:
+    """For each mark (most important first) the one that is seen in its place, or itself; it yields
+    every :data:`CHUNK` marks.
 
     Distances alone decide, not where a grid happens to lie, so that a pan changes nothing.
     """
@@ -40,6 +42,8 @@ def leaders(centres: Floats) -> Indices:
             cells.setdefault((column, row), []).append(i)
         else:
             found[i] = near
+        if i % CHUNK == CHUNK - 1:
+            yield
     return found
 
 

@@ -75,22 +75,19 @@ class Line(NamedTuple):
 
 
 class Atlas:
-    """Sprites by key; all of them are good until :meth:`trim`."""
+    """Sprites by key; all of them are good as long as it is."""
 
     def __init__(self, palette: Palette, ratio: float) -> None:
         self.palette, self.ratio = palette, ratio
-        self._clear()
-
-    def _clear(self) -> None:
         self._sprites: dict[object, Sprite] = {}
         self.pixmap = QPixmap(ATLAS_WIDTH, 512)
         self.pixmap.fill(Qt.GlobalColor.transparent)
         self._x = self._y = self._shelf = 0
 
-    def trim(self) -> None:
-        """Before a new layout: forget all when much has been gathered that is shown no more."""
-        if self._y > KEPT_HEIGHT:
-            self._clear()
+    @property
+    def is_full(self) -> bool:
+        """Much has been gathered that is shown no more: the next layout wants another one."""
+        return self._y > KEPT_HEIGHT
 
     def sprite(self, key: object, width: float, height: float, painting: Painting) -> Sprite:
         """Found, or drawn now; sizes are device-independent."""

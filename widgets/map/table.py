@@ -46,8 +46,19 @@ class UnitTable:
         """Units whose position is malformed now, and those beyond MAX_UNITS."""
         return len(self._refused)
 
+    def frozen(self) -> UnitTable:
+        """As it is now, whatever becomes of this one."""
+        made = UnitTable()
+        made.rows, made._index = self.rows.copy(), self._index.copy()
+        made._columns = self.columns.copy()
+        return made
+
     def find(self, key: str) -> int | None:
         return self._index.get(key)
+
+    def get(self, key: str) -> UnitRow | None:
+        at = self._index.get(key)
+        return None if at is None else self.rows[at]
 
     def clear(self) -> None:
         self.rows.clear()

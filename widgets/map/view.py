@@ -272,9 +272,11 @@ class MapView(QWidget):
 
     def _read_some(self) -> None:
         """A bounded number of rows now, the rest after Qt has had its turn."""
+        presses = False
         for key in list(self._pending)[:AT_ONCE]:
             del self._pending[key]
             row = self._unit_row(key)
+            presses = presses or self._presses(key, row)
             if row is None:
                 self.layer.table.remove(key)
             else:
@@ -283,7 +285,12 @@ class MapView(QWidget):
             self._reading.start(0)
         self._place_alarms()
         self._open()
-        self._refresh()
+        self._refresh(at_once=presses)
+
+    def _presses(self, key: str, row: UnitRow | None) -> bool:
+        """Who begins or ends to speak, or to alarm, is shown so at once."""
+        before = self.layer.table.get(key)
+        return _loud(before) != _loud(row)
 
     def _open(self) -> None:
         """The first view holds all who have come, until it has been moved or time is up."""
@@ -309,7 +316,7 @@ class MapView(QWidget):
 
     def _alarms_changed(self, _: tuple[str, ...] = ()) -> None:
         self._place_alarms()
-        self._refresh()
+        self._refresh(at_once=True)
 
     def _place_alarms(self) -> None:
         """An alarm whose unit isn't on the map is drawn where it was raised."""
@@ -330,7 +337,7 @@ class MapView(QWidget):
         row_key = LONE_ALARM + key
         return UnitRow(row_key, alarm.call_sign, lat=alarm.lat, lon=alarm.lon, alarm=alarm.state)
 
-    def _refresh(self) -> None:
+    def _refresh(self, *, at_once: bool = False) -> None:
         columns = self.layer.table.columns
         seen = columns[np.isfinite(columns["x"])]
         self._alarm.setEnabled(bool((seen["alarm"] != CALM).any()))
@@ -338,7 +345,7 @@ class MapView(QWidget):
         fading = ((age < FADE_TO_S) & (age > FADE_FROM_S - FADE_MS / 1000)).any()
         if fading:
             self._fading.start()
-        self.layer.refresh()
+        self.layer.refresh(at_once=at_once)
 
     # Qt's events -----------------------------------------------------------------------------
 
@@ -423,3 +430,7 @@ class MapView(QWidget):
         if age_s < 5_400:
             return self.tr("Position {0} min old").format(round(age_s / 60))
         return self.tr("Position {0} h old").format(round(age_s / 3_600))
+
+
+def _loud(row: UnitRow | None) -> tuple[int, bool]:
+    return (CALM, False) if row is None else (alarm_code(row), row.speaking)

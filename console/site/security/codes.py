@@ -47,7 +47,8 @@ class Codes:
         others = tuple(one for one in self.usable(now_s) if one.name != name)
         if len(others) >= MAX_OPEN:
             raise SiteError(
-                f"{MAX_OPEN} codes are open already; use one, or wait until they are over"
+                f"{MAX_OPEN} codes are open already, for {', '.join(one.name for one in others)}; "
+                "use one, ask anew for one of these names, or wait until they are over"
             )
         made = OpenCode(new_code(), name, role, label, now_s + LIFE_S)
         self._open = (*others, made)

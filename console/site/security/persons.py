@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -86,8 +87,12 @@ class Persons:
         return changed
 
     def set_pin(self, name: str, pin: str, change: str) -> None:
-        """Add a person, or give one another PIN. ``change``: a ULID. Raises SiteError."""
+        """Add a person, or give one another PIN. ``change``: a ULID. Raises SiteError, also for a
+        name that only differs in case or spaces from another one's."""
         check_pin(pin)
+        alike = [one for one in self.names() if _folded(one) == _folded(name) and one != name]
+        if alike:
+            raise SiteError(f"there is {alike[0]} already: write the name just so, or another one")
         salt = secrets.token_hex(16)
         self._change(Person(name, salt, hashed(pin, salt), change))
 
@@ -118,6 +123,11 @@ class Persons:
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(one.name for one in self._persons.values() if not one.removed))
+
+
+def _folded(name: str) -> str:
+    """What two names have in common that an eye can't tell apart at night."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def check_pin(pin: str) -> None:

@@ -1,0 +1,269 @@
+"""A desk as it is put together for an operator, fed by a fictional site instead of by its links.
+
+Models, window, map and inbox are the program's own, composed by :class:`console.desk.desk.Desk`;
+only what would come from the network and the engine is made up (:mod:`benchmarks.busy_site`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from audio import protocol
+from benchmarks.busy_site import BusySite
+from console.cli import command_parser
+from console.desk import news
+from console.desk.desk import Desk
+from console.desk.intake import Intake
+from console.desk.listening import Listening
+from widgets.window import DeskWindow
+
+ACTIVE: Final = 64  # meters that move
+LEVEL_S: Final = 1 / 25
+SETTLE_S: Final = 240.0
+EVENTS_PER_S: Final = 50.0
+FIRST_BATCH: Final = 500
+
+
+class BusyDesk(Desk):
+    """``quiet``: the same window with nothing going on."""
+
+    def __init__(self, home: Path, site: BusySite, *, size: tuple[int, int], quiet: bool) -> None:
+        super().__init__(_options(home, size))
+        self._site = site
+        self._quiet = quiet
+        self._peaks = np.full(protocol.MAX_STREAMS + 2, -120.0, dtype=np.float32)
+        self._chance = random.Random(7)
+        self._ended = threading.Event()
+        self._feeds: list[threading.Thread] = []
+
+    @property
+    def window(self) -> DeskWindow:
+        return self._window
+
+    @property
+    def store(self) -> Any:
+        return self._store
+
+    def _open_links(self) -> None:
+        """In place of the links: the intake alone."""
+        self._listening = Listening(interface="127.0.0.1", keys=None, unicast_ports={})
+        self._intake = Intake(self._models(), self._listening, self._to_engine, lambda: True, self)
+        self._inbox.arrived.connect(self._intake.take)
+        self._talkgroups.set_meters(self._peaks)
+        self.post(news.SiteFound("Fiktiv legevakt"), news.SiteIs("up", ""))
+        self.post(news.StreamsFound(self._site.announcements(), ()))
+        beginning = self._site.beginning()
+        for at in range(0, len(beginning), FIRST_BATCH):
+            self.post(news.SiteSaid(tuple(beginning[at : at + FIRST_BATCH])))
+        slots = {one.stream: n for n, one in enumerate(self._site.announcements())}
+        self.post(news.EngineIs("up", ""), news.EngineSaid(protocol.Slots(slots)))
+        if not self._quiet:
+            self._feed(self._move_levels, LEVEL_S)
+
+    def post(self, *items: object) -> None:
+        """From any thread, as the links do."""
+        for item in items:
+            self._inbox.post(item)
+
+    def tell(self, events: Sequence[Any]) -> None:
+        self.post(news.SiteSaid(tuple(events)))
+
+    def begin_traffic(self, events_per_s: float) -> None:
+        """One event a message, from a thread of its own."""
+        traffic = self._site.traffic()
+        self._feed(lambda: self.tell((next(traffic),)), 1 / events_per_s)
+
+    def _feed(self, act: Any, every_s: float) -> None:
+        thread = threading.Thread(target=self._repeat, args=(act, every_s), daemon=True)
+        self._feeds.append(thread)
+        thread.start()
+
+    def _repeat(self, act: Any, every_s: float) -> None:
+        due_s = time.monotonic()
+        while not self._ended.is_set():
+            act()
+            due_s = max(due_s + every_s, time.monotonic() - 1.0)
+            time.sleep(max(0.0, due_s - time.monotonic()))
+
+    def _move_levels(self) -> None:
+        self._peaks[:ACTIVE] = [self._chance.uniform(-50.0, -3.0) for _ in range(ACTIVE)]
+
+    def settle(self) -> None:
+        """Until all that was told is shown, the map too."""
+        until_s = time.monotonic() + SETTLE_S
+        while time.monotonic() < until_s:
+            QTest.qWait(50)
+            is_there = len(self._store.state.units) >= self._site.units
+            if is_there and self._inbox.is_empty and self._window.is_settled:
+                return
+        raise TimeoutError("the window has not settled")
+
+    def finish(self) -> None:
+        self._ended.set()
+        for thread in self._feeds:
+            thread.join()
+        self._window.end()
+
+
+def _options(home: Path, size: tuple[int, int]) -> argparse.Namespace:
+    words = ["desk", "--home", str(home), "--device", "null", "--interface", "127.0.0.1"]
+    options = command_parser("desk").parse_args([*words, "--size", f"{size[0]}x{size[1]}"])
+    options.keys = None
+    return options
+
+
+class Gaps:
+    """How long Qt's thread was away from its loop: the time between two turns of a timer of
+    ``EVERY_MS``, from ``start`` to ``stop``."""
+
+    EVERY_MS: Final = 2
+
+    def __init__(self) -> None:
+        self.ms: list[float] = []
+        self._last_s = 0.0
+
+    def start(self) -> None:
+        self._last_s = time.perf_counter()
+        self._ticker = _Ticker(self._turned, self.EVERY_MS)
+
+    def stop(self) -> None:
+        self._ticker.end()
+
+    def _turned(self) -> None:
+        now_s = time.perf_counter()
+        self.ms.append(1_000 * (now_s - self._last_s))
+        self._last_s = now_s
+
+
+class _Ticker(QObject):
+    def __init__(self, turned: Any, every_ms: int) -> None:
+        super().__init__()
+        self._turned = turned
+        self._id = self.startTimer(every_ms, Qt.TimerType.PreciseTimer)
+
+    def timerEvent(self, _event: Any) -> None:
+        self._turned()
+
+    def end(self) -> None:
+        self.killTimer(self._id)
+
+
+class Frames:
+    """How long each repaint of the window took: everything that was to be painted anew."""
+
+    def __init__(self) -> None:
+        self.ms: list[float] = []
+        handle, frames = DeskWindow.event, self
+
+        def timed(window: DeskWindow, event: QEvent) -> bool:
+            if event.type() != QEvent.Type.UpdateRequest:
+                return handle(window, event)
+            began = time.perf_counter()
+            done = handle(window, event)
+            frames.ms.append(1_000 * (time.perf_counter() - began))
+            return done
+
+        DeskWindow.event = timed  # type: ignore[method-assign,assignment]  # times, then handles
+
+
+class Painted(QObject):
+    """Notes when a widget has been painted, however little of it."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.done_s = 0.0
+        self._widget = widget
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and not self.done_s:
+            self._widget.removeEventFilter(self)
+            QApplication.sendEvent(self._widget, event)
+            self.done_s = time.perf_counter()
+            return True
+        return False
+
+
+def reaction_ms(widget: QWidget, act: Any, patience_s: float = 5.0) -> float:
+    """From an input until ``widget`` has been painted. Raises TimeoutError."""
+    painted = Painted(widget)
+    began = time.perf_counter()
+    act()
+    while not painted.done_s:
+        QTest.qWait(0)
+        if time.perf_counter() - began > patience_s:
+            raise TimeoutError(f"{widget.objectName() or type(widget).__name__} was not painted")
+    return 1_000 * (painted.done_s - began)
+
+
+def click(widget: QWidget, at: QPoint | None = None) -> None:
+    if at is None:
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+    else:
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
+
+
+def measure(seconds: float, inputs: int, *, quiet: bool) -> dict[str, float]:
+    """In milliseconds, of a window of 1920 × 1080; run it in a process of its own."""
+    frames, site = Frames(), BusySite()
+    with tempfile.TemporaryDirectory(prefix="vd-") as home:
+        desk = BusyDesk(Path(home), site, size=(1_920, 1_080), quiet=quiet)
+        desk.open()
+        desk.settle()
+        if not quiet:
+            desk.begin_traffic(EVENTS_PER_S)
+        QTest.qWait(1_000)
+        gaps, cpu = Gaps(), time.process_time()
+        frames.ms.clear()
+        gaps.start()
+        QTest.qWait(round(1_000 * seconds))
+        gaps.stop()
+        cpu = time.process_time() - cpu
+        frames_ms = list(frames.ms)
+        reactions = _reactions(desk.window, inputs)
+        desk.finish()
+    return {
+        "core_percent": 100 * cpu / seconds,
+        "frames": len(frames_ms),
+        "frame_p95": share_of(frames_ms, 0.95),
+        "frame_max": max(frames_ms, default=0.0),
+        "away_p99": share_of(gaps.ms, 0.99),
+        "away_max": max(gaps.ms),
+        "reaction_p50": share_of(reactions, 0.5),
+        "reaction_p95": share_of(reactions, 0.95),
+    }
+
+
+def _reactions(window: DeskWindow, inputs: int) -> list[float]:
+    """Clicks and keys in turn: each until the tile or list that they are about is painted."""
+    found = []
+    for n in range(inputs):
+        tile = window.tiles.tiles()[n % 10]
+        found.append(reaction_ms(tile, partial(click, tile, QPoint(40, 14))))
+        found.append(reaction_ms(tile, partial(QTest.keyClick, window, Qt.Key.Key_M)))
+    return found
+
+
+def share_of(figures: Sequence[float], share: float) -> float:
+    """The figure that this share of them does not exceed; 0 of none."""
+    ordered = sorted(figures)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(float(sys.argv[2]), int(sys.argv[3]), quiet=sys.argv[1] == "quiet")))
