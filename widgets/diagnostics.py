@@ -109,7 +109,7 @@ class DiagnosticsPage(Page):
         engine, rows = self._source.engine(), self._source.streams()
         self.site.show_figures(site_figures(self._source.site(), rows, time.time()))
         self.figures.show_figures(figures_of(engine))
-        self.figures.setVisible(engine is not None)
+        self._choose_figures()
         self.model.take(rows)
         self._empty.setVisible(not rows)
         self._choose(rows)
@@ -135,7 +135,15 @@ class DiagnosticsPage(Page):
     def _draw(self, chosen: Toggle) -> None:
         for one in (self.of_sound, self.of_site):
             one.setChecked(one is chosen)
+        self._choose_figures()
         self._show_history()
+
+    def _choose_figures(self) -> None:
+        """Where there is little room, only those that belong to what is drawn."""
+        is_short, is_site = self._look.metrics.short, self.of_site.isChecked()
+        self.site.setHidden(is_short and not is_site)
+        is_engine = bool(self.figures.figures())
+        self.figures.setHidden(not is_engine or (is_short and is_site))
 
     def _show_history(self) -> None:
         """What was asked for alone is read."""
@@ -183,6 +191,7 @@ class DiagnosticsPage(Page):
             m = look.metrics
             lines = PLOTS_COMPACT_PX if m.compact else PLOTS_PX
             self.plots.setFixedHeight(lines * m.small)
+        self._choose_figures()
 
     def retranslate(self) -> None:
         super().retranslate()

@@ -124,6 +124,7 @@ class Plot(QWidget):
                 curve.setFillLevel(0.0)
                 curve.setFillBrush(faint)
         self.view.getAxis("left").setWidth(AXIS_PX * m.small // 12)
+        self.view.getAxis("bottom").setHeight(m.small + 10)
         for side in ("left", "bottom"):
             axis = self.view.getAxis(side)
             axis.setPen(pg.mkPen(p.muted))
