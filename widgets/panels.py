@@ -109,8 +109,11 @@ class DeskPanels(QObject):
 
     def _room(self) -> QRect:
         """Where the map is, on the screen."""
-        room = self._columns.map.geometry()
         middle = self._parts.tiles.parentWidget() or self._desk
+        layout = middle.layout()
+        if layout is not None:
+            layout.activate()  # a new look has forgotten where things are until Qt's next turn
+        room = self._columns.map.geometry()
         return QRect(middle.mapToGlobal(room.topLeft()), room.size())
 
     # --- hands ---

@@ -125,6 +125,7 @@ class Plot(QWidget):
                 curve.setFillBrush(faint)
         self.view.getAxis("left").setWidth(AXIS_PX * m.small // 12)
         self.view.getAxis("bottom").setHeight(m.small + 10)
+        self.view.getPlotItem().layout.setContentsMargins(0, 0, m.small // 2, 0)  # for "now"
         for side in ("left", "bottom"):
             axis = self.view.getAxis(side)
             axis.setPen(pg.mkPen(p.muted))

@@ -239,7 +239,9 @@ def test_on_two_screens_it_goes_to_the_other_one(
 ) -> None:
     monkeypatch.setattr(screens, "areas", lambda: [ONE, OTHER])
     window, _ = open_desk()
+    window.set_scale(125)
     window.panels.detaching.take_out("units")
+    assert own_window(window, "units").height() > 500, "also in the turn of a new look"
     assert OTHER.contains(own_window(window, "units").geometry())
 
 
