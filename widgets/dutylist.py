@@ -82,8 +82,8 @@ class DutyPage(Page):
         self.list.setModel(self.model)
         self._nobody = EmptyNote(look, "user-check", self.list)
         self.off = FlatButton(look, icon_name="logout")
-        self.role, self.name, self.radio, self.phone, self.hours = (Field() for _ in range(5))
-        for field in (self.role, self.name):
+        self.role, self.person, self.radio, self.phone, self.hours = (Field() for _ in range(5))
+        for field in (self.role, self.person):
             field.setMaxLength(MAX_NAME)
         self.radio.setMaxLength(MAX_NAME)
         self.phone.setMaxLength(32)
@@ -95,7 +95,7 @@ class DutyPage(Page):
         self.answer = Words(look, ink="muted", icon_name="alert-circle")
 
     def _fields(self) -> tuple[Field, ...]:
-        return self.role, self.name, self.radio, self.phone, self.hours
+        return self.role, self.person, self.radio, self.phone, self.hours
 
     def _lay_out(self) -> None:
         self._above, self._grid, self._below = QHBoxLayout(), QGridLayout(), QHBoxLayout()
@@ -205,7 +205,7 @@ class DutyPage(Page):
     def _why_not(self) -> str:
         """What is missing, "" = nothing is."""
         phone, hours = self.phone.text().strip(), self.hours.text().strip()
-        if not self.role.text().strip() or not self.name.text().strip():
+        if not self.role.text().strip() or not self.person.text().strip():
             return self.tr("Write what they are on duty as, and their name.")
         if self._unit() is None:
             return self.tr("No radio is called {0}.").format(self.radio.text().strip())
@@ -223,7 +223,7 @@ class DutyPage(Page):
         if self._why_not():
             self._show_buttons()
             return
-        role, name = self.role.text().strip(), self.name.text().strip()
+        role, name = self.role.text().strip(), self.person.text().strip()
         form = DutyForm(
             self._key,
             role,

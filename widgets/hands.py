@@ -31,9 +31,12 @@ class Offer(Protocol):
 
 
 class DeskHands(QObject):
-    """``chosen``: the talk key is another group's, or the call's, now."""
+    """``chosen``: the talk key is another group's, or the call's, now. ``scale_wanted``: larger
+    (1), smaller (-1), as usual (0)."""
 
     chosen = Signal()
+    scale_wanted = Signal(int)
+    detach_wanted = Signal()  # what has the keyboard, to a window of its own or back
 
     def __init__(
         self, parts: DeskParts, sources: Sources, room: Callable[[], QRect], window: QWidget
@@ -52,7 +55,7 @@ class DeskHands(QObject):
         """Key sequences as Qt writes them."""
         actions, parts, pages = self._sources.actions, self._parts, self.pages
         return {
-            "F1": parts.alarms.acknowledge_current,
+            "F1": self.acknowledge_or_help,
             "F2": parts.alarms.take_current,
             "F3": parts.alarms.show_current,
             "F4": parts.alarms.close_current,
@@ -70,13 +73,14 @@ class DeskHands(QObject):
             "?": pages.toggle_help,
             "Shift+F3": self.unit_hands.measure_from_current_alarm,
             "Ctrl+Z": self.take_back,
-            "Ctrl+0": parts.units.clear_filters,
+            "Ctrl+8": parts.units.clear_filters,
             "Ctrl+9": parts.units.next_sort,
             **{
                 f"Ctrl+{n}": lambda one=one: parts.units.toggle(one)  # type: ignore[misc]
                 for n, one in enumerate(FILTERS, 1)
             },
             "Ctrl+D": pages.toggle_diagnostics,
+            "Ctrl+E": self.detach_wanted.emit,
             "Ctrl+F": pages.find,
             "Ctrl+G": parts.tile_area.search_for,
             "Ctrl+PgDown": lambda: parts.tile_area.turn(1),
@@ -92,10 +96,14 @@ class DeskHands(QObject):
             "Ctrl+T": pages.toggle_duty,
             "Ctrl+I": self.dial,
             "Ctrl+K": parts.units.search,
-            "Ctrl+L": parts.log.go,
+            "Ctrl+L": self.go_to_log,
             "Ctrl+M": self.mute_all,
             "Ctrl+N": pages.toggle_people,
             "Ctrl+R": pages.toggle_calls,
+            "Ctrl++": lambda: self.scale_wanted.emit(1),
+            "Ctrl+=": lambda: self.scale_wanted.emit(1),
+            "Ctrl+-": lambda: self.scale_wanted.emit(-1),
+            "Ctrl+0": lambda: self.scale_wanted.emit(0),
             "M": self.mute_target,
             "P": self.open_tile_menu,
             "H": self.other_output,
@@ -117,6 +125,23 @@ class DeskHands(QObject):
     def bind(self, window: QWidget) -> None:
         bind(window, self.table(), self.typing)
         self.typing.follow(window)
+
+    def bind_panel(self, window: QWidget) -> None:
+        """The same keys in a window that a panel has for itself. Where one of them puts the
+        keyboard into a field, or the like, of the desk's window, the keyboard goes there."""
+        bind(window, {key: self._followed(call) for key, call in self.table().items()}, self.typing)
+
+    def _followed(self, call: Callable[[], object]) -> Callable[[], object]:
+        desk = self._parts.tiles.window()
+
+        def act() -> None:
+            before = desk.focusWidget()
+            call()
+            now = desk.focusWidget()
+            if now is not None and now is not before and not self._parts.tiles.isAncestorOf(now):
+                desk.activateWindow()
+
+        return act
 
     # --- which talkgroup is meant ---
 
@@ -224,6 +249,15 @@ class DeskHands(QObject):
         if key:
             self._parts.tiles.tile(key).turn(step_db)
 
+    # --- alarms ---
+
+    def acknowledge_or_help(self) -> None:
+        """The keys' overview, as other programs have it there, only while no alarm waits."""
+        if self._parts.alarms.unacknowledged:
+            self._parts.alarms.acknowledge_current()
+        else:
+            self.pages.toggle_help()
+
     # --- people ---
 
     def change_person(self) -> None:
@@ -261,9 +295,13 @@ class DeskHands(QObject):
             self.choose_call()
 
     def end_call(self) -> None:
-        """What rings is rejected first; it can be answered no more then."""
+        """What rings is rejected first; it can be answered no more then. A hand that was about to
+        reject what has just stopped ringing does not hang up on somebody else."""
         if self._parts.ring_bar.is_ringing:
             self._parts.ring_bar.reject()
+        elif self._parts.ring_bar.has_just_ended:
+            words = self.tr("That call has ended. F11 again hangs up the one you are in.")
+            self._parts.talk_place.show_refusal(words)
         elif self._parts.call_bar.call is not None:
             self._sources.actions.hang_up()
 
@@ -279,37 +317,57 @@ class DeskHands(QObject):
         if shown:
             shown[max(shown)]()
 
+    def go_to_log(self) -> None:
+        """Where there is no room for it beside the alarms, log and search has it all."""
+        if self._parts.log.isHidden():
+            self.pages.show_page(self._parts.timeline)
+        else:
+            self._parts.log.go()
+
     # --- leaving ---
 
     def escape(self) -> None:
         """One thing at a time: first what others hear, then what is heard here."""
-        parts = self._parts
-        if parts.tile_area.drop_drag():
+        if self._parts.tile_area.drop_drag():
             return
-        if self.gate.is_latched:
-            self.gate.let_go()
-        elif parts.replay.is_playing:
-            self._sources.actions.stop_replay()
-        elif parts.retention.is_asking:
-            parts.retention.drop()
-        elif parts.dial_bar.is_asking:
-            parts.dial_bar.drop()
-        elif parts.pin_bar.is_asking:
-            parts.pin_bar.drop()
-        elif parts.tile_area.is_open:
-            parts.tile_area.leave()
-            parts.tiles.focus_current()
-        elif not parts.stage_bar.isHidden():
-            self.close_stage()
-        elif self._sources.status.status().following is not None:
-            self._sources.actions.follow("")
-        elif parts.unit_bar.is_shown and self.pages.shown is None and parts.help.isHidden():
-            parts.unit_bar.drop()
-            parts.tiles.focus_current()
-        else:
-            parts.help.hide()
-            self.pages.close_page()
-            parts.tiles.focus_current()
+        for is_there, leave in self._layers():
+            if is_there:
+                leave()
+                return
+        self.pages.close_help()
+        self.pages.close_page()
+        self._parts.tiles.focus_current()
+
+    def _layers(self) -> tuple[tuple[bool, Callable[[], object]], ...]:
+        """What lies over the desk as it usually is, the uppermost first, and how each is left."""
+        parts, status = self._parts, self._sources.status.status()
+        is_bare = self.pages.shown is None and parts.help.isHidden()
+        return (
+            (self.gate.is_latched, self.gate.let_go),
+            (parts.replay.is_playing, self._sources.actions.stop_replay),
+            (parts.tour.is_on, parts.tour.end),
+            (parts.retention.is_asking, parts.retention.drop),
+            (parts.dial_bar.is_asking, parts.dial_bar.drop),
+            (parts.pin_bar.is_asking, parts.pin_bar.drop),
+            (parts.tile_area.is_open, self._leave_tile_area),
+            (not parts.stage_bar.isHidden(), self.close_stage),
+            (status.following is not None, lambda: self._sources.actions.follow("")),
+            (self._is_away(), self.pages.go_home),
+            (parts.unit_bar.is_shown and is_bare, self._leave_unit),
+        )
+
+    def _leave_tile_area(self) -> None:
+        self._parts.tile_area.leave()
+        self._parts.tiles.focus_current()
+
+    def _leave_unit(self) -> None:
+        self._parts.unit_bar.drop()
+        self._parts.tiles.focus_current()
+
+    def _is_away(self) -> bool:
+        """Whether the keyboard is in a window that a panel has for itself."""
+        active = QApplication.activeWindow()
+        return active is not None and active is not self._parts.tiles.window()
 
     def free_keyboard(self) -> None:
         """A field that Qt goes on to by itself would keep the talk key from working."""

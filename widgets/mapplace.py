@@ -25,6 +25,7 @@ class MapPlace(QWidget):
 
     unit_clicked = Signal(str)
     menu_wanted = Signal(str, float, float, QPoint)
+    detach_wanted = Signal()
 
     def __init__(self, look: Look, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +34,7 @@ class MapPlace(QWidget):
         self._asked_unit = ""
         self._mark: Reference | None = None
         self._failure = ""
+        self._is_out = False
         self.map: MapView | None = None
         self._note = EmptyNote(look, "map-pin", self)
         self.retranslate()
@@ -53,12 +55,21 @@ class MapPlace(QWidget):
         self.map.setParent(self)
         self.map.unit_clicked.connect(self.unit_clicked)
         self.map.menu_wanted.connect(self.menu_wanted)
+        self.map.detach_wanted.connect(self.detach_wanted)
+        self.map.set_out(self._is_out)
         self.set_mark(self._mark)
         self.map.setGeometry(self.rect())
+        self.map.set_scale(self._look.metrics.scale)
         self.map.show()
         self._note.hide()
         if self._asked_unit:
             self.map.show_unit(self._asked_unit)
+
+    def set_out(self, is_out: bool) -> None:
+        """Whether it has a window of its own."""
+        self._is_out = is_out
+        if self.map is not None:
+            self.map.set_out(is_out)
 
     def show_unit(self, key: str) -> None:
         self._asked_unit = key
@@ -81,6 +92,7 @@ class MapPlace(QWidget):
         self._note.set_look(look)
         if self.map is not None:
             self.map.set_palette(look.palette)
+            self.map.set_scale(look.metrics.scale)
 
     def retranslate(self) -> None:
         if self._failure:
@@ -92,3 +104,24 @@ class MapPlace(QWidget):
         self._note.setGeometry(self.rect())
         if self.map is not None:
             self.map.setGeometry(self.rect())
+
+
+class MapAway(QWidget):
+    """What stands in the map's place while it has a window of its own."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._note = EmptyNote(look, "external-link", self)
+        self.retranslate()
+        self.hide()
+
+    def set_look(self, look: Look) -> None:
+        self._note.set_look(look)
+
+    def retranslate(self) -> None:
+        self._note.set_words(
+            self.tr("The map has a window of its own"), self.tr("Ctrl+E brings it back.")
+        )
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._note.setGeometry(self.rect())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from PySide6.QtWidgets import QWidget
+
 from widgets.aid import AidPage
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_sound import AlarmSoundBar
@@ -21,7 +23,7 @@ from widgets.help import HelpPanel
 from widgets.layout_bar import LayoutBar
 from widgets.log import LogPanel
 from widgets.look import Look
-from widgets.mapplace import MapPlace
+from widgets.mapplace import MapAway, MapPlace
 from widgets.mutebar import MuteBar
 from widgets.notices import NoticeBars
 from widgets.ownalarm import OwnAlarmBar, OwnAlarmButton
@@ -38,6 +40,7 @@ from widgets.tile_area import TileArea
 from widgets.tiles import TileGrid
 from widgets.timeline import TimelinePage
 from widgets.topbar import TopBar
+from widgets.tour import TourCard
 from widgets.unit_bar import DoneBar, UnitBar
 from widgets.units import UnitPanel
 
@@ -58,6 +61,7 @@ AnyPart: TypeAlias = (
     | DialBar
     | MuteBar
     | MapPlace
+    | MapAway
     | AlarmPanel
     | AlarmSoundBar
     | DutyPanel
@@ -72,6 +76,7 @@ AnyPart: TypeAlias = (
     | OwnAlarmButton
     | MasterVolume
     | HelpPanel
+    | TourCard
     | Page
 )
 """A widget with ``set_look`` and ``retranslate``."""
@@ -81,6 +86,7 @@ class DeskParts:
     """A base of the window, so that each part is an attribute of it."""
 
     help: HelpPanel  # stands over the map, so it is made when there is one
+    tour: TourCard  # as the help
 
     def make_parts(self, s: Sources, look: Look, figures_of: Callable[[str], str]) -> None:
         """``figures_of``: how a stream comes in, in a line."""
@@ -97,6 +103,7 @@ class DeskParts:
         self.replay = ReplayBar(look)
         self.mute_bar = MuteBar(look, s.clock)
         self.map_place = MapPlace(look, s)
+        self.map_away = MapAway(look)
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
         self.calls = CallsPage(look, s.calls, s.clock)
         self.timeline = TimelinePage(look, s.timeline, s.actions, s.clock)
@@ -172,6 +179,27 @@ class DeskParts:
     def bottom_row(self) -> tuple[AnyPart, ...]:
         return self.talk_place, self.goes_to, self.now, self.own_alarm, self.master
 
+    def tab_areas(self) -> tuple[QWidget, ...]:
+        """As Tab goes through the window; what has a window of its own is passed through there."""
+        window = self.tiles.window()
+        middle: tuple[QWidget, ...] = (
+            self.map_place,
+            self.map_away,
+            *self.all_pages(),
+            self.help,
+            self.tour,
+        )
+        right = (part for part, _ in self.right_column())
+        all_areas: tuple[QWidget, ...] = (
+            self.top,
+            self.tiles,
+            *self.strips(),
+            *middle,
+            *right,
+            *self.bottom_row(),
+        )
+        return tuple(area for area in all_areas if area.window() is window)
+
     def all_parts(self) -> tuple[AnyPart, ...]:
         return (
             self.top,
@@ -179,8 +207,10 @@ class DeskParts:
             self.tile_area,
             *self.strips(),
             self.map_place,
+            self.map_away,
             *(part for part, _ in self.right_column()),
             *self.bottom_row(),
             self.help,
+            self.tour,
             *self.all_pages(),
         )

@@ -33,6 +33,7 @@ from widgets.people_rows import (
 )
 from widgets.rows import RowList, RowModel
 from widgets.search import SearchField
+from widgets.twice import TwiceButton
 from widgets.unit_order import has_words
 
 MAX_RECEIVERS: Final = 64
@@ -93,7 +94,8 @@ class PeoplePage(Page):
         self.posts.setModel(self.post_model)
         self._nothing = EmptyNote(look, "message-circle", self.posts)
         self.answers = {answer: FlatButton(look) for answer in ANSWERS}
-        self.read, self.end = FlatButton(look, icon_name="check"), FlatButton(look, icon_name="x")
+        self.read = FlatButton(look, icon_name="check")
+        self.end = TwiceButton(look, icon_name="x")
         self._gather = QTimer(self)
         self._gather.setInterval(GATHER_MS)
         self._gather.setSingleShot(True)
@@ -149,11 +151,12 @@ class PeoplePage(Page):
         self.chips.text_chosen.connect(self._fill)
         self.chips.status_chosen.connect(self._pick_status)
         self.posts.selectionModel().currentChanged.connect(lambda *_: self._show_buttons())
+        self.posts.selectionModel().currentChanged.connect(lambda *_: self.end.calm())
         self.posts.activated.connect(lambda _index: self._read())
         for answer, button in self.answers.items():
             button.clicked.connect(lambda _=False, answer=answer: self._answer(answer))
         self.read.clicked.connect(self._read)
-        self.end.clicked.connect(self._end)
+        self.end.confirmed.connect(self._end)
         self._source.changed.connect(self._changed)
         self._gather.timeout.connect(self.reload)
 
@@ -563,7 +566,8 @@ class PeoplePage(Page):
         for answer, button in self.answers.items():
             button.set_words(answer_words(answer))
         self.read.set_words(self.tr("Read"), self.tr("Say that you have read it"))
-        self.end.set_words(self.tr("End"), self.tr("End the call-out, the talkgroup or the patch"))
+        words = self.tr("End the call-out, the talkgroup or the patch")
+        self.end.set_usual(self.tr("End"), words)
         self._nobody.set_words(
             self.tr("Nobody fits the search"), self.tr("Press Esc to see everybody again.")
         )

@@ -324,10 +324,10 @@ class Tile(QWidget):
 
     def _lay_out(self) -> None:
         m, width = self._look.metrics, self.width()
-        pad = 9 if m.compact else 11
-        top = self.height() - m.control - (4 if m.compact else 5)
-        meter_px = COMPACT_METER_PX if m.compact else METER_PX
-        last_px = m.small + (6 if m.compact else 8)
+        pad = m.px(9 if m.compact else 11)
+        top = self.height() - m.control - m.px(4 if m.compact else 5)
+        meter_px = m.px(COMPACT_METER_PX if m.compact else METER_PX)
+        last_px = m.small + m.px(6 if m.compact else 8)
         self._meter = QRect(pad, top - last_px - meter_px, width - 2 * pad, meter_px)
         send_width = self.send.sizeHint().width() + (0 if m.compact else 14)
         self.send.setGeometry(pad, top, send_width, m.control)
@@ -338,10 +338,11 @@ class Tile(QWidget):
 
     def _place_missed(self) -> None:
         """At the right end of the state's line, between the key's number and the meter."""
-        width = self.missed.sizeHint().width() - 2 * (PAD - TIGHT_PAD)
-        bottom = self._meter.top() + (1 if self._look.metrics.compact else -2)
+        m = self._look.metrics
+        width, high = self.missed.sizeHint().width() - 2 * (PAD - TIGHT_PAD), m.px(SMALLEST_TARGET)
+        bottom = self._meter.top() + (1 if m.compact else -2)
         left = self._meter.right() + 1 - width
-        self.missed.setGeometry(left, bottom - SMALLEST_TARGET, width, SMALLEST_TARGET)
+        self.missed.setGeometry(left, bottom - high, width, high)
 
     # --- painting ---
 
@@ -386,7 +387,7 @@ class Tile(QWidget):
 
     def _draw_words(self, painter: QPainter, look: Face) -> None:
         m, row = self._look.metrics, self._row
-        left, y = self._meter.left(), 3 if m.compact else 5
+        left, y = self._meter.left(), m.px(3 if m.compact else 5)
         right = self._draw_marks(painter, look, y)
         height = m.title + 5
         name = QRect(left, y, right - left - 3, height)

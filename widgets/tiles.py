@@ -357,7 +357,7 @@ class TileGrid(QScrollArea):
 
     def _lay_out(self) -> None:
         m, columns = self._look.metrics, self._columns()
-        width = self.width() - SCROLL_BAR_PX
+        width = self.width() - m.px(SCROLL_BAR_PX)
         tile_width = (width - (columns - 1) * m.gap) // columns
         for n, tile in enumerate(self._tiles.values()):
             row, column = divmod(n, columns)

@@ -20,6 +20,7 @@ from widgets.look import Look, font
 from widgets.microphone import MicrophoneMenu
 from widgets.otherdesks import OtherDesks
 from widgets.retention import CHOICES, hours_words
+from widgets.sizemenu import SizeMenu
 from widgets.speakermenu import SpeakerMenu
 
 LINK_INK: dict[LinkState, Ink] = {"up": "good", "connecting": "warning", "down": "warning"}
@@ -33,6 +34,7 @@ class TopBar(QWidget):
     language_wanted = Signal(str)
     speed_wanted = Signal(float)
     help_wanted = Signal()
+    tour_wanted = Signal()
     diagnostics_wanted = Signal()
     calls_wanted = Signal()
     timeline_wanted = Signal()
@@ -96,6 +98,8 @@ class TopBar(QWidget):
     def _make_menu(self) -> None:
         self.menu = QMenu(self)
         self._themes = {name: self._choice(name, self._theme_chosen) for name in ("night", "day")}
+        self.sizes = SizeMenu(self.menu)
+        self.menu.addMenu(self.sizes)
         self.menu.addSeparator()
         self._languages = {name: self._choice(name, self._language_chosen) for name in NAMES}
         self.menu.addSeparator()
@@ -129,6 +133,9 @@ class TopBar(QWidget):
         self._help = QAction(self)
         self._help.triggered.connect(self.help_wanted)
         self.menu.addAction(self._help)
+        self._tour = QAction(self)
+        self._tour.triggered.connect(self.tour_wanted)
+        self.menu.addAction(self._tour)
         self.menu_button.clicked.connect(self.open_menu)
 
     def _make_talk_menu(self) -> None:
@@ -298,6 +305,10 @@ class TopBar(QWidget):
     def _engine_words(self) -> tuple[str, str, str]:
         return self.tr("Sound engine on"), self.tr("Sound: starting"), self.tr("Sound stopped")
 
+    def allow_tour(self, is_allowed: bool) -> None:
+        """Not during an alarm."""
+        self._tour.setEnabled(is_allowed)
+
     def show_choices(self, theme: str, language: str) -> None:
         """Which theme and language are ticked in the menu."""
         self._themes[theme].setChecked(True)
@@ -405,6 +416,7 @@ class TopBar(QWidget):
         self.devices.setTitle(self.tr("Sound output"))
         self._list_devices()
         self.desks.retranslate()
+        self.sizes.retranslate()
         self.speaker.retranslate()
         self.microphone.retranslate()
         self.talk_key.setTitle(self.tr("Talk key"))
@@ -422,6 +434,7 @@ class TopBar(QWidget):
         self._timeline.setText(self.tr("Log and search (Ctrl+F)"))
         self._diagnostics.setText(self.tr("Diagnostics (Ctrl+D)"))
         self._help.setText(self.tr("Keys (F12)"))
+        self._tour.setText(self.tr("A tour of this window"))
         self.show_status(self._status)
         self.tell_time()
 

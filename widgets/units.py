@@ -135,6 +135,10 @@ class UnitPanel(QWidget):
         self.measure.setMaximumWidth(MOST_PLACE_PX)
         self.measure.hide()
 
+    @property
+    def heading(self) -> Heading:
+        return self._heading
+
     # --- reading ---
 
     def reload(self) -> None:
@@ -312,7 +316,7 @@ class UnitPanel(QWidget):
         if len(self._table):
             self._empty.set_words(
                 self.tr("No unit fits the search"),
-                self.tr("Esc clears the search, Ctrl+0 the chosen kinds."),
+                self.tr("Esc clears the search, Ctrl+8 the chosen kinds."),
             )
         elif self._doubt:
             self._empty.set_words(self.tr("Units unknown"), self._doubt.why)

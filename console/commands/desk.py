@@ -62,9 +62,9 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size",
         type=_size,
-        default=(1_920, 1_080),
+        default=None,
         metavar="WxH",
-        help="e.g. 1366x768; 1100x640 is the least",
+        help="e.g. 1366x768; 1100x640 is the least (default: as it was, or what the screen holds)",
     )
     add_hearing_options(parser)
     parser.add_argument(

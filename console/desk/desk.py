@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from audio import protocol
 from audio.logs import logging_to
+from console.desk.arranging import Arranging
 from console.desk.audit import AuditTrail
 from console.desk.buttons import ButtonDesk
 from console.desk.intake import Intake, Models
@@ -79,6 +81,8 @@ EXPIRE_MS: Final = 3_600_000
 SAVE_MS: Final = 1_000
 """Settings are written this long after the last change."""
 VOICE_MS: Final = 20
+TOUR_MS: Final = 3_000
+"""After the first paint: what there is to be explained, and an alarm, has come by then."""
 AUDIBLE_DBFS: Final = -40.0  # peak
 GIVEN: Final = ("position", "person", "theme", "language", "device")
 NAMES: Final = ("position", "person")
@@ -107,7 +111,9 @@ class Desk(QObject):
         self._window = DeskWindow(
             self._shown, PALETTES[self._settings.theme], self._settings.language
         )
+        self._window.set_scale(self._settings.scale)
         self._save_soon = self._timer(SAVE_MS, self._save, once=True)
+        self._arranging = Arranging(self._window, self._save_soon.start, self)
         self._connect()
         if self._file.is_new:  # the author's name is to stand from the first event on
             self._save_soon.start()
@@ -126,8 +132,7 @@ class Desk(QObject):
         """Show the window; the rest follows its first paint."""
         # Python looks after a signal only when Python code runs; the heartbeat sees to that.
         self._timer(HEARTBEAT_MS, self._beat).start()
-        self._window.resize(*self._options.size)
-        self._window.show()
+        self._arranging.open(lambda: self._settings, self._options.size)
         return self._window
 
     # -- making -------------------------------------------------------------------------------
@@ -288,6 +293,8 @@ class Desk(QObject):
         window.painted.connect(self._painted)
         window.theme_chosen.connect(lambda name: self._remember(theme=name))
         window.language_chosen.connect(self._language_chosen)
+        window.toured.connect(lambda: self._remember(toured=True))
+        window.scale_chosen.connect(lambda percent: self._remember(scale=percent))
         self._persons = Persons(self._status, self._ask_site, self._say, self)
         self._persons.signed_in.connect(lambda name: self._remember(person=name))
         actions.person_named.connect(self._persons.name)
@@ -339,6 +346,9 @@ class Desk(QObject):
     def _painted(self) -> None:
         self._marks.make(FIRST_PAINT)
         QTimer.singleShot(0, self._open_links)
+        is_seen = QGuiApplication.platformName() != "offscreen"  # by anybody
+        if is_seen and not self._settings.toured and self._options.screenshot is None:
+            QTimer.singleShot(TOUR_MS, self._window, self._window.begin_tour)
         if self._options.screenshot is not None:
             QTimer.singleShot(round(self._options.after * 1_000), self._take_picture)
 
@@ -740,9 +750,10 @@ class Desk(QObject):
 
     def _save(self) -> None:
         tiles, order = self._talkgroups.settings()
-        self._settings = msgspec.structs.replace(
+        known = msgspec.structs.replace(
             self._settings, tiles=tiles, order=order, layout=self._layout.remembered()
         )
+        self._settings = self._arranging.noted(known)
         try:
             self._file.save(self._settings)
         except OSError as error:

@@ -589,6 +589,10 @@
         <translation>Ingen snakkar no: det er ingenting å følgje.</translation>
     </message>
     <message>
+        <source>That call has ended. F11 again hangs up the one you are in.</source>
+        <translation>Det anropet er slutt. F11 ein gong til legg på samtalen du er i.</translation>
+    </message>
+    <message>
         <source>There is no call to talk in: this button talks in calls alone.</source>
         <translation>Ingen samtale å snakke i: denne knappen snakkar berre i samtalar.</translation>
     </message>
@@ -622,6 +626,17 @@
     </message>
 </context>
 <context>
+    <name>DeskPanels</name>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
+        <source>Units and log</source>
+        <translation>Einingar og logg</translation>
+    </message>
+</context>
+<context>
     <name>DeskWindow</name>
     <message>
         <source>Call: {0}</source>
@@ -638,6 +653,17 @@
     <message>
         <source>({0} ALARM) </source>
         <translation>({0} ALARM) </translation>
+    </message>
+</context>
+<context>
+    <name>DetachButton</name>
+    <message>
+        <source>To a window of its own</source>
+        <translation>Til eit eige vindauge</translation>
+    </message>
+    <message>
+        <source>Back into the desk&apos;s window</source>
+        <translation>Tilbake i hovudvindauget</translation>
     </message>
 </context>
 <context>
@@ -673,6 +699,22 @@
     <message>
         <source>Figures stand here as soon as the sound engine listens to a stream.</source>
         <translation>Tala står her så snart lydmotoren lyttar til ein straum.</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>Lyd</translation>
+    </message>
+    <message>
+        <source>Ten minutes of sound and processor</source>
+        <translation>Ti minutt av lyd og prosessor</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Sentral</translation>
+    </message>
+    <message>
+        <source>Ten minutes of the link to the site</source>
+        <translation>Ti minutt av sambandet til sentralen</translation>
     </message>
 </context>
 <context>
@@ -1038,6 +1080,10 @@
     <message>
         <source>Keys</source>
         <translation>Tastar</translation>
+    </message>
+    <message>
+        <source>Find a key, or what it does</source>
+        <translation>Finn ein tast, eller kva han gjer</translation>
     </message>
     <message>
         <source>Close the help</source>
@@ -1407,6 +1453,17 @@
     </message>
 </context>
 <context>
+    <name>MapAway</name>
+    <message>
+        <source>The map has a window of its own</source>
+        <translation>Kartet står i eit eige vindauge</translation>
+    </message>
+    <message>
+        <source>Ctrl+E brings it back.</source>
+        <translation>Ctrl+E hentar det tilbake.</translation>
+    </message>
+</context>
+<context>
     <name>MapPlace</name>
     <message>
         <source>The map can&apos;t be shown</source>
@@ -1434,6 +1491,14 @@
     <message>
         <source>Show the alarm</source>
         <translation>Vis alarmen</translation>
+    </message>
+    <message>
+        <source>To a window of its own</source>
+        <translation>Til eit eige vindauge</translation>
+    </message>
+    <message>
+        <source>Back into the desk&apos;s window</source>
+        <translation>Tilbake i hovudvindauget</translation>
     </message>
     <message>
         <source>Map</source>
@@ -2132,18 +2197,10 @@
     </message>
 </context>
 <context>
-    <name>Plots</name>
+    <name>Plot</name>
     <message>
         <source>now {0}, highest {1}</source>
         <translation>no {0}, høgast {1}</translation>
-    </message>
-    <message>
-        <source>Delay, ms</source>
-        <translation>Forsinking, ms</translation>
-    </message>
-    <message>
-        <source>Lost, %</source>
-        <translation>Tapt, %</translation>
     </message>
     <message>
         <source>now</source>
@@ -2152,6 +2209,41 @@
     <message>
         <source>−{0} min</source>
         <translation>−{0} min</translation>
+    </message>
+</context>
+<context>
+    <name>Plots</name>
+    <message>
+        <source>now {0}</source>
+        <translation>no {0}</translation>
+    </message>
+    <message>
+        <source>jitter (- -) {0}</source>
+        <translation>ujamt (- -) {0}</translation>
+    </message>
+    <message>
+        <source>Delay and jitter, ms</source>
+        <translation>Forsinking og ujamt, ms</translation>
+    </message>
+    <message>
+        <source>Lost, %</source>
+        <translation>Tapt, %</translation>
+    </message>
+    <message>
+        <source>Processor, %</source>
+        <translation>Prosessor, %</translation>
+    </message>
+    <message>
+        <source>Round trip, ms</source>
+        <translation>Fram og tilbake, ms</translation>
+    </message>
+    <message>
+        <source>Events a second</source>
+        <translation>Hendingar per sekund</translation>
+    </message>
+    <message>
+        <source>Undelivered events</source>
+        <translation>Ulevert, tal</translation>
     </message>
 </context>
 <context>
@@ -2337,6 +2429,17 @@
     <message>
         <source>There already. Another name:</source>
         <translation>Finst frå før. Nytt namn:</translation>
+    </message>
+</context>
+<context>
+    <name>SizeMenu</name>
+    <message>
+        <source>Size: {0} %</source>
+        <translation>Storleik: {0} %</translation>
+    </message>
+    <message>
+        <source>Size: {0} % (this window holds {1} %)</source>
+        <translation>Storleik: {0} % (dette vindauget rommar {1} %)</translation>
     </message>
 </context>
 <context>
@@ -3080,6 +3183,36 @@
         <source>Keys (F12)</source>
         <translation>Tastar (F12)</translation>
     </message>
+    <message>
+        <source>A tour of this window</source>
+        <translation>Omvising i vindauget</translation>
+    </message>
+</context>
+<context>
+    <name>TourCard</name>
+    <message>
+        <source>Done</source>
+        <translation>Ferdig</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Neste</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>Avslutt omvisinga</translation>
+    </message>
+</context>
+<context>
+    <name>TwiceButton</name>
+    <message>
+        <source>Press again</source>
+        <translation>Trykk igjen</translation>
+    </message>
+    <message>
+        <source>{0}: press again</source>
+        <translation>{0}: trykk igjen</translation>
+    </message>
 </context>
 <context>
     <name>UndoBar</name>
@@ -3180,8 +3313,8 @@
         <translation>Søk eining, status, mannskap eller talegruppe</translation>
     </message>
     <message>
-        <source>Esc clears the search, Ctrl+0 the chosen kinds.</source>
-        <translation>Esc tømmer søket, Ctrl+0 dei valde typane.</translation>
+        <source>Esc clears the search, Ctrl+8 the chosen kinds.</source>
+        <translation>Esc tømer søket, Ctrl+8 dei valde typane.</translation>
     </message>
     <message>
         <source>Units unknown</source>
@@ -3415,6 +3548,26 @@
         <translation>Flytt flisa til talegruppa</translation>
     </message>
     <message>
+        <source>Talk</source>
+        <translation>Snakk</translation>
+    </message>
+    <message>
+        <source>Talkgroups</source>
+        <translation>Talegrupper</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmar</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Folk</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Vindauge</translation>
+    </message>
+    <message>
         <source>Hold, or press, to talk in the selected talkgroup</source>
         <translation>Hald, eller trykk, for å snakke i vald talegruppe</translation>
     </message>
@@ -3449,10 +3602,6 @@
     <message>
         <source>Follow the talkgroup&apos;s conversation; Shift+F: who talks now</source>
         <translation>Følg samtalen i talegruppa; Shift+F: den som snakkar no</translation>
-    </message>
-    <message>
-        <source>Acknowledge the alarm</source>
-        <translation>Kvitter alarmen</translation>
     </message>
     <message>
         <source>Take over the alarm</source>
@@ -3515,6 +3664,10 @@
         <translation>Ring eining eller plass; Shift+Enter: full dupleks</translation>
     </message>
     <message>
+        <source>Acknowledge the alarm; while none waits for it: this help</source>
+        <translation>Kvitter alarmen; når ingen ventar på det: denne hjelpa</translation>
+    </message>
+    <message>
         <source>Message, call-out, status, talkgroup, patch</source>
         <translation>Melding, utkalling, status, gruppe, samankopling</translation>
     </message>
@@ -3531,8 +3684,20 @@
         <translation>Vaktoverlevering: det som er ope</translation>
     </message>
     <message>
+        <source>Only units that are free, or of a kind; Ctrl+8: all</source>
+        <translation>Berre einingar som er ledige, eller av éin type; Ctrl+8: alle</translation>
+    </message>
+    <message>
         <source>Undo what was done last, as long as that is offered</source>
         <translation>Angre det som vart gjort sist, så lenge det blir tilbode</translation>
+    </message>
+    <message>
+        <source>Panel or page to a window of its own, or back</source>
+        <translation>Panel eller side til eit eige vindauge, eller tilbake</translation>
+    </message>
+    <message>
+        <source>Everything larger, smaller, as usual</source>
+        <translation>Alt større, mindre, som vanleg</translation>
     </message>
     <message>
         <source>Close a locked microphone, stop, undo, leave a field or page</source>
@@ -3553,10 +3718,6 @@
     <message>
         <source>Menu of the talkgroup, also by a right click</source>
         <translation>Meny for talegruppa, òg med høgreklikk</translation>
-    </message>
-    <message>
-        <source>Only units that are free, or of a kind; Ctrl+0: all</source>
-        <translation>Berre einingar som er ledige, eller av éin type; Ctrl+0: alle</translation>
     </message>
     <message>
         <source>Sort units by urgency, name, or distance</source>
@@ -4270,6 +4431,49 @@
     <message>
         <source>{0} d</source>
         <translation>{0} d</translation>
+    </message>
+</context>
+<context>
+    <name>tour</name>
+    <message>
+        <source>Talkgroups</source>
+        <translation>Talegrupper</translation>
+    </message>
+    <message>
+        <source>A tile is a talkgroup. Click it, or press its number, to select it. Cyan: somebody talks there. M mutes, + and − turn the volume.</source>
+        <translation>Ei flis er ei talegruppe. Klikk på henne, eller trykk talet, for å velje henne. Blå: nokon snakkar der. M dempar, + og − endrar volumet.</translation>
+    </message>
+    <message>
+        <source>To talk</source>
+        <translation>Å snakke</translation>
+    </message>
+    <message>
+        <source>Hold the space bar and wait for the tone, then talk. Here stands where your voice goes, and why it can&apos;t if it can&apos;t. Try it: the tour goes on.</source>
+        <translation>Hald mellomrom, vent på tonen, og snakk. Her står kvar røysta di går, og kvifor ikkje når ho ikkje kan. Prøv: omvisinga held fram.</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmar</translation>
+    </message>
+    <message>
+        <source>Alarms always stand here, and nothing covers them. F1 acknowledges, F2 takes over, F3 shows where. An alarm ends this tour.</source>
+        <translation>Alarmar står alltid her, og ingenting dekkjer dei. F1 kvitterer, F2 tek over, F3 viser kvar. Ein alarm avsluttar omvisinga.</translation>
+    </message>
+    <message>
+        <source>Units and people</source>
+        <translation>Einingar og folk</translation>
+    </message>
+    <message>
+        <source>Who is on duty, units and the log. Ctrl+K finds a unit, Ctrl+N writes, calls out and forms groups, Ctrl+I calls. Ctrl+E gives a panel a window of its own.</source>
+        <translation>Kven som har vakt, einingar og logg. Ctrl+K finn ei eining, Ctrl+N skriv, kallar ut og lagar grupper, Ctrl+I ringjer. Ctrl+E gir eit panel eit eige vindauge.</translation>
+    </message>
+    <message>
+        <source>Menu and help</source>
+        <translation>Meny og hjelp</translation>
+    </message>
+    <message>
+        <source>Size, day and night, language and sound are in the menu, and so is this tour. F1 shows all keys while no alarm waits. Esc always leads back.</source>
+        <translation>Storleik, dag og natt, språk og lyd er i menyen, og denne omvisinga òg. F1 viser alle tastar når ingen alarm ventar. Esc fører alltid attende.</translation>
     </message>
 </context>
 <context>

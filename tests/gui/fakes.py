@@ -26,6 +26,7 @@ from widgets.contracts.rows import (
     DutyForm,
     DutyRow,
     EngineFigures,
+    EngineHistory,
     HandoverRow,
     HandoverSaid,
     History,
@@ -35,6 +36,7 @@ from widgets.contracts.rows import (
     PostRow,
     ReceiverRow,
     Saving,
+    SiteHistory,
     SiteLinkFigures,
     StandardText,
     StatusChoice,
@@ -298,6 +300,7 @@ class FakeDiagnostics(QObject):
         self.now: EngineFigures | None = ENGINE
         self.link = SITE_LINK
         self.asked = 0  # how often all rows were read
+        self.site_asked = 0  # and the history of the site's link
 
     def engine(self) -> EngineFigures | None:
         return self.now
@@ -324,7 +327,25 @@ class FakeDiagnostics(QObject):
             math.nan if silent else (2.4 if -200 < age < -80 and age % 7 == 0 else 0.0)
             for age, silent in zip(ages, is_silent, strict=True)
         ]
-        return History(ages, delays, losses)
+        jitters = [one if math.isnan(one) else (one - 58.0) / 3.0 for one in delays]
+        return History(ages, delays, jitters, losses)
+
+    def engine_history(self) -> EngineHistory:
+        ages = [float(n - 599) for n in range(600)]
+        return EngineHistory(ages, [8.0 + 3.0 * math.sin(age / 31.0) for age in ages])
+
+    def site_history(self) -> SiteHistory:
+        """It was out of reach for a minute; what was said meanwhile waited."""
+        self.site_asked += 1
+        ages = [float(n - 599) for n in range(600)]
+        is_cut = [-300 < age < -240 for age in ages]
+        pairs = list(zip(ages, is_cut, strict=True))
+        return SiteHistory(
+            ages,
+            [math.nan if cut else 12.0 + 3.0 * math.sin(age / 9.0) for age, cut in pairs],
+            [0.0 if cut else 6.0 + age % 5 for age, cut in pairs],
+            [float((age + 300) // 20 if cut else 0) for age, cut in pairs],
+        )
 
     def tell(self, *rows: StreamRow) -> None:
         self.table.update({row.key: row for row in rows})

@@ -147,6 +147,16 @@ def pedal(window: DeskWindow, desk: fakes.Fakes) -> None:
     window.pages.toggle_talk()
 
 
+def people_large(window: DeskWindow, desk: fakes.Fakes) -> None:
+    window.set_scale(200)
+    people(window, desk)
+
+
+def site_figures(window: DeskWindow, _desk: fakes.Fakes) -> None:
+    window.pages.toggle(window.diagnostics)
+    window.diagnostics.of_site.click()
+
+
 STATES: Final[dict[str, tuple[Callable[[], fakes.Fakes], Show]]] = {
     "evening": (fakes.make, cut_off),
     "alarm": (fakes.with_alarm, cut_off),
@@ -170,10 +180,17 @@ STATES: Final[dict[str, tuple[Callable[[], fakes.Fakes], Show]]] = {
     "last-seconds": (fakes.make, last_seconds),
     "talk-key": (fakes.make, pedal),
     "keys": (fakes.make, lambda window, _desk: window.pages.toggle_help()),
+    "tour": (fakes.make, lambda window, _desk: window.begin_tour()),
+    "map-away": (fakes.make, lambda window, _desk: window.panels.detaching.toggle("map")),
+    "diagnostics-site": (fakes.make, site_figures),
+    "alarm-150": (fakes.with_alarm, lambda window, _desk: window.set_scale(150)),
+    "alarm-200": (fakes.with_alarm, lambda window, _desk: window.set_scale(200)),
+    "people-200": (fakes.make, people_large),
 }
 SMALL: Final = ("night", (1_366, 768))
 LARGE: Final = ("day", (1_920, 1_080))
 BY_DAY_TOO: Final = ("evening", "alarm", "people")
+LARGE_ONLY: Final = ("alarm-150", "alarm-200", "people-200")
 
 
 def main() -> int:
@@ -181,7 +198,8 @@ def main() -> int:
     app = make_application(["pictures"], "night", "nb")
     FOLDER.mkdir(exist_ok=True)
     for name, (make, show) in STATES.items():
-        for theme, size in (SMALL, LARGE) if name in BY_DAY_TOO else (SMALL,):
+        both = (SMALL, LARGE) if name in BY_DAY_TOO else (SMALL,)
+        for theme, size in (("night", LARGE[1]),) if name in LARGE_ONLY else both:
             use_palette(app, PALETTES[theme])
             use_language(app, "nb")
             desk = make()

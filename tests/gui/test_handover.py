@@ -159,7 +159,7 @@ def test_somebody_comes_on_duty_with_a_form_and_enter(open_desk: Open) -> None:
     key(window, Qt.Key.Key_T, CTRL)
     page = window.duty_list
     assert page.role.hasFocus()
-    assert page.name.text() == "Kari B. Hansen", "who sits here is offered"
+    assert page.person.text() == "Kari B. Hansen", "who sits here is offered"
     assert not page.on.isEnabled()
     fill(window, role="LV-lege", radio="amb 3-1", phone="+47 00 00 00 09", hours="12")
     QTest.keyClick(page.hours, Qt.Key.Key_Return)

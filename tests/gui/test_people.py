@@ -152,6 +152,10 @@ def test_what_is_open_can_be_ended(open_desk: Open) -> None:
     assert not people.end.isVisible()
     people.posts.setCurrentIndex(people.post_model.index(1))
     click(people.end)
+    assert people.end.is_asking
+    assert people.end.text() == "Trykk igjen"
+    assert not any(one[0] == "end" for one in desk.posting.done), "not at the first press"
+    click(people.end)
     assert desk.posting.done == [("end", "c1")]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 SMALLEST_WINDOW: Final = (1_100, 640)
@@ -475,11 +475,48 @@ class SiteLinkFigures:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Of one stream, oldest first, three figures a moment; NaN where there is nothing to say."""
+    """Of one stream, oldest first; NaN where there is nothing to say, as in the two below."""
 
     age_s: Sequence[float] = ()  # before now, 0 or less
     delay_ms: Sequence[float] = ()
+    jitter_ms: Sequence[float] = ()  # RFC 3550
     loss_percent: Sequence[float] = ()  # of the packets since the moment before
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A window on the screens, in device-independent pixels. ``maximised``: that is how it is
+    shown; the rest is what it would be without."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    maximised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Of one set of screens. ``panels``: those that have a window of their own, by name; ``page``:
+    what stood in the map's place, empty: the map."""
+
+    window: Place | None = None
+    panels: Mapping[str, Place] = field(default_factory=dict)
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHistory:
+    age_s: Sequence[float] = ()
+    cpu_percent: Sequence[float] = ()  # of one processor, since the moment before
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHistory:
+    age_s: Sequence[float] = ()
+    round_trip_ms: Sequence[float] = ()
+    events_a_second: Sequence[float] = ()  # taken in
+    undelivered: Sequence[float] = ()  # of this desk's own, waiting to be sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from widgets.contracts.rows import (
     DeskStatus,
     DutyRow,
     EngineFigures,
+    EngineHistory,
     HandoverRow,
     HandoverSaid,
     History,
@@ -25,6 +26,7 @@ from widgets.contracts.rows import (
     PostRow,
     ReceiverRow,
     Saving,
+    SiteHistory,
     SiteLinkFigures,
     StandardText,
     StatusChoice,
@@ -241,8 +243,11 @@ class DiagnosticsSource(Protocol):
 
     def stream(self, key: str) -> StreamRow | None: ...
     def history(self, key: str) -> History:
-        """The last ten minutes."""
+        """The last ten minutes, as the two below."""
         ...
+
+    def engine_history(self) -> EngineHistory: ...
+    def site_history(self) -> SiteHistory: ...
 
 
 class Clock(Protocol):
