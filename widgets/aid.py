@@ -159,7 +159,7 @@ class AidPage(Page):
         self._gather.timeout.connect(self.reload)
 
     def stops(self) -> tuple[QWidget, ...]:
-        return self.show_place, self.list, self.text, self.note, self.send, self.confer
+        return self.confer, self.show_place, self.list, self.text, self.note, self.send
 
     def open(self) -> None:
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -109,7 +109,7 @@ class DeskPanels(QObject):
 
     def _room(self) -> QRect:
         """Where the map is, on the screen."""
-        middle = self._parts.tiles.parentWidget() or self._desk
+        middle = self._parts.tile_area.parentWidget() or self._desk
         layout = middle.layout()
         if layout is not None:
             layout.activate()  # a new look has forgotten where things are until Qt's next turn

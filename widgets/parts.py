@@ -192,7 +192,7 @@ class DeskParts:
         right = (part for part, _ in self.right_column())
         all_areas: tuple[QWidget, ...] = (
             self.top,
-            self.tiles,
+            self.tile_area,
             *self.strips(),
             *middle,
             *right,

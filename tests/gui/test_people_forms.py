@@ -110,6 +110,8 @@ def test_a_running_patch_is_listed_and_ended(open_desk: Open) -> None:
     open_people(window)
     assert window.people.end.isVisible()
     click(window.people.end)
+    assert desk.posting.done == [], "a second press means it"
+    click(window.people.end)
     assert desk.posting.done == [("end", "p1")]
 
 
