@@ -272,6 +272,8 @@ class Engine:
                 self._pipeline.set_master(command)
             case p.MuteAll(seconds=seconds):
                 self._pipeline.mute_all(seconds)
+            case p.Follow(stream=stream, hold_s=hold_s):
+                self._pipeline.follow(stream, hold_s)
             case p.SetAlarms():
                 self._pipeline.set_alarms(command)
             case p.Play(tone=tone):
@@ -311,9 +313,11 @@ class Engine:
     def _look_at_desk(self) -> None:
         with self._watching:
             verdict, is_missing = self._watch.look(time.monotonic()), self._watch.is_missing
+            is_alone = self._watch.is_alone
         if verdict.sound is not None:
             self._pipeline.play(verdict.sound)
         self._pipeline.insist_on_alarms(is_missing)
+        self._pipeline.set_orphan(is_orphan=is_missing or is_alone)
         if verdict.should_end:
             self._on_end("")
 
@@ -358,6 +362,7 @@ class Engine:
             heard_s=self._talker.heard_s,
             sending=self._transmitter.sending(),
             patches=self._patches.figures(),
+            followed=self._pipeline.followed,
         )
 
     def _figures(self) -> tuple[p.StreamFigures, ...]:

@@ -25,6 +25,7 @@ from audio.microphone.own_voice import OwnVoice
 from audio.mixing import loudness
 from audio.mixing.bus import Bus
 from audio.mixing.duck import Ranks
+from audio.mixing.follow import Follow
 from audio.mixing.levels import Levels
 from audio.mixing.loudness import Evener
 from audio.mixing.mix import NOWHERE, Mixer, pan_of, place
@@ -40,6 +41,7 @@ from audio.protocol import (
     MAX_STREAMS,
     Floor,
     FloorMarked,
+    Followed,
     Occupied,
     SetAlarms,
     SetKeys,
@@ -74,7 +76,7 @@ MAX_STEP_MS: Final = 1_000.0  # a clock that moves further in one tick has jumpe
 
 
 FLOOR_EVERY: Final = 5  # ticks between two looks at who has the floor, and who sends at all
-Told = Talking | FloorMarked | Occupied
+Told = Talking | FloorMarked | Occupied | Followed
 _NO_PEAKS: Final = np.zeros((1, 0), np.float32)
 
 
@@ -110,6 +112,8 @@ class Pipeline:
         self._mixer = Mixer()
         self._places = Places()
         self._ranks = Ranks()
+        self._follow = Follow()
+        self._is_orphan = False
         self._buses = (Bus(), Bus())  # the headset's and the loudspeaker's
         self._spread: Spread = "headset"
         self._masters_db = (0.0, 0.0)
@@ -129,6 +133,11 @@ class Pipeline:
         self._ticks = 0
         if recall is not None:
             recall.ask_level(lambda mix: self._masters_db[bus_of(mix, self._spread)])
+            recall.ask_follow(
+                self._follow.as_heard,
+                # What recall asks of is kept.
+                lambda mix, since_ms: self._follow.was_dimmed(mix, since_ms, is_kept=True),
+            )
 
     # -- commands ---------------------------------------------------------------------------
 
@@ -231,6 +240,8 @@ class Pipeline:
         self._floors.pop(stream, None)
         self._places.forget(stream)
         known = self._streams.get(stream)
+        if stream == self._follow.stream:
+            self._follow.end(self._now_ms, "gone")
         if known is not None:
             self._remove(known)
             self._aim_all()
@@ -257,6 +268,7 @@ class Pipeline:
     def set_mix(self, mix: SetMix) -> None:
         stream = self._streams.get(mix.stream)
         if stream is not None:
+            self._follow.turned(stream.mix, mix, self._now_ms)
             stream.mix = mix
             if stream.talking is not None and self._wants_place(mix.stream):
                 self._places.take(mix.stream)
@@ -292,7 +304,43 @@ class Pipeline:
         self._set_levels()
         self._aim_all()
 
+    def follow(self, stream: str, hold_s: float) -> None:
+        """Empty: none. Raises ListenError for one that is not heard."""
+        if not stream:
+            self._follow.end(self._now_ms, "asked")
+        elif stream not in self._streams:
+            raise ListenError("only a group that is heard can be followed")
+        else:
+            talks = self._streams[stream].talking is not None
+            self._follow.begin(stream, hold_s, self._now_ms, talks=talks)
+        self._look_who_ranks(self._now_ms)
+        self._aim_all()
+
+    @property
+    def followed(self) -> Followed | None:
+        return self._follow.figures(self._now_ms)
+
+    def set_orphan(self, *, is_orphan: bool) -> None:
+        """Whether nobody is at the window: it hangs, or its desk has gone."""
+        self._is_orphan = is_orphan
+
+    def _look_at_follow(self, now_ms: float) -> None:
+        if self._follow.stream:
+            stream = self._streams.get(self._follow.stream)
+            if stream is None:  # it could not be heard anew
+                self._follow.end(now_ms, "gone")
+            else:
+                talks = stream.talking is not None
+                self._follow.look(now_ms, talks=talks, is_orphan=self._is_orphan)
+            if not self._follow.stream:
+                self._look_who_ranks(now_ms)
+                self._aim_all()
+        self._follow.take_news(lambda news: self._note([news]))
+
     def set_alarms(self, alarms: SetAlarms) -> None:
+        if alarms.unacknowledged > self._alarms.unacknowledged:
+            self._follow.end(self._now_ms, "alarm")
+            self._aim_all()
         self._alarms = alarms
         self._tones.set_alarm(alarms.unacknowledged > 0 and not alarms.paused)
 
@@ -316,15 +364,23 @@ class Pipeline:
 
     def _aim_all(self) -> None:
         """One selected group dims all the others on its device, so a change touches every place."""
-        streams = [(one, bus_of(one.mix, self._spread)) for one in self._streams.values()]
+        streams = [(one, bus_of(self._mix_of(one), self._spread)) for one in self._streams.values()]
         selected = {bus for one, bus in streams if one.mix.attention == "selected"}
         places = {}
         for one, bus in streams:
+            mix = self._mix_of(one)
             automatic = self._places.pan(one.spec.stream)
-            left, right = place(one.mix, is_any_selected=bus in selected, automatic=automatic)
-            ducked = self._ranks.gain(one.mix.priority)
-            places[one.slot] = self._sides(left * ducked, right * ducked, bus)
+            left, right = place(mix, is_any_selected=bus in selected, automatic=automatic)
+            gain = self._ranks.gain(self._follow.rank(mix))
+            if self._follow.is_dimmed(mix, is_kept=one.spec.keep):
+                is_behind = bus in selected and mix.attention == "monitored"
+                gain = min(gain, self._follow.gain(is_behind=is_behind))
+            places[one.slot] = self._sides(left * gain, right * gain, bus)
         self._mixer.aim(places)
+
+    def _mix_of(self, stream: Stream) -> SetMix:
+        """As it is mixed now: what is followed is in front."""
+        return self._follow.as_heard(stream.mix)
 
     def _sides(self, left: float, right: float, bus: int) -> tuple[float, ...]:
         if self._spread == "headset":
@@ -334,7 +390,11 @@ class Pipeline:
     def _look_who_ranks(self, now_ms: float) -> None:
         """Whose turn it is may have changed."""
         talking = [one for one in self._voices.active if one.talking]
-        mixes = [self._streams[one.stream].mix for one in talking if not self._is_sent_here(one)]
+        mixes = [
+            self._mix_of(self._streams[one.stream])
+            for one in talking
+            if not self._is_sent_here(one)
+        ]
         heard = [one.priority for one in mixes if not (one.muted or one.attention == "off")]
         if self._ranks.set_talking(max(heard, default=0), now_ms):
             self._aim_all()
@@ -370,7 +430,8 @@ class Pipeline:
         blocks = self._mix(now_ms)
         if self._recall is not None:
             self._serve_recall(self._recall, blocks, now_ms)
-        if self._ranks.step(now_ms):
+        is_stepped = self._ranks.step(now_ms)
+        if self._follow.step(now_ms) or is_stepped:
             self._aim_all()
         for bus, block in zip(self._buses, blocks, strict=False):
             bus.tame(block, now_ms, is_alarm=self._tones.is_alarm)
@@ -387,6 +448,7 @@ class Pipeline:
             self._report(now_ms)
         if self._ticks % FLOOR_EVERY == 0:
             self._look_at_floors(now_ms)
+            self._look_at_follow(now_ms)
         if self._ticks % TIDY_EVERY == 0:
             for stream in self._streams.values():
                 stream.tidy(now_ms)
@@ -500,8 +562,9 @@ class Pipeline:
     def _around(self) -> Around:
         """What a replay has to give way to."""
         is_live = any(
-            one.talking is not None and one.mix.attention == "selected" and not one.mix.muted
-            for one in self._streams.values()
+            one.talking is not None and mix.attention == "selected" and not mix.muted
+            for one, mix in ((one, self._mix_of(one)) for one in self._streams.values())
+            if not self._follow.is_dimmed(mix, is_kept=one.spec.keep)
         )
         return Around(self._tones.has_alarm, is_live)
 
@@ -527,8 +590,8 @@ class Pipeline:
         return any(
             ssrc in one.senders
             and one.senders[ssrc].is_active
-            and not (one.mix.muted or one.mix.attention == "off")
-            for one in self._streams.values()
+            and not (mix.muted or mix.attention == "off")
+            for one, mix in ((one, self._mix_of(one)) for one in self._streams.values())
         )
 
     def _even(self, frames: NDArray[np.float32]) -> None:
@@ -567,8 +630,10 @@ class Pipeline:
         return tuple(
             msgspec.structs.replace(
                 stream.figures(self._now_ms),
-                pan=pan_of(stream.mix, self._places.pan(name)),
-                output="speaker" if bus_of(stream.mix, self._spread) == SPEAKER else "headset",
+                pan=pan_of(self._mix_of(stream), self._places.pan(name)),
+                output="speaker"
+                if bus_of(self._mix_of(stream), self._spread) == SPEAKER
+                else "headset",
             )
             for name, stream in self._streams.items()
         )

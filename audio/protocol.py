@@ -26,6 +26,7 @@ MAX_RECALLED: Final = 20  # bursts played by one Recall
 MAX_NAMED: Final = 64  # streams named by one CatchUp
 MAX_PRIORITY: Final = 3
 MAX_MUTE_S: Final = 60.0  # nobody is deaf for longer by one press
+MAX_HOLD_S: Final = 120.0  # that a group is followed after its last burst
 MAX_LINGER_S: Final = 86_400.0
 MAX_TALKED_TO: Final = 16  # publications that one press talks to
 MAX_HEARD_S: Final = 30.0  # of a test of the microphone
@@ -55,6 +56,9 @@ Output = Literal["auto", "headset", "speaker"]
 """Where a stream sounds; ``auto``: monitored ones on the second device while one was chosen."""
 MicrophoneState = Literal["ready", "silent", "none", "lost"]
 """``silent``: it is open and gives digital silence, as a muted headset does."""
+
+FollowEnd = Literal["", "asked", "over", "alarm", "gone", "desk-gone"]
+"""Asked by a hand; nobody spoke for the hold; an alarm; the stream or the desk went away."""
 
 TalkState = Literal["idle", "opening", "open", "closing"]
 BurstId = Annotated[str, Meta(pattern="^([0-9]{13}-[0-9a-f]{8})?$")]
@@ -214,6 +218,15 @@ class MuteAll(Frame, frozen=True, tag="mute-all"):
     never muted. Everybody is told (:class:`AllMuted`)."""
 
     seconds: Annotated[float, Meta(ge=0.0, le=MAX_MUTE_S)]
+
+
+class Follow(Frame, frozen=True, tag="follow"):
+    """Put a group in front and dim the others until ``hold_s`` after its last burst, or until
+    another alarm comes (:mod:`audio.mixing.follow`). Empty: end it now. The same again begins to
+    count anew. Everybody is told (:class:`Followed`)."""
+
+    stream: Annotated[str, Meta(max_length=200)] = ""
+    hold_s: Annotated[float, Meta(ge=1.0, le=MAX_HOLD_S)] = 20.0
 
 
 class SetDevice(Frame, frozen=True, tag="set-device"):
@@ -392,7 +405,8 @@ class Recall(Frame, frozen=True, tag="recall"):
     """Play the last ``count`` bursts of a stream (empty: of all) again. ``who`` asks is noted.
 
     With ``until_ms`` what was spoken between two times (unix) in the ``group``, which is what
-    stands before the ``@`` of its streams; of several streams the one that has most of it."""
+    stands before the ``@`` of its streams; of several streams the one that has most of it. With an
+    ``alarm`` what is kept with it; nothing is: what was spoken, as before."""
 
     stream: Annotated[str, Meta(max_length=200)] = ""
     count: Annotated[int, Meta(ge=1, le=MAX_RECALLED)] = 1
@@ -400,6 +414,7 @@ class Recall(Frame, frozen=True, tag="recall"):
     group: Annotated[str, Meta(max_length=64)] = ""
     from_ms: Annotated[int, Meta(ge=0, lt=2**53)] = 0
     until_ms: Annotated[int, Meta(ge=0, lt=2**53)] = 0
+    alarm: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{0,64}$")] = ""
 
 
 class CatchUp(Frame, frozen=True, tag="catch-up"):
@@ -501,6 +516,7 @@ Command = (
     | SetMix
     | SetMaster
     | MuteAll
+    | Follow
     | SetDevice
     | SetSecondDevice
     | Heartbeat
@@ -729,6 +745,7 @@ class Status(Frame, frozen=True, tag="status"):
     heard_s: float = 0.0  # left of a HearMyself
     sending: tuple[PublicationFigures, ...] = ()
     patches: tuple[PatchFigures, ...] = ()
+    followed: Followed | None = None
 
 
 class Slots(Frame, frozen=True, tag="slots"):
@@ -794,6 +811,17 @@ class AllMuted(Frame, frozen=True, tag="all-muted"):
     seconds: float
 
 
+class Followed(Frame, frozen=True, tag="followed"):
+    """A group is followed: ``left_s`` is what is left of the hold, None while it is talked in.
+    ``stream`` empty: it is over for the group that it ``was``, and ``why``."""
+
+    stream: str
+    hold_s: float = 0.0
+    left_s: float | None = None
+    why: FollowEnd = ""
+    was: str = ""
+
+
 class RecordDone(Frame, frozen=True, tag="record-done"):
     path: str
     seconds: float
@@ -832,7 +860,8 @@ class Bursts(Frame, frozen=True, tag="bursts"):
 
 
 class ReplayChanged(Frame, frozen=True, tag="replay-changed"):
-    """A replay began, went on to another burst, waits (``why``), or ended (``idle``)."""
+    """A replay began, went on to another burst, waits (``why``), or ended (``idle``). ``alarm``: it
+    was asked for as that alarm's."""
 
     state: ReplayState
     kind: ReplayKind = "recall"
@@ -840,6 +869,7 @@ class ReplayChanged(Frame, frozen=True, tag="replay-changed"):
     speed: float = 1.0
     remaining: int = 0  # bursts after this one
     why: ReplayWhy = ""
+    alarm: str = ""
 
 
 class Exported(Frame, frozen=True, tag="exported"):
@@ -866,6 +896,7 @@ Event = (
     | ReplayChanged
     | Exported
     | AllMuted
+    | Followed
     | MicrophoneChanged
     | Microphones
     | TalkChanged

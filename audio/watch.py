@@ -39,6 +39,11 @@ class Watch:
     def is_missing(self) -> bool:
         return self._is_missed
 
+    @property
+    def is_alone(self) -> bool:
+        """No desk is connected, whether it said goodbye or not."""
+        return self._desks == 0
+
     def joined(self, *, is_desk: bool, now_s: float) -> None:
         self._clients += 1
         self._wanted_by_s = float("-inf")

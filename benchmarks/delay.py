@@ -209,6 +209,7 @@ class Monitor:
         )
         self._raw = bytearray()
         self._begin_s = float("inf")  # of sample 0: the earliest that any chunk allows
+        self._chunks: list[tuple[float, float]] = []  # when each came, and what it allows
         self._thread = threading.Thread(target=self._read, name="delay-monitor")
 
     def __enter__(self) -> Monitor:
@@ -226,7 +227,9 @@ class Monitor:
         with self._process.stdout as stream:
             while part := os.read(stream.fileno(), 1 << 16):
                 got += len(part)
-                self._begin_s = min(self._begin_s, time.monotonic() - got / 4 / RATE)
+                now_s = time.monotonic()
+                self._begin_s = min(self._begin_s, now_s - got / 4 / RATE)
+                self._chunks.append((now_s, now_s - got / 4 / RATE))
                 self._raw += part
 
     def since(self, from_s: float, length_s: float = 1e9) -> tuple[float, NDArray[np.float32]]:
@@ -236,6 +239,16 @@ class Monitor:
         last = min(first + round(length_s * RATE), count)
         piece = np.frombuffer(bytes(self._raw[first * 4 : last * 4]), "<f4")
         return self._begin_s + first / RATE, piece
+
+    def near(self, at_s: float, length_s: float) -> tuple[float, NDArray[np.float32]]:
+        """As :meth:`since`, by what the chunks of that second allow: a sink that was starved has
+        lost some time before, and its samples are later than their number says."""
+        close = [begin_s for when_s, begin_s in self._chunks if abs(when_s - at_s) < 1.0]
+        begin_s = min(close, default=self._begin_s)
+        first = max(round((at_s - begin_s) * RATE), 0)
+        raw = bytes(self._raw[first * 4 : (first + round(length_s * RATE)) * 4])
+        piece = np.frombuffer(raw[: len(raw) // 4 * 4], "<f4")
+        return begin_s + first / RATE, piece
 
     def ticks_s(self) -> list[float]:
         """When each tick began."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtTest import QTest
 
 from widgets.app import make_application
-from widgets.contracts.rows import DeskStatus, LogRow, TalkgroupRow, TimelineStanding
+from widgets.contracts.rows import DeskStatus, LogRow, TalkgroupRow, TilePage, TimelineStanding
 from widgets.contracts.sources import Sources
 from widgets.theme import NIGHT
 from widgets.tile import Tile
@@ -65,13 +65,15 @@ class _Groups(QObject):
 
 
 class _Nothing(QObject):
-    """Units, alarms, log, status, diagnostics and messages of an empty site."""
+    """Units, alarms, log, status, diagnostics, messages and pedals of an empty site."""
 
     changed = Signal(tuple)
     reset = Signal()
     appended = Signal(tuple)
     replaced = Signal()
     added = Signal(tuple)
+    moved = Signal(str, bool)
+    lost = Signal(str, str)
     standing = TimelineStanding()
     saving = None
     is_asking = is_more = False
@@ -91,11 +93,42 @@ class _Nothing(QObject):
     def stream(self, _key: str) -> None:
         return None
 
+    def just_closed(self, _now_s: float) -> None:
+        return None
+
+    def note_alarm(self, _alarm: str, _text: str) -> bool:
+        return True
+
+    def stored(self) -> Sequence[Any]:
+        return ()
+
     def on_duty(self) -> Sequence[Any]:
         return ()
 
     def waiting(self) -> None:
         return None
+
+
+class _Layout(QObject):
+    """One page, that of all tiles."""
+
+    changed = Signal()
+
+    def __init__(self, groups: _Groups) -> None:
+        super().__init__()
+        self._groups = groups
+
+    def pages(self) -> Sequence[TilePage]:
+        return (TilePage("", tuple(self._groups.keys())),)
+
+    def shown(self) -> str:
+        return ""
+
+    def done(self) -> None:
+        return None
+
+    def __getattr__(self, _name: str) -> Any:
+        return lambda *_: None
 
 
 class _Status(QObject):
@@ -133,7 +166,8 @@ class Bench:
         self._count_paints(whole=way == "whole")
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
-        told = (_Status(), _Clock(), actions, *(nothing,) * 7)
+        layout: Any = _Layout(self._groups)
+        told = (_Status(), _Clock(), actions, *(nothing,) * 7, layout, layout, *(nothing,) * 2)
         sources = Sources(self._groups, nothing, nothing, nothing, *told)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured

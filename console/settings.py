@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from console.domain.layout import Layout
 from resources.languages import Language
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,9 @@ UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  #
 MAX_TILES: Final = 512
 MAX_NAME: Final = 64
 MAX_OTHER_DEVICES: Final = 4
+MAX_PANELS: Final = 32
+MAX_SCREENS: Final = 16  # sets of screens; then the one that was used longest ago goes
+MAX_FAR: Final = 100_000  # pixels
 AUTO_MICROPHONE: Final = "auto"
 """Nobody has chosen: the system's own as soon as a site gives this desk the floor, until then none
 is opened."""
@@ -35,6 +39,33 @@ class TileSettings(msgspec.Struct, frozen=True):
     output: Literal["auto", "headset", "speaker"] = "auto"
 
 
+class ButtonSettings(msgspec.Struct, frozen=True):
+    """A pedal or another button outside the window, as :mod:`console.pedals` names it."""
+
+    purpose: Literal["talk", "call", "replay"]
+    device: Annotated[str, Meta(max_length=256)]
+    control: Annotated[str, Meta(max_length=256)]
+    label: Annotated[str, Meta(max_length=256)] = ""
+
+
+class WindowPlace(msgspec.Struct, frozen=True):
+    """Where a window stood, in device-independent pixels."""
+
+    x: Annotated[int, Meta(ge=-MAX_FAR, le=MAX_FAR)]
+    y: Annotated[int, Meta(ge=-MAX_FAR, le=MAX_FAR)]
+    width: Annotated[int, Meta(ge=1, le=MAX_FAR)]
+    height: Annotated[int, Meta(ge=1, le=MAX_FAR)]
+    maximised: bool = False
+
+
+class ScreenSettings(msgspec.Struct, frozen=True):
+    """Of one set of screens: the desk's window, panels in windows of their own, the page shown."""
+
+    window: WindowPlace | None = None
+    panels: Annotated[dict[str, WindowPlace], Meta(max_length=MAX_PANELS)] = {}
+    page: Annotated[str, Meta(max_length=MAX_NAME)] = ""
+
+
 class DeskSettings(msgspec.Struct, frozen=True):
     """Everything remembered."""
 
@@ -42,6 +73,9 @@ class DeskSettings(msgspec.Struct, frozen=True):
     person: Annotated[str, Meta(max_length=MAX_NAME)] = ""
     theme: Literal["night", "day"] = "night"
     language: Language = "nb"
+    scale: Annotated[int, Meta(ge=100, le=200)] = 100  # percent
+    screens: Annotated[dict[str, ScreenSettings], Meta(max_length=MAX_SCREENS)] = {}
+    toured: bool = False  # the first-run tour has been taken, or sent away
     device: Annotated[str, Meta(max_length=256)] = "default"
     other_devices: Annotated[
         tuple[Annotated[str, Meta(max_length=256)], ...], Meta(max_length=MAX_OTHER_DEVICES)
@@ -55,13 +89,27 @@ class DeskSettings(msgspec.Struct, frozen=True):
     suppress: bool = True  # noise
     gain_control: bool = True
     side_tone: bool = False
+    latch: bool = False  # the talk key: a press opens, the next one closes
+    buttons: Annotated[tuple[ButtonSettings, ...], Meta(max_length=3)] = ()
     master_gain_db: Annotated[float, Meta(ge=-96, le=24)] = 0.0
     catch_up_speed: Annotated[float, Meta(ge=1, le=2)] = 1.5
     recall_hours: Annotated[float, Meta(ge=0, le=168)] = 24.0  # 0: no burst is kept
     evened: bool = True
+    hold_s: Annotated[float, Meta(ge=1, le=120)] = 20.0  # that a conversation is followed
     tiles: Annotated[dict[str, TileSettings], Meta(max_length=MAX_TILES)] = {}
     order: Annotated[tuple[str, ...], Meta(max_length=MAX_TILES)] = ()
+    layout: Layout = Layout()  # its pages and favourites; the rest is above
+    page: Annotated[str, Meta(max_length=MAX_NAME)] = ""  # that was shown last
+    layout_seen: Annotated[str, Meta(max_length=26)] = ""
+    """The event of the site's that this layout came from, or that was made of it."""
     v: Literal[1] = 1
+
+
+def with_screens(settings: DeskSettings, key: str, known: ScreenSettings) -> DeskSettings:
+    """How the windows stand on one set of screens; the one used last stands last."""
+    screens = {**{k: one for k, one in settings.screens.items() if k != key}, key: known}
+    kept = dict(list(screens.items())[-MAX_SCREENS:])
+    return msgspec.structs.replace(settings, screens=kept)
 
 
 def with_device(settings: DeskSettings, name: str) -> DeskSettings:

@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale, QModelIndex, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHideEvent,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from widgets import paint, times
@@ -82,6 +90,7 @@ class AidPage(Page):
     """``place_wanted`` carries the alarm whose place is to be shown on the map."""
 
     place_wanted = Signal(str)
+    conference_wanted = Signal(str)  # with the unit in need
 
     def __init__(self, look: Look, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -101,6 +110,7 @@ class AidPage(Page):
     def _make_parts(self, look: Look) -> None:
         self.where = Words(look, icon_name="map-pin", ink="muted")
         self.show_place = FlatButton(look, icon_name="map-pin", key="F3")
+        self.confer = FlatButton(look, icon_name="users", key="Ctrl+J")
         delegate = AidDelegate(look, self._clock, self._chosen.__contains__, self)
         self.list = RowList(delegate, self)
         self.model: RowModel[AidRow] = RowModel(self._said, self)
@@ -109,7 +119,7 @@ class AidPage(Page):
         self.to = Words(look, bold=True, icon_name="users", ink="muted")
         self.text = Field()
         self.text.setMaxLength(MAX_TEXT)
-        self.send = FlatButton(look, icon_name="users")
+        self.send = FlatButton(look, icon_name="users", key="Ctrl+Enter")
         self.note = FlatButton(look, icon_name="message-circle")
         self.answer = Words(look, icon_name="circle-check", ink="muted")
         self._gather = QTimer(self)
@@ -120,6 +130,7 @@ class AidPage(Page):
         self._lines = [QHBoxLayout(), QHBoxLayout()]
         first, say = self._lines
         first.addWidget(self.where, 1)
+        first.addWidget(self.confer)
         first.addWidget(self.show_place)
         say.addWidget(self.text, 1)
         say.addWidget(self.note)
@@ -132,19 +143,23 @@ class AidPage(Page):
 
     def _connect(self) -> None:
         self.show_place.clicked.connect(lambda: self.place_wanted.emit(self._key))
+        self.confer.clicked.connect(self._confer)
         self.list.clicked.connect(self._choose_at)
         self.list.activated.connect(self._choose_at)
         self.text.textEdited.connect(self._typed)
         self.text.returnPressed.connect(self._enter)
         self.text.escaped.connect(self.list.setFocus)
         self.send.clicked.connect(self.send_help)
+        at_once = QShortcut(QKeySequence("Ctrl+Return"), self)
+        at_once.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        at_once.activated.connect(self.send_help)
         self.note.clicked.connect(self.note_it)
         self._source.changed.connect(self._changed)
         self._alarms.changed.connect(lambda _keys: self._changed())
         self._gather.timeout.connect(self.reload)
 
     def stops(self) -> tuple[QWidget, ...]:
-        return self.list, self.text, self.note, self.send, self.show_place
+        return self.confer, self.show_place, self.list, self.text, self.note, self.send
 
     def open(self) -> None:
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -238,6 +253,11 @@ class AidPage(Page):
         words = self.tr("Safety alarm {0}, {1}: go there and help")
         return words.format(alarm.call_sign, alarm.place or self.tr("place not known"))
 
+    def _confer(self) -> None:
+        alarm = self._row()
+        if alarm is not None:
+            self.conference_wanted.emit(alarm.unit)
+
     def note_it(self) -> None:
         text = self.text.text().strip()
         if self._row() is None or not text:
@@ -266,6 +286,7 @@ class AidPage(Page):
         self.send.setEnabled(alarm is not None and bool(names))
         self.note.setEnabled(alarm is not None and bool(self.text.text().strip()))
         self.show_place.setEnabled(alarm is not None)
+        self.confer.setEnabled(alarm is not None)
         self.list.viewport().update()
         if self._told:
             self.answer.say(self._told, ink="good", icon_name="circle-check")
@@ -296,6 +317,9 @@ class AidPage(Page):
         super().retranslate()
         self.setAccessibleName(self.tr("Help to an alarm"))
         self.show_place.set_words(self.tr("On the map"), self.tr("Show the alarm on the map"))
+        self.confer.set_words(
+            self.tr("Conference"), self.tr("The doctor on duty and this unit, in a group")
+        )
         self.list.setAccessibleName(self.tr("Who can be sent, the nearest that are free first"))
         hint = self.tr("Where to go, where to hold; or what to remember")
         self.text.setPlaceholderText(hint)

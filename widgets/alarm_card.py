@@ -1,26 +1,38 @@
-"""One safety alarm: who, where, how long, and the answers to it."""
+"""One safety alarm: who, where, how long; the answers to it, and what one looks at or notes."""
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton, on_alarm, strong
 from widgets.contracts.rows import AlarmRow
+from widgets.fields import Field
 from widgets.look import Look, font
 from widgets.tips import tip
 
 Reason = Literal["real", "false-press", "test"]
 REASONS: Final[tuple[Reason, ...]] = ("real", "false-press", "test")
 OLD_FIX_S: Final = 30.0  # a position that is younger is simply where the unit is
+MAX_NOTE: Final = 1_000
+LONGEST_BURST_S: Final = 120.0
+"""What is said without a pause is kept in pieces of this length at most."""
+BETWEEN: Final = 6  # two rows of buttons
 
 
 class AlarmCard(QWidget):
-    """Signals carry the alarm's key."""
+    """Signals carry the alarm's key; ``noted`` also what was typed."""
 
     acknowledged = Signal(str)
     taken = Signal(str)
@@ -28,6 +40,11 @@ class AlarmCard(QWidget):
     help_wanted = Signal(str)
     closed = Signal(str, str)
     chosen = Signal(str)
+    measure_wanted = Signal(str)
+    listened = Signal(str)
+    noted = Signal(str, str)
+    left = Signal()  # the keyboard is needed here no more
+    resized = Signal()
 
     def __init__(
         self, look: Look, row: AlarmRow, now_s: float, parent: QWidget | None = None
@@ -40,6 +57,7 @@ class AlarmCard(QWidget):
         self._lit = True
         self._current = False
         self._closing = False
+        self._playing = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._make_buttons()
         self._lay_out()
@@ -51,6 +69,11 @@ class AlarmCard(QWidget):
         self.show_place = FlatButton(self._look, icon_name="map-pin", skin=on_alarm)
         self.help = FlatButton(self._look, icon_name="users", skin=on_alarm)
         self.close_it = FlatButton(self._look, icon_name="circle-check", skin=on_alarm)
+        self.listen = FlatButton(self._look, icon_name="ear", skin=on_alarm)
+        self.note = FlatButton(self._look, icon_name="message-circle", skin=on_alarm)
+        self.text = Field(self)
+        self.text.setMaxLength(MAX_NOTE)
+        self.text.hide()
         self.reasons = {reason: FlatButton(self._look, skin=on_alarm) for reason in REASONS}
         self.back = FlatButton(self._look, icon_name="x", skin=on_alarm)
         self.acknowledge.clicked.connect(lambda: self.acknowledged.emit(self._row.key))
@@ -59,29 +82,45 @@ class AlarmCard(QWidget):
         self.help.clicked.connect(lambda: self.help_wanted.emit(self._row.key))
         self.close_it.clicked.connect(self.ask_reason)
         self.back.clicked.connect(self._keep_open)
+        self.listen.clicked.connect(lambda: self.listened.emit(self._row.key))
+        self.note.clicked.connect(self.ask_note)
+        self.text.returnPressed.connect(self._note)
+        self.text.escaped.connect(self._drop_note)
         for reason, button in self.reasons.items():
             button.clicked.connect(lambda _=False, why=reason: self._close(why))
 
     def _lay_out(self) -> None:
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(6)
-        for button in self._all_buttons():
-            self._buttons.addWidget(button, 0 if button is self.back else 1)
+        """Answers in one row, below it what changes nothing: no press of the one is the other."""
+        answers, looks = QHBoxLayout(), QHBoxLayout()
+        for line, buttons in ((answers, self._answers()), (looks, self._looks())):
+            line.setSpacing(6)
+            for button in buttons:
+                line.addWidget(button, 0 if button is self.back else 1)
         self._column = QVBoxLayout(self)
+        self._column.setSpacing(BETWEEN)
         self._column.addStretch(1)
-        self._column.addLayout(self._buttons)
+        self._column.addLayout(answers)
+        self._column.addLayout(looks)
+        self._column.addWidget(self.text)
         self._set_sizes()
 
-    def _all_buttons(self) -> tuple[FlatButton, ...]:
-        answers = (self.acknowledge, self.take, self.show_place, self.help, self.close_it)
+    def _answers(self) -> tuple[FlatButton, ...]:
+        answers = (self.acknowledge, self.take, self.help, self.close_it)
         return (*answers, *self.reasons.values(), self.back)
+
+    def _looks(self) -> tuple[FlatButton, ...]:
+        return self.show_place, self.listen, self.note
 
     def _set_sizes(self) -> None:
         m = self._look.metrics
         pad = 9 if m.compact else 12
         self._column.setContentsMargins(pad, 0, pad, pad)
-        self.setFixedHeight(self._words_height() + m.control + pad + 6)
-        for button in self._all_buttons():
+        rows = 3 if self.is_noting else 2
+        below = rows * m.control + (rows - 1) * BETWEEN + pad + 6
+        self.setFixedHeight(self._words_height() + below)
+        self.text.setFont(font(m.small))
+        self.text.setFixedHeight(m.control)
+        for button in (*self._answers(), *self._looks()):
             button.set_look(self._look)
 
     def _header_height(self) -> int:
@@ -90,7 +129,14 @@ class AlarmCard(QWidget):
     def _words_height(self) -> int:
         m = self._look.metrics
         lines = len(self._lines())
-        return self._header_height() + m.title + 14 + lines * (m.small + 6)
+        return self._header_height() + self._band_height() + m.title + 14 + lines * (m.small + 6)
+
+    def _band_height(self) -> int:
+        """That nobody has answered in time: a bar of its own, that doesn't flash."""
+        return self._look.metrics.small + 10 if self._is_escalated() else 0
+
+    def _is_escalated(self) -> bool:
+        return self._row.escalated and self._row.state == "raised"
 
     # --- what it is told ---
 
@@ -108,9 +154,16 @@ class AlarmCard(QWidget):
         self._show_controls()
 
     def tick(self, now_s: float) -> None:
-        """Once a second: how long it has lasted, how old its place is."""
+        """Once a second: how long it has lasted, how old its place is, whether one can listen."""
         self._now_s = now_s
+        self._show_listening()
         self.update()
+
+    def show_playing(self, playing: bool) -> None:
+        """Whether it is this one's recording that is heard here now."""
+        if playing != self._playing:
+            self._playing = playing
+            self._show_listening()
 
     def set_lit(self, lit: bool) -> None:
         """The flash; only an alarm that nobody has acknowledged is ever dark."""
@@ -126,6 +179,8 @@ class AlarmCard(QWidget):
         self.show_place.set_key("F3" if current else "")
         self.help.set_key("F5" if current else "")
         self.close_it.set_key("F4" if current else "")
+        self.note.set_key("N" if current else "")
+        self._show_listening()
         self.update()
 
     def set_look(self, look: Look) -> None:
@@ -147,6 +202,10 @@ class AlarmCard(QWidget):
         self.reasons["false-press"].set_words(self.tr("False press"))
         self.reasons["test"].set_words(self.tr("Test"))
         self.back.set_words("", self.tr("Back, don't close it"))
+        self.note.set_words(self.tr("Note"), self.tr("Note something about {0}").format(who))
+        hint = self.tr("What to remember. Enter keeps it, Esc leaves it")
+        self.text.setPlaceholderText(hint)
+        self.text.setAccessibleName(hint)
         self._show_controls()
 
     # --- answers ---
@@ -179,8 +238,87 @@ class AlarmCard(QWidget):
         self.closed.emit(self._row.key, reason)
         self._show_controls()
 
+    # --- a note ---
+
+    @property
+    def is_noting(self) -> bool:
+        return not self.text.isHidden()
+
+    def ask_note(self) -> None:
+        """A line to type in; Enter keeps it, whoever owns the alarm."""
+        self.text.show()
+        self._set_sizes()
+        self.resized.emit()
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _note(self) -> None:
+        text = self.text.text().strip()
+        if text:
+            self.noted.emit(self._row.key, text)
+        else:
+            self._drop_note()
+
+    def note_kept(self) -> None:
+        """The desk has it, at least on its disk."""
+        self.text.clear()
+        self._drop_note()
+
+    def _drop_note(self) -> None:
+        """What was typed stands there still when one comes back."""
+        had_keyboard = self.text.hasFocus()
+        self.text.hide()
+        self._set_sizes()
+        self.resized.emit()
+        if had_keyboard:
+            self.left.emit()
+
+    # --- the open microphone ---
+
+    def may_listen(self) -> bool:
+        return self._playing or bool(self._row.voice)
+
+    def _is_recording(self, more_s: float = 0.0) -> bool:
+        """By how long it has lasted here: the clock of who raised it may be another."""
+        until_s = self._row.recorded_until_s
+        return until_s is not None and self._lasted_s() < until_s - self._row.raised_s + more_s
+
+    def _show_listening(self) -> None:
+        """What is kept, and where; that it may still come; that there is none."""
+        row, who = self._row, self._row.call_sign
+        if self._playing:
+            words, said = self.tr("Stop"), self.tr("Stop the replay")
+        elif row.voice:
+            words = self.tr("Listen")
+            said = self.tr("Hear what the open microphone of {0} said").format(who)
+        elif self._is_recording():
+            words = self.tr("Recording")
+            said = self.tr("Nothing has been said yet; what {0} says is being kept").format(who)
+        elif self._is_recording(LONGEST_BURST_S):
+            words = self.tr("Not yet")
+            said = self.tr("What somebody has begun to say is there when it has ended")
+        else:
+            words = self.tr("No recording")
+            said = self.tr("Nothing that was said around the alarm of {0} is kept").format(who)
+        self.listen.set_words(words, said)
+        self.listen.setToolTip(tip("\n".join(filter(None, (said, self._voice_place())))))
+        self.listen.set_icon_name("x" if self._playing else "ear")
+        self.listen.setEnabled(self.may_listen())
+        self.listen.set_key("L" if self._current and self.may_listen() else "")
+
+    def _voice_place(self) -> str:
+        row = self._row
+        going_on = self.tr("More is being kept now") if self._is_recording() and row.voice else ""
+        if row.voice == "elsewhere":
+            words = self.tr("Recording at {0}; here is heard what this desk heard itself")
+            return " · ".join(filter(None, (words.format(row.voice_at), going_on)))
+        return going_on
+
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.chosen.emit(self._row.key)
+
+    def contextMenuEvent(self, _event: QContextMenuEvent) -> None:
+        """How far the units are from here, at once: a menu would lie on the alarm."""
+        self.measure_wanted.emit(self._row.key)
 
     def _show_controls(self) -> None:
         row, ask = self._row, self._closing
@@ -188,9 +326,9 @@ class AlarmCard(QWidget):
         self.acknowledge.setEnabled(self.may_acknowledge())
         self.take.setVisible(not (row.mine and row.state == "in-progress") and not ask)
         self.take.setEnabled(self.may_take())
-        self.show_place.setVisible(not ask)
-        words = "" if self._is_crowded() else self.tr("Show")
-        self.show_place.set_words(words, self.tr("Show {0} on the map").format(row.call_sign))
+        who = row.call_sign
+        self.show_place.set_words(self.tr("Show"), self.tr("Show {0} on the map").format(who))
+        self._show_listening()
         self.help.setVisible(row.state in {"acknowledged", "in-progress"} and not ask)
         self.show_place.setEnabled(row.lat is not None)
         self.close_it.setVisible(row.state in {"acknowledged", "in-progress"} and not ask)
@@ -199,15 +337,11 @@ class AlarmCard(QWidget):
             button.setVisible(ask)
         self.setAccessibleName(
             f"{self.headline()}: {row.call_sign}, {row.place}. {self.state()}. {self._doubt()}"
+            f" {self.band()}".rstrip()
         )
         self.setToolTip(tip("\n".join((row.call_sign, *self._lines()))))
         self._set_sizes()
         self.update()
-
-    def _is_crowded(self) -> bool:
-        """Four buttons in a row: the one that a picture says best is a picture alone."""
-        row = self._row
-        return row.state == "acknowledged" or (row.state == "in-progress" and not row.mine)
 
     # --- words ---
 
@@ -215,6 +349,13 @@ class AlarmCard(QWidget):
         if self._row.exercise:
             return self.tr("EXERCISE – SAFETY ALARM")
         return self.tr("SAFETY ALARM")
+
+    def band(self) -> str:
+        """On a bar of its own while nobody has answered in time; "" = no need of it."""
+        if not self._is_escalated():
+            return ""
+        lasted = times.duration(self._lasted_s())
+        return self.tr("ESCALATED – nobody has answered for {0}").format(lasted)
 
     def short_headline(self) -> str:
         """For a narrow card whose state, which matters more, would be cut."""
@@ -231,6 +372,9 @@ class AlarmCard(QWidget):
             lasted = times.duration(self._lasted_s())
             words = self.tr("escalated {0}") if row.escalated else self.tr("unacknowledged {0}")
             return words.format(lasted)
+        if row.reopened_s is not None:
+            back = self.tr("reopened {0} by {1}")
+            return back.format(times.clock_short(row.reopened_s), row.reopened_by)
         when = times.clock_short(row.acknowledged_s or row.raised_s)
         if row.state == "in-progress":
             return self.tr("with {0}, {1}").format(row.owner, when)
@@ -245,6 +389,7 @@ class AlarmCard(QWidget):
             "acknowledge": self.tr("acknowledging, no answer yet"),
             "take": self.tr("taking over, no answer yet"),
             "close": self.tr("closing, no answer yet"),
+            "reopen": self.tr("reopening, no answer yet"),
         }
         return words.get(self._row.pending, self.tr("no answer yet"))
 
@@ -254,7 +399,11 @@ class AlarmCard(QWidget):
         where = " · ".join(part for part in (row.talkgroup, row.place, self._fix()) if part)
         sent = self.tr("Sent: {0}").format(row.sent) if row.sent else ""
         note = self.tr("Note: {0}").format(row.note) if row.note else ""
-        return tuple(line for line in (where, self._doubt(), row.text, sent, note) if line)
+        owner = self.tr("With {0}").format(row.owner) if row.owner and row.reopened_s else ""
+        at = self.tr("Recording at {0}").format(row.voice_at)
+        kept = at if row.voice == "elsewhere" else ""
+        lines = (where, self._doubt(), row.text, owner, sent, note, kept)
+        return tuple(line for line in lines if line)
 
     def _doubt(self) -> str:
         """On a line of its own: beside the name it would be cut."""
@@ -280,13 +429,28 @@ class AlarmCard(QWidget):
         painter = QPainter(self)
         loud = raised and self._lit
         ground = p.alarm_ground if raised else p.card
-        paint.box(painter, self.rect(), ground, p.alarm, 3 if raised else 1.5)
+        edge_px = 5 if self._is_escalated() else 3 if raised else 1.5
+        paint.box(painter, self.rect(), ground, p.alarm, edge_px)
         head = QRect(0, 0, self.width(), self._header_height())
         if loud:
             paint.box(painter, head, p.alarm, None)
         self._paint_header(painter, head, loud)
+        if self._is_escalated():
+            top, high = head.bottom() + 1, self._band_height()
+            self._paint_band(painter, QRect(0, top, self.width(), high))
         self._paint_words(painter, raised)
         painter.end()
+
+    def _paint_band(self, painter: QPainter, band: QRect) -> None:
+        """The other way round than all else on the card: light, with the alarm's dark on it."""
+        m, p = self._look.metrics, self._look.palette
+        pad = 9 if m.compact else 12
+        fill, ink = (p.alarm_text, p.alarm_ground) if p.name == "night" else (p.text, p.card)
+        painter.fillRect(band.adjusted(3, 0, -3, 0), QColor(fill))
+        middle = band.center().y() + 1
+        x = pad + paint.icon(painter, pad, middle, "alert-circle", ink, size=m.icon) + 8
+        line = band.adjusted(x, 0, -pad, 0)
+        paint.text(painter, line, self.band(), ink, font(m.small, bold=True))
 
     def _paint_header(self, painter: QPainter, head: QRect, loud: bool) -> None:
         m, p = self._look.metrics, self._look.palette
@@ -313,7 +477,7 @@ class AlarmCard(QWidget):
         m, p = self._look.metrics, self._look.palette
         pad = 9 if m.compact else 12
         ink = p.alarm_text if raised and p.name == "night" else p.text
-        y, width = self._header_height() + 5, self.width() - 2 * pad
+        y, width = self._header_height() + self._band_height() + 5, self.width() - 2 * pad
         sign = QRect(pad, y, width, m.title + 8)
         paint.text(painter, sign, self._row.call_sign, ink, font(m.title + 2, bold=True))
         y += m.title + 9

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -13,9 +13,10 @@ from widgets import paint
 from widgets.alarm_card import AlarmCard
 from widgets.alarm_choice import Choice, follow, settled
 from widgets.alarm_edges import Edge, hidden
+from widgets.alarm_undo import UndoBar
 from widgets.contracts.actions import Actions
-from widgets.contracts.rows import AlarmRow
-from widgets.contracts.sources import AlarmSource, Clock
+from widgets.contracts.rows import AlarmRow, Replay
+from widgets.contracts.sources import AnsweredAlarmSource, Clock
 from widgets.knowledge import Doubt
 from widgets.look import Look, font
 from widgets.tips import tip
@@ -32,16 +33,23 @@ class AlarmPanel(QWidget):
     count_changed = Signal(int)
     place_wanted = Signal(str)
     help_wanted = Signal(str)
+    measure_wanted = Signal(str)  # from where distances are to be told
+    keyboard_left = Signal()
 
     def __init__(
         self,
         look: Look,
-        source: AlarmSource,
+        source: AnsweredAlarmSource,
         clock: Clock,
         actions: Actions,
         parent: QWidget | None = None,
+        *,
+        note: Callable[[str, str], bool],
     ) -> None:
+        """``note``: keeps words about an alarm; False when it could not."""
         super().__init__(parent)
+        self._keep_note = note
+        self._replay: Replay | None = None
         self._look = look
         self._source = source
         self._clock = clock
@@ -55,6 +63,8 @@ class AlarmPanel(QWidget):
         self._doubt = Doubt()
         self._quiet = _WhatIsKnown(look, self)
         self.above, self.below = Edge(look, "↑", self), Edge(look, "↓", self)
+        self.undo = UndoBar(look, self)
+        self.undo.wanted.connect(self.reopen)
         self._make_list()
         self._flash = self._timer(FLASH_HALF_MS, self.flash)
         self._tick = self._timer(TICK_MS, self._tell_time)
@@ -80,6 +90,7 @@ class AlarmPanel(QWidget):
         outer.addWidget(self.above)
         outer.addWidget(self._scroll)
         outer.addWidget(self.below)
+        outer.addWidget(self.undo)
         for edge in (self.above, self.below):
             edge.wanted.connect(self._go_to)
         bar = self._scroll.verticalScrollBar()
@@ -124,6 +135,7 @@ class AlarmPanel(QWidget):
         for n, row in enumerate(shown):
             self._show(n, row, now_s)
         self._choose(follow(self._choice, shown, now_s))
+        self._show_undo(now_s)
         self._count(rows)
         self._fit()
         QTimer.singleShot(0, self, self._tell_hidden)  # once the cards have their places
@@ -158,6 +170,7 @@ class AlarmPanel(QWidget):
         if card is None:
             card = self._cards[row.key] = self._new_card(row, now_s)
         card.show_row(row, now_s)
+        card.show_playing(self._is_heard(row.key))
         card.set_lit(self._lit or row.state != "raised")
         if self._column.indexOf(card) != n:
             self._column.insertWidget(n, card)
@@ -169,6 +182,11 @@ class AlarmPanel(QWidget):
         card.closed.connect(self._actions.close_alarm)
         card.shown.connect(self.place_wanted)
         card.help_wanted.connect(self.help_wanted)
+        card.measure_wanted.connect(self.measure_wanted)
+        card.listened.connect(self._listen)
+        card.noted.connect(self._note)
+        card.left.connect(self.keyboard_left)
+        card.resized.connect(self._resized)
         card.chosen.connect(self.choose)
         return card
 
@@ -184,7 +202,7 @@ class AlarmPanel(QWidget):
         self._quiet.show_state(bool(rows), self._doubt)
         self._scroll.setVisible(bool(rows))
         _run(self._flash, count > 0)
-        _run(self._tick, bool(rows))
+        _run(self._tick, bool(rows) or self.undo.is_offered)
         if count == 0:
             self._lit = True
         if count != self._unacknowledged:
@@ -221,6 +239,56 @@ class AlarmPanel(QWidget):
         if self._choice.key:
             self.help_wanted.emit(self._choice.key)
 
+    # --- the open microphone ---
+
+    def show_replay(self, replay: Replay | None) -> None:
+        """What is heard again at this desk, whatever it is."""
+        self._replay = replay
+        for key, card in self._cards.items():
+            card.show_playing(self._is_heard(key))
+
+    def _is_heard(self, key: str) -> bool:
+        told = self._replay
+        return told is not None and told.alarm == key and told.state != "nothing"
+
+    def listen_current(self) -> None:
+        card = self._cards.get(self._choice.key)
+        if card is not None and card.may_listen():
+            self._listen(card.row.key)
+
+    def _listen(self, key: str) -> None:
+        """The same key again stops it."""
+        if self._is_heard(key):
+            self._actions.stop_replay()
+        else:
+            self._actions.hear_alarm(key)
+
+    # --- notes ---
+
+    def note_current(self) -> None:
+        card = self._cards.get(self._choice.key)
+        if card is not None:
+            self._show_chosen()
+            card.ask_note()
+
+    def _note(self, key: str, text: str) -> None:
+        if self._keep_note(key, text):
+            self._cards[key].note_kept()
+
+    def _resized(self) -> None:
+        self._fit()
+        QTimer.singleShot(0, self, self._show_chosen)
+
+    # --- a slip ---
+
+    def _show_undo(self, now_s: float) -> None:
+        """Stands for a minute after a close of this desk."""
+        self.undo.show_row(self._source.just_closed(now_s))
+
+    def reopen(self) -> None:
+        if self.undo.is_offered:
+            self._actions.reopen_alarm(self.undo.key)
+
     def close_current(self) -> None:
         card = self._answerable()
         if card is not None and card.may_close():
@@ -248,6 +316,10 @@ class AlarmPanel(QWidget):
         now_s = self._clock.now_s()
         for card in self._cards.values():
             card.tick(now_s)
+        if self.undo.is_offered:
+            self._show_undo(now_s)
+            _run(self._tick, bool(self._cards) or self.undo.is_offered)
+            self._fit()
 
     # --- look ---
 
@@ -256,12 +328,14 @@ class AlarmPanel(QWidget):
         self._quiet.set_look(look)
         self.above.set_look(look)
         self.below.set_look(look)
+        self.undo.set_look(look)
         for card in self._cards.values():
             card.set_look(look)
         self._fit()
 
     def retranslate(self) -> None:
         self._quiet.retranslate()
+        self.undo.retranslate()
         self._tell_hidden()
         for card in self._cards.values():
             card.retranslate()
@@ -276,7 +350,9 @@ class AlarmPanel(QWidget):
 
     def _fit(self) -> None:
         self._column.setSpacing(self._look.metrics.gap)
-        head = 0 if self._quiet.isHidden() else self._quiet.sizeHint().height()
+        shown = (part for part in (self._quiet, self.undo) if not part.isHidden())
+        heights = [part.sizeHint().height() for part in shown]
+        head = sum(heights) + SUMMARY_GAP * max(0, len(heights) - 1)
         if not self._cards:
             self._set_crowded(False)
             self.setFixedHeight(head)

@@ -18,6 +18,7 @@ from widgets.style import qt_palette, style_sheet
 from widgets.theme import PALETTES, Palette
 
 WEIGHTS: Final = ("Regular", "Medium", "SemiBold")
+MENU_PX: Final = 14  # of a letter
 TRANSLATOR: Final = "vaktbord-translator"
 
 
@@ -34,7 +35,6 @@ def make_application(argv: Sequence[str], palette_name: str, language: str) -> Q
     app.setApplicationDisplayName("Vaktbord")
     app.setStyle("Fusion")
     load_fonts()
-    app.setFont(font(14))
     use_palette(app, PALETTES[palette_name])
     use_language(app, language)
     return app
@@ -48,9 +48,11 @@ def load_fonts() -> None:
             raise ResourceError(f"the font {file} can't be read; install Vaktbord again")
 
 
-def use_palette(app: QApplication, palette: Palette) -> None:
+def use_palette(app: QApplication, palette: Palette, scale: float = 1.0) -> None:
+    """And how large menus and tooltips are, which Qt draws."""
+    app.setFont(font(round(MENU_PX * scale)))
     app.setPalette(qt_palette(palette))
-    app.setStyleSheet(style_sheet(palette))
+    app.setStyleSheet(style_sheet(palette, scale))
 
 
 def use_language(app: QApplication, language: str) -> None:

@@ -45,6 +45,11 @@ def strong(p: Palette) -> Skin:
     return Skin(p.alarm, p.tag_red, p.alarm_text, p.alarm)
 
 
+def picked(p: Palette) -> Skin:
+    """The one of several that is chosen: a white frame, as the selected tile has."""
+    return Skin(p.raised, p.line, p.text, p.selected)
+
+
 def on_alarm(p: Palette) -> Skin:
     return Skin(p.card, p.raised, p.text, p.line)
 
@@ -113,16 +118,17 @@ class FlatButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         m = self._look.metrics
-        width = 2 * PAD + self._content_width()
-        height = max(m.control, SMALLEST_TARGET)
-        return QSize(max(width, SMALLEST_TARGET), height)
+        width = 2 * m.px(PAD) + self._content_width()
+        least = m.px(SMALLEST_TARGET)
+        return QSize(max(width, least), max(m.control, least))
 
     def minimumSizeHint(self) -> QSize:
         """Where it is crowded the icon goes, never a letter of the words."""
+        least = self._look.metrics.px(SMALLEST_TARGET)
         if not self.text():
-            return QSize(SMALLEST_TARGET, self.sizeHint().height())
+            return QSize(least, self.sizeHint().height())
         tight = self._content_width() - self._icon_width() + 2 * TIGHT_PAD
-        return QSize(max(tight, SMALLEST_TARGET), self.sizeHint().height())
+        return QSize(max(tight, least), self.sizeHint().height())
 
     def _icon_width(self) -> int:
         if not self._icon_name:
@@ -159,7 +165,7 @@ class FlatButton(QAbstractButton):
         spare = self.width() - needed
         x, right = spare // 2, self.width() - max(spare // 2, 2)
         if self._key:
-            pad = min(PAD, spare // 2)
+            pad = min(m.px(PAD), spare // 2)
             x, right = pad, self._paint_key(painter, self.width() - pad, ink)
         if self._icon_name and not crowded:
             paint.icon(painter, x, middle, self._icon_name, ink, size=m.icon)

@@ -5,6 +5,7 @@ Calm bars above the map, never modal and never over an alarm.
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt, QTimer, Signal
@@ -22,6 +23,7 @@ from widgets.theme import Palette
 from widgets.tips import tip
 
 TICK_MS: Final = 250
+LATE_S: Final = 1.5
 MAX_TYPED: Final = 40
 PAD: Final = 12
 
@@ -133,6 +135,8 @@ class RingBar(CallStrip):
 
     def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(look, clock, parent)
+        self._ended_s = float("-inf")  # when it stopped ringing by itself
+        self._is_answered = False  # by a hand here, also with no
         self._icon = "phone-incoming"
         self._ringing: tuple[LiveCall, ...] = ()
         self._other: LiveCall | None = None
@@ -148,18 +152,28 @@ class RingBar(CallStrip):
     def is_ringing(self) -> bool:
         return bool(self._ringing)
 
+    @property
+    def has_just_ended(self) -> bool:
+        """A hand on its way to reject what rang may come too late."""
+        return not self._ringing and time.monotonic() - self._ended_s < LATE_S
+
     def show_ringing(self, ringing: tuple[LiveCall, ...], other: LiveCall | None) -> None:
         """``other``: the call that this desk is in."""
+        if self._ringing and not ringing and not self._is_answered:
+            self._ended_s = time.monotonic()
+        self._is_answered = self._is_answered and bool(ringing)
         in_one = other is not None and other.stand in ("connected", "calling")
         self._ringing, self._other = ringing, other if in_one else None
         self._show(bool(ringing))
 
     def answer(self) -> None:
         if self._ringing:
+            self._is_answered = True
             self.answered.emit(self._ringing[0].key)
 
     def reject(self) -> None:
         if self._ringing:
+            self._is_answered = True
             self.rejected.emit(self._ringing[0].key)
 
     def _tell(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from widgets.buttons import FlatButton
 from widgets.contracts.rows import StreamRow
@@ -23,6 +23,7 @@ from widgets.page import Page
 from widgets.rows import RowList, RowModel
 from widgets.site_line import site_figures
 from widgets.stream_table import StreamDelegate, TableHead, said
+from widgets.toggle import Toggle
 
 if TYPE_CHECKING:
     from widgets.plots import Plots
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 COPIED_MS: Final = 3_000  # that it has been copied is said for so long
-PLOTS_PX: Final = 210
-PLOTS_COMPACT_PX: Final = 150
+PLOTS_PX: Final = 15  # times the height of a letter
+PLOTS_COMPACT_PX: Final = 11
 
 
 class DiagnosticsPage(Page):
@@ -53,10 +54,19 @@ class DiagnosticsPage(Page):
         self.model: RowModel[StreamRow] = RowModel(said, self)
         self.list.setModel(self.model)
         self.plots: Plots | None = None
+        self.of_sound = Toggle(look, icon_name="activity")
+        self.of_site = Toggle(look, icon_name="antenna")
+        self._choice = QHBoxLayout()
+        for one in (self.of_sound, self.of_site):  # not exclusive by Qt: Tab would pass one over
+            one.clicked.connect(lambda _down, one=one: self._draw(one))
+            self._choice.addWidget(one)
+        self._choice.addStretch(1)
+        self.of_sound.setChecked(True)
         self._empty = EmptyNote(look, "activity", self.list)
         for part in (self.site, self.figures, self.head_row):
             self.column.addWidget(part)
         self.column.addWidget(self.list, 1)
+        self.column.addLayout(self._choice)
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(COPIED_MS)
@@ -66,7 +76,7 @@ class DiagnosticsPage(Page):
         self.retranslate()
 
     def stops(self) -> tuple[QWidget, ...]:
-        return self.list, self.copy
+        return self.list, self.of_sound, self.of_site, self.copy
 
     def open(self) -> None:
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -99,7 +109,7 @@ class DiagnosticsPage(Page):
         engine, rows = self._source.engine(), self._source.streams()
         self.site.show_figures(site_figures(self._source.site(), rows, time.time()))
         self.figures.show_figures(figures_of(engine))
-        self.figures.setVisible(engine is not None)
+        self._choose_figures()
         self.model.take(rows)
         self._empty.setVisible(not rows)
         self._choose(rows)
@@ -122,9 +132,28 @@ class DiagnosticsPage(Page):
             self._key = self.model.row(index.row()).key
             self._show_history()
 
+    def _draw(self, chosen: Toggle) -> None:
+        for one in (self.of_sound, self.of_site):
+            one.setChecked(one is chosen)
+        self._choose_figures()
+        self._show_history()
+
+    def _choose_figures(self) -> None:
+        """Where there is little room, only those that belong to what is drawn."""
+        is_short, is_site = self._look.metrics.short, self.of_site.isChecked()
+        self.site.setHidden(is_short and not is_site)
+        is_engine = bool(self.figures.figures())
+        self.figures.setHidden(not is_engine or (is_short and is_site))
+
     def _show_history(self) -> None:
-        if self.plots is not None:
-            self.plots.show_history(self._source.history(self._key))
+        """What was asked for alone is read."""
+        if self.plots is None:
+            return
+        if self.of_site.isChecked():
+            self.plots.show_site(self._source.site_history())
+        else:
+            stream = self._source.history(self._key)
+            self.plots.show_sound(stream, self._source.engine_history())
 
     @property
     def current(self) -> str:
@@ -159,7 +188,10 @@ class DiagnosticsPage(Page):
             part.set_look(look)
         if self.plots is not None:
             self.plots.set_look(look)
-            self.plots.setFixedHeight(PLOTS_COMPACT_PX if look.metrics.compact else PLOTS_PX)
+            m = look.metrics
+            lines = PLOTS_COMPACT_PX if m.compact else PLOTS_PX
+            self.plots.setFixedHeight(lines * m.small)
+        self._choose_figures()
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -170,6 +202,8 @@ class DiagnosticsPage(Page):
             self.tr("Nothing is heard"),
             self.tr("Figures stand here as soon as the sound engine listens to a stream."),
         )
+        self.of_sound.set_words(self.tr("Sound"), self.tr("Ten minutes of sound and processor"))
+        self.of_site.set_words(self.tr("Site"), self.tr("Ten minutes of the link to the site"))
         self._calm.stop()
         self._name_copy()
         self.head_row.retranslate()

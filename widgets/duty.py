@@ -16,6 +16,7 @@ from widgets.contracts.sources import PeopleSource
 from widgets.knowledge import Doubt
 from widgets.look import Look, font
 from widgets.tips import tip
+from widgets.unit_words import coverage_words
 
 MOST: Final = 2
 """Lines; all others are in the tooltip of the last one."""
@@ -61,7 +62,8 @@ class DutyLine(QAbstractButton):
 
     def _said(self, row: DutyRow) -> str:
         until = self.tr("until {0}").format(times.clock_short(row.until_s))
-        parts = (row.role, row.name, row.call_sign, row.status_text, row.phone, until)
+        radio = coverage_words(row.coverage) if row.coverage in ("weak", "none") else ""
+        parts = (row.role, row.name, row.call_sign, row.status_text, radio, row.phone, until)
         return " · ".join(part for part in parts if part)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -98,14 +100,23 @@ class DutyLine(QAbstractButton):
         if self._more:
             used = paint.text(painter, line, self._more, p.muted, font(m.small), align=paint.RIGHT)
             line.setRight(line.right() - used - 8)
-        reach = " · ".join(part for part in (row.call_sign or row.phone, row.status_text) if part)
+        reach, ink = _reach(row), p.warning if row.coverage in ("weak", "none") else p.muted
         left = QRect(line)
         left.setWidth(round(line.width() * (0.58 if reach else 1.0)))
         used = paint.text(painter, left, row.role, p.text, font(m.small, bold=True))
         left.setLeft(left.left() + used + 8)
         paint.text(painter, left, row.name, p.text, font(m.small))
         line.setLeft(left.right() + 8)
-        paint.text(painter, line, reach, p.muted, font(m.small), align=paint.RIGHT)
+        paint.text(painter, line, reach, ink, font(m.small), align=paint.RIGHT)
+
+
+def _reach(row: DutyRow) -> str:
+    """By radio and with which status; by telephone where there is no radio, or it is out of
+    coverage."""
+    if row.coverage in ("weak", "none"):
+        by = row.phone or row.call_sign if row.coverage == "none" else row.call_sign
+        return f"{coverage_words(row.coverage)} · {by}"
+    return " · ".join(part for part in (row.call_sign or row.phone, row.status_text) if part)
 
 
 def _and(*parts: str) -> str:

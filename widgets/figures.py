@@ -15,6 +15,7 @@ from widgets.look import Look, font
 from widgets.tips import tip
 
 COLUMNS: Final = 6
+FEWER: Final = 4  # where there is little room
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,12 @@ class Figures(QWidget):
 
     def sizeHint(self) -> QSize:
         cells = sum(2 if one.wide else 1 for one in self._shown)
-        lines = -(-cells // COLUMNS)
+        lines = -(-cells // self._columns)
         return QSize(200, lines * (self._line_px() + self._look.metrics.gap))
+
+    @property
+    def _columns(self) -> int:
+        return FEWER if self._look.metrics.short else COLUMNS
 
     def _line_px(self) -> int:
         m = self._look.metrics
@@ -65,10 +70,10 @@ class Figures(QWidget):
     def _places(self) -> list[QRect]:
         """Of the figures, in their order."""
         gap, found, cell = self._look.metrics.gap, [], 0
-        step = (self.width() + gap) / COLUMNS
+        step = (self.width() + gap) / self._columns
         for one in self._shown:
             span = 2 if one.wide else 1
-            line, at = divmod(cell, COLUMNS)
+            line, at = divmod(cell, self._columns)
             left, right = round(at * step), round((at + span) * step) - gap
             top = line * (self._line_px() + gap)
             found.append(QRect(left, top, right - left, self._line_px()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -16,36 +16,52 @@ from widgets.parts import DeskParts
 from widgets.ptt import Hand, PttGate
 from widgets.tiles import NUMBER_KEYS
 from widgets.typing_guard import TypingGuard
+from widgets.unit_hands import UnitHands
+from widgets.unit_order import FILTERS
 
 VOLUME_STEP_DB: Final = 3.0
 
 
+class Offer(Protocol):
+    """Something that says what was done and can be taken back, since ``offered_s``."""
+
+    offered_s: float  # monotonic
+
+    def isVisible(self) -> bool: ...
+
+
 class DeskHands(QObject):
-    """``chosen``: the talk key is another group's, or the call's, now."""
+    """``chosen``: the talk key is another group's, or the call's, now. ``scale_wanted``: larger
+    (1), smaller (-1), as usual (0)."""
 
     chosen = Signal()
+    scale_wanted = Signal(int)
+    detach_wanted = Signal()  # what has the keyboard, to a window of its own or back
 
     def __init__(
-        self, parts: DeskParts, sources: Sources, room: Callable[[], QRect], parent: QObject
+        self, parts: DeskParts, sources: Sources, room: Callable[[], QRect], window: QWidget
     ) -> None:
         """``room``: where the map and the pages are, in the window."""
-        super().__init__(parent)
+        super().__init__(window)
         self._parts = parts
         self._sources = sources
         self._is_call_chosen = False  # the talk key is the call's, not the selected group's
-        self.gate = PttGate(sources.actions, self.why_not_send, self)
+        self.gate = PttGate(sources.actions, self.why_not_send, self._is_in_front, self)
         self.typing = TypingGuard(self)
         self.pages = DeskPages(parts, sources, self.focused, room, self)
+        self.unit_hands = UnitHands(parts, sources, self.pages, window)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """Key sequences as Qt writes them."""
         actions, parts, pages = self._sources.actions, self._parts, self.pages
         return {
-            "F1": parts.alarms.acknowledge_current,
+            "F1": self.acknowledge_or_help,
             "F2": parts.alarms.take_current,
             "F3": parts.alarms.show_current,
             "F4": parts.alarms.close_current,
             "F5": parts.alarms.help_current,
+            "L": parts.alarms.listen_current,
+            "N": parts.alarms.note_current,
             "F6": parts.alarm_sound.toggle,
             "F7": parts.post_bar.read_it,
             "F8": pages.toggle_rules,
@@ -55,20 +71,49 @@ class DeskHands(QObject):
             "Shift+F11": parts.call_bar.toggle_mute,
             "F12": pages.toggle_help,
             "?": pages.toggle_help,
+            "Shift+F3": self.unit_hands.measure_from_current_alarm,
+            "Ctrl+Z": self.take_back,
+            "Ctrl+8": parts.units.clear_filters,
+            "Ctrl+9": parts.units.next_sort,
+            **{
+                f"Ctrl+{n}": lambda one=one: parts.units.toggle(one)  # type: ignore[misc]
+                for n, one in enumerate(FILTERS, 1)
+            },
             "Ctrl+D": pages.toggle_diagnostics,
+            "Ctrl+E": self.detach_wanted.emit,
             "Ctrl+F": pages.find,
+            "Ctrl+G": parts.tile_area.search_for,
+            "Ctrl+PgDown": lambda: parts.tile_area.turn(1),
+            "Ctrl+PgUp": lambda: parts.tile_area.turn(-1),
+            "Alt+Left": lambda: parts.tile_area.move_current("left"),
+            "Alt+Right": lambda: parts.tile_area.move_current("right"),
+            "Alt+Up": lambda: parts.tile_area.move_current("up"),
+            "Alt+Down": lambda: parts.tile_area.move_current("down"),
+            "Shift+P": parts.tile_area.open_menu,
+            "S": self.toggle_stage,
+            "Ctrl+J": self.confer,
+            "Ctrl+H": pages.toggle_handover,
+            "Ctrl+T": pages.toggle_duty,
             "Ctrl+I": self.dial,
             "Ctrl+K": parts.units.search,
-            "Ctrl+L": parts.log.go,
+            "Ctrl+L": self.go_to_log,
             "Ctrl+M": self.mute_all,
             "Ctrl+N": pages.toggle_people,
             "Ctrl+R": pages.toggle_calls,
+            "Ctrl++": lambda: self.scale_wanted.emit(1),
+            "Ctrl+=": lambda: self.scale_wanted.emit(1),
+            "Ctrl+-": lambda: self.scale_wanted.emit(-1),
+            "Ctrl+0": lambda: self.scale_wanted.emit(0),
             "M": self.mute_target,
             "P": self.open_tile_menu,
             "H": self.other_output,
             "T": self.talk_along,
+            "Shift+T": parts.goes_to.alone_or_undo,
+            "Ctrl+P": pages.toggle_talk,
             "R": lambda: actions.recall(self.focused()),
             "Shift+R": lambda: actions.recall(""),
+            "F": self.follow,
+            "Shift+F": self.follow_speaker,
             "C": lambda: actions.catch_up(self.focused()),
             "Shift+C": lambda: actions.catch_up(""),
             "+": lambda: self.turn_target(VOLUME_STEP_DB),
@@ -81,12 +126,30 @@ class DeskHands(QObject):
         bind(window, self.table(), self.typing)
         self.typing.follow(window)
 
+    def bind_panel(self, window: QWidget) -> None:
+        """The same keys in a window that a panel has for itself. Where one of them puts the
+        keyboard into a field, or the like, of the desk's window, the keyboard goes there."""
+        bind(window, {key: self._followed(call) for key, call in self.table().items()}, self.typing)
+
+    def _followed(self, call: Callable[[], object]) -> Callable[[], object]:
+        desk = self._parts.tiles.window()
+
+        def act() -> None:
+            before = desk.focusWidget()
+            call()
+            now = desk.focusWidget()
+            if now is not None and now is not before and not self._parts.tiles.isAncestorOf(now):
+                desk.activateWindow()
+
+        return act
+
     # --- which talkgroup is meant ---
 
     def select(self, key: str) -> None:
         """The talk key is this group's now, also in the middle of a call."""
         self._is_call_chosen = False
         self._sources.actions.select(key)
+        self._parts.tile_area.reveal(key)
         self._parts.tiles.focus_key(key)
         self.chosen.emit()
 
@@ -119,7 +182,22 @@ class DeskHands(QObject):
     def open_tile_menu(self) -> None:
         key = self.target()
         if key:
+            self._parts.tile_area.reveal(key)
             self._parts.tiles.tile(key).open_menu()
+
+    def toggle_stage(self) -> None:
+        if self._parts.stage_bar.isHidden():
+            self.show_stage(self.target())
+        else:
+            self.close_stage()
+
+    def show_stage(self, key: str) -> None:
+        """Where the groups of the page sound; the arrows move this one."""
+        self._parts.stage_bar.open_for(key)
+
+    def close_stage(self) -> None:
+        self._parts.stage_bar.hide()
+        self._parts.tiles.focus_current()
 
     def other_output(self) -> None:
         key = self.target()
@@ -130,10 +208,55 @@ class DeskHands(QObject):
         is_muted = self._sources.status.status().muted_until_s is not None
         self._sources.actions.mute_all(not is_muted)
 
+    def follow(self) -> None:
+        """The tile's conversation; while one is followed, no more."""
+        key = self.target()
+        if self._sources.status.status().following is not None:
+            self._sources.actions.follow("")
+        elif key:
+            self.begin_following(key)
+
+    def follow_chosen(self, key: str) -> None:
+        """By the menu; empty: no more."""
+        if key:
+            self.begin_following(key)
+        else:
+            self._sources.actions.follow("")
+
+    def begin_following(self, key: str) -> None:
+        """What the engine does not hear can't be followed, and that is said."""
+        row = self._sources.talkgroups.row(key)
+        if row.slot < 0 or row.presence == "unreachable":
+            words = self.tr("{0} is not heard here, so it can't be followed.").format(row.name)
+            self._parts.talk_place.show_refusal(words)
+        else:
+            self._sources.actions.follow(key)
+
+    def follow_speaker(self) -> None:
+        """Who is talking now is meant, wherever the keyboard is."""
+        rows = self._parts.now.speaking.rows
+        if self._sources.status.status().following is not None:
+            self._sources.actions.follow("")
+        elif rows:
+            self.begin_following(rows[0].key)
+        else:
+            self._parts.talk_place.show_refusal(
+                self.tr("Nobody is talking now: nothing to follow.")
+            )
+
     def turn_target(self, step_db: float) -> None:
         key = self.target()
         if key:
             self._parts.tiles.tile(key).turn(step_db)
+
+    # --- alarms ---
+
+    def acknowledge_or_help(self) -> None:
+        """The keys' overview, as other programs have it there, only while no alarm waits."""
+        if self._parts.alarms.unacknowledged:
+            self._parts.alarms.acknowledge_current()
+        else:
+            self.pages.toggle_help()
 
     # --- people ---
 
@@ -154,6 +277,16 @@ class DeskHands(QObject):
         name = self._sources.units.row(chosen).call_sign if chosen else ""
         self._parts.dial_bar.ask(name)
 
+    def confer(self) -> None:
+        """With the unit that is chosen in the list, else with the one whose alarm the keys answer;
+        on the page of an alarm, with that one's."""
+        parts = self._parts
+        unit = parts.units.chosen()
+        alarm = parts.alarms.current
+        if alarm and (not unit or not parts.aid.isHidden()):
+            unit = self._sources.alarms.row(alarm).unit
+        self.pages.confer_with(unit)
+
     def answer_call(self) -> None:
         """With nothing that rings, the talk key is the call's again."""
         if self._parts.ring_bar.is_ringing:
@@ -162,29 +295,79 @@ class DeskHands(QObject):
             self.choose_call()
 
     def end_call(self) -> None:
-        """What rings is rejected first; it can be answered no more then."""
+        """What rings is rejected first; it can be answered no more then. A hand that was about to
+        reject what has just stopped ringing does not hang up on somebody else."""
         if self._parts.ring_bar.is_ringing:
             self._parts.ring_bar.reject()
+        elif self._parts.ring_bar.has_just_ended:
+            words = self.tr("That call has ended. F11 again hangs up the one you are in.")
+            self._parts.talk_place.show_refusal(words)
         elif self._parts.call_bar.call is not None:
             self._sources.actions.hang_up()
+
+    def take_back(self) -> None:
+        """What was done last, of all that now offers to be undone; in a field it is the field's."""
+        alarms = self._parts.alarms
+        offers: tuple[tuple[Offer, Callable[[], object]], ...] = (
+            (alarms.undo, alarms.reopen),
+            (self._parts.done_bar, self._parts.done_bar.take_back),
+            (self._parts.layout_bar, self._sources.arranging.undo),
+        )
+        shown = {bar.offered_s: undo for bar, undo in offers if bar.isVisible()}
+        if shown:
+            shown[max(shown)]()
+
+    def go_to_log(self) -> None:
+        """Where there is no room for it beside the alarms, log and search has it all."""
+        if self._parts.log.isHidden():
+            self.pages.show_page(self._parts.timeline)
+        else:
+            self._parts.log.go()
 
     # --- leaving ---
 
     def escape(self) -> None:
-        """One thing at a time: first what is heard."""
-        parts = self._parts
-        if parts.replay.is_playing:
-            self._sources.actions.stop_replay()
-        elif parts.retention.is_asking:
-            parts.retention.drop()
-        elif parts.dial_bar.is_asking:
-            parts.dial_bar.drop()
-        elif parts.pin_bar.is_asking:
-            parts.pin_bar.drop()
-        else:
-            parts.help.hide()
-            self.pages.close_page()
-            parts.tiles.focus_current()
+        """One thing at a time: first what others hear, then what is heard here."""
+        if self._parts.tile_area.drop_drag():
+            return
+        for is_there, leave in self._layers():
+            if is_there:
+                leave()
+                return
+        self.pages.close_help()
+        self.pages.close_page()
+        self._parts.tiles.focus_current()
+
+    def _layers(self) -> tuple[tuple[bool, Callable[[], object]], ...]:
+        """What lies over the desk as it usually is, the uppermost first, and how each is left."""
+        parts, status = self._parts, self._sources.status.status()
+        is_bare = self.pages.shown is None and parts.help.isHidden()
+        return (
+            (self.gate.is_latched, self.gate.let_go),
+            (parts.replay.is_playing, self._sources.actions.stop_replay),
+            (parts.tour.is_on, parts.tour.end),
+            (parts.retention.is_asking, parts.retention.drop),
+            (parts.dial_bar.is_asking, parts.dial_bar.drop),
+            (parts.pin_bar.is_asking, parts.pin_bar.drop),
+            (parts.tile_area.is_open, self._leave_tile_area),
+            (not parts.stage_bar.isHidden(), self.close_stage),
+            (status.following is not None, lambda: self._sources.actions.follow("")),
+            (self._is_away(), self.pages.go_home),
+            (parts.unit_bar.is_shown and is_bare, self._leave_unit),
+        )
+
+    def _leave_tile_area(self) -> None:
+        self._parts.tile_area.leave()
+        self._parts.tiles.focus_current()
+
+    def _leave_unit(self) -> None:
+        self._parts.unit_bar.drop()
+        self._parts.tiles.focus_current()
+
+    def _is_away(self) -> bool:
+        """Whether the keyboard is in a window that a panel has for itself."""
+        active = QApplication.activeWindow()
+        return active is not None and active is not self._parts.tiles.window()
 
     def free_keyboard(self) -> None:
         """A field that Qt goes on to by itself would keep the talk key from working."""
@@ -194,6 +377,44 @@ class DeskHands(QObject):
             focused.clearFocus()
 
     # --- talking ---
+
+    def _is_in_front(self) -> bool:
+        window = self._parts.top.window()
+        return window.isActiveWindow() and not window.isMinimized()
+
+    def button(self, purpose: str, down: bool) -> None:
+        """A pedal, or another button outside the window."""
+        if not down:
+            if purpose != "replay":
+                self.gate.release("pedal")
+        elif purpose == "replay":
+            self._sources.actions.recall("")
+        elif purpose == "talk":
+            self.press_selected("pedal")
+        else:
+            self._press_call_alone()
+
+    def _press_call_alone(self) -> None:
+        call = self._parts.call_bar.call
+        if call is not None and call.stream and call.stand == "connected" and not call.full:
+            self.gate.press(call.stream, "pedal", alone=True)
+        elif self.gate.is_latched:
+            self.gate.let_go()
+        else:
+            words = self.tr("There is no call to talk in: this button talks in calls alone.")
+            self._parts.talk_place.show_refusal(words)
+
+    def button_lost(self, _purpose: str, why: str) -> None:
+        """It was down when nobody could tell any more how it stands."""
+        if self.gate.hand != "pedal":
+            return
+        self.gate.let_go()
+        words = {
+            "unplugged": self.tr("The pedal was unplugged. Talk with the space bar."),
+            "held": self.tr("The pedal is stuck: let it go. Talk with the space bar."),
+        }
+        other = self.tr("The pedal does not answer. Talk with the space bar.")
+        self._parts.talk_place.show_refusal(words.get(why, other), self.tr("CLOSED"))
 
     def choose_call(self) -> None:
         self._is_call_chosen = True
@@ -206,9 +427,11 @@ class DeskHands(QObject):
         return call if is_half and self._is_call_chosen and call and call.stream else None
 
     def why_not_send(self, key: str) -> str:
-        note = self._sources.status.status().transmit_note
-        if note:
-            return note
+        status = self._sources.status.status()
+        if status.transmit_note:
+            return status.transmit_note
+        if status.buttons.learning is not None:
+            return self.tr("A button is being chosen: nothing is sent meanwhile.")
         return "" if key else self.tr("Select a talkgroup first: click it or press its number.")
 
     def press_selected(self, hand: Hand, *, break_in: bool = False) -> None:

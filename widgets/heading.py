@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets import paint
+from widgets.buttons import FlatButton
 from widgets.look import Look, font
 
 
@@ -18,12 +19,31 @@ class Heading(QWidget):
         self._count = ""
         self._key = ""
         self._as_of = ""
+        self._button: FlatButton | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_look(self, look: Look) -> None:
         self._look = look
+        self._place_button()
         self.updateGeometry()
         self.update()
+
+    def hold(self, button: FlatButton) -> None:
+        """At its right end."""
+        self._button = button
+        button.setParent(self)
+        button.show()
+        self._place_button()
+
+    def _place_button(self) -> None:
+        if self._button is not None:
+            self._button.set_look(self._look)
+            size = self._button.minimumSizeHint()
+            top = (self.height() - size.height()) // 2
+            self._button.setGeometry(self.width() - size.width(), top, *size.toTuple())
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._place_button()
 
     def set_words(self, words: str, key: str = "") -> None:
         self._words, self._key = words, key
@@ -41,12 +61,15 @@ class Heading(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(120, self._look.metrics.body + 8)
+        m = self._look.metrics
+        held = 0 if self._button is None else self._button.minimumSizeHint().height()
+        return QSize(120, max(m.body + 8, held))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         m, p = self._look.metrics, self._look.palette
         painter = QPainter(self)
-        line = self.rect().adjusted(2, 0, -2, 0)
+        taken = 0 if self._button is None else self._button.width() + 4
+        line = self.rect().adjusted(2, 0, -2 - taken, 0)
         width = paint.text(painter, line, self._words, p.text, font(m.body, bold=True))
         if self._key:
             paint.text(painter, line, self._key, p.muted, font(m.small), align=paint.RIGHT)

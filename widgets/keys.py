@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
@@ -17,7 +18,8 @@ TALK_MODIFIERS: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.Shi
 
 
 def bind(window: QWidget, calls: Mapping[str, Callable[[], object]], typing: TypingGuard) -> None:
-    """Each key sequence to what it does; none of them repeats while held, but for volume."""
+    """Each key sequence to what it does, while this window has the keyboard; none of them repeats
+    while held, but for volume."""
     for sequence, call in calls.items():
         shortcut = QShortcut(QKeySequence(sequence), window)
         shortcut.setAutoRepeat(sequence in {"+", "-"})
@@ -61,21 +63,28 @@ class TalkKey(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.FocusOut:
-            self._gate.let_go()
-            return False
         if kind not in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease}:
             return False
-        return isinstance(event, QKeyEvent) and self._talk_key(event)
+        return isinstance(event, QKeyEvent) and (self._escape(event) or self._talk_key(event))
+
+    def _escape(self, event: QKeyEvent) -> bool:
+        """Also from a field that has a use of its own for it: an open microphone comes first."""
+        is_meant = self._gate.is_latched and event.key() == Qt.Key.Key_Escape
+        if is_meant and event.type() == QEvent.Type.KeyPress:
+            self._gate.let_go()
+            return True
+        return False
 
     def _talk_key(self, event: QKeyEvent) -> bool:
         if event.key() != TALK_KEY or not self._is_ours(event):
             return False
-        if isinstance(QApplication.focusWidget(), QLineEdit) and not self._gate.held:
-            return False
+        is_held = self._gate.hand == "key" and not self._gate.is_latched
+        if isinstance(QApplication.focusWidget(), QLineEdit) and not is_held:
+            return False  # also while it is latched: one types with both hands then
         if event.isAutoRepeat():
             return True
-        if event.type() == QEvent.Type.KeyPress and self._typing.takes_space():
+        is_press = event.type() == QEvent.Type.KeyPress
+        if is_press and not self._gate.is_latched and self._typing.takes_space():
             return True
         if event.type() == QEvent.Type.KeyPress:
             self._pressed(event.modifiers() == Qt.KeyboardModifier.ShiftModifier)
@@ -88,49 +97,118 @@ class TalkKey(QObject):
         return self._gate.held or event.modifiers() in TALK_MODIFIERS
 
 
-def described() -> tuple[tuple[str, str], ...]:
-    """What the help shows: keys, and what they do."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Some that have to do with the same: each with what it does."""
+
+    name: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def described() -> tuple[Keys, ...]:
+    """What the help shows."""
+    translate = QCoreApplication.translate
+    return (
+        Keys(translate("keys", "Talk"), _to_talk()),
+        Keys(translate("keys", "Talkgroups"), _of_talkgroups()),
+        Keys(translate("keys", "Alarms"), _of_alarms()),
+        Keys(translate("keys", "People"), _of_people()),
+        Keys(translate("keys", "Window"), _of_window()),
+    )
+
+
+def _to_talk() -> tuple[tuple[str, str], ...]:
     translate = QCoreApplication.translate
     return (
         (
             translate("keys", "Space bar"),
-            translate("keys", "Hold to talk in the selected talkgroup"),
+            translate("keys", "Hold, or press, to talk in the selected talkgroup"),
         ),
         (
             translate("keys", "Shift+Space bar"),
             translate("keys", "Take the floor from who talks there"),
         ),
         ("T", translate("keys", "Talk in the talkgroup as well as in the selected one")),
-        ("1 … 9, 0", translate("keys", "Select talkgroup 1 to 10")),
-        ("← ↑ → ↓", translate("keys", "Move between talkgroups, Enter selects")),
-        ("M", translate("keys", "Mute or unmute the talkgroup")),
-        ("Ctrl+M", translate("keys", "Mute all voices for 30 s, or hear them again")),
-        ("+  −", translate("keys", "Volume of the talkgroup")),
-        ("P", translate("keys", "Priority of the talkgroup, also by a right click")),
-        ("H", translate("keys", "Hear the talkgroup from the loudspeaker, or in the headset")),
-        ("R", translate("keys", "Hear the talkgroup's last call again; Shift+R: anybody's")),
-        ("C", translate("keys", "Catch up on the talkgroup's missed calls; Shift+C: on all")),
-        ("F1", translate("keys", "Acknowledge the alarm")),
-        ("F2", translate("keys", "Take over the alarm")),
-        ("F3", translate("keys", "Show the alarm on the map")),
-        ("F4", translate("keys", "Close the alarm, with a reason")),
-        ("Ctrl+Shift+A", translate("keys", "Hold for 1 s: raise an alarm of this desk")),
-        ("F5", translate("keys", "Send help to the alarm, or note something")),
-        ("F9", translate("keys", "Another person sits here now")),
-        ("F6", translate("keys", "Pause the alarm sound for two minutes, or hear it again")),
-        ("F7", translate("keys", "Say that you have read the message")),
-        ("F8", translate("keys", "Radio procedure: the phrases and rules that fit now")),
+        ("Shift+T", translate("keys", "Talk in the selected talkgroup alone, or undo that")),
+        ("Ctrl+P", translate("keys", "Talk key: hold or latch, foot pedal, other buttons")),
         ("F10", translate("keys", "Answer the call; in a call: talk in it again")),
         ("F11", translate("keys", "Reject the call, or hang up")),
         ("Shift+F11", translate("keys", "Mute yourself in a full duplex call")),
         ("Ctrl+I", translate("keys", "Call a unit or a desk; Shift+Enter: full duplex")),
-        ("Ctrl+N", translate("keys", "Write a message, call out, form a talkgroup")),
+    )
+
+
+def _of_talkgroups() -> tuple[tuple[str, str], ...]:
+    translate = QCoreApplication.translate
+    return (
+        ("1 … 9, 0", translate("keys", "Select talkgroup 1 to 10 of all, on any page")),
+        ("← ↑ → ↓", translate("keys", "Move between talkgroups, Enter selects")),
+        ("Alt+← ↑ → ↓", translate("keys", "Move the talkgroup's tile")),
+        ("Ctrl+PgUp  PgDn", translate("keys", "The page of talkgroups before, the next one")),
+        ("Ctrl+G", translate("keys", "Search talkgroups, Enter selects the first")),
+        ("Shift+P", translate("keys", "Make, rename and delete pages; the standard layout")),
+        ("S", translate("keys", "Where each talkgroup sounds, from left to right")),
+        ("M", translate("keys", "Mute or unmute the talkgroup")),
+        ("Ctrl+M", translate("keys", "Mute all voices for 30 s, or hear them again")),
+        ("+  −", translate("keys", "Volume of the talkgroup")),
+        ("P", translate("keys", "Menu of the talkgroup, also by a right click")),
+        ("H", translate("keys", "Hear the talkgroup from the loudspeaker, or in the headset")),
+        ("R", translate("keys", "Hear the talkgroup's last call again; Shift+R: anybody's")),
+        ("C", translate("keys", "Catch up on the talkgroup's missed calls; Shift+C: on all")),
+        ("F", translate("keys", "Follow the talkgroup's conversation; Shift+F: who talks now")),
+        ("Ctrl+R", translate("keys", "The talkgroup's kept calls, to be saved as files")),
+    )
+
+
+def _of_alarms() -> tuple[tuple[str, str], ...]:
+    translate = QCoreApplication.translate
+    return (
+        ("F1", translate("keys", "Acknowledge the alarm; while none waits for it: this help")),
+        ("F2", translate("keys", "Take over the alarm")),
+        ("F3", translate("keys", "Show the alarm on the map")),
+        ("F4", translate("keys", "Close the alarm, with a reason")),
+        ("L", translate("keys", "Hear the alarm's open microphone again, or stop it")),
+        ("N", translate("keys", "Note something with the alarm")),
+        ("Shift+F3", translate("keys", "How far the units are from the alarm")),
+        ("F5", translate("keys", "Send help to the alarm, or note something")),
+        ("F6", translate("keys", "Pause the alarm sound for two minutes, or hear it again")),
+        ("Ctrl+Shift+A", translate("keys", "Hold for 1 s: raise an alarm of this desk")),
+    )
+
+
+def _of_people() -> tuple[tuple[str, str], ...]:
+    translate = QCoreApplication.translate
+    return (
+        ("F7", translate("keys", "Say that you have read the message")),
+        ("F8", translate("keys", "Radio procedure: the phrases and rules that fit now")),
+        ("F9", translate("keys", "Another person sits here now")),
+        ("Ctrl+N", translate("keys", "Message, call-out, status, talkgroup, patch")),
+        ("Ctrl+J", translate("keys", "Conference with the doctor on duty and the unit")),
+        ("Ctrl+T", translate("keys", "Duty list")),
+        ("Ctrl+H", translate("keys", "Hand-over: what is open")),
         ("Ctrl+K", translate("keys", "Search units")),
+        ("Ctrl+1 … 7", translate("keys", "Only units that are free, or of a kind; Ctrl+8: all")),
+        ("Ctrl+9", translate("keys", "Sort units by urgency, name, or distance")),
+        (
+            "Shift+F10",
+            translate("keys", "With a unit: call, message, talkgroup, map, log, distances"),
+        ),
+    )
+
+
+def _of_window() -> tuple[tuple[str, str], ...]:
+    translate = QCoreApplication.translate
+    return (
+        ("Ctrl+Z", translate("keys", "Undo what was done last, as long as that is offered")),
         ("Ctrl+L", translate("keys", "To the log")),
         ("Ctrl+F", translate("keys", "Search all of the log, and hear what was said")),
-        ("Ctrl+R", translate("keys", "The talkgroup's kept calls, to be saved as files")),
         ("Ctrl+D", translate("keys", "How the sound engine and each stream do")),
+        ("Ctrl+E", translate("keys", "Panel or page to a window of its own, or back")),
+        ("Ctrl+ + − 0", translate("keys", "Everything larger, smaller, as usual")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),
         ("F12  ?", translate("keys", "This help")),
-        ("Esc", translate("keys", "Stop the replay, undo, leave a field, page or this help")),
+        (
+            "Esc",
+            translate("keys", "Close a locked microphone, stop, undo, leave a field or page"),
+        ),
     )

@@ -31,6 +31,7 @@ ICONS: Final = {
     "position-left": "logout",
     "person-signed-in": "login",
     "person-signed-out": "logout",
+    "handover-read": "user-check",
     "unit-defined": "users",
     "unit-removed": "users",
     "talkgroup-defined": "antenna",
@@ -38,6 +39,7 @@ ICONS: Final = {
     "alarm-acknowledged": "check",
     "alarm-taken": "user-check",
     "alarm-closed": "circle-check",
+    "alarm-reopened": "history",
     "exported": "history",
 }
 OTHER_ICON: Final = "alert-circle"

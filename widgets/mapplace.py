@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.contracts.sources import Sources
 from widgets.emptiness import EmptyNote
 from widgets.look import Look
+from widgets.unit_order import Reference
 
 if TYPE_CHECKING:
     from widgets.map.view import MapView
@@ -23,13 +24,17 @@ class MapPlace(QWidget):
     """Says that the map is being loaded until it is; what is asked of it meanwhile waits."""
 
     unit_clicked = Signal(str)
+    menu_wanted = Signal(str, float, float, QPoint)
+    detach_wanted = Signal()
 
     def __init__(self, look: Look, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._sources = sources
         self._asked_unit = ""
+        self._mark: Reference | None = None
         self._failure = ""
+        self._is_out = False
         self.map: MapView | None = None
         self._note = EmptyNote(look, "map-pin", self)
         self.retranslate()
@@ -49,11 +54,22 @@ class MapPlace(QWidget):
         self.map = MapView(s.units, s.alarms, s.clock, self._look.palette)
         self.map.setParent(self)
         self.map.unit_clicked.connect(self.unit_clicked)
+        self.map.menu_wanted.connect(self.menu_wanted)
+        self.map.detach_wanted.connect(self.detach_wanted)
+        self.map.set_out(self._is_out)
+        self.set_mark(self._mark)
         self.map.setGeometry(self.rect())
+        self.map.set_scale(self._look.metrics.scale)
         self.map.show()
         self._note.hide()
         if self._asked_unit:
             self.map.show_unit(self._asked_unit)
+
+    def set_out(self, is_out: bool) -> None:
+        """Whether it has a window of its own."""
+        self._is_out = is_out
+        if self.map is not None:
+            self.map.set_out(is_out)
 
     def show_unit(self, key: str) -> None:
         self._asked_unit = key
@@ -64,11 +80,19 @@ class MapPlace(QWidget):
         if self.map is not None:
             self.map.show_point(lat, lon)
 
+    def set_mark(self, reference: Reference | None) -> None:
+        """From where distances are measured."""
+        self._mark = reference
+        if self.map is not None:
+            place = None if reference is None else (reference.lat, reference.lon)
+            self.map.layer.set_mark(place)
+
     def set_look(self, look: Look) -> None:
         self._look = look
         self._note.set_look(look)
         if self.map is not None:
             self.map.set_palette(look.palette)
+            self.map.set_scale(look.metrics.scale)
 
     def retranslate(self) -> None:
         if self._failure:
@@ -80,3 +104,24 @@ class MapPlace(QWidget):
         self._note.setGeometry(self.rect())
         if self.map is not None:
             self.map.setGeometry(self.rect())
+
+
+class MapAway(QWidget):
+    """What stands in the map's place while it has a window of its own."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._note = EmptyNote(look, "external-link", self)
+        self.retranslate()
+        self.hide()
+
+    def set_look(self, look: Look) -> None:
+        self._note.set_look(look)
+
+    def retranslate(self) -> None:
+        self._note.set_words(
+            self.tr("The map has a window of its own"), self.tr("Ctrl+E brings it back.")
+        )
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._note.setGeometry(self.rect())

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEve
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint, times
+from widgets.button_words import stand_words
 from widgets.buttons import FlatButton
 from widgets.contracts.rows import DeskStatus, OtherDesk, TalkgroupRow
 from widgets.look import Look, font
@@ -60,8 +61,8 @@ def notices(status: DeskStatus, now: Hearing = NO_WORD) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
     return (
         *_refused(status), *_sound(status), *_link(status, now), *_outbox(status),
-        *_microphone(status), *_second_device(status), *_person(status), *_desks(status),
-        *_listed(status), *_recall(status),
+        *_microphone(status), *_pedal(status), *_second_device(status), *_person(status),
+        *_desks(status), *_listed(status), *_recall(status),
     )  # fmt: skip
 
 
@@ -145,6 +146,19 @@ def _microphone(status: DeskStatus) -> tuple[Notice, ...]:
     elif known.state == "none":  # this one has never been there
         advice = translate("notices", "Plug it in, or choose another one in the menu.")
     return (Notice("microphone-off", what, advice, known.note),)
+
+
+def _pedal(status: DeskStatus) -> tuple[Notice, ...]:
+    """One that is chosen and can't be relied on: the space bar talks all the same."""
+    translate, row = QCoreApplication.translate, status.buttons.row("talk")
+    if row.stand in ("unset", "starting", "ready"):
+        return ()
+    if row.stand == "chattering":
+        what = translate("notices", "The foot pedal's contact bounces.")
+        return (Notice("shoe-off", what, translate("notices", "Replace it soon."), row.label),)
+    what = translate("notices", "The foot pedal does not work.")
+    meaning = translate("notices", "Talk with the space bar. {0}.").format(stand_words(row.stand))
+    return (Notice("shoe-off", what, meaning, f"{row.label}\n{row.rule}".strip()),)
 
 
 def _person(status: DeskStatus) -> tuple[Notice, ...]:

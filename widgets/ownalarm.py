@@ -131,9 +131,7 @@ class AlarmChord(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.FocusOut:
-            self.let_go()
-        elif kind in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease}:
+        if kind in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease}:
             return isinstance(event, QKeyEvent) and self._key(event)
         return False
 

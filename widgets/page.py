@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
-
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint
 from widgets.buttons import FlatButton
+from widgets.detach import DetachButton
 from widgets.labels import Words
 from widgets.look import Look
 
 
 class Page(QWidget):
-    """A subclass fills ``column`` and puts its own buttons into ``head``, before the last one."""
+    """A subclass fills ``column`` and puts its own buttons into ``head``, before the last two.
+
+    ``name`` is that under which it is remembered; ``detach_wanted``: out of the window, or back.
+    """
 
     closed = Signal()
+    detach_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,23 +28,30 @@ class Page(QWidget):
         self.title = Words(look, size="title", bold=True)
         self.close_button = FlatButton(look, icon_name="x", key="Esc")
         self.close_button.clicked.connect(self.closed)
+        self.detach_button = DetachButton(look)
+        self.detach_button.clicked.connect(self.detach_wanted)
         self.head = QHBoxLayout()
         self.head.addWidget(self.title, 1)
+        self.head.addWidget(self.detach_button)
         self.head.addWidget(self.close_button)
         self.column = QVBoxLayout(self)
         self.column.addLayout(self.head)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.hide()
 
+    @property
+    def name(self) -> str:
+        return type(self).__name__.removesuffix("Page").lower()
+
+    def set_out(self, is_out: bool) -> None:
+        self.detach_button.set_out(is_out)
+
     def stops(self) -> tuple[QWidget, ...]:
-        """Where Tab stops before the last button, in order."""
+        """Where Tab stops before the last two buttons, in order."""
         raise NotImplementedError
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Only now are all its parts in the window, whose order of stops it is."""
-        super().showEvent(event)
-        for one, following in itertools.pairwise((*self.stops(), self.close_button)):
-            self.setTabOrder(one, following)
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        return (*self.stops(), self.detach_button, self.close_button)
 
     def open(self) -> None:
         """It has just been shown: take the keyboard."""
@@ -64,6 +74,7 @@ class Page(QWidget):
         self.update()
 
     def retranslate(self) -> None:
+        self.detach_button.retranslate()
         self.close_button.set_words("", self.tr("Close this page"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:

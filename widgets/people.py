@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from widgets.buttons import FlatButton, Skin, plain
+from widgets.buttons import FlatButton, picked, plain
 from widgets.contracts.actions import Posting
-from widgets.contracts.rows import Answer, PostKind, PostRow, ReceiverRow
+from widgets.contracts.rows import Answer, PostKind, PostRow, ReceiverRow, StandardText
 from widgets.contracts.sources import PeopleSource
 from widgets.emptiness import EmptyNote
 from widgets.fields import Field
+from widgets.form_chips import FormChips, blank_in, fill_grid, standard
 from widgets.heading import Heading
 from widgets.labels import Words
 from widgets.look import Look, font
@@ -26,25 +27,25 @@ from widgets.people_rows import (
     ReceiverDelegate,
     answer_words,
     kind_words,
+    not_kept_words,
     said_post,
     said_receiver,
 )
 from widgets.rows import RowList, RowModel
 from widgets.search import SearchField
-from widgets.theme import Palette
+from widgets.twice import TwiceButton
 from widgets.unit_order import has_words
 
 MAX_RECEIVERS: Final = 64
 MAX_TEXT: Final = 1_000
 MAX_GROUP_NAME: Final = 12
 """Names on radios have at most 12 characters."""
-KINDS: Final[tuple[PostKind, ...]] = ("message", "callout", "group")
+KINDS: Final[tuple[PostKind, ...]] = ("message", "callout", "status", "group", "patch")
+WORDLESS: Final[tuple[PostKind, ...]] = ("status", "patch")
+PATCHED: Final = (2, 4)  # talkgroups
+FEWER_KINDS: Final = 3
+NARROW: Final = 46  # times the small font: fewer stand beside each other
 GATHER_MS: Final = 60
-
-
-def picked(p: Palette) -> Skin:
-    """The one of several that is chosen: a white frame, as the selected tile has."""
-    return Skin(p.raised, p.line, p.text, p.selected)
 
 
 class PeoplePage(Page):
@@ -62,6 +63,8 @@ class PeoplePage(Page):
         self._picked: dict[str, ReceiverRow] = {}
         self._known: tuple[ReceiverRow, ...] = ()
         self._told = ""  # what was done last, until something is typed
+        self._status = ""  # that was picked, to be sent
+        self._by_phone = ""  # who is wanted in a conference, and has no radio
         self._make_parts(look)
         self._lay_out()
         self._connect()
@@ -78,40 +81,54 @@ class PeoplePage(Page):
         self.to = Words(look, bold=True, icon_name="users", ink="muted")
         self.clear = FlatButton(look)
         self.kinds = {kind: FlatButton(look, icon_name=POST_ICONS[kind]) for kind in KINDS}
+        self.confer_button = FlatButton(look, icon_name="users", key="Ctrl+J")
+        self.chips = FormChips(look, self)
         self.text = Field()
-        self.send = FlatButton(look, key="Enter")
+        self.keep = FlatButton(look)
+        self.send = FlatButton(look, key="Ctrl+Enter")
         self.note = Words(look, ink="muted", icon_name="message-circle")
         self.heading = Heading(look)
+        self.detail = Words(look, ink="muted", icon_name="users")
         self.posts = RowList(PostDelegate(look, self), self)
         self.post_model: RowModel[PostRow] = RowModel(said_post, self)
         self.posts.setModel(self.post_model)
         self._nothing = EmptyNote(look, "message-circle", self.posts)
         self.answers = {answer: FlatButton(look) for answer in ANSWERS}
-        self.read, self.end = FlatButton(look, icon_name="check"), FlatButton(look, icon_name="x")
+        self.read = FlatButton(look, icon_name="check")
+        self.end = TwiceButton(look, icon_name="x")
         self._gather = QTimer(self)
         self._gather.setInterval(GATHER_MS)
         self._gather.setSingleShot(True)
 
     def _lay_out(self) -> None:
-        self._lines = [QHBoxLayout() for _ in range(4)]
-        chosen, kinds, say, posts = self._lines
+        self._lines = [QHBoxLayout() for _ in range(3)]
+        self._kinds_grid = QGridLayout()
+        chosen, say, posts = self._lines
         chosen.addWidget(self.to, 1)
         chosen.addWidget(self.clear)
-        for button in self.kinds.values():
-            kinds.addWidget(button)
-        kinds.addStretch(1)
+        self._set_narrow(False)
         say.addWidget(self.text, 1)
+        say.addWidget(self.keep)
+        say.addStretch(0)
         say.addWidget(self.send)
         posts.addWidget(self.heading, 1)
         for button in (*self.answers.values(), self.read, self.end):
             posts.addWidget(button)
         self.column.addWidget(self.search)
         self.column.addWidget(self.who, 4)
-        for line in (chosen, kinds, say):
-            self.column.addLayout(line)
+        self.column.addLayout(chosen)
+        self.column.addLayout(self._kinds_grid)
+        self.column.addWidget(self.chips)
+        self.column.addLayout(say)
         self.column.addWidget(self.note)
         self.column.addLayout(posts)
         self.column.addWidget(self.posts, 5)
+        self.column.addWidget(self.detail)
+
+    def _set_narrow(self, narrow: bool) -> None:
+        kinds = (*self.kinds.values(), self.confer_button)
+        fill_grid(self._kinds_grid, kinds, FEWER_KINDS if narrow else len(kinds))
+        self.chips.set_narrow(narrow)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._show_receivers)
@@ -123,15 +140,23 @@ class PeoplePage(Page):
         for kind, button in self.kinds.items():
             button.clicked.connect(lambda _=False, kind=kind: self.choose(kind))
         self.text.textEdited.connect(self._typed)
-        self.text.returnPressed.connect(self.say_it)
+        self.text.returnPressed.connect(self._enter)
         self.text.escaped.connect(self.search.setFocus)
         self.send.clicked.connect(self.say_it)
+        at_once = QShortcut(QKeySequence("Ctrl+Return"), self)
+        at_once.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        at_once.activated.connect(self.say_it)
+        self.keep.clicked.connect(self._keep_or_forget)
+        self.confer_button.clicked.connect(lambda: self.confer(self._only_unit()))
+        self.chips.text_chosen.connect(self._fill)
+        self.chips.status_chosen.connect(self._pick_status)
         self.posts.selectionModel().currentChanged.connect(lambda *_: self._show_buttons())
+        self.posts.selectionModel().currentChanged.connect(lambda *_: self.end.calm())
         self.posts.activated.connect(lambda _index: self._read())
         for answer, button in self.answers.items():
             button.clicked.connect(lambda _=False, answer=answer: self._answer(answer))
         self.read.clicked.connect(self._read)
-        self.end.clicked.connect(self._end)
+        self.end.confirmed.connect(self._end)
         self._source.changed.connect(self._changed)
         self._gather.timeout.connect(self.reload)
 
@@ -141,7 +166,10 @@ class PeoplePage(Page):
             self.who,
             self.clear,
             *self.kinds.values(),
+            self.confer_button,
+            *self.chips.chips,
             self.text,
+            self.keep,
             self.send,
             self.posts,
             *self.answers.values(),
@@ -152,14 +180,38 @@ class PeoplePage(Page):
     def open(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def write_to(self, key: str) -> None:
+    def write_to(self, key: str, kind: PostKind = "message") -> None:
         """Somebody was chosen elsewhere: only the words are missing."""
         row = next((one for one in self._source.candidates() if one.key == key), None)
         if row is not None:
             self._picked.clear()
             self._picked[key] = row
+            self._kind, self._told = kind, ""
             self._show_picked()
             self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- a conference ---
+
+    def confer(self, unit: str) -> None:
+        """The doctor on duty and this unit (empty: none yet) are in it; the keyboard is where the
+        specialist is chosen, and Ctrl+Enter forms the group."""
+        wanted = self._source.conference(unit)
+        self._known = tuple(self._source.candidates())
+        by_key = {row.key: row for row in self._known}
+        self.search.clear()
+        self._picked.clear()
+        self._picked.update({key: by_key[key] for key in wanted.chosen if key in by_key})
+        self._kind, self._told, self._by_phone = "group", "", wanted.by_phone
+        self.text.setText(wanted.name)
+        self._show_receivers()
+        rows = range(self.receiver_model.rowCount())
+        others = (n for n in rows if self.receiver_model.row(n).key not in self._picked)
+        self.who.setCurrentIndex(self.receiver_model.index(next(others, 0)))
+        self.who.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _only_unit(self) -> str:
+        units = [row.key for row in self._picked.values() if row.kind == "unit"]
+        return units[0] if len(units) == 1 else ""
 
     # --- who ---
 
@@ -206,7 +258,8 @@ class PeoplePage(Page):
         """Enter takes the first that was found, and the next can be typed at once. With nothing
         typed one goes on to the words."""
         if not self.search.text():
-            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+            to = self.send if self._kind in WORDLESS else self.text
+            to.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.receiver_model.rowCount():
             self._pick(self.receiver_model.row(0))
             self.search.clear()
@@ -238,9 +291,73 @@ class PeoplePage(Page):
 
     def choose(self, kind: PostKind) -> None:
         self._kind = kind
+        self._told = self._by_phone = ""
+        self._show_kind()
+        to = self.search if kind in WORDLESS else self.text
+        to.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill(self, text: str) -> None:
+        """The first blank is selected, so that what is typed stands in its place."""
         self._told = ""
+        self.text.setText(text)
         self._show_kind()
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._to_blank()
+
+    def _to_blank(self) -> bool:
+        blank = blank_in(self.text.text())
+        if blank is not None:
+            self.text.setSelection(*blank)
+        return blank is not None
+
+    def _enter(self) -> None:
+        """To the next blank; without any it is said."""
+        if not self._to_blank():
+            self.say_it()
+
+    def _pick_status(self, key: str) -> None:
+        self._status, self._told = key, ""
+        self._show_kind()
+
+    def _texts(self) -> list[StandardText]:
+        """The site's own ones first: somebody there has thought of them."""
+        if self._kind not in ("message", "callout"):
+            return []
+        own = list(self._source.stored()) if self._kind == "message" else []
+        return [*own, *standard(self._kind)]
+
+    def _kept_text(self) -> StandardText | None:
+        """The site's own text that stands in the form."""
+        typed = self.text.text().strip()
+        return next((one for one in self._source.stored() if one.text == typed), None)
+
+    def _keep_or_forget(self) -> None:
+        known, typed = self._kept_text(), self.text.text().strip()
+        if known is not None:
+            is_done = self._posting.remove_text(known.key)
+            self._told = self.tr("Taken out of the standard texts")
+        else:
+            is_done = self._posting.store_text(typed)
+            self._told = self.tr("Kept as a standard text for all at this site")
+        if not is_done:
+            self._told = ""
+            self._say_not_kept()
+            return
+        self._show_kind()
+
+    def _show_chips(self) -> None:
+        if self._kind == "status":
+            self.chips.show_statuses(self._source.statuses(), self._status)
+        else:
+            self.chips.show_texts(self._texts())
+        typed = self.text.text().strip()
+        known = self._kept_text()
+        is_standard = any(one.text == typed for one in self._texts() if not one.key)
+        self.keep.setVisible(self._kind == "message" and bool(typed) and not is_standard)
+        if known is None:
+            self.keep.set_words(self.tr("Keep text"), self.tr("Keep it as a standard text"))
+        else:
+            self.keep.set_words(self.tr("Forget text"), self.tr("No standard text any more"))
 
     def _typed(self) -> None:
         self._told = ""
@@ -252,9 +369,14 @@ class PeoplePage(Page):
             said = self.tr("chosen") if kind == self._kind else ""
             button.set_words(kind_words(kind), ", ".join(filter(None, (kind_words(kind), said))))
         most = MAX_GROUP_NAME if self._kind == "group" else MAX_TEXT
-        with QSignalBlocker(self.text):
-            self.text.setMaxLength(most)
+        if self.text.maxLength() != most:  # Qt takes the cursor to the end with it
+            with QSignalBlocker(self.text):
+                self.text.setMaxLength(most)
+        self.text.setVisible(self._kind not in WORDLESS)
+        self._show_chips()
         hints = {
+            "status": "",
+            "patch": "",
             "message": self.tr("What the message says"),
             "callout": self.tr("Where they are to go, and what for"),
             "group": self.tr("The talkgroup's name, 12 characters at most"),
@@ -265,6 +387,8 @@ class PeoplePage(Page):
             "message": self.tr("Send"),
             "callout": self.tr("Call out"),
             "group": self.tr("Form the group"),
+            "status": self.tr("Send the status"),
+            "patch": self.tr("Patch them"),
         }
         self.send.set_words(words[self._kind])
         self.send.setEnabled(not self._why_not())
@@ -274,11 +398,35 @@ class PeoplePage(Page):
         """Why it can't be said now, "" = it can."""
         if not self._picked:
             return self.tr("Choose who first: type a name and press Enter, or click.")
-        if self._kind == "group" and any(row.kind == "group" for row in self._picked.values()):
+        why: dict[PostKind, Callable[[], str]] = {
+            "group": self._why_no_group,
+            "patch": self._why_no_patch,
+            "status": self._why_no_status,
+        }
+        return why.get(self._kind, self._why_no_words)()
+
+    def _why_no_group(self) -> str:
+        if any(row.kind == "group" for row in self._picked.values()):
             return self.tr("A talkgroup can't be in another: choose units and desks.")
+        return self._why_no_words()
+
+    def _why_no_status(self) -> str:
+        hint = self.tr("Choose a status: click it, or Alt and its figure.")
+        return "" if self._status else hint
+
+    def _why_no_words(self) -> str:
         if not self.text.text().strip():
             return self._what_happens()
+        if blank_in(self.text.text()) is not None:
+            return self.tr("Write over what stands in ⟨brackets⟩: Enter goes to the next.")
         return ""
+
+    def _why_no_patch(self) -> str:
+        least, most = PATCHED
+        rows = self._picked.values()
+        if any(row.kind != "group" for row in rows) or not least <= len(rows) <= most:
+            return self.tr("Choose two to four talkgroups: what is said in one is heard in all.")
+        return self._source.why_no_patch(tuple(self._picked))
 
     def _what_happens(self) -> str:
         words = {
@@ -287,7 +435,11 @@ class PeoplePage(Page):
                 "They answer yes, no or delayed; after 2 minutes they are reminded."
             ),
             "group": self.tr("They and this desk are in it for 4 hours, or until you end it."),
+            "status": self.tr("It comes as a status message, on radios as well."),
+            "patch": self.tr("All hear each other for 4 hours, or until somebody ends it."),
         }
+        if self._kind == "group" and self._by_phone:
+            return self.tr("By telephone alone: {0}").format(self._by_phone)
         return words[self._kind]
 
     def _show_note(self) -> None:
@@ -308,22 +460,22 @@ class PeoplePage(Page):
             "message": lambda: self._posting.send_message(to, text),
             "callout": lambda: self._posting.call_out(to, text),
             "group": lambda: self._posting.form_group(text, to),
+            "status": lambda: self._posting.send_status(to, self._status),
+            "patch": lambda: self._posting.patch(to),
         }
         if not do[self._kind]():
-            self.note.say(
-                self.tr(
-                    "This could not be kept, not even on this machine's disk. Say it by voice."
-                ),
-                ink="warning",
-                icon_name="alert-circle",
-            )
-            self.refused.emit()
+            self._say_not_kept()
             return
         self._told = self.tr("{0} to {1}").format(kind_words(self._kind), self.to_names())
         self.text.clear()
         self._picked.clear()
+        self._status = self._by_phone = ""
         self._show_picked()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _say_not_kept(self) -> None:
+        self.note.say(not_kept_words(), ink="warning", icon_name="alert-circle")
+        self.refused.emit()
 
     def to_names(self) -> str:
         return ", ".join(row.name for row in self._picked.values())
@@ -342,6 +494,13 @@ class PeoplePage(Page):
         self.heading.set_count(len(rows), len(rows))
         self._show_buttons()
 
+    def show_post(self, key: str) -> None:
+        """Somebody wants to see what became of this one."""
+        rows = [self.post_model.row(n).key for n in range(self.post_model.rowCount())]
+        if key in rows:
+            self.posts.setCurrentIndex(self.post_model.index(rows.index(key)))
+            self.posts.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _current_post(self) -> PostRow | None:
         index = self.posts.currentIndex()
         return self.post_model.row(index.row()) if index.isValid() else None
@@ -353,6 +512,9 @@ class PeoplePage(Page):
             button.setVisible(answer in wanted)
         self.read.setVisible(row is not None and row.waits and row.kind == "message")
         self.end.setVisible(row is not None and row.can_end)
+        more = " · ".join(row.more.splitlines()) if row is not None else ""
+        self.detail.say(more)
+        self.detail.setVisible(bool(more))
 
     def _read(self) -> None:
         row = self._current_post()
@@ -375,9 +537,10 @@ class PeoplePage(Page):
         super().set_look(look)
         self.text.setFont(font(look.metrics.small))
         self.text.setFixedHeight(look.metrics.control + 4)
-        for line in self._lines:
+        for line in (*self._lines, self._kinds_grid):
             line.setSpacing(look.metrics.gap)
         for part in (
+            self.chips,
             self.search,
             self.who,
             self.posts,
@@ -389,17 +552,22 @@ class PeoplePage(Page):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self.title.say(self.tr("People: message, call-out, talkgroup"))
+        self.title.say(self.tr("People: message, call-out, status, talkgroup, patch"))
         self.setAccessibleName(self.title.text())
         self.search.set_hint(self.tr("Who: name, status, duty"))
         self.who.setAccessibleName(self.tr("Who can be chosen; Enter chooses"))
         self.clear.set_words(self.tr("Clear"), self.tr("Choose nobody"))
+        self.confer_button.set_words(
+            self.tr("Conference"),
+            self.tr("The doctor on duty, a unit and whom you choose, in a group"),
+        )
         self.heading.set_words(self.tr("Sent and received"))
         self.posts.setAccessibleName(self.tr("Sent and received, what waits for you first"))
         for answer, button in self.answers.items():
             button.set_words(answer_words(answer))
         self.read.set_words(self.tr("Read"), self.tr("Say that you have read it"))
-        self.end.set_words(self.tr("End"), self.tr("End the call-out or the talkgroup"))
+        words = self.tr("End the call-out, the talkgroup or the patch")
+        self.end.set_usual(self.tr("End"), words)
         self._nobody.set_words(
             self.tr("Nobody fits the search"), self.tr("Press Esc to see everybody again.")
         )
@@ -413,5 +581,6 @@ class PeoplePage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._set_narrow(self.width() < NARROW * self._look.metrics.small)
         self._nobody.setGeometry(self.who.rect())
         self._nothing.setGeometry(self.posts.rect())

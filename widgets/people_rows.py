@@ -18,10 +18,14 @@ from widgets.symbols import paint_symbol
 RECEIVER_ICONS: Final[dict[ReceiverKind, str]] = {"desk": "headphones", "group": "users"}
 POST_ICONS: Final[dict[PostKind, str]] = {
     "message": "message-circle",
+    "status": "activity",
+    "patch": "antenna",
     "callout": "user-check",
     "group": "users",
 }
 
+NAMED: Final[tuple[PostKind, ...]] = ("group", "patch")
+"""Kinds whose text is what they are called."""
 ANSWERS: Final[tuple[Answer, ...]] = ("yes", "delayed", "no")
 """In the order of their buttons."""
 
@@ -40,6 +44,8 @@ def answer_words(answer: Answer) -> str:
 def kind_words(kind: PostKind) -> str:
     words: dict[PostKind, str] = {
         "message": translate("PeopleRows", "Message"),
+        "status": translate("PeopleRows", "Status"),
+        "patch": translate("PeopleRows", "Patch"),
         "callout": translate("PeopleRows", "Call-out"),
         "group": translate("PeopleRows", "Talkgroup"),
     }
@@ -122,21 +128,22 @@ class PostDelegate(RowDelegate):
         at = times.clock_short(row.time_s)
         used = paint.text(painter, line, at, p.muted, font(m.small))
         line.setLeft(line.left() + used + 10)
-        said = row.text if row.kind == "group" else row.who
+        said = row.text if row.kind in NAMED else row.who
         width = paint.text(painter, line, said, p.text, font(m.small, bold=True))
         line.setLeft(line.left() + width + 8)
-        paint.text(painter, line, f"→ {row.to}", p.muted, font(m.small))
+        if row.kind != "patch":
+            paint.text(painter, line, f"→ {row.to}", p.muted, font(m.small))
 
     def _second_line(self, painter: QPainter, line: QRect, row: PostRow) -> None:
         m, p = self.look.metrics, self.look.palette
         quiet = row.kind != "message" and not row.can_end
         if row.summary:
             room = QRect(line)
-            if row.kind != "group":
+            if row.kind not in NAMED:
                 room.setLeft(line.left() + round(line.width() * 0.42))
             paint.text(painter, room, row.summary, p.muted if quiet else p.text, font(m.small))
             line.setRight(room.left() - 10)
-        if row.kind != "group":
+        if row.kind not in NAMED:
             ink = p.text if row.waits else p.muted
             paint.text(painter, line, row.text, ink, font(m.small, bold=row.waits))
 

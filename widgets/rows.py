@@ -23,15 +23,24 @@ from widgets.tips import tip
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE: Final = QModelIndex()
+MANY: Final = 50  # rows that differ are told of one by one up to here, then as a range
 Row = TypeVar("Row")
 
 
 class RowModel(QAbstractListModel, Generic[Row]):
     """Rows in the order in which they are shown."""
 
-    def __init__(self, said: Callable[[Row], str], parent: QWidget) -> None:
+    def __init__(
+        self,
+        said: Callable[[Row], str],
+        parent: QWidget,
+        *,
+        told: Callable[[Row], str] | None = None,
+    ) -> None:
+        """``told``: the tooltip, where that is more than what is ``said``."""
         super().__init__(parent)
         self._said = said
+        self._told = told or said
         self._rows: list[Row] = []
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
@@ -46,7 +55,7 @@ class RowModel(QAbstractListModel, Generic[Row]):
             Qt.ItemDataRole.AccessibleTextRole,
         )
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(self._said(row))
+            return tip(self._told(row))
         return self._said(row) if role in spoken else None
 
     def row(self, n: int) -> Row:
@@ -59,8 +68,12 @@ class RowModel(QAbstractListModel, Generic[Row]):
             self._rows = list(rows)
             self.endResetModel()
             return
-        differing = [n for n, row in enumerate(rows) if row != self._rows[n]]
+        old = self._rows
+        differing = [n for n, row in enumerate(rows) if row is not old[n] and row != old[n]]
         self._rows = list(rows)
+        if len(differing) > MANY:
+            self.dataChanged.emit(self.index(differing[0]), self.index(differing[-1]))
+            return
         for n in differing:
             self.dataChanged.emit(self.index(n), self.index(n))
 

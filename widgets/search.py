@@ -30,10 +30,11 @@ class SearchField(Field):
         self.setFont(font(look.metrics.small))
         self.setFixedHeight(look.metrics.control + 4)
 
-    def set_hint(self, words: str) -> None:
+    def set_hint(self, words: str, in_full: str = "") -> None:
+        """``in_full``: where there is no room for all of it in the field."""
         self.setPlaceholderText(words)
-        self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setAccessibleName(in_full or words)
+        self.setToolTip(in_full or words)
 
     def wants_escape(self) -> bool:
         """With nothing typed, Escape leaves the field."""

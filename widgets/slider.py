@@ -35,6 +35,8 @@ class VolumeSlider(QSlider):
 
     def set_look(self, look: Look) -> None:
         self._look = look
+        self.setMinimumHeight(look.metrics.px(SMALLEST_TARGET))
+        self.updateGeometry()
         self.update()
 
     def set_gain(self, gain_db: float) -> None:
@@ -52,10 +54,12 @@ class VolumeSlider(QSlider):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(90, SMALLEST_TARGET)
+        m = self._look.metrics
+        return QSize(m.px(90), m.px(SMALLEST_TARGET))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(44, SMALLEST_TARGET)
+        m = self._look.metrics
+        return QSize(m.px(44), m.px(SMALLEST_TARGET))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -81,31 +85,43 @@ class VolumeSlider(QSlider):
             event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        p = self._look.palette
+        p, handle = self._look.palette, self._handle
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, x = self.height() / 2, self._x_of(self.value())
-        self._line(painter, HANDLE_PX, self.width() - HANDLE_PX, middle, p.track)
-        self._line(painter, HANDLE_PX, x, middle, p.track if self._dimmed else p.muted)
+        self._line(painter, handle, self.width() - handle, middle, p.track)
+        self._line(painter, handle, x, middle, p.track if self._dimmed else p.muted)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(p.muted if self._dimmed else p.text))
-        painter.drawEllipse(QPointF(x, middle), HANDLE_PX, HANDLE_PX)
+        painter.drawEllipse(QPointF(x, middle), handle, handle)
         if self.hasFocus():
             focus_ring(painter, self.rect().adjusted(-2, -2, 2, 2), p.text)
         painter.end()
 
     def _line(self, painter: QPainter, x0: float, x1: float, y: float, colour: str) -> None:
-        painter.setPen(QPen(QColor(colour), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setPen(
+            QPen(
+                QColor(colour),
+                self._look.metrics.px(4),
+                Qt.PenStyle.SolidLine,
+                Qt.PenCapStyle.RoundCap,
+            )
+        )
         painter.drawLine(QPointF(x0, y), QPointF(max(x0, x1), y))
 
     def _chosen(self, value: int) -> None:
         self.gain_chosen.emit(float(value))
 
+    @property
+    def _handle(self) -> int:
+        """Half its width."""
+        return self._look.metrics.px(HANDLE_PX)
+
     def _x_of(self, value: int) -> float:
-        span = self.width() - 2 * HANDLE_PX
-        return HANDLE_PX + span * (value - MIN_DB) / (MAX_DB - MIN_DB)
+        span = self.width() - 2 * self._handle
+        return self._handle + span * (value - MIN_DB) / (MAX_DB - MIN_DB)
 
     def _value_at(self, point: QPoint) -> int:
-        span = max(1, self.width() - 2 * HANDLE_PX)
-        part = min(1.0, max(0.0, (point.x() - HANDLE_PX) / span))
+        span = max(1, self.width() - 2 * self._handle)
+        part = min(1.0, max(0.0, (point.x() - self._handle) / span))
         return MIN_DB + round(part * (MAX_DB - MIN_DB))

@@ -17,16 +17,25 @@ class Speaking:
 
 
 def audible(row: TalkgroupRow) -> bool:
-    return bool(row.speaker) and not row.muted and row.attention != "off" and not row.transmitting
+    is_on = row.follow == "followed" or not (row.muted or row.attention == "off")
+    return bool(row.speaker) and is_on and not row.transmitting
 
 
 def most_important(rows: Iterable[TalkgroupRow], before: Speaking, now_s: float) -> Speaking:
-    """Alarm first, then the selected group, then whoever has talked longest: no jumping about."""
+    """Alarm first, then what is followed, then the selected group, then whoever has talked
+    longest: no jumping about."""
     talking = [row for row in rows if audible(row)]
     same = {row.key: row.speaker for row in before.rows}
     since = {
         row.key: before.since_s[row.key] if same.get(row.key) == row.speaker else now_s
         for row in talking
     }
-    talking.sort(key=lambda row: (not row.alarm, row.attention != "selected", since[row.key]))
+    talking.sort(
+        key=lambda row: (
+            not row.alarm,
+            row.follow != "followed",
+            row.attention != "selected",
+            since[row.key],
+        )
+    )
     return Speaking(tuple(talking), since)

@@ -141,7 +141,7 @@ def said(row: StreamRow) -> str:
 
 def columns(m: Metrics, left: int, width: int) -> list[QRect]:
     """Where they are; heights are for who draws. The name's first, all others by weight."""
-    name_px = NAME_COMPACT_PX if m.compact else NAME_PX
+    name_px = m.px(NAME_COMPACT_PX if m.compact else NAME_PX)
     name_px += m.icon + 8
     rest = width - name_px - 2 * PAD
     found = [QRect(left + PAD, 0, name_px - 6, 1)]

@@ -40,11 +40,16 @@ def qt_palette(p: Palette) -> QPalette:
     return made
 
 
-def style_sheet(p: Palette) -> str:
+def style_sheet(p: Palette, scale: float = 1.0) -> str:
     """Only what Qt draws itself; everything else is painted by its own widget."""
+
+    def px(length: float) -> str:
+        return f"{round(length * scale)}px"
+
     return f"""
     QMainWindow, QWidget#desk {{ background: {p.background}; }}
-    QScrollArea, QListView, QWidget#tiles, QWidget#alarms, QWidget#rules {{
+    QScrollArea, QListView, QWidget#tiles, QWidget#alarms, QWidget#rules,
+    QWidget#keys {{
                  background: transparent; border: 0; }}
     QLineEdit {{ background: {p.card}; color: {p.text}; border: 1px solid {p.line};
                  border-radius: 5px; padding: 0 7px; selection-background-color: {p.receiving};
@@ -56,16 +61,18 @@ def style_sheet(p: Palette) -> str:
     QLineEdit:focus {{ border: 2px solid {p.text}; }}
     QToolTip {{ background: {p.raised}; color: {p.text}; border: 1px solid {p.muted};
                 padding: 5px; }}
-    QMenu {{ background: {p.raised}; color: {p.text}; border: 1px solid {p.muted}; padding: 4px; }}
-    QMenu::item {{ padding: 7px 26px 7px 30px; border-radius: 3px; }}
+    QMenu {{ menu-scrollable: 1; background: {p.raised}; color: {p.text};
+             border: 1px solid {p.muted}; padding: 4px; }}
+    QMenu::item {{ padding: {px(7)} {px(26)} {px(7)} {px(30)}; border-radius: 3px; }}
     QMenu::item:selected {{ background: {p.line}; }}
     QMenu::item:disabled {{ color: {p.muted}; }}
     QMenu::separator {{ height: 1px; background: {p.line}; margin: 4px; }}
-    QMenu::indicator {{ width: 10px; height: 10px; border-radius: 5px; left: 10px; }}
+    QMenu::indicator {{ width: {px(10)}; height: {px(10)}; border-radius: {px(5)};
+                        left: {px(10)}; }}
     QMenu::indicator:checked {{ background: {p.receiving}; }}
     QFileDialog QToolButton {{ background: {p.muted if p.name == "night" else p.raised};
                                border: 0; border-radius: 3px; padding: 3px; }}
-    QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
+    QScrollBar:vertical {{ background: transparent; width: {px(8)}; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {p.track}; border-radius: 3px; min-height: 28px;
                                    margin: 0 1px; }}
     QScrollBar::handle:vertical:hover {{ background: {p.muted}; }}

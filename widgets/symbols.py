@@ -27,6 +27,18 @@ def colour(row: UnitRow, p: Palette) -> str:
     return p.warning if row.urgency in {"red", "yellow"} else p.good
 
 
+def agency_colour(agency: str, p: Palette) -> str:
+    """Of who speaks. None of them is a state's colour."""
+    colours = {
+        "health": p.agency_health,
+        "police": p.agency_police,
+        "fire": p.agency_fire,
+        "rescue": p.agency_rescue,
+        "volunteer": p.agency_rescue,
+    }
+    return colours.get(agency, p.muted)
+
+
 def paint_symbol(painter: QPainter, rect: QRectF, kind: UnitKind, fill: str, ink: str) -> None:
     """Filled with ``fill``; its cross or letter in ``ink``."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -13,6 +13,7 @@ from widgets.contracts.rows import NotTalking, TalkState, TalkTarget, Transmit
 COUNTED_S: Final = 10.0
 """The last seconds of an over are counted down in large."""
 Tone = Literal["ready", "sending", "waiting", "refused"]
+WAITS: Final[tuple[TalkState, ...]] = ("asking", "queued")
 ENDED: Final[tuple[TalkState, ...]] = ("pre-empted", "timed-out", "failed", "denied")
 
 
@@ -26,39 +27,56 @@ class Words:
     tone: Tone
 
 
-def spoken(now: Transmit, left_s: float | None) -> Words | None:
-    """None while no key is down and nothing is to be said of the last one."""
+def spoken(now: Transmit, left_s: float | None, *, latched: bool = False) -> Words | None:
+    """None while no key is down and nothing is to be said of the last one. ``latched``: no hand
+    holds it."""
     if not now.targets:
         return None
     if now.is_open:
-        return _sending(now, left_s)
-    waits = [one for one in now.targets if one.state in ("asking", "queued")]
-    return _waiting(now, waits) if waits else _ended(now)
+        return _sending(now, left_s, latched)
+    waits = [one for one in now.targets if one.state in WAITS]
+    return _waiting(now, waits, latched) if waits else _ended(now)
 
 
-def _sending(now: Transmit, left_s: float | None) -> Words:
+def has_ended(now: Transmit) -> bool:
+    """A press of which nothing more can come."""
+    waits = any(one.state in WAITS for one in now.targets)
+    return bool(now.targets) and not now.is_open and not waits
+
+
+def is_counted(now: Transmit, left_s: float | None) -> bool:
+    """Whether the last seconds run."""
+    return now.is_open and left_s is not None and left_s <= COUNTED_S
+
+
+def _sending(now: Transmit, left_s: float | None, latched: bool) -> Words:
     translate = QCoreApplication.translate
     heard = [one for one in now.targets if one.state in ("sending", "unasked")]
     others = [one for one in now.targets if one not in heard]
     headline = translate("talk", "YOU ARE TALKING")
+    if latched:
+        headline = translate("talk", "LOCKED OPEN")
     if left_s is not None and left_s <= COUNTED_S:
         headline = translate("talk", "{0} S LEFT").format(max(round(left_s), 0))
-    subline = ""
+    subline = translate("talk", "Locked: press again or Esc to close") if latched else ""
     if any(one.state == "unasked" for one in heard):
         subline = translate("talk", "Without the floor: let others in")
     if others:
-        subline = translate("talk", "Not in {0}: {1}").format(_names(others), reason(others[0]))
+        why = reason(others[0])
+        words = translate("talk", "Not in {0}: {1}") if why else translate("talk", "Not in {0}")
+        subline = words.format(_names(others), why)
     return Words(headline, _names(heard), subline, "sending")
 
 
-def _waiting(now: Transmit, waits: Sequence[TalkTarget]) -> Words:
+def _waiting(now: Transmit, waits: Sequence[TalkTarget], latched: bool) -> Words:
     translate = QCoreApplication.translate
+    locked = translate("talk", "Locked: press again or Esc to stop") if latched else ""
     queued = [one for one in waits if one.state == "queued"]
     if not queued:
-        return Words(translate("talk", "ASKING …"), _names(now.targets), "", "waiting")
+        return Words(translate("talk", "ASKING …"), _names(now.targets), locked, "waiting")
     first = min(queued, key=lambda one: one.place)
     headline = translate("talk", "WAIT: NUMBER {0}").format(first.place)
-    subline = _talks(first.who) or translate("talk", "Hold the key")
+    subline = _talks(first.who) or locked or translate("talk", "Hold the key")
     return Words(headline, _names(waits), subline, "waiting")
 
 
@@ -73,6 +91,22 @@ def _ended(now: Transmit) -> Words:
     }
     headline = headlines.get(worst.state, headlines["denied"])
     return Words(headline, _names(now.targets), reason(worst), "refused")
+
+
+def state_words(state: TalkState, place: int) -> str:
+    """How one group of several stands, in a word or two."""
+    translate = QCoreApplication.translate
+    words: dict[TalkState, str] = {
+        "asking": translate("talk", "asking"),
+        "queued": translate("talk", "no. {0}").format(place),
+        "sending": translate("talk", "sends"),
+        "unasked": translate("talk", "sends"),
+        "denied": translate("talk", "refused"),
+        "pre-empted": translate("talk", "taken over"),
+        "timed-out": translate("talk", "time is out"),
+        "failed": translate("talk", "not sent"),
+    }
+    return words.get(state, "")
 
 
 def reason(target: TalkTarget) -> str:

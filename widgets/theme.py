@@ -41,6 +41,10 @@ class Palette:
     tag_red_ink: str
     ink: str  # symbols on a filled unit mark
     track: str  # a slider's empty part
+    agency_health: str  # who speaks; shape and letter say it too
+    agency_police: str
+    agency_fire: str
+    agency_rescue: str
 
 
 NIGHT = Palette(
@@ -72,6 +76,10 @@ NIGHT = Palette(
     tag_red_ink="#2a0805",
     ink="#0e151b",
     track="#3a4b58",
+    agency_health="#7fdca8",
+    agency_police="#9db8ff",
+    agency_fire="#ffb08a",
+    agency_rescue="#e6d79a",
 )
 
 DAY = Palette(
@@ -103,6 +111,10 @@ DAY = Palette(
     tag_red_ink="#ffffff",
     ink="#ffffff",
     track="#b3c1ca",
+    agency_health="#0f6e3c",
+    agency_police="#2a4fa8",
+    agency_fire="#8f4212",
+    agency_rescue="#6b5a10",
 )
 
 PALETTES = {palette.name: palette for palette in (NIGHT, DAY)}

@@ -38,16 +38,30 @@ from widgets.buttons import (
 from widgets.contracts.rows import TalkgroupRow
 from widgets.look import Look, font
 from widgets.meter import lit_segments, paint_meter
+from widgets.places import place_words
 from widgets.slider import VolumeSlider
+from widgets.symbols import agency_colour, paint_symbol
 from widgets.theme import Palette
 from widgets.tile_menu import priority_words
-from widgets.tile_state import ICONS, Face, face, is_open, open_word, state_of, word
+from widgets.tile_state import (
+    ICONS,
+    Face,
+    face,
+    faint_word,
+    is_faint,
+    is_open,
+    open_word,
+    state_of,
+    word,
+)
 from widgets.tips import tip
 
 SEGMENTS: Final = 24
 METER_PX: Final = 8
 COMPACT_METER_PX: Final = 6
 REDATE_S: Final = 60.0
+DRAG_PX: Final = 16
+"""A press that goes on further than this moves the tile; a hand that shakes still selects."""
 MOST_DESKS: Final = 6  # by name in the tip
 MOST_MISSED: Final = 99  # as a figure on the button; the tip says how many it is
 
@@ -67,6 +81,8 @@ class Tile(QWidget):
     catch_up_wanted = Signal(str)
     focused = Signal(str)
     menu_wanted = Signal(str, QPoint)  # where on the screen
+    dragged = Signal(str, QPoint)
+    dropped = Signal(str, QPoint)
 
     def __init__(
         self,
@@ -85,6 +101,8 @@ class Tile(QWidget):
         self._now_s = 0.0
         self._lit = 0
         self._face: QPixmap | None = None
+        self._pressed_at: QPoint | None = None
+        self._is_dragged = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._make_controls()
@@ -200,7 +218,7 @@ class Tile(QWidget):
         row = self._row
         state = word(state_of(row))
         words = [row.name, state, open_word() if is_open(row) else "", row.speaker]
-        words.append(self._priority_words())
+        words += [self._priority_words(), faint_word() if is_faint(row) else ""]
         self.setAccessibleName(", ".join(word for word in words if word))
         lines = [row.name, row.purpose, state, row.note, row.speaker or self._last_words()]
         lines.append(self._priority_words())
@@ -210,6 +228,12 @@ class Tile(QWidget):
             lines.append(self.tr("Heard at: {0}").format(_names(row.heard_at)))
         if row.along:
             lines.append(self.tr("The talk key talks here as well."))
+        if row.favourite:
+            lines.append(self.tr("A favourite: it stands first on each page."))
+        if row.placed:
+            lines.append(self.tr("In the sound: {0}").format(place_words(row.pan)))
+        if is_faint(row):
+            lines.append(self.tr("Faint while another is followed; kept to be caught up on."))
         if row.on_speaker:
             lines.append(self.tr("Heard from the loudspeaker."))
         if row.exercise:
@@ -245,7 +269,34 @@ class Tile(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None:
+            return
+        way = event.position().toPoint() - self._pressed_at
+        if not self._is_dragged and way.manhattanLength() >= DRAG_PX:
+            self._is_dragged = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        if self._is_dragged:
+            self.dragged.emit(self._row.key, event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """It is selected when the button comes up where it went down: then it can be dragged."""
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
+            return
+        if self.drop_drag():
+            self.dropped.emit(self._row.key, event.globalPosition().toPoint())
+        elif self.rect().contains(event.position().toPoint()):
             self.chosen.emit(self._row.key)
+
+    def drop_drag(self) -> bool:
+        """It stays where it is. Whether it was held."""
+        was_dragged = self._is_dragged
+        self._pressed_at, self._is_dragged = None, False
+        if was_dragged:
+            self.unsetCursor()
+        return was_dragged
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Mouse:
@@ -273,10 +324,10 @@ class Tile(QWidget):
 
     def _lay_out(self) -> None:
         m, width = self._look.metrics, self.width()
-        pad = 9 if m.compact else 11
-        top = self.height() - m.control - (6 if m.compact else 7)
-        meter_px = COMPACT_METER_PX if m.compact else METER_PX
-        last_px = m.small + (7 if m.compact else 8)
+        pad = m.px(9 if m.compact else 11)
+        top = self.height() - m.control - m.px(4 if m.compact else 5)
+        meter_px = m.px(COMPACT_METER_PX if m.compact else METER_PX)
+        last_px = m.small + m.px(6 if m.compact else 8)
         self._meter = QRect(pad, top - last_px - meter_px, width - 2 * pad, meter_px)
         send_width = self.send.sizeHint().width() + (0 if m.compact else 14)
         self.send.setGeometry(pad, top, send_width, m.control)
@@ -287,10 +338,11 @@ class Tile(QWidget):
 
     def _place_missed(self) -> None:
         """At the right end of the state's line, between the key's number and the meter."""
-        width = self.missed.sizeHint().width() - 2 * (PAD - TIGHT_PAD)
-        bottom = self._meter.top() + (1 if self._look.metrics.compact else -2)
+        m = self._look.metrics
+        width, high = self.missed.sizeHint().width() - 2 * (PAD - TIGHT_PAD), m.px(SMALLEST_TARGET)
+        bottom = self._meter.top() + (1 if m.compact else -2)
         left = self._meter.right() + 1 - width
-        self.missed.setGeometry(left, bottom - SMALLEST_TARGET, width, SMALLEST_TARGET)
+        self.missed.setGeometry(left, bottom - high, width, high)
 
     # --- painting ---
 
@@ -335,7 +387,7 @@ class Tile(QWidget):
 
     def _draw_words(self, painter: QPainter, look: Face) -> None:
         m, row = self._look.metrics, self._row
-        left, y = self._meter.left(), 5 if m.compact else 7
+        left, y = self._meter.left(), m.px(3 if m.compact else 5)
         right = self._draw_marks(painter, look, y)
         height = m.title + 5
         name = QRect(left, y, right - left - 3, height)
@@ -345,6 +397,8 @@ class Tile(QWidget):
             line = QRect(left, y, self._meter.width(), m.small + 4)
             if row.exercise:  # not beside the name, which needs its line
                 line.setRight(self._draw_exercise(painter, self._meter.right() + 5, y) - 4)
+            elif not self.missed.isHidden():  # which reaches into this line
+                line.setRight(self.missed.x() - 5)
             paint.text(painter, line, row.purpose, look.quiet, font(m.small))
         high = m.small + 6
         state = QRect(left, self._meter.top() - high - 2, self._meter.width(), high)
@@ -360,6 +414,7 @@ class Tile(QWidget):
         m, row, used = self._look.metrics, self._row, font(self._look.metrics.small)
         line = QRect(self._meter.left(), self._meter.bottom() + 3, self._meter.width(), m.small + 4)
         if row.speaker:
+            line.setLeft(self._draw_agency(painter, line))
             paint.text(painter, line, row.speaker, look.name, font(m.small, bold=True))
             return
         if row.note or row.last_s is None:
@@ -371,6 +426,17 @@ class Tile(QWidget):
         )
         line.setRight(line.right() - width - 6)
         paint.text(painter, line, row.last_speaker, look.quiet, used)
+
+    def _draw_agency(self, painter: QPainter, line: QRect) -> int:
+        """Kind and agency of who speaks, where they are known. Returns where the name begins."""
+        row, p = self._row, self._look.palette
+        if not row.speaker_kind:
+            return line.left()
+        side = self._look.metrics.small
+        place = QRectF(line.left() + 1, line.center().y() - side / 2 + 1, side, side)
+        fill = agency_colour(row.speaker_agency, p)
+        paint_symbol(painter, place, row.speaker_kind, fill, p.ink)
+        return line.left() + side + 6
 
     def _draw_elsewhere(self, painter: QPainter, look: Face, line: QRect) -> int:
         """How many other desks have it in front, at the right edge. Returns where it begins."""
@@ -395,7 +461,11 @@ class Tile(QWidget):
         width = paint.text(painter, rest, word(state), look.state, used)
         rest.setLeft(rest.left() + width + 6)
         if is_open(row):
-            paint.text(painter, rest, open_word(), self._look.palette.warning, used)
+            width = paint.text(painter, rest, open_word(), self._look.palette.warning, used)
+            rest.setLeft(rest.left() + width + 6)
+        needed = QFontMetrics(font(m.small)).horizontalAdvance(faint_word())
+        if is_faint(row) and rest.width() >= needed:
+            paint.text(painter, rest, faint_word(), look.quiet, font(m.small))
 
     def _draw_marks(self, painter: QPainter, look: Face, y: int) -> int:
         """Key number and the marks, from the right. Returns where they begin."""
@@ -405,6 +475,9 @@ class Tile(QWidget):
             x -= size
             cap = QRect(x, y, size, size)
             paint.key_cap(painter, cap, self._key_number, look.quiet, look.quiet, px=m.small - 1)
+        if self._row.favourite:
+            x -= m.icon + (0 if m.compact else 4)
+            paint.icon(painter, x, y + size // 2, "star", look.quiet, size=m.icon - 2)
         if not self._row.secured:
             x -= m.icon + (0 if m.compact else 4)
             warned = self._look.palette.warning if is_open(self._row) else look.quiet

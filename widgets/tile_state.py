@@ -12,7 +12,7 @@ from widgets.theme import Palette
 
 StateName = Literal[
     "sending", "queued", "asking", "refused", "alarm", "unreachable", "gone", "off", "muted",
-    "receiving", "selected", "listening",
+    "followed", "receiving", "selected", "listening",
 ]  # fmt: skip
 
 
@@ -29,6 +29,7 @@ def state_of(row: TalkgroupRow) -> StateName:
         (row.talk in REFUSED, "refused"),
         (row.presence == "unreachable", "unreachable"),
         (row.presence == "gone", "gone"),
+        (row.follow == "followed", "followed"),
         (row.attention == "off", "off"),
         (row.muted, "muted"),
         (bool(row.speaker), "receiving"),
@@ -47,6 +48,7 @@ ICONS: dict[StateName, str] = {
     "gone": "broadcast-off",
     "off": "power",
     "muted": "volume-off",
+    "followed": "pinned",
     "receiving": "volume",
     "selected": "target",
     "listening": "ear",
@@ -66,6 +68,7 @@ def word(state: StateName) -> str:
         "gone": translate("tile", "GONE"),
         "off": translate("tile", "OFF"),
         "muted": translate("tile", "MUTED"),
+        "followed": translate("tile", "FOLLOWING"),
         "receiving": translate("tile", "RECEIVING"),
         "selected": translate("tile", "SELECTED"),
         "listening": translate("tile", "LISTENING"),
@@ -77,6 +80,16 @@ def is_open(row: TalkgroupRow) -> bool:
     """It is heard, and whoever is on the network hears it, or could have made it up."""
     is_heard = row.presence not in ("unreachable", "gone")
     return is_heard and not (row.secured or row.unmarked)
+
+
+def is_faint(row: TalkgroupRow) -> bool:
+    """It is heard, dimmed while another group is followed."""
+    return row.follow == "dimmed" and state_of(row) in ("listening", "receiving", "selected")
+
+
+def faint_word() -> str:
+    """Beside the state."""
+    return QCoreApplication.translate("tile", "faint")
 
 
 def open_word() -> str:
@@ -105,6 +118,9 @@ def face(row: TalkgroupRow, p: Palette) -> Face:
     if state == "sending":
         return Face(p.sending_ground, p.sending, 2, p.text, p.sending, p.text)
     chosen = row.attention == "selected"
+    if state == "followed":
+        ground = p.receiving_ground if row.speaker else p.card
+        return Face(ground, p.receiving, 3, p.text, p.receiving, p.muted)
     if state == "receiving":
         frame = p.selected if chosen else p.receiving
         return Face(p.receiving_ground, frame, 2, p.text, p.receiving, p.text)

@@ -284,6 +284,11 @@ class TimelinePage(Page):
         is_day = day_meant(typed, self._clock.now_s()) is not None
         return self._span == "day" and bool(typed) and not is_day
 
+    def show_only(self, key: str, name: str) -> None:
+        """What names this unit or group, whatever was typed before."""
+        self.field.clear()
+        self._only((key, name))
+
     def _only(self, about: tuple[str, str] | None) -> None:
         """What names this unit or group; the words stay."""
         if self._about is not None and about is None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from widgets import paint, times
+from widgets.button_words import row_words
 from widgets.buttons import FlatButton, ghost
 from widgets.contracts.rows import DeskStatus, DeviceChoice, LinkState
 from widgets.contracts.sources import Clock
@@ -19,6 +20,7 @@ from widgets.look import Look, font
 from widgets.microphone import MicrophoneMenu
 from widgets.otherdesks import OtherDesks
 from widgets.retention import CHOICES, hours_words
+from widgets.sizemenu import SizeMenu
 from widgets.speakermenu import SpeakerMenu
 
 LINK_INK: dict[LinkState, Ink] = {"up": "good", "connecting": "warning", "down": "warning"}
@@ -32,14 +34,19 @@ class TopBar(QWidget):
     language_wanted = Signal(str)
     speed_wanted = Signal(float)
     help_wanted = Signal()
+    tour_wanted = Signal()
     diagnostics_wanted = Signal()
     calls_wanted = Signal()
     timeline_wanted = Signal()
     people_wanted = Signal()
+    duty_wanted = Signal()
+    handover_wanted = Signal()
     hours_wanted = Signal(float)
     devices_wanted = Signal()
     device_chosen = Signal(str)
     evened_wanted = Signal(bool)
+    latch_wanted = Signal(bool)
+    talk_page_wanted = Signal()
 
     def __init__(
         self,
@@ -75,6 +82,8 @@ class TopBar(QWidget):
         self.site_link = Words(look, icon_name="antenna")
         self.engine_link = Words(look, icon_name="activity")
         self.device = Words(look, icon_name="headphones")
+        self.pedal = Words(look, icon_name="shoe")
+        self.pedal.hide()
         self.date = Words(look, ink="muted", align=paint.RIGHT)
         self.clock = Words(look, size="clock", bold=True, align=paint.RIGHT)
         self.person.clicked.connect(self.edit_name)
@@ -89,6 +98,8 @@ class TopBar(QWidget):
     def _make_menu(self) -> None:
         self.menu = QMenu(self)
         self._themes = {name: self._choice(name, self._theme_chosen) for name in ("night", "day")}
+        self.sizes = SizeMenu(self.menu)
+        self.menu.addMenu(self.sizes)
         self.menu.addSeparator()
         self._languages = {name: self._choice(name, self._language_chosen) for name in NAMES}
         self.menu.addSeparator()
@@ -106,6 +117,7 @@ class TopBar(QWidget):
         self.microphone = MicrophoneMenu(self._look, self._microphone_dbfs, self.menu)
         self.menu.addMenu(self.microphone)
         self._listed: tuple[DeviceChoice, ...] = ()
+        self._make_talk_menu()
         self._evened = QAction(self)
         self._evened.setCheckable(True)
         self._evened.triggered.connect(self.evened_wanted)
@@ -121,12 +133,34 @@ class TopBar(QWidget):
         self._help = QAction(self)
         self._help.triggered.connect(self.help_wanted)
         self.menu.addAction(self._help)
+        self._tour = QAction(self)
+        self._tour.triggered.connect(self.tour_wanted)
+        self.menu.addAction(self._tour)
         self.menu_button.clicked.connect(self.open_menu)
+
+    def _make_talk_menu(self) -> None:
+        self.talk_key = QMenu(self.menu)
+        self.menu.addMenu(self.talk_key)
+        together = QActionGroup(self.talk_key)
+        self.hold, self.latch = self.talk_key.addAction(""), self.talk_key.addAction("")
+        for action, latch in ((self.hold, False), (self.latch, True)):
+            action.setCheckable(True)
+            together.addAction(action)
+            action.triggered.connect(lambda _on=False, latch=latch: self.latch_wanted.emit(latch))
+        self.talk_key.addSeparator()
+        self.pedals = self.talk_key.addAction("")
+        self.pedals.triggered.connect(self.talk_page_wanted)
 
     def _make_recall_menu(self) -> None:
         self._people = QAction(self)
         self._people.triggered.connect(self.people_wanted)
         self.menu.addAction(self._people)
+        self._duty = QAction(self)
+        self._duty.triggered.connect(self.duty_wanted)
+        self.menu.addAction(self._duty)
+        self._handover = QAction(self)
+        self._handover.triggered.connect(self.handover_wanted)
+        self.menu.addAction(self._handover)
         self._calls = QAction(self)
         self._calls.triggered.connect(self.calls_wanted)
         self.menu.addAction(self._calls)
@@ -168,7 +202,9 @@ class TopBar(QWidget):
             self.menu_button, self.site, self.position, self.person, self.name_field, self.desks,
         )  # fmt: skip
         marks = (self.exercise, self.undelivered)
-        right = (self.site_link, self.engine_link, self.device, self.date, self.clock)
+        right = (
+            self.site_link, self.engine_link, self.device, self.pedal, self.date, self.clock,
+        )  # fmt: skip
         for part in (*left, *marks):
             self._line.addWidget(part)
         self._line.addStretch(1)
@@ -196,6 +232,8 @@ class TopBar(QWidget):
         for name, action in self._speeds.items():
             action.setChecked(float(name) == status.catch_up_speed)
         self._evened.setChecked(status.evened)
+        (self.latch if status.latch else self.hold).setChecked(True)
+        self._show_pedal(status)
         self._show_hours()
         self.microphone.show_microphone(status.microphone)
         self._show_links()
@@ -249,11 +287,27 @@ class TopBar(QWidget):
             more=s.device_note or s.device,
         )
 
+    def _show_pedal(self, status: DeskStatus) -> None:
+        """Only where one is relied on."""
+        row = status.buttons.row("talk")
+        self.pedal.setVisible(row.stand != "unset")
+        is_well = row.stand in ("ready", "starting")
+        self.pedal.say(
+            self.tr("Pedal") if is_well else self.tr("Pedal: see the menu"),
+            ink="good" if row.stand == "ready" else "warning",
+            icon_name="shoe" if is_well else "shoe-off",
+            more=row_words(row),
+        )
+
     def _site_words(self) -> tuple[str, str, str]:
         return self.tr("Site connected"), self.tr("Site: connecting"), self.tr("Site out of reach")
 
     def _engine_words(self) -> tuple[str, str, str]:
         return self.tr("Sound engine on"), self.tr("Sound: starting"), self.tr("Sound stopped")
+
+    def allow_tour(self, is_allowed: bool) -> None:
+        """Not during an alarm."""
+        self._tour.setEnabled(is_allowed)
 
     def show_choices(self, theme: str, language: str) -> None:
         """Which theme and language are ticked in the menu."""
@@ -362,17 +416,25 @@ class TopBar(QWidget):
         self.devices.setTitle(self.tr("Sound output"))
         self._list_devices()
         self.desks.retranslate()
+        self.sizes.retranslate()
         self.speaker.retranslate()
         self.microphone.retranslate()
+        self.talk_key.setTitle(self.tr("Talk key"))
+        self.hold.setText(self.tr("Hold to talk"))
+        self.latch.setText(self.tr("Press to open, press to close"))
+        self.pedals.setText(self.tr("Foot pedal and other buttons …"))
         for name, action in self._speeds.items():
             speed = name.replace(".", self.locale().decimalPoint())
             action.setText(self.tr("Catch up at {0}×").format(speed))
         self._evened.setText(self.tr("Make talkers equally loud"))
         self._people.setText(self.tr("Message, call-out, talkgroup (Ctrl+N)"))
+        self._duty.setText(self.tr("Duty list (Ctrl+T)"))
+        self._handover.setText(self.tr("Hand-over: what is open (Ctrl+H)"))
         self._calls.setText(self.tr("Kept calls (Ctrl+R)"))
         self._timeline.setText(self.tr("Log and search (Ctrl+F)"))
         self._diagnostics.setText(self.tr("Diagnostics (Ctrl+D)"))
         self._help.setText(self.tr("Keys (F12)"))
+        self._tour.setText(self.tr("A tour of this window"))
         self.show_status(self._status)
         self.tell_time()
 

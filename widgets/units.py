@@ -1,145 +1,94 @@
-"""The list of units: kind, call sign, status, urgency, how long; a search field above."""
+"""The list of units: who can be sent, how far away, and what is known of each; a search field and
+chips above."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from widgets import paint, times
-from widgets.contracts.rows import UnitRow, Urgency
+from widgets.buttons import FlatButton, ghost
+from widgets.contracts.rows import UnitRow
 from widgets.contracts.sources import Clock, UnitSource
 from widgets.emptiness import EmptyNote
 from widgets.heading import Heading
 from widgets.knowledge import Doubt
-from widgets.look import Look, font
-from widgets.rows import RowDelegate, RowList, RowModel
+from widgets.look import Look
+from widgets.rows import RowList, RowModel
 from widgets.search import SearchField
-from widgets.symbols import colour, paint_symbol
-from widgets.unit_order import has_alarm, listed
+from widgets.tips import tip
+from widgets.unit_order import FILTERS, SORTS, Filter, Reference, Sort, UnitTable, Wanted
+from widgets.unit_rows import KindChip, UnitDelegate
+from widgets.unit_words import distance_words, sort_words, told
+from widgets.unit_words import said as said_of
 
 GATHER_MS: Final = 100  # changes are sorted in at most this often
 AGES_MS: Final = 1_000
+LEAST_PLACE_PX: Final = 96
+MOST_PLACE_PX: Final = 190
+HEADING_PX: Final = 126
 
 
-def urgency_words(urgency: Urgency) -> str:
-    """Letter and colour of Norsk legevaktindeks, as on the tag."""
-    translate = QCoreApplication.translate
-    words: dict[Urgency, str] = {
-        "red": translate("urgency", "A · RED"),
-        "yellow": translate("urgency", "H · YELLOW"),
-        "green": translate("urgency", "V · GREEN"),
-        "none": "",
-    }
-    return words[urgency]
+class UnitList(RowList):
+    """``menu_wanted``: of the row that is chosen or pointed at, and where on the screen."""
 
+    menu_wanted = Signal(QModelIndex, QPoint)
 
-def tag_words(urgency: Urgency, look: Look) -> str:
-    """The letter alone in the compact form: filled or outlined, it still says which."""
-    words = urgency_words(urgency)
-    return words.split(" ")[0] if look.metrics.compact else words
-
-
-def alarm_words() -> str:
-    return QCoreApplication.translate("urgency", "Safety alarm")
-
-
-class UnitDelegate(RowDelegate):
-    """Columns line up from row to row."""
-
-    def __init__(self, look: Look, clock: Clock, parent: QWidget) -> None:
-        super().__init__(look, parent)
-        self._clock = clock
-
-    def ground(self, row: UnitRow) -> str:
-        p = self.look.palette
-        return p.alarm_ground if has_alarm(row) else p.card
-
-    def paint_row(self, painter: QPainter, rect: QRect, row: UnitRow) -> None:
-        m, p = self.look.metrics, self.look.palette
-        ink = p.alarm_text if has_alarm(row) and p.name == "night" else p.text
-        self._symbol(painter, rect, row)
-        tag, age = self._tag_width(), self._age_width()
-        right = rect.right() - 8
-        self._age(painter, QRect(right - age, rect.top(), age, rect.height()), row, ink)
-        tag_left = right - age - 8 - tag
-        if row.urgency != "none":
-            height = m.small + 8
-            top = rect.center().y() - height // 2 + 1
-            self._tag(painter, QRect(tag_left, top, tag, height), row.urgency)
-        left = rect.left() + m.icon + 22
-        name = QRect(left, rect.top(), round((tag_left - left) * 0.44), rect.height())
-        paint.text(painter, name, row.call_sign, ink, font(m.small, bold=True))
-        start = name.right() + 8
-        status = QRect(start, rect.top(), tag_left - 6 - start, rect.height())
-        if row.urgency == "none":
-            status.setRight(right - age - 6)
-        words = alarm_words() if has_alarm(row) else row.status_text
-        quiet = ink if has_alarm(row) else p.muted
-        paint.text(painter, status, words, quiet, font(m.small))
-
-    def _symbol(self, painter: QPainter, rect: QRect, row: UnitRow) -> None:
-        m, p = self.look.metrics, self.look.palette
-        fill = colour(row, p)
-        side = m.icon
-        place = QRectF(rect.left() + 11, rect.center().y() - side / 2 + 1, side, side)
-        paint_symbol(painter, place, row.kind, fill, "#ffffff" if fill == p.alarm else p.ink)
-
-    def _tag_width(self) -> int:
-        used = QFontMetrics(font(self.look.metrics.small - 2, bold=True))
-        urgencies: tuple[Urgency, ...] = ("red", "yellow", "green")
-        return max(used.horizontalAdvance(tag_words(u, self.look)) for u in urgencies) + 14
-
-    def _age_width(self) -> int:
-        return QFontMetrics(font(self.look.metrics.small)).horizontalAdvance("00 min") + 2
-
-    def _tag(self, painter: QPainter, rect: QRect, urgency: Urgency) -> None:
-        """Red is filled, the others outlined: told apart without colour too."""
-        p = self.look.palette
-        used = font(self.look.metrics.small - 2, bold=True)
-        if urgency == "red":
-            paint.box(painter, rect, p.tag_red, None, radius=3)
-            paint.text(
-                painter,
-                rect,
-                tag_words(urgency, self.look),
-                p.tag_red_ink,
-                used,
-                align=paint.CENTRE,
-            )
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            self._menu_of_current()
             return
-        ink = p.warning if urgency == "yellow" else p.good
-        paint.box(painter, rect, p.card, ink, 1.5, radius=3)
-        paint.text(painter, rect, tag_words(urgency, self.look), ink, used, align=paint.CENTRE)
+        index = self.indexAt(event.pos())
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.menu_wanted.emit(index, event.globalPos())
 
-    def _age(self, painter: QPainter, rect: QRect, row: UnitRow, ink: str) -> None:
-        if row.since_s is None:
-            return
-        quiet = ink if has_alarm(row) else self.look.palette.muted
-        words = times.age(self._clock.now_s() - row.since_s)
-        paint.text(painter, rect, words, quiet, font(self.look.metrics.small), align=paint.RIGHT)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Shift+F10 and the Menu key, where the system makes no menu of them by itself."""
+        shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted):
+            self._menu_of_current()
+        else:
+            super().keyPressEvent(event)
+
+    def _menu_of_current(self) -> None:
+        index = self.currentIndex()
+        if index.isValid():
+            below = self.visualRect(index).bottomLeft() + QPoint(24, -4)
+            self.menu_wanted.emit(index, self.viewport().mapToGlobal(below))
 
 
 class UnitPanel(QWidget):
-    """``unit_chosen`` carries the key of the unit to be shown on the map."""
+    """``unit_chosen`` carries the key of the unit to be shown on the map, ``menu_wanted`` that of
+    one with which something is to be done, and where on the screen; ``measured`` the place from
+    which distances are measured, None = none."""
 
     unit_chosen = Signal(str)
+    menu_wanted = Signal(str, QPoint)
+    measured = Signal(object)
 
     def __init__(
         self, look: Look, source: UnitSource, clock: Clock, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._source = source
-        self._rows: dict[str, UnitRow] = {}
+        self._clock = clock
+        self._table = UnitTable()
+        self._from: Reference | None = None
+        self._sort: Sort = "urgency"
+        self._sort_before: Sort = "urgency"  # while distances are measured
         self._doubt = Doubt()
         self._heading = Heading(look, self)
         self._search = SearchField(look, "Ctrl+K", self)
-        self._delegate = UnitDelegate(look, clock, self)
-        self.list = RowList(self._delegate, self)
-        self.model: RowModel[UnitRow] = RowModel(_said, self)
+        self._make_choices(look)
+        self._delegate = UnitDelegate(
+            look, clock, self._table.far_km, lambda: self._from is not None, self
+        )
+        self.list = UnitList(self._delegate, self)
+        self.model: RowModel[UnitRow] = RowModel(self._said, self, told=self._told)
         self.list.setModel(self.model)
         self._empty = EmptyNote(look, "map-pin", self.list)
         self._lay_out()
@@ -151,6 +100,7 @@ class UnitPanel(QWidget):
         self._search.returnPressed.connect(self._choose_first)
         self.list.clicked.connect(self._chosen)
         self.list.activated.connect(self._chosen)
+        self.list.menu_wanted.connect(self._menu_of)
         source.changed.connect(self._changed)
         source.reset.connect(self.reload)
         self.retranslate()
@@ -160,30 +110,64 @@ class UnitPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self._heading)
-        column.addWidget(self._search)
+        self._top, self._middle = QHBoxLayout(), QHBoxLayout()
+        self._heading.setMinimumWidth(HEADING_PX)  # the count is never cut
+        self._top.addWidget(self._heading, 1)
+        self._top.addWidget(self.measure)
+        self._top.addWidget(self.sort)
+        self._middle.addWidget(self._search, 1)
+        for chip in self.chips.values():
+            self._middle.addWidget(chip)
+        for line in (self._top, self._middle):
+            line.setSpacing(3)
+            column.addLayout(line)
         column.addWidget(self.list, 1)
+
+    def _make_choices(self, look: Look) -> None:
+        self.sort = FlatButton(look, skin=ghost)
+        self.sort.clicked.connect(self.next_sort)
+        self.chips = {one: KindChip(look, one, f"Ctrl+{n}") for n, one in enumerate(FILTERS, 1)}
+        for chip in self.chips.values():
+            chip.toggled.connect(self._sort_in)
+        self.measure = FlatButton(look, icon_name="ruler-measure")
+        self.measure.clicked.connect(lambda: self.measure_from(None))
+        self.measure.setMinimumWidth(LEAST_PLACE_PX)  # a long name is cut; the tip has it whole
+        self.measure.setMaximumWidth(MOST_PLACE_PX)
+        self.measure.hide()
+
+    @property
+    def heading(self) -> Heading:
+        return self._heading
 
     # --- reading ---
 
     def reload(self) -> None:
-        self._rows = {key: self._source.row(key) for key in tuple(self._source.keys())}
+        self._table.set_rows(self._source.row(key) for key in tuple(self._source.keys()))
+        self._follow_reference()
         self._sort_in()
 
     def _changed(self, keys: Sequence[str]) -> None:
         for key in keys:
-            self._rows[key] = self._source.row(key)
+            self._table.put(self._source.row(key))
+        if self._from is not None and self._from.unit in keys:
+            self._follow_reference()
         if not self._gather.isActive():
             self._gather.start()
 
     def _sort_in(self) -> None:
         chosen = self.chosen()
-        shown = listed(map(_without_place, self._rows.values()), self._search.text())
+        shown = self._table.listed(self.wanted())
         self.model.take(shown)
         self._select(chosen)
-        self._heading.set_count(len(self._rows), len(shown))
-        self._heading.set_as_of(self._doubt.as_of if self._rows else "")
+        if self._from is not None:  # how far each is may differ, also of the same row
+            self.list.viewport().update()
+        self._heading.set_count(len(self._table), len(shown))
+        self._heading.set_as_of(self._doubt.as_of if len(self._table) else "")
         self._tell_emptiness(bool(shown))
+
+    def wanted(self) -> Wanted:
+        chosen = frozenset(one for one, chip in self.chips.items() if chip.isChecked())
+        return Wanted(self._search.text(), chosen, self._sort)
 
     def chosen(self) -> str:
         """The selected unit's key, or ''."""
@@ -208,7 +192,7 @@ class UnitPanel(QWidget):
     def show_doubt(self, doubt: Doubt) -> None:
         """What was known before stays, and as of when is said above it."""
         self._doubt = doubt
-        self._heading.set_as_of(doubt.as_of if self._rows else "")
+        self._heading.set_as_of(doubt.as_of if len(self._table) else "")
         self._tell_emptiness(self.model.rowCount() > 0)
 
     # --- hands ---
@@ -220,8 +204,70 @@ class UnitPanel(QWidget):
     def select(self, key: str) -> None:
         """Show where in the list this unit is (it was clicked on the map)."""
         self._search.clear()
+        if not any(self.model.row(n).key == key for n in range(self.model.rowCount())):
+            self.clear_filters()
         self._select(key)
         self.list.scrollTo(self.list.currentIndex())
+
+    def toggle(self, which: Filter) -> None:
+        self.chips[which].toggle()
+
+    def clear_filters(self) -> None:
+        for chip in self.chips.values():
+            chip.setChecked(False)
+
+    def next_sort(self) -> None:
+        """By distance only once there is a place to measure from."""
+        there = [one for one in SORTS if one != "distance" or self._from is not None]
+        self._set_sort(there[(there.index(self._sort) + 1) % len(there)])
+
+    def _set_sort(self, sort: Sort) -> None:
+        self._sort = sort
+        self._name_choices()
+        self._sort_in()
+
+    # --- distances ---
+
+    def measure_from(self, reference: Reference | None) -> None:
+        """From now on; the nearest stand first. None: as it was before."""
+        if reference is not None and self._from is None:
+            self._sort_before = self._sort
+        self._from = reference
+        self._table.measure_from(reference)
+        self._set_sort("distance" if reference is not None else self._sort_before)
+        self.measured.emit(reference)
+
+    def _follow_reference(self) -> None:
+        """The place of a unit is where that is now; without a word of it, where it was."""
+        here = self._from
+        if here is None or not here.unit or here.unit not in tuple(self._source.keys()):
+            return
+        row = self._source.row(here.unit)
+        if row.lat is None or row.lon is None or (row.lat, row.lon) == (here.lat, here.lon):
+            return
+        self._from = Reference(here.label, row.lat, row.lon, here.unit)
+        self._table.measure_from(self._from)
+        self.measured.emit(self._from)
+
+    def far_words(self, key: str) -> str:
+        """How far a unit is, and from where; "" = nothing is measured."""
+        words = distance_words(self._table.far_km(key))
+        if self._from is None or not words:
+            return ""
+        return self.tr("{0} from {1}").format(words, self._from.label)
+
+    # --- one unit ---
+
+    def _said(self, row: UnitRow) -> str:
+        return said_of(row, self._clock.now_s(), self._table.far_km(row.key))
+
+    def _told(self, row: UnitRow) -> str:
+        """As it is now: where a row's unit is may be older than the row says."""
+        now = self._source.row(row.key) if row.key in tuple(self._source.keys()) else row
+        return told(now, self._clock.now_s(), self.far_words(row.key))
+
+    def _menu_of(self, index: QModelIndex, at: QPoint) -> None:
+        self.menu_wanted.emit(self.model.row(index.row()).key, at)
 
     def _chosen(self, index: QModelIndex) -> None:
         self.unit_chosen.emit(self.model.row(index.row()).key)
@@ -241,19 +287,36 @@ class UnitPanel(QWidget):
     def set_look(self, look: Look) -> None:
         for part in (self._heading, self._search, self._empty, self.list):
             part.set_look(look)
+        for button in (self.sort, self.measure, *self.chips.values()):
+            button.set_look(look)
+
+    def _name_choices(self) -> None:
+        words = sort_words(self._sort)
+        said = self.tr("Sorted by: {0}. Press for another").format(words)
+        self.sort.set_words(f"{words} ▾", said)
+        self.sort.setToolTip(tip(f"{self.sort.accessibleName()} (Ctrl+9)"))
+        self.measure.setVisible(self._from is not None)
+        if self._from is not None:
+            words = self.tr("From {0}").format(self._from.label)
+            self.measure.set_words(f"× {words}", self.tr("{0}; press to end").format(words))
+            self.measure.setToolTip(tip(self.measure.accessibleName()))
 
     def retranslate(self) -> None:
         self._heading.set_words(self.tr("Units"))
-        self._search.set_hint(self.tr("Search unit, status or talkgroup"))
+        self._search.set_hint(self.tr("Search"), self.tr("Search unit, status, crew or talkgroup"))
+        for chip in self.chips.values():
+            chip.retranslate()
+        self._name_choices()
         self.list.setAccessibleName(self.tr("Units, alarms first"))
         self._tell_emptiness(self.model.rowCount() > 0)
         self.list.viewport().update()
 
     def _tell_emptiness(self, any_shown: bool) -> None:
         self._empty.setVisible(not any_shown)
-        if self._rows:
+        if len(self._table):
             self._empty.set_words(
-                self.tr("No unit fits the search"), self.tr("Press Esc to see all units again.")
+                self.tr("No unit fits the search"),
+                self.tr("Esc clears the search, Ctrl+8 the chosen kinds."),
             )
         elif self._doubt:
             self._empty.set_words(self.tr("Units unknown"), self._doubt.why)
@@ -266,29 +329,6 @@ class UnitPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._empty.setGeometry(self.list.rect())
-
-
-def _without_place(row: UnitRow) -> UnitRow:
-    """A unit that moves is the same row in the list: only what is drawn here may differ."""
-    return UnitRow(
-        key=row.key,
-        call_sign=row.call_sign,
-        kind=row.kind,
-        agency=row.agency,
-        status=row.status,
-        status_text=row.status_text,
-        urgency=row.urgency,
-        since_s=row.since_s,
-        talkgroup=row.talkgroup,
-        alarm=row.alarm,
-        exercise=row.exercise,
-    )
-
-
-def _said(row: UnitRow) -> str:
-    status = alarm_words() if has_alarm(row) else row.status_text
-    parts = (row.call_sign, status, urgency_words(row.urgency), row.talkgroup)
-    return ", ".join(part for part in parts if part)
 
 
 def _timer(parent: QWidget, interval_ms: int, call: Callable[[], object]) -> QTimer:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QMoveEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -14,36 +14,51 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets import screens
 from widgets.app import use_language, use_palette
-from widgets.contracts.rows import SMALLEST_WINDOW, DeskStatus
+from widgets.contracts.rows import SMALLEST_WINDOW, Arrangement, DeskStatus
 from widgets.contracts.sources import Sources
+from widgets.deskfocus import DeskFocus
 from widgets.hands import DeskHands
 from widgets.help import HelpPanel
 from widgets.keys import TalkKey
 from widgets.knowledge import Doubt, doubt
 from widgets.levels import LevelPump, Metered
-from widgets.look import Look, metrics_for
+from widgets.look import SCALES, Look, metrics_for
 from widgets.notices import hearing
 from widgets.ownalarm import AlarmChord
+from widgets.panels import Columns, DeskPanels
 from widgets.parts import DeskParts
+from widgets.screens import fitted, is_seen, place_of, rect_of
+from widgets.sizemenu import stepped
 from widgets.stream_table import in_short
+from widgets.taborder import go
+from widgets.talk_words import has_ended
 from widgets.theme import PALETTES, Palette
+from widgets.tour import TourCard
+from widgets.toursteps import tour_steps
 
 VOLUME_STEP_DB: Final = 3.0
 REDATE_MS: Final = 60_000
+CROWDED_PX: Final = 1_300
+"""A window less wide has no room for a list of groups below it, but at the volume's cost."""
 
 
 class DeskWindow(DeskParts, QMainWindow):
     """``painted`` once, after the first paint; the map is loaded after that.
 
-    ``theme_chosen`` and ``language_chosen`` carry what a hand chose in the menu: the window has
-    already changed, the desk only remembers it.
+    ``theme_chosen``, ``language_chosen`` and ``scale_chosen`` (percent) carry what a hand chose:
+    the window has already changed, the desk only remembers it.
     """
 
     painted = Signal()
     map_loaded = Signal()
     theme_chosen = Signal(str)
     language_chosen = Signal(str)
+    scale_chosen = Signal(int)
+    closing = Signal()  # nothing has been brought back yet
+    toured = Signal()  # the tour was taken, or sent away; not one that an alarm has ended
+    arranged = Signal()  # windows were moved, panels taken out or brought back
 
     def __init__(self, sources: Sources, palette: Palette, language: str) -> None:
         super().__init__()
@@ -52,11 +67,13 @@ class DeskWindow(DeskParts, QMainWindow):
         self._painted = False
         self._alarms_known = 0
         self._doubt = Doubt()
+        self._percent = SCALES[0]
         self._look = Look(palette, metrics_for(1_920, 1_080))
         self.make_parts(sources, self._look, self._figures_of)
         self.pump = LevelPump(sources.talkgroups, self._metered, self)
         self._lay_out()
         self._make_hands()
+        self._make_panels()
         self._connect()
         self.hands.bind(self)
         self._redate = QTimer(self)
@@ -77,6 +94,9 @@ class DeskWindow(DeskParts, QMainWindow):
             self,
         )
         self.alarm_chord = AlarmChord(self.own_alarm.begin, self.own_alarm.stop, self)
+        self.focus = DeskFocus(self)
+        self.focus.left.connect(self.gate.leave)
+        self.focus.left.connect(self.alarm_chord.let_go)
 
     def _lay_out(self) -> None:
         desk = QWidget()
@@ -87,22 +107,44 @@ class DeskWindow(DeskParts, QMainWindow):
         self._map_column = QVBoxLayout()
         self._right = QVBoxLayout()
         self._bottom = QHBoxLayout()
-        for strip in self.strips():
-            self._map_column.addWidget(strip)
-        self._map_column.addWidget(self.map_place, 1)
-        for page in self.all_pages():
-            self._map_column.addWidget(page, 1)
-        for part, stretch in self.right_column():
-            self._right.addWidget(part, stretch)
-        self._middle.addWidget(self.tiles)
-        self._middle.addLayout(self._map_column, 1)
-        self._middle.addLayout(self._right)
-        for low in self.bottom_row():
-            self._bottom.addWidget(low)
         self._rows.addWidget(self.top)
         self._rows.addLayout(self._middle, 1)
         self._rows.addLayout(self._bottom)
+        self._middle.addWidget(self.tile_area)
+        self._middle.addLayout(self._map_column, 1)
+        self._middle.addLayout(self._right)
+        # Filled after it has been added: PySide keeps a Python object for all that is in a layout
+        # when that is added to another, also when a panel leaves it and the C++ object is gone.
+        for strip in self.strips():
+            self._map_column.addWidget(strip)
+        self._map_column.addWidget(self.map_place, 1)
+        self._map_column.addWidget(self.map_away, 1)
+        for page in self.all_pages():
+            self._map_column.addWidget(page, 1)
+        for low in self.bottom_row():
+            self._bottom.addWidget(low)
         self.help = HelpPanel(self._look, desk)
+        self.tour = TourCard(self._look, self._map_column.geometry, desk)
+
+    def _make_panels(self) -> None:
+        columns = Columns(self._map_column, self._right)
+        self.panels = DeskPanels(self, columns, self._look, lambda: self.pages.shown, self)
+        detaching = self.panels.detaching
+        detaching.opened.connect(self._panel_opened)
+        detaching.closing.connect(lambda window: self.focus.forget(window.windowHandle()))
+        detaching.changed.connect(self.arranged)
+        self.panels.resettled.connect(self.pages.refill)
+        self.panels.resettled.connect(self._give_alarms_room)
+        self.hands.detach_wanted.connect(self.panels.toggle_focused)
+
+    def _watch(self, window: QWidget) -> None:
+        """The talk key, and all that has to do with keys, is at work in it."""
+        for watcher in (self.talk_key, self.hands.typing, self.alarm_chord, self.focus):
+            watcher.watch(window.windowHandle())
+
+    def _panel_opened(self, window: QWidget) -> None:
+        self._watch(window)
+        self.hands.bind_panel(window)
 
     def _connect_people(self) -> None:
         actions = self._sources.actions
@@ -120,7 +162,12 @@ class DeskWindow(DeskParts, QMainWindow):
         self.top.people_wanted.connect(lambda: self.pages.show_page(self.people))
         self.duty.chosen.connect(self.pages.write_to)
         self.alarms.help_wanted.connect(self.pages.show_help_for)
+        self.alarms.keyboard_left.connect(self.hands.free_keyboard)
         self.aid.place_wanted.connect(self.pages.show_alarm)
+        self.aid.conference_wanted.connect(self.pages.confer_with)
+        self.top.duty_wanted.connect(self.pages.toggle_duty)
+        self.top.handover_wanted.connect(self.pages.toggle_handover)
+        self.handover.row_wanted.connect(self.pages.see_to)
 
     def _connect_sources(self) -> None:
         s = self._sources
@@ -151,9 +198,36 @@ class DeskWindow(DeskParts, QMainWindow):
         self.dial_bar.wanted.connect(lambda *_: self.hands.typing.end())  # what follows is talk
         self.dial_bar.left.connect(self.hands.free_keyboard)
 
+    def _connect_layout(self) -> None:
+        actions, arranging = self._sources.actions, self._sources.arranging
+        self.tile_area.chosen.connect(self.hands.select)
+        self.tile_area.left.connect(self.hands.free_keyboard)
+        self.layout_bar.undone.connect(arranging.undo)
+        self.tiles.menu.off_chosen.connect(
+            lambda key, off: actions.set_attention(key, "off" if off else "monitored")
+        )
+        self.tiles.menu.place_wanted.connect(self.hands.show_stage)
+        self.stage_bar.placed.connect(arranging.place)
+        self.stage_bar.heard_at.connect(arranging.hear_at)
+        self.stage_bar.closed.connect(self.hands.close_stage)
+
+    def _connect_talk_key(self) -> None:
+        actions, page = self._sources.actions, self.talk_page
+        self._sources.buttons.moved.connect(self.hands.button)
+        self._sources.buttons.lost.connect(self.hands.button_lost)
+        self.goes_to.along_chosen.connect(actions.set_along)
+        self.goes_to.shown.connect(self._apply_bottom)
+        page.latch_chosen.connect(actions.set_latch)
+        page.learning_wanted.connect(actions.learn_button)
+        page.learning_dropped.connect(actions.stop_learning)
+        page.forget_wanted.connect(actions.forget_button)
+        self.top.latch_wanted.connect(actions.set_latch)
+        self.top.talk_page_wanted.connect(lambda: self.pages.show_page(page))
+
     def _connect(self) -> None:
         actions = self._sources.actions
         self._connect_sources()
+        self._connect_layout()
         self._connect_people()
         self._connect_pages()
         self._connect_calls()
@@ -164,7 +238,12 @@ class DeskWindow(DeskParts, QMainWindow):
         self.tiles.catch_up_wanted.connect(actions.catch_up)
         self.tiles.priority_chosen.connect(actions.set_priority)
         self.tiles.along_chosen.connect(actions.set_along)
+        self.tiles.follow_wanted.connect(self.hands.follow_chosen)
+        self.tiles.hold_chosen.connect(actions.set_hold)
+        self.now.follow_wanted.connect(self.hands.follow_speaker)
         self.tiles.calls_wanted.connect(self.pages.show_calls)
+        self._connect_menu()
+        self._connect_sound()
         self.replay.stop_wanted.connect(actions.stop_replay)
         self.top.speed_wanted.connect(actions.set_catch_up_speed)
         self.tiles.talk_pressed.connect(lambda key: self.gate.press(key, "tile"))
@@ -172,6 +251,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self.talk_place.pressed.connect(lambda: self.hands.press_selected("bar"))
         self.talk_place.released.connect(lambda: self.gate.release("bar"))
         self.gate.refused.connect(self.talk_place.show_refusal)
+        self._connect_talk_key()
         self.gate.talking.connect(lambda _key: self._show_talk_place())
         self.master.gain_chosen.connect(actions.set_master_gain)
         self.master.mute_chosen.connect(self.hands.mute_all)
@@ -179,16 +259,25 @@ class DeskWindow(DeskParts, QMainWindow):
         self.alarm_sound.pause_wanted.connect(actions.pause_alarm_sound)
         self.alarms.count_changed.connect(self._alarm_count)
         self.alarms.place_wanted.connect(self.pages.show_alarm)
-        self.units.unit_chosen.connect(self.map_place.show_unit)
         self.log.unit_chosen.connect(self.map_place.show_unit)
-        self.map_place.unit_clicked.connect(self.units.select)
         self.notices.site_wanted.connect(actions.start_site)
+
+    def _connect_menu(self) -> None:
+        actions = self._sources.actions
         self.top.theme_wanted.connect(self._theme_wanted)
         self.top.language_wanted.connect(self._language_wanted)
-        self.top.evened_wanted.connect(actions.set_evened)
+        self.top.sizes.chosen.connect(self._scale_wanted)
+        self.hands.scale_wanted.connect(self._scale_stepped)
         self.top.help_wanted.connect(self.pages.toggle_help)
+        self.top.tour_wanted.connect(self.begin_tour)
+        self.tour.ended.connect(self._tour_ended)
         self.top.hours_wanted.connect(self._hours_wanted)
         self.retention.decided.connect(actions.set_recall_hours)
+        self.help.closed.connect(self.pages.close_help)
+
+    def _connect_sound(self) -> None:
+        actions = self._sources.actions
+        self.top.evened_wanted.connect(actions.set_evened)
         self.top.devices_wanted.connect(actions.list_devices)
         self.top.device_chosen.connect(actions.choose_device)
         self.top.speaker.chosen.connect(actions.choose_second)
@@ -197,7 +286,6 @@ class DeskWindow(DeskParts, QMainWindow):
         self.top.microphone.chosen.connect(actions.choose_microphone)
         self.top.microphone.voice_wanted.connect(actions.set_voice)
         self.top.microphone.hearing_wanted.connect(actions.hear_myself)
-        self.help.closed.connect(self.help.hide)
 
     # --- what it shows ---
 
@@ -208,19 +296,26 @@ class DeskWindow(DeskParts, QMainWindow):
         self.code_bar.show_status(status)
         self.pin_bar.show_status(status)
         self.replay.show_replay(status.replay)
-        for page in (self.calls, self.timeline):
+        self.alarms.show_replay(status.replay)
+        for page in (self.calls, self.timeline, self.handover):
             page.show_who(status.person or status.position)
+        self.duty_list.show_who(status.person)
         self.master.set_gain(status.master_gain_db)
         self.master.set_muted(status.muted_until_s is not None)
         self.own_alarm_bar.show_alarm(status.own_alarm)
         self.mute_bar.show_until(status.muted_until_s)
+        self.now.show_following(status.following)
+        self.tiles.set_hold(status.hold_s)
         self.alarm_sound.show_status(status)
         self._show_doubt()
         self._give_alarms_room()
         self._show_calls(status)
         self.tiles.set_can_send(not status.transmit_note)
-        if status.transmit_note:
+        self.gate.set_latch(status.latch)
+        is_spent = self.gate.is_latched and has_ended(status.transmit)
+        if status.transmit_note or is_spent or status.buttons.learning is not None:
             self.gate.let_go()
+        self.talk_page.show_status(status)
         self._show_talk_place()
         self._name_window()
 
@@ -235,7 +330,14 @@ class DeskWindow(DeskParts, QMainWindow):
         now = doubt(self._sources.status.status(), self._sources.clock.now_s())
         if now != self._doubt:
             self._doubt = now
-            for part in (self.alarms, self.duty, self.units, self.log, self.aid):
+            for part in (
+                self.alarms,
+                self.duty,
+                self.units,
+                self.log,
+                self.aid,
+                self.handover,
+            ):
                 part.show_doubt(now)
 
     def _show_talk_place(self, _keys: object = ()) -> None:
@@ -249,6 +351,13 @@ class DeskWindow(DeskParts, QMainWindow):
         now = self._sources.status.status().transmit
         why_not = self.hands.why_not_send(key)
         self.talk_place.show_state(", ".join(dict.fromkeys(names)), why_not, now)
+        status = self._sources.status.status()
+        self.talk_place.show_hands(
+            latch=status.latch,
+            is_latched=self.gate.is_latched,
+            has_pedal=status.buttons.row("talk").stand in ("ready", "chattering"),
+        )
+        self.goes_to.show_groups("" if call is not None else key, held=self.gate.held)
 
     def _show_calls(self, status: DeskStatus) -> None:
         """A half duplex call that begins is what the talk key talks in, until a group is chosen."""
@@ -267,13 +376,33 @@ class DeskWindow(DeskParts, QMainWindow):
     def _alarm_count(self, count: int) -> None:
         self._name_window()
         if count > self._alarms_known:
+            self.tour.end()
+            self.pages.close_help()
             self.pages.close_page()  # the map is for the alarm now
+            self._unlock_for_alarm()
+            self.raise_()  # above what has a window of its own
         self._alarms_known = count
+        self.top.allow_tour(not count)
         if count:
-            for menu in (self.top.menu, self.top.desks.menu, self.tiles.menu):
+            for menu in (
+                self.top.menu,
+                self.top.desks.menu,
+                self.tiles.menu,
+                self.tile_area.menu,
+                self.tile_area.tabs.list,
+                self.goes_to.menu,
+            ):
                 menu.close()  # it would keep F1 to itself
+            self.hands.unit_hands.close_menus()
         if count and not self.isActiveWindow():
             QApplication.alert(self)
+
+    def _unlock_for_alarm(self) -> None:
+        """Nobody holds it, and who raises an alarm is to be heard: their microphone is open."""
+        if self.gate.is_latched:
+            self.gate.let_go()
+            words = self.tr("A safety alarm: listen. Press again to talk.")
+            self.talk_place.show_refusal(words, self.tr("CLOSED"))
 
     def _name_window(self) -> None:
         site, count = self._sources.status.status().site, self.alarms.unacknowledged
@@ -306,8 +435,36 @@ class DeskWindow(DeskParts, QMainWindow):
         self.set_language(name)
         self.language_chosen.emit(name)
 
+    def _scale_stepped(self, step: int) -> None:
+        self._scale_wanted(stepped(self._percent, step) if step else SCALES[0])
+
+    def _scale_wanted(self, percent: int) -> None:
+        self.set_scale(percent)
+        self.scale_chosen.emit(percent)
+
+    def set_scale(self, percent: int) -> None:
+        """How large everything is drawn, as far as this window can hold it."""
+        self._percent = percent
+        self._fit_look(self.size())
+
+    def _fit_look(self, size: QSize) -> None:
+        metrics = metrics_for(size.width(), size.height(), self._percent / 100)
+        if metrics != self._look.metrics:
+            is_other_scale = metrics.scale != self._look.metrics.scale
+            self._look = Look(self._look.palette, metrics)
+            if is_other_scale:
+                use_palette(_application(), self._look.palette, metrics.scale)
+            self._apply_look()
+        self.top.sizes.show_size(self._percent, round(metrics.scale * 100))
+        self._give_alarms_room()
+        QTimer.singleShot(0, self, self._place_over_map)  # once the columns have their new widths
+
+    def _place_over_map(self) -> None:
+        self.pages.place_help()
+        self.tour.place()
+
     def set_palette(self, palette: Palette) -> None:
-        use_palette(_application(), palette)
+        use_palette(_application(), palette, self._look.metrics.scale)
         self._look = Look(palette, self._look.metrics)
         self._apply_look()
 
@@ -326,29 +483,94 @@ class DeskWindow(DeskParts, QMainWindow):
             line.setSpacing(m.gap)
         self._right.setSpacing(m.gap + 3)
         self._map_column.setSpacing(m.gap)
-        self.tiles.setFixedWidth(m.left)
-        self.talk_place.setFixedWidth(m.left)
-        for right in (*(part for part, _ in self.right_column()), self.master):
-            right.setFixedWidth(m.right)
+        self.tile_area.setFixedWidth(m.left)
+        self.talk_place.setFixedWidth(m.talk)
+        self.panels.set_look(self._look)
+        self.master.setFixedWidth(m.right)
         for low in self.bottom_row():
             low.setFixedHeight(m.bottom_bar)
+        self._apply_bottom()
         self.top.show_choices(self._look.palette.name, self._language)
+
+    def _apply_bottom(self) -> None:
+        """Where the voice goes takes its room from who talks."""
+        m, is_narrow = self._look.metrics, self.width() < CROWDED_PX
+        self.goes_to.setFixedWidth(round(m.goes_to * 0.85) if is_narrow else m.goes_to)
+        crowded = is_narrow and not self.goes_to.isHidden()
+        self.master.setFixedWidth(m.right // 2 if crowded else m.right)
 
     def _retranslate(self) -> None:
         for part in self.all_parts():
             part.retranslate()
+        if self.tour.is_on:
+            self.begin_tour()
+        self.panels.retranslate()
         self._show_status()
         self.top.show_choices(self._look.palette.name, self._language)
 
+    # --- the tour ---
+
+    def begin_tour(self) -> None:
+        """Never during an alarm."""
+        if not self.alarms.unacknowledged:
+            self.pages.close_help()
+            self.pages.close_page()
+            self.tour.begin(tour_steps(self))
+
+    def _tour_ended(self) -> None:
+        self.hands.free_keyboard()
+        if not self.alarms.unacknowledged:
+            self.toured.emit()
+
+    # --- where it stands ---
+
+    def arrangement(self) -> Arrangement:
+        """To be remembered for the screens that are there now."""
+        rect = self.normalGeometry() if self.isMaximized() else self.geometry()
+        shown = self.pages.shown
+        return Arrangement(
+            place_of(rect, maximised=self.isMaximized()),
+            self.panels.detaching.places(),
+            "" if shown is None else shown.name,
+        )
+
+    def come_into_view(self) -> None:
+        """A screen has gone: what stood there alone is brought to one that is there."""
+        there = screens.areas()
+        self.panels.detaching.bring_back_unseen()
+        if there and not is_seen(self.geometry(), there):
+            self.setGeometry(fitted(self.geometry(), there))
+
+    def arrange(self, wanted: Arrangement) -> None:
+        """As it was remembered, on the screens that are there now; alarms keep the map."""
+        if wanted.window is not None:
+            self.setGeometry(fitted(rect_of(wanted.window), screens.areas()))
+            if wanted.window.maximised:
+                self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
+        for name in wanted.panels:
+            page = self.pages.named(name)
+            if page is not None and not self.panels.is_out(page):
+                self.pages.fill(page)
+        kept = {n: place for n, place in wanted.panels.items() if n != self.aid.name}
+        self.panels.detaching.arrange(kept)
+        page = self.pages.named(wanted.page)
+        if page is not None and not self.alarms.unacknowledged and not self.panels.is_out(page):
+            self.pages.fill(page)
+            self.pages.show_page(page)
+
     # --- Qt's own ---
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return go(self.tab_areas(), forward=forward)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-        elif event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self.gate.let_go()
+        elif event.type() == QEvent.Type.ActivationChange and not self.focus.is_active:
+            self.gate.leave()
             self.alarm_chord.let_go()
         elif event.type() == QEvent.Type.WindowStateChange:
+            self.arranged.emit()
             self._run(self.isVisible() and not self.isMinimized())
         super().changeEvent(event)
 
@@ -357,35 +579,37 @@ class DeskWindow(DeskParts, QMainWindow):
         lie on an alarm."""
         m = self._look.metrics
         others = (self.alarm_sound, self.duty, self.units, self.log)
-        shown = [part for part in others if not part.isHidden()]
+        shown = [part for part in others if not part.isHidden() and not self.panels.is_out(part)]
         least = sum(max(part.minimumSizeHint().height(), part.minimumHeight()) for part in shown)
         fixed = m.top_bar + m.bottom_bar + 3 * m.gap + len(shown) * self._right.spacing()
         self.alarms.set_room(min(round(self.height() * 0.5), self.height() - fixed - least))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        metrics = metrics_for(event.size().width(), event.size().height())
-        if metrics != self._look.metrics:
-            self._look = Look(self._look.palette, metrics)
-            self._apply_look()
-        self._give_alarms_room()
-        QTimer.singleShot(0, self, self.pages.place_help)  # once the columns have their new widths
+        self._fit_look(event.size())
+        self._apply_bottom()
+        self.arranged.emit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self.arranged.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.talk_key.watch(self.windowHandle())
-        self.hands.typing.watch(self.windowHandle())
-        self.alarm_chord.watch(self.windowHandle())
+        self._watch(self)
         self._run(True)
         if not self.tiles.has_focus():
             self.tiles.focus_current()
 
     def hideEvent(self, _event: QEvent) -> None:
-        self.gate.let_go()
+        self.gate.leave()
         self._run(False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """What has a window of its own comes home first: none of them outlives this one."""
         self.gate.let_go()
+        self.closing.emit()
+        self.panels.detaching.bring_all_back()
         super().closeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -134,8 +134,11 @@ class Tap(TapState):
             channels=spec.channels,
             secured=self._stream.is_secured,
             floor=one.floor,
-            heard=one.heard and self._is_audible(now_ms),
+            heard=one.heard and self._is_audible(now_ms) and not self._was_dimmed(one),
         )
+
+    def _was_dimmed(self, one: UnderWay) -> bool:
+        return self._gathering.was_dimmed(self._stream.mix, one.first_ms)
 
     def look(self, now_ms: float) -> int:
         """End what nobody will say the end of. Returns bytes under way."""
@@ -161,6 +164,7 @@ class Gathering:
         self._taps: dict[str, Tap] = {}
         self._looked_ms = 0.0
         self.is_audible = is_audible
+        self.was_dimmed: Callable[[SetMix, float], bool] = lambda _mix, _since_ms: False
         self.wall_ms = wall_ms
         self.is_full = False
         self.lost = 0  # packets and bursts that were not kept

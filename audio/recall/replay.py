@@ -47,7 +47,11 @@ class Block(msgspec.Struct, frozen=True, gc=False):
 class Job:
     """What is to be played."""
 
-    def __init__(self, kind: ReplayKind, bursts: Sequence[Facts], speed: float) -> None:
+    def __init__(
+        self, kind: ReplayKind, bursts: Sequence[Facts], speed: float, alarm: str = ""
+    ) -> None:
+        """``alarm``: whose they are, "" = they were not asked for so."""
+        self.alarm = alarm
         self.kind = kind
         self.bursts = tuple(bursts)
         self.speed = speed
@@ -121,8 +125,10 @@ class Replay:
         job = self._chosen
         return job is not None and not job.blocks.empty()
 
-    def play(self, kind: ReplayKind, bursts: Sequence[Facts], speed: float) -> None:
-        job = Job(kind, bursts, speed)
+    def play(
+        self, kind: ReplayKind, bursts: Sequence[Facts], speed: float, alarm: str = ""
+    ) -> None:
+        job = Job(kind, bursts, speed, alarm)
         self._choose(job)
         self._wishes.put(job)
 

@@ -15,7 +15,7 @@ from audio.recall.burst import BurstError, Facts, KeptPacket
 from audio.recall.export import export
 from audio.recall.gather import Gathering
 from audio.recall.replay import Replay, Turn
-from audio.recall.store import Store
+from audio.recall.store import Store, fullest
 
 AUDIBLE_DB: Final = -60.0  # of the whole mix; below it nothing counts as heard
 MAX_CAUGHT_UP: Final = 500  # bursts of one catch-up, the newest; the rest stay missed
@@ -42,6 +42,7 @@ class Recall:
     def __init__(self, folder: Path, tell_all: Callable[[p.Event], None]) -> None:
         self._tell_all = tell_all
         self._level_db: Callable[[p.SetMix], float] = lambda _mix: 0.0
+        self._as_heard: Callable[[p.SetMix], p.SetMix] = lambda mix: mix
         self._muted_until_ms = float("-inf")  # all voices, by the mix's clock
         self._is_deaf = False
         self.replaying: p.ReplayChanged | None = None  # the last word on one that is going on
@@ -65,6 +66,16 @@ class Recall:
         """How far all of what is heard with this stream is turned up."""
         self._level_db = level_db
 
+    def ask_follow(
+        self,
+        as_heard: Callable[[p.SetMix], p.SetMix],
+        was_dimmed: Callable[[p.SetMix, float], bool],
+    ) -> None:
+        """How a stream is mixed while one is followed, and whether it has been dimmed since: what
+        was heard only so counts as missed."""
+        self._as_heard = as_heard
+        self.gathering.was_dimmed = was_dimmed
+
     def set_muted_until(self, until_ms: float) -> None:
         """What is said while all voices are muted counts as missed."""
         self._muted_until_ms = until_ms
@@ -76,6 +87,7 @@ class Recall:
     def _is_audible(self, mix: p.SetMix, now_ms: float) -> bool:
         if self._is_deaf or now_ms < self._muted_until_ms:
             return False
+        mix = self._as_heard(mix)
         is_loud = self._level_db(mix) + mix.gain_db > AUDIBLE_DB
         return is_loud and not mix.muted and mix.attention != "off"
 
@@ -105,6 +117,8 @@ class Recall:
 
     def _do(self, command: p.RecallCommand, store: Store, reply: Reply) -> None:
         match command:
+            case p.Recall(alarm=alarm, who=who) if alarm:
+                self._play("recall", self._of_alarm(command, store), 1.0, who, alarm)
             case p.Recall(until_ms=until_ms, who=who) if until_ms:
                 spoken = store.spoken(command.group, command.from_ms, until_ms)
                 self._play("recall", spoken[: p.MAX_RECALLED], 1.0, who)
@@ -132,11 +146,25 @@ class Recall:
             raise BurstError(self._archive.note)
         return self._archive.store
 
-    def _play(self, kind: p.ReplayKind, bursts: Sequence[Facts], speed: float, who: str) -> None:
+    def _of_alarm(self, command: p.Recall, store: Store) -> list[Facts]:
+        """Another engine may keep it; then what this one has heard for itself."""
+        kept = store.kept_with(command.alarm)
+        if not kept and command.until_ms:
+            kept = store.spoken(command.group, command.from_ms, command.until_ms)
+        return fullest(kept)[: p.MAX_PAGE]
+
+    def _play(
+        self,
+        kind: p.ReplayKind,
+        bursts: Sequence[Facts],
+        speed: float,
+        who: str,
+        alarm: str = "",
+    ) -> None:
         if not bursts:
             raise BurstError("nothing is kept that could be played")
         self._note(who, kind, bursts)
-        self.replay.play(kind, bursts, speed)
+        self.replay.play(kind, bursts, speed, alarm)
 
     def _note(self, who: str, what: Literal["recall", "catch-up"], bursts: Sequence[Facts]) -> None:
         """A full disk doesn't keep anybody from listening."""
@@ -215,6 +243,7 @@ class Recall:
             job.speed,
             len(job.bursts) - turn.index - 1,
             turn.course.why,
+            job.alarm,
         )
         self._tell_all(self.replaying)
 

@@ -125,16 +125,16 @@ class Store:
 
     def spoken(self, group: str, from_ms: int, until_ms: int) -> list[Facts]:
         """What was said in the group between two times, oldest first: bursts whose middle lies
-        there, of the stream that has most of them. The same voice may have come on two."""
-        of: dict[str, list[Facts]] = {}
+        there, of the stream that has most of them."""
+        found: list[Facts] = []
         with self._lock:
             for name in self._order:
                 facts = self._entries[name].facts
                 if facts is None or facts.stream.partition("@")[0] != group:
                     continue
                 if from_ms <= facts.start_ms + facts.length_ms // 2 <= until_ms:
-                    of.setdefault(facts.stream, []).append(facts)
-        return max(of.values(), key=lambda found: sum(f.length_ms for f in found), default=[])
+                    found.append(facts)
+        return fullest(found)
 
     def missed(self, streams: Iterable[str], since_ms: int, count: int) -> list[Facts]:
         """What was missed, or (``since_ms``) all since then; of these streams, none named: of
@@ -408,3 +408,11 @@ def _write(path: Path, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
         file.write(data)
+
+
+def fullest(bursts: Iterable[Facts]) -> list[Facts]:
+    """Those of the stream that has most of it: the same voice may have come on two."""
+    of: dict[str, list[Facts]] = {}
+    for facts in bursts:
+        of.setdefault(facts.stream, []).append(facts)
+    return max(of.values(), key=lambda found: sum(f.length_ms for f in found), default=[])

@@ -23,6 +23,7 @@ from console.domain.events import (
     AlarmClosed,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmTaken,
     AlarmUnitsSent,
     AnyBody,
@@ -39,12 +40,13 @@ DONE: Final[dict[Step, str]] = {
     "note": "noted",
     "send": "sent help",
     "close": "closed",
+    "reopen": "reopened",
 }
 
 
 def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     """Add the command, its own commands and their options."""
-    text = "raise, acknowledge, take, note, close or list safety alarms"
+    text = "raise, acknowledge, take, note, close, reopen or list safety alarms"
     actions = add_command(subparsers, common, "alarm", text, (ALARMS, RESOURCES))
     _add_raise(actions)
     actions.add("ack", "acknowledge: seen", _acknowledge).add_argument("alarm", metavar="ID")
@@ -59,6 +61,9 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
     send.add_argument("--units", action=Receivers, type=key, nargs="+", required=True, metavar="U")
     send.add_argument("--text", type=words(1_000), default="", help="where to, where they hold")
     _add_close(actions)
+    reopen = actions.add("reopen", "it was closed by a slip: open again, as it was", _reopen)
+    reopen.add_argument("alarm", metavar="ID")
+    reopen.add_argument("--note", type=words(1_000), default="")
     listing = actions.add("list", "list the alarms that are not closed", _list, says=False)
     listing.add_argument("--all", action="store_true", help="closed ones too")
 
@@ -145,6 +150,13 @@ def _close(options: argparse.Namespace, guest: Visit, state: State) -> None:
     _answer(options, guest, alarm, "close", body)
 
 
+def _reopen(options: argparse.Namespace, guest: Visit, state: State) -> None:
+    alarm = _find(options, state)
+    closes = alarm.standing_closes
+    body = AlarmReopened(alarm=alarm.key, closes=closes, note=options.note)
+    _answer(options, guest, alarm, "reopen", body)
+
+
 def _find(options: argparse.Namespace, state: State) -> Alarm:
     """By its id, or one of those under which others told of it."""
     for alarm in state.alarms.values():
@@ -162,6 +174,8 @@ def _answer(
 
 
 def _why_not(alarm: Alarm, step: Step) -> str:
+    if step == "reopen":
+        return f"alarm {alarm.key} is not closed: it is {alarm.state}"
     if alarm.state == "raised":
         return f"alarm {alarm.key} is not acknowledged yet; that comes before it is {DONE[step]}"
     last = alarm.closed or alarm.taken or alarm.acknowledged

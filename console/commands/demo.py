@@ -147,7 +147,8 @@ class Demo:
             value = getattr(given, name)
             if value is not None:
                 options += [f"--{name.replace('_', '-')}", str(value)]
-        options += ["--size", "{}x{}".format(*given.size)]
+        if given.size is not None:
+            options += ["--size", "{}x{}".format(*given.size)]
         for talkgroup, port in given.unicast_port:
             options += ["--unicast-port", f"{talkgroup}={port}"]
         if given.offscreen:

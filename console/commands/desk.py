@@ -43,6 +43,12 @@ def add(
         metavar="S",
         help="seconds that the audio engine waits for a desk to come back (default: 600)",
     )
+    parser.add_argument(
+        "--devices",
+        type=Path,
+        metavar="DIR",
+        help="read pedals below DIR/dev and DIR/sys, as in a container (Linux; default: /)",
+    )
     parser.set_defaults(func=run)
 
 
@@ -56,9 +62,9 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size",
         type=_size,
-        default=(1_920, 1_080),
+        default=None,
         metavar="WxH",
-        help="e.g. 1366x768; 1100x640 is the least",
+        help="e.g. 1366x768; 1100x640 is the least (default: as it was, or what the screen holds)",
     )
     add_hearing_options(parser)
     parser.add_argument(

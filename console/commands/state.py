@@ -78,6 +78,7 @@ def as_document(address: SiteAddress, state: State) -> dict[str, Any]:
         "patches": _with_state(state.patches),
         "calls": _with_state(state.calls),
         "duties": _sorted(state.duties),
+        "layouts": _sorted(state.layouts),
         "diagnostics": state.counts,
     }
 

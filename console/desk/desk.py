@@ -14,15 +14,20 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from audio import protocol
 from audio.logs import logging_to
+from console.desk.arranging import Arranging
 from console.desk.audit import AuditTrail
+from console.desk.buttons import ButtonDesk
 from console.desk.intake import Intake, Models
+from console.desk.layouts import LayoutDesk
 from console.desk.mail import Mail
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
@@ -41,7 +46,9 @@ from console.models.calls import CallModel
 from console.models.clock import WallClock
 from console.models.desks import DesksModel
 from console.models.diagnostics import DiagnosticsModel
+from console.models.handover import HandoverModel
 from console.models.inbox import Inbox
+from console.models.layout import LayoutModel
 from console.models.log import LogModel
 from console.models.people import PeopleModel
 from console.models.posting import Posting
@@ -74,6 +81,8 @@ EXPIRE_MS: Final = 3_600_000
 SAVE_MS: Final = 1_000
 """Settings are written this long after the last change."""
 VOICE_MS: Final = 20
+TOUR_MS: Final = 3_000
+"""After the first paint: what there is to be explained, and an alarm, has come by then."""
 AUDIBLE_DBFS: Final = -40.0  # peak
 GIVEN: Final = ("position", "person", "theme", "language", "device")
 NAMES: Final = ("position", "person")
@@ -102,7 +111,9 @@ class Desk(QObject):
         self._window = DeskWindow(
             self._shown, PALETTES[self._settings.theme], self._settings.language
         )
+        self._window.set_scale(self._settings.scale)
         self._save_soon = self._timer(SAVE_MS, self._save, once=True)
+        self._arranging = Arranging(self._window, self._save_soon.start, self)
         self._connect()
         if self._file.is_new:  # the author's name is to stand from the first event on
             self._save_soon.start()
@@ -121,8 +132,7 @@ class Desk(QObject):
         """Show the window; the rest follows its first paint."""
         # Python looks after a signal only when Python code runs; the heartbeat sees to that.
         self._timer(HEARTBEAT_MS, self._beat).start()
-        self._window.resize(*self._options.size)
-        self._window.show()
+        self._arranging.open(lambda: self._settings, self._options.size)
         return self._window
 
     # -- making -------------------------------------------------------------------------------
@@ -161,6 +171,13 @@ class Desk(QObject):
         self._diagnostics = DiagnosticsModel(
             self._status, name=self._talkgroups.name, order=self._talkgroups.keys, parent=self
         )
+        self._buttons = ButtonDesk(
+            self._status,
+            known.buttons,
+            home=self._home,
+            options=devices_below(getattr(self._options, "devices", None)),
+            parent=self,
+        )
         self._calls = CallModel(
             self._status, to_engine=self._to_engine, name=self._talkgroups.name, parent=self
         )
@@ -174,6 +191,9 @@ class Desk(QObject):
         self._callees = CalleeModel(self._store, member=self._member, parent=self)
         self._people = PeopleModel(self._store, me=self._member, parent=self)
         self._aid = AidModel(self._store, self)
+        self._handover = HandoverModel(
+            self._store, self._people, self._talkgroups, me=self._member, parent=self
+        )
         self._posting = Posting(
             self._store, publish=self._publish, new_id=new_id, me=self._member, trains=self._trains
         )
@@ -186,6 +206,34 @@ class Desk(QObject):
             publish=self._publish,
             parent=self,
         )
+        self._make_layout()
+
+    def _make_layout(self) -> None:
+        known = self._settings
+        self._layout = LayoutModel(
+            self._store,
+            self._talkgroups,
+            layout=known.layout,
+            shown=known.page,
+            publish=self._publish,
+            role=self._role,
+            parent=self,
+        )
+        self._layouts = LayoutDesk(
+            self._store,
+            self._status,
+            self._layout,
+            seen=known.layout_seen,
+            say=self._say_as,
+            role=self._role,
+            trains=self._trains,
+            is_confirmed=lambda: self._persons.is_confirmed,
+            parent=self,
+        )
+
+    def _role(self) -> str:
+        """This desk's at its site, "" = it is at none."""
+        return self._links.role if self._links is not None else ""
 
     def _member(self) -> str:
         """As whom this desk is at its site, "" = it is at none."""
@@ -214,6 +262,8 @@ class Desk(QObject):
             recall_hours=self._settings.recall_hours,
             catch_up_speed=self._settings.catch_up_speed,
             evened=self._settings.evened,
+            hold_s=self._settings.hold_s,
+            latch=self._settings.latch,
         )
 
     def _sources(self) -> Sources:
@@ -232,6 +282,10 @@ class Desk(QObject):
             people=self._people,
             posting=self._posting,
             aid=self._aid,
+            layout=self._layout,
+            arranging=self._layout,
+            handover=self._handover,
+            buttons=self._buttons,
         )
 
     def _connect(self) -> None:
@@ -239,6 +293,8 @@ class Desk(QObject):
         window.painted.connect(self._painted)
         window.theme_chosen.connect(lambda name: self._remember(theme=name))
         window.language_chosen.connect(self._language_chosen)
+        window.toured.connect(lambda: self._remember(toured=True))
+        window.scale_chosen.connect(lambda percent: self._remember(scale=percent))
         self._persons = Persons(self._status, self._ask_site, self._say, self)
         self._persons.signed_in.connect(lambda name: self._remember(person=name))
         actions.person_named.connect(self._persons.name)
@@ -253,7 +309,13 @@ class Desk(QObject):
         actions.second_gain_changed.connect(self._second_gain_changed)
         actions.speed_changed.connect(lambda speed: self._remember(catch_up_speed=speed))
         actions.evened_changed.connect(self._evened_changed)
+        actions.hold_changed.connect(lambda seconds: self._remember(hold_s=seconds))
         actions.microphone_changed.connect(self._microphone_changed)
+        actions.latch_changed.connect(lambda latch: self._remember(latch=latch))
+        actions.button_wanted.connect(self._buttons.learn)
+        actions.learning_stopped.connect(self._buttons.stop_learning)
+        actions.button_forgotten.connect(self._buttons.forget)
+        self._buttons.bound.connect(lambda buttons: self._remember(buttons=buttons))
         actions.site_wanted.connect(self._start_site)
         actions.alarm_pause_wanted.connect(self._alarm_sound.pause)
         actions.calls_wanted.connect(self._calls.ask)
@@ -265,6 +327,10 @@ class Desk(QObject):
         self._talkgroups.settings_changed.connect(self._sit)
         self._status.changed.connect(self._sit)
         self._alarm_sound.changed.connect(self._to_engine)
+        self._layout.page_turned.connect(lambda page: self._remember(page=page))
+        self._layout.arranged.connect(self._save_soon.start)
+        self._layouts.seen_changed.connect(lambda seen: self._remember(layout_seen=seen))
+        self._layouts.start()
         self._store.talkgroups_changed.connect(self._exercise_or_not)
         self._inbox.overflowed.connect(self._start_over)
 
@@ -280,6 +346,9 @@ class Desk(QObject):
     def _painted(self) -> None:
         self._marks.make(FIRST_PAINT)
         QTimer.singleShot(0, self._open_links)
+        is_seen = QGuiApplication.platformName() != "offscreen"  # by anybody
+        if is_seen and not self._settings.toured and self._options.screenshot is None:
+            QTimer.singleShot(TOUR_MS, self._window, self._window.begin_tour)
         if self._options.screenshot is not None:
             QTimer.singleShot(round(self._options.after * 1_000), self._take_picture)
 
@@ -342,6 +411,7 @@ class Desk(QObject):
         self._sit()
         self._links.start()
         self._start_timeline()
+        self._buttons.start()
         if getattr(options, "start_site", False):
             self._links.start_site()
         self._timer(STATUS_MS, self._ask).start()
@@ -508,6 +578,7 @@ class Desk(QObject):
         self._to_engine(protocol.Heartbeat())
 
     def _ask(self) -> None:
+        self._actions.keep_following()
         self._to_engine(protocol.GetStatus())
         self._desks.show()
         self._sit()
@@ -588,6 +659,12 @@ class Desk(QObject):
             unconfirmed=not self._persons.is_confirmed,
         )
 
+    def _say_as(self, body: AnyBody, person: str, unconfirmed: bool) -> bool:
+        """In the name of who has sat here until now."""
+        return self._links is not None and self._links.publish(
+            body, cause=None, person=person, unconfirmed=unconfirmed
+        )
+
     def _greet(self) -> None:
         self._say(PositionJoined(self._label()))
 
@@ -655,6 +732,7 @@ class Desk(QObject):
             self._alarms,
             self._log,
             self._people,
+            self._handover,
             self._timeline,
         ):
             model.retranslate()
@@ -672,7 +750,10 @@ class Desk(QObject):
 
     def _save(self) -> None:
         tiles, order = self._talkgroups.settings()
-        self._settings = msgspec.structs.replace(self._settings, tiles=tiles, order=order)
+        known = msgspec.structs.replace(
+            self._settings, tiles=tiles, order=order, layout=self._layout.remembered()
+        )
+        self._settings = self._arranging.noted(known)
         try:
             self._file.save(self._settings)
         except OSError as error:
@@ -682,8 +763,10 @@ class Desk(QObject):
 
     def end(self) -> None:
         """The engine is told goodbye, so that it doesn't announce a desk that died."""
+        self._buttons.stop()
         if self._links is not None:
             self._calling.end()
+            self._layouts.save()
             self._say(PositionLeft(self._label()))
             self._timeline_process.stop()
             self._timeline.stop()
@@ -699,6 +782,11 @@ def settings_with(known: DeskSettings, options: argparse.Namespace) -> DeskSetti
     for name in NAMES:
         given[name] = None if given[name] is None else clean_name(given[name])
     return msgspec.structs.replace(known, **{k: v for k, v in given.items() if v is not None})
+
+
+def devices_below(root: Path | None) -> tuple[str, ...]:
+    """Where pedals are read, None = where the system has them."""
+    return () if root is None else ("--dev", str(root / "dev"), "--sys", str(root / "sys"))
 
 
 def not_ready() -> str:

@@ -20,7 +20,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.site.address import LinkState
 from console.streams.group_session import is_session
-from widgets.contracts.rows import DeviceChoice, Replay, ReplayState
+from widgets.contracts.rows import DeviceChoice, Following, Replay, ReplayState
 
 if TYPE_CHECKING:
     from audio.meters import Meters
@@ -172,14 +172,14 @@ class Intake(QObject):
                 self._take_status(event)
             case protocol.DeviceChanged() | protocol.Devices():
                 self._take_devices(event)
-            case protocol.AllMuted(seconds=seconds):
-                self._take_mute(seconds)
             case protocol.Refused(command=name, why=why, stream=stream):
                 log.warning("the engine refused %s", name)  # why may name a file, so a person
                 if name == LISTEN:
                     self._listening.refused(stream, why)
                 elif name in REPLAYS:
                     self._show_replay(Replay("nothing", time_s=self._now_s()))
+            case protocol.AllMuted() | protocol.Followed():
+                self._take_mixed(event)
             case protocol.ReplayChanged():
                 self._take_replay(event)
             case protocol.Exported():
@@ -188,6 +188,12 @@ class Intake(QObject):
                 pass
         talkgroups.engine_said(event)
         self.engine_told.emit(event)
+
+    def _take_mixed(self, event: protocol.AllMuted | protocol.Followed) -> None:
+        if isinstance(event, protocol.AllMuted):
+            self._take_mute(event.seconds)
+        else:
+            self._take_followed(event)
 
     def _take_replay(self, told: protocol.ReplayChanged) -> None:
         burst = told.burst
@@ -199,8 +205,17 @@ class Intake(QObject):
         }  # fmt: skip
         name = self._models.talkgroups.name(burst.stream)
         time_s = burst.start_ms / 1e3
-        replay = Replay(states[told.why], name, burst.speaker, time_s, told.speed, told.remaining)
-        self._show_replay(replay)
+        self._show_replay(
+            Replay(
+                states[told.why],
+                name,
+                burst.speaker,
+                time_s,
+                told.speed,
+                told.remaining,
+                told.alarm,
+            )
+        )
 
     def _agree_on_replay(self, going_on: protocol.ReplayChanged | None) -> None:
         """A desk may be newer than a replay, and a word that was lost on the way is made good."""
@@ -219,6 +234,7 @@ class Intake(QObject):
         if status.second is not None:
             self._take_second(status.second.device, status.second.state, status.second.why)
         self._take_mute(status.muted_s)
+        self._take_followed(status.followed)
         for command in self._listening.present(status.streams, self._now_s()):
             self._to_engine(command)
         self._agree_on_alarms(status.unacknowledged_alarms)
@@ -269,6 +285,19 @@ class Intake(QObject):
         if None in {before_s, until_s} or abs((until_s or 0.0) - (before_s or 0.0)) > MUTE_SLACK_S:
             self._models.status.set(muted_until_s=until_s)
 
+    def _take_followed(self, told: protocol.Followed | None) -> None:
+        """As a mute: a figure that says the same as before changes nothing."""
+        if told is None or not told.stream:
+            self._models.status.set(following=None)
+            return
+        before = self._models.status.status().following
+        ends_s = None if told.left_s is None else self._wall_s() + told.left_s
+        if before is not None and before.key == told.stream and before.ends_s and ends_s:
+            is_same = abs(before.ends_s - ends_s) <= MUTE_SLACK_S
+            ends_s = before.ends_s if is_same else ends_s
+        name = self._models.talkgroups.name(told.stream)
+        self._models.status.set(following=Following(told.stream, name, ends_s))
+
     def _map_meters(self, path: Path) -> None:
         """Levels are a comfort: without them everything is heard all the same."""
         from audio.meters import Meters  # noqa: PLC0415  # numpy, after the first paint
@@ -287,7 +316,8 @@ class Intake(QObject):
             self._is_adopted = False
             self._show_replay(None)
             lose_microphone(self._models.status)
-            self._models.status.set(muted_until_s=None)  # the next engine mutes nothing
+            # The next engine mutes nothing, and follows none.
+            self._models.status.set(muted_until_s=None, following=None)
         if state == "down":
             self._models.talkgroups.engine_lost()
             self.engine_lost.emit()

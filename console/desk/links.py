@@ -164,6 +164,11 @@ class Links:
         role = self._site.role
         return role is not None and is_exercise(role)
 
+    @property
+    def role(self) -> str:
+        """This desk's at its site, "" = it is at none."""
+        return self._site.role or ""
+
     def may_not(self, body: AnyBody) -> str:
         """This desk's role, where that may not say it; "" = it may."""
         role = self._site.role

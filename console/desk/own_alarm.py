@@ -111,15 +111,14 @@ class OwnAlarmDesk(QObject):
 
     def _known(self) -> Alarm | None:
         """The open alarm of this position, as the site tells it."""
-        return next((one for one in self._open_ones() if one.key not in self._cancelled), None)
+        return next(iter(self._open_ones()), None)
 
     def _open_ones(self) -> Iterable[Alarm]:
         for one in self._store.state.alarms.values():
             names = {one.key, *one.aliases}
-            is_ours = self._key in names or (
-                is_own(one, self._member()) and not names & self._cancelled
-            )
-            if is_ours and one.state != "closed":
+            is_cancelled = bool(names & self._cancelled) and not one.reopened
+            is_ours = self._key in names or is_own(one, self._member())
+            if is_ours and not is_cancelled and one.state != "closed":
                 yield one
 
     def _show(self) -> None:

@@ -20,6 +20,7 @@ from console.domain import floor_messages as fm
 from console.domain.alarm import Alarm
 from console.domain.events import AlarmVoiceKept, AnyBody
 from console.domain.task_lease import LEASE_S
+from console.models.alarms import KEPT_BEFORE_S, KEPT_S
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 
@@ -28,8 +29,6 @@ ASK_S: Final = 1.0
 HOT_S: Final = 10.0
 """That a unit's microphone is open after its alarm, and heard on every desk that monitors its
 group. (No Norwegian figure is public.)"""
-KEPT_BEFORE_S: Final = 30.0
-KEPT_S: Final = 60.0
 MAX_BURSTS: Final = 64  # of one event
 MAX_ALARMS: Final = 256
 """Alarms that were seen to be raised; the oldest are forgotten."""
@@ -84,6 +83,7 @@ class TaskDesk(QObject):
         self._groups: Groups | None = None
         self._ours: dict[str, float] = {}  # when the arbiter said so last
         self._raised_s: dict[str, float] = {}  # alarms, when they came to this desk
+        self._kept: dict[str, None] = {}  # alarms whose voice this desk's engine was told to keep
         store.alarms_changed.connect(self._alarms_changed)
         self._timer = QTimer(self)
         self._timer.setInterval(OFFER_MS)
@@ -122,8 +122,9 @@ class TaskDesk(QObject):
             self._end(item.key)
 
     def engine_said(self, event: protocol.Event) -> None:
-        """What was kept with an alarm is told to all, so that it is found."""
-        if isinstance(event, protocol.AlarmKept) and ALARM + event.alarm in self._ours:
+        """What was kept with an alarm is told to all, so that it is found; also what was begun
+        within its time and ended later."""
+        if isinstance(event, protocol.AlarmKept) and event.alarm in self._kept:
             bursts = tuple(one.burst for one in event.bursts)[:MAX_BURSTS]
             if bursts:
                 self._publish(AlarmVoiceKept(event.alarm, event.stream, bursts))
@@ -207,6 +208,9 @@ class TaskDesk(QObject):
             self._to_engine(protocol.Patch(patch.key, legs))
 
     def _keep(self, key: str) -> None:
+        self._kept[key] = None
+        if len(self._kept) > MAX_ALARMS:
+            del self._kept[next(iter(self._kept))]
         for stream in self._streams_of(self._alarm(key)):
             self._to_engine(protocol.KeepForAlarm(stream, key, KEPT_BEFORE_S, KEPT_S))
 

@@ -13,6 +13,7 @@ from console.domain.events import (
     AlarmEscalated,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmState,
     AlarmTaken,
     AlarmUnitsSent,
@@ -22,8 +23,8 @@ from console.domain.events import (
 )
 from console.domain.mark import Mark, first, last, mark_of, together
 
-Step = Literal["acknowledge", "take", "note", "send", "close"]
-Answer = AlarmAcknowledged | AlarmTaken | AlarmNoted | AlarmUnitsSent | AlarmClosed
+Step = Literal["acknowledge", "take", "note", "send", "close", "reopen"]
+Answer = AlarmAcknowledged | AlarmTaken | AlarmNoted | AlarmUnitsSent | AlarmClosed | AlarmReopened
 
 STEPS: Final[Mapping[type[Answer], Step]] = {
     AlarmAcknowledged: "acknowledge",
@@ -31,6 +32,7 @@ STEPS: Final[Mapping[type[Answer], Step]] = {
     AlarmNoted: "note",
     AlarmUnitsSent: "send",
     AlarmClosed: "close",
+    AlarmReopened: "reopen",
 }
 
 NEXT: Final[Mapping[AlarmState, Mapping[Step, AlarmState]]] = {
@@ -52,7 +54,10 @@ NEXT: Final[Mapping[AlarmState, Mapping[Step, AlarmState]]] = {
         "send": "in-progress",
         "close": "closed",
     },
-    "closed": {"note": "closed"},
+    "closed": {
+        "note": "closed",
+        "reopen": "acknowledged",  # in progress, if it was
+    },
 }
 """What may follow what. An alarm that nobody has answered can't be closed."""
 
@@ -62,6 +67,9 @@ LATE: Final[frozenset[tuple[AlarmState, Step]]] = frozenset(
         ("closed", "acknowledge"),
         ("closed", "take"),
         ("closed", "send"),
+        ("raised", "reopen"),
+        ("acknowledged", "reopen"),
+        ("in-progress", "reopen"),
     }
 )
 """True when it was sent, overtaken when it came: noted, changes no state."""
@@ -69,6 +77,7 @@ LATE: Final[frozenset[tuple[AlarmState, Step]]] = frozenset(
 MAX_NOTES: Final = 100
 MAX_SENT: Final = 50
 MAX_VOICES: Final = 50
+MAX_CLOSES: Final = 16
 """Of one alarm; the newest stay."""
 
 
@@ -83,8 +92,19 @@ class Voice(Mark, frozen=True):
     bursts: tuple[str, ...] = ()
 
 
+class Close(Mark, frozen=True):
+    reason: str = ""
+
+
+class Reopening(Mark, frozen=True):
+    """``closes``: the ids of what counts no more."""
+
+    closes: tuple[str, ...] = ()
+
+
 class Alarm(msgspec.Struct, frozen=True):
-    """One alarm. ``state`` follows from which marks are there, not from the order they came in.
+    """One alarm. ``state`` follows from which marks are there, not from the order they came in;
+    ``closed`` is the first of the ``closes`` that nobody has taken back.
 
     ``ways`` are the authors that told of it, ``aliases`` the ids under which the others than the
     first did (:mod:`console.domain.same_alarm`).
@@ -100,10 +120,12 @@ class Alarm(msgspec.Struct, frozen=True):
     exercise: bool = False
     acknowledged: Mark | None = None
     taken: Mark | None = None
-    closed: Mark | None = None
+    closed: Close | None = None
     escalated: Mark | None = None
     escalated_after_s: int = 0
-    reason: str = ""
+    reason: str = ""  # why it is closed
+    closes: tuple[Close, ...] = ()
+    reopened: tuple[Reopening, ...] = ()
     notes: tuple[Mark, ...] = ()
     sent: tuple[Sent, ...] = ()
     voices: tuple[Voice, ...] = ()
@@ -116,6 +138,12 @@ class Alarm(msgspec.Struct, frozen=True):
         return first(self.acknowledged, self.taken)
 
     @property
+    def standing_closes(self) -> tuple[str, ...]:
+        """The ids of what :class:`AlarmReopened` has to take back."""
+        undone = {close for mark in self.reopened for close in mark.closes}
+        return tuple(mark.id for mark in self.closes if mark.id not in undone)
+
+    @property
     def note(self) -> str:
         """What was said when it was closed, before that when it was taken."""
         said = self.closed or self.taken
@@ -124,7 +152,7 @@ class Alarm(msgspec.Struct, frozen=True):
     @property
     def latest(self) -> str:
         """The id of the newest event of this alarm: the ``cause`` of an answer to it."""
-        steps = (self.raised, self.acknowledged, self.taken, self.closed)
+        steps = (self.raised, self.acknowledged, self.taken, *self.closes, *self.reopened)
         return max(m.id for m in steps if m is not None)
 
 
@@ -147,7 +175,8 @@ def allowed(state: AlarmState, step: Step) -> bool:
 
 
 def answer(alarm: Alarm, event: Event, body: Answer) -> Alarm:
-    """Note one answer. The first acknowledgement and close stand; the last taker owns it."""
+    """Note one answer. The first acknowledgement stands, and the first close that nobody has
+    taken back; the last taker owns it."""
     match body:
         case AlarmAcknowledged():
             changed = _replace(alarm, acknowledged=first(alarm.acknowledged, mark_of(event)))
@@ -158,7 +187,9 @@ def answer(alarm: Alarm, event: Event, body: Answer) -> Alarm:
         case AlarmUnitsSent():
             changed = _sent(alarm, event, body)
         case AlarmClosed():
-            changed = _closed(alarm, mark_of(event, body.note), body.reason)
+            changed = _closed(alarm, event, body)
+        case AlarmReopened():
+            changed = _reopened(alarm, event, body)
     return with_state(changed)
 
 
@@ -176,16 +207,19 @@ def keep_voice(alarm: Alarm, event: Event, body: AlarmVoiceKept) -> Alarm:
 
 def with_state(alarm: Alarm) -> Alarm:
     """Walk the table with the steps that have been marked, in the order of the life cycle."""
+    standing = alarm.standing_closes
+    closed = next((mark for mark in alarm.closes if mark.id in standing), None)
     state: AlarmState = "raised"
     marks: tuple[tuple[Step, Mark | None], ...] = (
         ("acknowledge", alarm.acknowledged),
         ("take", alarm.taken),
-        ("close", alarm.closed),
+        ("close", closed),
     )
     for step, mark in marks:
         if mark is not None:
             state = NEXT[state].get(step, state)
-    return _replace(alarm, state=state)
+    reason = closed.reason if closed is not None else ""
+    return _replace(alarm, state=state, closed=closed, reason=reason)
 
 
 def _noted(alarm: Alarm, mark: Mark) -> Alarm:
@@ -197,10 +231,14 @@ def _sent(alarm: Alarm, event: Event, body: AlarmUnitsSent) -> Alarm:
     return _replace(alarm, sent=together(alarm.sent, (new,), MAX_SENT))
 
 
-def _closed(alarm: Alarm, mark: Mark, reason: str) -> Alarm:
-    if alarm.closed is not None and alarm.closed.id <= mark.id:
-        return alarm
-    return _replace(alarm, closed=mark, reason=reason)
+def _closed(alarm: Alarm, event: Event, body: AlarmClosed) -> Alarm:
+    new = Close(**_fields(event, body.note), reason=body.reason)
+    return _replace(alarm, closes=together(alarm.closes, (new,), MAX_CLOSES))
+
+
+def _reopened(alarm: Alarm, event: Event, body: AlarmReopened) -> Alarm:
+    new = Reopening(**_fields(event, body.note), closes=body.closes)
+    return _replace(alarm, reopened=together(alarm.reopened, (new,), MAX_CLOSES))
 
 
 def _fields(event: Event, text: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@ MAX_UNITS: Final = 20_000
 MAX_FLOORS: Final = 5_000
 MAX_DESKS: Final = 1_000
 MAX_STORED: Final = 500
+MAX_LAYOUTS: Final = 1_000
 """At these bounds a new key is refused and counted; what is known goes on changing."""
 MAX_ALARMS: Final = 5_000
 """At the bound the oldest closed ones go; open ones never do, then a new one is refused."""

@@ -17,6 +17,7 @@ from console.domain.events import (
     AlarmEscalated,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmTaken,
     AlarmUnitsSent,
     AlarmVoiceKept,
@@ -60,6 +61,7 @@ NEEDS: Final[Mapping[type, str]] = {
             AlarmNoted,
             AlarmUnitsSent,
             AlarmClosed,
+            AlarmReopened,
             AlarmEscalated,
             AlarmVoiceKept,
         ),
@@ -93,6 +95,7 @@ class Draft:
         self.calls = Table(state.calls)
         self.duties = Table(state.duties)
         self.desks = Table(state.desks)
+        self.layouts = Table(state.layouts)
         self.removed = Table(state.removed)
         self.alarmed: defaultdict[str, set[str]] = defaultdict(set)
         """Units whose alarms are to be joined anew, and which of them have changed."""
@@ -265,5 +268,5 @@ class Draft:
 
 _TABLES: Final = (
     "talkgroups", "units", "alarms", "reports", "floors", "messages", "receipts", "stored",
-    "callouts", "groups", "patches", "calls", "duties", "desks", "removed",
+    "callouts", "groups", "patches", "calls", "duties", "desks", "layouts", "removed",
 )  # fmt: skip

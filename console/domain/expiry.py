@@ -22,6 +22,8 @@ from console.domain.events import (
     FloorGranted,
     FloorReleased,
     GroupFormed,
+    HandoverRead,
+    LayoutSaved,
     MessageSent,
     PatchMade,
     PersonSignedIn,
@@ -60,6 +62,7 @@ def expire(state: State, now_ms: int, keep_ms: KeepMs) -> State:
         "patches": _told(state.patches, PatchMade, lambda _, r: r.made.id, cuts),
         "calls": _told(state.calls, CallOffered, lambda _, r: r.offered.id, cuts),
         "duties": _told(state.duties, DutySet, lambda _, r: r.set.id, cuts),
+        "layouts": _told(state.layouts, LayoutSaved, lambda _, r: r.saved.id, cuts),
         "desks": _left(state.desks, lambda _, desk: cuts.desk(desk)),
         "waiting": _left(state.waiting, lambda _, held: cuts.waiting(held)),
     }
@@ -95,7 +98,11 @@ class Cuts:
             left = _blanked(left, blank, ("label", "present", "since_ms", "told_by"))
         if self.is_over(PersonSignedIn, desk.person_by):
             left = _blanked(left, blank, ("person", "person_ms", "person_by"))
-        return left if left is desk or left.told_by or left.person_by else None
+        if self.is_over(HandoverRead, desk.handover_by):
+            names = ("handover_person", "handover_ms", "handover_by")
+            left = _blanked(left, blank, names)
+        is_told = left.told_by or left.person_by or left.handover_by
+        return left if left is desk or is_told else None
 
     def waiting(self, held: tuple[Event, ...]) -> tuple[Event, ...] | None:
         """Events held back for something that will not come any more."""

@@ -30,6 +30,7 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
     issi: str | None = None
     talkgroup: str | None = None
     exercise: bool = False
+    crew: tuple[str, ...] = ()
     defined_by: str = ""  # "" = nobody has defined it yet
     position: Position | None = None
     moved_ms: int = 0  # by the author's clock
@@ -44,7 +45,8 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
 
 class Desk(msgspec.Struct, frozen=True):
     """An operator position. Its key is the author of its events. ``person`` is who sits there,
-    "" = nobody has signed in; ``person_ms`` when the desk said so last."""
+    "" = nobody has signed in; ``person_ms`` when the desk said so last.
+    ``handover_person`` has read there last what was open, "" = nobody has."""
 
     key: str
     label: str
@@ -54,6 +56,9 @@ class Desk(msgspec.Struct, frozen=True):
     told_by: str = ""
     person_ms: int = 0
     person_by: str = ""
+    handover_person: str = ""
+    handover_ms: int = 0
+    handover_by: str = ""
 
 
 def blank_unit(key: str) -> Unit:

@@ -42,6 +42,7 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.AlarmAcknowledged: _DESKS | _SITE,  # the site of an alarm that is the same as one answered
     e.AlarmTaken: _DESKS,
     e.AlarmClosed: _DESKS,
+    e.AlarmReopened: _DESKS,
     e.AlarmEscalated: _SITE,
     e.MessageSent: _NETS | {"reception"},
     e.PositionJoined: _ALL,
@@ -73,11 +74,14 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.CallEnded: _NETS | _SITE | {"reception"},
     e.DutySet: _REAL,
     e.DutyEnded: _REAL,
+    e.HandoverRead: _ALL - {"observer", "gateway"},
     e.PersonSignedIn: _ALL,
     e.PersonSignedOut: _ALL,
     e.RecordingHeard: _ALL,
     e.RecordingExported: _ALL,
     e.LogExported: _ALL,
+    e.LayoutSaved: _ALL,
+    e.StandardLayoutSaved: _DESKS,
 }
 
 MAY_READ: Final[Mapping[str, frozenset[Role]]] = {
@@ -88,7 +92,7 @@ MAY_READ: Final[Mapping[str, frozenset[Role]]] = {
     "floor": _ALL | _SITE,
     "move": _ALL | _SITE,
     "member": _ALL | _SITE,
-    **dict.fromkeys(("group", "people", "call"), _ALL | _SITE),
+    **dict.fromkeys(("group", "people", "call", "layout"), _ALL | _SITE),
     "audit": frozenset({"operator", "trainer", "site"}),
 }
 """By the stream's token in the log's subjects. A wall screen (observer) shows no messages and no

@@ -4,7 +4,7 @@ A function of the set of events, so that every desk agrees: of the alarms of one
 order of their ids, each joins the oldest one that
 
 - began at most :data:`WINDOW_MS` before it, by the times in the two ids,
-- was not closed before it was raised, and
+- was not closed before it was raised (also if that was taken back later), and
 - has not been told by its author yet: who raises two alarms means two,
 
 and is in an exercise if it is. The older one is the alarm. What is said of the other counts for it.
@@ -19,7 +19,14 @@ from typing import Final
 
 import msgspec
 
-from console.domain.alarm import MAX_NOTES, MAX_SENT, MAX_VOICES, Alarm, with_state
+from console.domain.alarm import (
+    MAX_CLOSES,
+    MAX_NOTES,
+    MAX_SENT,
+    MAX_VOICES,
+    Alarm,
+    with_state,
+)
 from console.domain.mark import first, id_ms, last, together
 
 WINDOW_MS: Final = 60_000
@@ -41,8 +48,8 @@ class Told:
         self.reports.append(report)
         self.ways.add(report.raised.author)
         self.is_answered |= report.answered is not None
-        if report.closed is not None:
-            self.closed = min(self.closed or report.closed.id, report.closed.id)
+        for close in report.closes:
+            self.closed = min(self.closed or close.id, close.id)
 
     def is_told_again_by(self, report: Alarm, report_ms: int) -> bool:
         if report.raised.author in self.ways or report_ms - self.begun_ms > WINDOW_MS:
@@ -80,7 +87,6 @@ def unanswered_aliases(alarm: Alarm, reports: Mapping[str, Alarm]) -> tuple[str,
 
 def _merged(alarm: Alarm, other: Alarm) -> Alarm:
     """``alarm`` is the older. What it doesn't know is taken from the other."""
-    closed = first(alarm.closed, other.closed)
     escalated = first(alarm.escalated, other.escalated)
     merged = msgspec.structs.replace(
         alarm,
@@ -89,8 +95,8 @@ def _merged(alarm: Alarm, other: Alarm) -> Alarm:
         text=alarm.text or other.text,
         acknowledged=first(alarm.acknowledged, other.acknowledged),
         taken=last(alarm.taken, other.taken),
-        closed=closed,
-        reason=alarm.reason if closed is alarm.closed else other.reason,
+        closes=together(alarm.closes, other.closes, MAX_CLOSES),
+        reopened=together(alarm.reopened, other.reopened, MAX_CLOSES),
         escalated=escalated,
         escalated_after_s=(alarm if escalated is alarm.escalated else other).escalated_after_s,
         notes=together(alarm.notes, other.notes, MAX_NOTES),

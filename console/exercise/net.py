@@ -19,6 +19,7 @@ from console.domain.events import (
     AlarmRaised,
     AnyBody,
     MessageSent,
+    Position,
     StatusChanged,
     TalkgroupDefined,
     UnitDefined,
@@ -35,6 +36,8 @@ REPLY_MS: Final = (500, 1_300)  # from the end of one over to the next
 APART_MS: Final = 700  # from an over to the next in its group or of its unit, at the least
 BUSY_MS: Final = (300, 900)  # until somebody tries again who found the group taken
 AGAIN: Final = (0.8, 1.3)  # of a story's pause
+DRAIN_MS: Final = 10 * 60_000  # for one per cent of a radio's battery
+LOW_PERCENT: Final = 15
 
 
 class Talk(msgspec.Struct, frozen=True):
@@ -151,11 +154,12 @@ class _Net:
                 UnitDefined(
                     unit=unit.key, call_sign=unit.call_sign, unit_kind=unit.kind,
                     agency=unit.agency, issi=unit.issi, talkgroup=unit.talkgroup, exercise=True,
+                    crew=unit.crew,
                 ),
             )  # fmt: skip
             yield Tell(0, StatusChanged(unit.key, unit.status, unit.urgency))
             at = self.scenario.point(unit.at)
-            yield Tell(0, UnitMoved(unit.key, standing(at).position(0)))
+            yield Tell(0, UnitMoved(unit.key, _radio(unit, standing(at).position(0), 0)))
 
     def run(self) -> Iterator[Action]:
         self._begin()
@@ -313,7 +317,8 @@ class _Net:
 
     def _move(self, mobile: _Mobile, now_ms: int) -> Iterator[Action]:
         unit = mobile.unit
-        yield Tell(now_ms, UnitMoved(unit.key, mobile.trip.position(now_ms)))
+        at = _radio(unit, mobile.trip.position(now_ms), now_ms)
+        yield Tell(now_ms, UnitMoved(unit.key, at))
         if now_ms < mobile.trip.arrives_ms:
             self._tick(mobile, min(now_ms + MOVE_MS, mobile.trip.arrives_ms))
         elif unit.patrol and not mobile.is_ordered:
@@ -325,6 +330,19 @@ class _Net:
             self._tick(mobile, now_ms + rest_ms + self.chance.randrange(MOVE_MS))
         else:
             self._tick(mobile, now_ms + STAND_MS)
+
+
+def _radio(unit: Unit, at: Position, now_ms: int) -> Position:
+    """What a radio tells of itself with its place; its battery lasts the shift out."""
+    left = unit.battery_percent
+    if left is not None:
+        left = max(1, left - now_ms // DRAIN_MS)
+    return msgspec.structs.replace(
+        at,
+        battery_percent=left,
+        battery_low=left is not None and left <= LOW_PERCENT,
+        coverage=unit.coverage,
+    )
 
 
 def _ms(seconds: float) -> int:

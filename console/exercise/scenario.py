@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 import resources
-from console.domain.events import Agency, Id, Issi, TalkgroupKind, UnitKind, Urgency
+from console.domain.events import Agency, Coverage, Id, Issi, TalkgroupKind, UnitKind, Urgency
 from console.exercise.phrases import Phrase, load_phrases
 from console.exercise.roads import Point, Roads
 
@@ -68,6 +68,9 @@ class Unit(_Part, frozen=True):
     agency: Agency = "health"
     issi: Issi | None = None
     voice: str | None = None
+    crew: Annotated[tuple[Title, ...], Meta(max_length=4)] = ()
+    battery_percent: Annotated[int, Meta(ge=0, le=100)] | None = None  # at the start
+    coverage: Coverage | None = None
     status: Id = "available"
     urgency: Urgency = "none"
     speed_kmh: Speed = 80.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, Protocol
 
@@ -11,13 +12,28 @@ from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
 from console.domain import alarm as alarms
-from console.domain.events import AlarmAcknowledged, AlarmClosed, AlarmTaken, AnyBody, LogExported
-from console.models.alarms import AlarmModel
+from console.domain.events import (
+    AlarmAcknowledged,
+    AlarmClosed,
+    AlarmReopened,
+    AlarmTaken,
+    AnyBody,
+    HandoverRead,
+    LogExported,
+)
+from console.models.alarms import KEPT_BEFORE_S, KEPT_S, AlarmModel
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.settings import clean_name
-from widgets.contracts.rows import Attention, Priority, SoundForm, TimelineRow
+from widgets.contracts.rows import (
+    Attention,
+    ButtonPurpose,
+    HandoverRow,
+    Priority,
+    SoundForm,
+    TimelineRow,
+)
 
 HEARD_S: Final = 10.0  # of hearing oneself
 SPOKEN_SLACK_S: Final = 1.5
@@ -44,6 +60,7 @@ class DeskActions(QObject):
     second_gain_changed = Signal(float)
     speed_changed = Signal(float)
     evened_changed = Signal(bool)
+    hold_changed = Signal(float)
     microphone_changed = Signal()
     site_wanted = Signal()
     alarm_pause_wanted = Signal(bool)
@@ -53,6 +70,10 @@ class DeskActions(QObject):
     hours_changed = Signal(float)
     talk_pressed = Signal(tuple, bool)  # streams, and whether the floor is taken
     talk_released = Signal()
+    latch_changed = Signal(bool)
+    button_wanted = Signal(str)  # a purpose
+    learning_stopped = Signal()
+    button_forgotten = Signal(str)
     call_wanted = Signal(str, bool)  # whom, and whether in full duplex
     call_answered = Signal(str)
     call_rejected = Signal(str)
@@ -89,7 +110,7 @@ class DeskActions(QObject):
     def set_gain(self, key: str, gain_db: float) -> None:
         self._talkgroups.change(key, gain_db=gain_db)
 
-    def set_pan(self, key: str, pan: float) -> None:
+    def set_pan(self, key: str, pan: float | None) -> None:
         self._talkgroups.change(key, pan=pan)
 
     def set_muted(self, key: str, muted: bool) -> None:
@@ -119,6 +140,23 @@ class DeskActions(QObject):
 
     def mute_all(self, muted: bool) -> None:
         self._to_engine(protocol.MuteAll(MUTE_S if muted else 0.0))
+
+    def follow(self, key: str) -> None:
+        self._to_engine(protocol.Follow(key, self._status.status().hold_s))
+
+    def set_hold(self, seconds: float) -> None:
+        self._status.set(hold_s=seconds)
+        self.hold_changed.emit(seconds)
+        followed = self._status.status().following
+        if followed is not None:
+            self.follow(followed.key)
+
+    def keep_following(self) -> None:
+        """Once a second: what is said here is part of the conversation, too, and the engine does
+        not always hear it come back."""
+        followed = self._status.status().following
+        if followed is not None and self._talkgroups.is_talked_in(followed.key):
+            self.follow(followed.key)
 
     def recall(self, key: str) -> None:
         self._to_engine(protocol.Recall(key, who=self._who()))
@@ -152,6 +190,22 @@ class DeskActions(QObject):
             )
         )
 
+    def read_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        kinds = Counter(row.kind for row in rows)
+        body = HandoverRead(
+            alarms=kinds["alarm"],
+            callouts=kinds["callout"],
+            messages=kinds["message"],
+            groups=kinds["group"],
+            patches=kinds["patch"],
+            missed=kinds["missed"],
+        )
+        return self._publish(body)
+
+    def note_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        times = [round(row.time_s * 1_000) for row in rows if row.time_s is not None] or [0]
+        return self._publish(LogExported(len(rows), min(times), max(times), form="copy"))
+
     def note_copy(self, rows: Sequence[TimelineRow]) -> bool:
         times = [round(row.time_s * 1_000) for row in rows]
         kinds = {row.kind for row in rows}
@@ -183,6 +237,19 @@ class DeskActions(QObject):
     def release_to_talk(self) -> None:
         self.talk_released.emit()
 
+    def set_latch(self, latch: bool) -> None:
+        self._status.set(latch=latch)
+        self.latch_changed.emit(latch)
+
+    def learn_button(self, purpose: ButtonPurpose) -> None:
+        self.button_wanted.emit(purpose)
+
+    def stop_learning(self) -> None:
+        self.learning_stopped.emit()
+
+    def forget_button(self, purpose: ButtonPurpose) -> None:
+        self.button_forgotten.emit(purpose)
+
     def set_along(self, key: str, along: bool) -> None:
         self._talkgroups.set_along(key, along)
 
@@ -209,6 +276,26 @@ class DeskActions(QObject):
 
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None:
         self._answer(alarm, "close", AlarmClosed(alarm, reason))
+
+    def reopen_alarm(self, alarm: str) -> None:
+        known = self._store.state.alarms.get(alarm)
+        if known is not None and known.standing_closes:
+            self._answer(alarm, "reopen", AlarmReopened(alarm, known.standing_closes))
+
+    def hear_alarm(self, alarm: str) -> None:
+        known = self._store.state.alarms.get(alarm)
+        if known is None:
+            return
+        raised_ms = known.raised.time_ms
+        self._to_engine(
+            protocol.Recall(
+                group=known.talkgroup or "",
+                from_ms=max(0, raised_ms - round(KEPT_BEFORE_S * 1_000)),
+                until_ms=raised_ms + round(KEPT_S * 1_000) if known.talkgroup else 0,
+                alarm=alarm,
+                who=self._who(),
+            )
+        )
 
     def raise_own_alarm(self) -> None:
         self._rely_on_microphone()
@@ -274,5 +361,5 @@ class DeskActions(QObject):
         known = self._store.state.alarms.get(key)
         if known is None or not alarms.allowed(known.state, step) or self._alarms.is_pending(key):
             return
-        if self._publish(body, cause=known.raised.id):
+        if self._publish(body, cause=known.latest if step == "reopen" else known.raised.id):
             self._alarms.mark_pending(key, step)

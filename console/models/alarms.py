@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
@@ -16,11 +16,17 @@ from resources.map.places import NearestPlace, nearest_place
 from widgets.contracts.rows import AlarmRow
 
 MAX_PLACES: Final = 4_096
+KEPT_BEFORE_S: Final = 30.0
+KEPT_S: Final = 60.0
+"""Around an alarm, in which what its unit's open microphone says is kept with it."""
+UNDO_S: Final = 60.0
+"""So long after a close that was made here it is taken back by one key."""
 
 DONE_BY: Final[dict[Step, str]] = {
     "acknowledge": "acknowledged",
     "take": "taken",
     "close": "closed",
+    "reopen": "reopened",
 }
 
 
@@ -73,7 +79,8 @@ class AlarmModel(QObject):
     def row(self, key: str) -> AlarmRow:
         """Raises KeyError for an unknown alarm."""
         alarm = self._store.state.alarms[key]
-        answered, store = alarm.answered, self._store
+        answered, closed, store = alarm.answered, alarm.closed, self._store
+        back = alarm.reopened[-1] if alarm.reopened else None
         at = alarm_position(store.state, alarm)
         return AlarmRow(
             key=key,
@@ -98,7 +105,33 @@ class AlarmModel(QObject):
             pending=self._pending[key][0] if key in self._pending else "",
             escalated=alarm.escalated is not None and alarm.state == "raised",
             exercise=alarm.exercise,
+            voice=self._voice(alarm),
+            voice_at=store.desk_name(alarm.voices[-1].author) if alarm.voices else "",
+            recorded_until_s=alarm.raised.time_ms / 1_000 + KEPT_S if alarm.talkgroup else None,
+            closed_s=closed.time_ms / 1_000 if closed else None,
+            reason=alarm.reason,
+            reopened_by=store.who(back) if back else "",
+            reopened_s=back.time_ms / 1_000 if back else None,
         )
+
+    def just_closed(self, now_s: float) -> AlarmRow | None:
+        """The last that was closed at this desk, as long as that is easily taken back."""
+        ours = [
+            (alarm.closed.time_ms, alarm.key)
+            for alarm in self._store.state.alarms.values()
+            if alarm.state == "closed"
+            and alarm.closed is not None
+            and alarm.closed.author == self._member()
+            and 0 <= now_s - alarm.closed.time_ms / 1_000 < UNDO_S
+            and not self.is_pending(alarm.key)
+        ]
+        return self.row(max(ours)[1]) if ours else None
+
+    def _voice(self, alarm: Alarm) -> Literal["", "here", "elsewhere"]:
+        if not alarm.voices:
+            return ""
+        is_here = any(voice.author == self._member() for voice in alarm.voices)
+        return "here" if is_here else "elsewhere"
 
     def mark_pending(self, key: str, step: Step) -> None:
         """An answer of ours is on its way; shown until the site's own word is back."""
@@ -157,6 +190,8 @@ def _is_doubtful(alarm: Alarm) -> bool:
 def _mark_id(alarm: Alarm | None, step: Step) -> str:
     """The event that did the step last, "" = none has."""
     mark = getattr(alarm, DONE_BY[step], None)
+    if isinstance(mark, tuple):
+        mark = mark[-1] if mark else None
     return mark.id if mark is not None else ""
 
 

@@ -1,13 +1,12 @@
-"""How the sound engine does: its own figures, each stream's, and ten minutes of delay and loss.
+"""How the sound engine and the link to the site do: figures of now, and of the last ten minutes.
 
-The engine tells once a second in any case; that is noted for all streams, so that who opens the
-page sees what was before. Rows are made only when somebody asks for them.
+Both tell once a second in any case; that is noted, for all streams, so that who opens the page
+sees what was before. Rows are made only when somebody asks for them.
 """
 
 from __future__ import annotations
 
 import time
-from array import array
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -16,57 +15,19 @@ from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
 from console.models.status import StatusModel
-from widgets.contracts.rows import EngineFigures, History, SiteLinkFigures, StreamRow
+from console.models.traces import HISTORY_S, NOTHING, CpuTrace, SiteTrace, StreamTrace
+from widgets.contracts.rows import (
+    EngineFigures,
+    EngineHistory,
+    History,
+    SiteHistory,
+    SiteLinkFigures,
+    StreamRow,
+)
 
-HISTORY_S: Final = 600.0
-MAX_MOMENTS: Final = 700  # of one stream, 11 KB; then the oldest goes
 MAX_TRACES: Final = protocol.MAX_STREAMS  # then the one that was told of longest ago goes
 CPU_MOMENTS: Final = 11  # the share is over ten seconds
 SAMPLES_PER_MS: Final = 48
-NOTHING: Final = float("nan")
-
-
-class Trace:
-    """One stream's last ten minutes, in a ring."""
-
-    def __init__(self) -> None:
-        self._times_s = array("d")
-        self._delays_ms = array("f")
-        self._losses = array("f")
-        self._next = 0
-        self._counts = (0, 0)
-        self.told_s = 0.0
-
-    def note(self, figures: protocol.StreamFigures, delay_ms: float, now_s: float) -> None:
-        """``delay_ms``: NaN while nobody talks."""
-        self.told_s = now_s
-        loss = self._loss(figures)
-        if len(self._times_s) < MAX_MOMENTS:
-            self._times_s.append(now_s)
-            self._delays_ms.append(delay_ms)
-            self._losses.append(loss)
-            return
-        at = self._next
-        self._times_s[at], self._delays_ms[at], self._losses[at] = now_s, delay_ms, loss
-        self._next = (at + 1) % MAX_MOMENTS
-
-    def _loss(self, figures: protocol.StreamFigures) -> float:
-        """Percent since the moment before; NaN when nothing came, or counting began anew."""
-        counts = figures.packets + figures.rescued, figures.lost
-        came, lost = (now - before for now, before in zip(counts, self._counts, strict=True))
-        is_first, self._counts = not self._times_s, counts
-        if is_first or min(came, lost) < 0 or not came + lost:
-            return NOTHING
-        return 100.0 * lost / (came + lost)
-
-    def history(self, now_s: float) -> History:
-        order = (*range(self._next, len(self._times_s)), *range(self._next))
-        shown = [n for n in order if now_s - self._times_s[n] <= HISTORY_S]
-        return History(
-            [self._times_s[n] - now_s for n in shown],
-            [self._delays_ms[n] for n in shown],
-            [self._losses[n] for n in shown],
-        )
 
 
 class DiagnosticsModel(QObject):
@@ -92,7 +53,8 @@ class DiagnosticsModel(QObject):
         self._ticks_s = ticks_s
         self._told: protocol.Status | None = None
         self._site = SiteLinkFigures()
-        self._traces: dict[str, Trace] = {}
+        self._traces: dict[str, StreamTrace] = {}  # 14 KB each
+        self._cpu_trace, self._site_trace = CpuTrace(), SiteTrace()
         self._cpu: deque[tuple[float, float]] = deque(maxlen=CPU_MOMENTS)  # when, seconds
         status.changed.connect(self._look_at_link)
 
@@ -104,15 +66,19 @@ class DiagnosticsModel(QObject):
         if self._cpu and told.cpu_s < self._cpu[-1][1]:  # another engine
             self._cpu.clear()
         self._cpu.append((now_s, told.cpu_s))
+        self._cpu_trace.note_used(told.cpu_s, now_s)
         for figures in told.streams:
-            trace = self._traces.setdefault(figures.stream, Trace())
-            trace.note(figures, _delay_ms(figures, told), now_s)
+            trace = self._traces.setdefault(figures.stream, StreamTrace())
+            trace.note_stream(figures, _delay_ms(figures, told), now_s)
         self._forget(now_s)
         self._told = told
         self.changed.emit()
 
     def take_site(self, figures: SiteLinkFigures) -> None:
-        """How the link to the site stands now."""
+        """How the link to the site stands now: asked for once a second, noted also when it is the
+        same."""
+        trip = figures.round_trip_ms if figures.link == "up" else None
+        self._site_trace.note_link(trip, figures.applied, figures.undelivered, self._ticks_s())
         if figures != self._site:
             self._site = figures
             self.changed.emit()
@@ -127,6 +93,7 @@ class DiagnosticsModel(QObject):
         if self._told is not None and self._status.status().engine_link != "up":
             self._told = None
             self._cpu.clear()
+            self._cpu_trace.gone()
             self.changed.emit()
 
     # -- what the widgets ask -----------------------------------------------------------------
@@ -176,7 +143,13 @@ class DiagnosticsModel(QObject):
 
     def history(self, key: str) -> History:
         trace = self._traces.get(key)
-        return trace.history(self._ticks_s()) if trace is not None else History()
+        return History(*trace.read(self._ticks_s())) if trace is not None else History()
+
+    def engine_history(self) -> EngineHistory:
+        return EngineHistory(*self._cpu_trace.read(self._ticks_s()))
+
+    def site_history(self) -> SiteHistory:
+        return SiteHistory(*self._site_trace.read(self._ticks_s()))
 
     def _row(self, figures: protocol.StreamFigures, told: protocol.Status) -> StreamRow:
         return StreamRow(

@@ -317,6 +317,11 @@ def _duty_ended(store: SiteStore, body: e.DutyEnded) -> str:
     return translate("Log", "The duty has ended: {0}").format(who)
 
 
+def _handover(_store: SiteStore, body: e.HandoverRead) -> str:
+    words = translate("Log", "Has read the hand-over: {0} alarms, {1} call-outs, {2} messages open")
+    return words.format(body.alarms, body.callouts, body.messages)
+
+
 def _status(_store: SiteStore, body: e.StatusChanged) -> str:
     return translate("Log", "Status: {0}").format(body.text or status_name(body.status))
 
@@ -327,6 +332,7 @@ BY_PERSON: Final = (
     e.AlarmNoted,
     e.AlarmUnitsSent,
     e.AlarmClosed,
+    e.AlarmReopened,
     e.MessageSent,
     e.StatusMessageSent,
 )
@@ -344,6 +350,9 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     e.AlarmNoted: _noted,
     e.AlarmUnitsSent: _sent_units,
     e.AlarmClosed: _closed,
+    e.AlarmReopened: lambda s, b: _about(
+        s, b.alarm, translate("Log", "Reopened {0}'s alarm: closed by a slip")
+    ),
     e.MessageSent: _message,
     e.StatusMessageSent: _status_message,
     e.CalloutSent: _called_out,
@@ -360,6 +369,7 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     e.PatchEnded: _unpatched,
     e.PersonSignedIn: lambda _s, _b: translate("Log", "Signed in"),
     e.PersonSignedOut: lambda _s, _b: translate("Log", "Signed out"),
+    e.HandoverRead: _handover,
     e.StatusChanged: _status,
     e.FloorReleased: lambda _s, _b: translate("Log", "Spoke"),
     e.PositionJoined: lambda _s, _b: translate("Log", "Desk joined"),

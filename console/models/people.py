@@ -14,9 +14,19 @@ from console.domain.duty import Duty, on_duty
 from console.domain.group import Group
 from console.domain.membership import called_out
 from console.domain.message import Message, is_for, receipt_of_each, unread
+from console.domain.patch import Patch, in_the_way
 from console.models.statuses import status_name, unit_status
 from console.models.store import SiteStore
-from widgets.contracts.rows import Answer, DutyRow, PostRow, ReceiverRow
+from resources.statuses import statuses
+from widgets.contracts.rows import (
+    Answer,
+    Conference,
+    DutyRow,
+    PostRow,
+    ReceiverRow,
+    StandardText,
+    StatusChoice,
+)
 
 GATHER_MS: Final = 200
 MAX_POSTS: Final = 200
@@ -34,6 +44,10 @@ KINDS: Final = (
     e.GroupMemberAdded,
     e.GroupMemberRemoved,
     e.GroupEnded,
+    e.PatchMade,
+    e.PatchEnded,
+    e.StoredMessageDefined,
+    e.StoredMessageRemoved,
     e.TalkgroupDefined,
     e.TalkgroupRemoved,
     e.UnitDefined,
@@ -50,6 +64,9 @@ KINDS: Final = (
 
 DOCTORS: Final = ("lege", "doctor", "doktor", "doavttir")
 """What a doctor's duty is called: roles are the site's own words."""
+CONFERENCE: Final = "KONF"
+"""How the name of a conference group begins: radios show it, so it is Norwegian everywhere."""
+MAX_NAME: Final = 12  # characters of a name on radios
 DUTY_MS: Final = 30_000
 """A duty begins and ends by the clock, without an event."""
 
@@ -144,6 +161,7 @@ class PeopleModel(QObject):
             status_text=unit_status(unit) if unit and unit.status else "",
             phone=duty.phone,
             until_s=duty.ends_ms / 1_000,
+            coverage=(unit.position.coverage or "") if unit and unit.position else "",
         )
 
     def _roles(self) -> dict[str, str]:
@@ -164,6 +182,7 @@ class PeopleModel(QObject):
         rows = [
             *(self._of_callout(one) for one in state.callouts.values()),
             *(self._of_group(one) for one in state.groups.values()),
+            *(self._of_patch(one) for one in state.patches.values()),
             *(self._of_message(one) for one in state.messages[-MAX_POSTS:]),
         ]
         rows.sort(key=lambda row: (not row.waits, not row.can_end, -row.time_s))
@@ -266,6 +285,61 @@ class PeopleModel(QObject):
             can_end=is_active,
             exercise=one.exercise,
         )
+
+    def _of_patch(self, one: Patch) -> PostRow:
+        is_active = one.state == "active"
+        until = time.strftime("%H:%M", time.localtime(one.lapses_ms / 1_000))
+        words = {
+            "active": translate("People", "until {0}").format(until),
+            "refused": translate("People", "Refused: one of them is patched already"),
+            "ended": translate("People", "Ended"),
+        }
+        names = " + ".join(map(self._store.name, one.groups))
+        return PostRow(
+            key=one.key,
+            kind="patch",
+            time_s=one.made.time_ms / 1_000,
+            who=self._store.marked(one.made),
+            to=names,
+            text=names,
+            summary=words[one.state],
+            can_end=is_active,
+        )
+
+    # -- what fills a form --------------------------------------------------------------------
+
+    def stored(self) -> Sequence[StandardText]:
+        stored = self._store.state.stored.values()
+        rows = [StandardText(one.title, one.text, one.key) for one in stored]
+        return sorted(rows, key=lambda row: row.title.casefold())
+
+    def statuses(self) -> Sequence[StatusChoice]:
+        return tuple(StatusChoice(one.key, status_name(one.key)) for one in statuses())
+
+    def conference(self, unit: str) -> Conference:
+        """The first doctor who has a radio; who else is on duty is the hand's to choose."""
+        duties = self.on_duty()
+        doctor = next((row for row in duties if _is_doctor(row) and row.unit), None)
+        chosen = [unit] if unit else []
+        if doctor is not None and doctor.unit not in chosen:
+            chosen.append(doctor.unit)
+        by_phone = [row for row in duties if not row.unit and row.phone]
+        said = (" ".join((row.role, row.name, row.phone)) for row in by_phone)
+        sign = self._store.call_sign(unit) if unit else ""
+        name = f"{CONFERENCE} {sign}".strip()[:MAX_NAME].strip()
+        return Conference(name, tuple(chosen), " · ".join(said))
+
+    def why_no_patch(self, groups: Sequence[str]) -> str:
+        state = self._store.state
+        known = [one for key in groups if (one := state.talkgroups.get(key)) is not None]
+        if len({one.exercise for one in known}) > 1:
+            return translate("People", "An exercise's talkgroup is never patched with another.")
+        taken = in_the_way(groups, state.patches.values())
+        if taken is None:
+            return ""
+        both = next(key for key in groups if key in taken.groups)
+        words = translate("People", "{0} is in a patch already: end that one first.")
+        return words.format(self._store.name(both))
 
 
 def _wanted(one: Callout) -> tuple[Answer, ...]:

@@ -10,12 +10,17 @@ from console.domain import events as e
 from console.domain.message import unread
 from console.models.actions import Publish
 from console.models.store import SiteStore
-from widgets.contracts.rows import Answer
+from resources.statuses import statuses
+from widgets.contracts.rows import Answer, DutyForm
 
 CALLOUT: Final = "C"
 GROUP: Final = "G"
+PATCH: Final = "P"
+DUTY: Final = "D"
+STORED: Final = "T"
 """How ids of these begin."""
 GROUP_LASTS_S: Final = 4 * 3_600
+TITLE: Final = 40  # characters of a stored text that are its title
 REMINDER_S: Final = 120
 HELP_REMINDER_S: Final = 30  # who is called to an alarm is asked again sooner
 LATE_MIN: Final = 10
@@ -74,9 +79,66 @@ class Posting:
             )
         )
 
+    def add_to_group(self, group: str, member: str) -> bool:
+        """Who is in it already is said of no more."""
+        known = self._store.state.groups.get(group)
+        if known is None or known.state != "active" or member in known.members:
+            return True
+        return self._publish(e.GroupMemberAdded(group, member), cause=known.formed.id)
+
+    def remove_from_group(self, group: str, member: str) -> bool:
+        known = self._store.state.groups.get(group)
+        if known is None or known.state != "active" or member not in known.members:
+            return True
+        return self._publish(e.GroupMemberRemoved(group, member), cause=known.formed.id)
+
+    def send_status(self, to: Sequence[str], status: str) -> bool:
+        number = next((one.number for one in statuses() if one.key == status), None)
+        if number is None:
+            return True
+        first, *others = dict.fromkeys(to)
+        return self._publish(e.StatusMessageSent(first, number, status, also=tuple(others)))
+
+    def patch(self, groups: Sequence[str]) -> bool:
+        lapses_ms = round((self._now_s() + GROUP_LASTS_S) * 1_000)
+        return self._publish(e.PatchMade(self._new_id(PATCH), tuple(groups), lapses_ms))
+
+    def set_duty(self, form: DutyForm) -> bool:
+        """One that goes on already keeps the time at which it began."""
+        now_ms = round(self._now_s() * 1_000)
+        known = self._store.state.duties.get(form.key)
+        goes_on = known is not None and known.from_ms <= now_ms < known.ends_ms
+        return self._publish(
+            e.DutySet(
+                duty=form.key or self._new_id(DUTY),
+                role=form.role,
+                name=form.name,
+                from_ms=known.from_ms if known is not None and goes_on else now_ms,
+                until_ms=now_ms + round(form.hours * 3_600_000),
+                unit=form.unit or None,
+                phone=form.phone,
+            )
+        )
+
+    def end_duty(self, key: str) -> bool:
+        known = self._store.state.duties.get(key)
+        if known is None:
+            return True
+        return self._publish(e.DutyEnded(key, round(self._now_s() * 1_000)), cause=known.set.id)
+
+    def store_text(self, text: str) -> bool:
+        title = text if len(text) <= TITLE else text[: TITLE - 1].rstrip() + "…"
+        return self._publish(e.StoredMessageDefined(self._new_id(STORED), title, text))
+
+    def remove_text(self, key: str) -> bool:
+        return self._publish(e.StoredMessageRemoved(key))
+
     def end_post(self, key: str) -> bool:
-        """A call-out that is done, a group that nobody needs any more."""
+        """A call-out that is done, a group or a patch that nobody needs any more."""
         state = self._store.state
+        patch = state.patches.get(key)
+        if patch is not None and patch.state == "active":
+            return self._publish(e.PatchEnded(key), cause=patch.made.id)
         callout, group = state.callouts.get(key), state.groups.get(key)
         if callout is not None and callout.state == "open":
             return self._publish(e.CalloutEnded(key, "done"), cause=callout.sent.id)

@@ -35,6 +35,7 @@ class SiteStore(QObject):
     floors_changed = Signal(tuple)
     calls_changed = Signal(tuple)
     groups_changed = Signal(tuple)  # those that were formed
+    layouts_changed = Signal(tuple)
     applied = Signal(tuple)  # the events, for the log
     expired = Signal(object, object)  # now_ms, KeepMs: what is older is to be forgotten
     retold = Signal()  # the site's log is read once more, from its beginning
@@ -61,6 +62,7 @@ class SiteStore(QObject):
             (old.floors, new.floors, self.floors_changed),
             (old.calls, new.calls, self.calls_changed),
             (old.groups, new.groups, self.groups_changed),
+            (old.layouts, new.layouts, self.layouts_changed),
             (old.units, new.units, self.units_changed),
         ):
             keys = changed_keys(before, after)

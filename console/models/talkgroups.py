@@ -10,16 +10,27 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from audio import protocol
 from console.domain.call import Call
+from console.domain.events import Placed
+from console.domain.layout import merged
 from console.models.store import SiteStore
 from console.settings import TileSettings
-from widgets.contracts.rows import Attention, Presence, Priority, TalkgroupRow, TalkState
+from widgets.contracts.rows import (
+    Attention,
+    FollowState,
+    Presence,
+    Priority,
+    TalkgroupRow,
+    TalkState,
+    UnitKind,
+)
 
 if TYPE_CHECKING:  # neither is needed to draw the first window
     import numpy as np
@@ -67,6 +78,7 @@ class TalkgroupModel(QObject):
     reset = Signal()
     mix_changed = Signal(object)
     settings_changed = Signal()
+    turned = Signal(str)  # a hand has changed how it is heard
 
     def __init__(
         self,
@@ -101,8 +113,10 @@ class TalkgroupModel(QObject):
         self._priorities: dict[str, int] = {}  # as the engine was told
         self._hot: frozenset[str] = frozenset()
         self._along: set[str] = set()  # never remembered: nobody talks further than he knows
+        self._favourites: frozenset[str] = frozenset()
         self._elsewhere: Elsewhere = {}
         self._talks: Mapping[str, tuple[TalkState, int]] = {}
+        self._followed = ""
         self._meters: NDArray[np.float32] | None = None
         store.talkgroups_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
         store.floors_changed.connect(lambda keys: self._touch_talkgroups(set(keys)))
@@ -149,6 +163,66 @@ class TalkgroupModel(QObject):
         self._tell_mix(key)
         self._touch(key)
         self.settings_changed.emit()
+        self.turned.emit(key)
+
+    def arrange(self, shown: Sequence[str]) -> None:
+        """The tiles in another order, by a hand."""
+        self._arrange(merged(self._all_known(), shown))
+        self.reset.emit()
+        self.settings_changed.emit()
+
+    def settle(self, placed: Sequence[Placed]) -> None:
+        """Another layout: its order, and how its streams are heard, those too that are not there
+        yet. Others stay as they are, behind them."""
+        tiles = {one.stream: self._heard_as(one) for one in placed}
+        differing = [key for key, tile in tiles.items() if tile != self._tile(key)]
+        self._settings.update(tiles)
+        self._arrange(tuple(dict.fromkeys((*tiles, *self._all_known()))))
+        for key in differing:
+            if key in self._order:
+                self._tell_mix(key)
+        self._all_changed()
+        self.reset.emit()
+        self.settings_changed.emit()
+
+    def placed(self) -> tuple[Placed, ...]:
+        """How each stream is heard, in order; those of formed groups, which end, are left out."""
+        lasting = (key for key in self._all_known() if not self._is_formed(key))
+        return tuple(map(self.placed_as, lasting))
+
+    def placed_as(self, key: str) -> Placed:
+        tile = self._tile(key)
+        return Placed(key, tile.attention, tile.gain_db, tile.pan, tile.priority)
+
+    def _heard_as(self, one: Placed) -> TileSettings:
+        return msgspec.structs.replace(
+            self._tile(one.stream),
+            attention=one.attention,
+            gain_db=one.gain_db,
+            pan=one.pan,
+            priority=one.priority,
+        )
+
+    def _all_known(self) -> tuple[str, ...]:
+        """In the order of the tiles, those too that are not there today."""
+        return tuple(dict.fromkeys((*self._saved_order, *self._order)))
+
+    def _arrange(self, known: Sequence[str]) -> None:
+        """Of those that are not there, :data:`MAX_TILES` are remembered."""
+        here = set(self._order)
+        absent = [key for key in known if key not in here]
+        surplus = set(absent[MAX_TILES:])
+        kept = [key for key in known if key not in surplus]
+        for key in surplus & self._settings.keys():
+            del self._settings[key]
+        self._saved_order = kept
+        self._saved_places = {key: place for place, key in enumerate(kept)}
+        end = len(kept)
+        self._order.sort(key=lambda key: self._saved_places.get(key, end))
+
+    def set_favourites(self, talkgroups: frozenset[str]) -> None:
+        changed, self._favourites = self._favourites ^ talkgroups, talkgroups
+        self._touch(*(key for key in self._order if _talkgroup(key) in changed))
 
     def set_along(self, key: str, along: bool) -> None:
         """Whether the talk key talks there as well as in the selected group."""
@@ -196,6 +270,10 @@ class TalkgroupModel(QObject):
         before, self._talks = self._talks, talks
         self._touch(*{*before, *talks})
 
+    def is_talked_in(self, key: str) -> bool:
+        """By who sits here."""
+        return self._talks.get(key, ("", 0))[0] in ("sending", "unasked")
+
     def change_output(self, key: str) -> None:
         """To the other device; where that is its own place, it is so by itself again."""
         tile = self._tile(key)
@@ -221,7 +299,7 @@ class TalkgroupModel(QObject):
     def settings(self) -> tuple[dict[str, TileSettings], tuple[str, ...]]:
         """What to remember, :data:`MAX_TILES` of each. A saved place is kept for a station that
         came late today: tomorrow its number is the one that it has always had."""
-        order = tuple(dict.fromkeys([*self._saved_order, *self._order]))
+        order = self._all_known()
         shown = set(self._order)
         spare = [key for key in order if key not in shown][: max(0, MAX_TILES - len(shown))]
         kept = shown.union(spare)
@@ -250,6 +328,9 @@ class TalkgroupModel(QObject):
                 for figures in streams:
                     self._take_figures(figures)
                 self._silence_all_but({figures.stream for figures in streams})
+                self._follow(event.followed.stream if event.followed is not None else "")
+            case protocol.Followed(stream=stream):
+                self._follow(stream)
             case protocol.Refused(stream=stream) if stream:
                 self._touch(stream)
             case _:
@@ -289,27 +370,52 @@ class TalkgroupModel(QObject):
     def engine_lost(self) -> None:
         """Nothing is heard until another engine says so."""
         self._meters = None
+        self._followed = ""
         for heard in self._heard.values():
             heard.slot, heard.present, heard.talking = -1, False, False
         self._all_changed()
 
     # -- inside -----------------------------------------------------------------------------
 
+    def _follow(self, stream: str) -> None:
+        if stream != self._followed:
+            self._followed = stream
+            self._all_changed()
+
+    def _follow_state(self, key: str, priority: int) -> FollowState:
+        """As the engine has it: an alarm's or an emergency's group is never dimmed."""
+        if not self._followed or key == self._followed:
+            return "followed" if self._followed else ""
+        return "" if priority == ALARM else "dimmed"
+
     def _place(self, new: Sequence[str]) -> None:
         """Sorted while settling, then at the end: a number key never comes to mean another."""
         if not self._order:
             self._settle_until = self._ticks_s() + SETTLE_S
-        self._order.extend(new)
         if self._ticks_s() < self._settle_until:
+            self._order.extend(new)
             self._order.sort(key=self._natural_place)
         else:
-            self._order.sort(key=self._is_formed)  # a stable sort
+            self._order = [*self._before_formed(new), *self._formed_last(new)]
         twins = {_talkgroup(key) for key in new}
         self._touch(*(key for key in self._order if _talkgroup(key) in twins))
         self.reset.emit()
         for key in new:
             self._tell_mix(key)
         self.settings_changed.emit()
+
+    def _before_formed(self, new: Sequence[str]) -> list[str]:
+        """Formed groups that stand last go on standing there."""
+        lasting = len(self._order) - self._formed_run()
+        return [*self._order[:lasting], *(key for key in new if not self._is_formed(key))]
+
+    def _formed_last(self, new: Sequence[str]) -> list[str]:
+        lasting = len(self._order) - self._formed_run()
+        return [*self._order[lasting:], *(key for key in new if self._is_formed(key))]
+
+    def _formed_run(self) -> int:
+        """How many of them stand last; a hand may have put one further up."""
+        return len(list(takewhile(self._is_formed, reversed(self._order))))
 
     def _tell_mix(self, key: str) -> None:
         mix = self.mix(key)
@@ -318,7 +424,8 @@ class TalkgroupModel(QObject):
 
     def _priority(self, key: str, alarmed: set[str | None]) -> int:
         talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
-        if _talkgroup(key) in alarmed:
+        floor = self._store.state.floors.get(_talkgroup(key))
+        if _talkgroup(key) in alarmed or (floor and floor.speaker and floor.emergency):
             return ALARM
         if talkgroup is not None and talkgroup.exercise:
             return EXERCISE
@@ -491,6 +598,7 @@ class TalkgroupModel(QObject):
         heard, tile = self._of(key), self._tile(key)
         why = self._unheard(key)
         talk, place = self._talks.get(key, ("", 0))
+        kind, agency = self._speaker_is(key) if heard.talking else ("", "")
         in_front_at, heard_at = self._elsewhere.get(_talkgroup(key), ((), ()))
         return TalkgroupRow(
             key=key,
@@ -508,6 +616,10 @@ class TalkgroupModel(QObject):
             last_s=heard.last_s or self._last_on_floor(key)[1],
             gain_db=tile.gain_db,
             pan=heard.pan if tile.pan is None else tile.pan,
+            placed=tile.pan is not None,
+            favourite=_talkgroup(key) in self._favourites,
+            speaker_kind=kind,
+            speaker_agency=agency,
             muted=tile.muted,
             slot=heard.slot,
             alarm=self._has_alarm(key),
@@ -520,6 +632,7 @@ class TalkgroupModel(QObject):
             missed=heard.missed,
             priority=tile.priority,
             on_speaker=heard.on_speaker,
+            follow=self._follow_state(key, self._priorities.get(key, 0)),
             in_front_at=in_front_at,
             heard_at=heard_at,
         )
@@ -560,6 +673,15 @@ class TalkgroupModel(QObject):
         if floor and floor.unit and heard.ssrc and floor.ssrc == heard.ssrc:
             return self._store.call_sign(floor.unit)
         return heard.speaker or QCoreApplication.translate("Talkgroups", "Unknown")
+
+    def _speaker_is(self, key: str) -> tuple[UnitKind | Literal[""], str]:
+        """Of a unit that the site knows, by the floor's grant of this sender."""
+        floor = self._store.state.floors.get(_talkgroup(key))
+        ssrc = self._of(key).ssrc
+        if floor is None or not floor.unit or not ssrc or floor.ssrc != ssrc:
+            return "", ""
+        unit = self._store.state.units.get(floor.unit)
+        return (unit.unit_kind, unit.agency) if unit is not None and unit.defined_by else ("", "")
 
     def _last_on_floor(self, key: str) -> tuple[str, float | None]:
         """Who spoke last before this desk listened, by the site's log."""

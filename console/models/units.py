@@ -7,9 +7,13 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.alarm import Alarm
+from console.domain.bounds import MAX_UNITS
+from console.domain.events import Event, FloorReleased
+from console.domain.expiry import KeepMs
 from console.domain.records import Unit
 from console.models.statuses import unit_status
 from console.models.store import SiteStore
+from resources.statuses import is_free
 from widgets.contracts.rows import AlarmState, UnitRow
 
 
@@ -22,9 +26,12 @@ class UnitModel(QObject):
         self._store = store
         self._alarm_of: dict[str, AlarmState] = {}
         self._rows: dict[str, UnitRow] = {}
+        self._heard: dict[str, tuple[int, str]] = {}  # when, and in which talkgroup
         store.units_changed.connect(self._changed)
         store.alarms_changed.connect(self._alarms_changed)
         store.talkgroups_changed.connect(self._talkgroups_changed)
+        store.applied.connect(self._note_heard)
+        store.expired.connect(self._forget_heard)
 
     def keys(self) -> Sequence[str]:
         return tuple(self._store.state.units)
@@ -66,8 +73,37 @@ class UnitModel(QObject):
         if touched:
             self._changed(touched)
 
+    def _note_heard(self, events: tuple[Event, ...]) -> None:
+        """The newest burst of each unit, in whatever order they are told."""
+        changed = set()
+        for event in events:
+            if isinstance(event.body, FloorReleased):
+                said = (event.time_ms, event.body.talkgroup)
+                if said > self._heard.get(event.body.unit, (0, "")):
+                    self._heard[event.body.unit] = said
+                    changed.add(event.body.unit)
+        self._bound_heard()
+        known = tuple(unit for unit in changed if unit in self._store.state.units)
+        if known:
+            self._changed(known)
+
+    def _bound_heard(self) -> None:
+        """Who speaks may be a desk, or a unit that has gone: so many, the newest."""
+        if len(self._heard) > 2 * MAX_UNITS:
+            newest = sorted(self._heard.items(), key=lambda one: one[1])[-MAX_UNITS:]
+            self._heard = dict(newest)
+
+    def _forget_heard(self, now_ms: int, keep_ms: KeepMs) -> None:
+        """As the site's log forgets."""
+        oldest_ms = now_ms - keep_ms.get(FloorReleased, now_ms)
+        left = {unit: said for unit, said in self._heard.items() if said[0] >= oldest_ms}
+        if len(left) != len(self._heard):
+            self._heard = left
+            self.retranslate()
+
     def _make(self, unit: Unit) -> UnitRow:
         at = unit.position
+        heard_ms, heard_in = self._heard.get(unit.key, (0, ""))
         return UnitRow(
             key=unit.key,
             call_sign=unit.call_sign,
@@ -87,6 +123,14 @@ class UnitModel(QObject):
             alarm=self._alarm_of.get(unit.key),
             speaking=bool(unit.speaking),
             exercise=unit.exercise,
+            free=is_free(unit.status),
+            crew=unit.crew,
+            issi=unit.issi or "",
+            heard_s=heard_ms / 1000 if heard_ms else None,
+            heard_in=self._store.talkgroup_name(heard_in) if heard_in else "",
+            battery_percent=at.battery_percent if at else None,
+            battery_low=at.battery_low if at else False,
+            coverage=(at.coverage or "") if at else "",
         )
 
 

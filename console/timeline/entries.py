@@ -10,7 +10,7 @@ import msgspec
 
 from console.domain import events as e
 from console.domain.mark import DIGITS, id_ms
-from console.site.log.subjects import DESK_STREAMS, TRACKS, LogStream
+from console.site.log.subjects import DESK_STREAMS, LAYOUTS, TRACKS, LogStream
 from console.timeline.folding import folded
 
 Category = Literal[
@@ -18,9 +18,11 @@ Category = Literal[
 ]
 CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 
-STREAMS_READ: Final[tuple[LogStream, ...]] = tuple(s for s in DESK_STREAMS if s is not TRACKS)
-"""Neither positions, of which there are millions and which say no word, nor the audit, which is for
-those who ask for it."""
+STREAMS_READ: Final[tuple[LogStream, ...]] = tuple(
+    s for s in DESK_STREAMS if s not in (TRACKS, LAYOUTS)
+)
+"""Neither positions, of which there are millions and which say no word, nor layouts, nor the audit,
+which is for those who ask for it."""
 
 CATEGORY_OF: Final[Mapping[type, Category]] = {
     e.FloorReleased: "voice",
@@ -33,6 +35,7 @@ CATEGORY_OF: Final[Mapping[type, Category]] = {
             e.AlarmNoted,
             e.AlarmUnitsSent,
             e.AlarmClosed,
+            e.AlarmReopened,
             e.AlarmEscalated,
         ),
         "alarm",
@@ -58,6 +61,7 @@ CATEGORY_OF: Final[Mapping[type, Category]] = {
         (
             e.PersonSignedIn,
             e.PersonSignedOut,
+            e.HandoverRead,
             e.PositionJoined,
             e.PositionLeft,
             e.MemberEnrolled,

@@ -72,6 +72,14 @@
         <translation>Vis alarmen på kartet</translation>
     </message>
     <message>
+        <source>Conference</source>
+        <translation>Konferanse</translation>
+    </message>
+    <message>
+        <source>The doctor on duty and this unit, in a group</source>
+        <translation>Lege i vakt og denne enheten, i en talegruppe</translation>
+    </message>
+    <message>
         <source>Who can be sent, the nearest that are free first</source>
         <translation>Hvem som kan sendes, de nærmeste ledige først</translation>
     </message>
@@ -163,12 +171,76 @@
         <translation>Tilbake, ikke avslutt</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>Noter</translation>
+    </message>
+    <message>
+        <source>Note something about {0}</source>
+        <translation>Noter noe om {0}</translation>
+    </message>
+    <message>
+        <source>What to remember. Enter keeps it, Esc leaves it</source>
+        <translation>Hva må huskes? Enter noterer, Esc avbryter</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Stop the replay</source>
+        <translation>Stopp avspillingen</translation>
+    </message>
+    <message>
+        <source>Listen</source>
+        <translation>Lytt</translation>
+    </message>
+    <message>
+        <source>Hear what the open microphone of {0} said</source>
+        <translation>Hør hva den åpne mikrofonen til {0} sa</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Tar opp</translation>
+    </message>
+    <message>
+        <source>Nothing has been said yet; what {0} says is being kept</source>
+        <translation>Ingenting er sagt ennå; det {0} sier, blir tatt opp</translation>
+    </message>
+    <message>
+        <source>Not yet</source>
+        <translation>Ikke ennå</translation>
+    </message>
+    <message>
+        <source>What somebody has begun to say is there when it has ended</source>
+        <translation>Det noen har begynt å si, er her når det er slutt</translation>
+    </message>
+    <message>
+        <source>No recording</source>
+        <translation>Ikke opptak</translation>
+    </message>
+    <message>
+        <source>Nothing that was said around the alarm of {0} is kept</source>
+        <translation>Ingenting av det som ble sagt rundt alarmen til {0}, er tatt opp</translation>
+    </message>
+    <message>
+        <source>More is being kept now</source>
+        <translation>Mer blir tatt opp nå</translation>
+    </message>
+    <message>
+        <source>Recording at {0}; here is heard what this desk heard itself</source>
+        <translation>Opptaket er hos {0}; her høres det denne plassen selv hørte</translation>
+    </message>
+    <message>
         <source>EXERCISE – SAFETY ALARM</source>
         <translation>ØVELSE – SIKKERHETSALARM</translation>
     </message>
     <message>
         <source>SAFETY ALARM</source>
         <translation>SIKKERHETSALARM</translation>
+    </message>
+    <message>
+        <source>ESCALATED – nobody has answered for {0}</source>
+        <translation>VARSLET VIDERE – ingen har svart på {0}</translation>
     </message>
     <message>
         <source>EXERCISE – ALARM</source>
@@ -185,6 +257,10 @@
     <message>
         <source>unacknowledged {0}</source>
         <translation>ukvittert {0}</translation>
+    </message>
+    <message>
+        <source>reopened {0} by {1}</source>
+        <translation>gjenåpnet {0} av {1}</translation>
     </message>
     <message>
         <source>with {0}, {1}</source>
@@ -207,6 +283,10 @@
         <translation>avslutter, venter på svar</translation>
     </message>
     <message>
+        <source>reopening, no answer yet</source>
+        <translation>gjenåpner, venter på svar</translation>
+    </message>
+    <message>
         <source>no answer yet</source>
         <translation>venter på svar</translation>
     </message>
@@ -217,6 +297,14 @@
     <message>
         <source>Note: {0}</source>
         <translation>Notat: {0}</translation>
+    </message>
+    <message>
+        <source>With {0}</source>
+        <translation>Hos {0}</translation>
+    </message>
+    <message>
+        <source>Recording at {0}</source>
+        <translation>Opptak hos {0}</translation>
     </message>
     <message>
         <source>{0} is not confirmed</source>
@@ -251,6 +339,21 @@
     <message>
         <source>Pause sound</source>
         <translation>Pause lyd</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmWords</name>
+    <message>
+        <source>was real</source>
+        <translation>var reell</translation>
+    </message>
+    <message>
+        <source>false press</source>
+        <translation>utløst ved feil</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>prøve</translation>
     </message>
 </context>
 <context>
@@ -478,6 +581,42 @@
 <context>
     <name>DeskHands</name>
     <message>
+        <source>{0} is not heard here, so it can&apos;t be followed.</source>
+        <translation>{0} høres ikke her, og kan ikke følges.</translation>
+    </message>
+    <message>
+        <source>Nobody is talking now: nothing to follow.</source>
+        <translation>Ingen snakker nå: det er ingenting å følge.</translation>
+    </message>
+    <message>
+        <source>That call has ended. F11 again hangs up the one you are in.</source>
+        <translation>Det anropet er slutt. F11 en gang til legger på samtalen du er i.</translation>
+    </message>
+    <message>
+        <source>There is no call to talk in: this button talks in calls alone.</source>
+        <translation>Ingen samtale å snakke i: denne knappen snakker bare i samtaler.</translation>
+    </message>
+    <message>
+        <source>The pedal was unplugged. Talk with the space bar.</source>
+        <translation>Pedalen ble trukket ut. Snakk med mellomrom.</translation>
+    </message>
+    <message>
+        <source>The pedal is stuck: let it go. Talk with the space bar.</source>
+        <translation>Pedalen henger: slipp den. Snakk med mellomrom.</translation>
+    </message>
+    <message>
+        <source>The pedal does not answer. Talk with the space bar.</source>
+        <translation>Pedalen svarer ikke. Snakk med mellomrom.</translation>
+    </message>
+    <message>
+        <source>CLOSED</source>
+        <translation>LUKKET</translation>
+    </message>
+    <message>
+        <source>A button is being chosen: nothing is sent meanwhile.</source>
+        <translation>En knapp velges: ingenting sendes imens.</translation>
+    </message>
+    <message>
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Velg en talegruppe først: klikk på den eller trykk tallet.</translation>
     </message>
@@ -487,14 +626,44 @@
     </message>
 </context>
 <context>
+    <name>DeskPanels</name>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
+        <source>Units and log</source>
+        <translation>Enheter og logg</translation>
+    </message>
+</context>
+<context>
     <name>DeskWindow</name>
     <message>
         <source>Call: {0}</source>
         <translation>Samtale: {0}</translation>
     </message>
     <message>
+        <source>A safety alarm: listen. Press again to talk.</source>
+        <translation>Sikkerhetsalarm: lytt. Trykk igjen for å snakke.</translation>
+    </message>
+    <message>
+        <source>CLOSED</source>
+        <translation>LUKKET</translation>
+    </message>
+    <message>
         <source>({0} ALARM) </source>
         <translation>({0} ALARM) </translation>
+    </message>
+</context>
+<context>
+    <name>DetachButton</name>
+    <message>
+        <source>To a window of its own</source>
+        <translation>Til et eget vindu</translation>
+    </message>
+    <message>
+        <source>Back into the desk&apos;s window</source>
+        <translation>Tilbake i hovedvinduet</translation>
     </message>
 </context>
 <context>
@@ -531,6 +700,22 @@
         <source>Figures stand here as soon as the sound engine listens to a stream.</source>
         <translation>Tallene står her så snart lydmotoren lytter til en strøm.</translation>
     </message>
+    <message>
+        <source>Sound</source>
+        <translation>Lyd</translation>
+    </message>
+    <message>
+        <source>Ten minutes of sound and processor</source>
+        <translation>Ti minutter av lyd og prosessor</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Sentral</translation>
+    </message>
+    <message>
+        <source>Ten minutes of the link to the site</source>
+        <translation>Ti minutter av forbindelsen til sentralen</translation>
+    </message>
 </context>
 <context>
     <name>DialBar</name>
@@ -564,6 +749,13 @@
     </message>
 </context>
 <context>
+    <name>DoneBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+</context>
+<context>
     <name>DutyLine</name>
     <message>
         <source>Who is on duty is unknown</source>
@@ -576,6 +768,101 @@
     <message>
         <source>until {0}</source>
         <translation>til {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DutyPage</name>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+    <message>
+        <source>Write what they are on duty as, and their name.</source>
+        <translation>Skriv hva vakten gjelder, og navnet.</translation>
+    </message>
+    <message>
+        <source>No radio is called {0}.</source>
+        <translation>Ingen radio heter {0}.</translation>
+    </message>
+    <message>
+        <source>A telephone number has figures and spaces, and perhaps + before them.</source>
+        <translation>Et telefonnummer har tall og mellomrom, og kanskje + foran.</translation>
+    </message>
+    <message>
+        <source>Write a radio&apos;s call sign or a telephone number.</source>
+        <translation>Skriv kallesignalet til en radio eller et telefonnummer.</translation>
+    </message>
+    <message>
+        <source>Write for how many hours, 1 to 72.</source>
+        <translation>Skriv hvor mange timer, 1 til 72.</translation>
+    </message>
+    <message>
+        <source>On duty: {0}, {1}</source>
+        <translation>På vakt: {0}, {1}</translation>
+    </message>
+    <message>
+        <source>Off duty: {0}, {1}. Enter puts it back.</source>
+        <translation>Av vakt: {0}, {1}. Enter angrer.</translation>
+    </message>
+    <message>
+        <source>Duty list</source>
+        <translation>Vaktliste</translation>
+    </message>
+    <message>
+        <source>Who is on duty; Enter changes</source>
+        <translation>Hvem som er på vakt; Enter endrer</translation>
+    </message>
+    <message>
+        <source>Off duty</source>
+        <translation>Av vakt</translation>
+    </message>
+    <message>
+        <source>Take the chosen one off duty now</source>
+        <translation>Ta den valgte av vakt nå</translation>
+    </message>
+    <message>
+        <source>Another</source>
+        <translation>Ny</translation>
+    </message>
+    <message>
+        <source>Empty the form for somebody else</source>
+        <translation>Tøm skjemaet for en annen</translation>
+    </message>
+    <message>
+        <source>On duty</source>
+        <translation>På vakt</translation>
+    </message>
+    <message>
+        <source>On duty from now on</source>
+        <translation>På vakt fra nå av</translation>
+    </message>
+    <message>
+        <source>On duty as</source>
+        <translation>Vakt som</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Navn</translation>
+    </message>
+    <message>
+        <source>Radio</source>
+        <translation>Radio</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Telefon</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>Timer</translation>
+    </message>
+    <message>
+        <source>Nobody is listed as on duty</source>
+        <translation>Ingen er ført opp på vakt</translation>
+    </message>
+    <message>
+        <source>Fill in the form below.</source>
+        <translation>Fyll ut skjemaet under.</translation>
     </message>
 </context>
 <context>
@@ -601,14 +888,323 @@
     </message>
 </context>
 <context>
+    <name>GoesTo</name>
+    <message>
+        <source>and {0} more …</source>
+        <translation>og {0} til …</translation>
+    </message>
+    <message>
+        <source>Sends to {0} of {1}</source>
+        <translation>Sender i {0} av {1}</translation>
+    </message>
+    <message>
+        <source>Voice goes to {0}</source>
+        <translation>Du snakker i {0} grupper</translation>
+    </message>
+    <message>
+        <source>Alone</source>
+        <translation>Bare valgt</translation>
+    </message>
+    <message>
+        <source>Talk in the selected talkgroup alone</source>
+        <translation>Snakk bare i valgt talegruppe</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Talk in those groups again</source>
+        <translation>Snakk i de gruppene igjen</translation>
+    </message>
+    <message>
+        <source>Where the voice goes</source>
+        <translation>Hvor stemmen går</translation>
+    </message>
+</context>
+<context>
+    <name>GroupChip</name>
+    <message>
+        <source>Don&apos;t talk there</source>
+        <translation>Ikke snakk der</translation>
+    </message>
+</context>
+<context>
+    <name>Handover</name>
+    <message>
+        <source>Alarm</source>
+        <translation>Alarm</translation>
+    </message>
+    <message>
+        <source>Call-out</source>
+        <translation>Utkalling</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Ulest</translation>
+    </message>
+    <message>
+        <source>Talkgroup</source>
+        <translation>Talegruppe</translation>
+    </message>
+    <message>
+        <source>Patch</source>
+        <translation>Sammenkobling</translation>
+    </message>
+    <message>
+        <source>On duty</source>
+        <translation>På vakt</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>Ubesvart</translation>
+    </message>
+    <message>
+        <source>Signed out</source>
+        <translation>Logget seg av</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>with {0}</source>
+        <translation>hos {0}</translation>
+    </message>
+    <message>
+        <source>acknowledged by {0}, nobody has it</source>
+        <translation>kvittert av {0}, ingen har den</translation>
+    </message>
+    <message>
+        <source>NOBODY HAS ANSWERED</source>
+        <translation>INGEN HAR SVART</translation>
+    </message>
+    <message>
+        <source>sent: {0}</source>
+        <translation>sendt: {0}</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+    <message>
+        <source>called, and was not answered</source>
+        <translation>ringte, og fikk ikke svar</translation>
+    </message>
+    <message>
+        <source>{0} calls not heard here</source>
+        <translation>{0} anrop er ikke hørt her</translation>
+    </message>
+</context>
+<context>
+    <name>HandoverPage</name>
+    <message>
+        <source>Nobody has said yet that this was read.</source>
+        <translation>Ingen har sagt ennå at dette er lest.</translation>
+    </message>
+    <message>
+        <source>Read last by {0}, {1}, at {2}</source>
+        <translation>Sist lest av {0}, {1}, på {2}</translation>
+    </message>
+    <message>
+        <source>Who takes over reads it, signs in (F9) and says so here.</source>
+        <translation>Den som tar over, leser, logger inn (F9) og sier fra her.</translation>
+    </message>
+    <message>
+        <source>Hand-over {0}, made by {1}</source>
+        <translation>Vaktoverlevering {0}, laget av {1}</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ingenting er åpent</translation>
+    </message>
+    <message>
+        <source>Noted: {0} has read it</source>
+        <translation>Notert: {0} har lest det</translation>
+    </message>
+    <message>
+        <source>Copied, and noted: {0}</source>
+        <translation>Kopiert og notert: {0}</translation>
+    </message>
+    <message>
+        <source>Not copied: it could not be noted</source>
+        <translation>Ikke kopiert: det kunne ikke noteres</translation>
+    </message>
+    <message>
+        <source>Not saved: it could not be noted</source>
+        <translation>Ikke lagret: det kunne ikke noteres</translation>
+    </message>
+    <message>
+        <source>Not saved: {0}</source>
+        <translation>Ikke lagret: {0}</translation>
+    </message>
+    <message>
+        <source>Saved, and noted: {0}</source>
+        <translation>Lagret, og notert: {0}</translation>
+    </message>
+    <message>
+        <source>Hand-over: what is open</source>
+        <translation>Vaktoverlevering: det som er åpent</translation>
+    </message>
+    <message>
+        <source>What is open; Enter leads there</source>
+        <translation>Det som er åpent; Enter går dit</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy it as text; it is noted</source>
+        <translation>Kopier som tekst; det noteres</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Lagre</translation>
+    </message>
+    <message>
+        <source>Save it as a text file; it is noted</source>
+        <translation>Lagre som tekstfil; det noteres</translation>
+    </message>
+    <message>
+        <source>I have read this</source>
+        <translation>Jeg har lest dette</translation>
+    </message>
+    <message>
+        <source>No alarm, call-out, message, group or patch.</source>
+        <translation>Ingen alarm, utkalling, melding, gruppe eller sammenkobling.</translation>
+    </message>
+</context>
+<context>
     <name>HelpPanel</name>
     <message>
         <source>Keys</source>
         <translation>Taster</translation>
     </message>
     <message>
+        <source>Find a key, or what it does</source>
+        <translation>Finn en tast, eller hva den gjør</translation>
+    </message>
+    <message>
         <source>Close the help</source>
         <translation>Lukk hjelpen</translation>
+    </message>
+</context>
+<context>
+    <name>KindChip</name>
+    <message>
+        <source>chosen</source>
+        <translation>valgt</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutBar</name>
+    <message>
+        <source>Undo ({0} s)</source>
+        <translation>Angre ({0} s)</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Heard less: {0}.</source>
+        <translation>Høres svakere eller ikke: {0}.</translation>
+    </message>
+    <message>
+        <source>In use, left as it is: {0}.</source>
+        <translation>I bruk, står som nå: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} streams did not fit.</source>
+        <translation>{0} strømmer fikk ikke plass.</translation>
+    </message>
+    <message>
+        <source>The page {0} is made.</source>
+        <translation>Siden {0} er laget.</translation>
+    </message>
+    <message>
+        <source>The page {0} is called {1} now.</source>
+        <translation>Siden {0} heter nå {1}.</translation>
+    </message>
+    <message>
+        <source>The page {0} is deleted; its talkgroups are among all.</source>
+        <translation>Siden {0} er slettet; talegruppene står under Alle.</translation>
+    </message>
+    <message>
+        <source>The page {0} is moved.</source>
+        <translation>Siden {0} er flyttet.</translation>
+    </message>
+    <message>
+        <source>{0} is on the page {1} now.</source>
+        <translation>{0} er nå på siden {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is taken from the page {1}.</source>
+        <translation>{0} er tatt bort fra siden {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is a favourite: first on each page.</source>
+        <translation>{0} er favoritt: først på hver side.</translation>
+    </message>
+    <message>
+        <source>{0} is no favourite any more.</source>
+        <translation>{0} er ikke favoritt lenger.</translation>
+    </message>
+    <message>
+        <source>{0} is moved.</source>
+        <translation>{0} er flyttet.</translation>
+    </message>
+    <message>
+        <source>{0} sounds from another place.</source>
+        <translation>{0} høres fra en annen plass.</translation>
+    </message>
+    <message>
+        <source>This layout is the standard of {0} now.</source>
+        <translation>Dette oppsettet er nå standard for {0}.</translation>
+    </message>
+    <message>
+        <source>The layout of {0} is here, saved {2}.</source>
+        <translation>Oppsettet til {0} er her, lagret {2}.</translation>
+    </message>
+    <message>
+        <source>The standard layout of {0} is here, saved {2}.</source>
+        <translation>Standardoppsettet for {0} er her, lagret {2}.</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutMenu</name>
+    <message>
+        <source>New page …</source>
+        <translation>Ny side …</translation>
+    </message>
+    <message>
+        <source>Rename “{0}” …</source>
+        <translation>Gi «{0}» nytt navn …</translation>
+    </message>
+    <message>
+        <source>Delete “{0}”</source>
+        <translation>Slett «{0}»</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the left</source>
+        <translation>Flytt «{0}» til venstre</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the right</source>
+        <translation>Flytt «{0}» til høyre</translation>
+    </message>
+    <message>
+        <source>Pages and layout</source>
+        <translation>Sider og oppsett</translation>
+    </message>
+    <message>
+        <source>Save this layout as the standard of</source>
+        <translation>Lagre dette oppsettet som standard for</translation>
+    </message>
+    <message>
+        <source>Use the standard layout</source>
+        <translation>Bruk standardoppsettet</translation>
     </message>
 </context>
 <context>
@@ -761,6 +1357,10 @@
         <translation>Vakten er avsluttet: {0}</translation>
     </message>
     <message>
+        <source>Has read the hand-over: {0} alarms, {1} call-outs, {2} messages open</source>
+        <translation>Har lest vaktoverleveringen: {0} alarmer, {1} utkallinger, {2} meldinger åpne</translation>
+    </message>
+    <message>
         <source>Status: {0}</source>
         <translation>Status: {0}</translation>
     </message>
@@ -775,6 +1375,10 @@
     <message>
         <source>Took over {0}&apos;s alarm</source>
         <translation>Tok over alarmen fra {0}</translation>
+    </message>
+    <message>
+        <source>Reopened {0}&apos;s alarm: closed by a slip</source>
+        <translation>Gjenåpnet alarmen til {0}: avsluttet ved en glipp</translation>
     </message>
     <message>
         <source>No answer yet from {0}</source>
@@ -849,6 +1453,17 @@
     </message>
 </context>
 <context>
+    <name>MapAway</name>
+    <message>
+        <source>The map has a window of its own</source>
+        <translation>Kartet står i et eget vindu</translation>
+    </message>
+    <message>
+        <source>Ctrl+E brings it back.</source>
+        <translation>Ctrl+E henter det tilbake.</translation>
+    </message>
+</context>
+<context>
     <name>MapPlace</name>
     <message>
         <source>The map can&apos;t be shown</source>
@@ -876,6 +1491,14 @@
     <message>
         <source>Show the alarm</source>
         <translation>Vis alarmen</translation>
+    </message>
+    <message>
+        <source>To a window of its own</source>
+        <translation>Til et eget vindu</translation>
+    </message>
+    <message>
+        <source>Back into the desk&apos;s window</source>
+        <translation>Tilbake i hovedvinduet</translation>
     </message>
     <message>
         <source>Map</source>
@@ -1052,8 +1675,44 @@
         <translation>Ingen snakker</translation>
     </message>
     <message>
+        <source>Following {0}</source>
+        <translation>Følger {0}</translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation>{0} s igjen</translation>
+    </message>
+    <message>
+        <source>Stop following</source>
+        <translation>Slutt å følge</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Følg</translation>
+    </message>
+    <message>
+        <source>All are heard as before</source>
+        <translation>Alle høres som før</translation>
+    </message>
+    <message>
+        <source>Follow this conversation: the others become faint, and are kept to be caught up on</source>
+        <translation>Følg denne samtalen: de andre blir svake og tas vare på, så du kan ta dem igjen</translation>
+    </message>
+    <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGER</translation>
+    </message>
+    <message>
+        <source>Pause in the conversation</source>
+        <translation>Pause i samtalen</translation>
+    </message>
+    <message>
         <source>ALARM</source>
         <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>In the background: {0}</source>
+        <translation>I bakgrunnen: {0}</translation>
     </message>
     <message>
         <source>RECEIVING</source>
@@ -1133,6 +1792,52 @@
     </message>
 </context>
 <context>
+    <name>PageTab</name>
+    <message>
+        <source>shown</source>
+        <translation>vises</translation>
+    </message>
+    <message>
+        <source>{0} talkgroups</source>
+        <translation>{0} talegrupper</translation>
+    </message>
+    <message>
+        <source>ALARM</source>
+        <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>Receiving: {0}</source>
+        <translation>Mottar: {0}</translation>
+    </message>
+    <message>
+        <source>Missed calls: {0}</source>
+        <translation>Samtaler du ikke har hørt: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PageTabs</name>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Flere</translation>
+    </message>
+    <message>
+        <source>{0} more pages</source>
+        <translation>{0} sider til</translation>
+    </message>
+    <message>
+        <source>Search talkgroup (Ctrl+G)</source>
+        <translation>Søk talegruppe (Ctrl+G)</translation>
+    </message>
+    <message>
+        <source>Pages and layout (Shift+P)</source>
+        <translation>Sider og oppsett (Shift+P)</translation>
+    </message>
+</context>
+<context>
     <name>People</name>
     <message>
         <source>{0} of {1} have it, {2} have read it</source>
@@ -1163,6 +1868,18 @@
         <translation>til {0}</translation>
     </message>
     <message>
+        <source>Refused: one of them is patched already</source>
+        <translation>Avvist: én av dem er koblet sammen allerede</translation>
+    </message>
+    <message>
+        <source>An exercise&apos;s talkgroup is never patched with another.</source>
+        <translation>En øvelsesgruppe kobles aldri sammen med en annen gruppe.</translation>
+    </message>
+    <message>
+        <source>{0} is in a patch already: end that one first.</source>
+        <translation>{0} er koblet sammen allerede: avslutt det først.</translation>
+    </message>
+    <message>
         <source>YES</source>
         <translation>JA</translation>
     </message>
@@ -1184,6 +1901,30 @@
     <message>
         <source>Nobody is chosen yet</source>
         <translation>Ingen er valgt ennå</translation>
+    </message>
+    <message>
+        <source>Taken out of the standard texts</source>
+        <translation>Tatt ut av standardtekstene</translation>
+    </message>
+    <message>
+        <source>Kept as a standard text for all at this site</source>
+        <translation>Lagret som standardtekst for alle på denne sentralen</translation>
+    </message>
+    <message>
+        <source>Keep text</source>
+        <translation>Lagre tekst</translation>
+    </message>
+    <message>
+        <source>Keep it as a standard text</source>
+        <translation>Lagre den som standardtekst</translation>
+    </message>
+    <message>
+        <source>Forget text</source>
+        <translation>Glem tekst</translation>
+    </message>
+    <message>
+        <source>No standard text any more</source>
+        <translation>Ikke standardtekst lenger</translation>
     </message>
     <message>
         <source>chosen</source>
@@ -1214,12 +1955,32 @@
         <translation>Opprett gruppen</translation>
     </message>
     <message>
+        <source>Send the status</source>
+        <translation>Send status</translation>
+    </message>
+    <message>
+        <source>Patch them</source>
+        <translation>Koble sammen</translation>
+    </message>
+    <message>
         <source>Choose who first: type a name and press Enter, or click.</source>
         <translation>Velg hvem først: skriv et navn og trykk Enter, eller klikk.</translation>
     </message>
     <message>
         <source>A talkgroup can&apos;t be in another: choose units and desks.</source>
         <translation>En talegruppe kan ikke være med i en annen: velg enheter og plasser.</translation>
+    </message>
+    <message>
+        <source>Choose a status: click it, or Alt and its figure.</source>
+        <translation>Velg en status: klikk på den, eller Alt og tallet.</translation>
+    </message>
+    <message>
+        <source>Write over what stands in ⟨brackets⟩: Enter goes to the next.</source>
+        <translation>Skriv over det som står i ⟨hakeparentes⟩: Enter går til neste.</translation>
+    </message>
+    <message>
+        <source>Choose two to four talkgroups: what is said in one is heard in all.</source>
+        <translation>Velg to til fire talegrupper: det som sies i én, høres i alle.</translation>
     </message>
     <message>
         <source>Everybody who is chosen gets it. Who has read it shows below.</source>
@@ -1234,20 +1995,32 @@
         <translation>De og denne plassen er med i 4 timer, eller til du avslutter den.</translation>
     </message>
     <message>
+        <source>It comes as a status message, on radios as well.</source>
+        <translation>Den kommer som statusmelding, også på radioene.</translation>
+    </message>
+    <message>
+        <source>All hear each other for 4 hours, or until somebody ends it.</source>
+        <translation>Alle hører hverandre i 4 timer, eller til noen avslutter.</translation>
+    </message>
+    <message>
+        <source>By telephone alone: {0}</source>
+        <translation>Bare på telefon: {0}</translation>
+    </message>
+    <message>
         <source>No more than 64 at a time.</source>
         <translation>Høyst 64 om gangen.</translation>
     </message>
     <message>
-        <source>This could not be kept, not even on this machine&apos;s disk. Say it by voice.</source>
-        <translation>Dette kunne ikke lagres, heller ikke på denne maskinens disk. Si det på samband.</translation>
+        <source>People: message, call-out, status, talkgroup, patch</source>
+        <translation>Folk: melding, utkalling, status, talegruppe, sammenkobling</translation>
+    </message>
+    <message>
+        <source>End the call-out, the talkgroup or the patch</source>
+        <translation>Avslutt utkallingen, talegruppa eller sammenkoblingen</translation>
     </message>
     <message>
         <source>{0} to {1}</source>
         <translation>{0} til {1}</translation>
-    </message>
-    <message>
-        <source>People: message, call-out, talkgroup</source>
-        <translation>Folk: melding, utkalling, talegruppe</translation>
     </message>
     <message>
         <source>Who: name, status, duty</source>
@@ -1264,6 +2037,14 @@
     <message>
         <source>Clear</source>
         <translation>Tøm</translation>
+    </message>
+    <message>
+        <source>Conference</source>
+        <translation>Konferanse</translation>
+    </message>
+    <message>
+        <source>The doctor on duty, a unit and whom you choose, in a group</source>
+        <translation>Lege i vakt, en enhet og den du velger, i en talegruppe</translation>
     </message>
     <message>
         <source>Sent and received</source>
@@ -1284,10 +2065,6 @@
     <message>
         <source>End</source>
         <translation>Avslutt</translation>
-    </message>
-    <message>
-        <source>End the call-out or the talkgroup</source>
-        <translation>Avslutt utkallingen eller talegruppen</translation>
     </message>
     <message>
         <source>Nobody fits the search</source>
@@ -1323,6 +2100,14 @@
     <message>
         <source>Message</source>
         <translation>Melding</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Patch</source>
+        <translation>Sammenkobling</translation>
     </message>
     <message>
         <source>Call-out</source>
@@ -1412,18 +2197,10 @@
     </message>
 </context>
 <context>
-    <name>Plots</name>
+    <name>Plot</name>
     <message>
         <source>now {0}, highest {1}</source>
         <translation>nå {0}, høyest {1}</translation>
-    </message>
-    <message>
-        <source>Delay, ms</source>
-        <translation>Forsinkelse, ms</translation>
-    </message>
-    <message>
-        <source>Lost, %</source>
-        <translation>Tapt, %</translation>
     </message>
     <message>
         <source>now</source>
@@ -1432,6 +2209,41 @@
     <message>
         <source>−{0} min</source>
         <translation>−{0} min</translation>
+    </message>
+</context>
+<context>
+    <name>Plots</name>
+    <message>
+        <source>now {0}</source>
+        <translation>nå {0}</translation>
+    </message>
+    <message>
+        <source>jitter (- -) {0}</source>
+        <translation>ujevnt (- -) {0}</translation>
+    </message>
+    <message>
+        <source>Delay and jitter, ms</source>
+        <translation>Forsinkelse og ujevnt, ms</translation>
+    </message>
+    <message>
+        <source>Lost, %</source>
+        <translation>Tapt, %</translation>
+    </message>
+    <message>
+        <source>Processor, %</source>
+        <translation>Prosessor, %</translation>
+    </message>
+    <message>
+        <source>Round trip, ms</source>
+        <translation>Fram og tilbake, ms</translation>
+    </message>
+    <message>
+        <source>Events a second</source>
+        <translation>Hendelser per sekund</translation>
+    </message>
+    <message>
+        <source>Undelivered events</source>
+        <translation>Ulevert, antall</translation>
     </message>
 </context>
 <context>
@@ -1620,6 +2432,17 @@
     </message>
 </context>
 <context>
+    <name>SizeMenu</name>
+    <message>
+        <source>Size: {0} %</source>
+        <translation>Størrelse: {0} %</translation>
+    </message>
+    <message>
+        <source>Size: {0} % (this window holds {1} %)</source>
+        <translation>Størrelse: {0} % (dette vinduet rommer {1} %)</translation>
+    </message>
+</context>
+<context>
     <name>SpeakerMenu</name>
     <message>
         <source>Loudspeaker for monitored groups</source>
@@ -1639,10 +2462,99 @@
     </message>
 </context>
 <context>
+    <name>Stage</name>
+    <message>
+        <source>Places in the sound</source>
+        <translation>Plasser i lydbildet</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>for hånd</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisk</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>venstre</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>høyre</translation>
+    </message>
+</context>
+<context>
+    <name>StageBar</name>
+    <message>
+        <source>Drag, or use the arrows: ← → move, ↑ ↓ choose another one</source>
+        <translation>Dra, eller bruk pilene: ← → flytter, ↑ ↓ velger en annen</translation>
+    </message>
+    <message>
+        <source>No talkgroup of this page is heard</source>
+        <translation>Ingen talegruppe på denne siden høres</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisk</translation>
+    </message>
+    <message>
+        <source>Put this one where it is by itself</source>
+        <translation>La denne stå der den står av seg selv</translation>
+    </message>
+    <message>
+        <source>All automatic</source>
+        <translation>Alle automatisk</translation>
+    </message>
+    <message>
+        <source>Put all where they are by themselves</source>
+        <translation>La alle stå der de står av seg selv</translation>
+    </message>
+    <message>
+        <source>Close the stage</source>
+        <translation>Lukk lydbildet</translation>
+    </message>
+</context>
+<context>
     <name>Store</name>
     <message>
         <source>{0} (not confirmed)</source>
         <translation>{0} (ikke bekreftet)</translation>
+    </message>
+</context>
+<context>
+    <name>TalkPage</name>
+    <message>
+        <source>The microphone is open while the key, the button or the pedal is down.</source>
+        <translation>Mikrofonen er åpen så lenge tasten, knappen eller pedalen er nede.</translation>
+    </message>
+    <message>
+        <source>Pressed once, the microphone stays open until the next press, Esc, a minute, a safety alarm, or another window. It is marked LOCKED OPEN all the while. A pedal that is pressed while another window is in front must be held.</source>
+        <translation>Ett trykk åpner mikrofonen til neste trykk, Esc, ett minutt, en sikkerhetsalarm eller et annet vindu. Den er merket LÅST ÅPEN så lenge. En pedal som trykkes mens et annet vindu er fremst, må holdes.</translation>
+    </message>
+    <message>
+        <source>Talk key</source>
+        <translation>Taletast</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Hold for å snakke</translation>
+    </message>
+    <message>
+        <source>Press to open, press to close</source>
+        <translation>Trykk for å åpne, trykk for å lukke</translation>
+    </message>
+    <message>
+        <source>Foot pedal, pad, or a key of its own</source>
+        <translation>Fotpedal, spillkontroll eller egen tast</translation>
+    </message>
+    <message>
+        <source>They work while another window is in front, too. Unplugged or broken, a pedal closes the microphone at once.</source>
+        <translation>De virker også mens et annet vindu er fremst. Trekkes pedalen ut eller svikter den, lukkes mikrofonen med en gang.</translation>
+    </message>
+    <message>
+        <source>Copy the rule for the system&apos;s administrator</source>
+        <translation>Kopier regelen til den som har ansvar for maskinen</translation>
     </message>
 </context>
 <context>
@@ -1656,12 +2568,20 @@
         <translation>HOLD FOR Å SNAKKE</translation>
     </message>
     <message>
+        <source>PRESS TO TALK</source>
+        <translation>TRYKK FOR Å SNAKKE</translation>
+    </message>
+    <message>
         <source>No floor control: listen before you talk</source>
         <translation>Ingen taletillatelse å få: lytt før du snakker</translation>
     </message>
     <message>
         <source>Space bar</source>
         <translation>Mellomrom</translation>
+    </message>
+    <message>
+        <source>Space bar or pedal</source>
+        <translation>Mellomrom eller pedal</translation>
     </message>
 </context>
 <context>
@@ -1710,6 +2630,18 @@
         <translation>Taletasten snakker her også.</translation>
     </message>
     <message>
+        <source>A favourite: it stands first on each page.</source>
+        <translation>Favoritt: står først på hver side.</translation>
+    </message>
+    <message>
+        <source>In the sound: {0}</source>
+        <translation>I lydbildet: {0}</translation>
+    </message>
+    <message>
+        <source>Faint while another is followed; kept to be caught up on.</source>
+        <translation>Svakt mens en annen følges; tas vare på, så du kan ta den igjen.</translation>
+    </message>
+    <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
         <translation>Ikke kryptert: alle på dette nettet kan høre den.</translation>
     </message>
@@ -1739,7 +2671,54 @@
     </message>
 </context>
 <context>
+    <name>TileArea</name>
+    <message>
+        <source>Type a name first</source>
+        <translation>Skriv et navn først</translation>
+    </message>
+    <message>
+        <source>No more than 12 pages</source>
+        <translation>Ikke flere enn 12 sider</translation>
+    </message>
+    <message>
+        <source>That name is taken</source>
+        <translation>Navnet er i bruk</translation>
+    </message>
+    <message>
+        <source>Search talkgroup, purpose or station</source>
+        <translation>Søk talegruppe, formål eller stasjon</translation>
+    </message>
+    <message>
+        <source>Back to the pages</source>
+        <translation>Tilbake til sidene</translation>
+    </message>
+    <message>
+        <source>The page&apos;s new name, then Enter</source>
+        <translation>Nytt navn på siden, så Enter</translation>
+    </message>
+    <message>
+        <source>The new page&apos;s name, then Enter</source>
+        <translation>Navn på den nye siden, så Enter</translation>
+    </message>
+</context>
+<context>
     <name>TileGrid</name>
+    <message>
+        <source>No talkgroup fits the search</source>
+        <translation>Ingen talegruppe passer med søket</translation>
+    </message>
+    <message>
+        <source>Press Esc to see the page again.</source>
+        <translation>Trykk Esc for å se siden igjen.</translation>
+    </message>
+    <message>
+        <source>No talkgroups on this page yet</source>
+        <translation>Ingen talegrupper på denne siden ennå</translation>
+    </message>
+    <message>
+        <source>Drag tiles to its tab, or use a tile&apos;s menu (P): “On pages”.</source>
+        <translation>Dra fliser til fanen, eller bruk menyen til en flis (P): «På sider».</translation>
+    </message>
     <message>
         <source>No talkgroups found yet on this network</source>
         <translation>Ingen talegrupper funnet på dette nettet ennå</translation>
@@ -1752,8 +2731,20 @@
 <context>
     <name>TileMenu</name>
     <message>
+        <source>Follow the conversation (F)</source>
+        <translation>Følg samtalen (F)</translation>
+    </message>
+    <message>
+        <source>… until {0} s after its last call</source>
+        <translation>… til {0} s etter siste anrop</translation>
+    </message>
+    <message>
         <source>An exercise is always turned down for what is real</source>
         <translation>En øvelse skrus alltid ned for det som er ekte</translation>
+    </message>
+    <message>
+        <source>Off: not heard at this desk</source>
+        <translation>Av: høres ikke på denne plassen</translation>
     </message>
     <message>
         <source>Talk here as well (T)</source>
@@ -1762,6 +2753,22 @@
     <message>
         <source>Kept calls (Ctrl+R)</source>
         <translation>Anrop som er tatt vare på (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Favourite: first on each page</source>
+        <translation>Favoritt: først på hver side</translation>
+    </message>
+    <message>
+        <source>Place in the sound (S)</source>
+        <translation>Plass i lydbildet (S)</translation>
+    </message>
+    <message>
+        <source>On pages</source>
+        <translation>På sider</translation>
+    </message>
+    <message>
+        <source>New page …</source>
+        <translation>Ny side …</translation>
     </message>
 </context>
 <context>
@@ -2061,6 +3068,14 @@
         <translation>Ingen lydenhet</translation>
     </message>
     <message>
+        <source>Pedal</source>
+        <translation>Fotpedal</translation>
+    </message>
+    <message>
+        <source>Pedal: see the menu</source>
+        <translation>Fotpedal: se menyen</translation>
+    </message>
+    <message>
         <source>Site connected</source>
         <translation>Sentral tilkoblet</translation>
     </message>
@@ -2117,6 +3132,22 @@
         <translation>Lyd ut</translation>
     </message>
     <message>
+        <source>Talk key</source>
+        <translation>Taletast</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Hold for å snakke</translation>
+    </message>
+    <message>
+        <source>Press to open, press to close</source>
+        <translation>Trykk for å åpne, trykk for å lukke</translation>
+    </message>
+    <message>
+        <source>Foot pedal and other buttons …</source>
+        <translation>Fotpedal og andre knapper …</translation>
+    </message>
+    <message>
         <source>Catch up at {0}×</source>
         <translation>Avspillingsfart {0}×</translation>
     </message>
@@ -2127,6 +3158,14 @@
     <message>
         <source>Message, call-out, talkgroup (Ctrl+N)</source>
         <translation>Melding, utkalling, talegruppe (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>Duty list (Ctrl+T)</source>
+        <translation>Vaktliste (Ctrl+T)</translation>
+    </message>
+    <message>
+        <source>Hand-over: what is open (Ctrl+H)</source>
+        <translation>Vaktoverlevering (Ctrl+H)</translation>
     </message>
     <message>
         <source>Kept calls (Ctrl+R)</source>
@@ -2144,16 +3183,102 @@
         <source>Keys (F12)</source>
         <translation>Taster (F12)</translation>
     </message>
+    <message>
+        <source>A tour of this window</source>
+        <translation>Omvisning i vinduet</translation>
+    </message>
+</context>
+<context>
+    <name>TourCard</name>
+    <message>
+        <source>Done</source>
+        <translation>Ferdig</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Neste</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>Avslutt omvisningen</translation>
+    </message>
+</context>
+<context>
+    <name>TwiceButton</name>
+    <message>
+        <source>Press again</source>
+        <translation>Trykk igjen</translation>
+    </message>
+    <message>
+        <source>{0}: press again</source>
+        <translation>{0}: trykk igjen</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>Closed: {0}</source>
+        <translation>Avsluttet: {0}</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Open the alarm again: it was a slip</source>
+        <translation>Åpne alarmen igjen: det var en glipp</translation>
+    </message>
+</context>
+<context>
+    <name>UnitBar</name>
+    <message>
+        <source>More that can be done with the unit</source>
+        <translation>Mer som kan gjøres med enheten</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Avslutt</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+</context>
+<context>
+    <name>UnitHands</name>
+    <message>
+        <source>{0} could not be added to {1}: it can&apos;t be kept. Say it by voice.</source>
+        <translation>{0} kunne ikke legges til i {1}: det kan ikke lagres. Si det muntlig.</translation>
+    </message>
+    <message>
+        <source>{0} is in {1} now</source>
+        <translation>{0} er med i {1} nå</translation>
+    </message>
+    <message>
+        <source>alarm {0}</source>
+        <translation>alarm {0}</translation>
+    </message>
+    <message>
+        <source>near {0}</source>
+        <translation>ved {0}</translation>
+    </message>
+    <message>
+        <source>the chosen place</source>
+        <translation>det valgte stedet</translation>
+    </message>
+</context>
+<context>
+    <name>UnitMenu</name>
+    <message>
+        <source>Add to a talkgroup</source>
+        <translation>Legg til i en talegruppe</translation>
+    </message>
 </context>
 <context>
     <name>UnitPanel</name>
     <message>
         <source>Units</source>
         <translation>Enheter</translation>
-    </message>
-    <message>
-        <source>Search unit, status or talkgroup</source>
-        <translation>Søk enhet, status eller talegruppe</translation>
     </message>
     <message>
         <source>Units, alarms first</source>
@@ -2164,8 +3289,32 @@
         <translation>Ingen enhet passer til søket</translation>
     </message>
     <message>
-        <source>Press Esc to see all units again.</source>
-        <translation>Trykk Esc for å se alle enhetene igjen.</translation>
+        <source>{0} from {1}</source>
+        <translation>{0} fra {1}</translation>
+    </message>
+    <message>
+        <source>Sorted by: {0}. Press for another</source>
+        <translation>Sortert etter: {0}. Trykk for en annen</translation>
+    </message>
+    <message>
+        <source>From {0}</source>
+        <translation>Fra {0}</translation>
+    </message>
+    <message>
+        <source>{0}; press to end</source>
+        <translation>{0}; trykk for å slutte</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Søk</translation>
+    </message>
+    <message>
+        <source>Search unit, status, crew or talkgroup</source>
+        <translation>Søk enhet, status, mannskap eller talegruppe</translation>
+    </message>
+    <message>
+        <source>Esc clears the search, Ctrl+8 the chosen kinds.</source>
+        <translation>Esc tømmer søket, Ctrl+8 de valgte typene.</translation>
     </message>
     <message>
         <source>Units unknown</source>
@@ -2193,6 +3342,81 @@
     <message>
         <source>Alarms unknown</source>
         <translation>Alarmer ukjent</translation>
+    </message>
+</context>
+<context>
+    <name>buttons</name>
+    <message>
+        <source>Talk</source>
+        <translation>Snakk</translation>
+    </message>
+    <message>
+        <source>Talk in the call</source>
+        <translation>Snakk i samtalen</translation>
+    </message>
+    <message>
+        <source>Hear the last call again</source>
+        <translation>Hør siste anrop igjen</translation>
+    </message>
+    <message>
+        <source>None chosen</source>
+        <translation>Ingen valgt</translation>
+    </message>
+    <message>
+        <source>Being looked for …</source>
+        <translation>Letes etter …</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Klar</translation>
+    </message>
+    <message>
+        <source>Not there: plug it in</source>
+        <translation>Ikke der: sett den i</translation>
+    </message>
+    <message>
+        <source>May not be read: the system needs a rule for it</source>
+        <translation>Kan ikke leses: systemet trenger en regel for den</translation>
+    </message>
+    <message>
+        <source>Another program has taken it: close that</source>
+        <translation>Et annet program har tatt den: lukk det</translation>
+    </message>
+    <message>
+        <source>Pressed all the time: let it go, or look what lies on it</source>
+        <translation>Trykket hele tiden: slipp den, eller se hva som ligger på den</translation>
+    </message>
+    <message>
+        <source>Its contact bounces: have it replaced soon</source>
+        <translation>Kontakten hopper: få den byttet snart</translation>
+    </message>
+    <message>
+        <source>Press the pedal or button now, and let it go. Nothing is sent.</source>
+        <translation>Trykk på pedalen eller knappen nå, og slipp. Ingenting sendes.</translation>
+    </message>
+    <message>
+        <source>People type with that key. Choose F13–F24, Pause, or a pedal&apos;s own button.</source>
+        <translation>Den tasten skriver man med. Velg F13–F24, Pause eller en pedals egen knapp.</translation>
+    </message>
+    <message>
+        <source>That is the machine&apos;s own button. Press another one.</source>
+        <translation>Det er maskinens egen knapp. Trykk på en annen.</translation>
+    </message>
+    <message>
+        <source>That button has another task already. Press another one.</source>
+        <translation>Den knappen har alt en annen oppgave. Trykk på en annen.</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>Velg …</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Fjern</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
     </message>
 </context>
 <context>
@@ -2292,10 +3516,6 @@
         <translation>Mellomrom</translation>
     </message>
     <message>
-        <source>Hold to talk in the selected talkgroup</source>
-        <translation>Hold for å snakke i valgt talegruppe</translation>
-    </message>
-    <message>
         <source>Shift+Space bar</source>
         <translation>Skift+mellomrom</translation>
     </message>
@@ -2306,10 +3526,6 @@
     <message>
         <source>Talk in the talkgroup as well as in the selected one</source>
         <translation>Snakk i talegruppa i tillegg til den valgte</translation>
-    </message>
-    <message>
-        <source>Select talkgroup 1 to 10</source>
-        <translation>Velg talegruppe 1 til 10</translation>
     </message>
     <message>
         <source>Move between talkgroups, Enter selects</source>
@@ -2328,8 +3544,52 @@
         <translation>Volum for talegruppen</translation>
     </message>
     <message>
-        <source>Priority of the talkgroup, also by a right click</source>
-        <translation>Talegruppens prioritet, også med høyreklikk</translation>
+        <source>Move the talkgroup&apos;s tile</source>
+        <translation>Flytt flisen til talegruppen</translation>
+    </message>
+    <message>
+        <source>Talk</source>
+        <translation>Snakk</translation>
+    </message>
+    <message>
+        <source>Talkgroups</source>
+        <translation>Talegrupper</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmer</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Folk</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Vindu</translation>
+    </message>
+    <message>
+        <source>Hold, or press, to talk in the selected talkgroup</source>
+        <translation>Hold, eller trykk, for å snakke i valgt talegruppe</translation>
+    </message>
+    <message>
+        <source>Talk in the selected talkgroup alone, or undo that</source>
+        <translation>Snakk bare i valgt talegruppe, eller angre det</translation>
+    </message>
+    <message>
+        <source>Talk key: hold or latch, foot pedal, other buttons</source>
+        <translation>Taletast: hold eller lås, fotpedal, andre knapper</translation>
+    </message>
+    <message>
+        <source>The page of talkgroups before, the next one</source>
+        <translation>Forrige side med talegrupper, neste side</translation>
+    </message>
+    <message>
+        <source>Make, rename and delete pages; the standard layout</source>
+        <translation>Lag, endre og slett sider; standardoppsettet</translation>
+    </message>
+    <message>
+        <source>Where each talkgroup sounds, from left to right</source>
+        <translation>Hvor hver talegruppe høres, fra venstre til høyre</translation>
     </message>
     <message>
         <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
@@ -2340,8 +3600,8 @@
         <translation>Hør det som ikke er hørt i gruppen; Shift+C: i alle</translation>
     </message>
     <message>
-        <source>Acknowledge the alarm</source>
-        <translation>Kvitter alarmen</translation>
+        <source>Follow the talkgroup&apos;s conversation; Shift+F: who talks now</source>
+        <translation>Følg samtalen i talegruppen; Shift+F: den som snakker nå</translation>
     </message>
     <message>
         <source>Take over the alarm</source>
@@ -2354,6 +3614,14 @@
     <message>
         <source>Close the alarm, with a reason</source>
         <translation>Avslutt alarmen, med en grunn</translation>
+    </message>
+    <message>
+        <source>Hear the alarm&apos;s open microphone again, or stop it</source>
+        <translation>Hør alarmens åpne mikrofon igjen, eller stopp den</translation>
+    </message>
+    <message>
+        <source>Note something with the alarm</source>
+        <translation>Noter noe ved alarmen</translation>
     </message>
     <message>
         <source>Hold for 1 s: raise an alarm of this desk</source>
@@ -2396,12 +3664,72 @@
         <translation>Ring enhet eller plass; Shift+Enter: full dupleks</translation>
     </message>
     <message>
-        <source>Write a message, call out, form a talkgroup</source>
-        <translation>Skriv en melding, kall ut, opprett en talegruppe</translation>
+        <source>Acknowledge the alarm; while none waits for it: this help</source>
+        <translation>Kvitter alarmen; når ingen venter på det: denne hjelpen</translation>
+    </message>
+    <message>
+        <source>Message, call-out, status, talkgroup, patch</source>
+        <translation>Melding, utkalling, status, gruppe, sammenkobling</translation>
+    </message>
+    <message>
+        <source>Conference with the doctor on duty and the unit</source>
+        <translation>Konferanse med lege i vakt og enheten</translation>
+    </message>
+    <message>
+        <source>Duty list</source>
+        <translation>Vaktliste</translation>
+    </message>
+    <message>
+        <source>Hand-over: what is open</source>
+        <translation>Vaktoverlevering: det som er åpent</translation>
+    </message>
+    <message>
+        <source>Only units that are free, or of a kind; Ctrl+8: all</source>
+        <translation>Bare enheter som er ledige, eller av én type; Ctrl+8: alle</translation>
+    </message>
+    <message>
+        <source>Undo what was done last, as long as that is offered</source>
+        <translation>Angre det som ble gjort sist, så lenge det tilbys</translation>
+    </message>
+    <message>
+        <source>Panel or page to a window of its own, or back</source>
+        <translation>Panel eller side til et eget vindu, eller tilbake</translation>
+    </message>
+    <message>
+        <source>Everything larger, smaller, as usual</source>
+        <translation>Alt større, mindre, som vanlig</translation>
+    </message>
+    <message>
+        <source>Close a locked microphone, stop, undo, leave a field or page</source>
+        <translation>Lukk låst mikrofon, stopp, angre, forlat felt eller side</translation>
     </message>
     <message>
         <source>Search units</source>
         <translation>Søk i enheter</translation>
+    </message>
+    <message>
+        <source>Select talkgroup 1 to 10 of all, on any page</source>
+        <translation>Velg talegruppe 1 til 10 av alle, på enhver side</translation>
+    </message>
+    <message>
+        <source>Search talkgroups, Enter selects the first</source>
+        <translation>Søk talegruppe, Enter velger den første</translation>
+    </message>
+    <message>
+        <source>Menu of the talkgroup, also by a right click</source>
+        <translation>Meny for talegruppen, også med høyreklikk</translation>
+    </message>
+    <message>
+        <source>Sort units by urgency, name, or distance</source>
+        <translation>Sorter enheter etter hastegrad, navn eller avstand</translation>
+    </message>
+    <message>
+        <source>With a unit: call, message, talkgroup, map, log, distances</source>
+        <translation>Med en enhet: ring, melding, talegruppe, kart, logg, avstander</translation>
+    </message>
+    <message>
+        <source>How far the units are from the alarm</source>
+        <translation>Hvor langt enhetene er fra alarmen</translation>
     </message>
     <message>
         <source>To the log</source>
@@ -2426,10 +3754,6 @@
     <message>
         <source>This help</source>
         <translation>Denne hjelpen</translation>
-    </message>
-    <message>
-        <source>Stop the replay, undo, leave a field, page or this help</source>
-        <translation>Stopp avspilling, angre, forlat felt, side eller hjelp</translation>
     </message>
     <message>
         <source>Hear the talkgroup from the loudspeaker, or in the headset</source>
@@ -2496,6 +3820,22 @@
     <message>
         <source>Plug it in, or choose another one in the menu.</source>
         <translation>Sett den i, eller velg en annen i menyen.</translation>
+    </message>
+    <message>
+        <source>The foot pedal&apos;s contact bounces.</source>
+        <translation>Fotpedalens kontakt hopper.</translation>
+    </message>
+    <message>
+        <source>Replace it soon.</source>
+        <translation>Bytt den snart.</translation>
+    </message>
+    <message>
+        <source>The foot pedal does not work.</source>
+        <translation>Fotpedalen virker ikke.</translation>
+    </message>
+    <message>
+        <source>Talk with the space bar. {0}.</source>
+        <translation>Snakk med mellomrom. {0}.</translation>
     </message>
     <message>
         <source>{0} is not confirmed.</source>
@@ -2651,6 +3991,21 @@
     </message>
 </context>
 <context>
+    <name>places</name>
+    <message>
+        <source>in the middle</source>
+        <translation>i midten</translation>
+    </message>
+    <message>
+        <source>{0} to the left</source>
+        <translation>{0} til venstre</translation>
+    </message>
+    <message>
+        <source>{0} to the right</source>
+        <translation>{0} til høyre</translation>
+    </message>
+</context>
+<context>
     <name>priority</name>
     <message>
         <source>High priority: others are turned down for it</source>
@@ -2674,6 +4029,29 @@
     <message>
         <source>{0} h</source>
         <translation>{0} t</translation>
+    </message>
+</context>
+<context>
+    <name>roles</name>
+    <message>
+        <source>operators</source>
+        <translation>operatører</translation>
+    </message>
+    <message>
+        <source>trainers</source>
+        <translation>øvingsledere</translation>
+    </message>
+    <message>
+        <source>receptions</source>
+        <translation>mottak</translation>
+    </message>
+    <message>
+        <source>gateways</source>
+        <translation>radioporter</translation>
+    </message>
+    <message>
+        <source>wall screens</source>
+        <translation>veggskjermer</translation>
     </message>
 </context>
 <context>
@@ -2849,8 +4227,16 @@
         <translation>DU SNAKKER</translation>
     </message>
     <message>
+        <source>LOCKED OPEN</source>
+        <translation>LÅST ÅPEN</translation>
+    </message>
+    <message>
         <source>{0} S LEFT</source>
         <translation>{0} S IGJEN</translation>
+    </message>
+    <message>
+        <source>Locked: press again or Esc to close</source>
+        <translation>Trykk igjen eller Esc for å lukke</translation>
     </message>
     <message>
         <source>Without the floor: let others in</source>
@@ -2859,6 +4245,14 @@
     <message>
         <source>Not in {0}: {1}</source>
         <translation>Ikke i {0}: {1}</translation>
+    </message>
+    <message>
+        <source>Not in {0}</source>
+        <translation>Ikke i {0}</translation>
+    </message>
+    <message>
+        <source>Locked: press again or Esc to stop</source>
+        <translation>Låst: trykk igjen eller Esc for å avbryte</translation>
     </message>
     <message>
         <source>ASKING …</source>
@@ -2887,6 +4281,34 @@
     <message>
         <source>NOT GRANTED</source>
         <translation>IKKE TILLATT</translation>
+    </message>
+    <message>
+        <source>asking</source>
+        <translation>spør</translation>
+    </message>
+    <message>
+        <source>no. {0}</source>
+        <translation>nr. {0}</translation>
+    </message>
+    <message>
+        <source>sends</source>
+        <translation>sender</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>avslått</translation>
+    </message>
+    <message>
+        <source>taken over</source>
+        <translation>avbrutt</translation>
+    </message>
+    <message>
+        <source>time is out</source>
+        <translation>tiden er ute</translation>
+    </message>
+    <message>
+        <source>not sent</source>
+        <translation>ikke sendt</translation>
     </message>
     <message>
         <source>{0} has the floor now</source>
@@ -2972,6 +4394,10 @@
         <translation>DEMPET</translation>
     </message>
     <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGER</translation>
+    </message>
+    <message>
         <source>RECEIVING</source>
         <translation>MOTTAR</translation>
     </message>
@@ -2982,6 +4408,10 @@
     <message>
         <source>LISTENING</source>
         <translation>LYTTER</translation>
+    </message>
+    <message>
+        <source>faint</source>
+        <translation>svakt</translation>
     </message>
     <message>
         <source>UNSECURED</source>
@@ -3001,6 +4431,203 @@
     <message>
         <source>{0} d</source>
         <translation>{0} d</translation>
+    </message>
+</context>
+<context>
+    <name>tour</name>
+    <message>
+        <source>Talkgroups</source>
+        <translation>Talegrupper</translation>
+    </message>
+    <message>
+        <source>A tile is a talkgroup. Click it, or press its number, to select it. Cyan: somebody talks there. M mutes, + and − turn the volume.</source>
+        <translation>En flis er en talegruppe. Klikk på den, eller trykk tallet, for å velge den. Blå: noen snakker der. M demper, + og − endrer volumet.</translation>
+    </message>
+    <message>
+        <source>To talk</source>
+        <translation>Å snakke</translation>
+    </message>
+    <message>
+        <source>Hold the space bar and wait for the tone, then talk. Here stands where your voice goes, and why it can&apos;t if it can&apos;t. Try it: the tour goes on.</source>
+        <translation>Hold mellomrom, vent på tonen, og snakk. Her står hvor stemmen din går, og hvorfor ikke når den ikke kan. Prøv: omvisningen fortsetter.</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmer</translation>
+    </message>
+    <message>
+        <source>Alarms always stand here, and nothing covers them. F1 acknowledges, F2 takes over, F3 shows where. An alarm ends this tour.</source>
+        <translation>Alarmer står alltid her, og ingenting dekker dem. F1 kvitterer, F2 tar over, F3 viser hvor. En alarm avslutter omvisningen.</translation>
+    </message>
+    <message>
+        <source>Units and people</source>
+        <translation>Enheter og folk</translation>
+    </message>
+    <message>
+        <source>Who is on duty, units and the log. Ctrl+K finds a unit, Ctrl+N writes, calls out and forms groups, Ctrl+I calls. Ctrl+E gives a panel a window of its own.</source>
+        <translation>Hvem som har vakt, enheter og logg. Ctrl+K finner en enhet, Ctrl+N skriver, kaller ut og lager grupper, Ctrl+I ringer. Ctrl+E gir et panel et eget vindu.</translation>
+    </message>
+    <message>
+        <source>Menu and help</source>
+        <translation>Meny og hjelp</translation>
+    </message>
+    <message>
+        <source>Size, day and night, language and sound are in the menu, and so is this tour. F1 shows all keys while no alarm waits. Esc always leads back.</source>
+        <translation>Størrelse, dag og natt, språk og lyd er i menyen, og denne omvisningen også. F1 viser alle taster når ingen alarm venter. Esc fører alltid tilbake.</translation>
+    </message>
+</context>
+<context>
+    <name>unit-menu</name>
+    <message>
+        <source>Call</source>
+        <translation>Ring opp</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>Skriv melding</translation>
+    </message>
+    <message>
+        <source>Call out</source>
+        <translation>Kall ut</translation>
+    </message>
+    <message>
+        <source>In a new talkgroup</source>
+        <translation>I en ny talegruppe</translation>
+    </message>
+    <message>
+        <source>Show on the map</source>
+        <translation>Vis i kartet</translation>
+    </message>
+    <message>
+        <source>Show in the log</source>
+        <translation>Vis i loggen</translation>
+    </message>
+    <message>
+        <source>Measure distances from here</source>
+        <translation>Mål avstander herfra</translation>
+    </message>
+</context>
+<context>
+    <name>units</name>
+    <message>
+        <source>Ambulance</source>
+        <translation>Ambulanse</translation>
+    </message>
+    <message>
+        <source>Doctor</source>
+        <translation>Lege</translation>
+    </message>
+    <message>
+        <source>First responder</source>
+        <translation>Akutthjelper</translation>
+    </message>
+    <message>
+        <source>Police</source>
+        <translation>Politi</translation>
+    </message>
+    <message>
+        <source>Fire</source>
+        <translation>Brann</translation>
+    </message>
+    <message>
+        <source>Helicopter</source>
+        <translation>Helikopter</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Annet</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Ledig</translation>
+    </message>
+    <message>
+        <source>Urgency</source>
+        <translation>Hastegrad</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>Avstand</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Navn</translation>
+    </message>
+    <message>
+        <source>Good coverage</source>
+        <translation>God dekning</translation>
+    </message>
+    <message>
+        <source>Weak coverage</source>
+        <translation>Svak dekning</translation>
+    </message>
+    <message>
+        <source>No coverage</source>
+        <translation>Ingen dekning</translation>
+    </message>
+    <message>
+        <source>battery {0} %</source>
+        <translation>batteri {0} %</translation>
+    </message>
+    <message>
+        <source>battery low</source>
+        <translation>lavt batteri</translation>
+    </message>
+    <message>
+        <source>speaks now</source>
+        <translation>snakker nå</translation>
+    </message>
+    <message>
+        <source>heard {0}</source>
+        <translation>hørt {0}</translation>
+    </message>
+    <message>
+        <source>position not known</source>
+        <translation>posisjon ukjent</translation>
+    </message>
+    <message>
+        <source>{0} old</source>
+        <translation>{0} gammel</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Crew</source>
+        <translation>Mannskap</translation>
+    </message>
+    <message>
+        <source>Talkgroup</source>
+        <translation>Talegruppe</translation>
+    </message>
+    <message>
+        <source>Last heard</source>
+        <translation>Sist hørt</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Posisjon</translation>
+    </message>
+    <message>
+        <source>Radio</source>
+        <translation>Radio</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Slag</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>last heard {0}</source>
+        <translation>sist hørt {0}</translation>
     </message>
 </context>
 <context>

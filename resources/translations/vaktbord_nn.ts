@@ -72,6 +72,14 @@
         <translation>Vis alarmen på kartet</translation>
     </message>
     <message>
+        <source>Conference</source>
+        <translation>Konferanse</translation>
+    </message>
+    <message>
+        <source>The doctor on duty and this unit, in a group</source>
+        <translation>Lege i vakt og denne eininga, i ei talegruppe</translation>
+    </message>
+    <message>
         <source>Who can be sent, the nearest that are free first</source>
         <translation>Kven som kan sendast, dei næraste ledige først</translation>
     </message>
@@ -163,12 +171,76 @@
         <translation>Tilbake, ikkje avslutt</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>Noter</translation>
+    </message>
+    <message>
+        <source>Note something about {0}</source>
+        <translation>Noter noko om {0}</translation>
+    </message>
+    <message>
+        <source>What to remember. Enter keeps it, Esc leaves it</source>
+        <translation>Kva må hugsast? Enter noterer, Esc avbryt</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Stop the replay</source>
+        <translation>Stopp avspelinga</translation>
+    </message>
+    <message>
+        <source>Listen</source>
+        <translation>Lytt</translation>
+    </message>
+    <message>
+        <source>Hear what the open microphone of {0} said</source>
+        <translation>Høyr kva den opne mikrofonen til {0} sa</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Tek opp</translation>
+    </message>
+    <message>
+        <source>Nothing has been said yet; what {0} says is being kept</source>
+        <translation>Ingenting er sagt enno; det {0} seier, blir teke opp</translation>
+    </message>
+    <message>
+        <source>Not yet</source>
+        <translation>Ikkje enno</translation>
+    </message>
+    <message>
+        <source>What somebody has begun to say is there when it has ended</source>
+        <translation>Det nokon har byrja å seie, er her når det er slutt</translation>
+    </message>
+    <message>
+        <source>No recording</source>
+        <translation>Ikkje opptak</translation>
+    </message>
+    <message>
+        <source>Nothing that was said around the alarm of {0} is kept</source>
+        <translation>Ingenting av det som vart sagt rundt alarmen til {0}, er teke opp</translation>
+    </message>
+    <message>
+        <source>More is being kept now</source>
+        <translation>Meir blir teke opp no</translation>
+    </message>
+    <message>
+        <source>Recording at {0}; here is heard what this desk heard itself</source>
+        <translation>Opptaket er hos {0}; her høyrest det denne plassen sjølv høyrde</translation>
+    </message>
+    <message>
         <source>EXERCISE – SAFETY ALARM</source>
         <translation>ØVING – SIKKERHEITSALARM</translation>
     </message>
     <message>
         <source>SAFETY ALARM</source>
         <translation>SIKKERHEITSALARM</translation>
+    </message>
+    <message>
+        <source>ESCALATED – nobody has answered for {0}</source>
+        <translation>VARSLA VIDARE – ingen har svart på {0}</translation>
     </message>
     <message>
         <source>EXERCISE – ALARM</source>
@@ -185,6 +257,10 @@
     <message>
         <source>unacknowledged {0}</source>
         <translation>ukvittert {0}</translation>
+    </message>
+    <message>
+        <source>reopened {0} by {1}</source>
+        <translation>opna på nytt {0} av {1}</translation>
     </message>
     <message>
         <source>with {0}, {1}</source>
@@ -207,6 +283,10 @@
         <translation>avsluttar, ventar på svar</translation>
     </message>
     <message>
+        <source>reopening, no answer yet</source>
+        <translation>opnar på nytt, ventar på svar</translation>
+    </message>
+    <message>
         <source>no answer yet</source>
         <translation>ventar på svar</translation>
     </message>
@@ -217,6 +297,14 @@
     <message>
         <source>Note: {0}</source>
         <translation>Notat: {0}</translation>
+    </message>
+    <message>
+        <source>With {0}</source>
+        <translation>Hos {0}</translation>
+    </message>
+    <message>
+        <source>Recording at {0}</source>
+        <translation>Opptak hos {0}</translation>
     </message>
     <message>
         <source>{0} is not confirmed</source>
@@ -251,6 +339,21 @@
     <message>
         <source>Pause sound</source>
         <translation>Pause lyd</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmWords</name>
+    <message>
+        <source>was real</source>
+        <translation>var reell</translation>
+    </message>
+    <message>
+        <source>false press</source>
+        <translation>utløyst ved feil</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>prøve</translation>
     </message>
 </context>
 <context>
@@ -478,6 +581,42 @@
 <context>
     <name>DeskHands</name>
     <message>
+        <source>{0} is not heard here, so it can&apos;t be followed.</source>
+        <translation>{0} er ikkje høyrd her og kan ikkje følgjast.</translation>
+    </message>
+    <message>
+        <source>Nobody is talking now: nothing to follow.</source>
+        <translation>Ingen snakkar no: det er ingenting å følgje.</translation>
+    </message>
+    <message>
+        <source>That call has ended. F11 again hangs up the one you are in.</source>
+        <translation>Det anropet er slutt. F11 ein gong til legg på samtalen du er i.</translation>
+    </message>
+    <message>
+        <source>There is no call to talk in: this button talks in calls alone.</source>
+        <translation>Ingen samtale å snakke i: denne knappen snakkar berre i samtalar.</translation>
+    </message>
+    <message>
+        <source>The pedal was unplugged. Talk with the space bar.</source>
+        <translation>Pedalen vart dregen ut. Snakk med mellomrom.</translation>
+    </message>
+    <message>
+        <source>The pedal is stuck: let it go. Talk with the space bar.</source>
+        <translation>Pedalen heng: slepp han. Snakk med mellomrom.</translation>
+    </message>
+    <message>
+        <source>The pedal does not answer. Talk with the space bar.</source>
+        <translation>Pedalen svarar ikkje. Snakk med mellomrom.</translation>
+    </message>
+    <message>
+        <source>CLOSED</source>
+        <translation>LUKKA</translation>
+    </message>
+    <message>
+        <source>A button is being chosen: nothing is sent meanwhile.</source>
+        <translation>Ein knapp blir vald: ingenting blir sendt imens.</translation>
+    </message>
+    <message>
         <source>Select a talkgroup first: click it or press its number.</source>
         <translation>Vel ei talegruppe først: klikk på den eller trykk talet.</translation>
     </message>
@@ -487,14 +626,44 @@
     </message>
 </context>
 <context>
+    <name>DeskPanels</name>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
+        <source>Units and log</source>
+        <translation>Einingar og logg</translation>
+    </message>
+</context>
+<context>
     <name>DeskWindow</name>
     <message>
         <source>Call: {0}</source>
         <translation>Samtale: {0}</translation>
     </message>
     <message>
+        <source>A safety alarm: listen. Press again to talk.</source>
+        <translation>Sikkerheitsalarm: lytt. Trykk igjen for å snakke.</translation>
+    </message>
+    <message>
+        <source>CLOSED</source>
+        <translation>LUKKA</translation>
+    </message>
+    <message>
         <source>({0} ALARM) </source>
         <translation>({0} ALARM) </translation>
+    </message>
+</context>
+<context>
+    <name>DetachButton</name>
+    <message>
+        <source>To a window of its own</source>
+        <translation>Til eit eige vindauge</translation>
+    </message>
+    <message>
+        <source>Back into the desk&apos;s window</source>
+        <translation>Tilbake i hovudvindauget</translation>
     </message>
 </context>
 <context>
@@ -531,6 +700,22 @@
         <source>Figures stand here as soon as the sound engine listens to a stream.</source>
         <translation>Tala står her så snart lydmotoren lyttar til ein straum.</translation>
     </message>
+    <message>
+        <source>Sound</source>
+        <translation>Lyd</translation>
+    </message>
+    <message>
+        <source>Ten minutes of sound and processor</source>
+        <translation>Ti minutt av lyd og prosessor</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Sentral</translation>
+    </message>
+    <message>
+        <source>Ten minutes of the link to the site</source>
+        <translation>Ti minutt av sambandet til sentralen</translation>
+    </message>
 </context>
 <context>
     <name>DialBar</name>
@@ -564,6 +749,13 @@
     </message>
 </context>
 <context>
+    <name>DoneBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+</context>
+<context>
     <name>DutyLine</name>
     <message>
         <source>Who is on duty is unknown</source>
@@ -576,6 +768,101 @@
     <message>
         <source>until {0}</source>
         <translation>til {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DutyPage</name>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+    <message>
+        <source>Write what they are on duty as, and their name.</source>
+        <translation>Skriv kva vakta gjeld, og namnet.</translation>
+    </message>
+    <message>
+        <source>No radio is called {0}.</source>
+        <translation>Ingen radio heiter {0}.</translation>
+    </message>
+    <message>
+        <source>A telephone number has figures and spaces, and perhaps + before them.</source>
+        <translation>Eit telefonnummer har tal og mellomrom, og kanskje + framføre.</translation>
+    </message>
+    <message>
+        <source>Write a radio&apos;s call sign or a telephone number.</source>
+        <translation>Skriv kallesignalet til ein radio eller eit telefonnummer.</translation>
+    </message>
+    <message>
+        <source>Write for how many hours, 1 to 72.</source>
+        <translation>Skriv kor mange timar, 1 til 72.</translation>
+    </message>
+    <message>
+        <source>On duty: {0}, {1}</source>
+        <translation>På vakt: {0}, {1}</translation>
+    </message>
+    <message>
+        <source>Off duty: {0}, {1}. Enter puts it back.</source>
+        <translation>Av vakt: {0}, {1}. Enter angrar.</translation>
+    </message>
+    <message>
+        <source>Duty list</source>
+        <translation>Vaktliste</translation>
+    </message>
+    <message>
+        <source>Who is on duty; Enter changes</source>
+        <translation>Kven som er på vakt; Enter endrar</translation>
+    </message>
+    <message>
+        <source>Off duty</source>
+        <translation>Av vakt</translation>
+    </message>
+    <message>
+        <source>Take the chosen one off duty now</source>
+        <translation>Ta den valde av vakt no</translation>
+    </message>
+    <message>
+        <source>Another</source>
+        <translation>Ny</translation>
+    </message>
+    <message>
+        <source>Empty the form for somebody else</source>
+        <translation>Tøm skjemaet for ein annan</translation>
+    </message>
+    <message>
+        <source>On duty</source>
+        <translation>På vakt</translation>
+    </message>
+    <message>
+        <source>On duty from now on</source>
+        <translation>På vakt frå no av</translation>
+    </message>
+    <message>
+        <source>On duty as</source>
+        <translation>Vakt som</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Namn</translation>
+    </message>
+    <message>
+        <source>Radio</source>
+        <translation>Radio</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Telefon</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>Timar</translation>
+    </message>
+    <message>
+        <source>Nobody is listed as on duty</source>
+        <translation>Ingen er ført opp på vakt</translation>
+    </message>
+    <message>
+        <source>Fill in the form below.</source>
+        <translation>Fyll ut skjemaet under.</translation>
     </message>
 </context>
 <context>
@@ -601,14 +888,323 @@
     </message>
 </context>
 <context>
+    <name>GoesTo</name>
+    <message>
+        <source>and {0} more …</source>
+        <translation>og {0} til …</translation>
+    </message>
+    <message>
+        <source>Sends to {0} of {1}</source>
+        <translation>Sender i {0} av {1}</translation>
+    </message>
+    <message>
+        <source>Voice goes to {0}</source>
+        <translation>Du snakkar i {0} grupper</translation>
+    </message>
+    <message>
+        <source>Alone</source>
+        <translation>Berre vald</translation>
+    </message>
+    <message>
+        <source>Talk in the selected talkgroup alone</source>
+        <translation>Snakk berre i vald talegruppe</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Talk in those groups again</source>
+        <translation>Snakk i dei gruppene igjen</translation>
+    </message>
+    <message>
+        <source>Where the voice goes</source>
+        <translation>Kvar stemma går</translation>
+    </message>
+</context>
+<context>
+    <name>GroupChip</name>
+    <message>
+        <source>Don&apos;t talk there</source>
+        <translation>Ikkje snakk der</translation>
+    </message>
+</context>
+<context>
+    <name>Handover</name>
+    <message>
+        <source>Alarm</source>
+        <translation>Alarm</translation>
+    </message>
+    <message>
+        <source>Call-out</source>
+        <translation>Utkalling</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Ulesen</translation>
+    </message>
+    <message>
+        <source>Talkgroup</source>
+        <translation>Talegruppe</translation>
+    </message>
+    <message>
+        <source>Patch</source>
+        <translation>Samankopling</translation>
+    </message>
+    <message>
+        <source>On duty</source>
+        <translation>På vakt</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>Ikkje svart</translation>
+    </message>
+    <message>
+        <source>Signed out</source>
+        <translation>Logga seg av</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+    <message>
+        <source>with {0}</source>
+        <translation>hos {0}</translation>
+    </message>
+    <message>
+        <source>acknowledged by {0}, nobody has it</source>
+        <translation>kvittert av {0}, ingen har han</translation>
+    </message>
+    <message>
+        <source>NOBODY HAS ANSWERED</source>
+        <translation>INGEN HAR SVART</translation>
+    </message>
+    <message>
+        <source>sent: {0}</source>
+        <translation>sendt: {0}</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>til {0}</translation>
+    </message>
+    <message>
+        <source>called, and was not answered</source>
+        <translation>ringde, og fekk ikkje svar</translation>
+    </message>
+    <message>
+        <source>{0} calls not heard here</source>
+        <translation>{0} anrop er ikkje høyrde her</translation>
+    </message>
+</context>
+<context>
+    <name>HandoverPage</name>
+    <message>
+        <source>Nobody has said yet that this was read.</source>
+        <translation>Ingen har sagt enno at dette er lese.</translation>
+    </message>
+    <message>
+        <source>Read last by {0}, {1}, at {2}</source>
+        <translation>Sist lese av {0}, {1}, på {2}</translation>
+    </message>
+    <message>
+        <source>Who takes over reads it, signs in (F9) and says so here.</source>
+        <translation>Den som tek over, les, loggar inn (F9) og seier frå her.</translation>
+    </message>
+    <message>
+        <source>Hand-over {0}, made by {1}</source>
+        <translation>Vaktoverlevering {0}, laga av {1}</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ingenting er ope</translation>
+    </message>
+    <message>
+        <source>Noted: {0} has read it</source>
+        <translation>Notert: {0} har lese det</translation>
+    </message>
+    <message>
+        <source>Copied, and noted: {0}</source>
+        <translation>Kopiert og notert: {0}</translation>
+    </message>
+    <message>
+        <source>Not copied: it could not be noted</source>
+        <translation>Ikkje kopiert: det kunne ikkje noterast</translation>
+    </message>
+    <message>
+        <source>Not saved: it could not be noted</source>
+        <translation>Ikkje lagra: det kunne ikkje noterast</translation>
+    </message>
+    <message>
+        <source>Not saved: {0}</source>
+        <translation>Ikkje lagra: {0}</translation>
+    </message>
+    <message>
+        <source>Saved, and noted: {0}</source>
+        <translation>Lagra, og notert: {0}</translation>
+    </message>
+    <message>
+        <source>Hand-over: what is open</source>
+        <translation>Vaktoverlevering: det som er ope</translation>
+    </message>
+    <message>
+        <source>What is open; Enter leads there</source>
+        <translation>Det som er ope; Enter går dit</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy it as text; it is noted</source>
+        <translation>Kopier som tekst; det blir notert</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Lagre</translation>
+    </message>
+    <message>
+        <source>Save it as a text file; it is noted</source>
+        <translation>Lagre som tekstfil; det blir notert</translation>
+    </message>
+    <message>
+        <source>I have read this</source>
+        <translation>Eg har lese dette</translation>
+    </message>
+    <message>
+        <source>No alarm, call-out, message, group or patch.</source>
+        <translation>Ingen alarm, utkalling, melding, gruppe eller samankopling.</translation>
+    </message>
+</context>
+<context>
     <name>HelpPanel</name>
     <message>
         <source>Keys</source>
         <translation>Tastar</translation>
     </message>
     <message>
+        <source>Find a key, or what it does</source>
+        <translation>Finn ein tast, eller kva han gjer</translation>
+    </message>
+    <message>
         <source>Close the help</source>
         <translation>Lukk hjelpa</translation>
+    </message>
+</context>
+<context>
+    <name>KindChip</name>
+    <message>
+        <source>chosen</source>
+        <translation>vald</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutBar</name>
+    <message>
+        <source>Undo ({0} s)</source>
+        <translation>Angre ({0} s)</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Heard less: {0}.</source>
+        <translation>Høyrest svakare eller ikkje: {0}.</translation>
+    </message>
+    <message>
+        <source>In use, left as it is: {0}.</source>
+        <translation>I bruk, står som no: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} streams did not fit.</source>
+        <translation>{0} straumar fekk ikkje plass.</translation>
+    </message>
+    <message>
+        <source>The page {0} is made.</source>
+        <translation>Sida {0} er laga.</translation>
+    </message>
+    <message>
+        <source>The page {0} is called {1} now.</source>
+        <translation>Sida {0} heiter no {1}.</translation>
+    </message>
+    <message>
+        <source>The page {0} is deleted; its talkgroups are among all.</source>
+        <translation>Sida {0} er sletta; talegruppene står under Alle.</translation>
+    </message>
+    <message>
+        <source>The page {0} is moved.</source>
+        <translation>Sida {0} er flytta.</translation>
+    </message>
+    <message>
+        <source>{0} is on the page {1} now.</source>
+        <translation>{0} er no på sida {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is taken from the page {1}.</source>
+        <translation>{0} er teken bort frå sida {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is a favourite: first on each page.</source>
+        <translation>{0} er favoritt: først på kvar side.</translation>
+    </message>
+    <message>
+        <source>{0} is no favourite any more.</source>
+        <translation>{0} er ikkje favoritt lenger.</translation>
+    </message>
+    <message>
+        <source>{0} is moved.</source>
+        <translation>{0} er flytta.</translation>
+    </message>
+    <message>
+        <source>{0} sounds from another place.</source>
+        <translation>{0} høyrest frå ein annan plass.</translation>
+    </message>
+    <message>
+        <source>This layout is the standard of {0} now.</source>
+        <translation>Dette oppsettet er no standard for {0}.</translation>
+    </message>
+    <message>
+        <source>The layout of {0} is here, saved {2}.</source>
+        <translation>Oppsettet til {0} er her, lagra {2}.</translation>
+    </message>
+    <message>
+        <source>The standard layout of {0} is here, saved {2}.</source>
+        <translation>Standardoppsettet for {0} er her, lagra {2}.</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutMenu</name>
+    <message>
+        <source>New page …</source>
+        <translation>Ny side …</translation>
+    </message>
+    <message>
+        <source>Rename “{0}” …</source>
+        <translation>Gje «{0}» nytt namn …</translation>
+    </message>
+    <message>
+        <source>Delete “{0}”</source>
+        <translation>Slett «{0}»</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the left</source>
+        <translation>Flytt «{0}» til venstre</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the right</source>
+        <translation>Flytt «{0}» til høgre</translation>
+    </message>
+    <message>
+        <source>Pages and layout</source>
+        <translation>Sider og oppsett</translation>
+    </message>
+    <message>
+        <source>Save this layout as the standard of</source>
+        <translation>Lagre dette oppsettet som standard for</translation>
+    </message>
+    <message>
+        <source>Use the standard layout</source>
+        <translation>Bruk standardoppsettet</translation>
     </message>
 </context>
 <context>
@@ -761,6 +1357,10 @@
         <translation>Vakta er avslutta: {0}</translation>
     </message>
     <message>
+        <source>Has read the hand-over: {0} alarms, {1} call-outs, {2} messages open</source>
+        <translation>Har lese vaktoverleveringa: {0} alarmar, {1} utkallingar, {2} meldingar opne</translation>
+    </message>
+    <message>
         <source>Status: {0}</source>
         <translation>Status: {0}</translation>
     </message>
@@ -775,6 +1375,10 @@
     <message>
         <source>Took over {0}&apos;s alarm</source>
         <translation>Tok over alarmen frå {0}</translation>
+    </message>
+    <message>
+        <source>Reopened {0}&apos;s alarm: closed by a slip</source>
+        <translation>Opna alarmen til {0} på nytt: avslutta ved ein glipp</translation>
     </message>
     <message>
         <source>No answer yet from {0}</source>
@@ -849,6 +1453,17 @@
     </message>
 </context>
 <context>
+    <name>MapAway</name>
+    <message>
+        <source>The map has a window of its own</source>
+        <translation>Kartet står i eit eige vindauge</translation>
+    </message>
+    <message>
+        <source>Ctrl+E brings it back.</source>
+        <translation>Ctrl+E hentar det tilbake.</translation>
+    </message>
+</context>
+<context>
     <name>MapPlace</name>
     <message>
         <source>The map can&apos;t be shown</source>
@@ -876,6 +1491,14 @@
     <message>
         <source>Show the alarm</source>
         <translation>Vis alarmen</translation>
+    </message>
+    <message>
+        <source>To a window of its own</source>
+        <translation>Til eit eige vindauge</translation>
+    </message>
+    <message>
+        <source>Back into the desk&apos;s window</source>
+        <translation>Tilbake i hovudvindauget</translation>
     </message>
     <message>
         <source>Map</source>
@@ -1052,8 +1675,44 @@
         <translation>Ingen snakkar</translation>
     </message>
     <message>
+        <source>Following {0}</source>
+        <translation>Følgjer {0}</translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation>{0} s att</translation>
+    </message>
+    <message>
+        <source>Stop following</source>
+        <translation>Slutt å følgje</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Følg</translation>
+    </message>
+    <message>
+        <source>All are heard as before</source>
+        <translation>Alle blir høyrde som før</translation>
+    </message>
+    <message>
+        <source>Follow this conversation: the others become faint, and are kept to be caught up on</source>
+        <translation>Følg denne samtalen: dei andre blir svake og tekne vare på, så du kan ta dei att</translation>
+    </message>
+    <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGJER</translation>
+    </message>
+    <message>
+        <source>Pause in the conversation</source>
+        <translation>Pause i samtalen</translation>
+    </message>
+    <message>
         <source>ALARM</source>
         <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>In the background: {0}</source>
+        <translation>I bakgrunnen: {0}</translation>
     </message>
     <message>
         <source>RECEIVING</source>
@@ -1133,6 +1792,52 @@
     </message>
 </context>
 <context>
+    <name>PageTab</name>
+    <message>
+        <source>shown</source>
+        <translation>blir vist</translation>
+    </message>
+    <message>
+        <source>{0} talkgroups</source>
+        <translation>{0} talegrupper</translation>
+    </message>
+    <message>
+        <source>ALARM</source>
+        <translation>ALARM</translation>
+    </message>
+    <message>
+        <source>Receiving: {0}</source>
+        <translation>Tek imot: {0}</translation>
+    </message>
+    <message>
+        <source>Missed calls: {0}</source>
+        <translation>Samtalar du ikkje har høyrt: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PageTabs</name>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Fleire</translation>
+    </message>
+    <message>
+        <source>{0} more pages</source>
+        <translation>{0} sider til</translation>
+    </message>
+    <message>
+        <source>Search talkgroup (Ctrl+G)</source>
+        <translation>Søk talegruppe (Ctrl+G)</translation>
+    </message>
+    <message>
+        <source>Pages and layout (Shift+P)</source>
+        <translation>Sider og oppsett (Shift+P)</translation>
+    </message>
+</context>
+<context>
     <name>People</name>
     <message>
         <source>{0} of {1} have it, {2} have read it</source>
@@ -1163,6 +1868,18 @@
         <translation>til {0}</translation>
     </message>
     <message>
+        <source>Refused: one of them is patched already</source>
+        <translation>Avvist: éi av dei er kopla saman allereie</translation>
+    </message>
+    <message>
+        <source>An exercise&apos;s talkgroup is never patched with another.</source>
+        <translation>Ei øvingsgruppe blir aldri kopla saman med ei anna gruppe.</translation>
+    </message>
+    <message>
+        <source>{0} is in a patch already: end that one first.</source>
+        <translation>{0} er kopla saman allereie: avslutt det først.</translation>
+    </message>
+    <message>
         <source>YES</source>
         <translation>JA</translation>
     </message>
@@ -1184,6 +1901,30 @@
     <message>
         <source>Nobody is chosen yet</source>
         <translation>Ingen er vald enno</translation>
+    </message>
+    <message>
+        <source>Taken out of the standard texts</source>
+        <translation>Teken ut av standardtekstane</translation>
+    </message>
+    <message>
+        <source>Kept as a standard text for all at this site</source>
+        <translation>Lagra som standardtekst for alle på denne sentralen</translation>
+    </message>
+    <message>
+        <source>Keep text</source>
+        <translation>Lagre tekst</translation>
+    </message>
+    <message>
+        <source>Keep it as a standard text</source>
+        <translation>Lagre han som standardtekst</translation>
+    </message>
+    <message>
+        <source>Forget text</source>
+        <translation>Gløym tekst</translation>
+    </message>
+    <message>
+        <source>No standard text any more</source>
+        <translation>Ikkje standardtekst lenger</translation>
     </message>
     <message>
         <source>chosen</source>
@@ -1214,12 +1955,32 @@
         <translation>Opprett gruppa</translation>
     </message>
     <message>
+        <source>Send the status</source>
+        <translation>Send status</translation>
+    </message>
+    <message>
+        <source>Patch them</source>
+        <translation>Kople saman</translation>
+    </message>
+    <message>
         <source>Choose who first: type a name and press Enter, or click.</source>
         <translation>Vel kven først: skriv eit namn og trykk Enter, eller klikk.</translation>
     </message>
     <message>
         <source>A talkgroup can&apos;t be in another: choose units and desks.</source>
         <translation>Ei talegruppe kan ikkje vere med i ei anna: vel einingar og plassar.</translation>
+    </message>
+    <message>
+        <source>Choose a status: click it, or Alt and its figure.</source>
+        <translation>Vel ein status: klikk på han, eller Alt og talet.</translation>
+    </message>
+    <message>
+        <source>Write over what stands in ⟨brackets⟩: Enter goes to the next.</source>
+        <translation>Skriv over det som står i ⟨hakeparentes⟩: Enter går til neste.</translation>
+    </message>
+    <message>
+        <source>Choose two to four talkgroups: what is said in one is heard in all.</source>
+        <translation>Vel to til fire talegrupper: det som blir sagt i éi, høyrest i alle.</translation>
     </message>
     <message>
         <source>Everybody who is chosen gets it. Who has read it shows below.</source>
@@ -1234,20 +1995,32 @@
         <translation>Dei og denne plassen er med i 4 timar, eller til du avsluttar den.</translation>
     </message>
     <message>
+        <source>It comes as a status message, on radios as well.</source>
+        <translation>Han kjem som statusmelding, også på radioane.</translation>
+    </message>
+    <message>
+        <source>All hear each other for 4 hours, or until somebody ends it.</source>
+        <translation>Alle høyrer kvarandre i 4 timar, eller til nokon avsluttar.</translation>
+    </message>
+    <message>
+        <source>By telephone alone: {0}</source>
+        <translation>Berre på telefon: {0}</translation>
+    </message>
+    <message>
         <source>No more than 64 at a time.</source>
         <translation>Høgst 64 om gongen.</translation>
     </message>
     <message>
-        <source>This could not be kept, not even on this machine&apos;s disk. Say it by voice.</source>
-        <translation>Dette kunne ikkje lagrast, heller ikkje på disken i denne maskina. Sei det på samband.</translation>
+        <source>People: message, call-out, status, talkgroup, patch</source>
+        <translation>Folk: melding, utkalling, status, talegruppe, samankopling</translation>
+    </message>
+    <message>
+        <source>End the call-out, the talkgroup or the patch</source>
+        <translation>Avslutt utkallinga, talegruppa eller samankoplinga</translation>
     </message>
     <message>
         <source>{0} to {1}</source>
         <translation>{0} til {1}</translation>
-    </message>
-    <message>
-        <source>People: message, call-out, talkgroup</source>
-        <translation>Folk: melding, utkalling, talegruppe</translation>
     </message>
     <message>
         <source>Who: name, status, duty</source>
@@ -1264,6 +2037,14 @@
     <message>
         <source>Clear</source>
         <translation>Tøm</translation>
+    </message>
+    <message>
+        <source>Conference</source>
+        <translation>Konferanse</translation>
+    </message>
+    <message>
+        <source>The doctor on duty, a unit and whom you choose, in a group</source>
+        <translation>Lege i vakt, ei eining og den du vel, i ei talegruppe</translation>
     </message>
     <message>
         <source>Sent and received</source>
@@ -1284,10 +2065,6 @@
     <message>
         <source>End</source>
         <translation>Avslutt</translation>
-    </message>
-    <message>
-        <source>End the call-out or the talkgroup</source>
-        <translation>Avslutt utkallinga eller talegruppa</translation>
     </message>
     <message>
         <source>Nobody fits the search</source>
@@ -1323,6 +2100,14 @@
     <message>
         <source>Message</source>
         <translation>Melding</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Patch</source>
+        <translation>Samankopling</translation>
     </message>
     <message>
         <source>Call-out</source>
@@ -1412,18 +2197,10 @@
     </message>
 </context>
 <context>
-    <name>Plots</name>
+    <name>Plot</name>
     <message>
         <source>now {0}, highest {1}</source>
         <translation>no {0}, høgast {1}</translation>
-    </message>
-    <message>
-        <source>Delay, ms</source>
-        <translation>Forsinking, ms</translation>
-    </message>
-    <message>
-        <source>Lost, %</source>
-        <translation>Tapt, %</translation>
     </message>
     <message>
         <source>now</source>
@@ -1432,6 +2209,41 @@
     <message>
         <source>−{0} min</source>
         <translation>−{0} min</translation>
+    </message>
+</context>
+<context>
+    <name>Plots</name>
+    <message>
+        <source>now {0}</source>
+        <translation>no {0}</translation>
+    </message>
+    <message>
+        <source>jitter (- -) {0}</source>
+        <translation>ujamt (- -) {0}</translation>
+    </message>
+    <message>
+        <source>Delay and jitter, ms</source>
+        <translation>Forsinking og ujamt, ms</translation>
+    </message>
+    <message>
+        <source>Lost, %</source>
+        <translation>Tapt, %</translation>
+    </message>
+    <message>
+        <source>Processor, %</source>
+        <translation>Prosessor, %</translation>
+    </message>
+    <message>
+        <source>Round trip, ms</source>
+        <translation>Fram og tilbake, ms</translation>
+    </message>
+    <message>
+        <source>Events a second</source>
+        <translation>Hendingar per sekund</translation>
+    </message>
+    <message>
+        <source>Undelivered events</source>
+        <translation>Ulevert, tal</translation>
     </message>
 </context>
 <context>
@@ -1620,6 +2432,17 @@
     </message>
 </context>
 <context>
+    <name>SizeMenu</name>
+    <message>
+        <source>Size: {0} %</source>
+        <translation>Storleik: {0} %</translation>
+    </message>
+    <message>
+        <source>Size: {0} % (this window holds {1} %)</source>
+        <translation>Storleik: {0} % (dette vindauget rommar {1} %)</translation>
+    </message>
+</context>
+<context>
     <name>SpeakerMenu</name>
     <message>
         <source>Loudspeaker for monitored groups</source>
@@ -1639,10 +2462,99 @@
     </message>
 </context>
 <context>
+    <name>Stage</name>
+    <message>
+        <source>Places in the sound</source>
+        <translation>Plassar i lydbiletet</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>for hand</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisk</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>venstre</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>høgre</translation>
+    </message>
+</context>
+<context>
+    <name>StageBar</name>
+    <message>
+        <source>Drag, or use the arrows: ← → move, ↑ ↓ choose another one</source>
+        <translation>Dra, eller bruk pilene: ← → flyttar, ↑ ↓ vel ei anna</translation>
+    </message>
+    <message>
+        <source>No talkgroup of this page is heard</source>
+        <translation>Inga talegruppe på denne sida blir høyrd</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisk</translation>
+    </message>
+    <message>
+        <source>Put this one where it is by itself</source>
+        <translation>La denne stå der ho står av seg sjølv</translation>
+    </message>
+    <message>
+        <source>All automatic</source>
+        <translation>Alle automatisk</translation>
+    </message>
+    <message>
+        <source>Put all where they are by themselves</source>
+        <translation>La alle stå der dei står av seg sjølve</translation>
+    </message>
+    <message>
+        <source>Close the stage</source>
+        <translation>Lukk lydbiletet</translation>
+    </message>
+</context>
+<context>
     <name>Store</name>
     <message>
         <source>{0} (not confirmed)</source>
         <translation>{0} (ikkje stadfesta)</translation>
+    </message>
+</context>
+<context>
+    <name>TalkPage</name>
+    <message>
+        <source>The microphone is open while the key, the button or the pedal is down.</source>
+        <translation>Mikrofonen er open så lenge tasten, knappen eller pedalen er nede.</translation>
+    </message>
+    <message>
+        <source>Pressed once, the microphone stays open until the next press, Esc, a minute, a safety alarm, or another window. It is marked LOCKED OPEN all the while. A pedal that is pressed while another window is in front must be held.</source>
+        <translation>Eitt trykk opnar mikrofonen til neste trykk, Esc, eitt minutt, ein sikkerheitsalarm eller eit anna vindauge. Han er merkt LÅST OPEN så lenge. Ein pedal som blir trykt medan eit anna vindauge er fremst, må haldast.</translation>
+    </message>
+    <message>
+        <source>Talk key</source>
+        <translation>Taletast</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Hald for å snakke</translation>
+    </message>
+    <message>
+        <source>Press to open, press to close</source>
+        <translation>Trykk for å opne, trykk for å lukke</translation>
+    </message>
+    <message>
+        <source>Foot pedal, pad, or a key of its own</source>
+        <translation>Fotpedal, spelkontroll eller eigen tast</translation>
+    </message>
+    <message>
+        <source>They work while another window is in front, too. Unplugged or broken, a pedal closes the microphone at once.</source>
+        <translation>Dei verkar òg medan eit anna vindauge er fremst. Blir pedalen dregen ut eller sviktar han, blir mikrofonen lukka med ein gong.</translation>
+    </message>
+    <message>
+        <source>Copy the rule for the system&apos;s administrator</source>
+        <translation>Kopier regelen til den som har ansvar for maskina</translation>
     </message>
 </context>
 <context>
@@ -1656,12 +2568,20 @@
         <translation>HALD FOR Å SNAKKE</translation>
     </message>
     <message>
+        <source>PRESS TO TALK</source>
+        <translation>TRYKK FOR Å SNAKKE</translation>
+    </message>
+    <message>
         <source>No floor control: listen before you talk</source>
         <translation>Ingen gir ordet: lytt før du snakkar</translation>
     </message>
     <message>
         <source>Space bar</source>
         <translation>Mellomrom</translation>
+    </message>
+    <message>
+        <source>Space bar or pedal</source>
+        <translation>Mellomrom eller pedal</translation>
     </message>
 </context>
 <context>
@@ -1710,6 +2630,18 @@
         <translation>Taletasten snakkar her også.</translation>
     </message>
     <message>
+        <source>A favourite: it stands first on each page.</source>
+        <translation>Favoritt: står først på kvar side.</translation>
+    </message>
+    <message>
+        <source>In the sound: {0}</source>
+        <translation>I lydbiletet: {0}</translation>
+    </message>
+    <message>
+        <source>Faint while another is followed; kept to be caught up on.</source>
+        <translation>Svakt medan ei anna blir følgd; teken vare på, så du kan ta henne att.</translation>
+    </message>
+    <message>
         <source>Not encrypted: anybody on this network can hear it.</source>
         <translation>Ikkje kryptert: alle på dette nettet kan høyre den.</translation>
     </message>
@@ -1739,7 +2671,54 @@
     </message>
 </context>
 <context>
+    <name>TileArea</name>
+    <message>
+        <source>Type a name first</source>
+        <translation>Skriv eit namn først</translation>
+    </message>
+    <message>
+        <source>No more than 12 pages</source>
+        <translation>Ikkje fleire enn 12 sider</translation>
+    </message>
+    <message>
+        <source>That name is taken</source>
+        <translation>Namnet er i bruk</translation>
+    </message>
+    <message>
+        <source>Search talkgroup, purpose or station</source>
+        <translation>Søk talegruppe, føremål eller stasjon</translation>
+    </message>
+    <message>
+        <source>Back to the pages</source>
+        <translation>Tilbake til sidene</translation>
+    </message>
+    <message>
+        <source>The page&apos;s new name, then Enter</source>
+        <translation>Nytt namn på sida, så Enter</translation>
+    </message>
+    <message>
+        <source>The new page&apos;s name, then Enter</source>
+        <translation>Namn på den nye sida, så Enter</translation>
+    </message>
+</context>
+<context>
     <name>TileGrid</name>
+    <message>
+        <source>No talkgroup fits the search</source>
+        <translation>Inga talegruppe passar med søket</translation>
+    </message>
+    <message>
+        <source>Press Esc to see the page again.</source>
+        <translation>Trykk Esc for å sjå sida igjen.</translation>
+    </message>
+    <message>
+        <source>No talkgroups on this page yet</source>
+        <translation>Ingen talegrupper på denne sida enno</translation>
+    </message>
+    <message>
+        <source>Drag tiles to its tab, or use a tile&apos;s menu (P): “On pages”.</source>
+        <translation>Dra fliser til fana, eller bruk menyen til ei flis (P): «På sider».</translation>
+    </message>
     <message>
         <source>No talkgroups found yet on this network</source>
         <translation>Ingen talegrupper funne på dette nettet enno</translation>
@@ -1752,8 +2731,20 @@
 <context>
     <name>TileMenu</name>
     <message>
+        <source>Follow the conversation (F)</source>
+        <translation>Følg samtalen (F)</translation>
+    </message>
+    <message>
+        <source>… until {0} s after its last call</source>
+        <translation>… til {0} s etter siste anrop</translation>
+    </message>
+    <message>
         <source>An exercise is always turned down for what is real</source>
         <translation>Ei øving blir alltid skrudd ned for det som er ekte</translation>
+    </message>
+    <message>
+        <source>Off: not heard at this desk</source>
+        <translation>Av: blir ikkje høyrt på denne plassen</translation>
     </message>
     <message>
         <source>Talk here as well (T)</source>
@@ -1762,6 +2753,22 @@
     <message>
         <source>Kept calls (Ctrl+R)</source>
         <translation>Anrop som er tekne vare på (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Favourite: first on each page</source>
+        <translation>Favoritt: først på kvar side</translation>
+    </message>
+    <message>
+        <source>Place in the sound (S)</source>
+        <translation>Plass i lydbiletet (S)</translation>
+    </message>
+    <message>
+        <source>On pages</source>
+        <translation>På sider</translation>
+    </message>
+    <message>
+        <source>New page …</source>
+        <translation>Ny side …</translation>
     </message>
 </context>
 <context>
@@ -2061,6 +3068,14 @@
         <translation>Inga lydeining</translation>
     </message>
     <message>
+        <source>Pedal</source>
+        <translation>Fotpedal</translation>
+    </message>
+    <message>
+        <source>Pedal: see the menu</source>
+        <translation>Fotpedal: sjå menyen</translation>
+    </message>
+    <message>
         <source>Site connected</source>
         <translation>Sentral tilkopla</translation>
     </message>
@@ -2117,6 +3132,22 @@
         <translation>Lyd ut</translation>
     </message>
     <message>
+        <source>Talk key</source>
+        <translation>Taletast</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Hald for å snakke</translation>
+    </message>
+    <message>
+        <source>Press to open, press to close</source>
+        <translation>Trykk for å opne, trykk for å lukke</translation>
+    </message>
+    <message>
+        <source>Foot pedal and other buttons …</source>
+        <translation>Fotpedal og andre knappar …</translation>
+    </message>
+    <message>
         <source>Catch up at {0}×</source>
         <translation>Avspelingsfart {0}×</translation>
     </message>
@@ -2127,6 +3158,14 @@
     <message>
         <source>Message, call-out, talkgroup (Ctrl+N)</source>
         <translation>Melding, utkalling, talegruppe (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>Duty list (Ctrl+T)</source>
+        <translation>Vaktliste (Ctrl+T)</translation>
+    </message>
+    <message>
+        <source>Hand-over: what is open (Ctrl+H)</source>
+        <translation>Vaktoverlevering (Ctrl+H)</translation>
     </message>
     <message>
         <source>Kept calls (Ctrl+R)</source>
@@ -2144,16 +3183,102 @@
         <source>Keys (F12)</source>
         <translation>Tastar (F12)</translation>
     </message>
+    <message>
+        <source>A tour of this window</source>
+        <translation>Omvising i vindauget</translation>
+    </message>
+</context>
+<context>
+    <name>TourCard</name>
+    <message>
+        <source>Done</source>
+        <translation>Ferdig</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Neste</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>Avslutt omvisinga</translation>
+    </message>
+</context>
+<context>
+    <name>TwiceButton</name>
+    <message>
+        <source>Press again</source>
+        <translation>Trykk igjen</translation>
+    </message>
+    <message>
+        <source>{0}: press again</source>
+        <translation>{0}: trykk igjen</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>Closed: {0}</source>
+        <translation>Avslutta: {0}</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Angre</translation>
+    </message>
+    <message>
+        <source>Open the alarm again: it was a slip</source>
+        <translation>Opne alarmen att: det var ein glipp</translation>
+    </message>
+</context>
+<context>
+    <name>UnitBar</name>
+    <message>
+        <source>More that can be done with the unit</source>
+        <translation>Meir som kan gjerast med eininga</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Avslutt</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+</context>
+<context>
+    <name>UnitHands</name>
+    <message>
+        <source>{0} could not be added to {1}: it can&apos;t be kept. Say it by voice.</source>
+        <translation>{0} kunne ikkje leggjast til i {1}: det kan ikkje lagrast. Sei det munnleg.</translation>
+    </message>
+    <message>
+        <source>{0} is in {1} now</source>
+        <translation>{0} er med i {1} no</translation>
+    </message>
+    <message>
+        <source>alarm {0}</source>
+        <translation>alarm {0}</translation>
+    </message>
+    <message>
+        <source>near {0}</source>
+        <translation>ved {0}</translation>
+    </message>
+    <message>
+        <source>the chosen place</source>
+        <translation>den valde staden</translation>
+    </message>
+</context>
+<context>
+    <name>UnitMenu</name>
+    <message>
+        <source>Add to a talkgroup</source>
+        <translation>Legg til i ei talegruppe</translation>
+    </message>
 </context>
 <context>
     <name>UnitPanel</name>
     <message>
         <source>Units</source>
         <translation>Einingar</translation>
-    </message>
-    <message>
-        <source>Search unit, status or talkgroup</source>
-        <translation>Søk eining, status eller talegruppe</translation>
     </message>
     <message>
         <source>Units, alarms first</source>
@@ -2164,8 +3289,32 @@
         <translation>Inga eining passar til søket</translation>
     </message>
     <message>
-        <source>Press Esc to see all units again.</source>
-        <translation>Trykk Esc for å sjå alle einingane igjen.</translation>
+        <source>{0} from {1}</source>
+        <translation>{0} frå {1}</translation>
+    </message>
+    <message>
+        <source>Sorted by: {0}. Press for another</source>
+        <translation>Sortert etter: {0}. Trykk for ei anna</translation>
+    </message>
+    <message>
+        <source>From {0}</source>
+        <translation>Frå {0}</translation>
+    </message>
+    <message>
+        <source>{0}; press to end</source>
+        <translation>{0}; trykk for å slutte</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Søk</translation>
+    </message>
+    <message>
+        <source>Search unit, status, crew or talkgroup</source>
+        <translation>Søk eining, status, mannskap eller talegruppe</translation>
+    </message>
+    <message>
+        <source>Esc clears the search, Ctrl+8 the chosen kinds.</source>
+        <translation>Esc tømer søket, Ctrl+8 dei valde typane.</translation>
     </message>
     <message>
         <source>Units unknown</source>
@@ -2193,6 +3342,81 @@
     <message>
         <source>Alarms unknown</source>
         <translation>Alarmar ukjende</translation>
+    </message>
+</context>
+<context>
+    <name>buttons</name>
+    <message>
+        <source>Talk</source>
+        <translation>Snakk</translation>
+    </message>
+    <message>
+        <source>Talk in the call</source>
+        <translation>Snakk i samtalen</translation>
+    </message>
+    <message>
+        <source>Hear the last call again</source>
+        <translation>Høyr siste anrop igjen</translation>
+    </message>
+    <message>
+        <source>None chosen</source>
+        <translation>Ingen vald</translation>
+    </message>
+    <message>
+        <source>Being looked for …</source>
+        <translation>Blir leita etter …</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Klar</translation>
+    </message>
+    <message>
+        <source>Not there: plug it in</source>
+        <translation>Ikkje der: set han i</translation>
+    </message>
+    <message>
+        <source>May not be read: the system needs a rule for it</source>
+        <translation>Kan ikkje lesast: systemet treng ein regel for han</translation>
+    </message>
+    <message>
+        <source>Another program has taken it: close that</source>
+        <translation>Eit anna program har teke han: lukk det</translation>
+    </message>
+    <message>
+        <source>Pressed all the time: let it go, or look what lies on it</source>
+        <translation>Trykt heile tida: slepp han, eller sjå kva som ligg på han</translation>
+    </message>
+    <message>
+        <source>Its contact bounces: have it replaced soon</source>
+        <translation>Kontakten hoppar: få han bytt snart</translation>
+    </message>
+    <message>
+        <source>Press the pedal or button now, and let it go. Nothing is sent.</source>
+        <translation>Trykk på pedalen eller knappen no, og slepp. Ingenting blir sendt.</translation>
+    </message>
+    <message>
+        <source>People type with that key. Choose F13–F24, Pause, or a pedal&apos;s own button.</source>
+        <translation>Den tasten skriv ein med. Vel F13–F24, Pause eller ein pedals eigen knapp.</translation>
+    </message>
+    <message>
+        <source>That is the machine&apos;s own button. Press another one.</source>
+        <translation>Det er maskina sin eigen knapp. Trykk på ein annan.</translation>
+    </message>
+    <message>
+        <source>That button has another task already. Press another one.</source>
+        <translation>Den knappen har alt ei anna oppgåve. Trykk på ein annan.</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>Vel …</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Fjern</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
     </message>
 </context>
 <context>
@@ -2292,10 +3516,6 @@
         <translation>Mellomrom</translation>
     </message>
     <message>
-        <source>Hold to talk in the selected talkgroup</source>
-        <translation>Hald for å snakke i vald talegruppe</translation>
-    </message>
-    <message>
         <source>Shift+Space bar</source>
         <translation>Skift+mellomrom</translation>
     </message>
@@ -2306,10 +3526,6 @@
     <message>
         <source>Talk in the talkgroup as well as in the selected one</source>
         <translation>Snakk i talegruppa i tillegg til den valde</translation>
-    </message>
-    <message>
-        <source>Select talkgroup 1 to 10</source>
-        <translation>Vel talegruppe 1 til 10</translation>
     </message>
     <message>
         <source>Move between talkgroups, Enter selects</source>
@@ -2328,8 +3544,52 @@
         <translation>Volum for talegruppa</translation>
     </message>
     <message>
-        <source>Priority of the talkgroup, also by a right click</source>
-        <translation>Prioritet for talegruppa, også med høgreklikk</translation>
+        <source>Move the talkgroup&apos;s tile</source>
+        <translation>Flytt flisa til talegruppa</translation>
+    </message>
+    <message>
+        <source>Talk</source>
+        <translation>Snakk</translation>
+    </message>
+    <message>
+        <source>Talkgroups</source>
+        <translation>Talegrupper</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmar</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Folk</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Vindauge</translation>
+    </message>
+    <message>
+        <source>Hold, or press, to talk in the selected talkgroup</source>
+        <translation>Hald, eller trykk, for å snakke i vald talegruppe</translation>
+    </message>
+    <message>
+        <source>Talk in the selected talkgroup alone, or undo that</source>
+        <translation>Snakk berre i vald talegruppe, eller angre det</translation>
+    </message>
+    <message>
+        <source>Talk key: hold or latch, foot pedal, other buttons</source>
+        <translation>Taletast: hald eller lås, fotpedal, andre knappar</translation>
+    </message>
+    <message>
+        <source>The page of talkgroups before, the next one</source>
+        <translation>Førre side med talegrupper, neste side</translation>
+    </message>
+    <message>
+        <source>Make, rename and delete pages; the standard layout</source>
+        <translation>Lag, endre og slett sider; standardoppsettet</translation>
+    </message>
+    <message>
+        <source>Where each talkgroup sounds, from left to right</source>
+        <translation>Kvar kvar talegruppe høyrest, frå venstre til høgre</translation>
     </message>
     <message>
         <source>Hear the talkgroup&apos;s last call again; Shift+R: anybody&apos;s</source>
@@ -2340,8 +3600,8 @@
         <translation>Høyr det som ikkje er høyrt i gruppa; Shift+C: i alle</translation>
     </message>
     <message>
-        <source>Acknowledge the alarm</source>
-        <translation>Kvitter alarmen</translation>
+        <source>Follow the talkgroup&apos;s conversation; Shift+F: who talks now</source>
+        <translation>Følg samtalen i talegruppa; Shift+F: den som snakkar no</translation>
     </message>
     <message>
         <source>Take over the alarm</source>
@@ -2354,6 +3614,14 @@
     <message>
         <source>Close the alarm, with a reason</source>
         <translation>Avslutt alarmen, med ein grunn</translation>
+    </message>
+    <message>
+        <source>Hear the alarm&apos;s open microphone again, or stop it</source>
+        <translation>Høyr den opne mikrofonen til alarmen att, eller stopp han</translation>
+    </message>
+    <message>
+        <source>Note something with the alarm</source>
+        <translation>Noter noko ved alarmen</translation>
     </message>
     <message>
         <source>Hold for 1 s: raise an alarm of this desk</source>
@@ -2396,12 +3664,72 @@
         <translation>Ring eining eller plass; Shift+Enter: full dupleks</translation>
     </message>
     <message>
-        <source>Write a message, call out, form a talkgroup</source>
-        <translation>Skriv ei melding, kall ut, opprett ei talegruppe</translation>
+        <source>Acknowledge the alarm; while none waits for it: this help</source>
+        <translation>Kvitter alarmen; når ingen ventar på det: denne hjelpa</translation>
+    </message>
+    <message>
+        <source>Message, call-out, status, talkgroup, patch</source>
+        <translation>Melding, utkalling, status, gruppe, samankopling</translation>
+    </message>
+    <message>
+        <source>Conference with the doctor on duty and the unit</source>
+        <translation>Konferanse med lege i vakt og eininga</translation>
+    </message>
+    <message>
+        <source>Duty list</source>
+        <translation>Vaktliste</translation>
+    </message>
+    <message>
+        <source>Hand-over: what is open</source>
+        <translation>Vaktoverlevering: det som er ope</translation>
+    </message>
+    <message>
+        <source>Only units that are free, or of a kind; Ctrl+8: all</source>
+        <translation>Berre einingar som er ledige, eller av éin type; Ctrl+8: alle</translation>
+    </message>
+    <message>
+        <source>Undo what was done last, as long as that is offered</source>
+        <translation>Angre det som vart gjort sist, så lenge det blir tilbode</translation>
+    </message>
+    <message>
+        <source>Panel or page to a window of its own, or back</source>
+        <translation>Panel eller side til eit eige vindauge, eller tilbake</translation>
+    </message>
+    <message>
+        <source>Everything larger, smaller, as usual</source>
+        <translation>Alt større, mindre, som vanleg</translation>
+    </message>
+    <message>
+        <source>Close a locked microphone, stop, undo, leave a field or page</source>
+        <translation>Lukk låst mikrofon, stopp, angre, forlat felt eller side</translation>
     </message>
     <message>
         <source>Search units</source>
         <translation>Søk i einingar</translation>
+    </message>
+    <message>
+        <source>Select talkgroup 1 to 10 of all, on any page</source>
+        <translation>Vel talegruppe 1 til 10 av alle, på kva side som helst</translation>
+    </message>
+    <message>
+        <source>Search talkgroups, Enter selects the first</source>
+        <translation>Søk talegruppe, Enter vel den første</translation>
+    </message>
+    <message>
+        <source>Menu of the talkgroup, also by a right click</source>
+        <translation>Meny for talegruppa, òg med høgreklikk</translation>
+    </message>
+    <message>
+        <source>Sort units by urgency, name, or distance</source>
+        <translation>Sorter einingar etter hastegrad, namn eller avstand</translation>
+    </message>
+    <message>
+        <source>With a unit: call, message, talkgroup, map, log, distances</source>
+        <translation>Med ei eining: ring, melding, talegruppe, kart, logg, avstandar</translation>
+    </message>
+    <message>
+        <source>How far the units are from the alarm</source>
+        <translation>Kor langt einingane er frå alarmen</translation>
     </message>
     <message>
         <source>To the log</source>
@@ -2426,10 +3754,6 @@
     <message>
         <source>This help</source>
         <translation>Denne hjelpa</translation>
-    </message>
-    <message>
-        <source>Stop the replay, undo, leave a field, page or this help</source>
-        <translation>Stopp avspeling, angre, gå ut av felt, side eller hjelp</translation>
     </message>
     <message>
         <source>Hear the talkgroup from the loudspeaker, or in the headset</source>
@@ -2496,6 +3820,22 @@
     <message>
         <source>Plug it in, or choose another one in the menu.</source>
         <translation>Set den i, eller vel ein annan i menyen.</translation>
+    </message>
+    <message>
+        <source>The foot pedal&apos;s contact bounces.</source>
+        <translation>Kontakten i fotpedalen hoppar.</translation>
+    </message>
+    <message>
+        <source>Replace it soon.</source>
+        <translation>Byt han snart.</translation>
+    </message>
+    <message>
+        <source>The foot pedal does not work.</source>
+        <translation>Fotpedalen verkar ikkje.</translation>
+    </message>
+    <message>
+        <source>Talk with the space bar. {0}.</source>
+        <translation>Snakk med mellomrom. {0}.</translation>
     </message>
     <message>
         <source>{0} is not confirmed.</source>
@@ -2651,6 +3991,21 @@
     </message>
 </context>
 <context>
+    <name>places</name>
+    <message>
+        <source>in the middle</source>
+        <translation>i midten</translation>
+    </message>
+    <message>
+        <source>{0} to the left</source>
+        <translation>{0} til venstre</translation>
+    </message>
+    <message>
+        <source>{0} to the right</source>
+        <translation>{0} til høgre</translation>
+    </message>
+</context>
+<context>
     <name>priority</name>
     <message>
         <source>High priority: others are turned down for it</source>
@@ -2674,6 +4029,29 @@
     <message>
         <source>{0} h</source>
         <translation>{0} t</translation>
+    </message>
+</context>
+<context>
+    <name>roles</name>
+    <message>
+        <source>operators</source>
+        <translation>operatørar</translation>
+    </message>
+    <message>
+        <source>trainers</source>
+        <translation>øvingsleiarar</translation>
+    </message>
+    <message>
+        <source>receptions</source>
+        <translation>mottak</translation>
+    </message>
+    <message>
+        <source>gateways</source>
+        <translation>radioportar</translation>
+    </message>
+    <message>
+        <source>wall screens</source>
+        <translation>veggskjermar</translation>
     </message>
 </context>
 <context>
@@ -2849,8 +4227,16 @@
         <translation>DU SNAKKAR</translation>
     </message>
     <message>
+        <source>LOCKED OPEN</source>
+        <translation>LÅST OPEN</translation>
+    </message>
+    <message>
         <source>{0} S LEFT</source>
         <translation>{0} S IGJEN</translation>
+    </message>
+    <message>
+        <source>Locked: press again or Esc to close</source>
+        <translation>Trykk igjen eller Esc for å lukke</translation>
     </message>
     <message>
         <source>Without the floor: let others in</source>
@@ -2859,6 +4245,14 @@
     <message>
         <source>Not in {0}: {1}</source>
         <translation>Ikkje i {0}: {1}</translation>
+    </message>
+    <message>
+        <source>Not in {0}</source>
+        <translation>Ikkje i {0}</translation>
+    </message>
+    <message>
+        <source>Locked: press again or Esc to stop</source>
+        <translation>Låst: trykk igjen eller Esc for å avbryte</translation>
     </message>
     <message>
         <source>ASKING …</source>
@@ -2887,6 +4281,34 @@
     <message>
         <source>NOT GRANTED</source>
         <translation>IKKJE TILLATE</translation>
+    </message>
+    <message>
+        <source>asking</source>
+        <translation>spør</translation>
+    </message>
+    <message>
+        <source>no. {0}</source>
+        <translation>nr. {0}</translation>
+    </message>
+    <message>
+        <source>sends</source>
+        <translation>sender</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>avslått</translation>
+    </message>
+    <message>
+        <source>taken over</source>
+        <translation>avbrote</translation>
+    </message>
+    <message>
+        <source>time is out</source>
+        <translation>tida er ute</translation>
+    </message>
+    <message>
+        <source>not sent</source>
+        <translation>ikkje sendt</translation>
     </message>
     <message>
         <source>{0} has the floor now</source>
@@ -2972,6 +4394,10 @@
         <translation>DEMPA</translation>
     </message>
     <message>
+        <source>FOLLOWING</source>
+        <translation>FØLGJER</translation>
+    </message>
+    <message>
         <source>RECEIVING</source>
         <translation>MOTTEK</translation>
     </message>
@@ -2982,6 +4408,10 @@
     <message>
         <source>LISTENING</source>
         <translation>LYTTAR</translation>
+    </message>
+    <message>
+        <source>faint</source>
+        <translation>svakt</translation>
     </message>
     <message>
         <source>UNSECURED</source>
@@ -3001,6 +4431,203 @@
     <message>
         <source>{0} d</source>
         <translation>{0} d</translation>
+    </message>
+</context>
+<context>
+    <name>tour</name>
+    <message>
+        <source>Talkgroups</source>
+        <translation>Talegrupper</translation>
+    </message>
+    <message>
+        <source>A tile is a talkgroup. Click it, or press its number, to select it. Cyan: somebody talks there. M mutes, + and − turn the volume.</source>
+        <translation>Ei flis er ei talegruppe. Klikk på henne, eller trykk talet, for å velje henne. Blå: nokon snakkar der. M dempar, + og − endrar volumet.</translation>
+    </message>
+    <message>
+        <source>To talk</source>
+        <translation>Å snakke</translation>
+    </message>
+    <message>
+        <source>Hold the space bar and wait for the tone, then talk. Here stands where your voice goes, and why it can&apos;t if it can&apos;t. Try it: the tour goes on.</source>
+        <translation>Hald mellomrom, vent på tonen, og snakk. Her står kvar røysta di går, og kvifor ikkje når ho ikkje kan. Prøv: omvisinga held fram.</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmar</translation>
+    </message>
+    <message>
+        <source>Alarms always stand here, and nothing covers them. F1 acknowledges, F2 takes over, F3 shows where. An alarm ends this tour.</source>
+        <translation>Alarmar står alltid her, og ingenting dekkjer dei. F1 kvitterer, F2 tek over, F3 viser kvar. Ein alarm avsluttar omvisinga.</translation>
+    </message>
+    <message>
+        <source>Units and people</source>
+        <translation>Einingar og folk</translation>
+    </message>
+    <message>
+        <source>Who is on duty, units and the log. Ctrl+K finds a unit, Ctrl+N writes, calls out and forms groups, Ctrl+I calls. Ctrl+E gives a panel a window of its own.</source>
+        <translation>Kven som har vakt, einingar og logg. Ctrl+K finn ei eining, Ctrl+N skriv, kallar ut og lagar grupper, Ctrl+I ringjer. Ctrl+E gir eit panel eit eige vindauge.</translation>
+    </message>
+    <message>
+        <source>Menu and help</source>
+        <translation>Meny og hjelp</translation>
+    </message>
+    <message>
+        <source>Size, day and night, language and sound are in the menu, and so is this tour. F1 shows all keys while no alarm waits. Esc always leads back.</source>
+        <translation>Storleik, dag og natt, språk og lyd er i menyen, og denne omvisinga òg. F1 viser alle tastar når ingen alarm ventar. Esc fører alltid attende.</translation>
+    </message>
+</context>
+<context>
+    <name>unit-menu</name>
+    <message>
+        <source>Call</source>
+        <translation>Ring opp</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>Skriv melding</translation>
+    </message>
+    <message>
+        <source>Call out</source>
+        <translation>Kall ut</translation>
+    </message>
+    <message>
+        <source>In a new talkgroup</source>
+        <translation>I ei ny talegruppe</translation>
+    </message>
+    <message>
+        <source>Show on the map</source>
+        <translation>Vis i kartet</translation>
+    </message>
+    <message>
+        <source>Show in the log</source>
+        <translation>Vis i loggen</translation>
+    </message>
+    <message>
+        <source>Measure distances from here</source>
+        <translation>Mål avstandar herifrå</translation>
+    </message>
+</context>
+<context>
+    <name>units</name>
+    <message>
+        <source>Ambulance</source>
+        <translation>Ambulanse</translation>
+    </message>
+    <message>
+        <source>Doctor</source>
+        <translation>Lege</translation>
+    </message>
+    <message>
+        <source>First responder</source>
+        <translation>Akutthjelpar</translation>
+    </message>
+    <message>
+        <source>Police</source>
+        <translation>Politi</translation>
+    </message>
+    <message>
+        <source>Fire</source>
+        <translation>Brann</translation>
+    </message>
+    <message>
+        <source>Helicopter</source>
+        <translation>Helikopter</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Anna</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Ledig</translation>
+    </message>
+    <message>
+        <source>Urgency</source>
+        <translation>Hastegrad</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>Avstand</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Namn</translation>
+    </message>
+    <message>
+        <source>Good coverage</source>
+        <translation>God dekning</translation>
+    </message>
+    <message>
+        <source>Weak coverage</source>
+        <translation>Svak dekning</translation>
+    </message>
+    <message>
+        <source>No coverage</source>
+        <translation>Inga dekning</translation>
+    </message>
+    <message>
+        <source>battery {0} %</source>
+        <translation>batteri {0} %</translation>
+    </message>
+    <message>
+        <source>battery low</source>
+        <translation>lågt batteri</translation>
+    </message>
+    <message>
+        <source>speaks now</source>
+        <translation>snakkar no</translation>
+    </message>
+    <message>
+        <source>heard {0}</source>
+        <translation>høyrd {0}</translation>
+    </message>
+    <message>
+        <source>position not known</source>
+        <translation>posisjon ukjend</translation>
+    </message>
+    <message>
+        <source>{0} old</source>
+        <translation>{0} gammal</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Crew</source>
+        <translation>Mannskap</translation>
+    </message>
+    <message>
+        <source>Talkgroup</source>
+        <translation>Talegruppe</translation>
+    </message>
+    <message>
+        <source>Last heard</source>
+        <translation>Sist høyrd</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Posisjon</translation>
+    </message>
+    <message>
+        <source>Radio</source>
+        <translation>Radio</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Slag</translation>
+    </message>
+    <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+    <message>
+        <source>last heard {0}</source>
+        <translation>sist høyrd {0}</translation>
     </message>
 </context>
 <context>

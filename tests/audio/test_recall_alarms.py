@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from audio import protocol as p
 from audio.recall import alarms, store
 from audio.recall.alarms import TooManyError, Window
 from audio.recall.audit import Deed
-from audio.recall.burst import Piece
+from audio.recall.burst import Facts, Piece
 from audio.recall.service import Recall, wall_ms
 from tests.audio.engine_fixtures import wait_until
 from tests.audio.recall_lab import HOUR_MS, START_MS, Wall, facts, kept, tone
@@ -178,3 +179,35 @@ def _now_ms() -> int:
 def _deed(path: Path) -> Deed:
 
     return msgspec.json.decode(path.read_bytes().splitlines()[-1], type=Deed)
+
+
+def test_what_is_kept_with_an_alarm_is_played_and_only_else_what_was_spoken_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[p.Event] = []
+    recall = Recall(tmp_path / "recall", told.append)
+    recall.start()
+    played: list[tuple[str, tuple[str, ...]]] = []
+
+    def play(_kind: str, bursts: Sequence[Facts], _speed: float, alarm: str = "") -> None:
+        played.append((alarm, tuple(one.stream for one in bursts)))
+
+    monkeypatch.setattr(recall.replay, "play", play)
+    now_ms = _now_ms()
+    try:
+        for stream in ("a@h", "b@h", "b@h"):
+            recall._archive.keep(Piece(facts(now_ms - 5_000, stream), tone()))
+        recall.command(p.KeepForAlarm("a@h", "A-1", 10.0, 60.0), told.append)
+        recall.command(p.Recall(alarm="A-1", who="Kari (fictional)"), told.append)
+        spoken = p.Recall(group="b", from_ms=now_ms - 10_000, until_ms=now_ms, alarm="A-2")
+        recall.command(spoken, told.append)
+        recall.command(p.Recall(alarm="A-3"), told.append)
+        recall.command(p.ListBursts(), told.append)
+        wait_until(lambda: any(isinstance(one, p.Bursts) for one in told), "all is answered")
+    finally:
+        recall.stop()
+    assert played == [("A-1", ("a@h",)), ("A-2", ("b@h", "b@h"))]
+    [refused] = [one for one in told if isinstance(one, p.Refused)]
+    assert refused == p.Refused("recall", "nothing is kept that could be played")
+    deeds = (tmp_path / "recall" / "audit.log").read_bytes().splitlines()
+    assert msgspec.json.decode(deeds[0], type=Deed).who == "Kari (fictional)"

@@ -7,29 +7,42 @@ call signs are made up.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from resources.statuses import statuses
 from widgets.contracts.rows import (
     AidRow,
     AlarmRow,
     AlarmState,
     Callee,
     CallRow,
+    Conference,
+    DeskRole,
     DeskStatus,
+    DutyForm,
     DutyRow,
     EngineFigures,
+    EngineHistory,
+    HandoverRow,
+    HandoverSaid,
     History,
+    LayoutDeed,
+    LayoutDone,
     LogRow,
     PostRow,
     ReceiverRow,
     Saving,
+    SiteHistory,
     SiteLinkFigures,
+    StandardText,
+    StatusChoice,
     StreamRow,
     TalkgroupRow,
+    TilePage,
     TimelineAsked,
     TimelineRow,
     TimelineStanding,
@@ -83,6 +96,118 @@ class FakeTalkgroups(QObject):
         self.put(replace(self.table[key], **fields))
 
 
+class FakeLayout(QObject):
+    """Pages and favourites as a desk keeps them; notes what was asked, and can be undone once."""
+
+    changed = Signal()
+
+    def __init__(self, groups: FakeTalkgroups) -> None:
+        super().__init__()
+        self.groups = groups
+        self.table: dict[str, list[str]] = {}
+        self.favourites: list[str] = []
+        self.page = ""
+        self.now: LayoutDone | None = None
+        self.asked: list[tuple[Any, ...]] = []
+        self.roles: tuple[DeskRole, ...] = ("operator", "reception")
+        self.is_standard = True
+
+    def pages(self) -> Sequence[TilePage]:
+        keys = tuple(self.groups.keys())
+
+        def of(own: Sequence[str]) -> tuple[str, ...]:
+            return tuple(key for key in keys if key in own or key in self.favourites)
+
+        own = (TilePage(name, of(on), tuple(on)) for name, on in self.table.items())
+        return (*own, TilePage("", keys))
+
+    def shown(self) -> str:
+        return self.page
+
+    def done(self) -> LayoutDone | None:
+        return self.now
+
+    def standards(self) -> Sequence[DeskRole]:
+        return self.roles
+
+    def has_standard(self) -> bool:
+        return self.is_standard
+
+    def tell(self, done: LayoutDone | None) -> None:
+        self.now = done
+        self.changed.emit()
+
+    def turn_to(self, page: str) -> None:
+        self.page = page
+
+    def make_page(self, name: str) -> str:
+        self.asked.append(("make", name))
+        if not name.strip() or name in self.table:
+            return ""
+        self.table[name] = []
+        self._did("page-made", name)
+        return name
+
+    def rename_page(self, page: str, name: str) -> str:
+        self.asked.append(("rename", page, name))
+        if not name.strip() or name in self.table:
+            return ""
+        self.table = {name if one == page else one: on for one, on in self.table.items()}
+        self._did("page-renamed", page, name)
+        return name
+
+    def delete_page(self, page: str) -> None:
+        self.asked.append(("delete", page))
+        del self.table[page]
+        self._did("page-deleted", page)
+
+    def move_page(self, page: str, step: int) -> None:
+        self.asked.append(("move-page", page, step))
+
+    def put_on_page(self, page: str, key: str, on: bool) -> None:
+        self.asked.append(("put", page, key, on))
+        left = [one for one in self.table[page] if one != key]
+        self.table[page] = [*left, key] if on else left
+        self._did("on-page" if on else "off-page", self.groups.row(key).name, page)
+
+    def set_favourite(self, key: str, on: bool) -> None:
+        self.asked.append(("favourite", key, on))
+        left = [one for one in self.favourites if one != key]
+        self.favourites = [*left, key] if on else left
+        self.groups.edit(key, favourite=on)
+        self._did("favourite" if on else "no-favourite", self.groups.row(key).name)
+
+    def move_tile(self, key: str, beside: str, *, behind: bool) -> None:
+        self.asked.append(("move", key, beside, behind))
+        keys = [one for one in self.groups.keys() if one != key]  # noqa: SIM118
+        keys.insert(keys.index(beside) + behind, key)
+        self.groups.table = {one: self.groups.table[one] for one in keys}
+        self.groups.reset.emit()
+        self._did("moved", self.groups.row(key).name)
+
+    def hear_at(self, key: str, pan: float) -> None:
+        self.asked.append(("hear", key, pan))
+        self.groups.edit(key, pan=pan, placed=True)
+
+    def place(self, places: Mapping[str, float | None]) -> None:
+        self.asked.append(("place", dict(places)))
+        for key, pan in places.items():
+            self.groups.edit(key, pan=pan or 0.0, placed=pan is not None)
+
+    def save_standard(self, role: DeskRole) -> None:
+        self.asked.append(("save-standard", role))
+
+    def use_standard(self) -> None:
+        self.asked.append(("use-standard",))
+
+    def undo(self) -> None:
+        self.asked.append(("undo",))
+        self.tell(None)
+
+    def _did(self, deed: LayoutDeed, what: str, where: str = "") -> None:
+        self.tell(LayoutDone(deed, what, where, until_s=NOW_S + 10))
+
+
 class FakeUnits(QObject):
     changed = Signal(tuple)
     reset = Signal()
@@ -117,6 +242,11 @@ class FakeAlarms(QObject):
 
     def row(self, key: str) -> AlarmRow:
         return self.table[key]
+
+    def just_closed(self, now_s: float) -> AlarmRow | None:
+        """As if all had been closed at this desk."""
+        rows = [row for row in self.table.values() if row.closed_s is not None]
+        return next((row for row in rows if now_s - (row.closed_s or 0.0) < 60.0), None)
 
     def put(self, *rows: AlarmRow) -> None:
         self.table.update({row.key: row for row in rows})
@@ -170,6 +300,7 @@ class FakeDiagnostics(QObject):
         self.now: EngineFigures | None = ENGINE
         self.link = SITE_LINK
         self.asked = 0  # how often all rows were read
+        self.site_asked = 0  # and the history of the site's link
 
     def engine(self) -> EngineFigures | None:
         return self.now
@@ -196,7 +327,25 @@ class FakeDiagnostics(QObject):
             math.nan if silent else (2.4 if -200 < age < -80 and age % 7 == 0 else 0.0)
             for age, silent in zip(ages, is_silent, strict=True)
         ]
-        return History(ages, delays, losses)
+        jitters = [one if math.isnan(one) else (one - 58.0) / 3.0 for one in delays]
+        return History(ages, delays, jitters, losses)
+
+    def engine_history(self) -> EngineHistory:
+        ages = [float(n - 599) for n in range(600)]
+        return EngineHistory(ages, [8.0 + 3.0 * math.sin(age / 31.0) for age in ages])
+
+    def site_history(self) -> SiteHistory:
+        """It was out of reach for a minute; what was said meanwhile waited."""
+        self.site_asked += 1
+        ages = [float(n - 599) for n in range(600)]
+        is_cut = [-300 < age < -240 for age in ages]
+        pairs = list(zip(ages, is_cut, strict=True))
+        return SiteHistory(
+            ages,
+            [math.nan if cut else 12.0 + 3.0 * math.sin(age / 9.0) for age, cut in pairs],
+            [0.0 if cut else 6.0 + age % 5 for age, cut in pairs],
+            [float((age + 300) // 20 if cut else 0) for age, cut in pairs],
+        )
 
     def tell(self, *rows: StreamRow) -> None:
         self.table.update({row.key: row for row in rows})
@@ -270,6 +419,11 @@ class FakeTimeline(QObject):
         self.changed.emit()
 
 
+class FakeButtons(QObject):
+    moved = Signal(str, bool)
+    lost = Signal(str, str)
+
+
 class FakeCallees:
     """Whoever has what was typed in his name."""
 
@@ -295,6 +449,7 @@ class FakePeople(QObject):
         self.known = list(receivers)
         self.sent = list(posts)
         self.duties = [*DUTIES]
+        self.texts: list[StandardText] = []
 
     def candidates(self) -> Sequence[ReceiverRow]:
         return tuple(self.known)
@@ -308,10 +463,43 @@ class FakePeople(QObject):
     def waiting(self) -> PostRow | None:
         return next((row for row in self.sent if row.waits), None)
 
+    def stored(self) -> Sequence[StandardText]:
+        return tuple(self.texts)
+
+    def statuses(self) -> Sequence[StatusChoice]:
+        return tuple(StatusChoice(one.key, one.nb) for one in statuses())
+
+    def conference(self, unit: str) -> Conference:
+        chosen = dict.fromkeys(filter(None, (unit, self.duties[0].unit)))
+        by_phone = " · ".join(f"{d.role} {d.name} {d.phone}" for d in self.duties if not d.unit)
+        return Conference("KONF AMB 3-5", tuple(chosen), by_phone)
+
+    def why_no_patch(self, groups: Sequence[str]) -> str:
+        return "" if "taken" not in groups else "i en sammenkobling allerede"
+
     def tell(self, *rows: PostRow) -> None:
         table = {row.key: row for row in self.sent}
         table.update({row.key: row for row in rows})
         self.sent = list(table.values())
+        self.changed.emit()
+
+
+class FakeHandover(QObject):
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[HandoverRow]) -> None:
+        super().__init__()
+        self.open = list(rows)
+        self.read: HandoverSaid | None = None
+
+    def rows(self) -> Sequence[HandoverRow]:
+        return tuple(self.open)
+
+    def last_read(self) -> HandoverSaid | None:
+        return self.read
+
+    def tell(self, *rows: HandoverRow) -> None:
+        self.open = list(rows)
         self.changed.emit()
 
 
@@ -345,6 +533,30 @@ class FakePosting:
 
     def form_group(self, name: str, members: Sequence[str]) -> bool:
         return self._did("group", name, tuple(members))
+
+    def add_to_group(self, group: str, member: str) -> bool:
+        return self._did("add", group, member)
+
+    def remove_from_group(self, group: str, member: str) -> bool:
+        return self._did("remove", group, member)
+
+    def send_status(self, to: Sequence[str], status: str) -> bool:
+        return self._did("status", tuple(to), status)
+
+    def patch(self, groups: Sequence[str]) -> bool:
+        return self._did("patch", tuple(groups))
+
+    def set_duty(self, form: DutyForm) -> bool:
+        return self._did("duty", form)
+
+    def end_duty(self, key: str) -> bool:
+        return self._did("off-duty", key)
+
+    def store_text(self, text: str) -> bool:
+        return self._did("store", text)
+
+    def remove_text(self, key: str) -> bool:
+        return self._did("unstore", key)
 
     def end_post(self, key: str) -> bool:
         return self._did("end", key)
@@ -391,7 +603,7 @@ class FakeActions:
         self.done.append(("gain", key, gain_db))
         self.talkgroups.edit(key, gain_db=gain_db)
 
-    def set_pan(self, key: str, pan: float) -> None:
+    def set_pan(self, key: str, pan: float | None) -> None:
         self.done.append(("pan", key, pan))
 
     def set_muted(self, key: str, muted: bool) -> None:
@@ -440,11 +652,37 @@ class FakeActions:
     def release_to_talk(self) -> None:
         self.done.append(("release",))
 
+    def set_latch(self, latch: bool) -> None:
+        self.done.append(("latch", latch))
+
+    def learn_button(self, purpose: str) -> None:
+        self.done.append(("learn", purpose))
+
+    def stop_learning(self) -> None:
+        self.done.append(("stop-learning",))
+
+    def forget_button(self, purpose: str) -> None:
+        self.done.append(("forget", purpose))
+
     def acknowledge(self, alarm: str) -> None:
         self.done.append(("acknowledge", alarm))
 
     def take(self, alarm: str) -> None:
         self.done.append(("take", alarm))
+
+    def read_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        self.done.append(("handover-read", tuple(row.key for row in rows)))
+        return self.can_note
+
+    def note_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        self.done.append(("handover-noted", len(rows)))
+        return self.can_note
+
+    def reopen_alarm(self, alarm: str) -> None:
+        self.done.append(("reopen", alarm))
+
+    def hear_alarm(self, alarm: str) -> None:
+        self.done.append(("hear-alarm", alarm))
 
     def close_alarm(self, alarm: str, reason: Any) -> None:
         self.done.append(("close", alarm, reason))
@@ -493,6 +731,12 @@ class FakeActions:
 
     def hear_myself(self, on: bool) -> None:
         self.done.append(("hear-myself", on))
+
+    def follow(self, key: str) -> None:
+        self.done.append(("follow", key))
+
+    def set_hold(self, seconds: float) -> None:
+        self.done.append(("hold", seconds))
 
     def recall(self, key: str) -> None:
         self.done.append(("recall", key))
@@ -547,6 +791,9 @@ class Fakes:
     people: FakePeople
     posting: FakePosting
     aid: FakeAid
+    layout: FakeLayout
+    handover: FakeHandover
+    buttons: FakeButtons = field(default_factory=FakeButtons)
 
     def sources(self) -> Sources:
         return Sources(
@@ -564,6 +811,10 @@ class Fakes:
             self.people,
             self.posting,
             self.aid,
+            self.layout,
+            self.layout,
+            self.handover,
+            self.buttons,
         )
 
 
@@ -593,6 +844,8 @@ def make(
         FakePeople(RECEIVERS, ()),
         FakePosting(),
         FakeAid(AID),
+        FakeLayout(groups),
+        FakeHandover(HANDOVER),
     )
 
 
@@ -909,6 +1162,38 @@ AID = (
     AidRow("u7", "LV-lege 12", "doctor", "Vakt", free=True, distance_km=23.6),
     AidRow("u3", "AMB 3-4", "ambulance", "Rykker ut", distance_km=2.2),
     AidRow("u5", "Helikopter 1-1", "helicopter", "Opptatt"),
+)
+HANDOVER = (
+    HandoverRow(
+        "a0",
+        "alarm",
+        "FR Nøtterøy",
+        "i Nøtterøy · Akutthj-VF",
+        "kvittert av Kari B. Hansen, ingen har den · 21:20 Kari B. Hansen: Ringt dem",
+        NOW_S - 2_900,
+    ),
+    HandoverRow(
+        "c1",
+        "callout",
+        "Kari B. Hansen",
+        "Hjertestans, Storgata 14, Åsgårdstrand",
+        "JA 1 · FORSINKET 1 · uten svar: FR Åsgårdstrand",
+        NOW_S - 340,
+    ),
+    HandoverRow(
+        "m1",
+        "message",
+        "AMB 3-1",
+        "Trenger adressen en gang til, finner ikke nummer 14",
+        "",
+        NOW_S - 62,
+    ),
+    HandoverRow("g1", "group", "KOLS-KONF", "LV-lege 12, AMB 3-1", "til 02:00", NOW_S - 900),
+    HandoverRow("p1", "patch", "04-SAMV-1 + AMK-VESTF-1", "", "til 01:30", NOW_S - 1_200),
+    HandoverRow("d1", "duty", "LV-lege: Fiktiv Fjeld", "LV-lege 12 · Ledig", "til 08:00"),
+    HandoverRow("i1", "missed", "AMB 3-1", "ringte, og fikk ikke svar", "", NOW_S - 4_000),
+    HandoverRow("tg2@h", "missed", "AMK-VESTF-2", "3 anrop er ikke hørt her", "", NOW_S - 1_100),
+    HandoverRow("o1", "signed-out", "Per Fiktivsen", "Plass 2", "", NOW_S - 7_000),
 )
 POSTS = (
     PostRow(

@@ -163,3 +163,14 @@ def test_who_is_sent_is_noted_and_called_out(bench: Bench) -> None:
     assert [row.key for row in rows if row.sent] == ["a1", "a0"]
     assert posting.note_alarm("al", "to pasienter")
     assert bench.published[-1][0] == e.AlarmNoted("al", "to pasienter")
+
+
+def test_the_nearest_free_one_is_sent_in_three_presses(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    desk.aid.rows = [row for row in desk.aid.rows if not row.sent]
+    key(window, Qt.Key.Key_F5)
+    QTest.keyClick(window.aid.list, Qt.Key.Key_Return)
+    QTest.keyClick(window.aid.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    [(what, alarm, units, words)] = desk.posting.done
+    assert (what, alarm, units) == ("help", "a1", (desk.aid.rows[0].key,))
+    assert "Horten" in words, "where to, though nothing was typed"

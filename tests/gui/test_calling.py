@@ -192,3 +192,15 @@ def test_a_call_hides_no_alarm_and_its_bars_fit(open_desk: Open) -> None:
         key(window, Qt.Key.Key_F1)
         assert desk.actions.done[-1] == ("acknowledge", "al1"), "also while somebody is typed"
         window.close()
+
+
+def test_a_hand_that_comes_too_late_to_reject_hangs_up_on_nobody(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(call=replace(RINGS, key="I-9", stand="connected"), ringing=(RINGS,))
+    desk.status.edit(ringing=())
+    key(window, Qt.Key.Key_F11)
+    assert desk.actions.done == []
+    assert window.talk_place.refusal.startswith("Det anropet er slutt.")
+    window.ring_bar._ended_s -= 2.0
+    key(window, Qt.Key.Key_F11)
+    assert desk.actions.done == [("hang-up",)]

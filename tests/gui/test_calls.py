@@ -352,14 +352,14 @@ def test_every_stop_of_the_page_is_reached_and_named(open_desk: Open) -> None:
     desk.calls.is_more = True
     open_calls(window)
     names = []
-    for _ in range(4):
+    for _ in range(5):
         here = QApplication.focusWidget()
         assert here is not None
         names.append(here.accessibleName())
         key(window, Qt.Key.Key_Tab)
     assert names == [
         "Anrop som er tatt vare på, nyeste først", "Lagre det valgte anropet som fil",
-        "Vis eldre anrop", "Lukk denne siden",
+        "Vis eldre anrop", "Til et eget vindu", "Lukk denne siden",
     ]  # fmt: skip
 
 

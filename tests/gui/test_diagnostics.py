@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from audio import protocol as p
-from console.models.diagnostics import HISTORY_S, MAX_MOMENTS, MAX_TRACES, DiagnosticsModel
+from console.models.diagnostics import MAX_TRACES, DiagnosticsModel
 from console.models.status import StatusModel
+from console.models.traces import HISTORY_S, MAX_MOMENTS
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_window import LEFT, key
@@ -99,13 +101,55 @@ def test_what_is_drawn_is_said_in_words_too(open_desk: Open) -> None:
     open_page(window)
     plots = window.diagnostics.plots
     assert plots is not None
-    assert plots._delay.accessibleName() == "Forsinkelse, ms: nå 63 ms, høyest 89 ms"
-    assert plots._loss.accessibleName() == "Tapt, %: nå 0,0 %, høyest 2,4 %"
+    assert plots.delay.view.accessibleName() == (
+        "Forsinkelse og ujevnt, ms: nå 63 ms · ujevnt (- -) 2 ms"
+    )
+    assert plots.loss.view.accessibleName() == "Tapt, %: nå 0,0 %, høyest 2,4 %"
+    assert plots.cpu.view.accessibleName().startswith("Prosessor, %: nå 8,0 %")
     row = window.diagnostics.model.index(5)
     assert row.data().replace("\u00a0", " ") == (
         "04-SAMV-2, Snakker, åpen, Forsink. 173 ms, Ujevnt 33 ms, Tapt 1 239 3,9 %, "
         "For sent 217 0,7 %, Utfylt 18,7 s, Reddet 310 1,0 %, Avvist 17, Plass V 67"
     )
+
+
+def test_the_sites_ten_minutes_are_drawn_when_they_are_asked_for(open_desk: Open) -> None:
+    window, desk = open_desk()
+    open_page(window)
+    page, plots = window.diagnostics, window.diagnostics.plots
+    assert plots is not None
+    assert plots.delay.isVisible() and plots.cpu.isVisible()
+    key(window, Qt.Key.Key_Tab)
+    key(window, Qt.Key.Key_Tab)
+    assert page.of_site.hasFocus()
+    key(window, Qt.Key.Key_Return)
+    assert [one.isVisible() for one in plots.all()] == [False] * 3 + [True] * 3
+    assert plots.undelivered.view.accessibleName() == "Ulevert, antall: nå 0, høyest 2"
+    assert plots.round_trip.now.text() == "nå 12,0 ms, høyest 15,0 ms"
+    assert plots.events.now.text() == "nå 6,0, høyest 10,0"
+    before = desk.diagnostics.site_asked
+    desk.diagnostics.tell()
+    assert desk.diagnostics.site_asked == before + 1
+    QTest.mouseClick(page.of_sound, LEFT)
+    desk.diagnostics.tell()
+    assert desk.diagnostics.site_asked == before + 1, "what is not drawn is not read"
+
+
+@SCREENS
+def test_what_the_plots_say_is_not_cut(
+    open_desk: Open, size: tuple[int, int], language: str
+) -> None:
+    window, _ = open_desk(size=size, language=language)
+    open_page(window)
+    plots = window.diagnostics.plots
+    assert plots is not None
+    for button in (window.diagnostics.of_sound, window.diagnostics.of_site):
+        QTest.mouseClick(button, LEFT)
+        QTest.qWait(20)
+        shown = [one for one in plots.all() if one.isVisible()]
+        words = [one for plot in shown for one in (plot.words, plot.now)]
+        assert [one.text() for one in words if one.elides()] == []
+        assert all(one.view.height() >= 80 for one in shown)
 
 
 def test_the_figures_are_copied_as_text_without_anybodys_name(
@@ -115,7 +159,8 @@ def test_the_figures_are_copied_as_text_without_anybodys_name(
     open_page(window)
     page = window.diagnostics
     page._calm.setInterval(200)
-    key(window, Qt.Key.Key_Tab)
+    for _ in range(3):
+        key(window, Qt.Key.Key_Tab)
     assert page.copy.hasFocus()
     key(window, Qt.Key.Key_Return)
     text = QApplication.clipboard().text()
@@ -127,7 +172,8 @@ def test_the_figures_are_copied_as_text_without_anybodys_name(
         assert private not in text
     assert page.copy.text() == "Kopiert"
     qtbot.waitUntil(lambda: page.copy.text() == "Kopier", timeout=5_000)
-    key(window, Qt.Key.Key_Tab)
+    for _ in range(2):
+        key(window, Qt.Key.Key_Tab)
     assert page.close_button.hasFocus()
 
 
@@ -266,6 +312,48 @@ def test_loss_is_that_since_the_moment_before(model: Given) -> None:
         clock.now_s += 1.0
     losses = [None if math.isnan(x) else x for x in one.history("s0@h").loss_percent]
     assert losses == [None, 10.0, None, None, 0.0], "the fourth is another engine"
+
+
+def known(figures: Sequence[float]) -> list[float | None]:
+    return [None if math.isnan(x) else round(x, 3) for x in figures]
+
+
+def test_jitter_is_noted_while_somebody_talks(model: Given) -> None:
+    one, clock, _ = model
+    for talking, jitter in ((True, 2.5), (False, 9.0), (True, 4.0)):
+        one.take(told(talking=talking, jitter_ms=jitter))
+        clock.now_s += 1.0
+    assert known(one.history("s0@h").jitter_ms) == [2.5, None, 4.0]
+
+
+def test_the_processors_use_is_noted_from_word_to_word_and_of_one_engine(model: Given) -> None:
+    one, clock, status = model
+    for used_s in (5.0, 5.25, 5.75, 0.5, 0.6):
+        one.take(msgspec.structs.replace(told(), cpu_s=used_s))
+        clock.now_s += 1.0
+    status.set(engine_link="down")
+    status.set(engine_link="up")
+    one.take(msgspec.structs.replace(told(), cpu_s=0.9))
+    history = one.engine_history()
+    assert known(history.cpu_percent) == [None, 25.0, 50.0, None, 10.0, None]
+    assert list(history.age_s) == [-5.0, -4.0, -3.0, -2.0, -1.0, 0.0]
+
+
+def test_the_sites_link_is_noted_also_while_it_stays_the_same(model: Given) -> None:
+    one, clock, _ = model
+    up = SiteLinkFigures(link="up", round_trip_ms=7.5, applied=100)
+    spy = QSignalSpy(one.changed)
+    down = replace(up, link="down", applied=130, undelivered=4)
+    for figures in (up, up, replace(up, applied=130), down, replace(up, applied=0)):
+        one.take_site(figures)
+        clock.now_s += 2.0
+    history = one.site_history()
+    assert known(history.round_trip_ms) == [7.5, 7.5, 7.5, None, 7.5]
+    assert known(history.events_a_second) == [None, 0.0, 15.0, 0.0, None], "the last began anew"
+    assert known(history.undelivered) == [0.0, 0.0, 0.0, 4.0, 0.0]
+    assert spy.count() == 4, "who looks is told of what differs"
+    clock.now_s += HISTORY_S + 1.0
+    assert one.site_history().age_s == []
 
 
 def test_history_is_bounded_in_time_in_moments_and_in_streams(model: Given) -> None:

@@ -14,7 +14,7 @@ from console.desk.news import SiteSaid, weight
 from console.domain import events as e
 from console.models.actions import DeskActions
 from console.models.alarm_sound import AlarmSound
-from console.models.alarms import AlarmModel, _nearest
+from console.models.alarms import KEPT_S, AlarmModel, _nearest
 from console.models.inbox import MAX_WAITING, Inbox
 from console.models.log import MAX_ROWS, LogModel
 from console.models.people import PeopleModel
@@ -102,6 +102,45 @@ def test_a_unit_is_shown_as_the_events_say(bench: Bench) -> None:
     assert (row.call_sign, row.kind, row.talkgroup) == ("AMB 3-4", "ambulance", "Horten-LV")
     assert (row.lat, row.lon, row.accuracy_m) == (HORTEN.lat, HORTEN.lon, 8.0)
     assert (row.status, row.urgency) == ("en-route", "red")
+
+
+def test_crew_radio_and_when_a_unit_was_heard_last_are_shown(bench: Bench) -> None:
+    crewed = msgspec.structs.replace(ambulance(), crew=("Ine Øving", "Per Øving"), issi="3400134")
+    at = msgspec.structs.replace(HORTEN, battery_percent=9, battery_low=True, coverage="none")
+    bench.say(
+        e.TalkgroupDefined("lv1", "Horten-LV", "legevakt"), crewed, e.UnitMoved("a34", at),
+        e.StatusChanged("a34", "available"),
+    )  # fmt: skip
+    row = bench.units.row("a34")
+    assert (row.crew, row.issi, row.free) == (("Ine Øving", "Per Øving"), "3400134", True)
+    assert (row.battery_percent, row.battery_low, row.coverage) == (9, True, "none")
+    assert row.heard_s is None
+    [_, released] = bench.say(e.FloorGranted("lv1", "a34", 7), e.FloorReleased("lv1", "a34", 900))
+    later = [e.FloorReleased("lv1", f"other{n}", 900) for n in range(20)]
+    bench.say(*later)
+    row = bench.units.row("a34")
+    assert (row.heard_s, row.heard_in) == (released.time_ms / 1e3, "Horten-LV")
+    bench.store.expire(released.time_ms + 10_000, {e.FloorReleased: 5_000})
+    assert bench.units.row("a34").heard_s is None, "the site's log has let go of it"
+    bench.say(ambulance())
+    assert bench.units.row("a34").crew == (), "told anew without"
+
+
+def test_a_unit_that_is_heard_before_it_is_known_is_known_to_have_been_heard(bench: Bench) -> None:
+    [released] = bench.say(e.FloorReleased("lv1", "a34", 900))
+    bench.say(ambulance())
+    assert bench.units.row("a34").heard_s == released.time_ms / 1e3
+
+
+def test_where_somebody_has_the_floor_in_an_emergency_nobody_turns_it_down(bench: Bench) -> None:
+    bench.say(e.TalkgroupDefined("lv1", "Horten-LV", "legevakt"))
+    bench.talkgroups.announced([announcement("lv1", host="h")], [])
+    assert bench.talkgroups.mix("lv1@h").priority == 1
+    bench.say(e.FloorGranted("lv1", "a34", 7, emergency=True))
+    assert bench.talkgroups.mix("lv1@h").priority == protocol.MAX_PRIORITY
+    assert bench.to_engine[-1] == bench.talkgroups.mix("lv1@h"), "the engine is told at once"
+    bench.say(e.FloorReleased("lv1", "a34", 900))
+    assert bench.talkgroups.mix("lv1@h").priority == 1
 
 
 def test_only_the_unit_that_moved_is_told_of(bench: Bench, qtbot: QtBot) -> None:
@@ -626,3 +665,51 @@ def test_who_presses_to_talk_relies_on_a_microphone(bench: Bench) -> None:
     bench.actions.press_to_talk("lv1@gw.local")
     assert bench.status.status().microphone.relied_on
     assert not changed  # nothing was chosen by it
+
+
+# -- what was kept with an alarm, and a close that was a slip ------------------------------------
+
+
+def test_the_row_says_where_the_open_microphone_is_kept(bench: Bench) -> None:
+    bench.alarms._member = lambda: "lv1"
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34", "lv1"), e.AlarmRaised("al2", "a34"))
+    row = bench.alarms.row("al1")
+    assert (row.voice, row.recorded_until_s) == ("", row.raised_s + KEPT_S)
+    assert bench.alarms.row("al2").recorded_until_s is None, "it names no talkgroup"
+    kept = e.AlarmVoiceKept("al1", "lv1@h", ("1795532122076-0badcafe",))
+    bench.author.name = "lv2"
+    bench.say(e.PositionJoined("Plass 2"), kept)
+    assert (bench.alarms.row("al1").voice, bench.alarms.row("al1").voice_at) == (
+        "elsewhere", "Plass 2",
+    )  # fmt: skip
+    bench.author.name = "lv1"
+    bench.say(kept)
+    assert bench.alarms.row("al1").voice == "here"
+    bench.actions.hear_alarm("al1")
+    [asked] = [one for one in bench.to_engine if isinstance(one, protocol.Recall)]
+    raised_ms = round(row.raised_s * 1_000)
+    assert (asked.alarm, asked.group) == ("al1", "lv1")
+    assert (asked.from_ms, asked.until_ms) == (raised_ms - 30_000, raised_ms + 60_000)
+
+
+def test_what_was_closed_here_can_be_opened_again_for_a_minute(bench: Bench) -> None:
+    bench.alarms._member = lambda: "lv1"
+    bench.author.name = "lv1"
+    bench.say(ambulance(), e.AlarmRaised("al1", "a34"), e.AlarmTaken("al1"))
+    [closed] = bench.say(e.AlarmClosed("al1", "false-press"))
+    at_s = closed.time_ms / 1_000
+    row = bench.alarms.just_closed(at_s + 59)
+    assert row is not None
+    assert (row.key, row.reason) == ("al1", "false-press")
+    assert bench.alarms.just_closed(at_s + 61) is None
+    bench.actions.reopen_alarm("al1")
+    bench.actions.reopen_alarm("al1")
+    assert bench.published == [(e.AlarmReopened("al1", (closed.id,)), closed.id)], "once"
+    assert bench.alarms.just_closed(at_s + 1) is None, "it is on its way"
+    bench.say(e.AlarmReopened("al1", (closed.id,)))
+    row = bench.alarms.row("al1")
+    assert (row.state, row.pending, row.reason) == ("in-progress", "", "")
+    assert row.reopened_s is not None
+    bench.author.name = "lv2"
+    bench.say(e.AlarmClosed("al1", "real"))
+    assert bench.alarms.just_closed(at_s + 9) is None, "another desk's is its own to undo"

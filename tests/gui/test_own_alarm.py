@@ -222,3 +222,17 @@ def test_it_is_silent_at_its_own_desk_until_it_escalates(room: Room) -> None:
     assert elsewhere.command.unacknowledged == 1
     room.say(e.AlarmEscalated("d1", 30))
     assert sound.command.unacknowledged == 1
+
+
+def test_one_that_others_have_opened_again_is_in_force_here_too(room: Room) -> None:
+    room.own.raise_alarm()
+    body = room.raised()
+    room.say(body)
+    room.own.cancel()
+    room.say(*(one for one, _ in room.published[1:]))
+    assert room.shown is None
+    closes = room.store.state.alarms[body.alarm].standing_closes
+    room.author.name, room.author.person = "lv2", "Ola"
+    room.say(e.AlarmReopened(body.alarm, closes))
+    assert room.shown is not None
+    assert room.own.is_open

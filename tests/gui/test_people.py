@@ -152,6 +152,10 @@ def test_what_is_open_can_be_ended(open_desk: Open) -> None:
     assert not people.end.isVisible()
     people.posts.setCurrentIndex(people.post_model.index(1))
     click(people.end)
+    assert people.end.is_asking
+    assert people.end.text() == "Trykk igjen"
+    assert not any(one[0] == "end" for one in desk.posting.done), "not at the first press"
+    click(people.end)
     assert desk.posting.done == [("end", "c1")]
 
 
@@ -224,6 +228,20 @@ def test_a_message_to_this_desk_waits_until_it_says_that_it_is_read(sent: Sent) 
     assert sent.model.waiting() is None
     assert sent.posting.read_message(first.id)
     assert len(sent.bench.published) == 1, "said once"
+
+
+def test_a_unit_comes_into_a_group_and_out_of_it_and_nothing_is_said_twice(sent: Sent) -> None:
+    (formed,) = sent.bench.say(
+        e.GroupFormed("g1", "KOLS", ("a1",), lapses_ms=10**13),
+    )
+    assert sent.posting.add_to_group("g1", "a2")
+    assert sent.bench.published == [(e.GroupMemberAdded("g1", "a2"), formed.id)]
+    sent.bench.say(sent.bench.published[-1][0])
+    assert sent.posting.add_to_group("g1", "a2"), "it is in already"
+    assert sent.posting.remove_from_group("g1", "a2")
+    assert sent.bench.published[1:] == [(e.GroupMemberRemoved("g1", "a2"), formed.id)]
+    assert sent.posting.add_to_group("gone", "a2")
+    assert len(sent.bench.published) == 2
 
 
 def test_receipts_are_counted(sent: Sent) -> None:

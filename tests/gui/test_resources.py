@@ -100,6 +100,16 @@ def test_placeholders_and_capitals_survive_the_translation(language: str) -> Non
         assert source.endswith(" ") == made.endswith(" "), source
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_of_the_data_files_is_empty(language: str) -> None:
+    texts = [(status.key, getattr(status, language)) for status in statuses()]
+    for card in rule_cards():
+        texts += [(card.when, getattr(card, language))]
+        texts += [(card.when, getattr(line, language)) for line in card.lines]
+    assert len(texts) > 40
+    assert [key for key, text in texts if not text.strip()] == []
+
+
 def test_nynorsk_is_not_bokmal() -> None:
     """A text copied from the other file and forgotten has one of these words."""
     bokmal = re.compile(

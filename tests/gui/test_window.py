@@ -19,6 +19,7 @@ from widgets.buttons import SMALLEST_TARGET
 from widgets.contracts.rows import DeviceChoice, Microphone, MicrophoneState
 from widgets.labels import Words
 from widgets.notices import notices
+from widgets.page import Page
 from widgets.theme import NIGHT
 from widgets.tips import plain
 from widgets.topbar import TopBar
@@ -402,9 +403,15 @@ def test_the_first_paint_comes_before_the_map(desk_app: QApplication, qtbot: QtB
 
 def test_keys_are_all_bound_once(open_desk: Open) -> None:
     window, _ = open_desk()
-    sequences = [s.key().toString() for s in window.findChildren(QShortcut)]
+    shortcuts = window.findChildren(QShortcut)
+    of_pages = [s for s in shortcuts if isinstance(s.parent(), Page)]
+    sequences = [s.key().toString() for s in shortcuts if s not in of_pages]
     assert len(sequences) == len(set(sequences))
     assert QKeySequence("F1").toString() in sequences
+    assert not {s.key().toString() for s in of_pages} & set(sequences), "a page's keys are its own"
+    for page in window.all_pages():
+        ours = [s.key().toString() for s in of_pages if s.parent() is page]
+        assert len(ours) == len(set(ours))
 
 
 def test_the_help_stays_where_it_can_be_read_when_the_window_changes(

@@ -14,6 +14,7 @@ from console.domain.events import (
     AlarmEscalated,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmState,
     AlarmTaken,
     AlarmUnitsSent,
@@ -35,6 +36,8 @@ from console.domain.events import (
     GroupFormed,
     GroupMemberAdded,
     GroupMemberRemoved,
+    HandoverRead,
+    LayoutSaved,
     MessageDelivered,
     MessageRead,
     MessageSent,
@@ -45,6 +48,7 @@ from console.domain.events import (
     Position,
     PositionJoined,
     PositionLeft,
+    StandardLayoutSaved,
     StatusChanged,
     StatusMessageSent,
     StoredMessageDefined,
@@ -83,6 +87,7 @@ ALARMS: tuple[st.SearchStrategy[AnyBody], ...] = (
     st.builds(AlarmNoted, alarm=KEYS, text=SAID),
     st.builds(AlarmUnitsSent, alarm=KEYS, units=SEVERAL, text=WORDS),
     st.builds(AlarmClosed, alarm=KEYS, reason=REASONS, note=WORDS),
+    st.builds(AlarmReopened, alarm=KEYS, closes=st.just((ulid(1),))),
     st.builds(AlarmEscalated, alarm=KEYS, after_s=st.integers(1, 9)),
     st.builds(AlarmVoiceKept, alarm=KEYS, stream=SAID, bursts=st.just(("1795532122076-0badcafe",))),
 )
@@ -99,6 +104,7 @@ OTHERS: tuple[st.SearchStrategy[AnyBody], ...] = (
     st.builds(PositionLeft, label=KEYS),
     st.builds(PersonSignedIn, name=KEYS),
     st.builds(PersonSignedOut, name=KEYS),
+    st.builds(HandoverRead, alarms=st.integers(0, 9)),
 )
 TWO = st.sampled_from(("a", "b"))  # few, so that events meet
 MESSAGES: tuple[st.SearchStrategy[AnyBody], ...] = (
@@ -140,7 +146,12 @@ CALLS: tuple[st.SearchStrategy[AnyBody], ...] = (
     st.builds(CallAnswered, call=TWO),
     st.builds(CallEnded, call=TWO, reason=st.sampled_from(("hung-up", "busy"))),
 )
-ALL = (ALARMS, OTHERS, MESSAGES, CALLOUTS, DUTIES, GROUPINGS, PATCHES, CALLS)
+LAYOUTS: tuple[st.SearchStrategy[AnyBody], ...] = (
+    st.builds(LayoutSaved, favourites=SEVERAL),
+    st.builds(StandardLayoutSaved, role=st.sampled_from(("operator", "trainer")),
+              favourites=SEVERAL),
+)  # fmt: skip
+ALL = (ALARMS, OTHERS, MESSAGES, CALLOUTS, DUTIES, GROUPINGS, PATCHES, CALLS, LAYOUTS)
 THEMES = tuple(st.one_of(*theme) for theme in ALL)
 BODIES = st.one_of(*THEMES)
 ANY_THEME = st.sampled_from((*THEMES, BODIES))
@@ -154,12 +165,16 @@ def histories(
     authors: tuple[str, ...] = ("x", "y", "z"),
 ) -> list[Event]:
     """Events of three authors with clocks that disagree. A cause is any earlier event's id, and
-    always one that is not merely told live."""
+    always one that is not merely told live. A reopening takes back any of them, also later ones."""
     count = draw(st.integers(1, 25))
     body = draw(bodies)
     numbers = draw(st.lists(st.integers(0, 10**5), min_size=count, max_size=count, unique=True))
+    closes = st.lists(st.sampled_from([ulid(n << MS) for n in numbers]), min_size=1, max_size=4)
     events: list[Event] = []
     for seq, number in enumerate(numbers, 1):
+        said = draw(body)
+        if isinstance(said, AlarmReopened):
+            said = AlarmReopened(said.alarm, tuple(draw(closes)))
         causes = [
             e.id for e in events if not isinstance(e.body, UnitMoved | FloorGranted | FloorReleased)
         ]
@@ -169,8 +184,10 @@ def histories(
                 time_ms=draw(st.integers(0, 10**6)),
                 author=draw(st.sampled_from(authors)),
                 seq=seq,
-                body=draw(body),
+                body=said,
                 cause=draw(st.sampled_from([None, None, *causes])),
+                person=draw(st.sampled_from(("", "Kari"))),
+                unconfirmed=draw(st.booleans()),
             )
         )
     return events
@@ -289,6 +306,6 @@ def is_legal(alarm: Alarm) -> bool:
         case "acknowledged":
             return alarm.acknowledged is not None and alarm.taken is None
         case "in-progress":
-            return alarm.taken is not None and alarm.closed is None
+            return alarm.taken is not None and not alarm.standing_closes
         case "closed":
             return alarm.answered is not None and alarm.closed is not None

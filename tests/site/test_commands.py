@@ -100,6 +100,12 @@ def test_an_alarm_from_raised_to_closed(
     (row,) = read_json("alarm", "list", "--all")
     assert (row["state"], row["reason"]) == ("closed", "false-press")
     assert row["acknowledged"]["person"] == "Kari"
+    assert run("alarm", "reopen", key, "--note", "den gale raden", "--person", "Ola") == 0
+    assert run("alarm", "reopen", key) == 1
+    assert "is not closed: it is in-progress" in capsys.readouterr().err
+    (row,) = read_json("alarm", "list")
+    assert (row["state"], row["reason"], len(row["closes"])) == ("in-progress", "", 1)
+    assert [(one["person"], one["text"]) for one in row["reopened"]] == [("Ola", "den gale raden")]
 
 
 def test_an_unknown_alarm_and_half_a_place(
@@ -164,7 +170,7 @@ def test_the_log_once(
         ("alarm",),
         *(
             ("alarm", action)
-            for action in ("raise", "ack", "take", "note", "send", "close", "list")
+            for action in ("raise", "ack", "take", "note", "send", "close", "reopen", "list")
         ),
         *(("message", action) for action in ("send", "delivered", "read", "list")),
         *(("message", "stored", action) for action in ("list", "define", "remove")),

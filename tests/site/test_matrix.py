@@ -41,6 +41,7 @@ SAID: Final[dict[str, tuple[str, str, set[str]]]] = {
     "alarm-acknowledged": ("alarm", "a1", {OPERATOR}),
     "alarm-taken": ("alarm", "a1", {OPERATOR}),
     "alarm-closed": ("alarm", "a1", {OPERATOR}),
+    "alarm-reopened": ("alarm", "a1", {OPERATOR}),
     "alarm-escalated": ("alarm", "a1", NOBODY),
     "alarm-noted": ("alarm", "a1", {OPERATOR}),
     "alarm-units-sent": ("alarm", "a1", {OPERATOR}),
@@ -68,6 +69,7 @@ SAID: Final[dict[str, tuple[str, str, set[str]]]] = {
     "duty-ended": ("people", "duty.d1", {OPERATOR, GATEWAY}),
     "person-signed-in": ("people", "desk.x", EVERYBODY),
     "person-signed-out": ("people", "desk.x", EVERYBODY),
+    "handover-read": ("people", "desk.x", EVERYBODY - {OBSERVER, GATEWAY}),
     "recording-heard": ("audit", "desk.x", EVERYBODY),
     "recording-exported": ("audit", "desk.x", EVERYBODY),
     "log-exported": ("audit", "desk.x", EVERYBODY),
@@ -77,6 +79,8 @@ SAID: Final[dict[str, tuple[str, str, set[str]]]] = {
     "member-revoked": ("member", "x", NOBODY),
     "code-tried": ("member", "x", NOBODY),
     "sign-in-locked": ("member", "x", NOBODY),
+    "layout-saved": ("layout", "x", EVERYBODY),
+    "standard-layout-saved": ("layout", "x", {OPERATOR}),
 }
 """Kind: where it is logged, its key, who may say it besides the site itself."""
 
@@ -93,6 +97,7 @@ READ: Final[dict[str, tuple[str, set[str]]]] = {
     "people": ("VB_PEOPLE", EVERYBODY),
     "call": ("VB_PRIVATE", EVERYBODY),
     "audit": ("VB_AUDIT", {OPERATOR, TRAINER}),
+    "layout": ("VB_LAYOUTS", EVERYBODY),
 }
 """Token of a stream: its name, who may read it."""
 

@@ -12,6 +12,7 @@ from console.domain.events import (
     AlarmClosed,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmState,
     AlarmTaken,
     AlarmUnitsSent,
@@ -34,7 +35,7 @@ from console.domain.events import (
 )
 from console.domain.state import Counts, State, apply, apply_all
 
-from .test_state import event, in_turn
+from .test_state import event, in_turn, ulid
 
 RAISED = AlarmRaised("A1", "u1")
 ALARM_STEPS: dict[alarm.Step, AnyBody] = {
@@ -43,6 +44,7 @@ ALARM_STEPS: dict[alarm.Step, AnyBody] = {
     "note": AlarmNoted("A1", "sagt"),
     "send": AlarmUnitsSent("A1", ("u2", "p1")),
     "close": AlarmClosed("A1", "real"),
+    "reopen": AlarmReopened("A1", (ulid(3),)),
 }
 ALARM_WAYS: dict[AlarmState, tuple[alarm.Step, ...]] = {
     "raised": (),
@@ -103,6 +105,30 @@ def test_an_alarm(state: AlarmState, step: alarm.Step) -> None:
         assert [note.text for note in row.notes] == ["sagt"], "at any time"
     if step == "send":
         assert [sent.units for sent in row.sent] == [("u2", "p1")]
+
+
+def test_an_alarm_that_was_closed_by_a_slip_is_where_it_was() -> None:
+    way = in_turn(RAISED, AlarmTaken("A1"), AlarmClosed("A1", "test", "nei"))
+    closed = apply_all(State(), way)
+    assert closed.alarms["A1"].reason == "test"
+    back = event(99, AlarmReopened("A1", closed.alarms["A1"].standing_closes), person="Kari")
+    row = apply(closed, back).alarms["A1"]
+    assert (row.state, row.reason, row.closed) == ("in-progress", "", None)
+    assert [mark.reason for mark in row.closes] == ["test"], "the log keeps both"
+    assert [mark.who for mark in row.reopened] == ["Kari"]
+    again = apply(apply(closed, back), event(120, AlarmClosed("A1", "real"))).alarms["A1"]
+    assert (again.state, again.reason) == ("closed", "real"), "and it can be closed once more"
+
+
+def test_two_desks_that_close_at_once_and_one_that_knows_of_the_first_alone() -> None:
+    """What nobody has taken back stands, whatever the order."""
+    closes = [event(5, AlarmClosed("A1", "real")), event(6, AlarmClosed("A1", "test"))]
+    begun = apply_all(State(), in_turn(RAISED, AlarmTaken("A1")))
+    one = event(7, AlarmReopened("A1", (ulid(5),)))
+    for order in itertools.permutations([*closes, one]):
+        row = apply_all(begun, order).alarms["A1"]
+        assert (row.state, row.reason) == ("closed", "test")
+        assert row.standing_closes == (ulid(6),)
 
 
 @pytest.mark.parametrize(("state", "step"), [*itertools.product(callout.NEXT, CALLOUT_STEPS)])

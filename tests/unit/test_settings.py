@@ -9,12 +9,16 @@ import pytest
 
 from console.settings import (
     MAX_OTHER_DEVICES,
+    MAX_SCREENS,
     DeskSettings,
+    ScreenSettings,
     SettingsFile,
     TileSettings,
+    WindowPlace,
     clean_name,
     with_device,
     with_microphone,
+    with_screens,
 )
 
 
@@ -89,3 +93,28 @@ def test_one_wrong_value_costs_that_value_alone(tmp_path: Path) -> None:
 def test_a_name_from_the_command_line_fits_an_event() -> None:
     assert clean_name("  Kari\udce9\u202e Nordmann\n") == "Kari Nordmann"
     assert len(clean_name("x" * 500)) == 64
+
+
+def test_how_windows_stand_is_kept_for_each_set_of_screens_and_bounded(tmp_path: Path) -> None:
+    file = SettingsFile(tmp_path / "settings.json")
+    settings = DeskSettings(scale=150, toured=True)
+    place = WindowPlace(-1_920, 0, 1_366, 768, maximised=True)
+    known = ScreenSettings(place, {"map": place}, "timeline")
+    for n in range(MAX_SCREENS + 3):
+        settings = with_screens(settings, f"{n}", known)
+    settings = with_screens(settings, "5", ScreenSettings())
+    settings = with_screens(settings, "new", known)
+    assert len(settings.screens) == MAX_SCREENS
+    assert list(settings.screens)[-3:] == ["18", "5", "new"], "the one used last stands last"
+    assert settings.screens["5"] == ScreenSettings()
+    assert "0" not in settings.screens
+    file.save(settings)
+    assert file.load() == settings
+
+
+def test_a_window_that_is_nowhere_costs_no_other_setting(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"theme": "day", "scale": 900, "screens": {"a": {"window": {"x": 1e9}}}}')
+    file = SettingsFile(path)
+    assert file.load() == DeskSettings(theme="day")
+    assert file.complaint

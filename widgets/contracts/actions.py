@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
-from widgets.contracts.rows import Answer, Attention, Priority, SoundForm, TimelineRow
+from widgets.contracts.rows import (
+    Answer,
+    Attention,
+    ButtonPurpose,
+    DeskRole,
+    DutyForm,
+    HandoverRow,
+    Priority,
+    SoundForm,
+    TimelineRow,
+)
 
 
 class Posting(Protocol):
@@ -17,8 +27,25 @@ class Posting(Protocol):
         """This desk is a member too."""
         ...
 
+    def add_to_group(self, group: str, member: str) -> bool: ...
+    def remove_from_group(self, group: str, member: str) -> bool: ...
+    def send_status(self, to: Sequence[str], status: str) -> bool:
+        """A pre-coded message; ``status`` is a key of :meth:`PeopleSource.statuses`."""
+        ...
+
+    def patch(self, groups: Sequence[str]) -> bool:
+        """What is said in one is heard in all, for some hours or until it is ended."""
+        ...
+
+    def set_duty(self, form: DutyForm) -> bool: ...
+    def end_duty(self, key: str) -> bool: ...
+    def store_text(self, text: str) -> bool:
+        """For everybody at this site; its first words are its title."""
+        ...
+
+    def remove_text(self, key: str) -> bool: ...
     def end_post(self, key: str) -> bool:
-        """A call-out that is done, or a group."""
+        """A call-out that is done, a group, or a patch."""
         ...
 
     def read_message(self, key: str) -> bool: ...
@@ -30,6 +57,53 @@ class Posting(Protocol):
     def note_alarm(self, alarm: str, text: str) -> bool: ...
 
 
+class Arranging(Protocol):
+    """What a hand does to the tiles' layout: done at once, and it can be undone for a while."""
+
+    def turn_to(self, page: str) -> None:
+        """Which page is shown; remembered."""
+        ...
+
+    def make_page(self, name: str) -> str:
+        """Its name as it is kept; empty: that can't be one, or there are too many."""
+        ...
+
+    def rename_page(self, page: str, name: str) -> str:
+        """As :meth:`make_page`."""
+        ...
+
+    def delete_page(self, page: str) -> None:
+        """Its talkgroups stay, on other pages and among all."""
+        ...
+
+    def move_page(self, page: str, step: int) -> None: ...
+    def put_on_page(self, page: str, key: str, on: bool) -> None: ...
+    def set_favourite(self, key: str, on: bool) -> None:
+        """First on each page."""
+        ...
+
+    def move_tile(self, key: str, beside: str, *, behind: bool) -> None:
+        """To before or behind another."""
+        ...
+
+    def hear_at(self, key: str, pan: float) -> None:
+        """While a hand holds it: where it is put in the end is :meth:`place`."""
+        ...
+
+    def place(self, places: Mapping[str, float | None]) -> None:
+        """Where in the stereo field; None: automatically."""
+        ...
+
+    def save_standard(self, role: DeskRole) -> None:
+        """As it is now, for those at positions of a role who have none of their own."""
+        ...
+
+    def use_standard(self) -> None: ...
+    def undo(self) -> None:
+        """What was done last, if it is not too long ago."""
+        ...
+
+
 class Actions(Protocol):
     """What a hand can do. None of these blocks; the answer comes back through the sources."""
 
@@ -39,10 +113,22 @@ class Actions(Protocol):
 
     def set_attention(self, key: str, attention: Attention) -> None: ...
     def set_gain(self, key: str, gain_db: float) -> None: ...
-    def set_pan(self, key: str, pan: float) -> None: ...
+    def set_pan(self, key: str, pan: float | None) -> None:
+        """-1 left to 1 right; None: where it is put automatically."""
+        ...
+
     def set_muted(self, key: str, muted: bool) -> None: ...
     def set_priority(self, key: str, priority: Priority) -> None:
         """Which groups are turned down while others talk."""
+        ...
+
+    def follow(self, key: str) -> None:
+        """Put one talkgroup in front and dim the others until some seconds after its last burst;
+        empty: no more."""
+        ...
+
+    def set_hold(self, seconds: float) -> None:
+        """How many seconds; also of what is followed now."""
         ...
 
     def set_master_gain(self, gain_db: float) -> None: ...
@@ -68,6 +154,16 @@ class Actions(Protocol):
         ...
 
     def release_to_talk(self) -> None: ...
+    def set_latch(self, latch: bool) -> None:
+        """A press of the talk key opens and the next one closes; or one holds it."""
+        ...
+
+    def learn_button(self, purpose: ButtonPurpose) -> None:
+        """The next button that is pressed on a pedal, a pad or a keyboard is for this."""
+        ...
+
+    def stop_learning(self) -> None: ...
+    def forget_button(self, purpose: ButtonPurpose) -> None: ...
     def call(self, whom: str, full: bool) -> None:
         """Ring at a unit or another desk; a call that is going on ends with it."""
         ...
@@ -88,6 +184,14 @@ class Actions(Protocol):
     def acknowledge(self, alarm: str) -> None: ...
     def take(self, alarm: str) -> None: ...
     def close_alarm(self, alarm: str, reason: Literal["real", "false-press", "test"]) -> None: ...
+    def reopen_alarm(self, alarm: str) -> None:
+        """It was closed by a slip: it is again where it was."""
+        ...
+
+    def hear_alarm(self, alarm: str) -> None:
+        """What the unit's open microphone said. It is noted who listens."""
+        ...
+
     def raise_own_alarm(self) -> None:
         """Who sits here is in need."""
         ...
@@ -150,6 +254,14 @@ class Actions(Protocol):
 
     def play_spoken(self, talkgroup: str, from_s: float, until_s: float) -> None:
         """Hear again what was said in a talkgroup between two times, if it is kept."""
+        ...
+
+    def read_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        """Who sits here has read them. False: that could not be kept."""
+        ...
+
+    def note_handover(self, rows: Sequence[HandoverRow]) -> bool:
+        """They are about to be copied or saved. False: that can't be noted, so it is not to be."""
         ...
 
     def note_copy(self, rows: Sequence[TimelineRow]) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 SMALLEST_WINDOW: Final = (1_100, 640)
@@ -17,8 +17,13 @@ Urgency = Literal["red", "yellow", "green", "none"]
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 Presence = Literal["present", "silent", "gone", "unreachable"]
 MicrophoneState = Literal["ready", "silent", "none", "lost"]
+Coverage = Literal["", "good", "weak", "none"]
+"""As far as the radio tells."""
 LinkState = Literal["up", "connecting", "down"]
 Priority = Literal["high", "normal", "low"]
+FollowState = Literal["", "followed", "dimmed"]
+HOLDS_S: Final = (10.0, 20.0, 30.0)
+"""What can be chosen: so long after its last burst a group is followed."""
 TalkState = Literal[
     "", "asking", "queued", "sending", "unasked", "denied", "pre-empted", "timed-out", "failed"
 ]
@@ -35,15 +40,31 @@ NotTalking = Literal[
     "no-answer",
     "cannot-send",
 ]
+ButtonPurpose = Literal["talk", "call", "replay"]
+"""What a pedal or another button outside the window does: talk, talk in the call alone, hear the
+last call again."""
+ButtonStand = Literal[
+    "unset", "starting", "ready", "absent", "no-permission", "taken", "held", "chattering"
+]
+"""``taken``: another program has it; ``held``: down for longer than anybody talks; ``chattering``:
+its contact bounces, and it will fail soon."""
 CallStand = Literal["incoming", "calling", "connected", "over"]
 CallReason = Literal["", "hung-up", "rejected", "busy", "no-answer", "cancelled", "lost"]
 SoundForm = Literal["wav", "ogg"]
 ReceiverKind = Literal["unit", "desk", "group"]
-PostKind = Literal["message", "callout", "group"]
+PostKind = Literal["message", "status", "callout", "group", "patch"]
+HandoverKind = Literal[
+    "alarm", "callout", "message", "group", "patch", "duty", "missed", "signed-out"
+]
 Answer = Literal["yes", "no", "delayed"]
 TimelineKind = Literal[
     "voice", "message", "alarm", "status", "callout", "group", "call", "duty", "person"
 ]
+DeskRole = Literal["operator", "trainer", "reception", "gateway", "observer"]
+LayoutDeed = Literal[
+    "page-made", "page-renamed", "page-deleted", "page-moved", "on-page", "off-page", "favourite",
+    "no-favourite", "moved", "placed", "standard-saved", "came", "standard-came",
+]  # fmt: skip
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
 
@@ -66,6 +87,10 @@ class TalkgroupRow:
     last_s: float | None = None  # when the last burst ended
     gain_db: float = 0.0
     pan: float = 0.0
+    placed: bool = False  # there by a hand, not automatically
+    favourite: bool = False
+    speaker_kind: UnitKind | Literal[""] = ""  # of who speaks now, where the site knows the unit
+    speaker_agency: str = ""
     muted: bool = False
     slot: int = -1  # row in the meters
     alarm: bool = False
@@ -80,6 +105,33 @@ class TalkgroupRow:
     in_front_at: tuple[str, ...] = ()  # other desks, and who sits there
     heard_at: tuple[str, ...] = ()  # other desks that hear it, but have another in front
     on_speaker: bool = False  # it sounds on the second device
+    follow: FollowState = ""  # a conversation is followed: this one, or another
+
+
+@dataclass(frozen=True, slots=True)
+class TilePage:
+    """Some of the tiles, in their order. ``key``: its name, empty = the page of all of them."""
+
+    key: str
+    keys: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()  # those that were put here, not the favourites
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutDone:
+    """What was done to the layout last, and can be undone until then (unix seconds). ``what`` is
+    a page, talkgroup, person or role; ``where`` a page. ``kept``: groups that a layout would have
+    made softer or put back, and that were left because they are in front or sound; ``softer``:
+    those that are heard less now."""
+
+    deed: LayoutDeed
+    what: str = ""
+    where: str = ""
+    until_s: float = 0.0
+    saved_s: float = 0.0  # when the layout that came was saved
+    kept: tuple[str, ...] = ()
+    softer: tuple[str, ...] = ()
+    lacking: int = 0  # streams whose place did not fit into what was saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +154,14 @@ class UnitRow:
     alarm: AlarmState | None = None
     speaking: bool = False
     exercise: bool = False
+    free: bool = False  # can be sent somewhere
+    crew: tuple[str, ...] = ()
+    issi: str = ""
+    heard_s: float | None = None  # when its last call ended
+    heard_in: str = ""  # the talkgroup's name
+    battery_percent: int | None = None
+    battery_low: bool = False
+    coverage: Coverage = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +185,16 @@ class AlarmRow:
     note: str = ""  # the last one
     unconfirmed: bool = False  # that it was the person who has answered or owns it
     mine: bool = False  # this position owns it
-    pending: str = ""  # an answer of ours on its way: "acknowledge", "take", "close"
+    pending: str = ""  # an answer of ours on its way: "acknowledge", "take", "close", "reopen"
     escalated: bool = False
     exercise: bool = False
+    voice: Literal["", "here", "elsewhere"] = ""  # where the open microphone's words are kept
+    voice_at: str = ""  # the desk whose engine has them
+    recorded_until_s: float | None = None  # None: it names no talkgroup, so nothing is
+    closed_s: float | None = None
+    reason: str = ""  # "real", "false-press", "test"
+    reopened_by: str = ""
+    reopened_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +259,20 @@ class DutyRow:
     status_text: str = ""
     phone: str = ""
     until_s: float = 0.0
+    coverage: Coverage = ""  # of the radio
+
+
+@dataclass(frozen=True, slots=True)
+class DutyForm:
+    """From now on for so many hours; an empty ``key`` is a new line of the list. Reachable by
+    ``unit``, a radio's key, or ``phone``."""
+
+    key: str
+    role: str
+    name: str
+    unit: str = ""
+    phone: str = ""
+    hours: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +290,60 @@ class AidRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoverRow:
+    """Something that the next person must know of. ``who`` or what it is, ``text`` what was said of
+    it, ``detail`` how it stands; ``time_s`` when it began, None = no moment."""
+
+    key: str
+    kind: HandoverKind
+    who: str
+    text: str = ""
+    detail: str = ""
+    time_s: float | None = None
+    urgent: bool = False
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverSaid:
+    """Who has read last what is open, at which desk."""
+
+    person: str
+    desk: str
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChoice:
+    """A status that can be sent as a message."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandardText:
+    """Words that are sent again and again. ``key`` is empty for what comes with the program."""
+
+    title: str
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """Whom one brings together with a unit: ``chosen`` are in it already, ``by_phone`` have no
+    radio and are called (role, name, number)."""
+
+    name: str
+    chosen: tuple[str, ...] = ()
+    by_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PostRow:
-    """A message, a call-out or a dynamic group, and what became of it. ``text`` is a group's name,
-    ``more`` a line for each receiver."""
+    """A message, a call-out, a dynamic group or a patch, and what became of it. ``text`` is a
+    group's name, ``more`` a line for each receiver."""
 
     key: str
     kind: PostKind
@@ -343,11 +475,48 @@ class SiteLinkFigures:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Of one stream, oldest first, three figures a moment; NaN where there is nothing to say."""
+    """Of one stream, oldest first; NaN where there is nothing to say, as in the two below."""
 
     age_s: Sequence[float] = ()  # before now, 0 or less
     delay_ms: Sequence[float] = ()
+    jitter_ms: Sequence[float] = ()  # RFC 3550
     loss_percent: Sequence[float] = ()  # of the packets since the moment before
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A window on the screens, in device-independent pixels. ``maximised``: that is how it is
+    shown; the rest is what it would be without."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    maximised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Of one set of screens. ``panels``: those that have a window of their own, by name; ``page``:
+    what stood in the map's place, empty: the map."""
+
+    window: Place | None = None
+    panels: Mapping[str, Place] = field(default_factory=dict)
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHistory:
+    age_s: Sequence[float] = ()
+    cpu_percent: Sequence[float] = ()  # of one processor, since the moment before
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHistory:
+    age_s: Sequence[float] = ()
+    round_trip_ms: Sequence[float] = ()
+    events_a_second: Sequence[float] = ()  # taken in
+    undelivered: Sequence[float] = ()  # of this desk's own, waiting to be sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +556,17 @@ class Replay:
     time_s: float = 0.0  # when it was spoken
     speed: float = 1.0
     remaining: int = 0  # bursts after this one
+    alarm: str = ""  # whose open microphone it is
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A group in front of all others, for the time of a conversation. ``ends_s``: by the clock,
+    unless somebody talks there again; None: somebody does now."""
+
+    key: str
+    name: str
+    ends_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +591,39 @@ class Transmit:
     is_open: bool = False  # what is said goes out
     ends_s: float | None = None
     listen_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonRow:
+    """``label``: device and button, in words; ``rule``: what the system needs to let it be read."""
+
+    purpose: ButtonPurpose
+    label: str = ""
+    stand: ButtonStand = "unset"
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonDevice:
+    """One that a button could be learned from."""
+
+    name: str
+    stand: ButtonStand = "ready"
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Pedals and other buttons outside the window. ``learning``: for what one is waited for now;
+    ``note``: why the last press was not taken; ``devices``: known while learning."""
+
+    rows: tuple[ButtonRow, ...] = (ButtonRow("talk"), ButtonRow("call"), ButtonRow("replay"))
+    learning: ButtonPurpose | None = None
+    note: Literal["", "typed", "system", "in-use"] = ""
+    devices: tuple[ButtonDevice, ...] = ()
+
+    def row(self, purpose: ButtonPurpose) -> ButtonRow:
+        return next(one for one in self.rows if one.purpose == purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,9 +727,13 @@ class DeskStatus:
     catch_up_speed: float = 1.5
     evened: bool = True  # talkers are made equally loud
     muted_until_s: float | None = None  # all voices are, until then by the clock
+    following: Following | None = None
+    hold_s: float = 20.0  # that a group is followed after its last burst
     alarms_sounding: int = 0  # that nobody has acknowledged
     alarm_paused_until_s: float | None = None  # their tone is, until then by the clock
     microphone: Microphone = Microphone()
     transmit: Transmit = Transmit()
+    latch: bool = False  # a press of the talk key opens, the next one closes
+    buttons: Buttons = Buttons()
     call: LiveCall | None = None  # that this desk is in, has offered, or was in just now
     ringing: tuple[LiveCall, ...] = ()  # at this desk, the oldest first

@@ -6,23 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from widgets.contracts.actions import Actions, Posting
+from widgets.contracts.actions import Actions, Arranging, Posting
 from widgets.contracts.rows import (
     AidRow,
     AlarmRow,
     Callee,
     CallRow,
+    Conference,
+    DeskRole,
     DeskStatus,
     DutyRow,
     EngineFigures,
+    EngineHistory,
+    HandoverRow,
+    HandoverSaid,
     History,
+    LayoutDone,
     LogRow,
     PostRow,
     ReceiverRow,
     Saving,
+    SiteHistory,
     SiteLinkFigures,
+    StandardText,
+    StatusChoice,
     StreamRow,
     TalkgroupRow,
+    TilePage,
     TimelineAsked,
     TimelineRow,
     TimelineStanding,
@@ -53,6 +63,33 @@ class TalkgroupSource(Protocol):
         ...
 
 
+class LayoutSource(Protocol):
+    """How the tiles are laid out."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def pages(self) -> Sequence[TilePage]:
+        """That of all tiles last."""
+        ...
+
+    def shown(self) -> str:
+        """The page that was shown last."""
+        ...
+
+    def done(self) -> LayoutDone | None:
+        """What can be undone now."""
+        ...
+
+    def standards(self) -> Sequence[DeskRole]:
+        """Roles whose standard this desk may save."""
+        ...
+
+    def has_standard(self) -> bool:
+        """Whether the site has one for this desk's role."""
+        ...
+
+
 class UnitSource(Protocol):
     @property
     def changed(self) -> Signal: ...  # (tuple[str, ...])
@@ -78,6 +115,14 @@ class AlarmSource(Protocol):
     def row(self, key: str) -> AlarmRow: ...
 
 
+class AnsweredAlarmSource(AlarmSource, Protocol):
+    """With what the panel of alarms asks besides."""
+
+    def just_closed(self, now_s: float) -> AlarmRow | None:
+        """The last that was closed at this desk, as long as that is easily taken back."""
+        ...
+
+
 class LogSource(Protocol):
     @property
     def appended(self) -> Signal: ...  # (tuple[LogRow, ...])
@@ -97,6 +142,18 @@ class StatusSource(Protocol):
     def status(self) -> DeskStatus: ...
     def microphone_dbfs(self) -> float:
         """Peak of what the microphone's device gives now; -120.0 = silence."""
+        ...
+
+
+class ButtonSource(Protocol):
+    """Pedals and other buttons outside the window, pressed whatever window has the focus."""
+
+    @property
+    def moved(self) -> Signal: ...  # (str, bool): a ButtonPurpose, and whether it is down
+
+    @property
+    def lost(self) -> Signal:  # (str, str): a ButtonPurpose, and why: "unplugged", "reader", "held"
+        """It was down, and nobody knows any more how it stands."""
         ...
 
 
@@ -186,8 +243,11 @@ class DiagnosticsSource(Protocol):
 
     def stream(self, key: str) -> StreamRow | None: ...
     def history(self, key: str) -> History:
-        """The last ten minutes."""
+        """The last ten minutes, as the two below."""
         ...
+
+    def engine_history(self) -> EngineHistory: ...
+    def site_history(self) -> SiteHistory: ...
 
 
 class Clock(Protocol):
@@ -225,6 +285,35 @@ class PeopleSource(Protocol):
         """What this desk has been asked or told first and has not answered or read."""
         ...
 
+    def stored(self) -> Sequence[StandardText]:
+        """What this site sends again and again, by title."""
+        ...
+
+    def statuses(self) -> Sequence[StatusChoice]:
+        """That can be sent as messages."""
+        ...
+
+    def conference(self, unit: str) -> Conference:
+        """The doctor on duty and this unit (empty: no unit), and what the group could be called."""
+        ...
+
+    def why_no_patch(self, groups: Sequence[str]) -> str:
+        """In one sentence, "" = they can be patched."""
+        ...
+
+
+class HandoverSource(Protocol):
+    """What is open at this site, as the next person must know it."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def rows(self) -> Sequence[HandoverRow]:
+        """In the order of the kinds, the oldest of each first."""
+        ...
+
+    def last_read(self) -> HandoverSaid | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -232,7 +321,7 @@ class Sources:
 
     talkgroups: TalkgroupSource
     units: UnitSource
-    alarms: AlarmSource
+    alarms: AnsweredAlarmSource
     log: LogSource
     status: StatusSource
     clock: Clock
@@ -244,3 +333,7 @@ class Sources:
     people: PeopleSource
     posting: Posting
     aid: AidSource
+    layout: LayoutSource
+    arranging: Arranging
+    handover: HandoverSource
+    buttons: ButtonSource

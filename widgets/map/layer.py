@@ -7,9 +7,10 @@ import time
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -57,6 +58,7 @@ class MapLayer(QWidget):
 
     unit_pressed = Signal(str)
     fit_wanted = Signal()
+    menu_wanted = Signal(str, float, float, QPoint)  # a unit or "", degrees, where on the screen
 
     def __init__(
         self,
@@ -74,6 +76,7 @@ class MapLayer(QWidget):
         self.table = UnitTable()
         self.furniture = Furniture("", ())
         self.blocked: list[QRectF] = []  # below the buttons
+        self._scale = 1.0  # how much larger everything is drawn: a map of fewer, larger pixels
         self._atlas = Atlas(palette, 1.0)
         self._batch = Batch()
         self._layout: Layout | None = None
@@ -84,6 +87,7 @@ class MapLayer(QWidget):
         self._wheel = 0
         self._grip: QPointF | None = None
         self._pressed_at: QPointF | None = None
+        self._mark: tuple[float, float] | None = None  # from where distances are measured
         self.camera = Camera(0.5, 0.5, 0, 1, 1)
         self._hold = self._rest_timer(HOLD_MS)
         self._hold.timeout.connect(self.update)
@@ -112,6 +116,25 @@ class MapLayer(QWidget):
         self.refresh(at_once=True)
         self.update()
 
+    def set_scale(self, scale: float) -> None:
+        if scale != self._scale:
+            self._scale = scale
+            self.fit_camera()
+            self.refresh(at_once=True)
+            self.update()
+
+    def fit_camera(self) -> None:
+        """To the widget's size."""
+        self.set_camera(self.camera.sized(*self.size_of_map))
+
+    @property
+    def size_of_map(self) -> tuple[int, int]:
+        return math.ceil(self.width() / self._scale), math.ceil(self.height() / self._scale)
+
+    def on_map(self, at: QPointF) -> QPointF:
+        """A point of the widget."""
+        return at / self._scale
+
     def refresh(self, *, at_once: bool = False) -> None:
         """The units have changed, or the hand has come to rest. A layout that does not press waits
         so long after the last one that they take but a share of the time."""
@@ -130,6 +153,14 @@ class MapLayer(QWidget):
             self.camera = camera
             self._settle.start()
             self.update()
+
+    def set_mark(self, place: tuple[float, float] | None) -> None:
+        """From where distances are measured, in degrees."""
+        self._mark = None
+        if place is not None:
+            x, y = forward(*place)
+            self._mark = float(x), float(y)
+        self.update()
 
     def show_box(self, box: tuple[float, float, float, float], closest: int = 40) -> None:
         """(south, north, west, east) in degrees."""
@@ -184,15 +215,17 @@ class MapLayer(QWidget):
         left, top = self.camera.origin(self._atlas.ratio)
         painter = QPainter(self)
         painter.setClipRect(event.rect())
+        painter.scale(self._scale, self._scale)
         self._paint_tiles(painter, event.rect(), left, top)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_units(painter, layout, layout.shift(self.camera, self._atlas.ratio))
+        self._paint_mark(painter)
         self.furniture.paint(painter, self.camera, self._palette, self._atlas.ratio)
         painter.end()
         self._mind_pulse()
 
     def _follow_ratio(self) -> None:
-        ratio = self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF() * self._scale
         self._store.set_look(self._palette, ratio)
         if ratio != self._atlas.ratio:
             self._atlas = Atlas(self._palette, ratio)
@@ -266,7 +299,7 @@ class MapLayer(QWidget):
         self._work = None
 
     def _paint_tiles(self, painter: QPainter, part: QRect, left: float, top: float) -> None:
-        wanted = self._tiles_in(QRectF(self.rect()).translated(left, top))
+        wanted = self._tiles_in(self._whole().translated(left, top))
         self._store.want_only(wanted)
         look = self._store.peek if self._hold.isActive() else self._store.get
         found = {key: look(key) for key in wanted}
@@ -290,11 +323,14 @@ class MapLayer(QWidget):
     def _paint_fallback(self, painter: QPainter, left: float, top: float) -> None:
         """An older zoom's tiles, stretched, until the right ones are drawn."""
         times = 2.0 ** ((self.camera.step - self._whole_step) / STEPS)
-        side, view = SIDE * times, QRectF(self.rect())
+        side, view = SIDE * times, self._whole()
         for key, pixmap in self._store.kept(self._whole_step):
             target = QRectF(key.x * side - left, key.y * side - top, side, side)
             if target.intersects(view):
                 painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+
+    def _whole(self) -> QRectF:
+        return QRectF(0, 0, *self.size_of_map)
 
     def _paint_units(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
         no_go, atlas = self._no_go(), layout.atlas
@@ -355,16 +391,32 @@ class MapLayer(QWidget):
                 painter.setPen(QPen(colour, 3.0))
                 painter.drawEllipse(middle, radius, radius)
 
+    def _paint_mark(self, painter: QPainter) -> None:
+        """A ring and four strokes: a shape that no unit has."""
+        if self._mark is None:
+            return
+        left, top = self.camera.origin(self._atlas.ratio)
+        scale = self.camera.scale
+        middle = QPointF(self._mark[0] * scale - left, self._mark[1] * scale - top)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((self._palette.water, 5.0), (self._palette.text, 2.0)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawEllipse(middle, 9.0, 9.0)
+            for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                way = QPointF(x, y)
+                painter.drawLine(middle + way * 5, middle + way * 15)
+
     # The pulse ---------------------------------------------------------------------------------
 
     def _alarm_spots(self) -> list[QRect]:
-        """Round every unacknowledged alarm in view."""
+        """Round every unacknowledged alarm in view, on the widget."""
         layout = self._shown_layout()
         states = layout.table.columns["alarm"][layout.units]
         shift = layout.shift(self.camera, self._atlas.ratio)
         centres = shift.points(layout.centres[states == RAISED])
+        reach, scale = math.ceil(PULSE_REACH * self._scale), self._scale
         spots = [
-            QRect(int(x) - PULSE_REACH, int(y) - PULSE_REACH, 2 * PULSE_REACH, 2 * PULSE_REACH)
+            QRect(int(x * scale) - reach, int(y * scale) - reach, 2 * reach, 2 * reach)
             for x, y in centres.tolist()
         ]
         return [spot for spot in spots if spot.intersects(self.rect())]
@@ -394,41 +446,52 @@ class MapLayer(QWidget):
     # Hands ---------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.set_camera(self.camera.sized(self.width(), self.height()))
+        self.fit_camera()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the keyboard it is about the middle."""
+        is_pointed = event.reason() == QContextMenuEvent.Reason.Mouse
+        at = QPointF(event.pos()) if is_pointed else QPointF(self.rect().center())
+        left, top = self.camera.origin(self._atlas.ratio)
+        scale = self.camera.scale
+        lat, lon = inverse((at.x() + left) / scale, (at.y() + top) / scale)
+        key = self.unit_at(at) or ""
+        where = self.mapToGlobal(at.toPoint())
+        self.menu_wanted.emit(key, float(lat), float(lon), where)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()
         steps = int(self._wheel / WHEEL_STEP)
         self._wheel -= steps * WHEEL_STEP
-        at = event.position()
+        at = self.on_map(event.position())
         self.set_camera(self.camera.zoomed(steps, at.x(), at.y()))
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._grip = self._pressed_at = event.position()
+            self._grip = self._pressed_at = self.on_map(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grip is None:
-            over = self.unit_at(event.position()) is not None
+            over = self.unit_at(self.on_map(event.position())) is not None
             self.setCursor(
                 Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
             )
             return
-        step = event.position() - self._grip
-        self._grip = event.position()
+        step = self.on_map(event.position()) - self._grip
+        self._grip = self.on_map(event.position())
         self.set_camera(self.camera.moved(step.x(), step.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         start, self._grip, self._pressed_at = self._pressed_at, None, None
-        if start is None or (event.position() - start).manhattanLength() > 5:
+        if start is None or (self.on_map(event.position()) - start).manhattanLength() > 5:
             return
-        key = self.unit_at(event.position())
+        key = self.unit_at(self.on_map(event.position()))
         if key is not None:
             self.unit_pressed.emit(key)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
+        at = self.on_map(event.position())
         self.set_camera(self.camera.zoomed(4, at.x(), at.y()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -452,7 +515,8 @@ class MapLayer(QWidget):
             event.ignore()
 
     def zoom_by(self, steps: int) -> None:
-        self.set_camera(self.camera.zoomed(steps, self.width() / 2, self.height() / 2))
+        width, height = self.size_of_map
+        self.set_camera(self.camera.zoomed(steps, width / 2, height / 2))
 
 
 def _free(boxes: Boxes, no_go: Boxes) -> Mask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
@@ -30,6 +30,7 @@ OPENING_MS: Final = 15_000  # units that come so soon after the first still wide
 FADE_MS: Final = 15_000
 CLOSE_STEP: Final = 48  # zoom 12: what "show this unit" comes to
 FIT_STEP: Final = 46
+GLYPHS: Final = ("+", "-", "fit", "alert-circle", "external-link")  # of the buttons, from the top
 BUTTON_PX: Final = 34
 EDGE_PX: Final = 10
 MAX_TOLD: Final = 12  # lines of a tooltip; more are counted
@@ -42,9 +43,18 @@ class MapButton(QAbstractButton):
     def __init__(self, glyph: str, palette: Palette, parent: QWidget) -> None:
         super().__init__(parent)
         self._glyph, self.palette_ = glyph, palette
-        self.setFixedSize(BUTTON_PX, BUTTON_PX)
+        self._scale = 1.0
+        self.set_scale(1.0)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_scale(self, scale: float) -> None:
+        self._scale = scale
+        self.setFixedSize(round(BUTTON_PX * scale), round(BUTTON_PX * scale))
+
+    def set_glyph(self, glyph: str) -> None:
+        self._glyph = glyph
+        self.update()
 
     def set_words(self, words: str) -> None:
         self.setAccessibleName(words)
@@ -56,7 +66,8 @@ class MapButton(QAbstractButton):
         edge = p.text if self.hasFocus() else p.line
         paint.box(painter, self.rect(), p.raised if lit else p.card, edge)
         ink = p.text if self.isEnabled() else p.track
-        middle = QRectF(self.rect()).center()
+        middle = QRectF(self.rect()).center() / self._scale
+        painter.scale(self._scale, self._scale)
         painter.setPen(QPen(QColor(ink), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         if self._glyph in {"+", "-"}:
             painter.drawLine(middle - QPointF(6, 0), middle + QPointF(6, 0))
@@ -65,7 +76,7 @@ class MapButton(QAbstractButton):
         elif self._glyph == "fit":
             _corners(painter, middle)
         elif self._glyph != "-":
-            pixmap = icons.pixmap(self._glyph, ink, 20, self.devicePixelRatioF())
+            pixmap = icons.pixmap(self._glyph, ink, 20, self.devicePixelRatioF() * self._scale)
             painter.drawPixmap(middle - QPointF(10, 10), pixmap)
         painter.end()
 
@@ -83,6 +94,8 @@ class MapView(QWidget):
     """Shows every unit that has a position. Its thread ends with it, or at :meth:`close_map`."""
 
     unit_clicked = Signal(str)
+    menu_wanted = Signal(str, float, float, QPoint)  # as MapLayer's
+    detach_wanted = Signal()  # to a window of its own, or back
 
     def __init__(
         self,
@@ -100,9 +113,12 @@ class MapView(QWidget):
         self.layer = MapLayer(self._store, PlaceIndex(load_places()), clock, palette, self)
         self.layer.unit_pressed.connect(self._pressed)
         self.layer.fit_wanted.connect(self.fit_all)
+        self.layer.menu_wanted.connect(self._menu_wanted)
         self.setFocusProxy(self.layer)
         self._lone: set[str] = set()
         self._pending: dict[str, None] = {}  # bounded by the number of units
+        self._scale = 1.0
+        self._is_out = False
         self._opening: Camera | None = None  # the first view, while nobody has moved it
         self._started = False  # a view has been chosen
         self.missed_rows = 0  # keys that were told of but had no row any more
@@ -116,8 +132,9 @@ class MapView(QWidget):
         self._reset()
 
     def _make_buttons(self, palette: Palette) -> None:
-        made = [MapButton(g, palette, self) for g in ("+", "-", "fit", "alert-circle")]
-        self._zoom_in, self._zoom_out, self._fit, self._alarm = made
+        made = [MapButton(g, palette, self) for g in GLYPHS]
+        self._zoom_in, self._zoom_out, self._fit, self._alarm, self.detach_button = made
+        self.detach_button.clicked.connect(self.detach_wanted)
         self._zoom_in.clicked.connect(lambda: self.layer.zoom_by(2))
         self._zoom_out.clicked.connect(lambda: self.layer.zoom_by(-2))
         self._fit.clicked.connect(self.fit_all)
@@ -189,11 +206,29 @@ class MapView(QWidget):
             button.update()
         self.layer.set_palette(palette)
 
+    def set_out(self, is_out: bool) -> None:
+        """Whether it has a window of its own."""
+        self._is_out = is_out
+        self.detach_button.set_glyph("arrow-back-up" if is_out else "external-link")
+        self.retranslate()
+
+    def set_scale(self, scale: float) -> None:
+        """How much larger than usual marks, words and buttons are."""
+        if scale == self._scale:
+            return
+        self._scale = scale
+        for button in self._buttons:
+            button.set_scale(scale)
+        self.layer.set_scale(scale)
+        self._place_buttons()
+
     def retranslate(self) -> None:
         self._zoom_in.set_words(self.tr("Zoom in (+)"))
         self._zoom_out.set_words(self.tr("Zoom out (−)"))
         self._fit.set_words(self.tr("Show all units (0)"))
         self._alarm.set_words(self.tr("Show the alarm"))
+        out, back = self.tr("To a window of its own"), self.tr("Back into the desk's window")
+        self.detach_button.set_words(f"{back if self._is_out else out} (Ctrl+E)")
         self.layer.setAccessibleName(self.tr("Map"))
         source = self.tr("Map: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · without roads")
         legend: tuple[tuple[UnitKind, str], ...] = (
@@ -323,6 +358,13 @@ class MapView(QWidget):
         if key:
             self.unit_clicked.emit(key)
 
+    def _menu_wanted(self, key: str, lat: float, lon: float, at: QPoint) -> None:
+        """An alarm whose unit has no place of its own is its unit's."""
+        if key.startswith(LONE_ALARM):
+            alarm = self._alarm_row(key.removeprefix(LONE_ALARM))
+            key = "" if alarm is None else alarm.unit
+        self.menu_wanted.emit(key, lat, lon, at)
+
     def _show_world(self, x: float, y: float) -> None:
         self._started, self._opening = True, None
         camera = self.layer.camera
@@ -332,17 +374,22 @@ class MapView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         opening = self._unmoved()
         self.layer.setGeometry(self.rect())
-        self.layer.set_camera(self.layer.camera.sized(self.width(), self.height()))
-        x, y = self.width() - BUTTON_PX - EDGE_PX, EDGE_PX
-        for button in self._buttons:
-            button.move(x, y)
-            button.raise_()
-            y += BUTTON_PX + (14 if button is self._zoom_out else 6)
-        self.layer.blocked = [QRectF(b.geometry()).adjusted(-4, -4, 4, 4) for b in self._buttons]
+        self.layer.fit_camera()
+        self._place_buttons()
         if opening:
             self._fit_opening()
         elif not event.oldSize().isValid() or event.oldSize().width() < 200:
             self.fit_all()
+
+    def _place_buttons(self) -> None:
+        side, edge, scale = self._zoom_in.width(), round(EDGE_PX * self._scale), self._scale
+        x, y = self.width() - side - edge, edge
+        for button in self._buttons:
+            button.move(x, y)
+            button.raise_()
+            y += side + round(scale * (14 if button is self._zoom_out else 6))
+        places = (QRectF(b.geometry()).adjusted(-4, -4, 4, 4) for b in self._buttons)
+        self.layer.blocked = [QRectF(r.topLeft() / scale, r.size() / scale) for r in places]
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -353,7 +400,7 @@ class MapView(QWidget):
         return super().event(event)
 
     def _tell(self, event: QHelpEvent) -> None:
-        key = self.layer.unit_at(QPointF(event.pos()))
+        key = self.layer.unit_at(self.layer.on_map(QPointF(event.pos())))
         at = None if key is None else self.layer.table.find(key)
         if key is None or at is None:
             QToolTip.hideText()

@@ -16,6 +16,7 @@ from console.domain.events import (
     AlarmEscalated,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmTaken,
     AlarmUnitsSent,
     AlarmVoiceKept,
@@ -145,6 +146,7 @@ CHANGES: Final[Mapping[type, Callable[[Draft, Event, Any], None]]] = {
     AlarmNoted: alarm_answered,
     AlarmUnitsSent: alarm_answered,
     AlarmClosed: alarm_answered,
+    AlarmReopened: alarm_answered,
     AlarmEscalated: alarm_escalated,
     AlarmVoiceKept: voice_kept,
 }

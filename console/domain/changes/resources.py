@@ -10,6 +10,7 @@ import msgspec
 from console.domain import bounds
 from console.domain.events import (
     Event,
+    HandoverRead,
     PersonSignedIn,
     PersonSignedOut,
     PositionJoined,
@@ -73,6 +74,7 @@ def unit_defined(draft: Draft, event: Event, body: UnitDefined) -> None:
         issi=body.issi,
         talkgroup=body.talkgroup,
         exercise=body.exercise,
+        crew=body.crew,
         defined_by=event.id,
     )
 
@@ -146,6 +148,18 @@ def signed_out(draft: Draft, event: Event, _body: PersonSignedOut) -> None:
         _seat(draft, desk, event, "")
 
 
+def handover_read(draft: Draft, event: Event, _body: HandoverRead) -> None:
+    desk = _desk(draft, event.author)
+    if desk is not None and event.id > desk.handover_by:
+        desk = msgspec.structs.replace(
+            desk,
+            handover_person=event.person,
+            handover_ms=event.time_ms,
+            handover_by=event.id,
+        )
+        draft.desks.set(desk.key, desk)
+
+
 def _desk(draft: Draft, author: str) -> Desk | None:
     known = draft.desks.get(author)
     if known is None and draft.is_full(draft.desks, bounds.MAX_DESKS):
@@ -193,7 +207,7 @@ def _newer_than(event_id: str, unit: Unit) -> Unit | None:
 
 
 _DEFINED: Final = (
-    "call_sign", "unit_kind", "agency", "issi", "talkgroup", "exercise", "defined_by",
+    "call_sign", "unit_kind", "agency", "issi", "talkgroup", "exercise", "crew", "defined_by",
 )  # fmt: skip
 _MOVED: Final = ("position", "moved_ms", "moved_by")
 _STATUS: Final = ("status", "status_text", "urgency", "status_ms", "status_by")
@@ -208,5 +222,6 @@ CHANGES: Final[Mapping[type, Callable[[Draft, Event, Any], None]]] = {
     PositionJoined: position_told,
     PositionLeft: position_told,
     PersonSignedIn: signed_in,
+    HandoverRead: handover_read,
     PersonSignedOut: signed_out,
 }

@@ -17,6 +17,7 @@ from console.domain.events.alarms import (
     AlarmEscalated,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmState,
     AlarmTaken,
     AlarmUnitsSent,
@@ -28,6 +29,7 @@ from console.domain.events.base import (
     Agency,
     Body,
     BodyError,
+    Coverage,
     Id,
     Issi,
     Name,
@@ -54,6 +56,12 @@ from console.domain.events.groups import (
     PatchEnded,
     PatchMade,
 )
+from console.domain.events.layouts import (
+    LayoutPage,
+    LayoutSaved,
+    Placed,
+    StandardLayoutSaved,
+)
 from console.domain.events.members import (
     CodeTried,
     MemberEnrolled,
@@ -75,6 +83,7 @@ from console.domain.events.messages import (
     StoredMessageRemoved,
 )
 from console.domain.events.resources import (
+    HandoverRead,
     PersonSignedIn,
     PersonSignedOut,
     PositionJoined,
@@ -105,6 +114,7 @@ AnyBody = (
     | AlarmNoted
     | AlarmUnitsSent
     | AlarmClosed
+    | AlarmReopened
     | AlarmEscalated
     | AlarmVoiceKept
     | MessageSent
@@ -128,6 +138,7 @@ AnyBody = (
     | CallEnded
     | DutySet
     | DutyEnded
+    | HandoverRead
     | PersonSignedIn
     | PersonSignedOut
     | PositionJoined
@@ -139,6 +150,8 @@ AnyBody = (
     | MemberRevoked
     | CodeTried
     | SignInLocked
+    | LayoutSaved
+    | StandardLayoutSaved
 )
 
 
@@ -174,6 +187,7 @@ URGENT: Final = (
     AlarmTaken,
     AlarmUnitsSent,
     AlarmClosed,
+    AlarmReopened,
     AlarmEscalated,
     CalloutSent,
     CalloutAnswered,
@@ -194,6 +208,7 @@ __all__ = [
     "AlarmEscalated",
     "AlarmNoted",
     "AlarmRaised",
+    "AlarmReopened",
     "AlarmState",
     "AlarmTaken",
     "AlarmUnitsSent",
@@ -213,6 +228,7 @@ __all__ = [
     "CalloutSent",
     "CloseReason",
     "CodeTried",
+    "Coverage",
     "Duplex",
     "DutyEnded",
     "DutySet",
@@ -224,8 +240,11 @@ __all__ = [
     "GroupMemberAdded",
     "GroupMemberRemoved",
     "GroupReason",
+    "HandoverRead",
     "Id",
     "Issi",
+    "LayoutPage",
+    "LayoutSaved",
     "LogExported",
     "MemberEnrolled",
     "MemberRevoked",
@@ -237,12 +256,14 @@ __all__ = [
     "PatchMade",
     "PersonSignedIn",
     "PersonSignedOut",
+    "Placed",
     "Position",
     "PositionJoined",
     "PositionLeft",
     "RecordingExported",
     "RecordingHeard",
     "SignInLocked",
+    "StandardLayoutSaved",
     "StatusChanged",
     "StatusMessageSent",
     "StoredMessageDefined",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from console.domain.events.base import Body, Id, Position, Receivers, Text, each_once
+from console.domain.events.base import Body, Id, Position, Receivers, Text, Ulid, each_once
 
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 CloseReason = Literal["real", "false-press", "test"]
@@ -60,6 +60,15 @@ class AlarmUnitsSent(Body, frozen=True, tag="alarm-units-sent"):
 class AlarmClosed(Body, frozen=True, tag="alarm-closed"):
     alarm: Id
     reason: CloseReason
+    note: Text = ""
+
+
+class AlarmReopened(Body, frozen=True, tag="alarm-reopened"):
+    """It was closed by a slip: ``closes`` are the ids of the events that count no more. The alarm
+    is where it was before them; the log has both."""
+
+    alarm: Id
+    closes: Annotated[tuple[Ulid, ...], Meta(min_length=1, max_length=16)]
     note: Text = ""
 
 

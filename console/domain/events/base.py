@@ -36,12 +36,18 @@ TalkgroupKind = Literal[
 Urgency = Literal["red", "yellow", "green", "none"]
 
 
+Coverage = Literal["good", "weak", "none"]
+MAX_CREW: Final = 8
+
+
 class Body(msgspec.Struct, frozen=True, tag=True, tag_field="kind", gc=False, omit_defaults=True):
     """What every event's body is."""
 
 
 class Position(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A GPS fix, WGS 84 degrees."""
+    """A GPS fix, WGS 84 degrees, and what the radio told of itself with it: TETRA's location
+    protocol (ETSI TS 100 392-18-1) has a low battery and a loss of service among its reasons for
+    sending. None: not told."""
 
     lat: Latitude
     lon: Longitude
@@ -49,6 +55,9 @@ class Position(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     heading_deg: Annotated[float, Meta(ge=0, lt=360)] | None = None
     speed_mps: Annotated[float, Meta(ge=0, le=200)] | None = None
     fixed_ms: UnixMs = 0
+    battery_percent: Annotated[int, Meta(ge=0, le=100)] | None = None
+    battery_low: bool = False  # by the radio's own word, also where no figure is told
+    coverage: Coverage | None = None
 
 
 class BodyError(ValueError):

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from console.domain.events.base import (
+    MAX_CREW,
     Agency,
     Body,
     Id,
@@ -17,6 +18,8 @@ from console.domain.events.base import (
     UnitKind,
     Urgency,
 )
+
+Count = Annotated[int, Meta(ge=0, lt=2**31)]
 
 
 class TalkgroupDefined(Body, frozen=True, tag="talkgroup-defined"):
@@ -32,6 +35,8 @@ class TalkgroupRemoved(Body, frozen=True, tag="talkgroup-removed"):
 
 
 class UnitDefined(Body, frozen=True, tag="unit-defined"):
+    """``crew``: who is in it now, by name; the unit is defined anew when that changes."""
+
     unit: Id
     call_sign: Name
     unit_kind: UnitKind
@@ -39,6 +44,7 @@ class UnitDefined(Body, frozen=True, tag="unit-defined"):
     issi: Issi | None = None
     talkgroup: Id | None = None
     exercise: bool = False
+    crew: Annotated[tuple[Name, ...], Meta(max_length=MAX_CREW)] = ()
 
 
 class UnitRemoved(Body, frozen=True, tag="unit-removed"):
@@ -77,6 +83,18 @@ class PersonSignedIn(Body, frozen=True, tag="person-signed-in"):
 
     name: Name
     confirmed: bool = True
+
+
+class HandoverRead(Body, frozen=True, tag="handover-read"):
+    """Who sits at the author's position has read what is open at this site, and takes the shift
+    from here: so many alarms, call-outs, unread messages, formed groups, patches, missed calls."""
+
+    alarms: Count = 0
+    callouts: Count = 0
+    messages: Count = 0
+    groups: Count = 0
+    patches: Count = 0
+    missed: Count = 0
 
 
 class PersonSignedOut(Body, frozen=True, tag="person-signed-out"):

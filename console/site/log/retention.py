@@ -34,6 +34,7 @@ BOUNDS_DAYS: Final[Mapping[str, tuple[int, int]]] = {
     "move": (1, 30),
     "audit": (365, 3_650),
     "member": (30, 3_650),
+    "layout": (30, 3_650),
 }
 """Least and most. Alarms and who has listened must be there when somebody asks weeks later."""
 OTHER_BOUNDS_DAYS: Final = (1, 3_650)

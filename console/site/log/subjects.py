@@ -22,6 +22,7 @@ from console.domain.events import (
     AlarmEscalated,
     AlarmNoted,
     AlarmRaised,
+    AlarmReopened,
     AlarmTaken,
     AlarmUnitsSent,
     AlarmVoiceKept,
@@ -42,6 +43,8 @@ from console.domain.events import (
     GroupFormed,
     GroupMemberAdded,
     GroupMemberRemoved,
+    HandoverRead,
+    LayoutSaved,
     LogExported,
     MemberEnrolled,
     MemberRevoked,
@@ -57,6 +60,7 @@ from console.domain.events import (
     RecordingExported,
     RecordingHeard,
     SignInLocked,
+    StandardLayoutSaved,
     StatusChanged,
     StatusMessageSent,
     StoredMessageDefined,
@@ -67,6 +71,7 @@ from console.domain.events import (
     UnitMoved,
     UnitRemoved,
 )
+from console.domain.layout import key_of, token_of
 from console.domain.roles import ROLES, Role
 
 MANY: Final = "many.units"
@@ -116,6 +121,7 @@ ALARMS: Final = LogStream(
         AlarmNoted,
         AlarmUnitsSent,
         AlarmClosed,
+        AlarmReopened,
         AlarmEscalated,
         AlarmVoiceKept,
     ),
@@ -172,7 +178,7 @@ GROUPS: Final = LogStream(
 PEOPLE: Final = LogStream(
     "VB_PEOPLE",
     "people",
-    (DutySet, DutyEnded, PersonSignedIn, PersonSignedOut),
+    (DutySet, DutyEnded, PersonSignedIn, PersonSignedOut, HandoverRead),
     max_age_s=90 * DAY_S,
     max_bytes=64 * MB,
     max_per_key=-1,
@@ -232,12 +238,21 @@ AUDIT: Final = LogStream(
     max_per_key=-1,
     replay="all",
 )
+LAYOUTS: Final = LogStream(
+    "VB_LAYOUTS",
+    "layout",
+    (LayoutSaved, StandardLayoutSaved),
+    max_age_s=365 * DAY_S,
+    max_bytes=64 * MB,
+    max_per_key=1,
+    replay="all",
+)
 NOW_NAME: Final = "VB_NOW"
 """Of the streams with ``replay="last-per-key"`` the newest of each subject, kept by the server, so
 that a desk needn't read a week of positions."""
 STREAMS: Final = (
     ALARMS, MESSAGES, CALLOUTS, RESOURCES, GROUPS, PEOPLE, STATUS, CALLS, PRIVATE, TRACKS, AUDIT,
-    MEMBERS,
+    MEMBERS, LAYOUTS,
 )  # fmt: skip
 MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS) + 64 * MB
 
@@ -306,7 +321,7 @@ def _key(event: Event) -> str:
     stream = STREAM_OF[type(body)]
     if stream is ALARMS:
         return str(body.alarm)
-    if stream in (RESOURCES, AUDIT):
+    if stream in (RESOURCES, AUDIT, LAYOUTS):
         return _resource_key(event)
     if stream is MESSAGES:
         return str(getattr(body, "to", "") or body.message)
@@ -325,6 +340,8 @@ def _resource_key(event: Event) -> str:
         return f"unit.{body.unit}"
     if isinstance(body, StoredMessageDefined | StoredMessageRemoved):
         return f"stored.{body.stored}"
+    if isinstance(body, LayoutSaved | StandardLayoutSaved):
+        return token_of(key_of(event))
     return f"desk.{event.author}"
 
 
@@ -332,7 +349,7 @@ def _people_key(event: Event) -> str:
     body = event.body
     if isinstance(body, DutySet | DutyEnded):
         return f"duty.{body.duty}"
-    if isinstance(body, PersonSignedIn | PersonSignedOut):
+    if isinstance(body, PersonSignedIn | PersonSignedOut | HandoverRead):
         return f"desk.{event.author}"
     if isinstance(body, PatchMade | PatchEnded):
         return f"patch.{body.patch}"

@@ -1,0 +1,240 @@
+"""Standard texts, statuses, patches and conferences on the page for people."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from console.domain import events as e
+from console.models.people import PeopleModel
+from console.models.posting import Posting
+from console.site.log.ids import new_id
+from resources.languages import LANGUAGES
+from resources.standard_texts import standard_texts
+from resources.statuses import statuses
+from tests.gui import fakes
+from tests.gui.conftest import Open
+from tests.gui.test_models import Bench
+from tests.gui.test_people import click, open_people, type_and_enter
+from tests.gui.test_window import key
+from widgets.contracts.rows import PostRow, StandardText
+from widgets.form_chips import KEYS, blank_in
+
+ALT = Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+ME = "lv-1"
+
+
+def test_every_standard_text_is_whole_in_every_language() -> None:
+    texts = standard_texts()
+    for one in texts:
+        for language in LANGUAGES:
+            title, text = getattr(one.title, language), getattr(one.text, language)
+            assert title
+            assert len(title) <= 20
+            assert 1 <= len(text) <= 1_000
+            assert text.count("⟨") == text.count("⟩")
+        blanks = {getattr(one.text, language).count("⟨") for language in LANGUAGES}
+        assert len(blanks) == 1, one.title.nb
+    for kind in ("message", "callout"):
+        assert 4 <= sum(one.kind == kind for one in texts) <= KEYS
+
+
+def test_one_key_fills_the_form_and_enter_goes_through_its_blanks(open_desk: Open) -> None:
+    window, desk = open_desk()
+    open_people(window)
+    type_and_enter(window, "amb 3-1")
+    click(window.people.kinds["callout"])
+    QTest.keyClick(window.people.text, Qt.Key.Key_1, ALT)
+    text = window.people.text
+    assert text.hasFocus()
+    assert text.selectedText() == "⟨hva⟩"
+    assert not window.people.send.isEnabled(), "not with a blank in it"
+    QTest.keyClicks(text, "brystsmerter")
+    QTest.keyClick(text, Qt.Key.Key_Return)
+    assert text.selectedText() == "⟨sted⟩"
+    assert desk.posting.done == []
+    QTest.keyClicks(text, "Storgata 14")
+    QTest.keyClick(text, Qt.Key.Key_Return)
+    [(what, _, said)] = desk.posting.done
+    assert (what, said) == ("call-out", "A · RØD: brystsmerter, Storgata 14. Rykk ut.")
+
+
+def test_the_sites_own_texts_stand_first_and_are_kept_and_forgotten(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.people.texts = [StandardText("Kode til porten", "Koden til porten er 4711", "t1")]
+    open_people(window)
+    QTest.keyClick(window.people.search, Qt.Key.Key_1, ALT)
+    assert window.people.text.text() == "Koden til porten er 4711"
+    assert window.people.keep.text() == "Glem tekst"
+    click(window.people.keep)
+    window.people.text.setText("Noe nytt")
+    window.people._typed()
+    click(window.people.keep)
+    assert desk.posting.done == [("unstore", "t1"), ("store", "Noe nytt")]
+
+
+def test_a_status_is_sent_without_a_word(open_desk: Open) -> None:
+    window, desk = open_desk()
+    open_people(window)
+    click(window.people.kinds["status"])
+    assert not window.people.text.isVisible()
+    type_and_enter(window, "amb 3-1")
+    assert not window.people.send.isEnabled()
+    QTest.keyClick(window.people.search, Qt.Key.Key_4, ALT)
+    QTest.keyClick(window.people.search, Qt.Key.Key_Return, CTRL)
+    [(what, _, status)] = desk.posting.done
+    assert (what, status) == ("status", statuses()[3].key)
+
+
+def test_two_talkgroups_are_patched_and_nothing_else(open_desk: Open) -> None:
+    window, desk = open_desk()
+    open_people(window)
+    click(window.people.kinds["patch"])
+    type_and_enter(window, "amb 3-1")
+    assert "to til fire talegrupper" in window.people.note.text()
+    click(window.people.clear)
+    groups = [row for row in desk.people.candidates() if row.kind == "group"][:2]
+    for row in groups:
+        type_and_enter(window, row.name)
+    click(window.people.send)
+    assert desk.posting.done == [("patch", tuple(row.key for row in groups))]
+
+
+def test_a_running_patch_is_listed_and_ended(open_desk: Open) -> None:
+    window, desk = open_desk()
+    row = PostRow("p1", "patch", 1.0, "Kari", "A + B", "A + B", "til 02:00", can_end=True)
+    desk.people.tell(row)
+    open_people(window)
+    assert window.people.end.isVisible()
+    click(window.people.end)
+    assert desk.posting.done == [], "a second press means it"
+    click(window.people.end)
+    assert desk.posting.done == [("end", "p1")]
+
+
+def test_the_doctor_the_specialist_and_the_crew_in_three_actions(open_desk: Open) -> None:
+    """KOLS, step 5: from the map with a unit chosen, three presses to a talkgroup of all."""
+    window, desk = open_desk()
+    unit = next(key for key, row in desk.units.table.items() if row.kind == "ambulance")
+    window.units.select(unit)
+    actions = 0
+    key(window, Qt.Key.Key_J, CTRL)
+    actions += 1
+    people = window.people
+    assert people.who.hasFocus()
+    chosen = people.receiver_model.row(people.who.currentIndex().row())
+    assert chosen.key not in (unit, desk.people.duties[0].unit), "on somebody who is not in it yet"
+    QTest.keyClick(people.who, Qt.Key.Key_Return)
+    actions += 1
+    QTest.keyClick(people.who, Qt.Key.Key_Return, CTRL)
+    actions += 1
+    [(what, name, members)] = desk.posting.done
+    assert (what, name) == ("group", "KONF AMB 3-5")
+    assert {unit, desk.people.duties[0].unit, chosen.key} == set(members)
+    assert actions <= 3
+
+
+def test_who_can_be_reached_by_telephone_alone_is_said(open_desk: Open) -> None:
+    window, _ = open_desk(fakes.with_alarm())
+    window.pages.show_help_for("a1")
+    click(window.aid.confer)
+    assert window.people.isVisible()
+    assert "Ola Fiktivsen +47 00 00 00 01" in window.people.note.text()
+
+
+def test_who_has_answered_stands_under_the_list(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.people.tell(*fakes.POSTS)
+    open_people(window)
+    window.people.show_post("c1")
+    assert "LV-lege 12: JA · AMB 3-5: FORSINKET 10 min" in window.people.detail.text()
+
+
+@pytest.mark.parametrize(
+    ("text", "blank"),
+    [("", None), ("til ⟨sted⟩.", (4, 6)), ("⟩ ⟨", None), ("⟨a⟩ ⟨b⟩", (0, 3)), ("⟨a", None)],
+)
+def test_where_the_first_blank_is(text: str, blank: tuple[int, int] | None) -> None:
+    assert blank_in(text) == blank
+
+
+# -- the models --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def both(qapp: QApplication) -> tuple[Bench, PeopleModel, Posting]:
+    bench = Bench()
+
+    def publish(body: e.AnyBody, *, cause: str | None = None) -> bool:
+        bench.say(body)
+        return True
+
+    now_s = 1_790_000_100.0
+    people = PeopleModel(bench.store, me=lambda: ME, now_s=lambda: now_s)
+    posting = Posting(
+        bench.store, publish=publish, new_id=new_id, me=lambda: ME, trains=lambda: False,
+        now_s=lambda: now_s,
+    )  # fmt: skip
+    bench.say(
+        e.UnitDefined("amb1", "AMB 1-1 Lang", "ambulance"),
+        e.UnitDefined("lege1", "LV-lege 12", "doctor"),
+        e.TalkgroupDefined("g1", "LV-1"),
+        e.TalkgroupDefined("g2", "AMK-1"),
+        e.TalkgroupDefined("ov", "ØV-FELLES-1", exercise=True),
+    )
+    return bench, people, posting
+
+
+def test_a_conference_has_the_doctor_with_a_radio(
+    both: tuple[Bench, PeopleModel, Posting],
+) -> None:
+    bench, people, _ = both
+    assert people.conference("amb1").chosen == ("amb1",), "nobody is on duty"
+    start, until = 1_790_000_000_000, 1_790_009_000_000
+    bench.say(
+        e.DutySet("d1", "Lungelege", "Ola Fiktivsen", start, until, phone="00 00 00 01"),
+        e.DutySet("d2", "LV-lege", "Fiktiv Fjeld", start, until, unit="lege1"),
+    )
+    found = people.conference("amb1")
+    assert found.chosen == ("amb1", "lege1")
+    assert found.name == "KONF AMB 1-1"
+    assert len(found.name) <= 12
+    assert found.by_phone == "Lungelege Ola Fiktivsen 00 00 00 01"
+    assert people.conference("lege1").chosen == ("lege1",), "each once"
+    assert people.conference("").name == "KONF"
+
+
+def test_why_two_talkgroups_are_not_patched(both: tuple[Bench, PeopleModel, Posting]) -> None:
+    _, people, posting = both
+    assert people.why_no_patch(("g1", "g2")) == ""
+    assert people.why_no_patch(("g1", "ov")), "an exercise is never heard in an operational group"
+    posting.patch(("g1", "g2"))
+    assert "AMK-1" in people.why_no_patch(("g2", "g3"))
+    [patch] = [row for row in people.posts() if row.kind == "patch"]
+    assert (patch.text, patch.can_end) == ("LV-1 + AMK-1", True)
+    posting.end_post(patch.key)
+    assert people.why_no_patch(("g1", "g2")) == ""
+    assert [row.can_end for row in people.posts() if row.kind == "patch"] == [False]
+
+
+def test_a_status_message_is_told_as_such(both: tuple[Bench, PeopleModel, Posting]) -> None:
+    bench, people, posting = both
+    first = statuses()[0]
+    posting.send_status(("amb1", "amb1", "lege1"), first.key)
+    [message] = bench.store.state.messages
+    assert (message.number, message.receivers) == (first.number, ("amb1", "lege1"))
+    assert people.posts()[0].text in (first.nb, first.nn, first.en)
+    assert posting.send_status(("amb1",), "nonsense")
+    assert len(bench.store.state.messages) == 1
+
+
+def test_stored_texts_come_and_go(both: tuple[Bench, PeopleModel, Posting]) -> None:
+    _, people, posting = both
+    posting.store_text("x" * 80)
+    [text] = people.stored()
+    assert (len(text.title), text.text) == (40, "x" * 80)
+    posting.remove_text(text.key)
+    assert people.stored() == []

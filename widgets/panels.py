@@ -1,0 +1,149 @@
+"""Which parts of the window can have one of their own, and where each belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from widgets.detach import DetachButton, Detaching, Panel, PanelWindow
+from widgets.look import Look
+from widgets.page import Page
+from widgets.parts import DeskParts
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Of the desk's window, between the tiles and its right edge."""
+
+    map: QVBoxLayout
+    right: QVBoxLayout
+
+
+class DeskPanels(QObject):
+    """Tiles and alarms are no panels: they never leave. ``resettled``: something left its place in
+    the desk's window, or is back."""
+
+    resettled = Signal()
+
+    def __init__(
+        self,
+        parts: DeskParts,
+        columns: Columns,
+        look: Look,
+        page_shown: Callable[[], Page | None],
+        parent: QWidget,
+    ) -> None:
+        """``page_shown``: in the map's place."""
+        super().__init__(parent)
+        self._parts, self._columns, self._look = parts, columns, look
+        self._page_shown = page_shown
+        self._desk = parent
+        self.units_button = DetachButton(look)
+        parts.units.heading.hold(self.units_button)
+        self.detaching = Detaching(self._panels(), self._room, self)
+        self.detaching.opened.connect(lambda _window: self.resettled.emit())
+        self.detaching.closing.connect(self._closing)
+        self.units_button.clicked.connect(lambda: self.detaching.toggle("units"))
+        parts.map_place.detach_wanted.connect(lambda: self.detaching.toggle("map"))
+        for page in parts.all_pages():
+            page.detach_wanted.connect(lambda name=page.name: self.detaching.toggle(name))
+            page.closed.connect(lambda name=page.name: self.detaching.bring_back(name))
+        self._lay_right()
+        columns.right.addStretch(0)  # below what is left when units and log are out
+
+    def _panels(self) -> list[Panel]:
+        parts = self._parts
+        pages = [
+            Panel(page.name, ((page, 1),), _title(page), (page,), self._page_home(page))
+            for page in parts.all_pages()
+        ]
+        place, units = parts.map_place, ((parts.units, 3), (parts.log, 2))
+        return [
+            Panel("map", ((place, 1),), lambda: self.tr("Map"), (place,), self._put_map_back),
+            Panel(
+                "units",
+                units,
+                lambda: self.tr("Units and log"),
+                (self.units_button,),
+                self._put_units_back,
+            ),
+            *pages,
+        ]
+
+    # --- back where they belong ---
+
+    def _lay_right(self) -> None:
+        """Those that have no window of their own, in their order."""
+        home = [one for one in self._parts.right_column() if not self.is_out(one[0])]
+        for n, (part, stretch) in enumerate(home):
+            self._columns.right.removeWidget(part)
+            self._columns.right.insertWidget(n, part, stretch)
+
+    def _put_map_back(self) -> None:
+        self._columns.map.insertWidget(len(self._parts.strips()), self._parts.map_place, 1)
+
+    def _put_units_back(self) -> None:
+        self._lay_right()
+        self.set_look(self._look)
+
+    def _page_home(self, page: Page) -> Callable[[], None]:
+        def put_back() -> None:
+            """To be opened by who wants it; what is in the map's place stays."""
+            page.hide()
+            self._columns.map.addWidget(page, 1)
+
+        return put_back
+
+    def _closing(self, window: QWidget) -> None:
+        if window.isActiveWindow():
+            self._desk.activateWindow()
+        QTimer.singleShot(0, self, self.resettled.emit)  # once it is back
+
+    # --- asking ---
+
+    def is_out(self, part: QWidget) -> bool:
+        return self.detaching.window_of(part) is not None
+
+    def _room(self) -> QRect:
+        """Where the map is, on the screen."""
+        middle = self._parts.tile_area.parentWidget() or self._desk
+        layout = middle.layout()
+        if layout is not None:
+            layout.activate()  # a new look has forgotten where things are until Qt's next turn
+        room = self._columns.map.geometry()
+        return QRect(middle.mapToGlobal(room.topLeft()), room.size())
+
+    # --- hands ---
+
+    def toggle_focused(self) -> None:
+        """The panel that has the keyboard; else the page that is shown, or the map."""
+        name = self.detaching.name_of(QApplication.focusWidget())
+        active = QApplication.activeWindow()
+        if not name and isinstance(active, PanelWindow):
+            name = active.panel.name
+        shown = self._page_shown()
+        self.detaching.toggle(name or ("map" if shown is None else shown.name))
+
+    # --- look ---
+
+    def set_look(self, look: Look) -> None:
+        """The log goes where it is short of room: log and search has all of it."""
+        self._look = look
+        m, parts = look.metrics, self._parts
+        self.units_button.set_look(look)
+        for part, _ in parts.right_column():
+            if not self.is_out(part):
+                part.setFixedWidth(m.right)
+        parts.log.setHidden(m.short and not self.is_out(parts.log))
+        self.detaching.set_look(look)
+
+    def retranslate(self) -> None:
+        self.units_button.retranslate()
+        self.detaching.retranslate()
+
+
+def _title(page: Page) -> Callable[[], str]:
+    return lambda: page.title.text() or page.accessibleName()
