@@ -207,6 +207,7 @@ def test_a_latched_key_is_closed_by_the_next_press_and_by_a_desk_that_loses_the_
     here.until(lambda: '"latch": true' in saved.read_text("utf-8"), "remembered")
 
 
+@pytest.mark.long
 def test_a_desk_that_hangs_with_the_pedal_down_loses_the_gate_and_opens_nothing_afterwards(
     place: Place,
 ) -> None:

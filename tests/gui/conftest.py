@@ -28,10 +28,16 @@ NOT_OURS = ("This plugin does not support",)  # what the offscreen platform can'
 Open = Callable[..., tuple[DeskWindow, fakes.Fakes]]
 
 SMALL, LARGE = (1_366, 768), (1_920, 1_080)
+LONG = pytest.mark.long
 SCREENS = pytest.mark.parametrize(
     ("size", "language"),
     [
-        pytest.param(size, language, id=f"{size[0]}-{language}")
+        pytest.param(
+            size,
+            language,
+            id=f"{size[0]}-{language}",
+            marks=() if language == "nb" or (size, language) == (SMALL, "en") else LONG,
+        )
         for size in (SMALL, LARGE)
         for language in LANGUAGES
         if size == SMALL or language != "nn"  # as long as nb: what is cut is cut on the small one

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from tests.gui import fakes
 from tests.gui.conftest import Open
-from tests.gui.pictures import STATES
+from tests.gui.pictures import BY_DAY_TOO, STATES
 from tests.gui.test_theme import TEXT, contrast
 from widgets import paint
 from widgets.window import DeskWindow
@@ -108,8 +108,16 @@ def labels(window: DeskWindow) -> list[Written]:
     return found
 
 
-@pytest.mark.parametrize("theme", ["night", "day"])
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    ("state", "theme"),
+    [
+        *((state, "night") for state in STATES),
+        *(
+            pytest.param(state, "day", marks=() if state in BY_DAY_TOO else pytest.mark.long)
+            for state in STATES
+        ),
+    ],
+)
 def test_every_word_can_be_read_where_it_stands(
     open_desk: Open, pen: Pen, state: str, theme: str
 ) -> None:

@@ -77,7 +77,7 @@ def test_menus_and_tooltips_grow_too(open_desk: Open) -> None:
 
 
 @pytest.mark.parametrize("percent", [150, 200])
-@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("language", ["nb", pytest.param("en", marks=pytest.mark.long)])
 def test_nothing_covers_alarms_and_all_of_it_is_in_the_window(
     open_desk: Open, percent: int, language: str
 ) -> None:

@@ -18,12 +18,17 @@ def begin(window: DeskWindow) -> None:
     assert window.tour.is_on
 
 
+LONG = pytest.mark.long
+
+
 def place(window: DeskWindow, part: QWidget) -> QRect:
     return QRect(part.mapTo(window, QPoint(0, 0)), part.size())
 
 
 @pytest.mark.parametrize("size", [(1_100, 640), (1_366, 768), (1_920, 1_080)])
-@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize(
+    "language", ["nb", *(pytest.param(one, marks=LONG) for one in ("nn", "en"))]
+)
 def test_five_cards_stand_over_the_map_alone_whole_and_beside_what_they_explain(
     open_desk: Open, size: tuple[int, int], language: str
 ) -> None:
