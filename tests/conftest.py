@@ -39,12 +39,25 @@ PURE: Final = (
 """Of those the ones that compute alone."""
 
 
+NET: Final = (
+    "tests/exercise/",
+    "tests/pedals/",
+    "tests/site/",
+    "tests/streams/",
+    "tests/system/",
+    "tests/timeline/",
+)
+"""Tests whose processes find each other on the network: another worker runs them."""
+
+
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist's is untyped
-    """A file is one worker's, and so are all that are in :data:`ALONE`."""
+    """A file is one worker's, and so are all that are in :data:`ALONE`, and in :data:`NET`."""
 
     def _split_scope(self, nodeid: str) -> str:
         is_alone = nodeid.startswith(ALONE) and not nodeid.startswith(PURE)
-        return "alone" if is_alone else nodeid.partition("::")[0]
+        if is_alone:
+            return "alone"
+        return "net" if nodeid.startswith(NET) else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

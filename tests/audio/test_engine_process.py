@@ -131,6 +131,7 @@ def test_a_hanging_desk_makes_no_gap(tmp_path: Path) -> None:
     assert abs(peak_hz(heard[loud + 4_800 : loud + 48_000]) - 800) < 3
 
 
+@pytest.mark.long
 def test_ten_seconds_of_a_tone_are_recorded_whole(tmp_path: Path) -> None:
     """Over the network and back: no gap, no click, no packet out of place."""
     sound, out = tmp_path / "tone.wav", tmp_path / "mix.wav"

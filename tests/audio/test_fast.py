@@ -192,6 +192,7 @@ def test_compiling_replaces_what_was_of_another_source(
     assert made.stat().st_size > 10_000
 
 
+@pytest.mark.long
 def test_without_a_compiler_it_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

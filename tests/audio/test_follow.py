@@ -296,6 +296,7 @@ def signal_likeness(piece: NDArray[np.float64], words: NDArray[np.float64]) -> N
 
 
 @pytest.mark.system
+@pytest.mark.long
 def test_two_real_voices_in_a_real_engine_and_the_desk_is_killed(tmp_path: Path) -> None:
     """The followed group is in the left ear, the other one, selected, in the right."""
     names = ("one@here", "two@here")

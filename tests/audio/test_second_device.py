@@ -201,6 +201,7 @@ def two(server: Pulse, tmp_path: Path) -> Iterator[TwoSinks]:
 
 @needs_pulse
 @pytest.mark.pulse
+@pytest.mark.long
 def test_monitored_groups_are_on_the_loudspeaker_and_alarms_on_both(two: TwoSinks) -> None:
     assert two.hears((True, True), (False, False)), "one device is as it was"
     two.choose_speaker()

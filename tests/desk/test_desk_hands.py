@@ -281,6 +281,7 @@ def test_what_the_site_would_tell_is_unknown_until_all_of_it_is_read_and_while_i
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.mark.long
 def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
     sitting.press(Qt.Key.Key_1)
     sitting.window._theme_wanted("day")
@@ -327,6 +328,7 @@ def test_talking_is_refused_and_says_why(sitting: Sitting) -> None:
     assert sitting.desk._status.status().transmit_note
 
 
+@pytest.mark.long
 def test_a_desk_that_was_too_far_behind_keeps_the_alarm_and_misses_no_stream(
     sitting: Sitting,
 ) -> None:

@@ -57,6 +57,7 @@ def others(here: Sitting) -> tuple[OtherDesk, ...]:
     return here.desk._status.status().desks
 
 
+@pytest.mark.long
 def test_a_desk_that_is_killed_is_shown_gone_within_three_seconds(
     first: Sitting, second: Net
 ) -> None:

@@ -219,6 +219,7 @@ def test_a_key_talks_another_waits_a_third_breaks_in_and_all_is_shown(pair: Pair
     until(lambda: here.site().floors["lv1"].speaker == "", "the log knows that it is over")
 
 
+@pytest.mark.long
 def test_a_patch_runs_in_one_engine_and_an_alarm_is_heard_by_all_and_kept_by_one(
     pair: Pair,
 ) -> None:
@@ -296,6 +297,7 @@ def test_a_site_that_dies_in_an_over_leaves_it_going_and_marked(
     until(lambda: not transmit(there).listen_first, "the site is back, and gives the floor")
 
 
+@pytest.mark.long
 def test_who_has_raised_an_alarm_at_a_desk_breaks_in_with_the_usual_key(pair: Pair) -> None:
     here, there, until = pair.here, pair.there, pair.until
     press(there, break_in=True)
