@@ -17,7 +17,8 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("is_sealed", [False, pytest.param(True, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("is_sealed", [False, True])
 def test_engine_and_floor_do_the_work(tmp_path: Path, is_sealed: bool) -> None:
     bench = receive.Bench(tmp_path, 0.5)
     if is_sealed and bench.libsrtp is None:

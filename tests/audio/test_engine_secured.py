@@ -74,6 +74,7 @@ def test_a_key_changes_within_a_word_and_a_killed_sender_never_repeats_himself(
     assert {one >> 16 for one in ssrcs} == {7}
 
 
+@pytest.mark.long
 def test_floors_patches_and_alarms_are_taken_at_the_door(tmp_path: Path) -> None:
     sound = tmp_path / "tone.wav"
     write_tone(sound, 800.0, 1.0)

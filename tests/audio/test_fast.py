@@ -181,6 +181,7 @@ def test_a_binary_of_another_source_is_never_loaded(
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+@pytest.mark.long
 def test_compiling_replaces_what_was_of_another_source(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -73,6 +73,7 @@ def test_interrupted_early_it_leaves_nothing(
     assert not list(tmp_path.glob("vaktbord-*"))
 
 
+@pytest.mark.long
 def test_enter_opens_and_closes_the_microphone(server: Pulse, tmp_path: Path) -> None:
     out = tmp_path / "there.wav"
     spec = p.StreamSpec("lv1@there", PORT, 111, "opus", 48_000, 2, group=GROUP)

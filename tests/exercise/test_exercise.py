@@ -295,6 +295,7 @@ def test_a_dead_engine_is_replaced(home: Path, start: Start, ears: Ears) -> None
     assert not processes_below(home)
 
 
+@pytest.mark.long
 def test_the_next_run_clears_up_after_one_that_was_killed(home: Path, start: Start) -> None:
     """Nobody speaks for ever, and the engine that was left behind is used again."""
     ensure_site(home, interface=LOOPBACK)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -108,14 +108,15 @@ def labels(window: DeskWindow) -> list[Written]:
     return found
 
 
+ALWAYS: Final = (*BY_DAY_TOO, "talking-in-four", "hand-over", "escalated-alarm", "pages")
+
+
 @pytest.mark.parametrize(
     ("state", "theme"),
     [
-        *((state, "night") for state in STATES),
-        *(
-            pytest.param(state, "day", marks=() if state in BY_DAY_TOO else pytest.mark.long)
-            for state in STATES
-        ),
+        pytest.param(state, theme, marks=() if state in seen else pytest.mark.long)
+        for theme, seen in (("night", ALWAYS), ("day", BY_DAY_TOO))
+        for state in STATES
     ],
 )
 def test_every_word_can_be_read_where_it_stands(

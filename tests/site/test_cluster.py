@@ -93,6 +93,7 @@ def holders(address: SiteAddress) -> set[frozenset[str]]:
     return asyncio.run(read())
 
 
+@pytest.mark.long
 def test_a_site_that_runs_grows_to_three_machines_and_a_dead_one_is_replaced(
     tmp_path: Path, ear_at: EarAt
 ) -> None:
