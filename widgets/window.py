@@ -38,7 +38,6 @@ from widgets.theme import PALETTES, Palette
 from widgets.tour import TourCard
 from widgets.toursteps import tour_steps
 
-VOLUME_STEP_DB: Final = 3.0
 REDATE_MS: Final = 60_000
 CROWDED_PX: Final = 1_300
 """A window less wide has no room for a list of groups below it, but at the volume's cost."""
