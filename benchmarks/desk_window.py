@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtTest import QTest
 
+from tests.turning import turn
 from widgets.app import make_application
 from widgets.contracts.rows import DeskStatus, LogRow, TalkgroupRow, TilePage, TimelineStanding
 from widgets.contracts.sources import Sources
@@ -188,8 +189,8 @@ class Bench:
             Tile.set_level = _repaint_whole  # type: ignore[method-assign,assignment]  # the control
 
     def turn(self, seconds: float) -> None:
-        """Let Qt's loop run; ``QTest.qWait`` sleeps between events."""
-        QTest.qWait(round(seconds * 1_000))
+        """Let Qt's loop run."""
+        turn(1_000 * seconds)
 
     def click_ms(self, n: int) -> float:
         """From a click on a tile until that tile has been painted."""
@@ -198,7 +199,7 @@ class Bench:
         began = time.perf_counter()
         QTest.mouseClick(tile, Qt.MouseButton.LeftButton, pos=QPoint(40, 14))
         while not painted.done_s:
-            QTest.qWait(0)
+            turn(0)
         return 1_000 * (painted.done_s - began)
 
     def close(self) -> None:

@@ -22,6 +22,7 @@ from benchmarks.busy_desk import BusyDesk, Gaps
 from benchmarks.busy_site import BusySite
 from console.desk import news
 from console.domain.events import Event
+from tests.turning import turn
 from widgets.theme import PALETTES
 
 UNITS: Final = 500
@@ -62,7 +63,7 @@ class Night:
             self._desk.tell(batch)
             self._told += len(batch)
             next(self._hand)
-            QTest.qWait(round(1_000 * BATCH / EVENTS_PER_S))
+            turn(1_000 * BATCH / EVENTS_PER_S)
             if len(self._quarters) < night.QUARTERS and self._told >= quarter * (
                 len(self._quarters) + 1
             ):
@@ -123,7 +124,7 @@ class Night:
         for _ in range(3):
             gc.collect()
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            QTest.qWait(100)
+            turn(100)
         objects = self._objects()
         return {
             "memory_mib": _memory_mib(),

@@ -25,6 +25,7 @@ from audio import protocol
 from audio.client import EngineClient, EngineError
 from benchmarks.delay import RATE, Monitor
 from benchmarks.soak import environment, why_not
+from tests.turning import turn
 
 if TYPE_CHECKING:
     from console.desk.desk import Desk
@@ -196,13 +197,12 @@ def _tool(home: Path) -> Iterator[EngineClient]:
 
 
 def _until(condition: Callable[[], object], what: str) -> None:
-    from PySide6.QtTest import QTest
 
     deadline_s = time.monotonic() + PATIENCE_S
     while not condition():
         if time.monotonic() > deadline_s:
             raise RuntimeError(f"waited {PATIENCE_S:.0f} s for {what}")
-        QTest.qWait(20)
+        turn(20)
 
 
 def _measure(here: _Here, monitor: Monitor, count: int) -> dict[str, Any]:
@@ -225,14 +225,14 @@ def _measure(here: _Here, monitor: Monitor, count: int) -> dict[str, Any]:
         ),
     }
     pressed_s: dict[str, list[float]] = {way: [] for way in ways}
-    QTest.qWait(2_000)
+    turn(2_000)
     for _ in range(count):
         for way, (down, up) in ways.items():
             pressed_s[way].append(time.monotonic())
             down()
-            QTest.qWait(round(HELD_S * 1e3))
+            turn(1e3 * HELD_S)
             up()
-            QTest.qWait(round(REST_S * 1e3))
+            turn(1e3 * REST_S)
     found = {way: _late_ms(monitor, times) for way, times in pressed_s.items()}
     for way, late in found.items():
         if len(late) < (1 - MISSED) * count:

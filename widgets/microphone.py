@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget, QWidgetAction
 
@@ -198,5 +198,5 @@ class Bar(QWidget):
         p = self._look.palette
         painter = QPainter(self)
         on = p.warning if self._is_clipped else p.sending
-        paint_meter(painter, QRectF(self.rect()), self._lit, SEGMENTS, on=on, off=p.background)
+        paint_meter(painter, self.rect(), self._lit, SEGMENTS, on=on, off=p.background)
         painter.end()

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -365,10 +365,12 @@ class NowTalking(QWidget):
         pad, height = self._pad(), 8 if self._look.metrics.compact else 12
         return QRect(pad, self.height() - height - 8, self.width() - 2 * pad, height)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         p, row = self._look.palette, self._row()
         painter = QPainter(self)
-        if row is None and self._following is not None:
+        if row is not None and self._meter().contains(event.rect()):
+            self._paint_meter(painter)  # its words stand still 25 times a second
+        elif row is None and self._following is not None:
             paint.box(painter, self.rect(), p.card, p.receiving, 3)
             self._paint_pause(painter, self._following)
         elif row is None:
@@ -409,9 +411,12 @@ class NowTalking(QWidget):
         word = self.tr("ALARM") if row.alarm else followed
         self._paint_line(painter, name, word, row.name, ink)
         paint.text(painter, self._large(), row.speaker, p.text, font(m.large, bold=True))
-        paint_meter(
-            painter, QRectF(self._meter()), self._lit, SEGMENTS, on=p.receiving, off=p.meter_off
-        )
+        self._paint_meter(painter)
+
+    def _paint_meter(self, painter: QPainter) -> None:
+        p = self._look.palette
+        meter = self._meter()
+        paint_meter(painter, meter, self._lit, SEGMENTS, on=p.receiving, off=p.meter_off)
 
     def _paint_line(self, painter: QPainter, name: str, word: str, group: str, ink: str) -> None:
         """Icon, state, group; at the right the time, and who else talks."""

@@ -364,7 +364,7 @@ class Tile(QWidget):
             on = (
                 p.muted if self._row.muted else p.sending if self._row.transmitting else p.receiving
             )
-            paint_meter(painter, QRectF(self._meter), self._lit, SEGMENTS, on=on, off=p.meter_off)
+            paint_meter(painter, self._meter, self._lit, SEGMENTS, on=on, off=p.meter_off)
         painter.end()
 
     def _draw_face(self) -> QPixmap:
@@ -378,7 +378,7 @@ class Tile(QWidget):
         painter = QPainter(drawn)
         paint.box(painter, self.rect(), look.ground, look.frame, look.frame_px)
         self._draw_words(painter, look)
-        paint_meter(painter, QRectF(self._meter), 0, SEGMENTS, on=p.receiving, off=p.meter_off)
+        paint_meter(painter, self._meter, 0, SEGMENTS, on=p.receiving, off=p.meter_off)
         if self.hasFocus():
             focus_ring(painter, self.rect(), look.name)
         painter.end()

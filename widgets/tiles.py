@@ -4,7 +4,7 @@ What is on other pages costs nothing: it has no tile until it is shown, and is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
@@ -60,6 +60,7 @@ class TileGrid(QScrollArea):
         self._clock = clock
         self._made: dict[str, Tile] = {}
         self._tiles: dict[str, Tile] = {}  # those that are shown
+        self._seen: list[Tile] | None = None  # None: to be looked for
         self._page: tuple[str, ...] | None = None  # None: all
         self._typed = ""
         self._is_read = False  # until a page is shown
@@ -84,6 +85,7 @@ class TileGrid(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         source.changed.connect(self._changed)
         source.reset.connect(self.reload)
+        self.verticalScrollBar().valueChanged.connect(self._forget_seen)
         self.retranslate()
 
     # --- reading ---
@@ -161,10 +163,17 @@ class TileGrid(QScrollArea):
         """The tiles that can be seen and may sound."""
         return [tile for tile in self.visible_tiles() if tile.row.slot >= 0]
 
-    def visible_tiles(self) -> Iterator[Tile]:
-        top = self.verticalScrollBar().value()
-        view = QRect(0, top, self.width(), self.viewport().height())
-        return (tile for tile in self._tiles.values() if tile.geometry().intersects(view))
+    def visible_tiles(self) -> Sequence[Tile]:
+        """Asked 25 times a second, looked for when they have moved."""
+        if self._seen is None:
+            top = self.verticalScrollBar().value()
+            view = QRect(0, top, self.width(), self.viewport().height())
+            tiles = self._tiles.values()
+            self._seen = [tile for tile in tiles if tile.geometry().intersects(view)]
+        return self._seen
+
+    def _forget_seen(self) -> None:
+        self._seen = None
 
     # --- tiles ---
 
@@ -368,3 +377,4 @@ class TileGrid(QScrollArea):
         self._inner.resize(width, height)
         self._empty.setVisible(not self._tiles)
         self._empty.setGeometry(0, 0, width, self.viewport().height())
+        self._forget_seen()

@@ -36,6 +36,7 @@ from console.desk.own_alarm import OwnAlarmDesk
 from console.desk.persons import Persons
 from console.desk.picture import Picture
 from console.desk.site_figures import site_link_figures
+from console.desk.sweeping import Sweeper
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
 from console.models.aid import AidModel
@@ -114,6 +115,7 @@ class Desk(QObject):
         self._window.set_scale(self._settings.scale)
         self._save_soon = self._timer(SAVE_MS, self._save, once=True)
         self._arranging = Arranging(self._window, self._save_soon.start, self)
+        self._sweeper = Sweeper(self._is_quiet, self)
         self._connect()
         if self._file.is_new:  # the author's name is to stand from the first event on
             self._save_soon.start()
@@ -132,6 +134,7 @@ class Desk(QObject):
         """Show the window; the rest follows its first paint."""
         # Python looks after a signal only when Python code runs; the heartbeat sees to that.
         self._timer(HEARTBEAT_MS, self._beat).start()
+        self._sweeper.start()
         self._arranging.open(lambda: self._settings, self._options.size)
         return self._window
 
@@ -621,6 +624,11 @@ class Desk(QObject):
     def _log_is_read_anew(self) -> None:
         self._expired_by = ({}, False)
 
+    def _is_quiet(self) -> bool:
+        """Nobody speaks, and no alarm is open."""
+        groups = map(self._talkgroups.row, tuple(self._talkgroups.keys()))
+        return not self._alarms.keys() and not any(row.speaker for row in groups)
+
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""
         meters = self._intake.meters if self._intake is not None else None
@@ -763,6 +771,7 @@ class Desk(QObject):
 
     def end(self) -> None:
         """The engine is told goodbye, so that it doesn't announce a desk that died."""
+        self._sweeper.stop()
         self._buttons.stop()
         if self._links is not None:
             self._calling.end()

@@ -38,6 +38,7 @@ from tests.audio.pulse import missing, pulse
 from tests.desk.processes import LOOPBACK, ROOT, Net, end, engine_of, environment, wait_for
 from tests.desk.test_desk_hands import Sitting
 from tests.desk.test_desk_talks import enrol
+from tests.turning import turn
 from widgets.contracts.rows import DeskStatus, LiveCall
 
 pytestmark = [
@@ -137,7 +138,7 @@ def ready(desk: Sitting) -> None:
     desk.until(lambda: desk.desk._grants, "an arbiter")
     for _ in range(3):  # a busy machine's sound server takes its time
         if status(desk).microphone.state != "ready":
-            QTest.qWait(500)
+            turn(500)
     desk.until(lambda: status(desk).microphone.state == "ready", "the microphone")
     desk.until(lambda: not status(desk).transmit_note, "nothing is in the way")
 

@@ -32,6 +32,7 @@ from console.site.find import find_site
 from console.site.node.process import stop_site
 from console.site.visit import visit
 from tests.desk.processes import LOOPBACK, Net, end, engine_of, environment
+from tests.turning import turn, turn_until
 from widgets.window import DeskWindow
 
 pytestmark = pytest.mark.system
@@ -48,10 +49,7 @@ class Sitting:
     desk: Desk
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
-        deadline_s = time.monotonic() + PATIENCE_S
-        while not condition():
-            assert time.monotonic() < deadline_s, what
-            QTest.qWait(20)
+        turn_until(condition, what, PATIENCE_S)
 
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(self.window, key)
@@ -266,7 +264,7 @@ def test_what_the_site_would_tell_is_unknown_until_all_of_it_is_read_and_while_i
     here = sit_down(lan)
     alarms = here.window.alarms
     try:
-        QTest.qWait(1_500)
+        turn(1_500)
         assert alarms.told.startswith("Alarmer ukjent"), "a desk without a site knows nothing"
         lan.start("site")
         here.until(lambda: alarms.told == "Ingen sikkerhetsalarmer", "the site's word")

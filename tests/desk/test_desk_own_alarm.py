@@ -13,6 +13,7 @@ from console.domain.alarm import Alarm
 from console.site.node.process import ensure_site, stop_site
 from tests.desk.processes import LOOPBACK, Net
 from tests.desk.test_desk_hands import Sitting, sit_down
+from tests.turning import turn
 from widgets.contracts.rows import OwnAlarm
 
 pytestmark = pytest.mark.system
@@ -35,7 +36,7 @@ def sitting(lan: Net, qapp: QApplication) -> Iterator[Sitting]:
 
 def hold(here: Sitting) -> None:
     QTest.mousePress(here.window.own_alarm, Qt.MouseButton.LeftButton)
-    QTest.qWait(HELD_MS)
+    turn(HELD_MS)
     QTest.mouseRelease(here.window.own_alarm, Qt.MouseButton.LeftButton)
 
 

@@ -32,6 +32,7 @@ from tests.desk.processes import LOOPBACK, Net, engine_of, wait_for
 from tests.desk.test_desk_hands import Sitting
 from tests.desk.test_desk_talks import mouth_of
 from tests.pedals.lab import BTN_TRIGGER, Bench, Plugged
+from tests.turning import turn
 from widgets.contracts.rows import ButtonRow
 
 pytestmark = [
@@ -140,7 +141,7 @@ def test_a_pedal_is_learned_talks_and_whatever_happens_to_it_closes_the_micropho
     here.until(lambda: bool(desk._status.status().buttons.devices), "the pedal is seen")
     with engine_of(place.net.home) as (engine, _):
         pedal.key(BTN_TRIGGER, 1)
-        QTest.qWait(300)
+        turn(300)
         assert gate(engine) == "idle", "nothing is opened by what is learned"
         pedal.key(BTN_TRIGGER, 0)
         here.until(lambda: row(here).stand == "ready", "learned")

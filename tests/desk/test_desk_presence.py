@@ -17,6 +17,7 @@ from tests.desk.processes import Net, net
 from tests.desk.test_desk_hands import Sitting, sit_down
 from tests.site.conftest import alone
 from tests.site.enrolling import Site, running
+from tests.turning import turn
 from widgets.contracts.rows import OtherDesk
 
 pytestmark = pytest.mark.system
@@ -68,7 +69,7 @@ def test_a_desk_that_is_killed_is_shown_gone_within_three_seconds(
     assert others(first) == (OtherDesk("lv2", "Legevakt 2", "Ola N"),)
     assert window.top.desks.isVisible()
     assert window.top.desks.lines() == ("Legevakt 2: Ola N",)
-    QTest.qWait(300)
+    turn(300)
     os.kill(process.pid, signal.SIGKILL)
     killed_s = time.monotonic()
     first.until(lambda: "Legevakt 2 (Ola N)" in shown(first), "it to be missed")

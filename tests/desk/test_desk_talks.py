@@ -39,6 +39,7 @@ from tests.audio.mic_lab import NAME, Mouth, mouth, tone
 from tests.audio.pulse import Pulse, missing, pulse
 from tests.desk.processes import LOOPBACK, Net, engine_of
 from tests.desk.test_desk_hands import Sitting
+from tests.turning import turn
 from widgets.contracts.rows import Transmit
 
 pytestmark = [
@@ -256,7 +257,7 @@ def test_a_patch_runs_in_one_engine_and_an_alarm_is_heard_by_all_and_kept_by_one
         press(here)
         until(lambda: transmit(here).is_open, "somebody talks there")
         pair.voice.say(tone(600.0, 1.0))
-        QTest.qWait(1_200)
+        turn(1_200)
         release(here)
         until(lambda: bool(here.alarm().voices), "its voice is kept, and the log says where")
         assert here.alarm().voices[0].bursts

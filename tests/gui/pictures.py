@@ -16,9 +16,9 @@ from typing import Final
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["TZ"] = "Europe/Oslo"
 
-from PySide6.QtTest import QTest
 
 from tests.gui import fakes
+from tests.turning import turn
 from widgets.app import make_application, use_language, use_palette
 from widgets.contracts.rows import (
     ButtonDevice,
@@ -207,9 +207,9 @@ def main() -> int:
             window = DeskWindow(desk.sources(), PALETTES[theme], "nb")
             window.resize(*size)
             window.show()
-            QTest.qWait(SETTLE_MS)
+            turn(SETTLE_MS)
             show(window, desk)
-            QTest.qWait(SETTLE_MS)
+            turn(SETTLE_MS)
             window.grab().save(str(FOLDER / f"{name}-{theme}-{size[0]}x{size[1]}.png"))
             window.end()
     return 0
