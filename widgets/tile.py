@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QFont,
     QFontMetrics,
     QMouseEvent,
     QPainter,
@@ -395,10 +396,10 @@ class Tile(QWidget):
         y += height
         if not m.compact:
             line = QRect(left, y, self._meter.width(), m.small + 4)
-            if row.exercise:  # not beside the name, which needs its line
-                line.setRight(self._draw_exercise(painter, self._meter.right() + 5, y) - 4)
-            elif not self.missed.isHidden():  # which reaches into this line
+            if not self.missed.isHidden():  # which reaches into this line
                 line.setRight(self.missed.x() - 5)
+            if row.exercise:  # not beside the name, which needs its line
+                line.setRight(self._draw_exercise(painter, line.right() + 5, y) - 4)
             paint.text(painter, line, row.purpose, look.quiet, font(m.small))
         high = m.small + 6
         state = QRect(left, self._meter.top() - high - 2, self._meter.width(), high)
@@ -460,11 +461,10 @@ class Tile(QWidget):
         used = font(m.small, bold=True)
         width = paint.text(painter, rest, word(state), look.state, used)
         rest.setLeft(rest.left() + width + 6)
-        if is_open(row):
+        if is_open(row) and _fits(open_word(), rest, used):  # the open lock says it anyway
             width = paint.text(painter, rest, open_word(), self._look.palette.warning, used)
             rest.setLeft(rest.left() + width + 6)
-        needed = QFontMetrics(font(m.small)).horizontalAdvance(faint_word())
-        if is_faint(row) and rest.width() >= needed:
+        if is_faint(row) and _fits(faint_word(), rest, font(m.small)):
             paint.text(painter, rest, faint_word(), look.quiet, font(m.small))
 
     def _draw_marks(self, painter: QPainter, look: Face, y: int) -> int:
@@ -516,6 +516,10 @@ class Tile(QWidget):
 
     def _when(self, last_s: float) -> str:
         return times.last_heard(last_s, self._now_s or last_s)
+
+
+def _fits(words: str, line: QRect, used: QFont) -> bool:
+    return line.width() >= QFontMetrics(used).horizontalAdvance(words)
 
 
 def _names(desks: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ os.environ["TZ"] = "Europe/Oslo"
 
 
 from tests.gui import fakes
-from tests.turning import turn
+from tests.turning import turn, turn_until
 from widgets.app import make_application, use_language, use_palette
 from widgets.contracts.rows import (
     ButtonDevice,
@@ -37,6 +38,7 @@ from widgets.window import DeskWindow
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "screenshots"
 SETTLE_MS: Final = 900
+PATIENCE_S: Final = 20.0
 RINGS: Final = LiveCall("I-1", "AMB 3-1", "incoming", full=True, since_s=fakes.NOW_S - 7)
 Show = Callable[[DeskWindow, fakes.Fakes], None]
 
@@ -210,6 +212,7 @@ def main() -> int:
             turn(SETTLE_MS)
             show(window, desk)
             turn(SETTLE_MS)
+            turn_until(partial(getattr, window, "is_settled"), "the map", PATIENCE_S)
             window.grab().save(str(FOLDER / f"{name}-{theme}-{size[0]}x{size[1]}.png"))
             window.end()
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtGui import QFont, QFontMetrics
@@ -20,6 +20,7 @@ WHO, BEFORE = "AMB 3-1 Tønsberg", "AMK Tønsberg"
 class Drawn:
     words: str
     is_cut: bool
+    right: int = field(default=0, compare=False)
 
 
 def drawn(tile: Tile, monkeypatch: pytest.MonkeyPatch) -> list[Drawn]:
@@ -29,7 +30,7 @@ def drawn(tile: Tile, monkeypatch: pytest.MonkeyPatch) -> list[Drawn]:
 
     def note(painter, rect, words, colour, used: QFont, **more):  # type: ignore[no-untyped-def]
         wide = QFontMetrics(used).horizontalAdvance(words)
-        lines.append(Drawn(words, wide > rect.width()))
+        lines.append(Drawn(words, wide > rect.width(), rect.right()))
         return write(painter, rect, words, colour, used, **more)
 
     with monkeypatch.context() as patched:
@@ -59,3 +60,18 @@ def test_who_speaks_is_written_in_full_and_who_spoke_before_is_not(
     words = [line.words for line in drawn(window.tiles.tile(key), monkeypatch)]
     assert WHO in words
     assert "22:00:07" in words, "and now with its time"
+
+
+@pytest.mark.parametrize("missed", [1, 99])
+def test_the_exercises_mark_and_what_was_missed_stand_side_by_side(
+    open_desk: Open, monkeypatch: pytest.MonkeyPatch, missed: int
+) -> None:
+    window, desk = open_desk(size=SIZES[1])
+    key = fakes.TALKGROUPS[1].key
+    tile = window.tiles.tile(key)
+    desk.talkgroups.edit(key, exercise=True, missed=0)
+    (alone,) = (line for line in drawn(tile, monkeypatch) if line.words == "ØVELSE")
+    desk.talkgroups.edit(key, missed=missed)
+    (beside,) = (line for line in drawn(tile, monkeypatch) if line.words == "ØVELSE")
+    assert alone.right > tile.missed.x(), "as far right as there is room"
+    assert beside.right < tile.missed.x()

@@ -145,14 +145,20 @@ def test_a_first_run_to_which_nobody_listens_is_ended_all_the_same(
 
 
 def test_test_installs_its_tools_and_runs_every_check_with_pytest_last(project: Project) -> None:
-    done = project.run("test", "-k", "one thing")
+    done = project.run("test")
     assert done.returncode == 0, done.stderr
     (pip,) = [call for call in project.calls() if call.startswith("-m pip install")]
     assert "requirements-dev.lock" in pip
     checks = project.calls()[-5:]
     assert [call.split()[1] for call in checks[:3]] == ["ruff", "ruff", "mypy"]
     assert "importlinter" in checks[3]
-    assert checks[4] == "-m pytest -m not long -n 2 --dist loadscope -k one thing"
+    assert checks[4] == "-m pytest -m not long -n 2 --dist loadscope"
+
+
+def test_test_with_arguments_runs_those_tests_alone(project: Project) -> None:
+    assert project.run("test").returncode == 0
+    assert project.run("test", "-k", "one thing").returncode == 0
+    assert project.calls() == ["-m pytest -m not long -n 2 --dist loadscope -k one thing"]
 
 
 def test_test_fails_when_a_check_does_and_runs_the_rest(project: Project) -> None:
