@@ -136,7 +136,8 @@ def _node(home: Path, address: SiteAddress) -> SiteAddress:
 
 def _desk(closing: ExitStack, folder: Path, node: SiteAddress, name: str) -> Desk:
     made = msgspec.json.decode(_ask_node(node, "open", NewCode(name, "operator")), type=CodeMade)
-    address = join(folder / name, f"https://{LOOPBACK}:{made.door}", typed(made.code))
+    door = f"https://{LOOPBACK}:{made.door}"
+    address, _ = join(folder / name, door, typed(made.code))
     desk = Desk(address, folder / name / "spool")
     closing.callback(desk.stop)
     if not desk.up.wait(PATIENCE_S):

@@ -15,6 +15,7 @@ from console.commands.options import NOTHING_FOUND, member_name, one_line, print
 from console.commands.saying import printable
 from console.commands.state import table
 from console.domain.roles import MEMBER_ROLES, NEWCOMERS, MemberRole
+from console.settings import SettingsFile, clean_name
 from console.site.address import ShutOutError, SiteAddress, SiteError
 from console.site.contact import look_in
 from console.site.find import enrolled_as
@@ -199,8 +200,9 @@ def _join(options: argparse.Namespace) -> int:
     _ask_to_replace(options, [one for one in was if one.counts])
     door = door_of(options)
     code = typed(read_code(options))
-    address = join(options.home, door, code)
+    address, label = join(options.home, door, code)
     me = address.identity
+    _call_this_desk(options.home, label)
     for one in was:
         if not one.counts and one.role != me.role:
             identity.set_aside(identity.folder_of(options.home, one.role))
@@ -216,6 +218,18 @@ def _join(options: argparse.Namespace) -> int:
     else:
         print(f"This machine is {me.name} ({me.role}) at {address.name} now.")
     return 0
+
+
+def _call_this_desk(home: Path, label: str) -> None:
+    """What the site calls it, unless somebody here has said otherwise."""
+    file = SettingsFile(home / "desk" / "settings.json")
+    known = file.load()
+    if not label or known.position:
+        return
+    try:
+        file.save(msgspec.structs.replace(known, position=clean_name(label)))
+    except OSError as error:
+        print(f"vaktbord enrol: {label} can't be noted as its name: {error}", file=sys.stderr)
 
 
 class Standing(NamedTuple):

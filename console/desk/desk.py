@@ -383,6 +383,7 @@ class Desk(QObject):
         self._intake = Intake(
             self._models(), self._listening, self._to_engine, self._has_all_of_site, self
         )
+        self._intake.labelled.connect(self._labelled)
         self._intake.site_found.connect(self._greet)
         self._intake.site_found.connect(self._persons.site_found)
         self._intake.site_found.connect(self._log_is_read_anew)
@@ -680,6 +681,13 @@ class Desk(QObject):
         """The others are told at once; what is the same is said every second anyway."""
         if self._links is not None:
             self._links.sit(self._desks.sitting(self._label()))
+
+    def _labelled(self, label: str) -> None:
+        """Unless somebody here has said what this desk is called."""
+        if not self._status.status().position:
+            position = clean_name(label)
+            self._status.set(position=position)
+            self._remember(position=position)
 
     def _label(self) -> str:
         return self._status.status().position or platform.node() or "?"

@@ -55,6 +55,7 @@ class Intake(QObject):
     carries the engine's word of a burst that was taken out, ``engine_told`` all that it says."""
 
     site_found = Signal()
+    labelled = Signal(str)  # what the site calls this desk, now that it is enrolled
     exported = Signal(object)
     engine_told = Signal(object)
     engine_lost = Signal()
@@ -150,8 +151,10 @@ class Intake(QObject):
                     site_offer=False,
                     shut_out=how,
                 )
-            case news.EnrolmentEnded(why=why):
+            case news.EnrolmentEnded(why=why, label=label):
                 self._models.status.set(enrol_note=why)
+                if label:
+                    self.labelled.emit(label)
             case _:
                 log.error("news of an unknown kind: %s", type(item).__name__)
 

@@ -98,7 +98,7 @@ class Links:
             on_state=self._site_is,
             on_site=lambda address: post(_found(address)),
             on_none=lambda why, enrol: post(SiteMissing(why, enrol)),
-            on_enrolled=lambda why: post(EnrolmentEnded(why)),
+            on_enrolled=lambda why, label: post(EnrolmentEnded(why, label)),
             on_said=self._site_said,
             on_shut_out=lambda why, site: post(ShutOut(str(why), site, _how(why))),
             on_presence=lambda site, presence: post(PresenceIs(site, presence)),

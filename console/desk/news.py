@@ -67,9 +67,11 @@ class ShutOut:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentEnded:
-    """``why``: a word of the door, or "failed"; "" = this desk is enrolled."""
+    """``why``: a word of the door, or "failed"; "" = this desk is enrolled, and ``label`` is what
+    the site calls it for people."""
 
     why: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ class SiteSeeker:
         on_state: Callable[[LinkState, str], None],
         on_site: Callable[[SiteAddress], None],
         on_none: Callable[[str, str], None],
-        on_enrolled: Callable[[str], None],
+        on_enrolled: Callable[[str, str], None],
         on_delivered: Callable[[str], None] | None = None,
         on_said: OnSaid | None = None,
         on_shut_out: Callable[[ShutOutError, str], None] = lambda _why, _site: None,
@@ -432,22 +432,22 @@ class SiteSeeker:
             return
         door = self._door()
         if not door:
-            self._on_enrolled("failed")
+            self._on_enrolled("failed", "")
             return
         ended = enrolled_as(self._home) if self._over or self._shut_out() else None
         try:
-            me = join(self._home, door, typed(code)).identity
-            if ended is not None and ended != me.role:
+            address, label = join(self._home, door, typed(code))
+            if ended is not None and ended != address.identity.role:
                 identity.set_aside(identity.folder_of(self._home, ended))
         except Turned as turned:
-            self._on_enrolled(turned.why)
+            self._on_enrolled(turned.why, "")
         except BadCode:
-            self._on_enrolled("malformed")
+            self._on_enrolled("malformed", "")
         except (SiteError, OSError) as error:
             log.warning("enrolment: %s", error)
-            self._on_enrolled("failed")
+            self._on_enrolled("failed", "")
         else:
-            self._on_enrolled("")
+            self._on_enrolled("", label)
             self._found, self._over = None, None
             self._again.set()
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from audio import protocol
 from audio.client import EngineClient
 from console.cli import command_parser
+from console.desk import news
 from console.desk.desk import Desk, settings_with
 from console.desk.news import EngineSaid
 from console.domain.alarm import Alarm
@@ -124,6 +125,15 @@ def test_an_alarm_is_sounded_answered_by_keys_and_closed(sitting: Sitting) -> No
     QTest.mouseClick(card.close_it, Qt.MouseButton.LeftButton)
     QTest.mouseClick(card.reasons["false-press"], Qt.MouseButton.LeftButton)
     sitting.until(lambda: sitting.alarm().state == "closed", "closed")
+
+
+def test_a_desk_without_a_name_is_called_what_the_site_calls_it(sitting: Sitting) -> None:
+    desk = sitting.desk
+    for label in ("Plass 7", "Plass 8"):
+        desk._inbox.post(news.EnrolmentEnded("", label))
+        sitting.until(lambda: desk._inbox.is_empty, "the door's word")
+        assert desk._status.status().position == "Plass 7", "then it has one"
+    assert desk._settings.position == "Plass 7"
 
 
 def test_an_answer_by_who_has_not_signed_in_says_so_to_everybody(sitting: Sitting) -> None:

@@ -41,10 +41,11 @@ def test_a_desk_is_offered_the_site_and_comes_in_by_its_code(site: Site, tmp_pat
         wait_for(lambda: seat.enrolled == ["malformed"], "it to be told")
         seat.seeker.enrol("ABCD-2345")
         wait_for(lambda: seat.enrolled[1:] == ["no-code"], "it to be told")
-        seat.seeker.enrol(site.open_code("lv7"))
+        seat.seeker.enrol(site.open_code("lv7", label="Plass 7"))
         wait_for(lambda: seat.enrolled[2:] == [""], "it to be enrolled")
         wait_for(seat.is_up, "it to be connected")
         assert seat.sites[-1].identity.name == "lv7"
+        assert seat.labels == ["", "", "Plass 7"]
     finally:
         seat.seeker.stop()
 

@@ -166,14 +166,19 @@ class Seat:
         self.none: list[str] = []
         self.offers: list[str] = []
         self.enrolled: list[str] = []
+        self.labels: list[str] = []
         self.shut_out: list[tuple[str, str]] = []
         self.seeker = SiteSeeker(
             home, interface=LOOPBACK, person="Kari Nordmann",
             on_events=self.events.extend, on_state=lambda state, _why: self.states.append(state),
             on_site=self.sites.append, on_none=self._none,
-            on_enrolled=self.enrolled.append,
+            on_enrolled=self._enrolled,
             on_shut_out=lambda why, site: self.shut_out.append((str(why), site)),
         )  # fmt: skip
+
+    def _enrolled(self, why: str, label: str) -> None:
+        self.enrolled.append(why)
+        self.labels.append(label)
 
     def _none(self, why: str, enrol: str) -> None:
         self.none.append(why)

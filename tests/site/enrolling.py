@@ -39,13 +39,13 @@ class Site:
     def door(self) -> str:
         return f"https://127.0.0.1:{(self.home / 'site' / 'door').read_text()}"
 
-    def open_code(self, name: str, role: MemberRole = "operator") -> str:
+    def open_code(self, name: str, role: MemberRole = "operator", label: str = "") -> str:
         """In its plain form."""
-        said = self.ask_node("open", NewCode(name, role))
+        said = self.ask_node("open", NewCode(name, role, label))
         return typed(msgspec.json.decode(said, type=CodeMade).code)
 
     def enrol(self, home: Path, name: str, role: MemberRole = "operator") -> SiteAddress:
-        return join(home, self.door, self.open_code(name, role))
+        return join(home, self.door, self.open_code(name, role)).address
 
     def revoke(self, name: str) -> None:
         self.ask_node("revoke", TakeOut(name))

@@ -15,6 +15,7 @@ import pytest
 
 from console.cli import main
 from console.commands.joining import is_called
+from console.settings import SettingsFile
 from console.site.find import enrolled_as, enrolled_at
 from console.site.node.process import ensure_site, stop_site
 from console.streams.announcement import SiteAnnouncement
@@ -89,6 +90,17 @@ def test_enrolled_listed_and_taken_out_by_command(home: Path, tmp_path: Path) ->
 def code_for(home: Path, name: str, role: str = "operator") -> str:
     made = vaktbord(home, "enrol", "--name", name, "--role", role, "--json")
     return str(msgspec.json.decode(made.stdout)["code"])
+
+
+def test_a_new_desk_is_called_what_its_code_said_unless_it_has_a_name(
+    home: Path, tmp_path: Path
+) -> None:
+    named = SettingsFile(tmp_path / "desk" / "settings.json")
+    for n, label in enumerate(("Plass 2", "Plass 3")):
+        made = vaktbord(home, "enrol", "--name", f"called-{n}", "--label", label, "--json")
+        code = str(msgspec.json.decode(made.stdout)["code"])
+        assert join(tmp_path, home, code, "--replace").returncode == 0
+        assert named.load().position == "Plass 2"
 
 
 def join(where: Path, home: Path, code: str, *more: str) -> Said:

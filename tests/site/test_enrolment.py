@@ -217,7 +217,7 @@ def test_who_guesses_keeps_nobody_out_and_is_told_of(own_site: Site, tmp_path: P
     assert tried > TOLD_AT[0]
     wait_for(lambda: logged(own_site, CodeTried) != [], "it to be told")
     assert logged(own_site, CodeTried) == [CodeTried("lv2", "operator", TOLD_AT[0])]
-    address = join.join(tmp_path, own_site.door, code)
+    address, _ = join.join(tmp_path, own_site.door, code)
     assert address.identity.name == "lv2"
 
 
@@ -228,7 +228,7 @@ def test_who_mistypes_may_try_again_beside_one_who_guesses(own_site: Site, tmp_p
     with pytest.raises(Turned) as turned:
         join.join(tmp_path, own_site.door, wrong)
     assert turned.value.why == "wrong-code"
-    assert join.join(tmp_path, own_site.door, code).identity.name == "lv2"
+    assert join.join(tmp_path, own_site.door, code).address.identity.name == "lv2"
 
 
 def test_an_address_that_never_stops_knocking_is_slowed_down(own_site: Site) -> None:
@@ -342,7 +342,7 @@ def test_who_sits_in_the_middle_gets_nothing_by_passing_on(own_site: Site, tmp_p
     assert len(middle.heard) == 2
     assert not any(code.encode() in said for said in middle.heard)
     assert not (tmp_path / "identity").exists()
-    assert join.join(tmp_path, own_site.door, code).identity.name == "lv2"
+    assert join.join(tmp_path, own_site.door, code).address.identity.name == "lv2"
 
 
 def test_a_site_that_does_not_know_the_code_is_not_believed(tmp_path: Path) -> None:

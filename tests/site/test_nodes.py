@@ -181,7 +181,7 @@ def test_a_code_is_for_one_kind_and_stays_good_for_that(site: Site, tmp_path: Pa
             wrong()
         assert turned.value.why == "other-kind"
     assert not (tmp_path / "site").exists()
-    assert join.join(tmp_path / "desk", site.door, desks).identity.name == "lv2"
+    assert join.join(tmp_path / "desk", site.door, desks).address.identity.name == "lv2"
     assert join_site(tmp_path / "site", site.door, code).site == "Prøvesiden"
     with pytest.raises(Turned):
         join_site(tmp_path / "again", site.door, code)

@@ -9,7 +9,7 @@ import hashlib
 import http.client
 import ssl
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -42,7 +42,14 @@ class Turned(SiteError):  # noqa: N818  # an answer rather than an error
         self.why = why
 
 
-def join(home: Path, door: str, code: str) -> SiteAddress:
+class Joined(NamedTuple):
+    """``label``: what people call this place, "" = nobody said."""
+
+    address: SiteAddress
+    label: str
+
+
+def join(home: Path, door: str, code: str) -> Joined:
     """Enrol at ``door`` (``https://host:port``) with a code in its plain form; key, certificate
     and place lie below ``home`` when this returns. Blocks for some seconds. Raises SiteError, of
     which Turned is one, and OSError when it can't be written down."""
@@ -64,7 +71,7 @@ def join(home: Path, door: str, code: str) -> SiteAddress:
     found = identity.load(folder)
     if found is None:
         raise SiteError("the certificate is over already: set this machine's clock right")
-    return SiteAddress(place, found)
+    return Joined(SiteAddress(place, found), admitted.label)
 
 
 class NodeClaimed(msgspec.Struct, frozen=True):

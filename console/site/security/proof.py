@@ -64,7 +64,8 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Admitted(msgspec.Struct, frozen=True):
-    """``site`` is what the site is called, ``port`` its NATS server's, on the door's host."""
+    """``site`` is what the site is called, ``port`` its NATS server's, on the door's host;
+    ``label`` what people call the new member's place, "" = nobody said."""
 
     certificate: Pem
     ca: Pem
@@ -73,6 +74,7 @@ class Admitted(msgspec.Struct, frozen=True):
     role: MemberRole
     site: Annotated[str, Meta(min_length=1, max_length=63)]
     port: Annotated[int, Meta(ge=1, le=65_535)]
+    label: Annotated[str, Meta(max_length=64)] = ""
     v: Literal[1] = 1
 
 

@@ -262,6 +262,7 @@ class Enrolment:
             role=role,
             site=self._context.address.place.name,
             port=self._context.address.place.port,
+            label=member.label,
         )
 
     # -- asked by members, and by who is the site -----------------------------------------
