@@ -282,7 +282,10 @@ class Engine:
                 raise OSError("this command is not for the mix")
 
     def _tell(self) -> None:
-        for event in self._pipeline.drain_events():
+        events = self._pipeline.drain_events()
+        if events:  # of a stream that is told to talk it is known by then that it is heard here
+            self._tell_slots()
+        for event in events:
             self._tell_all(event)
         if self._ticks % LOOK_EVERY:
             return
@@ -293,6 +296,9 @@ class Engine:
         self._look_at_desk()
         self._tell_mute()
         self._recorders = [one for one in self._recorders if not one.finished]
+        self._tell_slots()
+
+    def _tell_slots(self) -> None:
         slots = self._pipeline.slots()
         if slots != self._slots:
             self._slots = slots

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -129,6 +130,24 @@ def test_a_hanging_desk_makes_no_gap(tmp_path: Path) -> None:
     assert silent_blocks(heard) == 0
     loud = np.flatnonzero(np.abs(heard) > 0.01)[0]
     assert abs(peak_hz(heard[loud + 4_800 : loud + 48_000]) - 800) < 3
+
+
+def test_a_stream_that_is_told_to_talk_has_its_slot_by_then(tmp_path: Path) -> None:
+    """Else a desk takes what it hears for something that it doesn't."""
+    sound = tmp_path / "tone.wav"
+    write_tone(sound, 800.0, 11.0)
+    with engine(tmp_path / "home") as home, listener(home) as tool:
+        tool.client.send(p.Publish("tg@here", "239.77.9.1", 46_054))
+        tool.client.send(p.Say("tg@here", str(sound)))
+        for _ in range(8):
+            tool.client.send(p.Listen(spec(46_054)))
+            tool.wait_for(p.Talking)
+            order = [type(one) for one in tool.events if isinstance(one, p.Slots | p.Talking)]
+            assert order[0] is p.Slots
+            tool.client.send(p.Drop("tg@here"))
+            wait_until(lambda: not tool.client.status().streams, "it to be dropped")
+            time.sleep(0.15)  # and that to be told
+            tool.events.clear()
 
 
 @pytest.mark.long
