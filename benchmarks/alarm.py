@@ -27,6 +27,7 @@ import numpy as np
 
 from audio.client import EngineClient, stop_engine
 from benchmarks.delay import RATE, Monitor
+from benchmarks.figures import quantile, spread
 from benchmarks.soak import environment, wait_for_device, why_not
 from console.domain.events import AlarmRaised, Event
 from console.site.find import find_site
@@ -109,7 +110,7 @@ def _measure(folder: Path, env: dict[str, str], count: int) -> dict[str, Any]:
         for home in (here, there):
             stop_engine(home)
         stop_site(here)
-    figures = {name: _spread([one[name] for one in rounds]) for name in rounds[0]}
+    figures = {name: spread([one[name] for one in rounds]) for name in rounds[0]}
     return {"alarms": count, **figures, "device_ms": device_ms, "late_p99_ms": late.p99_ms()}
 
 
@@ -158,15 +159,6 @@ def _device_ms(home: Path) -> float:
         wait_for_device(client)
         status = client.status(PATIENCE_S)
     return status.device_latency_ms + status.ahead_ms
-
-
-def _spread(delays_ms: Sequence[float]) -> dict[str, float]:
-    ordered = sorted(delays_ms)
-    return {
-        "p50_ms": ordered[len(ordered) // 2],
-        "p95_ms": ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)],
-        "worst_ms": ordered[-1],
-    }
 
 
 class _Link:
@@ -265,4 +257,4 @@ class _Late:
             self._late_s.append(time.monotonic() - due_s)
 
     def p99_ms(self) -> float:
-        return sorted(self._late_s)[int(len(self._late_s) * 0.99)] * 1e3
+        return quantile(self._late_s, 0.99) * 1e3

@@ -21,10 +21,12 @@ from typing import Any, Final
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from audio import protocol
 from benchmarks.busy_site import BusySite
+from benchmarks.figures import quantile
+from benchmarks.reaction import reaction_ms
 from console.cli import command_parser
 from console.desk import news
 from console.desk.desk import Desk
@@ -188,36 +190,6 @@ class Frames:
         DeskWindow.event = timed  # type: ignore[method-assign,assignment]  # times, then handles
 
 
-class Painted(QObject):
-    """Notes when a widget has been painted, however little of it."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.done_s = 0.0
-        self._widget = widget
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and not self.done_s:
-            self._widget.removeEventFilter(self)
-            QApplication.sendEvent(self._widget, event)
-            self.done_s = time.perf_counter()
-            return True
-        return False
-
-
-def reaction_ms(widget: QWidget, act: Any, patience_s: float = 5.0) -> float:
-    """From an input until ``widget`` has been painted. Raises TimeoutError."""
-    painted = Painted(widget)
-    began = time.perf_counter()
-    act()
-    while not painted.done_s:
-        turn(0)
-        if time.perf_counter() - began > patience_s:
-            raise TimeoutError(f"{widget.objectName() or type(widget).__name__} was not painted")
-    return 1_000 * (painted.done_s - began)
-
-
 def click(widget: QWidget, at: QPoint | None = None) -> None:
     if at is None:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
@@ -248,12 +220,12 @@ def measure(seconds: float, inputs: int, units: int, *, quiet: bool) -> dict[str
     return {
         "core_percent": 100 * cpu / seconds,
         "frames": len(frames_ms),
-        "frame_p95": share_of(frames_ms, 0.95),
+        "frame_p95": quantile(frames_ms, 0.95),
         "frame_max": max(frames_ms, default=0.0),
-        "away_p99": share_of(gaps.ms, 0.99),
+        "away_p99": quantile(gaps.ms, 0.99),
         "away_max": max(gaps.ms),
-        "reaction_p50": share_of(reactions, 0.5),
-        "reaction_p95": share_of(reactions, 0.95),
+        "reaction_p50": quantile(reactions, 0.5),
+        "reaction_p95": quantile(reactions, 0.95),
     }
 
 
@@ -265,12 +237,6 @@ def _reactions(window: DeskWindow, inputs: int) -> list[float]:
         found.append(reaction_ms(tile, partial(click, tile, QPoint(40, 14))))
         found.append(reaction_ms(tile, partial(QTest.keyClick, window, Qt.Key.Key_M)))
     return found
-
-
-def share_of(figures: Sequence[float], share: float) -> float:
-    """The figure that this share of them does not exceed; 0 of none."""
-    ordered = sorted(figures)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
 
 if __name__ == "__main__":

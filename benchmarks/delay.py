@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from audio.client import EngineClient, ensure_engine, stop_engine
 from audio.meters import Meters
 from audio.protocol import Listen, Status, StreamSpec
+from benchmarks.figures import quantile
 from benchmarks.receive import _compiled
 from benchmarks.soak import environment, wait_for_device, why_not
 
@@ -116,12 +117,11 @@ def _figures(
     delays_ms: Sequence[float], words: bytes, status: Status, shown: float, target: float
 ) -> dict[str, Any]:
     timer_p50, timer_p99 = (float(one) for one in words.split())
-    ordered = sorted(delays_ms)
     return {
-        "ticks": len(ordered),
-        "p50_ms": statistics.median(ordered),
-        "p99_ms": ordered[int(len(ordered) * 0.99)],
-        "worst_ms": ordered[-1],
+        "ticks": len(delays_ms),
+        "p50_ms": quantile(delays_ms, 0.50),
+        "p99_ms": quantile(delays_ms, 0.99),
+        "worst_ms": max(delays_ms),
         "target_ms": target,
         "shown_ms": shown,
         "device_latency_ms": status.device_latency_ms,

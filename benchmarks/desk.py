@@ -14,14 +14,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Literal
+
+from benchmarks.figures import quantile
+from tests.x_server import x_server
 
 NAME: Final = "desk"
 TILES: Final = 200
@@ -104,7 +104,7 @@ def _nights(quick: bool) -> dict[str, dict[str, float]]:
     platforms = {"offscreen": {"QT_QPA_PLATFORM": "offscreen"}}
     found: dict[str, dict[str, float]] = {}
     with contextlib.ExitStack() as stack:
-        display = "" if quick else stack.enter_context(_x_server())
+        display = "" if quick else stack.enter_context(x_server())
         if display:
             platforms["X server"] = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": display}
         for platform, environment in platforms.items():
@@ -133,25 +133,6 @@ def _night(words: list[str], environment: dict[str, str]) -> dict[str, float]:
     return {**figures, "machine_away_max": float(away)}
 
 
-@contextlib.contextmanager
-def _x_server() -> Iterator[str]:
-    """The display of an Xvfb of its own; empty where there is none."""
-    program = shutil.which("Xvfb")
-    if program is None:
-        yield ""
-        return
-    reader, writer = os.pipe()
-    words = [program, "-displayfd", str(writer), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(words, pass_fds=(writer,), stderr=subprocess.DEVNULL)
-    os.close(writer)
-    try:
-        with os.fdopen(reader) as told:
-            yield f":{told.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait()
-
-
 def _in_process(way: Way, seconds: float, clicks: int) -> dict[str, Any]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
@@ -177,13 +158,13 @@ def _measure(way: Way, seconds: float, clicks: int) -> dict[str, Any]:
     bench.turn(seconds)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     paints = bench.paints
-    delays = sorted(bench.click_ms(n) for n in range(clicks))
+    delays = [bench.click_ms(n) for n in range(clicks)]
     bench.close()
     return {
         "core_percent": 100 * cpu / wall,
         "paints_per_s": paints / wall,
-        "click_p50_ms": statistics.median(delays),
-        "click_p99_ms": delays[min(len(delays) - 1, int(len(delays) * 0.99))],
+        "click_p50_ms": quantile(delays, 0.50),
+        "click_p99_ms": quantile(delays, 0.99),
     }
 
 

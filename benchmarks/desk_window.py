@@ -6,11 +6,13 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtTest import QTest
 
+from benchmarks.reaction import reaction_ms
 from tests.turning import turn
 from widgets.app import make_application
 from widgets.contracts.rows import DeskStatus, LogRow, TalkgroupRow, TilePage, TimelineStanding
@@ -195,34 +197,12 @@ class Bench:
     def click_ms(self, n: int) -> float:
         """From a click on a tile until that tile has been painted."""
         tile = self._window.tiles.tiles()[(n * 37) % len(self._groups.table)]
-        painted = _Painted(tile)
-        began = time.perf_counter()
-        QTest.mouseClick(tile, Qt.MouseButton.LeftButton, pos=QPoint(40, 14))
-        while not painted.done_s:
-            turn(0)
-        return 1_000 * (painted.done_s - began)
+        press = partial(QTest.mouseClick, tile, Qt.MouseButton.LeftButton, pos=QPoint(40, 14))
+        return reaction_ms(tile, press)
 
     def close(self) -> None:
         self._window.close()
         self._window.deleteLater()
-
-
-class _Painted(QObject):
-    """Notes when the tile has been painted whole."""
-
-    def __init__(self, tile: Tile) -> None:
-        super().__init__(tile)
-        self.done_s = 0.0
-        self._tile = tile
-        tile.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and not self.done_s:
-            self._tile.removeEventFilter(self)
-            self._tile.paintEvent(event)  # type: ignore[arg-type]  # its type was just asked
-            self.done_s = time.perf_counter()
-            return True
-        return False
 
 
 def _repaint_whole(tile: Tile, peak_dbfs: float) -> None:

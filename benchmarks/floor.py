@@ -12,7 +12,6 @@ import multiprocessing
 import multiprocessing.process
 import os
 import random
-import statistics
 import tempfile
 import threading
 import time
@@ -25,6 +24,7 @@ from typing import Any, Final
 import nats
 from nats.aio.msg import Msg
 
+from benchmarks.figures import quantile
 from console.domain import floor_messages as fm
 from console.domain.events import TalkgroupDefined
 from console.site.address import SiteAddress, SiteError, SitePlace
@@ -229,9 +229,11 @@ def arbiter_killed(
 
 def figures(values: Sequence[float]) -> dict[str, float]:
     """Of at least one value."""
-    ordered = sorted(values)
-    at = min(round(0.99 * len(ordered)), len(ordered) - 1)
-    return {"p50": statistics.median(ordered), "p99": ordered[at], "most": ordered[-1]}
+    return {
+        "p50": quantile(values, 0.50),
+        "p99": quantile(values, 0.99),
+        "most": max(values),
+    }
 
 
 def define_groups(address: SiteAddress, groups: Sequence[str]) -> None:

@@ -28,6 +28,7 @@ from audio import protocol as p
 from audio.client import EngineClient, ensure_engine, stop_engine
 from audio.meters import Meters
 from benchmarks.delay import Monitor
+from benchmarks.figures import spread
 from benchmarks.soak import environment, wait_for_device, why_not
 
 if TYPE_CHECKING:
@@ -295,20 +296,11 @@ def _summary(words: Sequence[Word]) -> dict[str, Any]:
     firsts, lasts = [one.first_db for one in words], [one.last_db for one in words]
     return {
         "words": len(words),
-        **_spread([one.delay_ms for one in words], ""),
-        **_spread([one.loopback_ms for one in words], "loopback_"),
+        **spread([one.delay_ms for one in words]),
+        **spread([one.loopback_ms for one in words], "loopback_"),
         "first_db": statistics.median(firsts),
         "first_worst_db": min(firsts),
         "last_db": statistics.median(lasts),
         "last_worst_db": min(lasts),
         "cut": sum(min(one.first_db, one.last_db) < CUT_DB for one in words),
-    }
-
-
-def _spread(delays_ms: Sequence[float], kind: str) -> dict[str, float]:
-    ordered = sorted(delays_ms)
-    return {
-        f"{kind}p50_ms": statistics.median(ordered),
-        f"{kind}p95_ms": ordered[int(len(ordered) * 0.95)],
-        f"{kind}worst_ms": ordered[-1],
     }

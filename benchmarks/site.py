@@ -26,6 +26,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from benchmarks import floor
+from benchmarks.figures import quantile
 from console.domain.events import AlarmRaised, AlarmTaken, Event, Position, UnitMoved
 from console.domain.presence import Presence
 from console.domain.state import State, apply_all
@@ -443,8 +444,8 @@ def _figures(measured: tuple[_Sent, list[Told]], kind: str, seconds: int) -> dic
     delays = sorted((now - at[key]) / 1e6 for one in desks for key, now in one.times if key in at)
     cpu = sum(cpu_s for _, cpu_s in processes) / len(desks)
     return {
-        "p50_ms": _quantile(delays, 0.50),
-        "p99_ms": _quantile(delays, 0.99),
+        "p50_ms": quantile(delays, 0.50),
+        "p99_ms": quantile(delays, 0.99),
         "arrived": sum(one.moves for one in desks) if kind == "move" else len(delays),
         "expected": len(at) * len(desks),
         "core_percent": 100 * cpu / seconds,
@@ -508,9 +509,4 @@ def _until(condition: Callable[[], bool]) -> None:
 
 
 def _round_trip(times_ms: Sequence[float]) -> dict[str, float]:
-    ordered = sorted(times_ms)
-    return {"p50_ms": _quantile(ordered, 0.50), "p99_ms": _quantile(ordered, 0.99)}
-
-
-def _quantile(ordered: Sequence[float], q: float) -> float:
-    return ordered[min(len(ordered) - 1, int(q * len(ordered)))] if ordered else float("nan")
+    return {"p50_ms": quantile(times_ms, 0.50), "p99_ms": quantile(times_ms, 0.99)}

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +23,7 @@ import numpy as np
 from audio import protocol
 from audio.client import EngineClient, EngineError
 from benchmarks.delay import RATE, Monitor
+from benchmarks.figures import spread
 from benchmarks.soak import environment, why_not
 from tests.turning import turn
 
@@ -240,7 +240,7 @@ def _measure(here: _Here, monitor: Monitor, count: int) -> dict[str, Any]:
     return {
         "presses": count,
         "missed": sum(count - len(late) for late in found.values()),
-        **{way: _spread(late) for way, late in found.items()},
+        **{way: spread(late) for way, late in found.items()},
     }
 
 
@@ -253,12 +253,3 @@ def _late_ms(monitor: Monitor, pressed_s: Sequence[float]) -> list[float]:
         if len(loud) and loud[0] > STILL_S * RATE:
             late.append((begin_s + float(loud[0]) / RATE - at_s) * 1e3)
     return late
-
-
-def _spread(late_ms: Sequence[float]) -> dict[str, float]:
-    ordered = sorted(late_ms)
-    return {
-        "p50_ms": statistics.median(ordered),
-        "p95_ms": ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)],
-        "worst_ms": ordered[-1],
-    }

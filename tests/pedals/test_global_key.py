@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +14,7 @@ from console.pedals.messages import Control, Learned, Moved, Standing, Told, Wis
 from console.pedals.reader import Reader
 from console.pedals.source import Lost, Opened, Pressed
 from tests.pedals.lab import Reading
+from tests.x_server import x_server
 
 Xlib = pytest.importorskip("Xlib.display")
 
@@ -26,22 +24,10 @@ PAUSE_CONTROL = Control(ANY, "xff13")
 
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
-    xvfb = shutil.which("Xvfb")
-    if xvfb is None:
-        pytest.skip("no Xvfb")
-    out, into = os.pipe()
-    server = subprocess.Popen(
-        [xvfb, "-displayfd", str(into), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
-        pass_fds=[into],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(into)
-    try:
-        with os.fdopen(out) as told:
-            yield f":{told.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait(10)
+    with x_server("640x480") as name:
+        if not name:
+            pytest.skip("no Xvfb")
+        yield name
 
 
 class Hand:
