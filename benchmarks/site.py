@@ -27,6 +27,7 @@ from nats.aio.msg import Msg
 
 from benchmarks import floor
 from benchmarks.figures import quantile
+from console import garbage
 from console.domain.events import AlarmRaised, AlarmTaken, Event, Position, UnitMoved
 from console.domain.presence import Presence
 from console.domain.state import State, apply_all
@@ -220,6 +221,7 @@ def _receive(pipe: Connection) -> Told:
 
 
 def _desk(address: SiteAddress, numbers: range, pipe: Connection) -> None:
+    garbage.set_survivors_aside()  # as a desk does
     heard = [Heard() for _ in numbers]
     links = [
         _link(address, f"desk-{number}", _Listening(one))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import signal
+from functools import cache
 from typing import Any, Final
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+from tests import netlab
 
 ALONE: Final = (
     "tests/audio/",
@@ -39,6 +42,15 @@ PURE: Final = (
 """Of those the ones that compute alone."""
 
 
+OWN_HOST: Final = (
+    "tests/desk/test_desk_presence.py",
+    "tests/desk/test_enrolling.py",
+    "tests/desk/test_timeline.py",
+)
+"""Of those the ones that run on a host of their own, where there are network namespaces, and hear
+nothing: any worker runs them."""
+
+
 NET: Final = (
     "tests/exercise/",
     "tests/pedals/",
@@ -54,10 +66,14 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist's i
     """A file is one worker's, and so are all that are in :data:`ALONE`, and in :data:`NET`."""
 
     def _split_scope(self, nodeid: str) -> str:
-        is_alone = nodeid.startswith(ALONE) and not nodeid.startswith(PURE)
-        if is_alone:
+        if nodeid.startswith(ALONE) and not nodeid.startswith(_apart()):
             return "alone"
         return "net" if nodeid.startswith(NET) else nodeid.partition("::")[0]
+
+
+@cache
+def _apart() -> tuple[str, ...]:
+    return PURE if netlab.missing() else (*PURE, *OWN_HOST)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

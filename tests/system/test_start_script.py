@@ -152,13 +152,13 @@ def test_test_installs_its_tools_and_runs_every_check_with_pytest_last(project: 
     checks = project.calls()[-5:]
     assert [call.split()[1] for call in checks[:3]] == ["ruff", "ruff", "mypy"]
     assert "importlinter" in checks[3]
-    assert checks[4] == "-m pytest -m not long -n 2 --dist loadscope"
+    assert checks[4] == "-m pytest -m not long -n 3 --dist loadscope"
 
 
 def test_test_with_arguments_runs_those_tests_alone(project: Project) -> None:
     assert project.run("test").returncode == 0
     assert project.run("test", "-k", "one thing").returncode == 0
-    assert project.calls() == ["-m pytest -m not long -n 2 --dist loadscope -k one thing"]
+    assert project.calls() == ["-m pytest -m not long -n 3 --dist loadscope -k one thing"]
 
 
 def test_test_fails_when_a_check_does_and_runs_the_rest(project: Project) -> None:
