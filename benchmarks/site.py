@@ -12,6 +12,7 @@ batching of positions (50 ms by design) and ``apply_all``.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import tempfile
 import time
@@ -33,7 +34,7 @@ from console.domain.presence import Presence
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SitePlace
 from console.site.log.client import inbox_of, tls_options
-from console.site.log.link import SiteLink
+from console.site.log.link import LOG_MOVE_S, SiteLink
 from console.site.log.logstore import ensure_streams
 from console.site.node.papers import Papers, local_folder
 from console.site.node.server import NatsServer, ServerConfig, free_port, new_name, url_of
@@ -63,10 +64,14 @@ class Heard:
     """What one desk had: when (event id or number, monotonic ns), and what it knows at the end."""
 
     def __init__(self) -> None:
+        self.last: dict[str, float] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """What was there before is not counted."""
         self.times: list[tuple[str, int]] = []
         self.moves = 0
         self.others = 0
-        self.last: dict[str, float] = {}
 
 
 Told = tuple[list[Heard], float]
@@ -99,8 +104,9 @@ def run(quick: bool) -> dict[str, Any]:
             member = SiteAddress(place, position)
             asyncio.run(ensure_streams(address))
             asyncio.run(_ensure_control_stream(address))
-            publish = partial(_publish, member, folder / "spool", rate, seconds)
-            desks = _measure(links, _desk, member, publish)
+            with _gateway(member, folder / "spool") as gateway:
+                publish = partial(_publish, gateway, rate, seconds)
+                desks = _measure(links, _desk, member, publish)
             plain = partial(_publish_plain, address, rate, seconds)
             control = _measure(links, _listener, address, plain)
             there_and_back = _measure(1, _echo, address, partial(_there_and_back, address))
@@ -231,6 +237,9 @@ def _desk(address: SiteAddress, numbers: range, pipe: Connection) -> None:
         link.start()
     try:
         if all(link.wait_caught_up(PATIENCE_S) for link in links):
+            garbage.sweep()  # as a desk does that has read all of it
+            for one in heard:
+                one.begin()
             _until_told(pipe, heard)
     finally:
         for link in links:
@@ -274,25 +283,34 @@ def _has_all(heard: Heard, moves: int, others: int) -> bool:
     return heard.moves >= moves and heard.others >= others
 
 
-def _publish(address: SiteAddress, spool: Path, rate: int, seconds: int) -> _Sent:
-    sent = _Sent()
+@contextlib.contextmanager
+def _gateway(address: SiteAddress, spool: Path) -> Iterator[SiteLink]:
+    """What says where units are. Each has said it once, one after the other: desks find them when
+    they come, and the next words for the log are as spread as on any other day."""
     link = _link(address, "net", lambda _events: None, live=False, spool=spool)
     link.start()
     try:
         link.wait_caught_up(PATIENCE_S)
-        for step, unit in _paced(rate, seconds):
-            position = Position(60.0 + step / 1e6, 10.0)
-            now = time.monotonic_ns()
-            sent.at["move"][link.publish(UnitMoved(unit=f"u{unit}", position=position))] = now
-            sent.last[f"u{unit}"] = position.lat
-            if step % (rate // 100 * ALARM_EVERY) == 0:
-                now = time.monotonic_ns()
-                raised = link.publish(AlarmRaised(alarm=f"A{step}", unit=f"u{unit}"))
-                sent.at["alarm"][raised] = now
-                answer = link.publish(AlarmTaken(alarm=f"A{step}"), cause=raised)
-                sent.at.setdefault("answer", {})[answer] = time.monotonic_ns()
+        for _, unit in _paced(round(UNITS / LOG_MOVE_S), LOG_MOVE_S):
+            link.publish(UnitMoved(unit=f"u{unit}", position=Position(59.0, 10.0)))
+        yield link
     finally:
         link.stop()
+
+
+def _publish(link: SiteLink, rate: int, seconds: int) -> _Sent:
+    sent = _Sent()
+    for step, unit in _paced(rate, seconds):
+        position = Position(60.0 + step / 1e6, 10.0)
+        now = time.monotonic_ns()
+        sent.at["move"][link.publish(UnitMoved(unit=f"u{unit}", position=position))] = now
+        sent.last[f"u{unit}"] = position.lat
+        if step % (rate // 100 * ALARM_EVERY) == 0:
+            now = time.monotonic_ns()
+            raised = link.publish(AlarmRaised(alarm=f"A{step}", unit=f"u{unit}"))
+            sent.at["alarm"][raised] = now
+            answer = link.publish(AlarmTaken(alarm=f"A{step}"), cause=raised)
+            sent.at.setdefault("answer", {})[answer] = time.monotonic_ns()
     return sent
 
 
@@ -428,7 +446,7 @@ async def _go_there_and_back(address: SiteAddress) -> _Sent:
 # -- figures ------------------------------------------------------------------------------
 
 
-def _paced(rate: int, seconds: int) -> Iterator[tuple[int, int]]:
+def _paced(rate: int, seconds: float) -> Iterator[tuple[int, int]]:
     """(number, unit) at the rate, in steps of ``STEP_S``."""
     started = time.monotonic()
     number = 0

@@ -23,6 +23,7 @@ from PySide6.QtGui import QGuiApplication
 
 from audio import protocol
 from audio.logs import logging_to
+from console import garbage
 from console.desk.arranging import Arranging
 from console.desk.audit import AuditTrail
 from console.desk.buttons import ButtonDesk
@@ -621,6 +622,7 @@ class Desk(QObject):
         if known != self._expired_by:
             self._expired_by = known
             self._forget_expired()
+            garbage.sweep()  # now, rather than in the middle of somebody's work
 
     def _log_is_read_anew(self) -> None:
         self._expired_by = ({}, False)

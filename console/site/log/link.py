@@ -683,16 +683,16 @@ class SiteLink:
         """At the end of this turn of the loop, with whatever else it brings."""
         if self._flush is not None:
             self._flush.cancel()
-        self._flush = self._loop.call_soon(self._flush_batch)
+        self._flush = self._loop.call_soon(self._flush_batch, self._flushed_s)
 
-    def _flush_batch(self) -> None:
+    def _flush_batch(self, flushed_s: float | None = None) -> None:
         if self._flush is not None:
             self._flush.cancel()
             self._flush = None
         if not self._batch:
             return
         batch, self._batch = tuple(self._batch), []
-        self._flushed_s = self._loop.time()
+        self._flushed_s = self._loop.time() if flushed_s is None else flushed_s
         with self._lock:
             self._ids.observe((e.id for e in batch), time.time_ns() // 1_000_000)
         self._call(self._on_events, batch)
