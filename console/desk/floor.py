@@ -7,6 +7,7 @@ press is decided in :mod:`console.desk.ptt`.
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from widgets.contracts.rows import TalkState, TalkTarget, Transmit
+
+log = logging.getLogger(__name__)
 
 TICK_MS: Final = round(fm.RENEW_S * 1_000)
 ASK_S: Final = 1.0
@@ -250,6 +253,7 @@ class FloorDesk(QObject):
 
     def _engine_refused(self, name: str, why: str, stream: str) -> None:
         if name == TALK:
+            log.warning("the engine did not open the microphone: %s", why)
             self._happens(ptt.Refused(why))
         elif name == PUBLISH:
             self._published.pop(stream, None)
