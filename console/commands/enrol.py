@@ -26,7 +26,7 @@ from console.site.security.join import join
 from console.site.security.members import Member, Members
 from console.site.services import enrolment
 from console.site.services.asked import ask
-from console.site.services.enrolment import CodeMade, NewCode, NewNode, TakeOut
+from console.site.services.enrolment import CodeMade, CodesOpen, NewCode, NewNode, TakeOut
 
 ANSWER_S: Final = 10.0
 Action = Callable[[argparse.Namespace], int]
@@ -42,14 +42,19 @@ def add(
         parents=[common],
         help="let positions in at a site, or be let in",
         description="On the site's machine: show a one-time code for a new position, list the "
-        "members, or take one out. On a new machine: --join asks for the code. Who may read the "
-        "site's folder may do the first three. Exit code 1: refused; 3: no site was found.",
+        "members or the open codes, end a code, or take a member out. On a new machine: --join "
+        "asks for the code. Who may read the site's folder may do all but the last. Exit code 1: "
+        "refused; 3: no site was found.",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--join", action="store_true", help="enrol this machine with a code")
     what.add_argument("--list", action="store_true", help="show who is enrolled")
     what.add_argument(
         "--revoke", type=member_name, metavar="NAME", help="take a member out, at once"
+    )
+    what.add_argument("--codes", action="store_true", help="show for whom codes are open")
+    what.add_argument(
+        "--cancel", type=member_name, metavar="NAME", help="end the code that is open for this name"
     )
     parser.add_argument(
         "--name", type=member_name, metavar="NAME", help="the new position's: a-z, 0-9 and -, to 24"
@@ -92,6 +97,10 @@ def _action(options: argparse.Namespace) -> Action:
         return _join
     if options.list:
         return _list
+    if options.codes:
+        return _codes
+    if options.cancel is not None:
+        return _cancel
     return _revoke if options.revoke is not None else _open
 
 
@@ -154,6 +163,36 @@ def _opened_for_node(options: argparse.Namespace) -> CodeMade:
     wanted = msgspec.convert({"label": options.label}, NewNode)
     said = ask_node(options.home, "open-node", msgspec.json.encode(wanted))
     return msgspec.json.decode(said, type=CodeMade)
+
+
+def _codes(options: argparse.Namespace) -> int:
+    """The codes themselves are shown once, to who asked for them."""
+    found = msgspec.json.decode(ask_node(options.home, "codes", b"{}"), type=CodesOpen)
+    if options.json:
+        print_as_json(msgspec.to_builtins(found))
+        return 0
+    cells = [
+        (
+            one.name,
+            one.role,
+            f"{one.seconds / 60:.0f} min left",
+            f"{one.wrong} wrong tries",
+            printable(one.label),
+        )
+        for one in found.codes
+    ]
+    print("\n".join(table(cells)) if cells else "No code is open.")
+    return 0
+
+
+def _cancel(options: argparse.Namespace) -> int:
+    name = msgspec.convert({"name": options.cancel}, TakeOut)
+    ask_node(options.home, "cancel", msgspec.json.encode(name))
+    if options.json:
+        print_as_json({"cancelled": name.name})
+    else:
+        print(f"The code for {name.name} is no good any more.")
+    return 0
 
 
 def _revoke(options: argparse.Namespace) -> int:

@@ -92,6 +92,21 @@ def code_for(home: Path, name: str, role: str = "operator") -> str:
     return str(msgspec.json.decode(made.stdout)["code"])
 
 
+def test_an_open_code_is_listed_without_itself_and_can_be_ended(home: Path, tmp_path: Path) -> None:
+    code = code_for(home, "waits-1")
+    said = vaktbord(home, "enrol", "--codes")
+    assert "waits-1" in said.stdout
+    assert "10 min left" in said.stdout
+    assert code not in said.stdout
+    assert code.replace("-", "") not in vaktbord(home, "enrol", "--codes", "--json").stdout
+    wrong = vaktbord(home, "enrol", "--cancel", "waits-2")
+    assert (wrong.returncode, "--codes" in wrong.stderr) == (1, True)
+    assert vaktbord(home, "enrol", "--cancel", "waits-1").returncode == 0
+    refused = join(tmp_path, home, code)
+    assert (refused.returncode, enrolled_as(tmp_path)) == (1, None)
+    assert "waits-1" not in vaktbord(home, "enrol", "--codes").stdout
+
+
 def test_a_new_desk_is_called_what_its_code_said_unless_it_has_a_name(
     home: Path, tmp_path: Path
 ) -> None:

@@ -48,7 +48,8 @@ class Codes:
         if len(others) >= MAX_OPEN:
             raise SiteError(
                 f"{MAX_OPEN} codes are open already, for {', '.join(one.name for one in others)}; "
-                "use one, ask anew for one of these names, or wait until they are over"
+                "use one, ask anew for one of these names, or end one with "
+                "`vaktbord enrol --cancel NAME`"
             )
         made = OpenCode(new_code(), name, role, label, now_s + LIFE_S)
         self._open = (*others, made)
@@ -61,6 +62,13 @@ class Codes:
     def use(self, code: OpenCode) -> None:
         """Nobody else comes in by it."""
         self._open = tuple(one for one in self._open if one.code != code.code)
+
+    def cancel(self, name: str, now_s: float) -> OpenCode | None:
+        """None: no code is open for that name."""
+        found = next((one for one in self.usable(now_s) if one.name == name), None)
+        if found is not None:
+            self.use(found)
+        return found
 
     def tried_wrong(self) -> tuple[OpenCode, ...]:
         """Whose code a newcomer meant can't be seen, so it counts for all. Those of which it is to

@@ -106,6 +106,20 @@ class TakeOut(msgspec.Struct, frozen=True):
     name: MemberId
 
 
+class CodeOpen(msgspec.Struct, frozen=True):
+    """The code itself is known to who asked for it, and to nobody else. ``seconds``: left."""
+
+    name: str
+    role: Newcomer
+    label: str
+    seconds: float
+    wrong: int
+
+
+class CodesOpen(msgspec.Struct, frozen=True):
+    codes: tuple[CodeOpen, ...]
+
+
 class KnownNodes(msgspec.Struct, frozen=True):
     nodes: tuple[KnownNode, ...]
 
@@ -277,6 +291,8 @@ class Enrolment:
         """Raises SiteError."""
         doing = {
             "open": self._open,
+            "codes": self._codes_open,
+            "cancel": self._cancel,
             "revoke": self._revoke,
             "open-node": self._open_node,
             "nodes": self._nodes,
@@ -311,6 +327,26 @@ class Enrolment:
             code = self._codes.open(name, role, label, time.monotonic())
         log.info("a code for %s (%s) is open for %.0f s", name, role, LIFE_S)
         return CodeMade(name, shown(code.code), LIFE_S, self._door.port)
+
+    def _codes_open(self, _payload: bytes) -> CodesOpen:
+        now_s = time.monotonic()
+        with self._lock:
+            usable = self._codes.usable(now_s)
+        return CodesOpen(
+            tuple(
+                CodeOpen(one.name, one.role, one.label, one.ends_s - now_s, one.wrong)
+                for one in usable
+            )
+        )
+
+    def _cancel(self, payload: bytes) -> Done:
+        name = msgspec.json.decode(payload, type=TakeOut).name
+        with self._lock:
+            ended = self._codes.cancel(name, time.monotonic())
+        if ended is None:
+            raise SiteError(f"no code is open for {name}; `vaktbord enrol --codes` shows which are")
+        log.info("the code for %s was ended", name)
+        return Done()
 
     def _open_node(self, payload: bytes) -> CodeMade:
         label = msgspec.json.decode(payload, type=NewNode).label
