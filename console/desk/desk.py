@@ -7,7 +7,6 @@ find their peers on threads of their own. Nothing here waits for a network or a 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import logging
 import platform
 import signal
@@ -15,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
@@ -31,12 +30,14 @@ from console.desk.intake import Intake, Models
 from console.desk.layouts import LayoutDesk
 from console.desk.mail import Mail
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
-from console.desk.microphone import effective, first_microphone, microphone_wish, remembered
+from console.desk.memory import Memory
+from console.desk.microphone import first_microphone
 from console.desk.news import weight
 from console.desk.own_alarm import OwnAlarmDesk
 from console.desk.persons import Persons
 from console.desk.picture import Picture
 from console.desk.site_figures import site_link_figures
+from console.desk.sound_choices import SoundChoices
 from console.desk.sweeping import Sweeper
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
@@ -59,7 +60,7 @@ from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
 from console.models.timeline import TimelineModel
 from console.models.units import UnitModel
-from console.settings import DeskSettings, SettingsFile, clean_name, with_device
+from console.settings import DeskSettings, SettingsFile, clean_name
 from console.site.log.ids import new_id
 from console.site.log.retention import keep_ms
 from console.site.node.lock import FolderLock
@@ -80,8 +81,6 @@ log = logging.getLogger(__name__)
 HEARTBEAT_MS: Final = 250
 STATUS_MS: Final = 1_000
 EXPIRE_MS: Final = 3_600_000
-SAVE_MS: Final = 1_000
-"""Settings are written this long after the last change."""
 VOICE_MS: Final = 20
 TOUR_MS: Final = 3_000
 """After the first paint: what there is to be explained, and an alarm, has come by then."""
@@ -97,10 +96,11 @@ class Desk(QObject):
         """Raises KeysError for a key file that can't be used."""
         self._options = options
         self._home = options.home.resolve()
-        self._file = SettingsFile(self._home / "desk" / "settings.json")
-        self._settings = settings_with(self._file.load(), options)
-        self._app = make_application(["vaktbord"], self._settings.theme, self._settings.language)
+        file = SettingsFile(self._home / "desk" / "settings.json")
+        known = settings_with(file.load(), options)
+        self._app = make_application(["vaktbord"], known.theme, known.language)
         super().__init__()
+        self._memory = Memory(file, known, self._gathered, self)
         self._marks = Marks()
         self._links: Links | None = None
         self._listening: Listening | None = None
@@ -110,16 +110,13 @@ class Desk(QObject):
         self._expired_by: tuple[Mapping[str, int], bool] = ({}, False)
         self._make_models()
         self._shown = self._sources()
-        self._window = DeskWindow(
-            self._shown, PALETTES[self._settings.theme], self._settings.language
-        )
-        self._window.set_scale(self._settings.scale)
-        self._save_soon = self._timer(SAVE_MS, self._save, once=True)
-        self._arranging = Arranging(self._window, self._save_soon.start, self)
+        self._window = DeskWindow(self._shown, PALETTES[known.theme], known.language)
+        self._window.set_scale(known.scale)
+        self._arranging = Arranging(self._window, self._memory.save_soon, self)
         self._sweeper = Sweeper(self._is_quiet, self)
         self._connect()
-        if self._file.is_new:  # the author's name is to stand from the first event on
-            self._save_soon.start()
+        if file.is_new:  # the author's name is to stand from the first event on
+            self._memory.save_soon()
 
     def run(self) -> int:
         """Until the window is closed or the process is asked to end."""
@@ -136,13 +133,13 @@ class Desk(QObject):
         # Python looks after a signal only when Python code runs; the heartbeat sees to that.
         self._timer(HEARTBEAT_MS, self._beat).start()
         self._sweeper.start()
-        self._arranging.open(lambda: self._settings, self._options.size)
+        self._arranging.open(lambda: self._memory.now, self._options.size)
         return self._window
 
     # -- making -------------------------------------------------------------------------------
 
     def _make_models(self) -> None:
-        known = self._settings
+        known = self._memory.now
         self._inbox = Inbox(self, weigh=weight)
         self._store = SiteStore(self)
         self._units = UnitModel(self._store, self)
@@ -201,6 +198,13 @@ class Desk(QObject):
         self._posting = Posting(
             self._store, publish=self._publish, new_id=new_id, me=self._member, trains=self._trains
         )
+        self._sound = SoundChoices(
+            self._memory,
+            self._status,
+            to_engine=self._to_engine,
+            grants=lambda: self._grants,
+            parent=self,
+        )
         self._actions = DeskActions(
             store=self._store,
             talkgroups=self._talkgroups,
@@ -213,7 +217,7 @@ class Desk(QObject):
         self._make_layout()
 
     def _make_layout(self) -> None:
-        known = self._settings
+        known = self._memory.now
         self._layout = LayoutModel(
             self._store,
             self._talkgroups,
@@ -253,21 +257,22 @@ class Desk(QObject):
         return self._links is not None and self._links.trains
 
     def _first_status(self) -> DeskStatus:
+        known = self._memory.now
         return DeskStatus(
-            position=self._settings.position,
-            person=self._settings.person,
-            device=self._settings.device,
-            device_chosen=self._settings.device,
-            microphone=first_microphone(self._settings),
+            position=known.position,
+            person=known.person,
+            device=known.device,
+            device_chosen=known.device,
+            microphone=first_microphone(known),
             transmit_note=not_ready(),
-            second_chosen=self._settings.second_device,
-            second_gain_db=self._settings.second_gain_db,
-            master_gain_db=self._settings.master_gain_db,
-            recall_hours=self._settings.recall_hours,
-            catch_up_speed=self._settings.catch_up_speed,
-            evened=self._settings.evened,
-            hold_s=self._settings.hold_s,
-            latch=self._settings.latch,
+            second_chosen=known.second_device,
+            second_gain_db=known.second_gain_db,
+            master_gain_db=known.master_gain_db,
+            recall_hours=known.recall_hours,
+            catch_up_speed=known.catch_up_speed,
+            evened=known.evened,
+            hold_s=known.hold_s,
+            latch=known.latch,
         )
 
     def _sources(self) -> Sources:
@@ -295,45 +300,39 @@ class Desk(QObject):
     def _connect(self) -> None:
         window, actions = self._window, self._actions
         window.painted.connect(self._painted)
-        window.theme_chosen.connect(lambda name: self._remember(theme=name))
+        window.theme_chosen.connect(lambda name: self._memory.change(theme=name))
         window.language_chosen.connect(self._language_chosen)
-        window.toured.connect(lambda: self._remember(toured=True))
-        window.scale_chosen.connect(lambda percent: self._remember(scale=percent))
+        window.toured.connect(lambda: self._memory.change(toured=True))
+        window.scale_chosen.connect(lambda percent: self._memory.change(scale=percent))
         self._persons = Persons(self._status, self._ask_site, self._say, self)
-        self._persons.signed_in.connect(lambda name: self._remember(person=name))
+        self._persons.signed_in.connect(lambda name: self._memory.change(person=name))
+        self._sound.follow(actions)
         actions.person_named.connect(self._persons.name)
         actions.pin_given.connect(self._persons.pin)
         actions.sign_in_dropped.connect(self._persons.drop)
         actions.code_given.connect(self._enrol)
         actions.own_alarm_raised.connect(self._own_alarm.raise_alarm)
         actions.own_alarm_cancelled.connect(self._own_alarm.cancel)
-        actions.master_changed.connect(self._master_changed)
-        actions.device_changed.connect(self._device_chosen)
-        actions.second_changed.connect(lambda name: self._remember(second_device=name))
-        actions.second_gain_changed.connect(self._second_gain_changed)
-        actions.speed_changed.connect(lambda speed: self._remember(catch_up_speed=speed))
-        actions.evened_changed.connect(self._evened_changed)
-        actions.hold_changed.connect(lambda seconds: self._remember(hold_s=seconds))
-        actions.microphone_changed.connect(self._microphone_changed)
-        actions.latch_changed.connect(lambda latch: self._remember(latch=latch))
+        actions.speed_changed.connect(lambda speed: self._memory.change(catch_up_speed=speed))
+        actions.hold_changed.connect(lambda seconds: self._memory.change(hold_s=seconds))
+        actions.latch_changed.connect(lambda latch: self._memory.change(latch=latch))
         actions.button_wanted.connect(self._buttons.learn)
         actions.learning_stopped.connect(self._buttons.stop_learning)
         actions.button_forgotten.connect(self._buttons.forget)
-        self._buttons.bound.connect(lambda buttons: self._remember(buttons=buttons))
+        self._buttons.bound.connect(lambda buttons: self._memory.change(buttons=buttons))
         actions.site_wanted.connect(self._start_site)
         actions.alarm_pause_wanted.connect(self._alarm_sound.pause)
         actions.calls_wanted.connect(self._calls.ask)
         actions.save_wanted.connect(self._calls.save)
         actions.list_wanted.connect(self._timeline.save)
-        actions.hours_changed.connect(lambda hours: self._remember(recall_hours=hours))
         self._talkgroups.mix_changed.connect(self._to_engine)
-        self._talkgroups.settings_changed.connect(self._save_soon.start)
+        self._talkgroups.settings_changed.connect(self._memory.save_soon)
         self._talkgroups.settings_changed.connect(self._sit)
         self._status.changed.connect(self._sit)
         self._alarm_sound.changed.connect(self._to_engine)
-        self._layout.page_turned.connect(lambda page: self._remember(page=page))
-        self._layout.arranged.connect(self._save_soon.start)
-        self._layouts.seen_changed.connect(lambda seen: self._remember(layout_seen=seen))
+        self._layout.page_turned.connect(lambda page: self._memory.change(page=page))
+        self._layout.arranged.connect(self._memory.save_soon)
+        self._layouts.seen_changed.connect(lambda seen: self._memory.change(layout_seen=seen))
         self._layouts.start()
         self._store.talkgroups_changed.connect(self._exercise_or_not)
         self._inbox.overflowed.connect(self._start_over)
@@ -351,7 +350,7 @@ class Desk(QObject):
         self._marks.make(FIRST_PAINT)
         QTimer.singleShot(0, self._open_links)
         is_seen = QGuiApplication.platformName() != "offscreen"  # by anybody
-        if is_seen and not self._settings.toured and self._options.screenshot is None:
+        if is_seen and not self._memory.now.toured and self._options.screenshot is None:
             QTimer.singleShot(TOUR_MS, self._window, self._window.begin_tour)
         if self._options.screenshot is not None:
             QTimer.singleShot(round(self._options.after * 1_000), self._take_picture)
@@ -369,9 +368,9 @@ class Desk(QObject):
         link_options = LinkOptions(
             home=self._home,
             interface=options.interface,
-            device=self._settings.device,
+            device=self._memory.now.device,
             log_level=options.log_level,
-            person=self._settings.person,
+            person=self._memory.now.person,
             linger_s=options.linger,
         )
         links = Links(link_options, self._inbox.post)
@@ -406,13 +405,7 @@ class Desk(QObject):
             parent=self,
         )
         self._links = links
-        known = self._settings
-        master = protocol.SetMaster(known.master_gain_db, known.evened, known.second_gain_db)
-        self._to_engine(master)
-        self._to_engine(self._device_wish())
-        self._to_engine(protocol.SetSecondDevice(known.second_device))
-        self._tell_microphone()
-        self._to_engine(protocol.KeepBursts(self._settings.recall_hours))
+        self._sound.tell_all()
         self._sit()
         self._links.start()
         self._start_timeline()
@@ -455,7 +448,7 @@ class Desk(QObject):
         self._intake.site_told.connect(self._floor.site_told)
         self._intake.engine_told.connect(self._floor.engine_said)
         self._intake.engine_lost.connect(self._floor.engine_is_down)
-        self._floor.granted_first.connect(self._floors_are_granted)
+        self._floor.granted_first.connect(self._sound.floors_are_granted)
         self._make_tasks(self._floor)
         self._actions.talk_pressed.connect(self._floor.press)
         self._actions.talk_released.connect(self._floor.release)
@@ -561,16 +554,6 @@ class Desk(QObject):
     def _grants(self) -> bool:
         """Whether the site has ever given this desk's floors to be talked on."""
         return self._floor is not None and self._floor.grants
-
-    def _floors_are_granted(self) -> None:
-        """Who talks needs a microphone: the system's own, unless somebody has chosen."""
-        known = self._status.status().microphone
-        chosen = effective(self._settings, grants=True)
-        self._status.set(microphone=dataclasses.replace(known, chosen=chosen))
-        self._tell_microphone()
-
-    def _tell_microphone(self) -> None:
-        self._to_engine(microphone_wish(self._settings, grants=self._grants))
 
     def _has_all_of_site(self) -> bool:
         return self._links is not None and self._links.has_all_of_site
@@ -689,7 +672,7 @@ class Desk(QObject):
         if not self._status.status().position:
             position = clean_name(label)
             self._status.set(position=position)
-            self._remember(position=position)
+            self._memory.change(position=position)
 
     def _label(self) -> str:
         return self._status.status().position or platform.node() or "?"
@@ -713,36 +696,6 @@ class Desk(QObject):
 
     # -- what is remembered -------------------------------------------------------------------
 
-    def _remember(self, **fields: Any) -> None:
-        self._settings = msgspec.structs.replace(self._settings, **fields)
-        self._save_soon.start()
-
-    def _master_changed(self, gain_db: float) -> None:
-        self._status.set(master_gain_db=gain_db)
-        self._remember(master_gain_db=gain_db)
-
-    def _second_gain_changed(self, gain_db: float) -> None:
-        self._status.set(second_gain_db=gain_db)
-        self._remember(second_gain_db=gain_db)
-
-    def _device_chosen(self, name: str) -> None:
-        self._settings = with_device(self._settings, name)
-        self._to_engine(self._device_wish())
-        self._save_soon.start()
-
-    def _device_wish(self) -> protocol.SetDevice:
-        return protocol.SetDevice(self._settings.device, self._settings.other_devices)
-
-    def _microphone_changed(self) -> None:
-        chosen = self._status.status().microphone
-        self._settings = remembered(self._settings, chosen, grants=self._grants)
-        self._tell_microphone()
-        self._save_soon.start()
-
-    def _evened_changed(self, evened: bool) -> None:
-        self._status.set(evened=evened)
-        self._remember(evened=evened)
-
     def _language_chosen(self, language: str) -> None:
         for model in (
             self._talkgroups,
@@ -754,7 +707,7 @@ class Desk(QObject):
             self._timeline,
         ):
             model.retranslate()
-        self._remember(language=language)
+        self._memory.change(language=language)
 
     def _exercise_or_not(self, _keys: object) -> None:
         groups = self._store.state.talkgroups.values()
@@ -766,16 +719,12 @@ class Desk(QObject):
     def _why_unheard(self, stream: str) -> str:
         return self._listening.unheard.get(stream, "") if self._listening is not None else ""
 
-    def _save(self) -> None:
+    def _gathered(self, settings: DeskSettings) -> DeskSettings:
+        """With how the tiles, their pages and the windows stand now."""
         tiles, order = self._talkgroups.settings()
-        known = msgspec.structs.replace(
-            self._settings, tiles=tiles, order=order, layout=self._layout.remembered()
-        )
-        self._settings = self._arranging.noted(known)
-        try:
-            self._file.save(self._settings)
-        except OSError as error:
-            log.warning("settings could not be written: %s", error)
+        layout = self._layout.remembered()
+        known = msgspec.structs.replace(settings, tiles=tiles, order=order, layout=layout)
+        return self._arranging.noted(known)
 
     # -- the end ------------------------------------------------------------------------------
 
@@ -790,8 +739,7 @@ class Desk(QObject):
             self._timeline_process.stop()
             self._timeline.stop()
             self._links.stop()
-        if self._save_soon.isActive():
-            self._save()
+        self._memory.end()
         self._window.end()
 
 

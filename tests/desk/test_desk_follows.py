@@ -60,6 +60,6 @@ def test_one_press_holds_a_group_in_front_and_it_ends_by_itself(here: Sitting) -
     end(stations["one"])
     here.until(lambda: row(key("one")).follow == "", "it ends after the last burst")
     assert here.desk._status.status().following is None
-    assert here.desk._settings.hold_s == 1.0, "and how long is remembered"
+    assert here.desk._memory.now.hold_s == 1.0, "and how long is remembered"
     QTest.mouseClick(window.tiles.tile(key("two")).missed, Qt.MouseButton.LeftButton)
     here.until(lambda: row(key("two")).missed == 0, "caught up on")

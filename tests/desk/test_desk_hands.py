@@ -133,7 +133,7 @@ def test_a_desk_without_a_name_is_called_what_the_site_calls_it(sitting: Sitting
         desk._inbox.post(news.EnrolmentEnded("", label))
         sitting.until(lambda: desk._inbox.is_empty, "the door's word")
         assert desk._status.status().position == "Plass 7", "then it has one"
-    assert desk._settings.position == "Plass 7"
+    assert desk._memory.now.position == "Plass 7"
 
 
 def test_an_answer_by_who_has_not_signed_in_says_so_to_everybody(sitting: Sitting) -> None:
@@ -322,8 +322,8 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
         assert again.window.master.slider.value() == -6
         assert not again.window.top._evened.isChecked()
         assert again.desk._talkgroups.row(key).attention == "selected"
-        assert again.desk._settings.theme == "day"
-        assert again.desk._settings.language == "nn"
+        assert again.desk._memory.now.theme == "day"
+        assert again.desk._memory.now.language == "nn"
         assert again.window.top._languages["nn"].isChecked()
         assert again.window.talk_place.headline().startswith(("HALD", "KAN IKKJE"))
     finally:
