@@ -954,9 +954,7 @@ STATUS = DeskStatus(
     device="Hodesett",
     transmit_note="",
 )
-RECEIVE_ONLY = replace(
-    STATUS, transmit_note="Denne plassen kan bare lytte: sending kommer i en senere utgave."
-)
+RECEIVE_ONLY = replace(STATUS, transmit_note="Mikrofonen virker ikke: se i menyen.")
 
 
 def group(n: int, name: str, purpose: str, **fields: Any) -> TalkgroupRow:
