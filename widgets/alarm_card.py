@@ -81,7 +81,7 @@ class AlarmCard(QWidget):
         self.show_place.clicked.connect(lambda: self.shown.emit(self._row.key))
         self.help.clicked.connect(lambda: self.help_wanted.emit(self._row.key))
         self.close_it.clicked.connect(self.ask_reason)
-        self.back.clicked.connect(self._keep_open)
+        self.back.clicked.connect(self.keep_open)
         self.listen.clicked.connect(lambda: self.listened.emit(self._row.key))
         self.note.clicked.connect(self.ask_note)
         self.text.returnPressed.connect(self._note)
@@ -228,7 +228,12 @@ class AlarmCard(QWidget):
         self._show_controls()
         self.reasons["real"].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _keep_open(self) -> None:
+    @property
+    def is_asking(self) -> bool:
+        """Whether it stands there for which reason the alarm is closed."""
+        return self._closing
+
+    def keep_open(self) -> None:
         self._closing = False
         self._show_controls()
         self.close_it.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -81,6 +81,8 @@ class Edge(QWidget):
         if 0 < one.unacknowledged < one.count:
             words = self.tr("{0} more, {1} unacknowledged, newest {2}")
             return words.format(one.count, one.unacknowledged, newest)
+        if one.unacknowledged == 1:
+            return self.tr("1 unacknowledged more, newest {0}").format(newest)
         if one.unacknowledged:
             return self.tr("{0} unacknowledged more, newest {1}").format(one.count, newest)
         return self.tr("{0} more, newest {1}").format(one.count, newest)

@@ -128,7 +128,7 @@ class AlarmPanel(QWidget):
         self._changed(())
 
     def _changed(self, _keys: Sequence[str]) -> None:
-        now_s, before = self._clock.now_s(), self._stand()
+        now_s, before, was_seen = self._clock.now_s(), self._stand(), self._is_chosen_seen()
         rows = [self._source.row(key) for key in tuple(self._source.keys())]
         shown, self._undrawn = rows[:MAX_CARDS], rows[MAX_CARDS:]
         self._drop_all_but({row.key for row in shown})
@@ -139,7 +139,7 @@ class AlarmPanel(QWidget):
         self._count(rows)
         self._fit()
         QTimer.singleShot(0, self, self._tell_hidden)  # once the cards have their places
-        if self._stand() != before:
+        if was_seen or self._stand() != before:  # also when one above it has grown
             QTimer.singleShot(0, self, self._show_chosen)
 
     def _stand(self) -> tuple[str, int]:
@@ -148,10 +148,23 @@ class AlarmPanel(QWidget):
         return self._choice.key, -1 if card is None else self._column.indexOf(card)
 
     def _show_chosen(self) -> None:
-        """What the keys answer must be seen."""
+        """What the keys answer must be seen whole, and no card above it without its head: buttons
+        without a name answer nobody knows what."""
         card = self._cards.get(self._choice.key)
-        if card is not None:
-            self._scroll.ensureWidgetVisible(card, 0, 0)
+        if card is None or self._is_chosen_seen():
+            return
+        box, height = card.geometry(), self._scroll.viewport().height()
+        tops = sorted(one.geometry().top() for one in self._cards.values())
+        fitting = (top for top in tops if box.bottom() - top < height)
+        self._scroll.verticalScrollBar().setValue(next(fitting, box.top()))
+
+    def _is_chosen_seen(self) -> bool:
+        """Whole."""
+        card, top = self._cards.get(self._choice.key), self._scroll.verticalScrollBar().value()
+        if card is None:
+            return False
+        box = card.geometry()
+        return top <= box.top() and box.bottom() < top + self._scroll.viewport().height()
 
     def _is_in_view(self, card: AlarmCard) -> bool:
         top = self._scroll.verticalScrollBar().value()
@@ -293,6 +306,17 @@ class AlarmPanel(QWidget):
         card = self._answerable()
         if card is not None and card.may_close():
             card.ask_reason()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a card asks why its alarm is closed."""
+        return any(card.is_asking for card in self._cards.values())
+
+    def keep_open(self) -> None:
+        """None is closed after all."""
+        for card in self._cards.values():
+            if card.is_asking:
+                card.keep_open()
 
     def _answerable(self) -> AlarmCard | None:
         """None also for one that has been scrolled away: the first press brings it back."""

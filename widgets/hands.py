@@ -346,6 +346,7 @@ class DeskHands(QObject):
             (self.gate.is_latched, self.gate.let_go),
             (parts.replay.is_playing, self._sources.actions.stop_replay),
             (parts.tour.is_on, parts.tour.end),
+            (parts.alarms.is_asking, self._keep_alarm_open),
             (parts.retention.is_asking, parts.retention.drop),
             (parts.dial_bar.is_asking, parts.dial_bar.drop),
             (parts.pin_bar.is_asking, parts.pin_bar.drop),
@@ -358,6 +359,10 @@ class DeskHands(QObject):
 
     def _leave_tile_area(self) -> None:
         self._parts.tile_area.leave()
+        self._parts.tiles.focus_current()
+
+    def _keep_alarm_open(self) -> None:
+        self._parts.alarms.keep_open()
         self._parts.tiles.focus_current()
 
     def _leave_unit(self) -> None:

@@ -125,7 +125,7 @@ def words(most: int, least: int = 0) -> Callable[[str], str]:
             raise argparse.ArgumentTypeError("this is no text in UTF-8")
         if len(text) > most:
             raise argparse.ArgumentTypeError(f"{most} characters at most")
-        if len(text) < least:
+        if len(text.strip()) < least:
             raise argparse.ArgumentTypeError("it must not be empty")
         return text
 

@@ -15,7 +15,7 @@ import msgspec
 from audio import protocol
 from audio.client import EngineClient, EngineError
 from console.commands.noting import note_where_a_site_is
-from console.commands.options import NOTHING_FOUND, whole_number, without_defaults
+from console.commands.options import NOTHING_FOUND, whole_number, without_defaults, words
 from console.commands.state import local_time, table
 from console.commands.tool_engine import connected
 from console.desk.audit import exported, heard
@@ -58,7 +58,9 @@ def add(
     export.add_argument("burst", metavar="BURST", help="its id, as list shows it")
     export.add_argument("file", type=Path, metavar="FILE", help="ends in .wav, .ogg or .opus")
     for one in (play, export):
-        one.add_argument("--person", type=_person, default=None, help="who does it (default: you)")
+        one.add_argument(
+            "--person", type=words(64, 1), default=None, help="who does it (default: you)"
+        )
     parser.set_defaults(func=run)
 
 
@@ -68,10 +70,6 @@ def _limit(text: str) -> int:
 
 def _count(text: str) -> int:
     return whole_number(text, 1, protocol.MAX_RECALLED)
-
-
-def _person(text: str) -> str:
-    return text[:64]
 
 
 def run(options: argparse.Namespace) -> int:

@@ -28,6 +28,8 @@ HOW_IT_ENDS: Final = (
     "later; nothing else)."
 )
 
+PLURALS: Final = {"duty": "duties"}
+
 Subparsers = argparse._SubParsersAction
 Do = Callable[[argparse.Namespace, Visit, State], None]
 """Raises Refused."""
@@ -58,7 +60,7 @@ class Actions:
             name, parents=[self._common], help=text, description=text.capitalize() + "."
         )
         if says:
-            action.add_argument("--person", type=words(64), metavar="NAME", help="who says it")
+            action.add_argument("--person", type=words(64, 1), metavar="NAME", help="who says it")
         action.add_argument("--json", action="store_true", help="print one JSON document")
         defaults = {"do": do, "says": says, "command": self._name, "streams": self._streams}
         action.set_defaults(func=run, check=None, keeps=None, **defaults)
@@ -198,7 +200,9 @@ def show(options: argparse.Namespace, document: Any, rows: Iterable[Sequence[str
         print_json(document)
         return
     lines = table([tuple(printable(cell) for cell in row) for row in rows])
-    print("\n".join(lines) if lines else f"No {options.command}s.")
+    print(
+        "\n".join(lines) if lines else f"No {PLURALS.get(options.command, options.command + 's')}."
+    )
 
 
 def print_json(document: Any) -> None:

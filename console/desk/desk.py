@@ -587,9 +587,11 @@ class Desk(QObject):
             self._forget_by_new_policy()
 
     def _look_at_site(self, has_all: bool) -> None:
-        """``has_all`` was asked first: what was handed on before that is in the inbox by now."""
+        """``has_all`` was asked first: what was handed on before that is in the inbox by now. Once
+        all has been taken in, what still comes is news, and makes nothing unknown."""
         if self._intake is not None:
-            self._intake.site_is_read(has_all and self._inbox.is_empty)
+            was_read = self._status.status().site_read
+            self._intake.site_is_read(has_all and (was_read or self._inbox.is_empty))
 
     def _forget_expired(self) -> None:
         """A desk that stays on through the nights knows no more than one that comes anew."""

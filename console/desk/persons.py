@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 import msgspec
@@ -71,8 +71,9 @@ class Persons(QObject):
             self._ask(SERVICE, "names", b"{}", ASK_S)
 
     def name(self, person: str) -> None:
-        """Somebody has typed a name."""
+        """Somebody has typed a name; a person of the site is known also in small letters."""
         status = self._status.status()
+        person = known_as(person, status.persons)
         if not status.persons:
             self._seat(person, confirmed=False)
         elif status.site_link == "up":
@@ -160,3 +161,9 @@ def _decoded(payload: bytes | None, kind: type[Decoded]) -> Decoded | None:
         return None if payload is None else msgspec.json.decode(payload, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def known_as(typed: str, persons: Sequence[str]) -> str:
+    """How the site writes the name that was typed; as it was typed, if it knows none like it."""
+    plain = " ".join(typed.split()).casefold()
+    return next((one for one in persons if " ".join(one.split()).casefold() == plain), typed)

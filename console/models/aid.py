@@ -62,7 +62,8 @@ def _row(unit: Unit, at: Position | None, *, sent: bool) -> AidRow:
     )
 
 
-def _order(row: AidRow) -> tuple[bool, bool, bool, float, str]:
-    """Who is sent already stays in sight, on top."""
-    far = row.distance_km
-    return (not row.sent, not row.free, far is None, far or 0.0, row.call_sign.casefold())
+def _order(row: AidRow) -> tuple[bool, bool, bool, bool, float, str]:
+    """Who is sent already stays in sight, on top; a control room, say, is below all crews."""
+    far, is_other = row.distance_km, row.kind == "other"
+    is_far = far is None
+    return (not row.sent, is_other, not row.free, is_far, far or 0.0, row.call_sign.casefold())

@@ -120,4 +120,10 @@ class SiteStore(QObject):
 
     def desk_name(self, author: str) -> str:
         desk = self.state.desks.get(author)
-        return desk.label if desk else author
+        if desk is not None:
+            return desk.label
+        if author.startswith("node-"):  # what it says by itself: reminders, escalation, lapsing
+            return QCoreApplication.translate("Store", "The site")
+        if author.startswith("exercise-"):
+            return QCoreApplication.translate("Store", "The exercise")
+        return author

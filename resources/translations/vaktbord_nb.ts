@@ -879,6 +879,10 @@
         <translation>{0} til, {1} ukvittert, nyeste {2}</translation>
     </message>
     <message>
+        <source>1 unacknowledged more, newest {0}</source>
+        <translation>1 ukvittert til, nyeste {0}</translation>
+    </message>
+    <message>
         <source>{0} unacknowledged more, newest {1}</source>
         <translation>{0} ukvitterte til, nyeste {1}</translation>
     </message>
@@ -2520,6 +2524,14 @@
     <message>
         <source>{0} (not confirmed)</source>
         <translation>{0} (ikke bekreftet)</translation>
+    </message>
+    <message>
+        <source>The site</source>
+        <translation>Sentralen</translation>
+    </message>
+    <message>
+        <source>The exercise</source>
+        <translation>Øvelsen</translation>
     </message>
 </context>
 <context>

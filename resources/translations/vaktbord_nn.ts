@@ -879,6 +879,10 @@
         <translation>{0} til, {1} ukvittert, nyaste {2}</translation>
     </message>
     <message>
+        <source>1 unacknowledged more, newest {0}</source>
+        <translation>1 ukvittert til, nyaste {0}</translation>
+    </message>
+    <message>
         <source>{0} unacknowledged more, newest {1}</source>
         <translation>{0} ukvitterte til, nyaste {1}</translation>
     </message>
@@ -2520,6 +2524,14 @@
     <message>
         <source>{0} (not confirmed)</source>
         <translation>{0} (ikkje stadfesta)</translation>
+    </message>
+    <message>
+        <source>The site</source>
+        <translation>Sentralen</translation>
+    </message>
+    <message>
+        <source>The exercise</source>
+        <translation>Øvinga</translation>
     </message>
 </context>
 <context>
