@@ -63,6 +63,7 @@ class AlarmPanel(QWidget):
         self._doubt = Doubt()
         self._quiet = _WhatIsKnown(look, self)
         self.above, self.below = Edge(look, "↑", self), Edge(look, "↓", self)
+        self._keeps_seen = False  # whether what the keys answer was to be seen at the last change
         self.undo = UndoBar(look, self)
         self.undo.wanted.connect(self.reopen)
         self._make_list()
@@ -94,6 +95,7 @@ class AlarmPanel(QWidget):
         for edge in (self.above, self.below):
             edge.wanted.connect(self._go_to)
         bar = self._scroll.verticalScrollBar()
+        bar.rangeChanged.connect(self._grown)
         bar.valueChanged.connect(self._tell_hidden)
         bar.rangeChanged.connect(self._tell_hidden)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -139,7 +141,8 @@ class AlarmPanel(QWidget):
         self._count(rows)
         self._fit()
         QTimer.singleShot(0, self, self._tell_hidden)  # once the cards have their places
-        if was_seen or self._stand() != before:  # also when one above it has grown
+        self._keeps_seen = was_seen or self._stand() != before
+        if self._keeps_seen:
             QTimer.singleShot(0, self, self._show_chosen)
 
     def _stand(self) -> tuple[str, int]:
@@ -157,6 +160,11 @@ class AlarmPanel(QWidget):
         tops = sorted(one.geometry().top() for one in self._cards.values())
         fitting = (top for top in tops if box.bottom() - top < height)
         self._scroll.verticalScrollBar().setValue(next(fitting, box.top()))
+
+    def _grown(self) -> None:
+        """A card above it says more than it did."""
+        if self._keeps_seen:
+            QTimer.singleShot(0, self, self._show_chosen)
 
     def _is_chosen_seen(self) -> bool:
         """Whole."""

@@ -127,6 +127,21 @@ def test_an_alarm_is_sounded_answered_by_keys_and_closed(sitting: Sitting) -> No
     sitting.until(lambda: sitting.alarm().state == "closed", "closed")
 
 
+def test_news_on_the_way_in_makes_nothing_unknown(sitting: Sitting) -> None:
+    desk, status = sitting.desk, sitting.desk._status.status
+    sitting.until(lambda: status().site_read, "all of the site's log")
+    desk._inbox.post(news.EnrolmentEnded(""))
+    assert not desk._inbox.is_empty
+    desk._look_at_site(has_all=True)
+    assert status().site_read
+    assert sitting.window.alarms.told == "" or "ukjent" not in sitting.window.alarms.told
+    desk._look_at_site(has_all=False)
+    assert not status().site_read, "the link is lost"
+    desk._look_at_site(has_all=True)
+    assert not status().site_read, "not before what waits is taken in"
+    sitting.until(lambda: status().site_read, "it again")
+
+
 def test_a_desk_without_a_name_is_called_what_the_site_calls_it(sitting: Sitting) -> None:
     desk = sitting.desk
     for label in ("Plass 7", "Plass 8"):

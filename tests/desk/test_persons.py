@@ -69,6 +69,16 @@ def test_with_persons_the_site_confirms_by_pin(bench: Bench) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("typed", ["åse ødegård", "ÅSE ØDEGÅRD", " Åse  Ødegård "])
+def test_a_person_is_known_in_small_letters_too(bench: Bench, typed: str) -> None:
+    bench.answer("names", Names(("Kari", "Åse Ødegård")))
+    bench.persons.name(typed)
+    assert bench.status.status().sign_in == "Åse Ødegård"
+    bench.persons.pin("4711")
+    assert bench.asked[-1][0] == "sign-in"
+    assert "Åse Ødegård".encode() in bench.asked[-1][1]
+
+
 def test_who_drops_the_question_leaves_all_as_it_was(bench: Bench) -> None:
     bench.answer("names", Names(("Kari",)))
     bench.persons.name("Kari")

@@ -149,6 +149,16 @@ def test_free_ones_first_by_distance_and_none_of_an_exercise(bench: Bench) -> No
     assert AidModel(bench.store).nearest("none") == ()
 
 
+def test_control_rooms_are_below_all_crews(bench: Bench) -> None:
+    bench.say(
+        e.UnitDefined("amk", "AMK FJORD", "other"),
+        e.UnitMoved("amk", HORTEN),
+        e.StatusChanged("amk", "available"),
+    )
+    rows = AidModel(bench.store).nearest("al")
+    assert [row.key for row in rows] == ["a1", "a0", "a2", "a3", "amk"]
+
+
 def test_who_is_sent_is_noted_and_called_out(bench: Bench) -> None:
     posting = Posting(
         bench.store, publish=bench._publish, new_id=new_id, me=lambda: "lv-1", trains=lambda: False

@@ -145,6 +145,19 @@ def test_closing_asks_why_and_can_be_left(open_desk: Open) -> None:
     assert desk.actions.done == [("close", "a0", "false-press")]
 
 
+def test_esc_leaves_the_question_wherever_the_keyboard_is(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    card = window.alarms.card("a0")
+    for moves in (False, True):
+        QTest.mouseClick(card.close_it, LEFT)
+        if moves:
+            window.tiles.focus_current()
+        key(window, Qt.Key.Key_Escape)
+        assert not any(button.isVisible() for button in card.reasons.values())
+        assert card.close_it.isVisible()
+    assert desk.actions.done == []
+
+
 def test_an_alarm_that_another_has_can_be_taken_over_and_one_s_own_not(open_desk: Open) -> None:
     window, desk = open_desk(fakes.with_alarm())
     card = window.alarms.card("a0")
@@ -253,6 +266,23 @@ def test_what_the_keys_answer_is_in_view_and_one_scrolled_away_is_not_answered(
     assert panel._is_in_view(chosen)
     key(window, Qt.Key.Key_F1)
     assert desk.actions.done == [("acknowledge", panel.current)]
+
+
+def test_what_the_keys_answer_stands_whole_below_no_card_without_its_head(
+    open_desk: Open, qtbot: QtBot
+) -> None:
+    window, desk = open_desk(size=(1_366, 768))
+    panel = window.alarms
+    for count in (3, 4, 6, 9):
+        desk.alarms.put(*many(count))
+        qtbot.waitUntil(panel._is_chosen_seen)
+        bar = panel._scroll.verticalScrollBar()
+        tops = {card.geometry().top() for card in panel._cards.values()}
+        assert bar.value() in tops or bar.value() == bar.maximum()
+    oldest = panel.card("x0")
+    desk.alarms.edit("x0", note="To pasienter", sent="AMB 1-1")
+    qtbot.waitUntil(lambda: oldest.height() > panel.card("x1").height())
+    qtbot.waitUntil(panel._is_chosen_seen)
 
 
 def test_more_alarms_than_can_be_seen_are_counted_above_them(open_desk: Open) -> None:

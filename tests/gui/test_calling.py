@@ -55,6 +55,17 @@ def test_a_call_that_rings_is_answered_or_rejected_by_mouse_and_by_key(open_desk
     assert not bar.isVisible()
 
 
+def test_who_rings_is_not_hidden_by_the_help(open_desk: Open) -> None:
+    window, desk = open_desk()
+    key(window, Qt.Key.Key_F12)
+    assert window.help.isVisible()
+    desk.status.edit(ringing=(RINGS,))
+    assert not window.help.isVisible()
+    key(window, Qt.Key.Key_F12)
+    desk.status.edit(ringing=(RINGS,), person="Ola")
+    assert window.help.isVisible(), "a hand may look something up while it rings"
+
+
 def test_a_second_call_says_what_answering_it_ends(open_desk: Open) -> None:
     window, desk = open_desk(language="en")
     desk.status.edit(call=HALF, ringing=(RINGS, replace(RINGS, key="I-9")))
