@@ -149,11 +149,14 @@ class FlatButton(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        skin = self._skin(self._look.palette)
+        p = self._look.palette
+        skin = self._skin(p)
+        if not self.isEnabled() and skin.fill not in (None, p.card, p.raised):
+            skin = plain(p)  # muted words can't be read on what calls for a hand
         held = self.isDown() or self.isChecked() or self.underMouse()
         fill = skin.hover if held and self.isEnabled() else skin.fill
         paint.box(painter, self.rect(), fill, skin.line)
-        self._paint_content(painter, skin.ink if self.isEnabled() else self._look.palette.muted)
+        self._paint_content(painter, skin.ink if self.isEnabled() else p.muted)
         if self.hasFocus():
             focus_ring(painter, self.rect(), skin.ink)
         painter.end()
