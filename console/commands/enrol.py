@@ -32,6 +32,10 @@ ANSWER_S: Final = 10.0
 Action = Callable[[argparse.Namespace], int]
 
 
+class UsageError(Exception):
+    """What was typed on the line can't be done; a sentence for a person."""
+
+
 def add(
     subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
     common: argparse.ArgumentParser,
@@ -88,6 +92,8 @@ def run(options: argparse.Namespace) -> int:
         return action(options)
     except NoSiteError as error:
         return _fail(str(error), NOTHING_FOUND)
+    except UsageError as error:
+        return _fail(str(error), 2)
     except (SiteError, msgspec.ValidationError) as error:
         return _fail(str(error), 1)
 
@@ -151,7 +157,7 @@ def _open(options: argparse.Namespace) -> int:
 
 def _opened(options: argparse.Namespace) -> CodeMade:
     if options.name is None:
-        raise SiteError("give the new position a name: --name lv2 (or --join, --list, --revoke)")
+        raise UsageError("give the new position a name: --name lv2 (or --join, --list, --revoke)")
     wanted = NewCode(options.name, options.role, options.label)
     payload = msgspec.json.encode(msgspec.convert(msgspec.to_builtins(wanted), NewCode))
     return msgspec.json.decode(ask_node(options.home, "open", payload), type=CodeMade)

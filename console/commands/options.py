@@ -78,7 +78,9 @@ def print_as_json(document: dict[str, Any]) -> None:
 def key(text: str) -> str:
     """An argparse type: the id of a unit, desk, talkgroup …, as the domain has it."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", text):
-        raise argparse.ArgumentTypeError("1 to 40 of A-Z, a-z, 0-9, - and _")
+        raise argparse.ArgumentTypeError(
+            "an id is wanted, 1 to 40 of A-Z, a-z, 0-9, - and _; `vaktbord state --json` has them"
+        )
     return text
 
 

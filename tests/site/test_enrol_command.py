@@ -173,7 +173,7 @@ def test_two_sites_of_one_name_are_listed_with_their_doors(
 def test_what_is_wrong_is_said(home: Path, tmp_path: Path) -> None:
     for where, words, stdin, code, told in (
         (home, ["--name", "Lv 2"], "", 2, "name"),
-        (home, [], "", 1, "--name"),
+        (home, [], "", 2, "--name"),
         (tmp_path, ["--name", "lv9"], "", 3, "no site runs"),
         (tmp_path, ["--join", "--door", door(home)], "0000-0000", 1, "a code has 8"),
         (tmp_path, ["--join", "--door", "http://127.0.0.1:1"], "ABCD-EFGH", 1, "is no door"),
