@@ -27,6 +27,7 @@ from audio import protocol
 from benchmarks.busy_site import BusySite
 from benchmarks.figures import quantile
 from benchmarks.reaction import reaction_ms
+from console import garbage
 from console.cli import command_parser
 from console.desk import news
 from console.desk.desk import Desk
@@ -199,6 +200,7 @@ def click(widget: QWidget, at: QPoint | None = None) -> None:
 
 def measure(seconds: float, inputs: int, units: int, *, quiet: bool) -> dict[str, float]:
     """In milliseconds, of a window of 1920 × 1080; run it in a process of its own."""
+    garbage.set_code_aside()  # as a desk's process does
     frames, site = Frames(), BusySite(units=units)
     with tempfile.TemporaryDirectory(prefix="vd-") as home:
         desk = BusyDesk(Path(home), site, size=(1_920, 1_080), quiet=quiet)

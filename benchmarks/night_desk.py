@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from benchmarks import night
 from benchmarks.busy_desk import BusyDesk, Gaps
 from benchmarks.busy_site import BusySite
+from console import garbage
 from console.desk import news
 from console.domain.events import Event
 from tests.turning import turn
@@ -44,6 +45,7 @@ class Night:
     """Feeds, plays the hand, and counts."""
 
     def __init__(self, home: Path, seconds: float, *, leaks: bool) -> None:
+        garbage.set_code_aside()  # as a desk's process does
         self._site = BusySite(units=UNITS, talkgroups=GROUPS)
         self._desk = BusyDesk(home, self._site, size=(1_366, 768), quiet=False)
         self._seconds, self._leaks = seconds, leaks

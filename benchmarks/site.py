@@ -227,7 +227,7 @@ def _receive(pipe: Connection) -> Told:
 
 
 def _desk(address: SiteAddress, numbers: range, pipe: Connection) -> None:
-    garbage.set_survivors_aside()  # as a desk does
+    garbage.set_code_aside()  # as a desk does
     heard = [Heard() for _ in numbers]
     links = [
         _link(address, f"desk-{number}", _Listening(one))
@@ -237,7 +237,6 @@ def _desk(address: SiteAddress, numbers: range, pipe: Connection) -> None:
         link.start()
     try:
         if all(link.wait_caught_up(PATIENCE_S) for link in links):
-            garbage.sweep()  # as a desk does that has read all of it
             for one in heard:
                 one.begin()
             _until_told(pipe, heard)

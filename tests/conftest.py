@@ -68,7 +68,9 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist's i
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(ALONE) and not nodeid.startswith(_apart()):
             return "alone"
-        return "net" if nodeid.startswith(NET) else nodeid.partition("::")[0]
+        if nodeid.startswith(NET):
+            return "net" if _apart() is not PURE else "alone"  # all on one loopback: they'd meet
+        return nodeid.partition("::")[0]
 
 
 @cache

@@ -90,17 +90,19 @@ class AlarmCard(QWidget):
             button.clicked.connect(lambda _=False, why=reason: self._close(why))
 
     def _lay_out(self) -> None:
-        """Answers in one row, below it what changes nothing: no press of the one is the other."""
-        answers, looks = QHBoxLayout(), QHBoxLayout()
-        for line, buttons in ((answers, self._answers()), (looks, self._looks())):
-            line.setSpacing(6)
-            for button in buttons:
-                line.addWidget(button, 0 if button is self.back else 1)
+        """Answers in one row, below it what changes nothing: no press of the one is the other.
+
+        A row is filled once it is in the column: of one that is full when it is added PySide makes
+        Python objects of all its items, which C++ ends with the card."""
         self._column = QVBoxLayout(self)
         self._column.setSpacing(BETWEEN)
         self._column.addStretch(1)
-        self._column.addLayout(answers)
-        self._column.addLayout(looks)
+        for buttons in (self._answers(), self._looks()):
+            line = QHBoxLayout()
+            line.setSpacing(6)
+            self._column.addLayout(line)
+            for button in buttons:
+                line.addWidget(button, 0 if button is self.back else 1)
         self._column.addWidget(self.text)
         self._set_sizes()
 

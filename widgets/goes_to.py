@@ -136,16 +136,16 @@ class GoesTo(QWidget):
         head.addWidget(self.alone)
         self._grid = QGridLayout()
         self._grid.setSpacing(4)
-        for n, chip in enumerate((*self._chips, self.more)):
-            self._grid.addWidget(chip, n // COLUMNS, n % COLUMNS)
-        for column in range(COLUMNS):
-            self._grid.setColumnStretch(column, 1)
         column_box = QVBoxLayout(self)
         column_box.setContentsMargins(0, 0, 0, 0)
         column_box.setSpacing(4)
         column_box.addLayout(head)
         column_box.addLayout(self._grid)
         column_box.addStretch(1)
+        for n, chip in enumerate((*self._chips, self.more)):  # now: some are moved later
+            self._grid.addWidget(chip, n // COLUMNS, n % COLUMNS)
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, 1)
 
     # --- what it is told ---
 

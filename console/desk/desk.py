@@ -26,6 +26,7 @@ from console import garbage
 from console.desk.arranging import Arranging
 from console.desk.audit import AuditTrail
 from console.desk.buttons import ButtonDesk
+from console.desk.collector import Collector
 from console.desk.intake import Intake, Models
 from console.desk.layouts import LayoutDesk
 from console.desk.mail import Mail
@@ -38,7 +39,6 @@ from console.desk.persons import Persons
 from console.desk.picture import Picture
 from console.desk.site_figures import site_link_figures
 from console.desk.sound_choices import SoundChoices
-from console.desk.sweeping import Sweeper
 from console.domain.events import AnyBody, PositionJoined, PositionLeft
 from console.models.actions import DeskActions
 from console.models.aid import AidModel
@@ -113,7 +113,7 @@ class Desk(QObject):
         self._window = DeskWindow(self._shown, PALETTES[known.theme], known.language)
         self._window.set_scale(known.scale)
         self._arranging = Arranging(self._window, self._memory.save_soon, self)
-        self._sweeper = Sweeper(self._is_quiet, self)
+        self._collector = Collector(self)
         self._connect()
         if file.is_new:  # the author's name is to stand from the first event on
             self._memory.save_soon()
@@ -132,7 +132,7 @@ class Desk(QObject):
         """Show the window; the rest follows its first paint."""
         # Python looks after a signal only when Python code runs; the heartbeat sees to that.
         self._timer(HEARTBEAT_MS, self._beat).start()
-        self._sweeper.start()
+        self._collector.start()
         self._arranging.open(lambda: self._memory.now, self._options.size)
         return self._window
 
@@ -607,15 +607,9 @@ class Desk(QObject):
         if known != self._expired_by:
             self._expired_by = known
             self._forget_expired()
-            garbage.sweep()  # now, rather than in the middle of somebody's work
 
     def _log_is_read_anew(self) -> None:
         self._expired_by = ({}, False)
-
-    def _is_quiet(self) -> bool:
-        """Nobody speaks, and no alarm is open."""
-        groups = map(self._talkgroups.row, tuple(self._talkgroups.keys()))
-        return not self._alarms.keys() and not any(row.speaker for row in groups)
 
     def _look_for_voice(self) -> None:
         """The mix itself is asked, not what anybody says of it."""
@@ -732,7 +726,7 @@ class Desk(QObject):
 
     def end(self) -> None:
         """The engine is told goodbye, so that it doesn't announce a desk that died."""
-        self._sweeper.stop()
+        self._collector.stop()
         self._buttons.stop()
         if self._links is not None:
             self._calling.end()
@@ -779,4 +773,5 @@ def open_desk(options: argparse.Namespace) -> int:
         )
         return 1
     with logging_to(options.home.resolve() / "desk" / "desk.log", options.log_level):
+        garbage.set_code_aside()
         return Desk(options).run()
