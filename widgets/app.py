@@ -56,20 +56,29 @@ def use_palette(app: QApplication, palette: Palette, scale: float = 1.0) -> None
 
 
 def use_language(app: QApplication, language: str) -> None:
-    """Every window is told by Qt's LanguageChange."""
+    """Every window is told by Qt's LanguageChange. Each translation is read once and stays: in a
+    window that changed its language some hundred times the end of one crashed in PySide."""
     QLocale.setDefault(LOCALES[language])
-    for old in app.findChildren(QTranslator, TRANSLATOR):
-        app.removeTranslator(old)
-        old.deleteLater()
+    known = {one.objectName(): one for one in app.findChildren(QTranslator)}
+    for name, one in known.items():
+        if name.startswith(TRANSLATOR):
+            app.removeTranslator(one)
     if language == SOURCE_LANGUAGE:
         QCoreApplication.postEvent(app, QEvent(QEvent.Type.LanguageChange))
         return
+    name = f"{TRANSLATOR}-{language}"
+    app.installTranslator(known.get(name) or _translation(app, name, language))
+
+
+def _translation(app: QApplication, name: str, language: str) -> QTranslator:
+    """Raises ResourceError."""
     translator = QTranslator(app)
-    translator.setObjectName(TRANSLATOR)
+    translator.setObjectName(name)
     file = resources.path(f"translations/vaktbord_{language}.qm")
     if not translator.load(str(file)):
+        translator.setParent(None)
         raise ResourceError(f"the translation {file} can't be read; install Vaktbord again")
-    app.installTranslator(translator)
+    return translator
 
 
 def grab(window: QWidget, path: Path) -> None:

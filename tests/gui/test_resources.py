@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, QPointF, QRect, QSize
+from PySide6.QtCore import QCoreApplication, QLocale, QPointF, QRect, QSize, QTranslator
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QRawFont
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -239,3 +239,15 @@ def test_importing_the_window_loads_neither_numpy_nor_pyqtgraph() -> None:
     )
     loaded = set(done.stdout.split())
     assert not loaded & {"numpy", "pyqtgraph", "console", "audio"}
+
+
+def test_each_translation_is_read_once_however_often_the_language_changes(
+    desk_app: QApplication,
+) -> None:
+    for _ in range(5):
+        for language in ("en", "nn", "nb"):
+            use_language(desk_app, language)
+    names = [one.objectName() for one in desk_app.findChildren(QTranslator)]
+    ours = [name for name in names if name.startswith("vaktbord")]
+    assert sorted(ours) == sorted(set(ours))
+    assert len(ours) == 2
