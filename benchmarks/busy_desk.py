@@ -222,7 +222,7 @@ def measure(seconds: float, inputs: int, units: int, *, quiet: bool) -> dict[str
     return {
         "core_percent": 100 * cpu / seconds,
         "frames": len(frames_ms),
-        "frame_p95": quantile(frames_ms, 0.95),
+        "frame_p95": quantile(frames_ms or [0.0], 0.95),
         "frame_max": max(frames_ms, default=0.0),
         "away_p99": quantile(gaps.ms, 0.99),
         "away_max": max(gaps.ms),

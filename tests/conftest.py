@@ -66,16 +66,18 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist's i
     """A file is one worker's, and so are all that are in :data:`ALONE`, and in :data:`NET`."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(ALONE) and not nodeid.startswith(_apart()):
+        apart = (*PURE, *OWN_HOST) if _has_hosts() else PURE
+        if nodeid.startswith(ALONE) and not nodeid.startswith(apart):
             return "alone"
         if nodeid.startswith(NET):
-            return "net" if _apart() is not PURE else "alone"  # all on one loopback: they'd meet
+            return "net" if _has_hosts() else "alone"  # all on one loopback: they'd meet
         return nodeid.partition("::")[0]
 
 
 @cache
-def _apart() -> tuple[str, ...]:
-    return PURE if netlab.missing() else (*PURE, *OWN_HOST)
+def _has_hosts() -> bool:
+    """Whether a test can have hosts of its own."""
+    return not netlab.missing()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

@@ -367,10 +367,10 @@ class DeskWindow(DeskParts, QMainWindow):
             was_on and before is not None and now is not None and before.key == now.key
         ):
             self.hands.choose_call()
-        if status.ringing and not self.ring_bar.is_ringing and not self.isActiveWindow():
-            QApplication.alert(self)
         if status.ringing and not self.ring_bar.is_ringing:
             self.pages.close_help()  # it would lie over who rings
+            if not self.isActiveWindow():
+                QApplication.alert(self)
         self.ring_bar.show_ringing(status.ringing, now)
         self.call_bar.show_call(now, is_ringing=bool(status.ringing))
 

@@ -192,22 +192,23 @@ def _codes(options: argparse.Namespace) -> int:
 
 
 def _cancel(options: argparse.Namespace) -> int:
-    name = msgspec.convert({"name": options.cancel}, TakeOut)
-    ask_node(options.home, "cancel", msgspec.json.encode(name))
-    if options.json:
-        print_as_json({"cancelled": name.name})
-    else:
-        print(f"The code for {name.name} is no good any more.")
-    return 0
+    told = "The code for {0} is no good any more."
+    return _ended(options, "cancel", options.cancel, "cancelled", told)
 
 
 def _revoke(options: argparse.Namespace) -> int:
-    name = msgspec.convert({"name": options.revoke}, TakeOut)
-    ask_node(options.home, "revoke", msgspec.json.encode(name))
+    told = "{0} is out: disconnected, and its certificate counts no more."
+    return _ended(options, "revoke", options.revoke, "revoked", told)
+
+
+def _ended(options: argparse.Namespace, how: str, name: str, done: str, told: str) -> int:
+    """``how`` the node is asked to, ``done`` in JSON, ``told`` in words."""
+    meant = msgspec.convert({"name": name}, TakeOut)
+    ask_node(options.home, how, msgspec.json.encode(meant))
     if options.json:
-        print_as_json({"revoked": name.name})
+        print_as_json({done: meant.name})
     else:
-        print(f"{name.name} is out: disconnected, and its certificate counts no more.")
+        print(told.format(meant.name))
     return 0
 
 
@@ -267,9 +268,11 @@ def _join(options: argparse.Namespace) -> int:
 
 def _call_this_desk(home: Path, label: str) -> None:
     """What the site calls it, unless somebody here has said otherwise."""
+    if not label:
+        return
     file = SettingsFile(home / "desk" / "settings.json")
     known = file.load()
-    if not label or known.position:
+    if known.position:
         return
     try:
         file.save(msgspec.structs.replace(known, position=clean_name(label)))

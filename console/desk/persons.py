@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.desk.news import SiteAnswered, SiteTold
 from console.domain.events import AnyBody, PersonSignedIn, PersonSignedOut
 from console.models.status import StatusModel
+from console.site.security.persons import folded
 from console.site.services.persons import SERVICE, Names, SignedIn, SignIn
 
 ASK_S: Final = 6.0
@@ -165,5 +166,4 @@ def _decoded(payload: bytes | None, kind: type[Decoded]) -> Decoded | None:
 
 def known_as(typed: str, persons: Sequence[str]) -> str:
     """How the site writes the name that was typed; as it was typed, if it knows none like it."""
-    plain = " ".join(typed.split()).casefold()
-    return next((one for one in persons if " ".join(one.split()).casefold() == plain), typed)
+    return next((one for one in persons if folded(one) == folded(typed)), typed)

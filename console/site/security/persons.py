@@ -90,7 +90,7 @@ class Persons:
         """Add a person, or give one another PIN. ``change``: a ULID. Raises SiteError, also for a
         name that only differs in case or spaces from another one's."""
         check_pin(pin)
-        alike = [one for one in self.names() if _folded(one) == _folded(name) and one != name]
+        alike = [one for one in self.names() if folded(one) == folded(name) and one != name]
         if alike:
             raise SiteError(f"there is {alike[0]} already: write the name just so, or another one")
         salt = secrets.token_hex(16)
@@ -125,7 +125,7 @@ class Persons:
         return tuple(sorted(one.name for one in self._persons.values() if not one.removed))
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """What two names have in common that an eye can't tell apart at night."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
