@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from audio import protocol
 from benchmarks.busy_site import BusySite
 from benchmarks.figures import quantile
+from benchmarks.gaps import Gaps
 from benchmarks.reaction import reaction_ms
 from console import garbage
 from console.cli import command_parser
@@ -135,42 +136,6 @@ def _options(home: Path, size: tuple[int, int]) -> argparse.Namespace:
     options = command_parser("desk").parse_args([*words, "--size", f"{size[0]}x{size[1]}"])
     options.keys = None
     return options
-
-
-class Gaps:
-    """How long Qt's thread was away from its loop: the time between two turns of a timer of
-    ``EVERY_MS``, from ``start`` to ``stop``."""
-
-    EVERY_MS: Final = 2
-
-    def __init__(self) -> None:
-        self.ms: list[float] = []
-        self._last_s = 0.0
-
-    def start(self) -> None:
-        self._last_s = time.perf_counter()
-        self._ticker = _Ticker(self._turned, self.EVERY_MS)
-
-    def stop(self) -> None:
-        self._ticker.end()
-
-    def _turned(self) -> None:
-        now_s = time.perf_counter()
-        self.ms.append(1_000 * (now_s - self._last_s))
-        self._last_s = now_s
-
-
-class _Ticker(QObject):
-    def __init__(self, turned: Any, every_ms: int) -> None:
-        super().__init__()
-        self._turned = turned
-        self._id = self.startTimer(every_ms, Qt.TimerType.PreciseTimer)
-
-    def timerEvent(self, _event: Any) -> None:
-        self._turned()
-
-    def end(self) -> None:
-        self.killTimer(self._id)
 
 
 class Frames:

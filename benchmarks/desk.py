@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from benchmarks.figures import quantile
+from benchmarks.sleeper import sleeper, verdict
 from tests.x_server import x_server
 
 NAME: Final = "desk"
@@ -29,19 +30,6 @@ ACTIVE: Final = 64
 WIDTH_PX: Final = 1_920
 HEIGHT_PX: Final = 15_200  # 100 rows of tiles
 ROOT: Final = Path(__file__).resolve().parent.parent
-
-QUIET_MS: Final = 25.0  # a machine that keeps a sleeper from running longer is too busy to say
-SLEEPER: Final = """
-import sys, threading, time
-ended = threading.Event()
-threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
-last, worst = time.perf_counter(), 0.0
-while not ended.is_set():
-    time.sleep(0.002)
-    now = time.perf_counter()
-    last, worst = now, max(worst, now - last)
-print(1_000 * worst)
-"""
 
 Way = Literal["meter", "whole", "still"]
 
@@ -89,12 +77,7 @@ def _told(nights: dict[str, dict[str, float]]) -> list[str]:
             f"{row['reaction_p95']:7.1f}{row['machine_away_max']:18.1f}"
         )
     worst = max(row["machine_away_max"] for row in nights.values())
-    lines.append("goals: frame p95 16, away max 50, reaction p95 50")
-    if worst > QUIET_MS:
-        lines.append(
-            f"inconclusive: a process that only slept was kept from running for {worst:.0f} ms"
-        )
-    return lines
+    return [*lines, "goals: frame p95 16, away max 50, reaction p95 50", *verdict(worst)]
 
 
 def _nights(quick: bool) -> dict[str, dict[str, float]]:
@@ -115,10 +98,7 @@ def _nights(quick: bool) -> dict[str, dict[str, float]]:
 
 
 def _night(words: list[str], environment: dict[str, str]) -> dict[str, float]:
-    sleeper = subprocess.Popen(
-        [sys.executable, "-c", SLEEPER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    try:
+    with sleeper() as away:
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.busy_desk", *words],
             cwd=ROOT,
@@ -127,10 +107,8 @@ def _night(words: list[str], environment: dict[str, str]) -> dict[str, float]:
             stdout=subprocess.PIPE,
             text=True,
         )
-    finally:
-        away, _ = sleeper.communicate("")
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return {**figures, "machine_away_max": float(away)}
+    return {**figures, "machine_away_max": away[0]}
 
 
 def _in_process(way: Way, seconds: float, clicks: int) -> dict[str, Any]:

@@ -1,183 +1,104 @@
-"""bench map: moving units under a panning and zooming hand, beside the naive way to draw them."""
+"""bench map: units that all move once a second, under a hand that pans and zooms.
+
+Each way is a process of its own (:mod:`benchmarks.map_hand`), offscreen and, where there is an
+Xvfb, on an X server. The control is what pyqtgraph draws by itself (a scatter plot and a text item
+for each unit, without a base map); beside each a process that only sleeps tells of the machine.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
-import random
-import time
-from collections.abc import Callable
-from dataclasses import replace
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
-
-from widgets.contracts.rows import UnitRow
-from widgets.map.projection import forward
-from widgets.map.view import MapView
-from widgets.theme import NIGHT
+from benchmarks.sleeper import sleeper, verdict
+from tests.x_server import x_server
 
 NAME: Final = "map"
-WIDTH, HEIGHT = 1_920, 1_080
-CROWDS: Final = (500, 2_000)  # units
-PER_FRAME: Final = 1 / 60  # of the units move between two frames: each once a second at 60 Hz
-SETTLE_S: Final = 10.0
-
-
-class _Source(QObject):
-    changed = Signal(tuple)
-    reset = Signal()
-
-    def __init__(self, rows: list[UnitRow]) -> None:
-        super().__init__()
-        self.table = {row.key: row for row in rows}
-
-    def keys(self) -> tuple[str, ...]:
-        return tuple(self.table)
-
-    def row(self, key: str) -> Any:
-        return self.table[key]
-
-
-class _Clock:
-    def now_s(self) -> float:
-        return time.time()
-
-
-def _units(chance: random.Random, number: int) -> list[UnitRow]:
-    return [
-        UnitRow(f"u{i}", f"AMB {i // 50}-{i % 50}", "ambulance", lat=chance.gauss(59.6, 0.5),
-                lon=chance.gauss(10.3, 0.8), heading_deg=chance.uniform(0, 360),
-                speed_mps=15.0, accuracy_m=10.0)
-        for i in range(number)
-    ]  # fmt: skip
+ROOT: Final = Path(__file__).resolve().parent.parent
+HD, UHD = (1_920, 1_080), (3_840, 2_160)
+WAYS: Final = (  # way, units, size, goals for a frame's median and p99
+    ("ours", 2_000, HD, (6.0, 12.0)),
+    ("ours", 10_000, HD, (None, 20.0)),
+    ("ours", 2_000, UHD, (None, 33.0)),
+    ("ours", 10_000, UHD, (None, 33.0)),
+    ("naive", 2_000, HD, (None, None)),
+)
+AWAY_MS: Final = 50.0
+MEMORY_MB: Final = 250.0
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Milliseconds for a frame, from the hand's move to the finished picture."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication.instance() or QApplication([])
-    frames = 60 if quick else 300
-    made: dict[str, Any] = {"name": NAME, "width": WIDTH, "height": HEIGHT, "frames": frames}
-    for number in CROWDS:
-        rows = _units(random.Random(5), number)
-        made[f"ours, {number:,} units"] = _ours(app, rows, frames)
-    made[f"naive, {number:,} units"] = _naive(app, rows, max(10, frames // 10))
-    return made
+    """Milliseconds and megabytes by title. ``quick``: offscreen alone, a tenth of the frames."""
+    rows = []
+    with contextlib.ExitStack() as stack:
+        display = "" if quick else stack.enter_context(x_server("3840x2160"))
+        platforms = [("offscreen", {"QT_QPA_PLATFORM": "offscreen"})]
+        if display:
+            platforms.append(("X server", {"QT_QPA_PLATFORM": "xcb", "DISPLAY": display}))
+        for platform, environment in platforms:
+            for way, units, size, goals in WAYS:
+                frames = 60 if quick or way == "naive" else 600
+                figures = _measured([way, units, *size, frames], environment)
+                rows.append({"platform": platform, "way": way, "units": units, "size": size,
+                             "goals": goals, **figures})  # fmt: skip
+    return {"name": NAME, "rows": rows}
 
 
-def _ours(app: Any, rows: list[UnitRow], frames: int) -> dict[str, dict[str, float]]:
-    source, chance = _Source(rows), random.Random(6)
-    view = MapView(source, _Source([]), _Clock(), NIGHT)
-    try:
-        view.resize(WIDTH, HEIGHT)
-        view.show()
-        view.show_point(59.6, 10.3)
-        _settle(app, view)
-        layer = view.layer
-
-        def move() -> None:
-            keys = chance.sample(source.keys(), int(len(rows) * PER_FRAME))
-            for key in keys:
-                row = source.table[key]
-                source.table[key] = replace(row, lat=(row.lat or 0) + chance.gauss(0, 1e-4))
-            source.changed.emit(tuple(keys))
-            app.processEvents()
-
-        def pan(i: int) -> None:
-            layer.set_camera(layer.camera.moved(3 if i % 120 < 60 else -3, 1))
-            layer.repaint()
-
-        def zoom(i: int) -> None:
-            app.processEvents()  # finished tiles arrive, labels settle if they are due
-            layer.set_camera(layer.camera.zoomed(1 if i % 16 < 8 else -1, 800, 500))
-            layer.repaint()
-
-        def settle(i: int) -> None:
-            layer.set_camera(layer.camera.zoomed(2 if i % 8 < 4 else -2, 800, 500))
-            layer.refresh()  # as when the hand has rested
-            layer.repaint()
-
-        def whole(i: int) -> None:
-            layer.set_camera(layer.camera.zoomed(2 if i % 8 < 4 else -2, 800, 500))
-            _settle(app, view)
-
-        def pan_moving(i: int) -> None:
-            if i % 6 == 0:
-                move()
-            pan(i)
-
-        made = {"pan": _time(pan, frames), "pan, units moving": _time(pan_moving, frames)}
-        made["zoom"] = _time(zoom, frames)
-        made["zoom, labels settle"] = _time(settle, max(20, frames // 4))
-        made["notch to whole picture"] = _time(whole, max(10, frames // 10))  # both waits included
-        return made
-    finally:
-        view.close_map()
-        view.deleteLater()
-
-
-def _settle(app: Any, view: MapView) -> None:
-    """Until the picture is complete."""
-    end = time.monotonic() + SETTLE_S
-    view.layer.grab()
-    while not view.settled and time.monotonic() < end:
-        app.processEvents()
-        time.sleep(0.001)
-
-
-def _naive(app: Any, rows: list[UnitRow], frames: int) -> dict[str, dict[str, float]]:
-    """The control: a scatter plot and a text item for each unit, no base map at all."""
-    plot = pg.PlotWidget(background=NIGHT.water)
-    plot.resize(WIDTH, HEIGHT)
-    x, y = forward([r.lat or 0.0 for r in rows], [r.lon or 0.0 for r in rows])
-    plot.addItem(pg.ScatterPlotItem(x, -y, size=20, symbol="s", brush=NIGHT.good))
-    for row, a, b in zip(rows, x.tolist(), y.tolist(), strict=True):
-        text = pg.TextItem(row.call_sign)
-        text.setPos(a, -b)
-        plot.addItem(text)
-    plot.show()
-    app.processEvents()
-    view, view_port = plot.getViewBox(), plot.viewport()
-    view.disableAutoRange()
-    app.processEvents()
-
-    def pan(_: int) -> None:
-        view.translateBy(x=1e-6, y=0)
-        view_port.repaint()
-
-    def zoom(i: int) -> None:
-        factor = 0.9 if i % 16 < 8 else 1 / 0.9
-        view.scaleBy((factor, factor))
-        view_port.repaint()
-
-    made = {"pan": _time(pan, frames), "zoom": _time(zoom, frames)}
-    plot.close()
-    return made
-
-
-def _time(frame: Callable[[int], None], frames: int) -> dict[str, float]:
-    took = np.empty(frames)
-    for i in range(frames):
-        start = time.perf_counter_ns()
-        frame(i)
-        took[i] = (time.perf_counter_ns() - start) / 1e6
-    return {
-        "median_ms": round(float(np.median(took)), 2),
-        "p99_ms": round(float(np.percentile(took, 99)), 2),
-    }
+def _measured(words: list[Any], environment: dict[str, str]) -> dict[str, Any]:
+    with sleeper() as away:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.map_hand", *map(str, words)],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    return {**json.loads(done.stdout.splitlines()[-1]), "machine_away": away[0]}
 
 
 def report(result: dict[str, Any]) -> str:
-    lines = [f"map: {result['width']} × {result['height']}, ms a frame"]
-    for who, all_figures in result.items():
-        if isinstance(all_figures, dict):
-            lines.append(f"  {who}")
-            lines += [_line(what, figures) for what, figures in all_figures.items()]
-    return "\n".join(lines)
+    lines = [
+        "ms a frame at 60 Hz, every unit moves once a second, with labels",
+        f"{'':42}{'pan':>7}{'p99':>7}{'max':>7}{'zoom':>8}{'p99':>7}{'max':>7}{'whole':>8}"
+        f"{'away max':>10}{'MB':>6}{'machine away':>14}",
+    ]
+    lines += [_line(row) for row in result["rows"]]
+    lines += _goals([row for row in result["rows"] if row["way"] == "ours"])
+    return "\n".join(lines + verdict(max(row["machine_away"] for row in result["rows"])))
 
 
-def _line(what: str, figures: dict[str, float]) -> str:
-    return f"    {what:23} median {figures['median_ms']:7.2f}   p99 {figures['p99_ms']:7.2f}"
+def _line(row: dict[str, Any]) -> str:
+    title = f"{row['platform']}, {'control: ' if row['way'] == 'naive' else ''}{row['way']}, "
+    title += f"{row['units']:,} units, {row['size'][0]} × {row['size'][1]}"
+    made = f"{title:46}"
+    for hand in ("pan", "zoom"):
+        made += "".join(f"{row[hand][one]:7.1f}" for one in ("median", "p99", "max")) + " "
+    whole = row.get("notch to whole picture", {"median": float("nan")})["median"]
+    away = row.get("away_max", float("nan"))
+    return f"{made}{whole:7.0f}{away:10.1f}{row['memory']:6.0f}{row['machine_away']:14.1f}"
+
+
+def _goals(rows: list[dict[str, Any]]) -> list[str]:
+    lines = []
+    for row in rows:
+        median, p99 = row["goals"]
+        found = [max(row[hand][one] for hand in ("pan", "zoom")) for one in ("median", "p99")]
+        missed = [
+            f"{what} {value:.1f} > {goal:.0f}"
+            for what, value, goal in (
+                ("median", found[0], median),
+                ("p99", found[1], p99),
+                ("away", row["away_max"], AWAY_MS),
+                ("memory", row["memory"], MEMORY_MB),
+            )
+            if goal is not None and value > goal
+        ]
+        title = f"{row['platform']}, {row['units']:,}, {row['size'][0]} px"
+        lines.append(f"goals of {title}: {'NOT met: ' + ', '.join(missed) if missed else 'met'}")
+    return lines

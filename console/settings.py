@@ -22,6 +22,7 @@ MAX_NAME: Final = 64
 MAX_OTHER_DEVICES: Final = 4
 MAX_PANELS: Final = 32
 MAX_SCREENS: Final = 16  # sets of screens; then the one that was used longest ago goes
+MAX_VIEWS: Final = 9  # of the map: as many as there are keys for them
 MAX_FAR: Final = 100_000  # pixels
 AUTO_MICROPHONE: Final = "auto"
 """Nobody has chosen: the system's own as soon as a site gives this desk the floor, until then none
@@ -66,6 +67,15 @@ class ScreenSettings(msgspec.Struct, frozen=True):
     page: Annotated[str, Meta(max_length=MAX_NAME)] = ""
 
 
+class MapView(msgspec.Struct, frozen=True):
+    """A part of the map under a name: its middle in degrees, its zoom in quarters."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
+    lat: Annotated[float, Meta(ge=-85, le=85)]
+    lon: Annotated[float, Meta(ge=-180, le=180)]
+    step: Annotated[int, Meta(ge=0, le=100)]
+
+
 class DeskSettings(msgspec.Struct, frozen=True):
     """Everything remembered."""
 
@@ -100,6 +110,7 @@ class DeskSettings(msgspec.Struct, frozen=True):
     order: Annotated[tuple[str, ...], Meta(max_length=MAX_TILES)] = ()
     layout: Layout = Layout()  # its pages and favourites; the rest is above
     page: Annotated[str, Meta(max_length=MAX_NAME)] = ""  # that was shown last
+    views: Annotated[tuple[MapView, ...], Meta(max_length=MAX_VIEWS)] = ()  # of the map
     layout_seen: Annotated[str, Meta(max_length=26)] = ""
     """The event of the site's that this layout came from, or that was made of it."""
     v: Literal[1] = 1

@@ -20,6 +20,7 @@ def x_server(size: str = "1920x1080") -> Iterator[str]:
         return
     reader, writer = os.pipe()
     words = [program, "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+    words.append("-noreset")  # else it begins anew, and is deaf, whenever its last client has left
     server = subprocess.Popen(words, pass_fds=(writer,), stderr=subprocess.DEVNULL)
     os.close(writer)
     try:

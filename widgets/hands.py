@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from widgets.contracts.rows import LiveCall
 from widgets.contracts.sources import Sources
 from widgets.keys import bind
+from widgets.map_hands import MapHands
 from widgets.pages import DeskPages
 from widgets.parts import DeskParts
 from widgets.ptt import Hand, PttGate
@@ -49,7 +50,8 @@ class DeskHands(QObject):
         self.gate = PttGate(sources.actions, self.why_not_send, self._is_in_front, self)
         self.typing = TypingGuard(self)
         self.pages = DeskPages(parts, sources, self.focused, room, self)
-        self.unit_hands = UnitHands(parts, sources, self.pages, window)
+        self.map_hands = MapHands(parts, sources, self.pages, self.target, window)
+        self.unit_hands = UnitHands(parts, sources, self.pages, self.map_hands, window)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """Key sequences as Qt writes them."""
@@ -114,6 +116,10 @@ class DeskHands(QObject):
             "Shift+R": lambda: actions.recall(""),
             "F": self.follow,
             "Shift+F": self.follow_speaker,
+            "G": self.map_hands.show_group,
+            "U": lambda: self.map_hands.follow(parts.units.chosen()),
+            "Shift+U": lambda: self.map_hands.toggle_trail(parts.units.chosen()),
+            "V": self.map_hands.open_menu,
             "C": lambda: actions.catch_up(self.focused()),
             "Shift+C": lambda: actions.catch_up(""),
             "+": lambda: self.turn_target(VOLUME_STEP_DB),
@@ -353,6 +359,7 @@ class DeskHands(QObject):
             (parts.tile_area.is_open, self._leave_tile_area),
             (not parts.stage_bar.isHidden(), self.close_stage),
             (status.following is not None, lambda: self._sources.actions.follow("")),
+            (self.map_hands.is_following and is_bare, self.map_hands.let_go),
             (self._is_away(), self.pages.go_home),
             (parts.unit_bar.is_shown and is_bare, self._leave_unit),
         )

@@ -113,6 +113,7 @@ def described() -> tuple[Keys, ...]:
         Keys(translate("keys", "Talkgroups"), _of_talkgroups()),
         Keys(translate("keys", "Alarms"), _of_alarms()),
         Keys(translate("keys", "People"), _of_people()),
+        Keys(translate("keys", "Map"), _of_map()),
         Keys(translate("keys", "Window"), _of_window()),
     )
 
@@ -192,6 +193,19 @@ def _of_people() -> tuple[tuple[str, str], ...]:
         (
             "Shift+F10",
             translate("keys", "With a unit: call, message, talkgroup, map, log, distances"),
+        ),
+    )
+
+
+def _of_map() -> tuple[tuple[str, str], ...]:
+    translate = QCoreApplication.translate
+    return (
+        ("V", translate("keys", "Kept views, units in view, picture, print")),
+        ("G", translate("keys", "Show the talkgroup's units")),
+        ("U", translate("keys", "Keep the chosen unit in the middle; Shift+U: its trail")),
+        (
+            translate("keys", "Shift+drag"),
+            translate("keys", "Units in a box: message, call-out, talkgroup"),
         ),
     )
 

@@ -26,6 +26,8 @@ class MapPlace(QWidget):
     unit_clicked = Signal(str)
     menu_wanted = Signal(str, float, float, QPoint)
     detach_wanted = Signal()
+    units_boxed = Signal(tuple, QPoint)  # as MapView's
+    more_wanted = Signal(QPoint)
 
     def __init__(self, look: Look, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,8 @@ class MapPlace(QWidget):
         self.map.unit_clicked.connect(self.unit_clicked)
         self.map.menu_wanted.connect(self.menu_wanted)
         self.map.detach_wanted.connect(self.detach_wanted)
+        self.map.units_boxed.connect(self.units_boxed)
+        self.map.more_wanted.connect(self.more_wanted)
         self.map.set_out(self._is_out)
         self.set_mark(self._mark)
         self.map.setGeometry(self.rect())
@@ -79,6 +83,10 @@ class MapPlace(QWidget):
     def show_point(self, lat: float, lon: float) -> None:
         if self.map is not None:
             self.map.show_point(lat, lon)
+
+    def close_menus(self) -> None:
+        if self.map is not None:
+            self.map.pile_menu.close()
 
     def set_mark(self, reference: Reference | None) -> None:
         """From where distances are measured."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
@@ -154,6 +154,10 @@ class DeskPages(QObject):
         else:
             self.close_page()
 
+    def go_to_map(self) -> None:
+        """It is to be seen."""
+        self._clear_map()
+
     def show_unit(self, unit: str) -> None:
         self._clear_map()
         self._parts.map_place.show_unit(unit)
@@ -223,6 +227,11 @@ class DeskPages(QObject):
         """To somebody who was chosen elsewhere in the window."""
         self.show_page(self._parts.people)
         self._parts.people.write_to(key, kind)
+
+    def write_to_all(self, keys: Sequence[str], kind: PostKind) -> None:
+        """To several units that were chosen together."""
+        self.show_page(self._parts.people)
+        self._parts.people.write_to_all(keys, kind)
 
     def show_in_log(self, unit: str, name: str) -> None:
         """All that the site's log has of a unit."""

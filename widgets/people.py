@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
@@ -182,10 +182,15 @@ class PeoplePage(Page):
 
     def write_to(self, key: str, kind: PostKind = "message") -> None:
         """Somebody was chosen elsewhere: only the words are missing."""
-        row = next((one for one in self._source.candidates() if one.key == key), None)
-        if row is not None:
+        self.write_to_all((key,), kind)
+
+    def write_to_all(self, keys: Sequence[str], kind: PostKind) -> None:
+        """As :meth:`write_to`; those who can't be sent anything are left out."""
+        wanted = set(keys)
+        rows = [one for one in self._source.candidates() if one.key in wanted]
+        if rows:
             self._picked.clear()
-            self._picked[key] = row
+            self._picked.update({row.key: row for row in rows})
             self._kind, self._told = kind, ""
             self._show_picked()
             self.text.setFocus(Qt.FocusReason.OtherFocusReason)

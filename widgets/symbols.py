@@ -1,6 +1,8 @@
-"""The marks of units: shape and letter say the kind, so that colour may say the state."""
+"""The marks of units: shape and letter say the kind, colour and a small tag say the state."""
 
 from __future__ import annotations
+
+from typing import Final, Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -18,13 +20,65 @@ LETTERS: dict[UnitKind, str] = {
     "helicopter": "H",
     "other": "·",
 }
+TAG_SHARE: Final = 0.56  # of the mark's height
+
+
+UnitState = Literal["alarm", "free", "busy", "off", "unknown"]
+OFF: Final = "out-of-service"  # the status of the list that is neither free nor at work
+
+
+def state_of(row: UnitRow) -> UnitState:
+    if row.alarm is not None and row.alarm != "closed":
+        return "alarm"
+    if row.status == OFF:
+        return "off"
+    if row.free:
+        return "free"
+    return "busy" if row.status or row.urgency != "none" else "unknown"
 
 
 def colour(row: UnitRow, p: Palette) -> str:
-    """Red for an alarm alone; amber while on a task, green when free."""
-    if row.alarm is not None and row.alarm != "closed":
-        return p.alarm
-    return p.warning if row.urgency in {"red", "yellow"} else p.good
+    """Red for an alarm alone; amber while on a task, green when free, else grey."""
+    colours: dict[UnitState, str] = {
+        "alarm": p.alarm,
+        "free": p.good,
+        "busy": p.warning,
+        "off": p.muted,
+        "unknown": p.muted,
+    }
+    return colours[state_of(row)]
+
+
+TAGS: Final = {"red": "A", "yellow": "H", "green": "V", "none": "•"}
+
+
+def state_tag(row: UnitRow) -> str:
+    """What stands at the corner of a mark: the letter of the urgency of who is on a task (as
+    legevaktindeks has them), ``•`` for a task without one, ``/`` for who is out of service."""
+    state = state_of(row)
+    if state == "off":
+        return "/"
+    is_working = state == "busy" or (state == "alarm" and row.urgency != "none")
+    return TAGS[row.urgency] if is_working else ""
+
+
+def paint_tag(painter: QPainter, mark: QRectF, tag: str, p: Palette) -> None:
+    """A is filled, H and V are outlined: told apart without colour too."""
+    if tag == "/":
+        painter.setPen(QPen(QColor(p.water), 4.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(mark.bottomLeft(), mark.topRight())
+        painter.setPen(QPen(QColor(p.text), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(mark.bottomLeft(), mark.topRight())
+        return
+    side = mark.height() * TAG_SHARE
+    box = QRectF(mark.right() - side * 0.62, mark.bottom() - side * 0.62, side, side)
+    ground, ink = (p.tag_red, p.tag_red_ink) if tag == "A" else (p.panel, p.text)
+    painter.setPen(QPen(QColor(p.water if tag == "A" else p.text), 1.0))
+    painter.setBrush(QColor(ground))
+    painter.drawRoundedRect(box, 2.5, 2.5)
+    painter.setPen(QColor(ink))
+    painter.setFont(font(round(side * 0.82), bold=True))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tag)
 
 
 def agency_colour(agency: str, p: Palette) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from resources.map.places import nearest_place
 from widgets.contracts.rows import PostRow, UnitRow
 from widgets.contracts.sources import Sources
+from widgets.map_hands import MapHands
 from widgets.pages import DeskPages
 from widgets.parts import DeskParts
 from widgets.unit_menu import Deed, PlaceMenu, UnitMenu
@@ -20,10 +21,16 @@ class UnitHands(QObject):
     """Connects the parts that show units with what can be done with one."""
 
     def __init__(
-        self, parts: DeskParts, sources: Sources, pages: DeskPages, parent: QWidget
+        self,
+        parts: DeskParts,
+        sources: Sources,
+        pages: DeskPages,
+        map_hands: MapHands,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._parts = parts
+        self._map_hands = map_hands
         self._sources = sources
         self._pages = pages
         self._pointed = (0.0, 0.0)  # on the map, in degrees
@@ -96,6 +103,8 @@ class UnitHands(QObject):
             "callout": lambda: self._pages.write_to(key, "callout"),
             "new-group": lambda: self._pages.write_to(key, "group"),
             "map": lambda: self._show_on_map(key),
+            "follow": lambda: self._map_hands.follow(key),
+            "trail": lambda: self._map_hands.toggle_trail(key),
             "log": lambda: self._pages.show_in_log(key, row.call_sign),
             "measure": lambda: self.measure_from_unit(key),
         }

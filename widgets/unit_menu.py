@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from widgets.contracts.rows import PostRow, UnitRow
 from widgets.tips import plain
 
-Deed = Literal["call", "message", "callout", "new-group", "map", "log", "measure"]
+Deed = Literal[
+    "call", "message", "callout", "new-group", "map", "follow", "trail", "log", "measure"
+]
 DEEDS: Final[tuple[Deed, ...]] = get_args(Deed)
+ON_MAP: Final[tuple[Deed, ...]] = ("map", "follow", "trail", "measure")
 MAX_GROUPS: Final = 12  # the newest; any other is on the people page
 
 
@@ -25,6 +28,8 @@ def deed_words(deed: Deed) -> str:
         "callout": translate("unit-menu", "Call out"),
         "new-group": translate("unit-menu", "In a new talkgroup"),
         "map": translate("unit-menu", "Show on the map"),
+        "follow": translate("unit-menu", "Follow on the map (U)"),
+        "trail": translate("unit-menu", "Where it has been (Shift+U)"),
         "log": translate("unit-menu", "Show in the log"),
         "measure": translate("unit-menu", "Measure distances from here"),
     }
@@ -75,8 +80,8 @@ class UnitMenu(QMenu):
         for deed, action in self.deeds.items():
             action.setText(deed_words(deed))
         has_place = row.lat is not None
-        self.deeds["map"].setEnabled(has_place)
-        self.deeds["measure"].setEnabled(has_place)
+        for deed in ON_MAP:
+            self.deeds[deed].setEnabled(has_place)
         self.add_to.setTitle(self.tr("Add to a talkgroup"))
         self._list_groups()
         self.setAccessibleName(row.call_sign)

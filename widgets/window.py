@@ -395,6 +395,7 @@ class DeskWindow(DeskParts, QMainWindow):
             ):
                 menu.close()  # it would keep F1 to itself
             self.hands.unit_hands.close_menus()
+            self.hands.map_hands.close()
         if count and not self.isActiveWindow():
             QApplication.alert(self)
 

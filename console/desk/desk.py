@@ -30,6 +30,7 @@ from console.desk.collector import Collector
 from console.desk.intake import Intake, Models
 from console.desk.layouts import LayoutDesk
 from console.desk.mail import Mail
+from console.desk.map_views import MapViews
 from console.desk.marks import FIRST_PAINT, FIRST_VOICE, Marks
 from console.desk.memory import Memory
 from console.desk.microphone import first_microphone
@@ -132,6 +133,7 @@ class Desk(QObject):
         """Show the window; the rest follows its first paint."""
         # Python looks after a signal only when Python code runs; the heartbeat sees to that.
         self._timer(HEARTBEAT_MS, self._beat).start()
+        self._collector.watch(self._window)
         self._collector.start()
         self._arranging.open(lambda: self._memory.now, self._options.size)
         return self._window
@@ -295,6 +297,7 @@ class Desk(QObject):
             arranging=self._layout,
             handover=self._handover,
             buttons=self._buttons,
+            map_views=MapViews(self._memory),
         )
 
     def _connect(self) -> None:

@@ -892,6 +892,17 @@
     </message>
 </context>
 <context>
+    <name>FollowChip</name>
+    <message>
+        <source>Follows {0}</source>
+        <translation>Følger {0}</translation>
+    </message>
+    <message>
+        <source>Let the map go (Esc)</source>
+        <translation>Slipp kartet (Esc)</translation>
+    </message>
+</context>
+<context>
     <name>GoesTo</name>
     <message>
         <source>and {0} more …</source>
@@ -1468,6 +1479,72 @@
     </message>
 </context>
 <context>
+    <name>MapHands</name>
+    <message>
+        <source>No unit of {0} has a position.</source>
+        <translation>Ingen enhet i {0} har posisjon.</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
+        <source>This view is kept as {0}: V shows it again.</source>
+        <translation>Utsnittet er lagret som {0}: V viser det igjen.</translation>
+    </message>
+    <message>
+        <source>There are as many views as can be kept: forget one first (V).</source>
+        <translation>Det er ikke plass til flere utsnitt: glem ett først (V).</translation>
+    </message>
+    <message>
+        <source>{0} is forgotten.</source>
+        <translation>{0} er glemt.</translation>
+    </message>
+    <message>
+        <source>The map is saved: {0}</source>
+        <translation>Kartet er lagret: {0}</translation>
+    </message>
+    <message>
+        <source>{0} can&apos;t be written: choose another folder, or make room.</source>
+        <translation>{0} kan ikke skrives: velg en annen mappe, eller frigjør plass.</translation>
+    </message>
+    <message>
+        <source>Print the map</source>
+        <translation>Skriv ut kartet</translation>
+    </message>
+    <message>
+        <source>The printer takes nothing: save the map as a PDF instead.</source>
+        <translation>Skriveren tar ikke imot noe: lagre kartet som PDF i stedet.</translation>
+    </message>
+</context>
+<context>
+    <name>MapMenu</name>
+    <message>
+        <source>Keep this view</source>
+        <translation>Lagre dette utsnittet</translation>
+    </message>
+    <message>
+        <source>Forget a view</source>
+        <translation>Glem et utsnitt</translation>
+    </message>
+    <message>
+        <source>Units in view</source>
+        <translation>Enheter i utsnittet</translation>
+    </message>
+    <message>
+        <source>Save the map as a picture…</source>
+        <translation>Lagre kartet som bilde …</translation>
+    </message>
+    <message>
+        <source>Print the map…</source>
+        <translation>Skriv ut kartet …</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+</context>
+<context>
     <name>MapPlace</name>
     <message>
         <source>The map can&apos;t be shown</source>
@@ -1480,6 +1557,10 @@
 </context>
 <context>
     <name>MapView</name>
+    <message>
+        <source>no position</source>
+        <translation>ingen posisjon</translation>
+    </message>
     <message>
         <source>Zoom in (+)</source>
         <translation>Zoom inn (+)</translation>
@@ -1503,6 +1584,10 @@
     <message>
         <source>Back into the desk&apos;s window</source>
         <translation>Tilbake i hovedvinduet</translation>
+    </message>
+    <message>
+        <source>Views, pictures, units in view (V)</source>
+        <translation>Utsnitt, bilder, enheter i utsnittet (V)</translation>
     </message>
     <message>
         <source>Map</source>
@@ -1547,6 +1632,10 @@
     <message>
         <source>Alarm, acknowledged</source>
         <translation>Alarm, kvittert</translation>
+    </message>
+    <message>
+        <source>N NE E SE S SW W NW</source>
+        <translation>N NØ Ø SØ S SV V NV</translation>
     </message>
     <message>
         <source>Position {0} s old</source>
@@ -2132,6 +2221,24 @@
     <message>
         <source>chosen</source>
         <translation>valgt</translation>
+    </message>
+</context>
+<context>
+    <name>PictureDialog</name>
+    <message>
+        <source>Save the map as a picture</source>
+        <translation>Lagre kartet som bilde</translation>
+    </message>
+</context>
+<context>
+    <name>PileMenu</name>
+    <message>
+        <source>{0} more: zoom in</source>
+        <translation>{0} til: zoom inn</translation>
+    </message>
+    <message>
+        <source>Units here</source>
+        <translation>Enheter her</translation>
     </message>
 </context>
 <context>
@@ -3342,6 +3449,29 @@
     </message>
 </context>
 <context>
+    <name>UnitsMenu</name>
+    <message>
+        <source>Units: {0}</source>
+        <translation>Enheter: {0}</translation>
+    </message>
+    <message>
+        <source>Write a message to them</source>
+        <translation>Skriv melding til dem</translation>
+    </message>
+    <message>
+        <source>Call them out</source>
+        <translation>Kall dem ut</translation>
+    </message>
+    <message>
+        <source>A new talkgroup of them</source>
+        <translation>Ny talegruppe av dem</translation>
+    </message>
+    <message>
+        <source>Show them closer</source>
+        <translation>Vis dem nærmere</translation>
+    </message>
+</context>
+<context>
     <name>_WhatIsKnown</name>
     <message>
         <source>No safety alarms</source>
@@ -3576,6 +3706,10 @@
         <translation>Folk</translation>
     </message>
     <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
         <source>Window</source>
         <translation>Vindu</translation>
     </message>
@@ -3754,6 +3888,26 @@
     <message>
         <source>The talkgroup&apos;s kept calls, to be saved as files</source>
         <translation>Talegruppens anrop, som kan lagres som filer</translation>
+    </message>
+    <message>
+        <source>Kept views, units in view, picture, print</source>
+        <translation>Lagrede utsnitt, enheter i utsnittet, bilde, utskrift</translation>
+    </message>
+    <message>
+        <source>Show the talkgroup&apos;s units</source>
+        <translation>Vis talegruppens enheter</translation>
+    </message>
+    <message>
+        <source>Keep the chosen unit in the middle; Shift+U: its trail</source>
+        <translation>Hold valgt enhet i midten; Shift+U: sporet</translation>
+    </message>
+    <message>
+        <source>Shift+drag</source>
+        <translation>Shift+dra</translation>
+    </message>
+    <message>
+        <source>Units in a box: message, call-out, talkgroup</source>
+        <translation>Enheter i en ramme: melding, utkalling, talegruppe</translation>
     </message>
     <message>
         <source>How the sound engine and each stream do</source>
@@ -4509,6 +4663,14 @@
     <message>
         <source>Show on the map</source>
         <translation>Vis i kartet</translation>
+    </message>
+    <message>
+        <source>Follow on the map (U)</source>
+        <translation>Følg på kartet (U)</translation>
+    </message>
+    <message>
+        <source>Where it has been (Shift+U)</source>
+        <translation>Hvor den har vært (Shift+U)</translation>
     </message>
     <message>
         <source>Show in the log</source>

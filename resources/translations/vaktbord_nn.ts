@@ -892,6 +892,17 @@
     </message>
 </context>
 <context>
+    <name>FollowChip</name>
+    <message>
+        <source>Follows {0}</source>
+        <translation>Følgjer {0}</translation>
+    </message>
+    <message>
+        <source>Let the map go (Esc)</source>
+        <translation>Slepp kartet (Esc)</translation>
+    </message>
+</context>
+<context>
     <name>GoesTo</name>
     <message>
         <source>and {0} more …</source>
@@ -1468,6 +1479,72 @@
     </message>
 </context>
 <context>
+    <name>MapHands</name>
+    <message>
+        <source>No unit of {0} has a position.</source>
+        <translation>Inga eining i {0} har posisjon.</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
+        <source>This view is kept as {0}: V shows it again.</source>
+        <translation>Utsnittet er lagra som {0}: V viser det igjen.</translation>
+    </message>
+    <message>
+        <source>There are as many views as can be kept: forget one first (V).</source>
+        <translation>Det er ikkje plass til fleire utsnitt: gløym eitt først (V).</translation>
+    </message>
+    <message>
+        <source>{0} is forgotten.</source>
+        <translation>{0} er gløymt.</translation>
+    </message>
+    <message>
+        <source>The map is saved: {0}</source>
+        <translation>Kartet er lagra: {0}</translation>
+    </message>
+    <message>
+        <source>{0} can&apos;t be written: choose another folder, or make room.</source>
+        <translation>{0} kan ikkje skrivast: vel ei anna mappe, eller frigjer plass.</translation>
+    </message>
+    <message>
+        <source>Print the map</source>
+        <translation>Skriv ut kartet</translation>
+    </message>
+    <message>
+        <source>The printer takes nothing: save the map as a PDF instead.</source>
+        <translation>Skrivaren tek ikkje imot noko: lagre kartet som PDF i staden.</translation>
+    </message>
+</context>
+<context>
+    <name>MapMenu</name>
+    <message>
+        <source>Keep this view</source>
+        <translation>Lagre dette utsnittet</translation>
+    </message>
+    <message>
+        <source>Forget a view</source>
+        <translation>Gløym eit utsnitt</translation>
+    </message>
+    <message>
+        <source>Units in view</source>
+        <translation>Einingar i utsnittet</translation>
+    </message>
+    <message>
+        <source>Save the map as a picture…</source>
+        <translation>Lagre kartet som bilete …</translation>
+    </message>
+    <message>
+        <source>Print the map…</source>
+        <translation>Skriv ut kartet …</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+</context>
+<context>
     <name>MapPlace</name>
     <message>
         <source>The map can&apos;t be shown</source>
@@ -1480,6 +1557,10 @@
 </context>
 <context>
     <name>MapView</name>
+    <message>
+        <source>no position</source>
+        <translation>ingen posisjon</translation>
+    </message>
     <message>
         <source>Zoom in (+)</source>
         <translation>Zoom inn (+)</translation>
@@ -1503,6 +1584,10 @@
     <message>
         <source>Back into the desk&apos;s window</source>
         <translation>Tilbake i hovudvindauget</translation>
+    </message>
+    <message>
+        <source>Views, pictures, units in view (V)</source>
+        <translation>Utsnitt, bilete, einingar i utsnittet (V)</translation>
     </message>
     <message>
         <source>Map</source>
@@ -1547,6 +1632,10 @@
     <message>
         <source>Alarm, acknowledged</source>
         <translation>Alarm, kvittert</translation>
+    </message>
+    <message>
+        <source>N NE E SE S SW W NW</source>
+        <translation>N NA A SA S SV V NV</translation>
     </message>
     <message>
         <source>Position {0} s old</source>
@@ -2132,6 +2221,24 @@
     <message>
         <source>chosen</source>
         <translation>vald</translation>
+    </message>
+</context>
+<context>
+    <name>PictureDialog</name>
+    <message>
+        <source>Save the map as a picture</source>
+        <translation>Lagre kartet som bilete</translation>
+    </message>
+</context>
+<context>
+    <name>PileMenu</name>
+    <message>
+        <source>{0} more: zoom in</source>
+        <translation>{0} til: zoom inn</translation>
+    </message>
+    <message>
+        <source>Units here</source>
+        <translation>Einingar her</translation>
     </message>
 </context>
 <context>
@@ -3342,6 +3449,29 @@
     </message>
 </context>
 <context>
+    <name>UnitsMenu</name>
+    <message>
+        <source>Units: {0}</source>
+        <translation>Einingar: {0}</translation>
+    </message>
+    <message>
+        <source>Write a message to them</source>
+        <translation>Skriv melding til dei</translation>
+    </message>
+    <message>
+        <source>Call them out</source>
+        <translation>Kall dei ut</translation>
+    </message>
+    <message>
+        <source>A new talkgroup of them</source>
+        <translation>Ny talegruppe av dei</translation>
+    </message>
+    <message>
+        <source>Show them closer</source>
+        <translation>Vis dei nærare</translation>
+    </message>
+</context>
+<context>
     <name>_WhatIsKnown</name>
     <message>
         <source>No safety alarms</source>
@@ -3576,6 +3706,10 @@
         <translation>Folk</translation>
     </message>
     <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
         <source>Window</source>
         <translation>Vindauge</translation>
     </message>
@@ -3754,6 +3888,26 @@
     <message>
         <source>The talkgroup&apos;s kept calls, to be saved as files</source>
         <translation>Anropa i talegruppa, som kan lagrast som filer</translation>
+    </message>
+    <message>
+        <source>Kept views, units in view, picture, print</source>
+        <translation>Lagra utsnitt, einingar i utsnittet, bilete, utskrift</translation>
+    </message>
+    <message>
+        <source>Show the talkgroup&apos;s units</source>
+        <translation>Vis einingane i talegruppa</translation>
+    </message>
+    <message>
+        <source>Keep the chosen unit in the middle; Shift+U: its trail</source>
+        <translation>Hald vald eining i midten; Shift+U: sporet</translation>
+    </message>
+    <message>
+        <source>Shift+drag</source>
+        <translation>Shift+dra</translation>
+    </message>
+    <message>
+        <source>Units in a box: message, call-out, talkgroup</source>
+        <translation>Einingar i ei ramme: melding, utkalling, talegruppe</translation>
     </message>
     <message>
         <source>How the sound engine and each stream do</source>
@@ -4509,6 +4663,14 @@
     <message>
         <source>Show on the map</source>
         <translation>Vis i kartet</translation>
+    </message>
+    <message>
+        <source>Follow on the map (U)</source>
+        <translation>Følg på kartet (U)</translation>
+    </message>
+    <message>
+        <source>Where it has been (Shift+U)</source>
+        <translation>Kvar ho har vore (Shift+U)</translation>
     </message>
     <message>
         <source>Show in the log</source>

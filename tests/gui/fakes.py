@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from console.settings import MAX_VIEWS
 from resources.statuses import statuses
 from widgets.contracts.rows import (
     AidRow,
@@ -33,6 +34,7 @@ from widgets.contracts.rows import (
     LayoutDeed,
     LayoutDone,
     LogRow,
+    MapViewRow,
     PostRow,
     ReceiverRow,
     Saving,
@@ -773,6 +775,23 @@ class FakeActions:
         self.done.append(("start-site",))
 
 
+class FakeMapViews:
+    def __init__(self) -> None:
+        self.kept: dict[str, MapViewRow] = {}
+
+    def views(self) -> Sequence[MapViewRow]:
+        return tuple(self.kept.values())
+
+    def keep(self, view: MapViewRow) -> bool:
+        if len(self.kept) >= MAX_VIEWS and view.name not in self.kept:
+            return False
+        self.kept[view.name] = view
+        return True
+
+    def forget(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
 @dataclass
 class Fakes:
     """The same objects as in ``sources``, with their hands free."""
@@ -794,6 +813,7 @@ class Fakes:
     layout: FakeLayout
     handover: FakeHandover
     buttons: FakeButtons = field(default_factory=FakeButtons)
+    map_views: FakeMapViews = field(default_factory=FakeMapViews)
 
     def sources(self) -> Sources:
         return Sources(
@@ -815,6 +835,7 @@ class Fakes:
             self.layout,
             self.handover,
             self.buttons,
+            self.map_views,
         )
 
 

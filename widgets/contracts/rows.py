@@ -165,6 +165,17 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MapViewRow:
+    """A part of the map that is kept under a name: its middle in degrees, and its zoom in quarters
+    (:class:`widgets.map.camera.Camera`)."""
+
+    name: str
+    lat: float
+    lon: float
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmRow:
     key: str
     unit: str

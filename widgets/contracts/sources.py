@@ -23,6 +23,7 @@ from widgets.contracts.rows import (
     History,
     LayoutDone,
     LogRow,
+    MapViewRow,
     PostRow,
     ReceiverRow,
     Saving,
@@ -113,6 +114,17 @@ class AlarmSource(Protocol):
         ...
 
     def row(self, key: str) -> AlarmRow: ...
+
+
+class MapViewSource(Protocol):
+    """Parts of the map that this desk keeps; each change is remembered at once."""
+
+    def views(self) -> Sequence[MapViewRow]: ...
+    def keep(self, view: MapViewRow) -> bool:
+        """In the place of one of that name; False: there are too many."""
+        ...
+
+    def forget(self, name: str) -> None: ...
 
 
 class AnsweredAlarmSource(AlarmSource, Protocol):
@@ -337,3 +349,4 @@ class Sources:
     arranging: Arranging
     handover: HandoverSource
     buttons: ButtonSource
+    map_views: MapViewSource

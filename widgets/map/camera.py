@@ -48,6 +48,10 @@ class Camera:
     def sized(self, width: int, height: int) -> Camera:
         return replace(self, width=max(1, width), height=max(1, height))
 
+    def at_step(self, step: int) -> Camera:
+        """The same middle at another zoom."""
+        return replace(self, step=min(max(step, MIN_STEP), MAX_STEP))
+
     def moved(self, dx: float, dy: float) -> Camera:
         """The ground follows the hand by so many pixels."""
         return self.centred(self.x - dx / self.scale, self.y - dy / self.scale)

@@ -7,41 +7,42 @@ import time
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPinchGesture, QWidget
 
 from widgets.contracts.rows import UnitRow
 from widgets.contracts.sources import Clock
+from widgets.map import overlay
 from widgets.map.camera import STEPS, Camera
 from widgets.map.declutter import Boxes, Mask
 from widgets.map.furniture import Furniture
 from widgets.map.layout import Layout, Scene, Steps, bare, building, finished, line_at
 from widgets.map.names import PlaceIndex
-from widgets.map.projection import forward, ground_m, inverse
+from widgets.map.projection import forward, inverse
 from widgets.map.symbols import Atlas, Batch, Shift
-from widgets.map.table import CALM, RAISED, UnitTable
+from widgets.map.table import RAISED, UnitTable
 from widgets.map.tiles import SIDE, TileKey, TileStore
+from widgets.map.trails import Trails
 from widgets.theme import Palette
 
 PULSE_MS: Final = 60
 PULSE_HZ: Final = 1.5  # calm, and below the 2 Hz of the alarm panel's flash
 PULSE_REACH: Final = 46  # pixels round an alarm's mark
-RING_PX: Final = (16.0, 600.0)  # accuracy rings smaller or larger than this say nothing
-MAX_RINGS: Final = 200
 HIT_PX: Final = 16.0
+CLICK_PX: Final = 5  # a hand that has moved less has clicked
 WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
 PAN_PX: Final = 120
 HOLD_MS: Final = 60  # tiles are asked for when a zooming hand pauses so long: half-way ones not
@@ -57,6 +58,9 @@ class MapLayer(QWidget):
     """Paints, pans, zooms. What the units are is told to it."""
 
     unit_pressed = Signal(str)
+    pile_pressed = Signal(tuple, QPoint)  # keys of the units below one mark, where on the screen
+    band_drawn = Signal(QRectF, QPoint)  # in pixels of the map, where on the screen it ended
+    moved_by_hand = Signal()  # not by the wheel: that keeps what is in the middle, if it is asked
     fit_wanted = Signal()
     menu_wanted = Signal(str, float, float, QPoint)  # a unit or "", degrees, where on the screen
 
@@ -72,8 +76,10 @@ class MapLayer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.grabGesture(Qt.GestureType.PinchGesture)
         self._store, self._places, self._clock, self._palette = store, places, clock, palette
         self.table = UnitTable()
+        self.trails = Trails()
         self.furniture = Furniture("", ())
         self.blocked: list[QRectF] = []  # below the buttons
         self._scale = 1.0  # how much larger everything is drawn: a map of fewer, larger pixels
@@ -85,8 +91,10 @@ class MapLayer(QWidget):
         self._spent_s = self._ended_s = 0.0  # of the last work
         self._whole_step = 0  # the last zoom of which every tile in view was there
         self._wheel = 0
+        self._pinched = 0.0  # steps of zoom that have not come to a whole one
         self._grip: QPointF | None = None
         self._pressed_at: QPointF | None = None
+        self._band: QRectF | None = None  # drawn by the hand, to choose all units in it
         self._mark: tuple[float, float] | None = None  # from where distances are measured
         self.camera = Camera(0.5, 0.5, 0, 1, 1)
         self._hold = self._rest_timer(HOLD_MS)
@@ -181,15 +189,32 @@ class MapLayer(QWidget):
 
     def unit_at(self, where: QPointF) -> str | None:
         """The key of the mark below a point, the top one; else of the line of a label there."""
+        return self.mark_at(where) or self._line_at(where)
+
+    def mark_at(self, where: QPointF) -> str | None:
         layout = self._shown_layout()
         shift = layout.shift(self.camera, self._atlas.ratio)
         at = np.array((where.x(), where.y()))
         far = np.hypot(*(shift.points(layout.centres) - at).T)
         far[~layout.seen] = math.inf
-        if len(far) and far.min() <= HIT_PX:
-            return layout.table.rows[int(layout.units[int(far.argmin())])].key
+        if not len(far) or far.min() > HIT_PX:
+            return None
+        return layout.table.rows[int(layout.units[int(far.argmin())])].key
+
+    def _line_at(self, where: QPointF) -> str | None:
+        layout = self._shown_layout()
+        shift = layout.shift(self.camera, self._atlas.ratio)
         named = line_at(layout, shift, where.x(), where.y())
         return None if named is None else layout.table.rows[named].key
+
+    def units_in(self, box: QRectF) -> tuple[str, ...]:
+        """All whose place is in a box of the map's pixels, also below another one's mark."""
+        left, top = self.camera.origin(self._atlas.ratio)
+        columns, scale = self.table.columns, self.camera.scale
+        x, y = columns["x"] * scale - left, columns["y"] * scale - top
+        with np.errstate(invalid="ignore"):
+            inside = (x >= box.left()) & (x <= box.right()) & (y >= box.top()) & (y <= box.bottom())
+        return tuple(self.table.rows[i].key for i in np.flatnonzero(inside).tolist())
 
     def pile_of(self, key: str) -> tuple[UnitRow, ...]:
         """All who stand below a unit's mark, itself first; the mark hides the others."""
@@ -219,7 +244,10 @@ class MapLayer(QWidget):
         self._paint_tiles(painter, event.rect(), left, top)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_units(painter, layout, layout.shift(self.camera, self._atlas.ratio))
-        self._paint_mark(painter)
+        if self._mark is not None:
+            overlay.paint_mark(painter, self._view.point(*self._mark), self._palette)
+        if self._band is not None:
+            overlay.paint_band(painter, self._band, self._palette)
         self.furniture.paint(painter, self.camera, self._palette, self._atlas.ratio)
         painter.end()
         self._mind_pulse()
@@ -333,78 +361,28 @@ class MapLayer(QWidget):
         return QRectF(0, 0, *self.size_of_map)
 
     def _paint_units(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
-        no_go, atlas = self._no_go(), layout.atlas
+        no_go, atlas, p = self._no_go(), layout.atlas, self._palette
         names = layout.places.sprites.picked(_free(layout.places.boxes(shift), no_go))
         self._batch.draw(painter, atlas, names, shift)
-        self._paint_rings(painter, layout, shift)
+        overlay.paint_trails(painter, self.trails, self._view, layout, p)
+        overlay.paint_rings(painter, layout, self._view, p)
         for rows in (layout.ticks, layout.marks):
             self._batch.draw(painter, atlas, rows, shift)
         labels = layout.labels.sprites.picked(_free(layout.labels.boxes(shift), no_go))
         self._batch.draw(painter, atlas, labels, shift)
         self._batch.draw(painter, atlas, layout.badges, shift)
-        self._paint_speakers(painter, layout, shift)
-        self._paint_alarms(painter, layout, shift)
+        overlay.paint_speakers(painter, layout, shift, p)
+        overlay.paint_alarms(painter, layout, shift, p, (self._clock.now_s() * PULSE_HZ) % 1.0)
         self._batch.draw(painter, atlas, layout.urgent, shift)
+
+    @property
+    def _view(self) -> overlay.View:
+        return overlay.View(self.camera, self._atlas.ratio)
 
     def _no_go(self) -> Boxes:
         rects = [*self.furniture.rects(self.camera), *self.blocked]
         edges = [(r.left(), r.top(), r.right(), r.bottom()) for r in rects]
         return np.array(edges, np.float64).reshape(-1, 4)
-
-    def _paint_rings(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
-        """How far off a position may be."""
-        lat, _ = inverse(self.camera.x, self.camera.y)
-        metre = self.camera.scale / ground_m(float(lat))
-        radii = layout.table.columns["accuracy"][layout.units] * metre
-        spots = shift.points(layout.centres)
-        seen = np.flatnonzero((radii >= RING_PX[0]) & (radii <= RING_PX[1]))[:MAX_RINGS]
-        for i in seen.tolist():
-            colour = QColor(self._palette.muted)
-            colour.setAlphaF(0.7)
-            painter.setPen(QPen(colour, 1.2))
-            colour.setAlphaF(0.10)
-            painter.setBrush(colour)
-            middle = QPointF(*spots[i].tolist())
-            painter.drawEllipse(middle, radii[i], radii[i])
-
-    def _paint_speakers(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._palette.receiving), 2.4))
-        spots = shift.points(layout.centres)
-        for i in np.flatnonzero(layout.table.columns["speaking"][layout.units]).tolist():
-            middle = QPointF(*spots[i].tolist())
-            painter.drawEllipse(middle, 16.5, 16.5)
-
-    def _paint_alarms(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
-        """Two rings that swell while nobody has acknowledged, one that rests afterwards."""
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        states, spots = layout.table.columns["alarm"][layout.units], shift.points(layout.centres)
-        phase = (self._clock.now_s() * PULSE_HZ) % 1.0
-        for i in np.flatnonzero(states != CALM).tolist():
-            middle = QPointF(*spots[i].tolist())
-            rings: tuple[tuple[float, float], ...] = ((22.0, 1.0),)
-            if states[i] == RAISED:
-                rings = tuple((20.0 + 22.0 * t, 1.0 - t) for t in (phase, (phase + 0.5) % 1.0))
-            for radius, strength in rings:
-                colour = QColor(self._palette.alarm)
-                colour.setAlphaF(0.25 + 0.75 * strength)
-                painter.setPen(QPen(colour, 3.0))
-                painter.drawEllipse(middle, radius, radius)
-
-    def _paint_mark(self, painter: QPainter) -> None:
-        """A ring and four strokes: a shape that no unit has."""
-        if self._mark is None:
-            return
-        left, top = self.camera.origin(self._atlas.ratio)
-        scale = self.camera.scale
-        middle = QPointF(self._mark[0] * scale - left, self._mark[1] * scale - top)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width in ((self._palette.water, 5.0), (self._palette.text, 2.0)):
-            painter.setPen(QPen(QColor(colour), width))
-            painter.drawEllipse(middle, 9.0, 9.0)
-            for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-                way = QPointF(x, y)
-                painter.drawLine(middle + way * 5, middle + way * 15)
 
     # The pulse ---------------------------------------------------------------------------------
 
@@ -468,27 +446,83 @@ class MapLayer(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._grip = self._pressed_at = self.on_map(event.position())
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._pressed_at = self.on_map(event.position())
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._band = QRectF(self._pressed_at, self._pressed_at)
+        else:
+            self._grip = self._pressed_at
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grip is None:
-            over = self.unit_at(self.on_map(event.position())) is not None
+        at = self.on_map(event.position())
+        if self._band is not None and self._pressed_at is not None:
+            self._band = QRectF(self._pressed_at, at).normalized()
+            self.update()
+        elif self._grip is not None:
+            step, self._grip = at - self._grip, at
+            self.set_camera(self.camera.moved(step.x(), step.y()))
+            if self._has_moved(at):
+                self.moved_by_hand.emit()
+        else:
+            over = self.unit_at(at) is not None
             self.setCursor(
                 Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
             )
-            return
-        step = self.on_map(event.position()) - self._grip
-        self._grip = self.on_map(event.position())
-        self.set_camera(self.camera.moved(step.x(), step.y()))
+
+    def _has_moved(self, at: QPointF) -> bool:
+        return self._pressed_at is None or (at - self._pressed_at).manhattanLength() > CLICK_PX
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        start, self._grip, self._pressed_at = self._pressed_at, None, None
-        if start is None or (self.on_map(event.position()) - start).manhattanLength() > 5:
+        at = self.on_map(event.position())
+        band, was_click = self._band, self._pressed_at is not None and not self._has_moved(at)
+        self._grip = self._pressed_at = self._band = None
+        if band is not None:
+            self.update()
+        if was_click:
+            self._click(at, event.globalPosition().toPoint())
+        elif band is not None:
+            self.band_drawn.emit(band, event.globalPosition().toPoint())
+
+    def _click(self, at: QPointF, where: QPoint) -> None:
+        """A mark that hides others opens; a line of a label is the unit's that it names."""
+        key = self.mark_at(at)
+        pile = () if key is None else self.pile_of(key)
+        if len(pile) > 1:
+            self.pile_pressed.emit(tuple(row.key for row in pile), where)
             return
-        key = self.unit_at(self.on_map(event.position()))
+        key = key or self._line_at(at)
         if key is not None:
             self.unit_pressed.emit(key)
+
+    def drop_band(self) -> bool:
+        """Whether there was one."""
+        was_there, self._band = self._band is not None, None
+        if was_there:
+            self._pressed_at = None
+            self.update()
+        return was_there
+
+    def event(self, event: QEvent) -> bool:
+        """Two fingers on a touch pad or a screen that can be touched."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self._pinch(event.value(), self.on_map(event.position()))
+                return True
+        elif event.type() == QEvent.Type.Gesture:
+            pinch = event.gesture(Qt.GestureType.PinchGesture)  # type: ignore[attr-defined]
+            if isinstance(pinch, QPinchGesture):
+                middle = self.on_map(QPointF(self.mapFromGlobal(pinch.hotSpot().toPoint())))
+                self._pinch(math.log2(max(pinch.scaleFactor(), 1e-3)), middle)
+                return True
+        return super().event(event)
+
+    def _pinch(self, octaves: float, at: QPointF) -> None:
+        """Gathered until it comes to a step; the ground between the fingers stays there."""
+        self._pinched += octaves * STEPS
+        steps = int(self._pinched)
+        self._pinched -= steps
+        self.set_camera(self.camera.zoomed(steps, at.x(), at.y()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         at = self.on_map(event.position())
@@ -511,6 +545,7 @@ class MapLayer(QWidget):
             self.fit_wanted.emit()
         elif key in moves:
             self.set_camera(self.camera.moved(*moves[key]))
+            self.moved_by_hand.emit()
         else:
             event.ignore()
 

@@ -20,10 +20,13 @@ from widgets.map.camera import Camera
 from widgets.map.declutter import CELL_PX, MARGIN_PX, Boxes, Mask, Occupancy, within_reach
 from widgets.map.names import PlaceIndex, place_names
 from widgets.map.piles import MAX_LISTED, Listing, leaders, listing, members, shortened
+from widgets.map.projection import ground_m, inverse
 from widgets.map.symbols import (
+    LEADER_STEP_PX,
     LINE_HEIGHT,
     NO_PLATES,
     NONE,
+    TURNS,
     Atlas,
     Line,
     Plates,
@@ -46,6 +49,7 @@ REACH_PX: Final = 200  # a label may stand this far outside of the margin
 SYMBOL_HALF: Final = 7.0  # of a mark's core; labels begin GAP_PX from its middle
 GAP_PX: Final = 15.0
 TICK_PX: Final = 17.0
+LEADER_PX: Final = (8.0, 64.0)  # of a minute's way: the shortest drawn, and the longest
 BADGE_AT: Final = (11.0, -11.0)  # from the mark's middle
 FADE_FROM_S, FADE_TO_S, FADED = 90.0, 900.0, 0.45
 SPECK_FROM_PX: Final = 12.0  # from the mark's middle; nearer ones are below it
@@ -393,7 +397,7 @@ def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Ste
     pressing = np.flatnonzero(labels.urgent)[::-1]  # the most pressing last, so on top
     left, top = camera.origin(atlas.ratio)
     units = crowd.units
-    ticks = yield from _ticks(table, units[seen], crowd.centres[seen], atlas)
+    ticks = yield from _ticks(scene, units[seen], crowd.centres[seen])
     named = _named(crowd, labels)
     return Layout(
         table,
@@ -470,15 +474,29 @@ def _cards(labels: _Labels, atlas: Atlas, fade: Floats) -> Steps[Plates]:
     return Plates(made, boxes - np.tile(anchors, 2))
 
 
-def _ticks(table: UnitTable, units: Indices, centres: Floats, atlas: Atlas) -> Steps[Sprites]:
-    """The way a moving unit heads, just outside of its mark."""
-    heading = np.radians(table.columns["heading"][units])
+def _ticks(scene: Scene, units: Indices, centres: Floats) -> Steps[Sprites]:
+    """The way a moving unit heads, just outside of its mark, and how far it comes in a minute.
+    Turned in the atlas already: to turn each when it is drawn takes ten times as long."""
+    table, atlas = scene.table, scene.atlas
+    heading = table.columns["heading"][units]
     moving = np.isfinite(heading)
-    angle = heading[moving]
-    out = np.column_stack((np.sin(angle), -np.cos(angle))) * TICK_PX
-    found = yield from _drawn([table.rows[i] for i in units[moving].tolist()], atlas.tick)
-    turn = np.degrees(angle)
-    return sprites(centres[moving], found, atlas.ratio, offset=out, rotation=turn)
+    turns = np.rint(heading[moving] / 360.0 * TURNS).astype(np.int64) % TURNS
+    lengths = (_minutes_way(scene, units[moving]) // LEADER_STEP_PX).astype(np.int64)
+    angle = turns * (2 * np.pi / TURNS)
+    far = TICK_PX + lengths * LEADER_STEP_PX / 2
+    out = np.column_stack((np.sin(angle), -np.cos(angle))) * far[:, None]
+    rows = (table.rows[i] for i in units[moving].tolist())
+    wanted = list(zip(rows, turns.tolist(), lengths.tolist(), strict=True))
+    found = yield from _drawn(wanted, lambda one: atlas.way(*one))
+    return sprites(centres[moving], found, atlas.ratio, offset=out)
+
+
+def _minutes_way(scene: Scene, units: Indices) -> Floats:
+    """In pixels, no longer than is drawn; 0 where it would be too short to say anything."""
+    lat, _ = inverse(scene.camera.x, scene.camera.y)
+    pixels = scene.camera.scale / ground_m(float(lat))
+    way: Floats = np.nan_to_num(scene.table.columns["speed"][units]) * 60.0 * pixels
+    return np.where(way < LEADER_PX[0], 0.0, np.minimum(way, LEADER_PX[1]))
 
 
 def line_at(layout: Layout, shift: Shift, x: float, y: float) -> int | None:

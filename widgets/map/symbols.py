@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from widgets.contracts.rows import UnitKind, UnitRow
 from widgets.look import font
 from widgets.map.table import alarm_code
-from widgets.symbols import colour, paint_symbol
+from widgets.symbols import colour, paint_symbol, paint_tag, state_tag
 from widgets.theme import Palette
 
 ATLAS_WIDTH: Final = 2_048  # pixels of the screen
@@ -40,6 +40,9 @@ LINE_HEIGHT: Final = 18.0  # of a list's
 LIST_MARK: Final = 12.0
 PAD: Final = 6.0
 RULE_PX: Final = 16.0
+TURNS: Final = 32  # ways to head that are drawn
+LEADER_STEP_PX: Final = 8.0
+TICK_SIDE_PX: Final = 14.0
 COUNT_GAP: Final = 6.0
 BADGE_HEIGHT: Final = 15.0
 BADGE_FONT_PX: Final = 10
@@ -129,21 +132,31 @@ class Atlas:
     # What the map is made of ---------------------------------------------------------------
 
     def symbol(self, row: UnitRow) -> Sprite:
-        fill = colour(row, self.palette)
-        key = ("symbol", row.kind, fill, alarm_code(row) > 0)
+        fill, tag = colour(row, self.palette), state_tag(row)
         alarm = alarm_code(row) > 0
+        key = ("symbol", row.kind, fill, alarm, tag)
         ink = self.palette.alarm_text if alarm else self.palette.ink
         edge = self.palette.selected if alarm else self.palette.water
         return self.sprite(
             key,
             SYMBOL_BOX,
             SYMBOL_BOX,
-            lambda p, r: _symbol(p, r, row.kind, fill=fill, ink=ink, edge=edge),
+            lambda p, r: _symbol(
+                p, r, row.kind, fill=fill, ink=ink, edge=edge, tag=tag, palette=self.palette
+            ),
         )
 
-    def tick(self, row: UnitRow) -> Sprite:
-        fill = colour(row, self.palette)
-        return self.sprite(("tick", fill), 12, 9, lambda p, r: _tick(p, r, fill))
+    def way(self, row: UnitRow, turn: int, length: int) -> Sprite:
+        """The way it heads, in :data:`TURNS`-ths of a circle from north, with a line of ``length``
+        times :data:`LEADER_STEP_PX`."""
+        fill, line = colour(row, self.palette), length * LEADER_STEP_PX
+        side = line + TICK_SIDE_PX
+        return self.sprite(
+            ("way", fill, turn, length),
+            side,
+            side,
+            lambda p, r: _way(p, r, fill, turn * 360.0 / TURNS, line),
+        )
 
     def speck(self, row: UnitRow) -> Sprite:
         """Where a unit truly is whose mark another one hides."""
@@ -236,9 +249,17 @@ def _measured(name: str, px: int, weight: QFont.Weight) -> tuple[float, float]:
 
 
 def _symbol(
-    painter: QPainter, rect: QRectF, kind: UnitKind, *, fill: str, ink: str, edge: str
+    painter: QPainter,
+    rect: QRectF,
+    kind: UnitKind,
+    *,
+    fill: str,
+    ink: str,
+    edge: str,
+    tag: str,
+    palette: Palette,
 ) -> None:
-    """The mark, with an edge all round that parts it from what lies below."""
+    """The mark, with an edge all round that parts it from what lies below, and its tag."""
     inner = QRectF(0, 0, SYMBOL_PX, SYMBOL_PX)
     inner.moveCenter(rect.center())
     grown = inner.adjusted(-2.0, -2.0, 2.0, 2.0)
@@ -246,6 +267,8 @@ def _symbol(
         grown = inner.adjusted(-3.4, -3.0, 3.4, 1.8)
     paint_symbol(painter, grown, "other" if kind in ROUND else kind, edge, edge)
     paint_symbol(painter, inner, kind, fill, ink)
+    if tag:
+        paint_tag(painter, inner, tag, palette)
 
 
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -253,12 +276,18 @@ RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ROUND: Final = {"doctor", "helicopter", "other"}
 
 
-def _tick(painter: QPainter, rect: QRectF, fill: str) -> None:
+def _way(painter: QPainter, rect: QRectF, fill: str, turn: float, line: float) -> None:
+    """A wedge, and a line ahead of it; both lie along the middle of ``rect`` before the turn."""
+    painter.translate(rect.center())
+    painter.rotate(turn)
+    wedge = line / 2
+    painter.setPen(QPen(QColor(fill), 2.0))
+    if line:
+        painter.drawLine(QPointF(0, wedge), QPointF(0, -line / 2))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(fill))
-    middle = rect.center().x()
     painter.drawPolygon(
-        QPolygonF([QPointF(middle, 1), QPointF(middle + 5, 8), QPointF(middle - 5, 8)])
+        QPolygonF([QPointF(0, wedge - 3.5), QPointF(5, wedge + 3.5), QPointF(-5, wedge + 3.5)])
     )
 
 

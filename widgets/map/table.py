@@ -17,6 +17,7 @@ COLUMN: Final = np.dtype(
         ("x", "f8"),  # world units; NaN = no position that can be drawn
         ("y", "f8"),
         ("heading", "f8"),  # degrees; NaN = not known, or standing still
+        ("speed", "f8"),  # metres a second; NaN = not known
         ("fixed", "f8"),  # unix seconds; NaN = not known
         ("accuracy", "f8"),  # metres
         ("alarm", "i1"),
@@ -102,7 +103,8 @@ class UnitTable:
         fixed = row.fixed_s if row.fixed_s is not None else np.nan
         alarm = alarm_code(row)
         rank = 0 if alarm else 1 if row.speaking else URGENCY.get(row.urgency, 6)
-        return x, y, heading, fixed, row.accuracy_m, alarm, rank, row.speaking
+        speed = row.speed_mps if row.speed_mps is not None else np.nan
+        return x, y, heading, speed, fixed, row.accuracy_m, alarm, rank, row.speaking
 
     def _place(self, row: UnitRow) -> tuple[float, float]:
         """NaN for what is missing or malformed; the latter is counted."""

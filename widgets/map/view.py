@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
 import resources
 from resources.map.places import load_places
 from widgets import icons, paint
-from widgets.contracts.rows import AlarmRow, UnitKind, UnitRow
+from widgets.contracts.rows import AlarmRow, MapViewRow, UnitKind, UnitRow
 from widgets.contracts.sources import AlarmSource, Clock, UnitSource
 from widgets.map.camera import Camera
+from widgets.map.following import FollowChip
 from widgets.map.furniture import Furniture
 from widgets.map.layer import FIT_PX, SOUTH_NORWAY, MapLayer
 from widgets.map.layout import FADE_FROM_S, FADE_TO_S
 from widgets.map.names import PlaceIndex
-from widgets.map.projection import forward, valid
-from widgets.map.table import CALM, RAISED, alarm_code
+from widgets.map.picture import Sheet, as_seen
+from widgets.map.pile_menu import PileMenu
+from widgets.map.piles import NEAR_PX
+from widgets.map.projection import forward, ground_m, inverse, valid
+from widgets.map.table import CALM, RAISED, STANDS_MPS, alarm_code
 from widgets.map.tiles import TileStore
-from widgets.theme import Palette
+from widgets.theme import DAY, Palette
 
 AT_ONCE: Final = 300  # rows read in one turn of Qt's loop, so that it never waits for long
 READ_MS: Final = 60  # changes are gathered for so long, so that a busy net draws no more often
@@ -30,7 +44,8 @@ OPENING_MS: Final = 15_000  # units that come so soon after the first still wide
 FADE_MS: Final = 15_000
 CLOSE_STEP: Final = 48  # zoom 12: what "show this unit" comes to
 FIT_STEP: Final = 46
-GLYPHS: Final = ("+", "-", "fit", "alert-circle", "external-link")  # of the buttons, from the top
+PART_STEP: Final = 64  # zoom 16: who stands below one mark even there is told in a list
+GLYPHS: Final = ("+", "-", "fit", "alert-circle", "external-link", "dots")  # from the top
 BUTTON_PX: Final = 34
 EDGE_PX: Final = 10
 MAX_TOLD: Final = 12  # lines of a tooltip; more are counted
@@ -94,8 +109,10 @@ class MapView(QWidget):
     """Shows every unit that has a position. Its thread ends with it, or at :meth:`close_map`."""
 
     unit_clicked = Signal(str)
+    units_boxed = Signal(tuple, QPoint)  # keys of the units that a hand drew a box round, where
     menu_wanted = Signal(str, float, float, QPoint)  # as MapLayer's
     detach_wanted = Signal()  # to a window of its own, or back
+    more_wanted = Signal(QPoint)  # the map's own menu, where on the screen
 
     def __init__(
         self,
@@ -107,11 +124,14 @@ class MapView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._units, self._alarms, self._clock = units, alarms, clock
-        self._store = TileStore(resources.path("map/base.vmap"), palette)
-        self._store.start()
+        self._palette = palette
+        self._store = self._new_store(palette)
         self.destroyed.connect(self._store.stop)
-        self.layer = MapLayer(self._store, PlaceIndex(load_places()), clock, palette, self)
+        self._places = PlaceIndex(load_places())
+        self.layer = MapLayer(self._store, self._places, clock, palette, self)
         self.layer.unit_pressed.connect(self._pressed)
+        self.layer.pile_pressed.connect(self._open_pile)
+        self.layer.band_drawn.connect(self._boxed)
         self.layer.fit_wanted.connect(self.fit_all)
         self.layer.menu_wanted.connect(self._menu_wanted)
         self.setFocusProxy(self.layer)
@@ -122,6 +142,13 @@ class MapView(QWidget):
         self._opening: Camera | None = None  # the first view, while nobody has moved it
         self._started = False  # a view has been chosen
         self.missed_rows = 0  # keys that were told of but had no row any more
+        self.pile_menu = PileMenu(self)
+        self._pile: tuple[str, ...] = ()  # that the menu is about
+        self.pile_menu.chosen.connect(self._pressed)
+        self.pile_menu.closer.connect(lambda: self.show_units(self._pile))
+        self.following = FollowChip(palette, self)
+        self.layer.moved_by_hand.connect(self.following.let_go)
+        self.following.left.connect(self._place_buttons)
         self._make_buttons(palette)
         self._make_timers()
         self.retranslate()
@@ -131,9 +158,15 @@ class MapView(QWidget):
         alarms.reset.connect(self._alarms_changed)
         self._reset()
 
+    def _new_store(self, palette: Palette) -> TileStore:
+        store = TileStore(resources.path("map/base.vmap"), palette)
+        store.start()
+        return store
+
     def _make_buttons(self, palette: Palette) -> None:
         made = [MapButton(g, palette, self) for g in GLYPHS]
-        self._zoom_in, self._zoom_out, self._fit, self._alarm, self.detach_button = made
+        self._zoom_in, self._zoom_out, self._fit, self._alarm, self.detach_button, self.more = made
+        self.more.clicked.connect(self._more)
         self.detach_button.clicked.connect(self.detach_wanted)
         self._zoom_in.clicked.connect(lambda: self.layer.zoom_by(2))
         self._zoom_out.clicked.connect(lambda: self.layer.zoom_by(-2))
@@ -164,6 +197,8 @@ class MapView(QWidget):
 
     def show_unit(self, key: str) -> None:
         """Centre a unit; one without a position changes nothing."""
+        if key != self.following.key:
+            self.following.let_go()
         at = self.layer.table.find(key)
         if at is None:
             return
@@ -173,19 +208,71 @@ class MapView(QWidget):
 
     def show_point(self, lat: float, lon: float) -> None:
         if valid(lat, lon):
+            self.following.let_go()
             x, y = forward(lat, lon)
             self._show_world(float(x), float(y))
 
     def fit_all(self) -> None:
         """Every unit in view; without any, southern Norway."""
-        columns = self.layer.table.columns
+        if not self._fit_columns(self.layer.table.columns, FIT_STEP):
+            self.layer.show_box(SOUTH_NORWAY)
+
+    def show_units(self, keys: Iterable[str], closest: int = FIT_STEP) -> bool:
+        """These in view; False where none of them has a place."""
+        self._started, self._opening = True, None
+        table = self.layer.table
+        found = [at for key in keys if (at := table.find(key)) is not None]
+        return self._fit_columns(table.columns[found], closest)
+
+    def show_group(self, talkgroup: str) -> bool:
+        """All units whose radio is on a talkgroup, by its name; False where none has a place."""
+        rows = self.layer.table.rows
+        return self.show_units(row.key for row in rows if row.talkgroup == talkgroup)
+
+    def _fit_columns(self, columns: NDArray[np.void], closest: int) -> bool:
         seen = columns[np.isfinite(columns["x"])]
         if not len(seen):
-            self.layer.show_box(SOUTH_NORWAY)
-            return
+            return False
+        self.following.let_go()
         x, y = seen["x"], seen["y"]
         box = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
-        self.layer.set_camera(self.layer.camera.fitted(box, FIT_PX, FIT_STEP))
+        self.layer.set_camera(self.layer.camera.fitted(box, FIT_PX, closest))
+        return True
+
+    def units_in_view(self) -> tuple[str, ...]:
+        """Those with a place in what is seen, but for alarms without a unit."""
+        return self._real(self.layer.units_in(QRectF(0, 0, *self.layer.size_of_map)))
+
+    def follow(self, key: str) -> None:
+        """Keep a unit in the middle until a hand moves the map, or Escape."""
+        row = self.layer.table.get(key)
+        if row is None:
+            return
+        self.show_unit(key)
+        self.following.follow(key, row.call_sign)
+        self._place_buttons()
+        self._mind_followed()
+
+    def toggle_trail(self, key: str) -> None:
+        """Draw where a unit has been, or no more."""
+        self.layer.trails.toggle(key)
+        self.layer.update()
+
+    def _mind_followed(self) -> None:
+        """Where it has gone, or how old that is by now."""
+        key = self.following.key
+        at = self.layer.table.find(key) if key else None
+        if at is None:
+            self.following.let_go()
+            return
+        column, row = self.layer.table.columns[at], self.layer.table.rows[at]
+        if not np.isfinite(column["x"]):
+            self.following.set_note(self.tr("no position"))
+            return
+        age_s = 0.0 if row.fixed_s is None else self._clock.now_s() - row.fixed_s
+        self.following.set_note(self._age(age_s) if age_s >= FADE_FROM_S else "")
+        camera = self.layer.camera
+        self.layer.set_camera(camera.centred(float(column["x"]), float(column["y"])))
 
     def show_alarm(self) -> None:
         """The most pressing alarm that has a place."""
@@ -196,12 +283,51 @@ class MapView(QWidget):
                     self.show_unit(unit)
                     return
 
+    def picture(self, words: str) -> QImage:
+        """As it is seen, with ``words`` in a line below."""
+        return as_seen(self.layer, words, self._palette)
+
+    def sheet(self, words: str) -> Sheet:
+        """The same part of the world for paper; ``ready`` tells when it is drawn."""
+        store = self._new_store(DAY)
+        layer = MapLayer(store, self._places, self._clock, DAY, self)
+        made = Sheet(layer, store, words, self)
+        made.draw(self.layer)
+        return made
+
+    def middle(self) -> tuple[float, float]:
+        """Latitude and longitude in degrees."""
+        lat, lon = inverse(self.layer.camera.x, self.layer.camera.y)
+        return float(lat), float(lon)
+
+    def reach_km(self) -> int:
+        """From side to side, on the ground in the middle."""
+        camera = self.layer.camera
+        return max(1, round(camera.width / camera.scale * ground_m(self.middle()[0]) / 1_000))
+
+    def kept_view(self, name: str) -> MapViewRow:
+        """What is shown now."""
+        return MapViewRow(name, *self.middle(), self.layer.camera.step)
+
+    def show_view(self, view: MapViewRow) -> None:
+        if valid(view.lat, view.lon):
+            self._started, self._opening = True, None
+            self.following.let_go()
+            x, y = forward(view.lat, view.lon)
+            camera = self.layer.camera.at_step(view.step)
+            self.layer.set_camera(camera.centred(float(x), float(y)))
+
     def close_map(self) -> None:
         """End the drawing thread; also done when the widget is destroyed."""
         self._store.stop()
 
+    @property
+    def _painted_buttons(self) -> tuple[MapButton | FollowChip, ...]:
+        return (*self._buttons, self.following)
+
     def set_palette(self, palette: Palette) -> None:
-        for button in self._buttons:
+        self._palette = palette
+        for button in self._painted_buttons:
             button.palette_ = palette
             button.update()
         self.layer.set_palette(palette)
@@ -217,7 +343,7 @@ class MapView(QWidget):
         if scale == self._scale:
             return
         self._scale = scale
-        for button in self._buttons:
+        for button in self._painted_buttons:
             button.set_scale(scale)
         self.layer.set_scale(scale)
         self._place_buttons()
@@ -229,6 +355,7 @@ class MapView(QWidget):
         self._alarm.set_words(self.tr("Show the alarm"))
         out, back = self.tr("To a window of its own"), self.tr("Back into the desk's window")
         self.detach_button.set_words(f"{back if self._is_out else out} (Ctrl+E)")
+        self.more.set_words(self.tr("Views, pictures, units in view (V)"))
         self.layer.setAccessibleName(self.tr("Map"))
         source = self.tr("Map: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · without roads")
         legend: tuple[tuple[UnitKind, str], ...] = (
@@ -242,6 +369,9 @@ class MapView(QWidget):
         note = self.tr("The base map can't be read") if self._store.problem else source
         self.layer.furniture = Furniture(note, legend)
         self.layer.update()
+
+    def _more(self) -> None:
+        self.more_wanted.emit(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
     # The sources -----------------------------------------------------------------------------
 
@@ -265,6 +395,7 @@ class MapView(QWidget):
         self.layer.table.clear()
         self._lone.clear()
         self._pending = dict.fromkeys(self._units.keys())
+        self.layer.trails.keep_only(self._pending)
         self._read_some()
 
     def _units_changed(self, keys: tuple[str, ...]) -> None:
@@ -281,13 +412,24 @@ class MapView(QWidget):
             presses = presses or self._presses(key, row)
             if row is None:
                 self.layer.table.remove(key)
+                self.layer.trails.forget(key)
             else:
                 self.layer.table.put(row)
+                self._note_trail(key, row)
         if self._pending:
             self._reading.start(0)
         self._place_alarms()
         self._open()
+        if self.following.key:
+            self._mind_followed()
         self._refresh(at_once=presses)
+
+    def _note_trail(self, key: str, row: UnitRow) -> None:
+        at = self.layer.table.find(key)
+        if at is not None:
+            column = self.layer.table.columns[at]
+            seen_s = self._clock.now_s() if row.fixed_s is None else row.fixed_s
+            self.layer.trails.note(key, float(column["x"]), float(column["y"]), seen_s)
 
     def _presses(self, key: str, row: UnitRow | None) -> bool:
         """Who begins or ends to speak, or to alarm, is shown so at once."""
@@ -358,6 +500,26 @@ class MapView(QWidget):
         if key:
             self.unit_clicked.emit(key)
 
+    def _open_pile(self, keys: tuple[str, ...], at: QPoint) -> None:
+        """Closer, if that parts them; else a list to choose from."""
+        self._pile = keys
+        table = self.layer.table
+        found = [i for key in keys if (i := table.find(key)) is not None]
+        columns = table.columns[found]
+        far = float(max(np.ptp(columns["x"]), np.ptp(columns["y"]), 0.0)) if len(columns) else 0.0
+        if far * self.layer.camera.at_step(PART_STEP).scale >= NEAR_PX:
+            self.show_units(keys, PART_STEP)
+        elif found:
+            self.pile_menu.open_for([table.rows[i] for i in found], at)
+
+    def _boxed(self, band: QRectF, at: QPoint) -> None:
+        keys = self._real(self.layer.units_in(band))
+        if keys:
+            self.units_boxed.emit(keys, at)
+
+    def _real(self, keys: Iterable[str]) -> tuple[str, ...]:
+        return tuple(key for key in keys if not key.startswith(LONE_ALARM))
+
     def _menu_wanted(self, key: str, lat: float, lon: float, at: QPoint) -> None:
         """An alarm whose unit has no place of its own is its unit's."""
         if key.startswith(LONE_ALARM):
@@ -383,12 +545,14 @@ class MapView(QWidget):
 
     def _place_buttons(self) -> None:
         side, edge, scale = self._zoom_in.width(), round(EDGE_PX * self._scale), self._scale
+        self.following.move(edge, edge)
         x, y = self.width() - side - edge, edge
         for button in self._buttons:
             button.move(x, y)
             button.raise_()
             y += side + round(scale * (14 if button is self._zoom_out else 6))
-        places = (QRectF(b.geometry()).adjusted(-4, -4, 4, 4) for b in self._buttons)
+        seen = [b for b in (*self._buttons, self.following) if not b.isHidden()]
+        places = (QRectF(b.geometry()).adjusted(-4, -4, 4, 4) for b in seen)
         self.layer.blocked = [QRectF(r.topLeft() / scale, r.size() / scale) for r in places]
 
     def event(self, event: QEvent) -> bool:
@@ -424,7 +588,7 @@ class MapView(QWidget):
 
     def words(self, row: UnitRow) -> str:
         """What the tooltip says: call sign, status, how old the position is."""
-        lines = [row.call_sign, row.status_text]
+        lines = [row.call_sign, row.status_text, self._motion(row)]
         if row.fixed_s is not None:
             lines.append(self._age(self._clock.now_s() - row.fixed_s))
         state = alarm_code(row)
@@ -432,6 +596,16 @@ class MapView(QWidget):
             unanswered = self.tr("Alarm, not acknowledged")
             lines.append(unanswered if state == RAISED else self.tr("Alarm, acknowledged"))
         return "\n".join(line for line in lines if line)
+
+    def _motion(self, row: UnitRow) -> str:
+        """How fast, and whereto in eighths of a circle."""
+        if row.speed_mps is None or row.speed_mps < STANDS_MPS:
+            return ""
+        words = f"{round(3.6 * row.speed_mps)} km/h"
+        if row.heading_deg is None:
+            return words
+        points = self.tr("N NE E SE S SW W NW").split()
+        return f"{words} {points[round(row.heading_deg / 45) % 8]}"
 
     def _age(self, age_s: float) -> str:
         if age_s < 90:

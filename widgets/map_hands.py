@@ -1,0 +1,237 @@
+"""What a hand does with the map: views, units in a box, a talkgroup's units, pictures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from resources.map.places import nearest_place
+from widgets.contracts.rows import MapViewRow, PostKind
+from widgets.contracts.sources import Sources
+from widgets.map_menu import MapMenu, UnitsDeed, UnitsMenu
+from widgets.pages import DeskPages
+from widgets.parts import DeskParts
+from widgets.save import NewFileDialog
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrintDialog
+
+    from widgets.map.view import MapView
+
+KINDS: Final[dict[UnitsDeed, PostKind]] = {
+    "message": "message",
+    "callout": "callout",
+    "group": "group",
+}
+PICTURE_ENDS: Final = {"PNG (*.png)": ".png", "PDF, A4 (*.pdf)": ".pdf"}
+
+
+class PictureDialog(NewFileDialog):
+    def __init__(self, parent: QWidget) -> None:
+        when = time.strftime("%Y-%m-%d_%H-%M-%S")
+        super().__init__(f"{when}_{self.tr('map')}", PICTURE_ENDS, None, parent)
+
+    def title(self) -> str:
+        return self.tr("Save the map as a picture")
+
+
+class MapHands(QObject):
+    """``target``: the talkgroup that a key is about now."""
+
+    def __init__(
+        self,
+        parts: DeskParts,
+        sources: Sources,
+        pages: DeskPages,
+        target: Callable[[], str],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._parts, self._sources, self._pages = parts, sources, pages
+        self._target, self._window = target, parent
+        self.menu, self.boxed = MapMenu(parent), UnitsMenu(parent)
+        self.dialog: PictureDialog | QPrintDialog | None = None
+        place = parts.map_place
+        place.units_boxed.connect(self.boxed.open_for)
+        place.more_wanted.connect(self.open_menu)
+        self.boxed.wanted.connect(self._do_with)
+        self.menu.in_view.wanted.connect(self._do_with)
+        self.menu.view_chosen.connect(lambda view: self._on_map(lambda m: m.show_view(view)))
+        self.menu.keep_wanted.connect(self.keep_view)
+        self.menu.view_forgotten.connect(self._forget_view)
+        self.menu.save_wanted.connect(self.save_picture)
+        self.menu.print_wanted.connect(self.print_map)
+
+    @property
+    def _map(self) -> MapView | None:
+        """None until it is loaded."""
+        return self._parts.map_place.map
+
+    def close(self) -> None:
+        """An alarm has come: a menu keeps its keys to itself, a dialog hides its place."""
+        self.menu.close()
+        self.boxed.close()
+        self._parts.map_place.close_menus()
+        self._drop_dialog()
+
+    def _say(self, words: str, undo: Callable[[], object] | None = None) -> None:
+        self._parts.done_bar.show_done(words, undo)
+
+    def _on_map(self, act: Callable[[MapView], object]) -> None:
+        self._pages.go_to_map()
+        if self._map is not None:
+            act(self._map)
+
+    # --- units ---
+
+    def show_group(self) -> None:
+        """Where those are whose radios are on the talkgroup."""
+        key = self._target()
+        if key:
+            self.show_units_of(self._sources.talkgroups.row(key).name)
+
+    def show_units_of(self, talkgroup: str) -> None:
+        def act(shown: MapView) -> None:
+            if not shown.show_group(talkgroup):
+                self._say(self.tr("No unit of {0} has a position.").format(talkgroup))
+
+        self._on_map(act)
+
+    def follow(self, key: str) -> None:
+        """Keep it in the middle; once more, and the map is let go."""
+
+        def act(shown: MapView) -> None:
+            if shown.following.key == key:
+                shown.following.let_go()
+            else:
+                shown.follow(key)
+
+        if key:
+            self._on_map(act)
+
+    def toggle_trail(self, key: str) -> None:
+        if key:
+            self._on_map(lambda shown: shown.toggle_trail(key))
+
+    @property
+    def is_following(self) -> bool:
+        return self._map is not None and bool(self._map.following.key)
+
+    def let_go(self) -> None:
+        if self._map is not None:
+            self._map.following.let_go()
+
+    def _do_with(self, deed: UnitsDeed, keys: tuple[str, ...]) -> None:
+        if deed == "map":
+            self._on_map(lambda shown: shown.show_units(keys))
+        else:
+            self._pages.write_to_all(keys, KINDS[deed])
+
+    # --- views ---
+
+    def open_menu(self, at: QPoint | None = None) -> None:
+        """By the key below its button."""
+        if self._map is None:
+            return
+        self._pages.go_to_map()
+        button = self._map.more
+        self.menu.open_for(
+            self._sources.map_views.views(),
+            self._map.units_in_view(),
+            at or button.mapToGlobal(QPoint(0, button.height())),
+        )
+
+    def keep_view(self) -> None:
+        """It is called after where it is and how far it reaches: nobody is asked for a name."""
+        shown, views = self._map, self._sources.map_views
+        if shown is None:
+            return
+        near = nearest_place(*shown.middle())
+        where = near.name if near is not None else self.tr("Map")
+        view = shown.kept_view(f"{where} · {shown.reach_km()} km")
+        if views.keep(view):
+            words = self.tr("This view is kept as {0}: V shows it again.").format(view.name)
+            self._say(words, lambda: views.forget(view.name))
+        else:
+            self._say(self.tr("There are as many views as can be kept: forget one first (V)."))
+
+    def _forget_view(self, name: str) -> None:
+        views = self._sources.map_views
+        gone: MapViewRow | None = next((one for one in views.views() if one.name == name), None)
+        if gone is not None:
+            views.forget(name)
+            self._say(self.tr("{0} is forgotten.").format(name), lambda: views.keep(gone))
+
+    # --- pictures ---
+
+    def _line(self) -> str:
+        """Below a picture: when, and whose desk it was seen at."""
+        status = self._sources.status.status()
+        now_s = self._sources.clock.now_s()
+        when = time.strftime("%d.%m.%Y %H:%M:%S", time.localtime(now_s))
+        return " · ".join(part for part in (when, status.position, "Vaktbord") if part)
+
+    def save_picture(self) -> None:
+        self._drop_dialog()
+        dialog = PictureDialog(self._window)
+        dialog.decided.connect(self._save)
+        self._ask(dialog)
+
+    def _save(self, path: str, end: str) -> None:
+        if self._map is None:
+            return
+        if end == ".pdf":
+            sheet = self._map.sheet(self._line())
+            sheet.ready.connect(lambda picture: self._saved(path, _to_pdf(picture, path)))
+        else:
+            self._saved(path, self._map.picture(self._line()).save(path))
+
+    def _saved(self, path: str, is_done: bool) -> None:
+        words = self.tr("The map is saved: {0}")
+        if not is_done:
+            words = self.tr("{0} can't be written: choose another folder, or make room.")
+        self._say(words.format(path))
+
+    def print_map(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 (half a second)
+
+        self._drop_dialog()
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self._window)
+        dialog.setWindowTitle(self.tr("Print the map"))
+        dialog.setModal(False)
+        dialog.accepted.connect(lambda: self._print(printer))
+        self._ask(dialog)
+
+    def _print(self, printer: object) -> None:
+        if self._map is not None:
+            sheet = self._map.sheet(self._line())
+            sheet.ready.connect(lambda picture: self._printed(picture, printer))
+
+    def _printed(self, picture: QImage, printer: object) -> None:
+        from widgets.map.picture import on_paper  # noqa: PLC0415
+
+        if not on_paper(picture, printer):  # type: ignore[arg-type]
+            self._say(self.tr("The printer takes nothing: save the map as a PDF instead."))
+
+    def _ask(self, dialog: PictureDialog | QPrintDialog) -> None:
+        self.dialog = dialog
+        dialog.finished.connect(lambda _result: self._drop_dialog())
+        dialog.show()
+
+    def _drop_dialog(self) -> None:
+        dialog, self.dialog = self.dialog, None
+        if dialog is not None:
+            dialog.close()
+            dialog.deleteLater()
+
+
+def _to_pdf(picture: QImage, path: str) -> bool:
+    from widgets.map.picture import to_pdf  # noqa: PLC0415 (with the map, after the first paint)
+
+    return to_pdf(picture, path)
