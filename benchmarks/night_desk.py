@@ -18,8 +18,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from benchmarks import night
-from benchmarks.busy_desk import BusyDesk, Gaps
+from benchmarks.busy_desk import BusyDesk
 from benchmarks.busy_site import BusySite
+from benchmarks.gaps import Gaps
 from console import garbage
 from console.desk import news
 from console.domain.events import Event
