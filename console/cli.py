@@ -32,6 +32,8 @@ COMMANDS: Final[dict[str, str]] = {
     "group": "form a talkgroup of people, change it, end it; patch groups together",
     "call": "offer, answer, end and list individual calls",
     "duty": "set, end and list who is on duty",
+    "landmark": "list, set, remove and import the site's own places on the map",
+    "pin": "set, list and remove pins of incidents on the map",
     "recall": "list, play or write out the bursts that were kept",
     "events": "show the site's event log",
     "doctor": "check this machine and say what to do",

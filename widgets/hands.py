@@ -75,6 +75,9 @@ class DeskHands(QObject):
             "?": pages.toggle_help,
             "Shift+F3": self.unit_hands.measure_from_current_alarm,
             "Ctrl+Z": self.take_back,
+            "D": self.unit_hands.places.toggle_line,
+            "I": self.unit_hands.places.pin_here,
+            "Ctrl+Shift+F": parts.units.toggle_free_first,
             "Ctrl+8": parts.units.clear_filters,
             "Ctrl+9": parts.units.next_sort,
             **{
@@ -355,6 +358,8 @@ class DeskHands(QObject):
             (parts.alarms.is_asking, self._keep_alarm_open),
             (parts.retention.is_asking, parts.retention.drop),
             (parts.dial_bar.is_asking, parts.dial_bar.drop),
+            (parts.landmark_bar.is_asking, parts.landmark_bar.drop),
+            (parts.map_place.is_measuring, parts.map_place.end_measuring),
             (parts.pin_bar.is_asking, parts.pin_bar.drop),
             (parts.tile_area.is_open, self._leave_tile_area),
             (not parts.stage_bar.isHidden(), self.close_stage),

@@ -191,6 +191,10 @@ def _of_people() -> tuple[tuple[str, str], ...]:
         ("Ctrl+1 … 7", translate("keys", "Only units that are free, or of a kind; Ctrl+8: all")),
         ("Ctrl+9", translate("keys", "Sort units by urgency, name, or distance")),
         (
+            "Ctrl+Shift+F",
+            translate("keys", "While distances are measured: units that are free first"),
+        ),
+        (
             "Shift+F10",
             translate("keys", "With a unit: call, message, talkgroup, map, log, distances"),
         ),
@@ -198,6 +202,7 @@ def _of_people() -> tuple[tuple[str, str], ...]:
 
 
 def _of_map() -> tuple[tuple[str, str], ...]:
+    """The last two while the keyboard is on the map, the others from anywhere."""
     translate = QCoreApplication.translate
     return (
         ("V", translate("keys", "Kept views, units in view, picture, print")),
@@ -207,6 +212,10 @@ def _of_map() -> tuple[tuple[str, str], ...]:
             translate("keys", "Shift+drag"),
             translate("keys", "Units in a box: message, call-out, talkgroup"),
         ),
+        ("D", translate("keys", "Measure a line on the map; Enter or a click: next leg, Esc: end")),
+        ("I", translate("keys", "Set an incident pin where the mouse is, or in the middle")),
+        ("PgUp  PgDn", translate("keys", "To the next pin or place on the map, Menu key: more")),
+        ("+  −  0", translate("keys", "Zoom the map; 0: all units; arrows move it")),
     )
 
 

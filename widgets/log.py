@@ -41,6 +41,10 @@ ICONS: Final = {
     "alarm-closed": "circle-check",
     "alarm-reopened": "history",
     "exported": "history",
+    "landmark-defined": "map-pin",
+    "landmark-removed": "map-pin",
+    "pin-set": "map-pin",
+    "pin-removed": "map-pin",
 }
 OTHER_ICON: Final = "alert-circle"
 

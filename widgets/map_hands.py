@@ -83,7 +83,7 @@ class MapHands(QObject):
         self._parts.done_bar.show_done(words, undo)
 
     def _on_map(self, act: Callable[[MapView], object]) -> None:
-        self._pages.go_to_map()
+        self._pages.clear_map()
         if self._map is not None:
             act(self._map)
 
@@ -138,7 +138,7 @@ class MapHands(QObject):
         """By the key below its button."""
         if self._map is None:
             return
-        self._pages.go_to_map()
+        self._pages.clear_map()
         button = self._map.more
         self.menu.open_for(
             self._sources.map_views.views(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -25,6 +25,7 @@ class MapPlace(QWidget):
 
     unit_clicked = Signal(str)
     menu_wanted = Signal(str, float, float, QPoint)
+    landmark_clicked = Signal(str, QPoint)
     detach_wanted = Signal()
     units_boxed = Signal(tuple, QPoint)  # as MapView's
     more_wanted = Signal(QPoint)
@@ -60,6 +61,8 @@ class MapPlace(QWidget):
         self.map.detach_wanted.connect(self.detach_wanted)
         self.map.units_boxed.connect(self.units_boxed)
         self.map.more_wanted.connect(self.more_wanted)
+        self.map.landmark_clicked.connect(self.landmark_clicked)
+        self.map.follow_landmarks(s.landmarks)
         self.map.set_out(self._is_out)
         self.set_mark(self._mark)
         self.map.setGeometry(self.rect())
@@ -87,6 +90,32 @@ class MapPlace(QWidget):
     def close_menus(self) -> None:
         if self.map is not None:
             self.map.pile_menu.close()
+
+    # --- places ---
+
+    def pointed(self) -> tuple[float, float] | None:
+        """Where the hand is on the map, degrees; None: there is none yet."""
+        return None if self.map is None else self.map.layer.pointed()
+
+    def preview(self, place: tuple[float, float] | None) -> None:
+        """Where a pin or a place is being named."""
+        if self.map is not None:
+            self.map.layer.landmarks.preview = place
+            self.map.layer.update()
+
+    @property
+    def is_measuring(self) -> bool:
+        return self.map is not None and self.map.layer.measuring.is_on
+
+    def begin_measuring(self, lat: float, lon: float) -> None:
+        """A line from here; the keyboard is the map's."""
+        if self.map is not None:
+            self.map.layer.measuring.begin(lat, lon)
+            self.map.layer.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def end_measuring(self) -> None:
+        if self.map is not None:
+            self.map.layer.measuring.end()
 
     def set_mark(self, reference: Reference | None) -> None:
         """From where distances are measured."""

@@ -142,24 +142,20 @@ class DeskPages(QObject):
             return
         row = self._sources.alarms.row(key)
         if row.lat is not None and row.lon is not None:
-            self._clear_map()
+            self.clear_map()
             self._parts.map_place.show_point(row.lat, row.lon)
         else:
             self.show_unit(row.unit)
 
-    def _clear_map(self) -> None:
-        """It is to be seen: nothing in its place, or its own window on top."""
+    def clear_map(self) -> None:
+        """The map: it is to be seen: nothing in its place, or its own window on top."""
         if self.is_out(self._parts.map_place):
             self.lift(self._parts.map_place)
         else:
             self.close_page()
 
-    def go_to_map(self) -> None:
-        """It is to be seen."""
-        self._clear_map()
-
     def show_unit(self, unit: str) -> None:
-        self._clear_map()
+        self.clear_map()
         self._parts.map_place.show_unit(unit)
 
     # --- one page each ---

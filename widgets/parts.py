@@ -20,6 +20,7 @@ from widgets.dutylist import DutyPage
 from widgets.goes_to import GoesTo
 from widgets.handover import HandoverPage
 from widgets.help import HelpPanel
+from widgets.landmark_bar import LandmarkBar
 from widgets.layout_bar import LayoutBar
 from widgets.log import LogPanel
 from widgets.look import Look
@@ -67,6 +68,7 @@ AnyPart: TypeAlias = (
     | DutyPanel
     | UnitBar
     | DoneBar
+    | LandmarkBar
     | UnitPanel
     | LogPanel
     | TalkPlace
@@ -121,8 +123,10 @@ class DeskParts:
         self.alarm_sound = AlarmSoundBar(look, s.clock)
         self.duty = DutyPanel(look, s.people)
         self.units = UnitPanel(look, s.units, s.clock)
-        self.unit_bar = UnitBar(look, s.units, s.clock, self.units.far_words)
+        far, way = self.units.far_words, self.units.way_words
+        self.unit_bar = UnitBar(look, s.units, s.clock, far, way=way)
         self.done_bar = DoneBar(look)
+        self.landmark_bar = LandmarkBar(look, s.clock)
         self.log = LogPanel(look, s.log)
         self.talk_place = TalkPlace(look, s.clock)
         self.goes_to = GoesTo(look, s.talkgroups)
@@ -149,6 +153,7 @@ class DeskParts:
             self.code_bar,
             self.pin_bar,
             self.done_bar,
+            self.landmark_bar,
             self.unit_bar,
         )
 

@@ -47,6 +47,7 @@ ICONS: Final[dict[TimelineKind, str]] = {
     "call": "headphones",
     "duty": "clock",
     "person": "user",
+    "place": "map-pin",
 }
 KINDS: Final = tuple(ICONS)
 WHO_SHARE: Final = 0.32  # of what time and length leave
@@ -65,6 +66,7 @@ def kind_word(kind: TimelineKind) -> str:
         "call": translate("Timeline", "Calls"),
         "duty": translate("Timeline", "Duty"),
         "person": translate("Timeline", "Persons"),
+        "place": translate("Timeline", "Places"),
     }
     return words[kind]
 

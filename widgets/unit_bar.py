@@ -37,7 +37,8 @@ UNDO_MS: Final = 10_000
 
 class UnitBar(QWidget):
     """``wanted`` carries a :data:`Deed` and the unit; ``more_wanted`` the unit whose menu is to be
-    opened below the button. ``far``: its distance and from where, in words."""
+    opened below the button. ``far``: its distance and from where, in words; ``way``: how long it
+    may need."""
 
     wanted = Signal(str, str)
     more_wanted = Signal(str)
@@ -50,12 +51,15 @@ class UnitBar(QWidget):
         clock: Clock,
         far: Callable[[str], str],
         parent: QWidget | None = None,
+        *,
+        way: Callable[[str], str] = lambda _key: "",
     ) -> None:
         super().__init__(parent)
         self._look = look
         self._source = source
         self._clock = clock
         self._far = far
+        self._way = way
         self._row: UnitRow | None = None
         self._lines_shown = 0
         self.deeds = {deed: FlatButton(look, icon_name=icon, parent=self) for deed, icon in BUTTONS}
@@ -111,12 +115,16 @@ class UnitBar(QWidget):
 
     def _facts(self) -> list[tuple[str, str]]:
         row = self._row
-        return [] if row is None else list(facts(row, self._clock.now_s(), self._far(row.key)))
+        return (
+            []
+            if row is None
+            else list(facts(row, self._clock.now_s(), self._far(row.key), self._way(row.key)))
+        )
 
     def _describe(self) -> None:
         row = self._row
         if row is not None:
-            words = told(row, self._clock.now_s(), self._far(row.key))
+            words = told(row, self._clock.now_s(), self._far(row.key), self._way(row.key))
             self.setAccessibleName(words.replace("\n", ". "))
             self.setToolTip(tip(words))
         self.updateGeometry()

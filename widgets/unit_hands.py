@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
-from resources.map.places import nearest_place
 from widgets.contracts.rows import PostRow, UnitRow
 from widgets.contracts.sources import Sources
+from widgets.landmark_hands import LandmarkHands
 from widgets.map_hands import MapHands
+from widgets.nearest import WaterBetween
 from widgets.pages import DeskPages
 from widgets.parts import DeskParts
-from widgets.unit_menu import Deed, PlaceMenu, UnitMenu
+from widgets.place_menu import PlaceMenu
+from widgets.unit_menu import Deed, UnitMenu
 from widgets.unit_order import Reference
 
 
@@ -33,9 +35,9 @@ class UnitHands(QObject):
         self._map_hands = map_hands
         self._sources = sources
         self._pages = pages
-        self._pointed = (0.0, 0.0)  # on the map, in degrees
         self.menu = UnitMenu(self._posts, parent)
-        self.place_menu = PlaceMenu(parent)
+        self.places = LandmarkHands(parts, sources, self.show_nearest, pages.clear_map, parent)
+        self.water = WaterBetween(parts.units, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -51,7 +53,10 @@ class UnitHands(QObject):
         parts.unit_bar.left.connect(parts.unit_bar.drop)
         self.menu.wanted.connect(self.do)
         self.menu.group_chosen.connect(self._add_to_group)
-        self.place_menu.measure_wanted.connect(self._measure_from_pointed)
+
+    @property
+    def place_menu(self) -> PlaceMenu:
+        return self.places.menu
 
     def _posts(self) -> Sequence[PostRow]:
         return self._sources.people.posts()
@@ -85,11 +90,10 @@ class UnitHands(QObject):
         self.open_menu(key, button.mapToGlobal(QPoint(0, button.height())))
 
     def _menu_on_map(self, key: str, lat: float, lon: float, at: QPoint) -> None:
-        self._pointed = (lat, lon)
         if self._row(key) is not None:
             self.open_menu(key, at)
         else:
-            self.place_menu.open_at(at)
+            self.places.open_menu(key, lat, lon, at)
 
     # --- what ---
 
@@ -107,8 +111,13 @@ class UnitHands(QObject):
             "trail": lambda: self._map_hands.toggle_trail(key),
             "log": lambda: self._pages.show_in_log(key, row.call_sign),
             "measure": lambda: self.measure_from_unit(key),
+            "line": lambda: self._line_from(row),
         }
         deeds[deed]()
+
+    def _line_from(self, row: UnitRow) -> None:
+        if row.lat is not None and row.lon is not None:
+            self.places.measure_line(row.lat, row.lon)
 
     def _show_on_map(self, key: str) -> None:
         self._parts.units.select(key)
@@ -150,8 +159,6 @@ class UnitHands(QObject):
     def measure_from_current_alarm(self) -> None:
         self.measure_from_alarm(self._parts.alarms.current)
 
-    def _measure_from_pointed(self) -> None:
-        lat, lon = self._pointed
-        near = nearest_place(lat, lon)
-        name = self.tr("near {0}").format(near.name) if near else self.tr("the chosen place")
+    def show_nearest(self, lat: float, lon: float, name: str) -> None:
+        """Which units are nearest to any place, by its name: a search's, a pin's, a point's."""
         self._parts.units.measure_from(Reference(name, lat, lon))

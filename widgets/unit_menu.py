@@ -13,10 +13,10 @@ from widgets.contracts.rows import PostRow, UnitRow
 from widgets.tips import plain
 
 Deed = Literal[
-    "call", "message", "callout", "new-group", "map", "follow", "trail", "log", "measure"
+    "call", "message", "callout", "new-group", "map", "follow", "trail", "log", "measure", "line"
 ]
 DEEDS: Final[tuple[Deed, ...]] = get_args(Deed)
-ON_MAP: Final[tuple[Deed, ...]] = ("map", "follow", "trail", "measure")
+ON_MAP: Final[tuple[Deed, ...]] = ("map", "follow", "trail", "measure", "line")
 MAX_GROUPS: Final = 12  # the newest; any other is on the people page
 
 
@@ -31,7 +31,8 @@ def deed_words(deed: Deed) -> str:
         "follow": translate("unit-menu", "Follow on the map (U)"),
         "trail": translate("unit-menu", "Where it has been (Shift+U)"),
         "log": translate("unit-menu", "Show in the log"),
-        "measure": translate("unit-menu", "Measure distances from here"),
+        "measure": translate("unit-menu", "Nearest units from here"),
+        "line": translate("unit-menu", "Measure a line from here"),
     }
     return words[deed]
 
@@ -101,19 +102,3 @@ class UnitMenu(QMenu):
         if formed:
             self.add_to.addSeparator()
         self.add_to.addAction(self.deeds["new-group"])
-
-
-class PlaceMenu(QMenu):
-    """Of a place on the map where no unit is."""
-
-    measure_wanted = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.measure = self.addAction("")
-        self.measure.triggered.connect(self.measure_wanted)
-
-    def open_at(self, at: QPoint) -> None:
-        self.measure.setText(deed_words("measure"))
-        self.popup(at)
-        self.setActiveAction(self.measure)

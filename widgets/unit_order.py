@@ -7,12 +7,13 @@ are filtered and sorted within a frame.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from resources.map.places import distance_km
+from resources.map.geodesy import distance_km
 from widgets.contracts.rows import UnitRow, Urgency
+from widgets.driving import Estimate, Seen, estimate
 
 RANK: Final[dict[Urgency, int]] = {"red": 0, "yellow": 1, "green": 2, "none": 3}
 Filter = Literal["free", "ambulance", "doctor", "first-responder", "police", "fire", "helicopter"]
@@ -37,11 +38,12 @@ class Reference:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is to be listed: those who have every word typed, and, of the kinds that are chosen,
-    any; none chosen = all."""
+    any; none chosen = all. ``free_first``: by distance, those that are free before all others."""
 
     text: str = ""
     filters: frozenset[Filter] = frozenset()
     sort: Sort = "urgency"
+    free_first: bool = False
 
 
 def has_alarm(row: UnitRow) -> bool:
@@ -77,10 +79,11 @@ def searched(row: UnitRow) -> str:
 class _Entry:
     """A unit as it is listed, and what decides where."""
 
-    __slots__ = ("always", "by_name", "by_urgency", "far_km", "place", "row", "words")
+    __slots__ = ("always", "by_name", "by_urgency", "far_km", "place", "row", "told", "words")
 
     def __init__(self, row: UnitRow, far_km: float) -> None:
         self.row, self.far_km = row, far_km
+        self.told = row  # with the place as it was told last
         self.words = searched(row)
         self.always = has_alarm(row)
         self.place = _place(row)
@@ -92,6 +95,10 @@ class _Entry:
     def by_distance(self) -> tuple[bool, bool, float, str]:
         raised, alarm, name = self.by_name
         return raised, alarm, self.far_km, name
+
+    def by_freedom(self) -> tuple[bool, bool, bool, float, str]:
+        raised, alarm, name = self.by_name
+        return raised, alarm, not self.row.free, self.far_km, name
 
 
 def _place(row: UnitRow) -> tuple[float, float] | None:
@@ -113,6 +120,7 @@ class UnitTable:
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}
         self._from: Reference | None = None
+        self._parted: Collection[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -125,6 +133,7 @@ class UnitTable:
     def put(self, row: UnitRow) -> None:
         old = self._entries.get(row.key)
         if old is not None and _drawn(old.row) == _drawn(row):
+            old.told = row
             old.place = _place(row)
             old.far_km = self._far_km(old.place)
         else:
@@ -139,6 +148,25 @@ class UnitTable:
         """Of one unit from the chosen place; None: nobody knows, or none is chosen."""
         entry = self._entries.get(key)
         return None if entry is None or entry.far_km == FAR_KM else entry.far_km
+
+    def set_parted(self, keys: Collection[str]) -> None:
+        """Those that water may part from the chosen place."""
+        self._parted = keys
+
+    def places(self) -> dict[str, tuple[float, float]]:
+        """Where each unit is, degrees; without those of whom nobody knows."""
+        found = ((key, entry.place) for key, entry in self._entries.items())
+        return {key: place for key, place in found if place is not None}
+
+    def estimate(self, key: str, now_s: float) -> Estimate | None:
+        """How long one unit may need to the chosen place; None: that can't be said."""
+        far_km, entry = self.far_km(key), self._entries.get(key)
+        if entry is None or far_km is None:
+            return None
+        row = entry.told
+        age_s = None if row.fixed_s is None else now_s - row.fixed_s
+        seen = Seen(far_km, age_s, row.accuracy_m / 1_000, key in self._parted)
+        return estimate(row.kind, seen)
 
     def _far_km(self, place: tuple[float, float] | None) -> float:
         here = self._from
@@ -159,7 +187,8 @@ class UnitTable:
             and all(word in entry.words for word in words)
         ]
         if wanted.sort == "distance":
-            found.sort(key=_Entry.by_distance)
+            by = _Entry.by_freedom if wanted.free_first else _Entry.by_distance
+            found.sort(key=by)
         elif wanted.sort == "name":
             found.sort(key=lambda entry: entry.by_name)
         else:

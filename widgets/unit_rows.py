@@ -13,6 +13,7 @@ from widgets import paint, times
 from widgets.buttons import SMALLEST_TARGET, FlatButton, Skin
 from widgets.contracts.rows import UnitRow, Urgency
 from widgets.contracts.sources import Clock
+from widgets.driving import Estimate
 from widgets.look import Look, font
 from widgets.rows import Index, RowDelegate
 from widgets.symbols import colour, paint_symbol
@@ -22,6 +23,7 @@ from widgets.unit_order import Filter, has_alarm
 from widgets.unit_words import (
     alarm_words,
     distance_words,
+    estimate_words,
     filter_words,
     heard_in_short,
     is_radio_in_trouble,
@@ -43,12 +45,16 @@ class UnitDelegate(RowDelegate):
         far_km: Callable[[str], float | None],
         measures: Callable[[], bool],
         parent: QWidget,
+        *,
+        estimate: Callable[[str], Estimate | None],
     ) -> None:
-        """``measures``: whether distances are shown, in place of how long a status lasts."""
+        """``measures``: whether distances are shown, in place of how long a status lasts, and how
+        long a unit may need, in place of when it was heard."""
         super().__init__(look, parent)
         self._clock = clock
         self._far_km = far_km
         self._measures = measures
+        self._estimate = estimate
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         m = self.look.metrics
@@ -99,7 +105,10 @@ class UnitDelegate(RowDelegate):
     def _paint_below(self, painter: QPainter, line: QRect, row: UnitRow, ink: str) -> None:
         m = self.look.metrics
         used = font(m.small - 2)
-        heard = heard_in_short(row, self._clock.now_s())
+        if self._measures():
+            heard = estimate_words(self._estimate(row.key))
+        else:
+            heard = heard_in_short(row, self._clock.now_s())
         width = paint.text(painter, line, heard, ink, used, align=paint.RIGHT) if heard else 0
         line.setRight(line.right() - width - (10 if width else 0))
         trouble = radio_words(row) if is_radio_in_trouble(row) else ""
@@ -120,6 +129,8 @@ class UnitDelegate(RowDelegate):
 
     def _last_width(self) -> int:
         words = distance_words(1_234.0) if self._measures() else "00 min"
+        if self._measures() and self.look.metrics.compact:
+            words = f"{distance_words(99.0)} {estimate_words(Estimate(50, 100))}"
         return QFontMetrics(font(self.look.metrics.small)).horizontalAdvance(words) + 2
 
     def _tag(self, painter: QPainter, rect: QRect, urgency: Urgency) -> None:
@@ -139,6 +150,8 @@ class UnitDelegate(RowDelegate):
         used = font(self.look.metrics.small)
         if self._measures():
             words = distance_words(self._far_km(row.key)) or "–"
+            if self.look.metrics.compact:
+                words = f"{words} {estimate_words(self._estimate(row.key))}"
             paint.text(painter, rect, words, ink, used, align=paint.RIGHT)
         elif row.since_s is not None:
             quiet = ink if has_alarm(row) else self.look.palette.muted

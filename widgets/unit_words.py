@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from widgets import times
 from widgets.contracts.rows import Coverage, UnitKind, UnitRow, Urgency
+from widgets.driving import Estimate
 from widgets.look import Look
 from widgets.unit_order import Filter, Sort, has_alarm
 
@@ -82,6 +83,33 @@ def distance_words(far_km: float | None) -> str:
     return translate("AidPage", "{0} km").format(figure)
 
 
+def estimate_words(est: Estimate | None) -> str:
+    """In short, always a range: ``~12–30 min``; "" = nothing honest can be said."""
+    if est is None:
+        return ""
+    if est.typical_min is None:
+        return translate("units", "~{0} min or far more").format(est.best_min)
+    return translate("units", "~{0}–{1} min").format(est.best_min, est.typical_min)
+
+
+def estimate_told(est: Estimate | None) -> str:
+    """In full, with what it does not know."""
+    if est is None:
+        return translate("units", "no estimate: the position is not known, too old or too far")
+    if est.typical_min is None:
+        words = translate("units", "at best {0} min; water between: may be far longer")
+        return words.format(est.best_min)
+    words = translate("units", "at best {0} min, typically some {1} min").format(
+        est.best_min, est.typical_min
+    )
+    how = (
+        translate("units", "by air, if the weather lets it")
+        if est.flies
+        else translate("units", "a guess without roads, ferries, winter")
+    )
+    return f"{words} ({how})"
+
+
 def is_radio_in_trouble(row: UnitRow) -> bool:
     """It may soon not be reached any more, or is not now."""
     return row.battery_low or row.coverage in ("weak", "none")
@@ -130,8 +158,9 @@ def place_words(row: UnitRow, now_s: float) -> str:
     return " · ".join(parts)
 
 
-def facts(row: UnitRow, now_s: float, far: str) -> Iterator[tuple[str, str]]:
-    """All that is known, each with what it is; ``far``: its distance, and from where."""
+def facts(row: UnitRow, now_s: float, far: str, way: str = "") -> Iterator[tuple[str, str]]:
+    """All that is known, each with what it is; ``far``: its distance, and from where; ``way``: how
+    long it may need."""
     status = alarm_words() if has_alarm(row) else row.status_text
     since = f"{status} · {times.age(now_s - row.since_s)}" if row.since_s is not None else status
     known = (
@@ -141,6 +170,7 @@ def facts(row: UnitRow, now_s: float, far: str) -> Iterator[tuple[str, str]]:
         (translate("units", "Talkgroup"), row.talkgroup),
         (translate("units", "Last heard"), heard_words(row, now_s)),
         (translate("units", "Distance"), far),
+        (translate("units", "Estimate"), way),
         (translate("units", "Position"), place_words(row, now_s)),
         (translate("units", "Radio"), radio_words(row)),
         (translate("units", "Number"), row.issi),
@@ -149,14 +179,14 @@ def facts(row: UnitRow, now_s: float, far: str) -> Iterator[tuple[str, str]]:
     return ((name, words) for name, words in known if words)
 
 
-def told(row: UnitRow, now_s: float, far: str) -> str:
+def told(row: UnitRow, now_s: float, far: str, way: str = "") -> str:
     """A tooltip: a line for each."""
     exercise = translate("units", "EXERCISE") if row.exercise else ""
-    lines = (f"{name}: {words}" for name, words in facts(row, now_s, far))
+    lines = (f"{name}: {words}" for name, words in facts(row, now_s, far, way))
     return "\n".join(filter(None, (row.call_sign, exercise, *lines)))
 
 
-def said(row: UnitRow, now_s: float, far_km: float | None) -> str:
+def said(row: UnitRow, now_s: float, far_km: float | None, way: str = "") -> str:
     """For a screen reader: what one wants to hear first."""
     status = alarm_words() if has_alarm(row) else row.status_text
     heard = heard_words(row, now_s)
@@ -167,6 +197,7 @@ def said(row: UnitRow, now_s: float, far_km: float | None) -> str:
         status,
         urgency_words(row.urgency),
         distance_words(far_km),
+        way,
         row.talkgroup,
         trouble,
         ", ".join(row.crew),

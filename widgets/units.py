@@ -3,26 +3,28 @@ chips above."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from widgets.buttons import FlatButton, ghost
+from widgets.buttons import FlatButton, ghost, picked, plain
 from widgets.contracts.rows import UnitRow
 from widgets.contracts.sources import Clock, UnitSource
+from widgets.driving import Estimate
 from widgets.emptiness import EmptyNote
 from widgets.heading import Heading
 from widgets.knowledge import Doubt
+from widgets.labels import Words
 from widgets.look import Look
 from widgets.rows import RowList, RowModel
 from widgets.search import SearchField
 from widgets.tips import tip
 from widgets.unit_order import FILTERS, SORTS, Filter, Reference, Sort, UnitTable, Wanted
 from widgets.unit_rows import KindChip, UnitDelegate
-from widgets.unit_words import distance_words, sort_words, told
+from widgets.unit_words import distance_words, estimate_told, estimate_words, sort_words, told
 from widgets.unit_words import said as said_of
 
 GATHER_MS: Final = 100  # changes are sorted in at most this often
@@ -30,6 +32,7 @@ AGES_MS: Final = 1_000
 LEAST_PLACE_PX: Final = 96
 MOST_PLACE_PX: Final = 190
 HEADING_PX: Final = 126
+LOW_LINE_ROWS: Final = 8  # the panel is so high, in rows, or has no line of words above the list
 
 
 class UnitList(RowList):
@@ -74,6 +77,7 @@ class UnitPanel(QWidget):
         self, look: Look, source: UnitSource, clock: Clock, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._look = look
         self._source = source
         self._clock = clock
         self._table = UnitTable()
@@ -85,7 +89,12 @@ class UnitPanel(QWidget):
         self._search = SearchField(look, "Ctrl+K", self)
         self._make_choices(look)
         self._delegate = UnitDelegate(
-            look, clock, self._table.far_km, lambda: self._from is not None, self
+            look,
+            clock,
+            self._table.far_km,
+            lambda: self._from is not None,
+            self,
+            estimate=self.estimate_of,
         )
         self.list = UnitList(self._delegate, self)
         self.model: RowModel[UnitRow] = RowModel(self._said, self, told=self._told)
@@ -118,7 +127,10 @@ class UnitPanel(QWidget):
         self._middle.addWidget(self._search, 1)
         for chip in self.chips.values():
             self._middle.addWidget(chip)
-        for line in (self._top, self._middle):
+        self._low = QHBoxLayout()
+        self._low.addWidget(self.free_first)
+        self._low.addWidget(self.caution, 1)
+        for line in (self._top, self._middle, self._low):
             line.setSpacing(3)
             column.addLayout(line)
         column.addWidget(self.list, 1)
@@ -134,6 +146,12 @@ class UnitPanel(QWidget):
         self.measure.setMinimumWidth(LEAST_PLACE_PX)  # a long name is cut; the tip has it whole
         self.measure.setMaximumWidth(MOST_PLACE_PX)
         self.measure.hide()
+        self.free_first = FlatButton(look)
+        self.free_first.setCheckable(True)
+        self.free_first.toggled.connect(self._first_chosen)
+        self.caution = Words(look, ink="muted")
+        self.free_first.hide()
+        self.caution.hide()
 
     @property
     def heading(self) -> Heading:
@@ -167,7 +185,7 @@ class UnitPanel(QWidget):
 
     def wanted(self) -> Wanted:
         chosen = frozenset(one for one, chip in self.chips.items() if chip.isChecked())
-        return Wanted(self._search.text(), chosen, self._sort)
+        return Wanted(self._search.text(), chosen, self._sort, self.free_first.isChecked())
 
     def chosen(self) -> str:
         """The selected unit's key, or ''."""
@@ -221,6 +239,16 @@ class UnitPanel(QWidget):
         there = [one for one in SORTS if one != "distance" or self._from is not None]
         self._set_sort(there[(there.index(self._sort) + 1) % len(there)])
 
+    def toggle_free_first(self) -> None:
+        """While distances are measured: who is free stands first."""
+        if self._from is not None:
+            self.free_first.toggle()
+
+    def _first_chosen(self) -> None:
+        """It is an order by distance."""
+        if self._from is not None:
+            self._set_sort("distance")
+
     def _set_sort(self, sort: Sort) -> None:
         self._sort = sort
         self._name_choices()
@@ -233,6 +261,7 @@ class UnitPanel(QWidget):
         if reference is not None and self._from is None:
             self._sort_before = self._sort
         self._from = reference
+        self._table.set_parted(frozenset())
         self._table.measure_from(reference)
         self._set_sort("distance" if reference is not None else self._sort_before)
         self.measured.emit(reference)
@@ -249,6 +278,26 @@ class UnitPanel(QWidget):
         self._table.measure_from(self._from)
         self.measured.emit(self._from)
 
+    def set_parted(self, reference: Reference, keys: Collection[str]) -> None:
+        """Units that water may part from the place that is measured from, if that is still this."""
+        if reference == self._from:
+            self._table.set_parted(keys)
+            self.list.viewport().update()
+
+    def places(self) -> dict[str, tuple[float, float]]:
+        """Where each unit is, degrees."""
+        return self._table.places()
+
+    def estimate_of(self, key: str) -> Estimate | None:
+        """How long a unit may need to the place that is measured from."""
+        return self._table.estimate(key, self._clock.now_s())
+
+    def way_words(self, key: str) -> str:
+        """The same in full; "" = nothing is measured, or the unit is the place itself."""
+        if self._from is None or key == self._from.unit or self._table.far_km(key) is None:
+            return ""
+        return estimate_told(self.estimate_of(key))
+
     def far_words(self, key: str) -> str:
         """How far a unit is, and from where; "" = nothing is measured."""
         words = distance_words(self._table.far_km(key))
@@ -259,12 +308,13 @@ class UnitPanel(QWidget):
     # --- one unit ---
 
     def _said(self, row: UnitRow) -> str:
-        return said_of(row, self._clock.now_s(), self._table.far_km(row.key))
+        way = estimate_words(self.estimate_of(row.key))
+        return said_of(row, self._clock.now_s(), self._table.far_km(row.key), way)
 
     def _told(self, row: UnitRow) -> str:
         """As it is now: where a row's unit is may be older than the row says."""
         now = self._source.row(row.key) if row.key in tuple(self._source.keys()) else row
-        return told(now, self._clock.now_s(), self.far_words(row.key))
+        return told(now, self._clock.now_s(), self.far_words(row.key), self.way_words(row.key))
 
     def _menu_of(self, index: QModelIndex, at: QPoint) -> None:
         self.menu_wanted.emit(self.model.row(index.row()).key, at)
@@ -285,9 +335,10 @@ class UnitPanel(QWidget):
     # --- look ---
 
     def set_look(self, look: Look) -> None:
-        for part in (self._heading, self._search, self._empty, self.list):
+        self._look = look
+        for part in (self._heading, self._search, self._empty, self.list, self.caution):
             part.set_look(look)
-        for button in (self.sort, self.measure, *self.chips.values()):
+        for button in (self.sort, self.measure, self.free_first, *self.chips.values()):
             button.set_look(look)
 
     def _name_choices(self) -> None:
@@ -296,10 +347,33 @@ class UnitPanel(QWidget):
         self.sort.set_words(f"{words} ▾", said)
         self.sort.setToolTip(tip(f"{self.sort.accessibleName()} (Ctrl+9)"))
         self.measure.setVisible(self._from is not None)
+        self._show_caution()
+        self._name_freedom()
         if self._from is not None:
             words = self.tr("From {0}").format(self._from.label)
             self.measure.set_words(f"× {words}", self.tr("{0}; press to end").format(words))
             self.measure.setToolTip(tip(self.measure.accessibleName()))
+
+    def _show_caution(self) -> None:
+        """Only where it leaves room for some units; rows and their tips say it as well."""
+        fits = self.height() >= LOW_LINE_ROWS * self._look.metrics.row
+        for part in (self.free_first, self.caution):
+            part.setVisible(self._from is not None and fits)
+
+    def _name_freedom(self) -> None:
+        is_on = self.free_first.isChecked()
+        words = self.tr("Free first")
+        self.free_first.set_icon_name("check" if is_on else "")
+        self.free_first.set_skin(picked if is_on else plain)
+        self.free_first.set_words(words, f"{words}, {self.tr('chosen')}" if is_on else words)
+        self.free_first.setToolTip(tip(f"{words} (Ctrl+Shift+F)"))
+        self.caution.say(
+            self.tr("~ at best–typically, without roads"),
+            more=self.tr(
+                "Minutes are a guess from the straight line: the program has no roads. Ferries, "
+                "fjords, winter and traffic come on top."
+            ),
+        )
 
     def retranslate(self) -> None:
         self._heading.set_words(self.tr("Units"))
@@ -328,6 +402,7 @@ class UnitPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._show_caution()
         self._empty.setGeometry(self.list.rect())
 
 

@@ -24,7 +24,7 @@ from console.site.visit import left_over, unreadable, visit
 KINDS: Final[dict[str, type]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(AnyBody)
 }
-MOMENTS: Final = frozenset({"from_ms", "until_ms", "ended_ms", "lapses_ms"})
+MOMENTS: Final = frozenset({"from_ms", "until_ms", "ended_ms", "lapses_ms", "since_ms"})
 """Fields that are unix times; those of other names in ms are durations."""
 DEFAULT_LAST: Final = 100
 MAX_LAST: Final = 100_000

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from console.commands.options import exit_code
+from console.domain.landmark import Landmark, Pin
 from console.domain.records import Unit
 from console.domain.state import State
 from console.site.address import SiteAddress, SiteError
@@ -79,6 +80,8 @@ def as_document(address: SiteAddress, state: State) -> dict[str, Any]:
         "calls": _with_state(state.calls),
         "duties": _sorted(state.duties),
         "layouts": _sorted(state.layouts),
+        "landmarks": _sorted(state.landmarks),
+        "pins": _sorted(state.pins),
         "diagnostics": state.counts,
     }
 
@@ -111,6 +114,11 @@ def as_text(address: SiteAddress, state: State) -> list[str]:
         *_section("Call-outs", ((c.key, c.text) for c in _open(state.callouts, "open"))),
         *_section(
             "Patches", ((p.key, " + ".join(p.groups)) for p in _open(state.patches, "active"))
+        ),
+        *_section("Incident pins", ((p.key, p.name, _at(p), p.note) for p in _sorted(state.pins))),
+        *_section(
+            "Site places",
+            ((m.key, m.landmark_kind, m.name, _at(m)) for m in _sorted(state.landmarks)),
         ),
         *_section("Units", ((u.key, u.call_sign, u.status or "-", _place(u)) for u in units)),
         *_section(
@@ -151,6 +159,10 @@ def _section(title: str, rows: Iterable[Sequence[str]]) -> list[str]:
 def _speaker(state: State, talkgroup: str) -> str:
     floor = state.floors.get(talkgroup)
     return floor.speaker if floor is not None else ""
+
+
+def _at(row: Landmark | Pin) -> str:
+    return f"{row.lat:.5f} {row.lon:.5f}"
 
 
 def _place(unit: Unit) -> str:

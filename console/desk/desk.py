@@ -52,6 +52,7 @@ from console.models.desks import DesksModel
 from console.models.diagnostics import DiagnosticsModel
 from console.models.handover import HandoverModel
 from console.models.inbox import Inbox
+from console.models.landmarks import LandmarkModel
 from console.models.layout import LayoutModel
 from console.models.log import LogModel
 from console.models.people import PeopleModel
@@ -216,6 +217,14 @@ class Desk(QObject):
             publish=self._publish,
             parent=self,
         )
+        self._landmarks = LandmarkModel(
+            self._store,
+            publish=self._publish,
+            new_id=new_id,
+            role=self._role,
+            trains=self._trains,
+            parent=self,
+        )
         self._make_layout()
 
     def _make_layout(self) -> None:
@@ -298,6 +307,8 @@ class Desk(QObject):
             handover=self._handover,
             buttons=self._buttons,
             map_views=MapViews(self._memory),
+            landmarks=self._landmarks,
+            marking=self._landmarks,
         )
 
     def _connect(self) -> None:

@@ -11,6 +11,9 @@ MAX_DESKS: Final = 1_000
 MAX_STORED: Final = 500
 MAX_LAYOUTS: Final = 1_000
 """At these bounds a new key is refused and counted; what is known goes on changing."""
+MAX_LANDMARKS: Final = 2_000
+MAX_PINS: Final = 500
+"""At these bounds an exercise's go, the oldest first; with none left a new one is refused."""
 MAX_ALARMS: Final = 5_000
 """At the bound the oldest closed ones go; open ones never do, then a new one is refused."""
 MAX_CALLOUTS: Final = 1_000

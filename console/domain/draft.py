@@ -96,6 +96,8 @@ class Draft:
         self.duties = Table(state.duties)
         self.desks = Table(state.desks)
         self.layouts = Table(state.layouts)
+        self.landmarks = Table(state.landmarks)
+        self.pins = Table(state.pins)
         self.removed = Table(state.removed)
         self.alarmed: defaultdict[str, set[str]] = defaultdict(set)
         """Units whose alarms are to be joined anew, and which of them have changed."""
@@ -268,5 +270,6 @@ class Draft:
 
 _TABLES: Final = (
     "talkgroups", "units", "alarms", "reports", "floors", "messages", "receipts", "stored",
-    "callouts", "groups", "patches", "calls", "duties", "desks", "layouts", "removed",
+    "callouts", "groups", "patches", "calls", "duties", "desks", "layouts",
+    "landmarks", "pins", "removed",
 )  # fmt: skip

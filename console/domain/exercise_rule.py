@@ -14,6 +14,10 @@ import msgspec
 from console.domain.events import (
     AnyBody,
     Event,
+    LandmarkDefined,
+    LandmarkRemoved,
+    PinRemoved,
+    PinSet,
     StatusChanged,
     TalkgroupDefined,
     TalkgroupRemoved,
@@ -32,6 +36,7 @@ ALL_BEHIND: Final = "~"
 
 _SET_BY_ID: Final = (
     UnitMoved, StatusChanged, UnitDefined, UnitRemoved, TalkgroupDefined, TalkgroupRemoved,
+    LandmarkDefined, LandmarkRemoved, PinSet, PinRemoved,
 )  # fmt: skip
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "unit": ("units",),
@@ -40,6 +45,8 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "callout": ("callouts",),
     "group": ("groups", "talkgroups"),
     "call": ("calls",),
+    "landmark": ("landmarks",),
+    "pin": ("pins",),
     "to": ("units", "talkgroups"),
     "also": ("units", "talkgroups"),
     "sender": ("units",),

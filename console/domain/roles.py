@@ -27,6 +27,8 @@ _NETS: Final = frozenset[Role]({"operator", "trainer", "gateway"})
 _REAL: Final = frozenset[Role]({"operator", "gateway"})
 """Of what bears no mark of an exercise."""
 _WORLDS: Final = frozenset[Role]({"trainer", "gateway"})
+_PLACERS: Final = frozenset[Role]({"operator", "trainer"})
+"""Who marks places on the map; what a trainer marks is an exercise's."""
 _SITE: Final = frozenset[Role]({"site"})
 
 MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
@@ -82,6 +84,10 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.LogExported: _ALL,
     e.LayoutSaved: _ALL,
     e.StandardLayoutSaved: _DESKS,
+    e.LandmarkDefined: _PLACERS,
+    e.LandmarkRemoved: _PLACERS,
+    e.PinSet: _PLACERS,
+    e.PinRemoved: _PLACERS,
 }
 
 MAY_READ: Final[Mapping[str, frozenset[Role]]] = {
@@ -92,7 +98,7 @@ MAY_READ: Final[Mapping[str, frozenset[Role]]] = {
     "floor": _ALL | _SITE,
     "move": _ALL | _SITE,
     "member": _ALL | _SITE,
-    **dict.fromkeys(("group", "people", "call", "layout"), _ALL | _SITE),
+    **dict.fromkeys(("group", "people", "call", "layout", "landmark", "pin"), _ALL | _SITE),
     "audit": frozenset({"operator", "trainer", "site"}),
 }
 """By the stream's token in the log's subjects. A wall screen (observer) shows no messages and no

@@ -19,6 +19,7 @@ from console.domain.duty import Duty
 from console.domain.events import Event
 from console.domain.floor import Floor
 from console.domain.group import Group
+from console.domain.landmark import Landmark, Pin
 from console.domain.layout import SavedLayout
 from console.domain.message import Message, Receipt, StoredMessage
 from console.domain.patch import Patch
@@ -57,6 +58,8 @@ class State(msgspec.Struct, frozen=True):
     duties: Mapping[str, Duty] = msgspec.field(default_factory=dict)
     desks: Mapping[str, Desk] = msgspec.field(default_factory=dict)
     layouts: Mapping[str, SavedLayout] = msgspec.field(default_factory=dict)
+    landmarks: Mapping[str, Landmark] = msgspec.field(default_factory=dict)
+    pins: Mapping[str, Pin] = msgspec.field(default_factory=dict)
     removed: Mapping[str, str] = msgspec.field(default_factory=dict)  # "unit:ID" -> event id
     seen: Mapping[str, None] = msgspec.field(default_factory=dict)
     forgotten: str = ""  # the newest id that ``seen`` has dropped
@@ -68,7 +71,7 @@ class State(msgspec.Struct, frozen=True):
         return (
             self.talkgroups, self.units, self.alarms, self.floors, self.messages, self.receipts,
             self.stored, self.callouts, self.groups, self.patches, self.calls, self.duties,
-            self.desks, self.layouts,
+            self.desks, self.layouts, self.landmarks, self.pins,
         )  # fmt: skip
 
     @property

@@ -12,7 +12,7 @@ from console.domain.records import Unit
 from console.models.alarms import alarm_position
 from console.models.statuses import unit_status
 from console.models.store import SiteStore
-from resources.map.places import distance_km
+from resources.map.geodesy import distance_km
 from resources.statuses import is_free
 from widgets.contracts.rows import AidRow
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from audio import protocol
 from console.domain import events as e
 from console.domain.expiry import KeepMs, is_expired
+from console.models.alarms import place_in_words
 from console.models.statuses import status_name
 from console.models.store import SiteStore
 from widgets.contracts.rows import LogRow
@@ -322,6 +323,25 @@ def _handover(_store: SiteStore, body: e.HandoverRead) -> str:
     return words.format(body.alarms, body.callouts, body.messages)
 
 
+def _landmark(_store: SiteStore, body: e.LandmarkDefined) -> str:
+    said = translate("Log", "Site place: {0}").format(body.name)
+    return " · ".join(part for part in (said, body.note) if part)
+
+
+def _pin(_store: SiteStore, body: e.PinSet) -> str:
+    said = translate("Log", "Incident pin: {0}").format(body.name)
+    where = place_in_words(body.lat, body.lon)
+    return " · ".join(part for part in (said, where, body.note) if part)
+
+
+def _no_landmark(_store: SiteStore, body: e.LandmarkRemoved) -> str:
+    return translate("Log", "Removed the site place {0}").format(body.name or body.landmark)
+
+
+def _no_pin(_store: SiteStore, body: e.PinRemoved) -> str:
+    return translate("Log", "Removed the incident pin {0}").format(body.name or body.pin)
+
+
 def _status(_store: SiteStore, body: e.StatusChanged) -> str:
     return translate("Log", "Status: {0}").format(body.text or status_name(body.status))
 
@@ -380,6 +400,8 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
         "Log", "{0} wrong codes were tried while the one for {1} is open"
     ).format(b.wrong, b.member),
     e.SignInLocked: lambda _s, b: translate("Log", "Too many wrong PINs for {0}").format(b.who),
+    e.PinSet: _pin,
+    e.PinRemoved: _no_pin,
 }
 """Positions, definitions and the beginning of a burst are not told in the log."""
 
@@ -392,5 +414,7 @@ ALL_WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
     ),
     e.DutySet: _duty_set,
     e.DutyEnded: _duty_ended,
+    e.LandmarkDefined: _landmark,
+    e.LandmarkRemoved: _no_landmark,
 }
 """With what the panel leaves out, and the timeline shows."""

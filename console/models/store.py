@@ -36,6 +36,8 @@ class SiteStore(QObject):
     calls_changed = Signal(tuple)
     groups_changed = Signal(tuple)  # those that were formed
     layouts_changed = Signal(tuple)
+    landmarks_changed = Signal(tuple)
+    pins_changed = Signal(tuple)
     applied = Signal(tuple)  # the events, for the log
     expired = Signal(object, object)  # now_ms, KeepMs: what is older is to be forgotten
     retold = Signal()  # the site's log is read once more, from its beginning
@@ -63,6 +65,8 @@ class SiteStore(QObject):
             (old.calls, new.calls, self.calls_changed),
             (old.groups, new.groups, self.groups_changed),
             (old.layouts, new.layouts, self.layouts_changed),
+            (old.landmarks, new.landmarks, self.landmarks_changed),
+            (old.pins, new.pins, self.pins_changed),
             (old.units, new.units, self.units_changed),
         ):
             keys = changed_keys(before, after)

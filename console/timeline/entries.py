@@ -14,7 +14,16 @@ from console.site.log.subjects import DESK_STREAMS, LAYOUTS, TRACKS, LogStream
 from console.timeline.folding import folded
 
 Category = Literal[
-    "voice", "message", "alarm", "status", "callout", "group", "call", "duty", "person"
+    "voice",
+    "message",
+    "alarm",
+    "status",
+    "callout",
+    "group",
+    "call",
+    "duty",
+    "person",
+    "place",
 ]
 CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 
@@ -71,6 +80,7 @@ CATEGORY_OF: Final[Mapping[type, Category]] = {
         ),
         "person",
     ),
+    **dict.fromkeys((e.LandmarkDefined, e.LandmarkRemoved, e.PinSet, e.PinRemoved), "place"),
 }
 """Kinds with a row of their own. A burst has one, when it has ended: then its length is known."""
 
@@ -79,6 +89,8 @@ NAMING: Final[Mapping[type, tuple[str, tuple[str, ...]]]] = {
     e.UnitDefined: ("unit", ("call_sign", "issi")),
     e.GroupFormed: ("group", ("name",)),
     e.MemberEnrolled: ("member", ("label",)),
+    e.LandmarkDefined: ("landmark", ("name",)),
+    e.PinSet: ("pin", ("name",)),
 }
 """Kinds that say what something is called: the field with its id, and those with its names."""
 
@@ -86,7 +98,7 @@ THINGS: Final = ("alarm", "callout", "call", "group", "patch")
 """Fields by which an event names what an earlier one began: it is about the same units then."""
 _ABOUT: Final = (
     "unit", "talkgroup", "to", "also", "sender", "members", "member", "groups", "caller", "callee",
-    "by", "units", "duty",
+    "by", "units", "duty", "landmark", "pin",
 )  # fmt: skip
 _NAMING_IDS: Final = (*THINGS, *_ABOUT)
 _WORDS: Final = ("text", "note", "name", "role", "label", "phone", "who", "status", "number")

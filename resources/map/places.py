@@ -10,10 +10,10 @@ from functools import cache
 from typing import Final, Literal
 
 import resources
+from resources.map.geodesy import distance_km
 
 PlaceKind = Literal["town", "foreign"]
 
-EARTH_KM: Final = 6_371.0
 FARTHEST_KM: Final = 400.0  # farther from every place than this, no words are honest
 
 
@@ -58,14 +58,6 @@ def nearest_place(
     if far_km > FARTHEST_KM:
         return None
     return NearestPlace(near.name, far_km, compass_point(near.lat, near.lon, lat, lon))
-
-
-def distance_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
-    """Great circle (haversine); within 0.6 % of the ellipsoid's."""
-    a, b = math.radians(lat_a), math.radians(lat_b)
-    half = math.sin((b - a) / 2) ** 2
-    half += math.cos(a) * math.cos(b) * math.sin(math.radians(lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
 
 
 def compass_point(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> int:

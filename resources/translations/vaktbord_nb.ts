@@ -1113,6 +1113,84 @@
     </message>
 </context>
 <context>
+    <name>LandmarkBar</name>
+    <message>
+        <source>Incident {0}</source>
+        <translation>Hendelse {0}</translation>
+    </message>
+    <message>
+        <source>{0}; press for another kind</source>
+        <translation>{0}; trykk for en annen type</translation>
+    </message>
+    <message>
+        <source>Change: {0}</source>
+        <translation>Endre: {0}</translation>
+    </message>
+    <message>
+        <source>Incident pin, seen at all desks for a day</source>
+        <translation>Kartnål for en hendelse, synlig på alle plasser i et døgn</translation>
+    </message>
+    <message>
+        <source>Place of the site, seen at all desks until it is removed</source>
+        <translation>Eget sted, synlig på alle plasser til det fjernes</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Ikke nå</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Navn</translation>
+    </message>
+    <message>
+        <source>Name of the pin or place</source>
+        <translation>Navn på kartnålen eller stedet</translation>
+    </message>
+    <message>
+        <source>Note, without a patient&apos;s name</source>
+        <translation>Notat, uten pasientens navn</translation>
+    </message>
+</context>
+<context>
+    <name>LandmarkHands</name>
+    <message>
+        <source>the chosen place</source>
+        <translation>det valgte stedet</translation>
+    </message>
+    <message>
+        <source>This desk may mark no places on the map.</source>
+        <translation>Denne plassen kan ikke merke steder i kartet.</translation>
+    </message>
+    <message>
+        <source>{0} could not be set: it can&apos;t be kept. Say it by voice.</source>
+        <translation>{0} ble ikke satt: det kan ikke lagres. Si det over samband.</translation>
+    </message>
+    <message>
+        <source>Changed: {0}</source>
+        <translation>Endret: {0}</translation>
+    </message>
+    <message>
+        <source>On the map: {0}</source>
+        <translation>I kartet: {0}</translation>
+    </message>
+    <message>
+        <source>{0} could not be removed: it can&apos;t be kept.</source>
+        <translation>{0} ble ikke fjernet: det kan ikke lagres.</translation>
+    </message>
+    <message>
+        <source>Removed: {0} ({1})</source>
+        <translation>Fjernet: {0} ({1})</translation>
+    </message>
+    <message>
+        <source>near {0}</source>
+        <translation>nær {0}</translation>
+    </message>
+</context>
+<context>
     <name>LayoutBar</name>
     <message>
         <source>Undo ({0} s)</source>
@@ -1374,6 +1452,22 @@
     <message>
         <source>Has read the hand-over: {0} alarms, {1} call-outs, {2} messages open</source>
         <translation>Har lest vaktoverleveringen: {0} alarmer, {1} utkallinger, {2} meldinger åpne</translation>
+    </message>
+    <message>
+        <source>Site place: {0}</source>
+        <translation>Eget sted: {0}</translation>
+    </message>
+    <message>
+        <source>Incident pin: {0}</source>
+        <translation>Kartnål for hendelse: {0}</translation>
+    </message>
+    <message>
+        <source>Removed the site place {0}</source>
+        <translation>Fjernet det egne stedet {0}</translation>
+    </message>
+    <message>
+        <source>Removed the incident pin {0}</source>
+        <translation>Fjernet kartnålen {0}</translation>
     </message>
     <message>
         <source>Status: {0}</source>
@@ -2929,6 +3023,10 @@
         <translation>Personer</translation>
     </message>
     <message>
+        <source>Places</source>
+        <translation>Steder</translation>
+    </message>
+    <message>
         <source>Time</source>
         <translation>Tid</translation>
     </message>
@@ -3377,14 +3475,6 @@
         <source>alarm {0}</source>
         <translation>alarm {0}</translation>
     </message>
-    <message>
-        <source>near {0}</source>
-        <translation>ved {0}</translation>
-    </message>
-    <message>
-        <source>the chosen place</source>
-        <translation>det valgte stedet</translation>
-    </message>
 </context>
 <context>
     <name>UnitMenu</name>
@@ -3422,6 +3512,18 @@
     <message>
         <source>{0}; press to end</source>
         <translation>{0}; trykk for å slutte</translation>
+    </message>
+    <message>
+        <source>Free first</source>
+        <translation>Ledige først</translation>
+    </message>
+    <message>
+        <source>~ at best–typically, without roads</source>
+        <translation>~ i beste fall–typisk, uten veier</translation>
+    </message>
+    <message>
+        <source>Minutes are a guess from the straight line: the program has no roads. Ferries, fjords, winter and traffic come on top.</source>
+        <translation>Minuttene er anslått ut fra luftlinjen: programmet har ingen veier. Ferger, fjorder, vinter og trafikk kommer i tillegg.</translation>
     </message>
     <message>
         <source>Search</source>
@@ -3834,6 +3936,26 @@
         <translation>Bare enheter som er ledige, eller av én type; Ctrl+8: alle</translation>
     </message>
     <message>
+        <source>While distances are measured: units that are free first</source>
+        <translation>Mens avstander måles: ledige enheter først</translation>
+    </message>
+    <message>
+        <source>Measure a line on the map; Enter or a click: next leg, Esc: end</source>
+        <translation>Mål en linje i kartet; Enter eller klikk: neste etappe, Esc: slutt</translation>
+    </message>
+    <message>
+        <source>Set an incident pin where the mouse is, or in the middle</source>
+        <translation>Sett en kartnål for en hendelse der musen er, eller midt i kartet</translation>
+    </message>
+    <message>
+        <source>To the next pin or place on the map, Menu key: more</source>
+        <translation>Til neste kartnål eller sted i kartet, menytasten: mer</translation>
+    </message>
+    <message>
+        <source>Zoom the map; 0: all units; arrows move it</source>
+        <translation>Zoom i kartet; 0: alle enheter; pilene flytter det</translation>
+    </message>
+    <message>
         <source>Undo what was done last, as long as that is offered</source>
         <translation>Angre det som ble gjort sist, så lenge det tilbys</translation>
     </message>
@@ -3947,6 +4069,45 @@
     <message>
         <source>No contact with the site yet.</source>
         <translation>Ingen kontakt med sentralen ennå.</translation>
+    </message>
+</context>
+<context>
+    <name>landmarks</name>
+    <message>
+        <source>Incident pin</source>
+        <translation>Kartnål for hendelse</translation>
+    </message>
+    <message>
+        <source>Hospital</source>
+        <translation>Sykehus</translation>
+    </message>
+    <message>
+        <source>Emergency reception</source>
+        <translation>Akuttmottak</translation>
+    </message>
+    <message>
+        <source>Nursing home</source>
+        <translation>Sykehjem</translation>
+    </message>
+    <message>
+        <source>Heliport</source>
+        <translation>Landingsplass</translation>
+    </message>
+    <message>
+        <source>Meeting point</source>
+        <translation>Møteplass</translation>
+    </message>
+    <message>
+        <source>Other place</source>
+        <translation>Annet sted</translation>
+    </message>
+    <message>
+        <source>EXERCISE · {0}</source>
+        <translation>ØVELSE · {0}</translation>
+    </message>
+    <message>
+        <source>since {0} ({1}), {2}</source>
+        <translation>siden {0} ({1}), {2}</translation>
     </message>
 </context>
 <context>
@@ -4154,6 +4315,25 @@
     <message>
         <source>The microphone is not there.</source>
         <translation>Mikrofonen er ikke der.</translation>
+    </message>
+</context>
+<context>
+    <name>place-menu</name>
+    <message>
+        <source>Set an incident pin here …</source>
+        <translation>Sett en kartnål for en hendelse her …</translation>
+    </message>
+    <message>
+        <source>Make this a site place …</source>
+        <translation>Gjør dette til et eget sted …</translation>
+    </message>
+    <message>
+        <source>Change …</source>
+        <translation>Endre …</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Fjern</translation>
     </message>
 </context>
 <context>
@@ -4677,8 +4857,12 @@
         <translation>Vis i loggen</translation>
     </message>
     <message>
-        <source>Measure distances from here</source>
-        <translation>Mål avstander herfra</translation>
+        <source>Nearest units from here</source>
+        <translation>Nærmeste enheter herfra</translation>
+    </message>
+    <message>
+        <source>Measure a line from here</source>
+        <translation>Mål en linje herfra</translation>
     </message>
 </context>
 <context>
@@ -4740,6 +4924,34 @@
         <translation>Ingen dekning</translation>
     </message>
     <message>
+        <source>~{0} min or far more</source>
+        <translation>~{0} min eller langt mer</translation>
+    </message>
+    <message>
+        <source>~{0}–{1} min</source>
+        <translation>~{0}–{1} min</translation>
+    </message>
+    <message>
+        <source>no estimate: the position is not known, too old or too far</source>
+        <translation>ikke anslått: posisjonen er ukjent, for gammel eller for langt unna</translation>
+    </message>
+    <message>
+        <source>at best {0} min; water between: may be far longer</source>
+        <translation>i beste fall {0} min; vann imellom: kan bli langt mer</translation>
+    </message>
+    <message>
+        <source>at best {0} min, typically some {1} min</source>
+        <translation>i beste fall {0} min, typisk rundt {1} min</translation>
+    </message>
+    <message>
+        <source>by air, if the weather lets it</source>
+        <translation>i luften, hvis været tillater det</translation>
+    </message>
+    <message>
+        <source>a guess without roads, ferries, winter</source>
+        <translation>anslått uten veier, ferger og vinter</translation>
+    </message>
+    <message>
         <source>battery {0} %</source>
         <translation>batteri {0} %</translation>
     </message>
@@ -4778,6 +4990,10 @@
     <message>
         <source>Last heard</source>
         <translation>Sist hørt</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>Anslag</translation>
     </message>
     <message>
         <source>Position</source>

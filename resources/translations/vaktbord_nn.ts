@@ -1113,6 +1113,84 @@
     </message>
 </context>
 <context>
+    <name>LandmarkBar</name>
+    <message>
+        <source>Incident {0}</source>
+        <translation>Hending {0}</translation>
+    </message>
+    <message>
+        <source>{0}; press for another kind</source>
+        <translation>{0}; trykk for ein annan type</translation>
+    </message>
+    <message>
+        <source>Change: {0}</source>
+        <translation>Endre: {0}</translation>
+    </message>
+    <message>
+        <source>Incident pin, seen at all desks for a day</source>
+        <translation>Kartnål for ei hending, synleg på alle plassar i eit døgn</translation>
+    </message>
+    <message>
+        <source>Place of the site, seen at all desks until it is removed</source>
+        <translation>Eigen stad, synleg på alle plassar til han blir fjerna</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Ikkje no</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Namn</translation>
+    </message>
+    <message>
+        <source>Name of the pin or place</source>
+        <translation>Namn på kartnåla eller staden</translation>
+    </message>
+    <message>
+        <source>Note, without a patient&apos;s name</source>
+        <translation>Notat, utan namnet til pasienten</translation>
+    </message>
+</context>
+<context>
+    <name>LandmarkHands</name>
+    <message>
+        <source>the chosen place</source>
+        <translation>den valde staden</translation>
+    </message>
+    <message>
+        <source>This desk may mark no places on the map.</source>
+        <translation>Denne plassen kan ikkje merkje stader i kartet.</translation>
+    </message>
+    <message>
+        <source>{0} could not be set: it can&apos;t be kept. Say it by voice.</source>
+        <translation>{0} vart ikkje sett: det kan ikkje lagrast. Sei det over samband.</translation>
+    </message>
+    <message>
+        <source>Changed: {0}</source>
+        <translation>Endra: {0}</translation>
+    </message>
+    <message>
+        <source>On the map: {0}</source>
+        <translation>I kartet: {0}</translation>
+    </message>
+    <message>
+        <source>{0} could not be removed: it can&apos;t be kept.</source>
+        <translation>{0} vart ikkje fjerna: det kan ikkje lagrast.</translation>
+    </message>
+    <message>
+        <source>Removed: {0} ({1})</source>
+        <translation>Fjerna: {0} ({1})</translation>
+    </message>
+    <message>
+        <source>near {0}</source>
+        <translation>nær {0}</translation>
+    </message>
+</context>
+<context>
     <name>LayoutBar</name>
     <message>
         <source>Undo ({0} s)</source>
@@ -1374,6 +1452,22 @@
     <message>
         <source>Has read the hand-over: {0} alarms, {1} call-outs, {2} messages open</source>
         <translation>Har lese vaktoverleveringa: {0} alarmar, {1} utkallingar, {2} meldingar opne</translation>
+    </message>
+    <message>
+        <source>Site place: {0}</source>
+        <translation>Eigen stad: {0}</translation>
+    </message>
+    <message>
+        <source>Incident pin: {0}</source>
+        <translation>Kartnål for hending: {0}</translation>
+    </message>
+    <message>
+        <source>Removed the site place {0}</source>
+        <translation>Fjerna den eigne staden {0}</translation>
+    </message>
+    <message>
+        <source>Removed the incident pin {0}</source>
+        <translation>Fjerna kartnåla {0}</translation>
     </message>
     <message>
         <source>Status: {0}</source>
@@ -2929,6 +3023,10 @@
         <translation>Personar</translation>
     </message>
     <message>
+        <source>Places</source>
+        <translation>Stader</translation>
+    </message>
+    <message>
         <source>Time</source>
         <translation>Tid</translation>
     </message>
@@ -3377,14 +3475,6 @@
         <source>alarm {0}</source>
         <translation>alarm {0}</translation>
     </message>
-    <message>
-        <source>near {0}</source>
-        <translation>ved {0}</translation>
-    </message>
-    <message>
-        <source>the chosen place</source>
-        <translation>den valde staden</translation>
-    </message>
 </context>
 <context>
     <name>UnitMenu</name>
@@ -3422,6 +3512,18 @@
     <message>
         <source>{0}; press to end</source>
         <translation>{0}; trykk for å slutte</translation>
+    </message>
+    <message>
+        <source>Free first</source>
+        <translation>Ledige først</translation>
+    </message>
+    <message>
+        <source>~ at best–typically, without roads</source>
+        <translation>~ i beste fall–typisk, utan vegar</translation>
+    </message>
+    <message>
+        <source>Minutes are a guess from the straight line: the program has no roads. Ferries, fjords, winter and traffic come on top.</source>
+        <translation>Minutta er eit overslag frå luftlinja: programmet har ingen vegar. Ferjer, fjordar, vinter og trafikk kjem i tillegg.</translation>
     </message>
     <message>
         <source>Search</source>
@@ -3834,6 +3936,26 @@
         <translation>Berre einingar som er ledige, eller av éin type; Ctrl+8: alle</translation>
     </message>
     <message>
+        <source>While distances are measured: units that are free first</source>
+        <translation>Medan avstandar blir målte: ledige einingar først</translation>
+    </message>
+    <message>
+        <source>Measure a line on the map; Enter or a click: next leg, Esc: end</source>
+        <translation>Mål ei linje i kartet; Enter eller klikk: neste etappe, Esc: slutt</translation>
+    </message>
+    <message>
+        <source>Set an incident pin where the mouse is, or in the middle</source>
+        <translation>Set ei kartnål for ei hending der musa er, eller midt i kartet</translation>
+    </message>
+    <message>
+        <source>To the next pin or place on the map, Menu key: more</source>
+        <translation>Til neste kartnål eller stad i kartet, menytasten: meir</translation>
+    </message>
+    <message>
+        <source>Zoom the map; 0: all units; arrows move it</source>
+        <translation>Zoom i kartet; 0: alle einingar; pilene flyttar det</translation>
+    </message>
+    <message>
         <source>Undo what was done last, as long as that is offered</source>
         <translation>Angre det som vart gjort sist, så lenge det blir tilbode</translation>
     </message>
@@ -3947,6 +4069,45 @@
     <message>
         <source>No contact with the site yet.</source>
         <translation>Ingen kontakt med sentralen enno.</translation>
+    </message>
+</context>
+<context>
+    <name>landmarks</name>
+    <message>
+        <source>Incident pin</source>
+        <translation>Kartnål for hending</translation>
+    </message>
+    <message>
+        <source>Hospital</source>
+        <translation>Sjukehus</translation>
+    </message>
+    <message>
+        <source>Emergency reception</source>
+        <translation>Akuttmottak</translation>
+    </message>
+    <message>
+        <source>Nursing home</source>
+        <translation>Sjukeheim</translation>
+    </message>
+    <message>
+        <source>Heliport</source>
+        <translation>Landingsplass</translation>
+    </message>
+    <message>
+        <source>Meeting point</source>
+        <translation>Møteplass</translation>
+    </message>
+    <message>
+        <source>Other place</source>
+        <translation>Annan stad</translation>
+    </message>
+    <message>
+        <source>EXERCISE · {0}</source>
+        <translation>ØVING · {0}</translation>
+    </message>
+    <message>
+        <source>since {0} ({1}), {2}</source>
+        <translation>sidan {0} ({1}), {2}</translation>
     </message>
 </context>
 <context>
@@ -4154,6 +4315,25 @@
     <message>
         <source>The microphone is not there.</source>
         <translation>Mikrofonen er ikkje der.</translation>
+    </message>
+</context>
+<context>
+    <name>place-menu</name>
+    <message>
+        <source>Set an incident pin here …</source>
+        <translation>Set ei kartnål for ei hending her …</translation>
+    </message>
+    <message>
+        <source>Make this a site place …</source>
+        <translation>Gjer dette til ein eigen stad …</translation>
+    </message>
+    <message>
+        <source>Change …</source>
+        <translation>Endre …</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Fjern</translation>
     </message>
 </context>
 <context>
@@ -4677,8 +4857,12 @@
         <translation>Vis i loggen</translation>
     </message>
     <message>
-        <source>Measure distances from here</source>
-        <translation>Mål avstandar herifrå</translation>
+        <source>Nearest units from here</source>
+        <translation>Næraste einingar herfrå</translation>
+    </message>
+    <message>
+        <source>Measure a line from here</source>
+        <translation>Mål ei linje herfrå</translation>
     </message>
 </context>
 <context>
@@ -4740,6 +4924,34 @@
         <translation>Inga dekning</translation>
     </message>
     <message>
+        <source>~{0} min or far more</source>
+        <translation>~{0} min eller langt meir</translation>
+    </message>
+    <message>
+        <source>~{0}–{1} min</source>
+        <translation>~{0}–{1} min</translation>
+    </message>
+    <message>
+        <source>no estimate: the position is not known, too old or too far</source>
+        <translation>ikkje overslag: posisjonen er ukjend, for gammal eller for langt unna</translation>
+    </message>
+    <message>
+        <source>at best {0} min; water between: may be far longer</source>
+        <translation>i beste fall {0} min; vatn imellom: kan bli langt meir</translation>
+    </message>
+    <message>
+        <source>at best {0} min, typically some {1} min</source>
+        <translation>i beste fall {0} min, typisk rundt {1} min</translation>
+    </message>
+    <message>
+        <source>by air, if the weather lets it</source>
+        <translation>i lufta, om vêret tillèt det</translation>
+    </message>
+    <message>
+        <source>a guess without roads, ferries, winter</source>
+        <translation>overslag utan vegar, ferjer og vinter</translation>
+    </message>
+    <message>
         <source>battery {0} %</source>
         <translation>batteri {0} %</translation>
     </message>
@@ -4778,6 +4990,10 @@
     <message>
         <source>Last heard</source>
         <translation>Sist høyrd</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>Overslag</translation>
     </message>
     <message>
         <source>Position</source>

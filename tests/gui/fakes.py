@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.settings import MAX_VIEWS
 from resources.statuses import statuses
+from widgets.contracts.landmarks import LandmarkForm, LandmarkRow
 from widgets.contracts.rows import (
     AidRow,
     AlarmRow,
@@ -486,6 +487,49 @@ class FakePeople(QObject):
         self.changed.emit()
 
 
+class FakeLandmarks(QObject):
+    """Pins and places as a site that answers at once has them."""
+
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[LandmarkRow] = ()) -> None:
+        super().__init__()
+        self.table = {row.key: row for row in rows}
+        self.done: list[tuple[Any, ...]] = []
+        self.keeps = self.marks = True
+
+    def rows(self) -> Sequence[LandmarkRow]:
+        return tuple(sorted(self.table.values(), key=lambda row: (not row.is_pin, row.name)))
+
+    def may_mark(self) -> bool:
+        return self.marks
+
+    def put(self, *rows: LandmarkRow) -> None:
+        self.table.update({row.key: row for row in rows})
+        self.changed.emit()
+
+    def set_landmark(self, form: LandmarkForm) -> str:
+        self.done.append(("set", form))
+        if not self.keeps:
+            return ""
+        key = form.key or f"n{len(self.table)}"
+        row = LandmarkRow(key, form.kind, form.name, form.lat, form.lon, form.note, "Kari", NOW_S)
+        self.put(row)
+        return key
+
+    def remove_landmark(self, key: str) -> bool:
+        self.done.append(("remove", key))
+        if self.keeps:
+            self.table.pop(key, None)
+            self.changed.emit()
+        return self.keeps
+
+    def restore_landmark(self, row: LandmarkRow) -> bool:
+        self.done.append(("restore", row))
+        self.put(row)
+        return True
+
+
 class FakeHandover(QObject):
     changed = Signal()
 
@@ -814,6 +858,7 @@ class Fakes:
     handover: FakeHandover
     buttons: FakeButtons = field(default_factory=FakeButtons)
     map_views: FakeMapViews = field(default_factory=FakeMapViews)
+    landmarks: FakeLandmarks = field(default_factory=FakeLandmarks)
 
     def sources(self) -> Sources:
         return Sources(
@@ -836,6 +881,8 @@ class Fakes:
             self.handover,
             self.buttons,
             self.map_views,
+            self.landmarks,
+            self.landmarks,
         )
 
 

@@ -13,7 +13,11 @@ from console.domain.events import (
     AnyBody,
     Event,
     FloorGranted,
+    LandmarkDefined,
+    LandmarkRemoved,
     MessageSent,
+    PinRemoved,
+    PinSet,
     Position,
     StatusChanged,
     TalkgroupDefined,
@@ -29,6 +33,14 @@ from console.site.log.wire import EventError, decode_logged, encode
 KEYS = st.sampled_from(["k1", "k2"])
 
 
+def landmark(key: str, name: str, exercise: bool) -> LandmarkDefined:
+    return LandmarkDefined(landmark=key, name=name, lat=60, lon=10, exercise=exercise)
+
+
+def pin(key: str, name: str, exercise: bool) -> PinSet:
+    return PinSet(pin=key, name=name, lat=60, lon=10, since_ms=5, exercise=exercise)
+
+
 def bodies(exercise: bool) -> st.SearchStrategy[AnyBody]:
     position = st.builds(Position, st.integers(58, 62), st.integers(5, 12))
     return st.one_of(
@@ -36,6 +48,8 @@ def bodies(exercise: bool) -> st.SearchStrategy[AnyBody]:
             UnitDefined, KEYS, st.sampled_from("ab"), st.just("doctor"), exercise=st.just(exercise)
         ),
         st.builds(TalkgroupDefined, KEYS, st.sampled_from("ab"), exercise=st.just(exercise)),
+        st.builds(landmark, KEYS, st.sampled_from("ab"), st.just(exercise)),
+        st.builds(pin, KEYS, st.sampled_from("ab"), st.just(exercise)),
         st.builds(UnitMoved, KEYS, position),
         st.builds(StatusChanged, KEYS, st.sampled_from("ab")),
     )
@@ -45,6 +59,7 @@ def history(exercise: bool) -> st.SearchStrategy[list[AnyBody]]:
     made = bodies(exercise)
     if exercise:
         made |= st.builds(UnitRemoved, KEYS) | st.builds(TalkgroupRemoved, KEYS)
+        made |= st.builds(LandmarkRemoved, KEYS) | st.builds(PinRemoved, KEYS)
     return st.lists(made, max_size=6)
 
 
@@ -70,12 +85,18 @@ def test_what_is_defined_as_real_is_as_if_there_were_no_exercise(
             assert mixed.units[key] == unit
     for key, group in alone.talkgroups.items():
         assert mixed.talkgroups[key] == group
+    for key, place in alone.landmarks.items():
+        assert mixed.landmarks[key] == place
+    for key, marked in alone.pins.items():
+        assert mixed.pins[key] == marked
 
 
 REAL = [
     Event("0" * 25 + "1", 1, "real", 1, UnitDefined("u1", "One", "doctor")),
     Event("0" * 25 + "2", 1, "real", 2, TalkgroupDefined("g1", "Group")),
     Event("0" * 25 + "3", 1, "real", 3, AlarmRaised("a1", "u1")),
+    Event("0" * 25 + "4", 1, "real", 4, landmark("m1", "Hospital", False)),
+    Event("0" * 25 + "5", 1, "real", 5, pin("p1", "Incident", False)),
 ]
 
 
@@ -86,6 +107,10 @@ REAL = [
         UnitRemoved("u1"),
         StatusChanged("u1", "free"),
         TalkgroupRemoved("g1"),
+        LandmarkRemoved("m1"),
+        landmark("m1", "Taken over", True),
+        PinRemoved("p1"),
+        pin("p1", "Moved", True),
         FloorGranted("g1", "u9"),
         FloorGranted("g9", "u1"),
         AlarmRaised("a1", "u9", exercise=True),
@@ -108,6 +133,8 @@ def test_an_exercise_makes_and_changes_its_own() -> None:
         UnitDefined("x1", "Ex", "ambulance", exercise=True),
         UnitMoved("x1", Position(60, 10)),
         TalkgroupDefined("y1", "Ex", exercise=True),
+        landmark("m2", "Ex", True),
+        pin("p2", "Ex", True),
         FloorGranted("y1", "x1"),
         AlarmRaised("z1", "x1", exercise=True),
         MessageSent("y1", "come", sender="x1"),
@@ -121,6 +148,7 @@ def test_an_exercise_makes_and_changes_its_own() -> None:
     assert (unit.call_sign, unit.status, unit.exercise) == ("Ex", "free", True)
     assert unit.position == Position(60, 10)
     assert state.floors["y1"].speaker == "x1"
+    assert (state.landmarks["m2"].exercise, state.pins["p2"].exercise) == (True, True)
     assert state.alarms["z1"].exercise
     assert [one.text for one in state.messages] == ["come"]
     gone = apply_all(state, [Event("2" + "0" * 25, 1, "p", 9, UnitRemoved("x1"), exercise=True)])

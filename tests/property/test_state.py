@@ -37,6 +37,8 @@ from console.domain.events import (
     GroupMemberAdded,
     GroupMemberRemoved,
     HandoverRead,
+    LandmarkDefined,
+    LandmarkRemoved,
     LayoutSaved,
     MessageDelivered,
     MessageRead,
@@ -45,6 +47,8 @@ from console.domain.events import (
     PatchMade,
     PersonSignedIn,
     PersonSignedOut,
+    PinRemoved,
+    PinSet,
     Position,
     PositionJoined,
     PositionLeft,
@@ -151,7 +155,15 @@ LAYOUTS: tuple[st.SearchStrategy[AnyBody], ...] = (
     st.builds(StandardLayoutSaved, role=st.sampled_from(("operator", "trainer")),
               favourites=SEVERAL),
 )  # fmt: skip
-ALL = (ALARMS, OTHERS, MESSAGES, CALLOUTS, DUTIES, GROUPINGS, PATCHES, CALLS, LAYOUTS)
+PLACES: tuple[st.SearchStrategy[AnyBody], ...] = (
+    st.builds(LandmarkDefined, landmark=TWO, name=KEYS, lat=st.just(60), lon=st.just(10),
+              landmark_kind=st.sampled_from(("hospital", "other"))),
+    st.builds(LandmarkRemoved, landmark=TWO),
+    st.builds(PinSet, pin=TWO, name=KEYS, lat=st.just(60), lon=st.just(10), since_ms=TIMES,
+              note=WORDS),
+    st.builds(PinRemoved, pin=TWO),
+)  # fmt: skip
+ALL = (ALARMS, OTHERS, MESSAGES, CALLOUTS, DUTIES, GROUPINGS, PATCHES, CALLS, LAYOUTS, PLACES)
 THEMES = tuple(st.one_of(*theme) for theme in ALL)
 BODIES = st.one_of(*THEMES)
 ANY_THEME = st.sampled_from((*THEMES, BODIES))

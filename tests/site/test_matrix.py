@@ -81,6 +81,10 @@ SAID: Final[dict[str, tuple[str, str, set[str]]]] = {
     "sign-in-locked": ("member", "x", NOBODY),
     "layout-saved": ("layout", "x", EVERYBODY),
     "standard-layout-saved": ("layout", "x", {OPERATOR}),
+    "landmark-defined": ("landmark", "x", {OPERATOR, TRAINER}),
+    "landmark-removed": ("landmark", "x", {OPERATOR, TRAINER}),
+    "pin-set": ("pin", "x", {OPERATOR, TRAINER}),
+    "pin-removed": ("pin", "x", {OPERATOR, TRAINER}),
 }
 """Kind: where it is logged, its key, who may say it besides the site itself."""
 
@@ -98,6 +102,8 @@ READ: Final[dict[str, tuple[str, set[str]]]] = {
     "call": ("VB_PRIVATE", EVERYBODY),
     "audit": ("VB_AUDIT", {OPERATOR, TRAINER}),
     "layout": ("VB_LAYOUTS", EVERYBODY),
+    "landmark": ("VB_LANDMARKS", EVERYBODY),
+    "pin": ("VB_PINS", EVERYBODY),
 }
 """Token of a stream: its name, who may read it."""
 

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from resources.map.places import Place, compass_point, distance_km, load_places, nearest_place
+from resources.map.geodesy import distance_km
+from resources.map.places import Place, compass_point, load_places, nearest_place
 
 
 def test_two_kilometres_north_east_of_horten() -> None:

@@ -58,7 +58,16 @@ HandoverKind = Literal[
 ]
 Answer = Literal["yes", "no", "delayed"]
 TimelineKind = Literal[
-    "voice", "message", "alarm", "status", "callout", "group", "call", "duty", "person"
+    "voice",
+    "message",
+    "alarm",
+    "status",
+    "callout",
+    "group",
+    "call",
+    "duty",
+    "person",
+    "place",
 ]
 DeskRole = Literal["operator", "trainer", "reception", "gateway", "observer"]
 LayoutDeed = Literal[

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from widgets.contracts.actions import Actions, Arranging, Posting
+from widgets.contracts.landmarks import LandmarkSource, Marking
 from widgets.contracts.rows import (
     AidRow,
     AlarmRow,
@@ -350,3 +351,5 @@ class Sources:
     handover: HandoverSource
     buttons: ButtonSource
     map_views: MapViewSource
+    landmarks: LandmarkSource
+    marking: Marking

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, S
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QCursor,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -23,13 +24,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPinchGesture, QWidget
 
+from widgets.contracts.landmarks import KEY_PREFIX
 from widgets.contracts.rows import UnitRow
 from widgets.contracts.sources import Clock
 from widgets.map import overlay
 from widgets.map.camera import STEPS, Camera
 from widgets.map.declutter import Boxes, Mask
 from widgets.map.furniture import Furniture
+from widgets.map.landmarks import Landmarks
 from widgets.map.layout import Layout, Scene, Steps, bare, building, finished, line_at
+from widgets.map.measuring import Measuring
 from widgets.map.names import PlaceIndex
 from widgets.map.projection import forward, inverse
 from widgets.map.symbols import Atlas, Batch, Shift
@@ -61,6 +65,7 @@ class MapLayer(QWidget):
     pile_pressed = Signal(tuple, QPoint)  # keys of the units below one mark, where on the screen
     band_drawn = Signal(QRectF, QPoint)  # in pixels of the map, where on the screen it ended
     moved_by_hand = Signal()  # not by the wheel: that keeps what is in the middle, if it is asked
+    landmark_pressed = Signal(str, QPoint)  # its key, where on the screen
     fit_wanted = Signal()
     menu_wanted = Signal(str, float, float, QPoint)  # a unit or "", degrees, where on the screen
 
@@ -96,6 +101,11 @@ class MapLayer(QWidget):
         self._pressed_at: QPointF | None = None
         self._band: QRectF | None = None  # drawn by the hand, to choose all units in it
         self._mark: tuple[float, float] | None = None  # from where distances are measured
+        self.landmarks = Landmarks()
+        self.measuring = Measuring(self)
+        self.measuring.changed.connect(self.update)
+        self._by_keys = False  # the hand that moved the map last
+        self._gone_to = ""  # the landmark that the keyboard went to last
         self.camera = Camera(0.5, 0.5, 0, 1, 1)
         self._hold = self._rest_timer(HOLD_MS)
         self._hold.timeout.connect(self.update)
@@ -216,6 +226,42 @@ class MapLayer(QWidget):
             inside = (x >= box.left()) & (x <= box.right()) & (y >= box.top()) & (y <= box.bottom())
         return tuple(self.table.rows[i].key for i in np.flatnonzero(inside).tolist())
 
+    def landmark_at(self, where: QPointF) -> str | None:
+        """The key of the pin or place below a point."""
+        layout = self._shown_layout()
+        return self.landmarks.at(where, layout.shift(self.camera, self._atlas.ratio))
+
+    def degrees_at(self, where: QPointF) -> tuple[float, float]:
+        """Of a point of the map."""
+        left, top = self.camera.origin(self._atlas.ratio)
+        scale = self.camera.scale
+        lat, lon = inverse((where.x() + left) / scale, (where.y() + top) / scale)
+        return float(lat), float(lon)
+
+    def pointed(self) -> tuple[float, float]:
+        """Where the hand is: the mouse, if it is over the map and moved last; else the middle."""
+        if self.underMouse() and not self._by_keys:
+            return self._meant_at(self.on_map(QPointF(self.mapFromGlobal(QCursor.pos()))))
+        return self._meant_at(QPointF(*self.size_of_map) / 2)
+
+    def _meant_at(self, where: QPointF) -> tuple[float, float]:
+        """A unit or a landmark that is pointed at, by its own place."""
+        unit, landmark = self.unit_at(where), self.landmark_at(where)
+        row = self.table.get(unit) if unit is not None else None
+        if row is not None and row.lat is not None and row.lon is not None:
+            return row.lat, row.lon
+        place = self.landmarks.find(landmark) if landmark is not None else None
+        return self.degrees_at(where) if place is None else (place.lat, place.lon)
+
+    def go_to_landmark(self, step: int) -> None:
+        """The next pin or place into the middle, or the one before."""
+        row = self.landmarks.after(self._gone_to, step)
+        if row is not None:
+            self._gone_to = row.key
+            x, y = forward(row.lat, row.lon)
+            self.set_camera(self.camera.centred(float(x), float(y)))
+            self.setAccessibleDescription(row.name)
+
     def pile_of(self, key: str) -> tuple[UnitRow, ...]:
         """All who stand below a unit's mark, itself first; the mark hides the others."""
         layout = self._shown_layout()
@@ -248,6 +294,10 @@ class MapLayer(QWidget):
             overlay.paint_mark(painter, self._view.point(*self._mark), self._palette)
         if self._band is not None:
             overlay.paint_band(painter, self._band, self._palette)
+        self.landmarks.paint_preview(painter, self.camera, (left, top), self._palette)
+        self.measuring.paint(painter, self.camera, (left, top), self._palette)
+        if self._by_keys and self.hasFocus():
+            overlay.paint_middle(painter, QPointF(*self.size_of_map) / 2, self._palette)
         self.furniture.paint(painter, self.camera, self._palette, self._atlas.ratio)
         painter.end()
         self._mind_pulse()
@@ -364,6 +414,7 @@ class MapLayer(QWidget):
         no_go, atlas, p = self._no_go(), layout.atlas, self._palette
         names = layout.places.sprites.picked(_free(layout.places.boxes(shift), no_go))
         self._batch.draw(painter, atlas, names, shift)
+        self.landmarks.paint(painter, layout, shift, self._batch, no_go)
         overlay.paint_trails(painter, self.trails, self._view, layout, p)
         overlay.paint_rings(painter, layout, self._view, p)
         for rows in (layout.ticks, layout.marks):
@@ -429,13 +480,12 @@ class MapLayer(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """By the keyboard it is about the middle."""
         is_pointed = event.reason() == QContextMenuEvent.Reason.Mouse
-        at = QPointF(event.pos()) if is_pointed else QPointF(self.rect().center())
-        left, top = self.camera.origin(self._atlas.ratio)
-        scale = self.camera.scale
-        lat, lon = inverse((at.x() + left) / scale, (at.y() + top) / scale)
-        key = self.unit_at(at) or ""
-        where = self.mapToGlobal(at.toPoint())
-        self.menu_wanted.emit(key, float(lat), float(lon), where)
+        where = event.pos() if is_pointed else self.rect().center()
+        at = self.on_map(QPointF(where))
+        lat, lon = self.degrees_at(at)
+        landmark = self.landmark_at(at)
+        key = self.unit_at(at) or ("" if landmark is None else KEY_PREFIX + landmark)
+        self.menu_wanted.emit(key, lat, lon, self.mapToGlobal(where))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()
@@ -448,6 +498,7 @@ class MapLayer(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
+        self._by_keys = False
         self._pressed_at = self.on_map(event.position())
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._band = QRectF(self._pressed_at, self._pressed_at)
@@ -465,13 +516,19 @@ class MapLayer(QWidget):
             if self._has_moved(at):
                 self.moved_by_hand.emit()
         else:
-            over = self.unit_at(at) is not None
-            self.setCursor(
-                Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
-            )
+            self._hover(at)
 
     def _has_moved(self, at: QPointF) -> bool:
         return self._pressed_at is None or (at - self._pressed_at).manhattanLength() > CLICK_PX
+
+    def _hover(self, at: QPointF) -> None:
+        self._by_keys = False
+        if self.measuring.is_on:
+            self.measuring.point_at(*self._meant_at(at))
+            self.setCursor(Qt.CursorShape.CrossCursor)
+            return
+        over = self.unit_at(at) is not None or self.landmark_at(at) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         at = self.on_map(event.position())
@@ -485,15 +542,21 @@ class MapLayer(QWidget):
             self.band_drawn.emit(band, event.globalPosition().toPoint())
 
     def _click(self, at: QPointF, where: QPoint) -> None:
-        """A mark that hides others opens; a line of a label is the unit's that it names."""
+        """A mark that hides others opens; a line of a label is the unit's that it names. While a
+        line is measured, it goes on to here."""
+        if self.measuring.is_on:
+            self.measuring.add(*self._meant_at(at))
+            return
         key = self.mark_at(at)
         pile = () if key is None else self.pile_of(key)
         if len(pile) > 1:
             self.pile_pressed.emit(tuple(row.key for row in pile), where)
             return
-        key = key or self._line_at(at)
+        key, landmark = key or self._line_at(at), self.landmark_at(at)
         if key is not None:
             self.unit_pressed.emit(key)
+        elif landmark is not None:
+            self.landmark_pressed.emit(landmark, where)
 
     def drop_band(self) -> bool:
         """Whether there was one."""
@@ -525,11 +588,15 @@ class MapLayer(QWidget):
         self.set_camera(self.camera.zoomed(steps, at.x(), at.y()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.measuring.is_on:
+            return  # the second click of a leg's end
         at = self.on_map(event.position())
         self.set_camera(self.camera.zoomed(4, at.x(), at.y()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """+ and − zoom, 0 shows all units, arrows pan; every other key is the window's."""
+        """+ and − zoom, 0 shows all units, arrows pan, Page Up and Down go to pins and places;
+        while a line is measured Enter ends a leg, Backspace takes it back. Every other key is the
+        window's."""
         moves = {
             Qt.Key.Key_Left: (PAN_PX, 0),
             Qt.Key.Key_Right: (-PAN_PX, 0),
@@ -544,10 +611,25 @@ class MapLayer(QWidget):
         elif key == Qt.Key.Key_0:
             self.fit_wanted.emit()
         elif key in moves:
+            self._by_keys = True
             self.set_camera(self.camera.moved(*moves[key]))
             self.moved_by_hand.emit()
+            self._follow_middle()
+        elif key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
+            self._by_keys = True
+            self.go_to_landmark(1 if key == Qt.Key.Key_PageDown else -1)
+            self._follow_middle()
+        elif self.measuring.is_on and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.measuring.add(*self._meant_at(QPointF(*self.size_of_map) / 2))
+        elif self.measuring.is_on and key == Qt.Key.Key_Backspace:
+            self.measuring.take_back()
         else:
             event.ignore()
+
+    def _follow_middle(self) -> None:
+        """A line's last leg follows the keyboard's hand, too."""
+        if self.measuring.is_on:
+            self.measuring.point_at(*self._meant_at(QPointF(*self.size_of_map) / 2))
 
     def zoom_by(self, steps: int) -> None:
         width, height = self.size_of_map

@@ -136,3 +136,11 @@ def paint_band(painter: QPainter, band: QRectF, p: Palette) -> None:
     painter.setPen(QPen(QColor(p.selected), 1.5, Qt.PenStyle.DashLine))
     painter.setBrush(ground)
     painter.drawRect(band)
+
+
+def paint_middle(painter: QPainter, middle: QPointF, p: Palette) -> None:
+    """What the keyboard's menu and lines are about, while that moves the map: a cross."""
+    for ink, width in ((p.card, 4.0), (p.selected, 1.6)):
+        painter.setPen(QPen(QColor(ink), width))
+        painter.drawLine(middle - QPointF(9, 0), middle + QPointF(9, 0))
+        painter.drawLine(middle - QPointF(0, 9), middle + QPointF(0, 9))

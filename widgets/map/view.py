@@ -22,8 +22,10 @@ from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 import resources
 from resources.map.places import load_places
 from widgets import icons, paint
+from widgets.contracts.landmarks import LandmarkSource
 from widgets.contracts.rows import AlarmRow, MapViewRow, UnitKind, UnitRow
 from widgets.contracts.sources import AlarmSource, Clock, UnitSource
+from widgets.landmark_words import told as landmark_told
 from widgets.map.camera import Camera
 from widgets.map.following import FollowChip
 from widgets.map.furniture import Furniture
@@ -37,6 +39,7 @@ from widgets.map.projection import forward, ground_m, inverse, valid
 from widgets.map.table import CALM, RAISED, STANDS_MPS, alarm_code
 from widgets.map.tiles import TileStore
 from widgets.theme import DAY, Palette
+from widgets.tips import tip
 
 AT_ONCE: Final = 300  # rows read in one turn of Qt's loop, so that it never waits for long
 READ_MS: Final = 60  # changes are gathered for so long, so that a busy net draws no more often
@@ -111,6 +114,7 @@ class MapView(QWidget):
     unit_clicked = Signal(str)
     units_boxed = Signal(tuple, QPoint)  # keys of the units that a hand drew a box round, where
     menu_wanted = Signal(str, float, float, QPoint)  # as MapLayer's
+    landmark_clicked = Signal(str, QPoint)  # as MapLayer's
     detach_wanted = Signal()  # to a window of its own, or back
     more_wanted = Signal(QPoint)  # the map's own menu, where on the screen
 
@@ -134,7 +138,10 @@ class MapView(QWidget):
         self.layer.band_drawn.connect(self._boxed)
         self.layer.fit_wanted.connect(self.fit_all)
         self.layer.menu_wanted.connect(self._menu_wanted)
+        self.layer.landmark_pressed.connect(self.landmark_clicked)
+        self.layer.measuring.changed.connect(self._tell_line)
         self.setFocusProxy(self.layer)
+        self._landmarks: LandmarkSource | None = None
         self._lone: set[str] = set()
         self._pending: dict[str, None] = {}  # bounded by the number of units
         self._scale = 1.0
@@ -183,6 +190,21 @@ class MapView(QWidget):
         self._fading.setSingleShot(True)
         self._fading.setInterval(FADE_MS)
         self._fading.timeout.connect(self._refresh)
+
+    def follow_landmarks(self, source: LandmarkSource) -> None:
+        """Pins and places, from now on."""
+        self._landmarks = source
+        source.changed.connect(self._read_landmarks)
+        self._read_landmarks()
+
+    def _read_landmarks(self) -> None:
+        if self._landmarks is not None:
+            self.layer.landmarks.set_rows(self._landmarks.rows())
+            self.layer.update()
+
+    def _tell_line(self) -> None:
+        """For a screen reader."""
+        self.layer.setAccessibleDescription(self.layer.measuring.words)
 
     # What the window asks for ----------------------------------------------------------------
 
@@ -564,13 +586,21 @@ class MapView(QWidget):
         return super().event(event)
 
     def _tell(self, event: QHelpEvent) -> None:
-        key = self.layer.unit_at(self.layer.on_map(QPointF(event.pos())))
-        at = None if key is None else self.layer.table.find(key)
-        if key is None or at is None:
+        words = self._words_at(self.layer.on_map(QPointF(event.pos())))
+        if not words:
             QToolTip.hideText()
             return
         spot = QRect(event.pos().x() - 12, event.pos().y() - 12, 24, 24)
-        QToolTip.showText(event.globalPos(), self._told(key), self, spot)
+        QToolTip.showText(event.globalPos(), words, self, spot)
+
+    def _words_at(self, at: QPointF) -> str:
+        """Of the unit there, else of the pin or place; "" = of none."""
+        key = self.layer.unit_at(at)
+        if key is not None and self.layer.table.find(key) is not None:
+            return self._told(key)
+        landmark = self.layer.landmark_at(at)
+        row = self.layer.landmarks.find(landmark) if landmark is not None else None
+        return "" if row is None else tip(landmark_told(row, self._clock.now_s()))
 
     def _told(self, key: str) -> str:
         """The unit pointed at in full, then who else stands below its mark."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from console.domain.changes import alarms, audit, floors, groups, layouts, messages, resources
+from console.domain.changes import (
+    alarms,
+    audit,
+    floors,
+    groups,
+    landmarks,
+    layouts,
+    messages,
+    resources,
+)
 from console.domain.events import Event
 
 if TYPE_CHECKING:
@@ -19,4 +28,5 @@ CHANGES: Final[Mapping[type, Callable[[Draft, Event, Any], None]]] = {
     **groups.CHANGES,
     **audit.CHANGES,
     **layouts.CHANGES,
+    **landmarks.CHANGES,
 }

@@ -56,6 +56,13 @@ from console.domain.events.groups import (
     PatchEnded,
     PatchMade,
 )
+from console.domain.events.landmarks import (
+    LandmarkDefined,
+    LandmarkKind,
+    LandmarkRemoved,
+    PinRemoved,
+    PinSet,
+)
 from console.domain.events.layouts import (
     LayoutPage,
     LayoutSaved,
@@ -152,6 +159,10 @@ AnyBody = (
     | SignInLocked
     | LayoutSaved
     | StandardLayoutSaved
+    | LandmarkDefined
+    | LandmarkRemoved
+    | PinSet
+    | PinRemoved
 )
 
 
@@ -243,6 +254,9 @@ __all__ = [
     "HandoverRead",
     "Id",
     "Issi",
+    "LandmarkDefined",
+    "LandmarkKind",
+    "LandmarkRemoved",
     "LayoutPage",
     "LayoutSaved",
     "LogExported",
@@ -256,6 +270,8 @@ __all__ = [
     "PatchMade",
     "PersonSignedIn",
     "PersonSignedOut",
+    "PinRemoved",
+    "PinSet",
     "Placed",
     "Position",
     "PositionJoined",

@@ -35,6 +35,8 @@ BOUNDS_DAYS: Final[Mapping[str, tuple[int, int]]] = {
     "audit": (365, 3_650),
     "member": (30, 3_650),
     "layout": (30, 3_650),
+    "landmark": (365, 3_650),
+    "pin": (1, 7),
 }
 """Least and most. Alarms and who has listened must be there when somebody asks weeks later."""
 OTHER_BOUNDS_DAYS: Final = (1, 3_650)

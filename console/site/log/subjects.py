@@ -44,6 +44,8 @@ from console.domain.events import (
     GroupMemberAdded,
     GroupMemberRemoved,
     HandoverRead,
+    LandmarkDefined,
+    LandmarkRemoved,
     LayoutSaved,
     LogExported,
     MemberEnrolled,
@@ -55,6 +57,8 @@ from console.domain.events import (
     PatchMade,
     PersonSignedIn,
     PersonSignedOut,
+    PinRemoved,
+    PinSet,
     PositionJoined,
     PositionLeft,
     RecordingExported,
@@ -247,12 +251,30 @@ LAYOUTS: Final = LogStream(
     max_per_key=1,
     replay="all",
 )
+LANDMARKS: Final = LogStream(
+    "VB_LANDMARKS",
+    "landmark",
+    (LandmarkDefined, LandmarkRemoved),
+    max_age_s=3_650 * DAY_S,
+    max_bytes=32 * MB,
+    max_per_key=1,
+    replay="all",
+)
+PINS: Final = LogStream(
+    "VB_PINS",
+    "pin",
+    (PinSet, PinRemoved),
+    max_age_s=DAY_S,
+    max_bytes=32 * MB,
+    max_per_key=4,
+    replay="all",
+)
 NOW_NAME: Final = "VB_NOW"
 """Of the streams with ``replay="last-per-key"`` the newest of each subject, kept by the server, so
 that a desk needn't read a week of positions."""
 STREAMS: Final = (
     ALARMS, MESSAGES, CALLOUTS, RESOURCES, GROUPS, PEOPLE, STATUS, CALLS, PRIVATE, TRACKS, AUDIT,
-    MEMBERS, LAYOUTS,
+    MEMBERS, LAYOUTS, LANDMARKS, PINS,
 )  # fmt: skip
 MAX_LOG_BYTES: Final = sum(stream.max_bytes for stream in STREAMS) + 64 * MB
 
@@ -327,7 +349,7 @@ def _key(event: Event) -> str:
         return str(getattr(body, "to", "") or body.message)
     if stream in (GROUPS, PEOPLE):
         return _people_key(event)
-    if stream in (CALLOUTS, PRIVATE, MEMBERS):
+    if stream in (CALLOUTS, PRIVATE, MEMBERS, LANDMARKS, PINS):
         return str(getattr(body, stream.token))
     return str(body.talkgroup if stream is CALLS else body.unit)
 

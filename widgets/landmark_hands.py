@@ -1,0 +1,153 @@
+"""What a hand does with places on the map: pins, the site's own places, lines, nearest units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QObject, QPoint
+from PySide6.QtWidgets import QWidget
+
+from resources.map.places import nearest_place
+from widgets.contracts.landmarks import KEY_PREFIX, LandmarkForm, LandmarkRow
+from widgets.contracts.sources import Sources
+from widgets.landmark_words import kind_words
+from widgets.parts import DeskParts
+from widgets.place_menu import PlaceDeed, PlaceMenu
+
+
+class LandmarkHands(QObject):
+    """``nearest``: shows how far the units are from a place that has a name; ``show_map``: brings
+    the map to where it is seen."""
+
+    def __init__(
+        self,
+        parts: DeskParts,
+        sources: Sources,
+        nearest: Callable[[float, float, str], None],
+        show_map: Callable[[], None],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._parts, self._sources = parts, sources
+        self._nearest, self._show_map = nearest, show_map
+        self._pointed = (0.0, 0.0)  # degrees
+        self._row: LandmarkRow | None = None
+        self.menu = PlaceMenu(parent)
+        self.menu.wanted.connect(self.do)
+        parts.landmark_bar.given.connect(self._given)
+        parts.landmark_bar.closed.connect(lambda: parts.map_place.preview(None))
+        parts.landmark_bar.left.connect(parts.tiles.focus_current)
+        parts.map_place.landmark_clicked.connect(self.open_of)
+
+    # --- which ---
+
+    def find(self, key: str) -> LandmarkRow | None:
+        rows = self._sources.landmarks.rows()
+        return next((row for row in rows if row.key == key), None)
+
+    def open_menu(self, key: str, lat: float, lon: float, at: QPoint) -> None:
+        """``key`` with ``KEY_PREFIX``: a pin's or a place's; else the point itself is meant."""
+        self._row = self.find(key.removeprefix(KEY_PREFIX)) if key.startswith(KEY_PREFIX) else None
+        self._pointed = (lat, lon) if self._row is None else (self._row.lat, self._row.lon)
+        self.menu.open_at(at, row=self._row, may_mark=self._sources.landmarks.may_mark())
+
+    def open_of(self, key: str, at: QPoint) -> None:
+        self.open_menu(KEY_PREFIX + key, 0.0, 0.0, at)
+
+    # --- what ---
+
+    def do(self, deed: PlaceDeed) -> None:
+        lat, lon = self._pointed
+        deeds: dict[PlaceDeed, Callable[[], object]] = {
+            "measure": lambda: self._nearest(lat, lon, self._name()),
+            "line": lambda: self.measure_line(lat, lon),
+            "pin": lambda: self.ask_pin(lat, lon),
+            "place": lambda: self.ask_place(lat, lon),
+            "edit": self._change,
+            "remove": self._remove,
+        }
+        deeds[deed]()
+
+    def _name(self) -> str:
+        if self._row is not None:
+            return self._row.name
+        return near_words(*self._pointed) or self.tr("the chosen place")
+
+    def ask_pin(self, lat: float, lon: float) -> None:
+        self._parts.landmark_bar.ask_pin(lat, lon, near_words(lat, lon))
+        self._preview()
+
+    def ask_place(self, lat: float, lon: float) -> None:
+        self._parts.landmark_bar.ask_place(lat, lon, near_words(lat, lon))
+        self._preview()
+
+    def pin_here(self) -> None:
+        """Where the hand points on the map, else in its middle."""
+        if not self._sources.landmarks.may_mark():
+            self._say(self.tr("This desk may mark no places on the map."))
+            return
+        self._show_map()
+        if (at := self._parts.map_place.pointed()) is not None:
+            self.ask_pin(*at)
+
+    def _preview(self) -> None:
+        self._parts.map_place.preview(self._parts.landmark_bar.place)
+
+    def _change(self) -> None:
+        if self._row is not None:
+            self._parts.landmark_bar.ask_change(self._row)
+            self._preview()
+
+    def drop_form(self) -> None:
+        self._parts.landmark_bar.drop()
+
+    def _given(self, form: LandmarkForm) -> None:
+        """At once, and it can be taken back."""
+        marking, before = self._sources.marking, self.find(form.key)
+        key = marking.set_landmark(form)
+        if not key:
+            words = self.tr("{0} could not be set: it can't be kept. Say it by voice.")
+            self._say(words.format(form.name))
+            return
+        words = self.tr("Changed: {0}") if before else self.tr("On the map: {0}")
+        undo = (
+            (lambda: marking.restore_landmark(before))
+            if before
+            else (lambda: marking.remove_landmark(key))
+        )
+        self._say(words.format(form.name), undo)
+
+    def _remove(self) -> None:
+        row, marking = self._row, self._sources.marking
+        if row is None:
+            return
+        if not marking.remove_landmark(row.key):
+            self._say(self.tr("{0} could not be removed: it can't be kept.").format(row.name))
+            return
+        words = self.tr("Removed: {0} ({1})").format(row.name, kind_words(row.kind))
+        self._say(words, lambda: marking.restore_landmark(row))
+
+    def _say(self, words: str, undo: Callable[[], object] | None = None) -> None:
+        self._parts.done_bar.show_done(words, undo)
+
+    # --- lines ---
+
+    def measure_line(self, lat: float, lon: float) -> None:
+        self._show_map()
+        self._parts.map_place.begin_measuring(lat, lon)
+
+    def toggle_line(self) -> None:
+        """From where the hand points on the map, else from its middle; once more, and it ends."""
+        place = self._parts.map_place
+        if place.is_measuring:
+            place.end_measuring()
+            return
+        self._show_map()
+        if (at := place.pointed()) is not None:
+            place.begin_measuring(*at)
+
+
+def near_words(lat: float, lon: float) -> str:
+    """``near Horten``; "" = near nothing that has a name."""
+    near = nearest_place(lat, lon)
+    return QCoreApplication.translate("LandmarkHands", "near {0}").format(near.name) if near else ""

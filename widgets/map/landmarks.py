@@ -1,0 +1,289 @@
+"""Marked places on the map: pins of incidents, and the site's own places from a middle zoom on.
+
+They lie below the units and everything that is written of those: a place's name stands only where
+no unit, label, town or button is. A pin is a drop whose tip is the place, a site's place a square
+with an icon: no unit has such a shape, and no state has such a colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from widgets import icons
+from widgets.contracts.landmarks import LandmarkRow
+from widgets.landmark_words import ICONS
+from widgets.look import font
+from widgets.map.camera import Camera
+from widgets.map.declutter import CELL_PX, MARGIN_PX, Boxes, Mask, Occupancy, within_reach
+from widgets.map.layout import REACH_PX, Layout
+from widgets.map.projection import forward, forward_point, valid
+from widgets.map.symbols import NO_PLATES, Atlas, Batch, Plates, Shift, Sprite, place_size
+from widgets.map.symbols import sprites as made_sprites
+from widgets.theme import Palette
+
+PLACES_FROM: Final = 7.0  # zoom: farther out they would only hide the map
+NAMES_FROM: Final = 9.0
+PIN: Final = (20.0, 26.0)  # pixels; its tip is at the foot, in the middle
+SQUARE: Final = 20.0
+ICON: Final = 15
+HIT_PX: Final = 13.0
+NAME_PX: Final = 12
+MAX_SHOWN_NAME: Final = 28
+GAP, SHRUNK = 5.0, 4.0  # together more than a cell: a mark is not in its own name's way
+UNIT_HALF: Final = 12.0  # of a unit's mark, with some room round it
+HERE: Final = Shift(1.0, 0.0, 0.0)
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is drawn of them with one layout, in its pixels. ``rows``: which, as drawn."""
+
+    marks: Plates
+    names: Plates
+    rows: Indices
+
+
+NOTHING: Final = Shown(NO_PLATES, NO_PLATES, np.empty(0, np.int64))
+
+
+class Landmarks:
+    """``rows`` in their source's order: what stands first is the more important."""
+
+    def __init__(self) -> None:
+        self.rows: tuple[LandmarkRow, ...] = ()
+        self.preview: tuple[float, float] | None = None  # degrees
+        self._x = self._y = np.empty(0)
+        self._is_pin = np.empty(0, bool)
+        self._shown = NOTHING
+        self._for: Layout | None = None  # for which that was made
+
+    def set_rows(self, rows: Sequence[LandmarkRow]) -> None:
+        """What lies outside of the map is left out."""
+        self.rows = tuple(row for row in rows if valid(row.lat, row.lon))
+        self._x, self._y = forward([r.lat for r in self.rows], [r.lon for r in self.rows])
+        self._is_pin = np.array([row.is_pin for row in self.rows], bool)
+        self._for = None
+
+    def find(self, key: str) -> LandmarkRow | None:
+        return next((row for row in self.rows if row.key == key), None)
+
+    def after(self, key: str, step: int) -> LandmarkRow | None:
+        """The next one in order, or the one before; None: there is none at all."""
+        if not self.rows:
+            return None
+        keys = [row.key for row in self.rows]
+        at = keys.index(key) + step if key in keys else 0 if step > 0 else -1
+        return self.rows[at % len(keys)]
+
+    # --- drawing ---
+
+    def paint_preview(
+        self, painter: QPainter, camera: Camera, corner: tuple[float, float], p: Palette
+    ) -> None:
+        """Where the one will stand that is being named."""
+        if self.preview is None or not valid(*self.preview):
+            return
+        x, y = forward_point(*self.preview)
+        tip = QPointF(x * camera.scale - corner[0], y * camera.scale - corner[1])
+        rect = QRectF(0, 0, *PIN)
+        rect.moveCenter(tip - QPointF(0, PIN[1] / 2))
+        painter.save()
+        painter.setOpacity(0.75)
+        paint_pin(painter, rect, p, exercise=True)
+        painter.restore()
+
+    def paint(
+        self, painter: QPainter, layout: Layout, shift: Shift, batch: Batch, no_go: Boxes
+    ) -> None:
+        shown = self._made(layout, no_go)
+        batch.draw(painter, layout.atlas, shown.marks.sprites, shift)
+        if len(shown.names.covers):
+            boxes = shown.names.boxes(shift)
+            batch.draw(
+                painter, layout.atlas, shown.names.sprites.picked(_clear(boxes, no_go)), shift
+            )
+
+    def at(self, where: QPointF, shift: Shift) -> str | None:
+        """The key of the one whose mark is below a point of what was drawn last."""
+        if not len(self._shown.rows):
+            return None
+        boxes = self._shown.marks.boxes(shift)
+        middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+        far = np.hypot(*(middles - (where.x(), where.y())).T)
+        nearest = int(far.argmin())
+        return self.rows[int(self._shown.rows[nearest])].key if far[nearest] <= HIT_PX else None
+
+    @property
+    def named(self) -> tuple[int, int]:
+        """How many marks and names are drawn; for tests."""
+        return len(self._shown.rows), len(self._shown.names.covers)
+
+    def _made(self, layout: Layout, no_go: Boxes) -> Shown:
+        """Once for each layout: they move together until the hand rests."""
+        if self._for is not layout:
+            self._for, self._shown = layout, self._make(layout, no_go)
+        return self._shown
+
+    def _make(self, layout: Layout, no_go: Boxes) -> Shown:
+        camera, atlas = layout.camera, layout.atlas
+        if not self.rows:
+            return NOTHING
+        corner = np.array((layout.left, layout.top))
+        everywhere = np.column_stack((self._x, self._y)) * camera.scale - corner
+        rows = within_reach(everywhere, camera)
+        if camera.zoom < PLACES_FROM:
+            rows = rows[self._is_pin[rows]]
+        if not len(rows):
+            return NOTHING
+        rows = rows[_apart(everywhere[rows], self._is_pin[rows], camera)]
+        rows = rows[::-1]  # the most important last, so on top
+        centres = everywhere[rows]
+        marks = self._marks(rows, centres, atlas)
+        names = self._names(layout, rows, centres, marks, no_go)
+        return Shown(marks, names, rows)
+
+    def _marks(self, rows: Indices, centres: Floats, atlas: Atlas) -> Plates:
+        pins = self._is_pin[rows]
+        found = [_mark(atlas, self.rows[i]) for i in rows.tolist()]
+        offset = np.where(pins[:, None], (0.0, -PIN[1] / 2), (0.0, 0.0))
+        half = np.where(pins[:, None], (PIN[0] / 2, PIN[1] / 2), (SQUARE / 2, SQUARE / 2))
+        made = made_sprites(centres, found, atlas.ratio, offset=offset)
+        return Plates(made, np.hstack((offset - half, offset + half)))
+
+    def _names(
+        self, layout: Layout, rows: Indices, centres: Floats, marks: Plates, no_go: Boxes
+    ) -> Plates:
+        """The most important first, each where it has room."""
+        atlas, camera = layout.atlas, layout.camera
+        is_bare = len(layout.units) and not len(layout.cards.covers)  # a jump: labels will come
+        if is_bare:
+            return NO_PLATES
+        named = rows[::-1]
+        if camera.zoom < NAMES_FROM:
+            named = named[self._is_pin[named]]
+        if not len(named):
+            return NO_PLATES
+        room = _room(layout, no_go)
+        room.block(marks.boxes(HERE) + np.array((SHRUNK, SHRUNK, -SHRUNK, -SHRUNK)))
+        places = {int(row): n for n, row in enumerate(rows.tolist())}
+        at = np.array([places[int(i)] for i in named.tolist()])
+        words = [_cut(self.rows[i].name) for i in named.tolist()]
+        used = font(NAME_PX, medium=True)
+        sizes = np.array([place_size(one, used) for one in words])
+        boxes, anchors = marks.boxes(HERE)[at], centres[at]
+        found = np.full((len(named), 2), np.nan)
+        for side in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            waiting = np.flatnonzero(np.isnan(found[:, 0]))
+            middles = _beside(boxes[waiting], sizes[waiting], side)
+            half = sizes[waiting] / 2 + 1
+            chosen = room.choose(np.hstack((middles - half, middles + half)))
+            found[waiting[chosen]] = (middles - anchors[waiting])[chosen]
+        stands = np.flatnonzero(np.isfinite(found[:, 0]))
+        drawn = [atlas.place(words[i], used, atlas.palette.text) for i in stands.tolist()]
+        made = made_sprites(anchors[stands], drawn, atlas.ratio, offset=found[stands])
+        half = sizes[stands] / 2
+        return Plates(made, np.hstack((found[stands] - half, found[stands] + half)))
+
+
+def _apart(centres: Floats, pins: Mask, camera: Camera) -> Mask:
+    """Every pin; of places those that no other one hides, until one comes closer."""
+    out = float(MARGIN_PX + SQUARE)
+    room = Occupancy(-out, -out, camera.width + 2 * out, camera.height + 2 * out)
+    half = np.array((SQUARE, SQUARE)) / 2 - CELL_PX / 2
+    boxes = np.hstack((centres - half, centres + half))
+    room.block(boxes[pins])
+    stands: Mask = pins.copy()
+    others = np.flatnonzero(~pins)
+    stands[others[room.choose(boxes[others])]] = True
+    return stands
+
+
+def _room(layout: Layout, no_go: Boxes) -> Occupancy:
+    """Without what is more important than a place's name."""
+    camera, out = layout.camera, float(MARGIN_PX + REACH_PX)
+    room = Occupancy(-out, -out, camera.width + 2 * out, camera.height + 2 * out)
+    units = layout.centres[layout.seen]
+    room.block(np.hstack((units - UNIT_HALF, units + UNIT_HALF)))
+    for plates in (layout.cards, layout.places):
+        room.block(plates.boxes(HERE))
+    room.block(no_go)
+    return room
+
+
+def _beside(boxes: Boxes, sizes: Floats, side: tuple[int, int]) -> Floats:
+    """The middle of a name beside a mark."""
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    reach = (boxes[:, 2:] - boxes[:, :2] + sizes) / 2 + GAP
+    return np.asarray(middles + reach * np.array(side))
+
+
+def _clear(boxes: Boxes, no_go: Boxes) -> Mask:
+    clear = np.ones(len(boxes), bool)
+    for left, top, right, bottom in no_go:
+        beside = (boxes[:, 2] <= left) | (boxes[:, 0] >= right)
+        clear &= beside | (boxes[:, 3] <= top) | (boxes[:, 1] >= bottom)
+    return clear
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= MAX_SHOWN_NAME else name[: MAX_SHOWN_NAME - 1].rstrip() + "…"
+
+
+def _mark(atlas: Atlas, row: LandmarkRow) -> Sprite:
+    p = atlas.palette
+    key = ("landmark", row.kind, row.exercise)
+    if row.is_pin:
+        return atlas.sprite(key, *PIN, lambda painter, r: paint_pin(painter, r, p, row.exercise))
+    return atlas.sprite(
+        key, SQUARE, SQUARE, lambda painter, r: paint_place(painter, r, row, p, ratio=atlas.ratio)
+    )
+
+
+def _edge(colour: str, exercise: bool) -> QPen:
+    """An exercise's is dashed."""
+    pen = QPen(QColor(colour), 1.6)
+    if exercise:
+        pen.setDashPattern([2.0, 1.6])
+    return pen
+
+
+def paint_pin(painter: QPainter, rect: QRectF, p: Palette, exercise: bool) -> None:
+    """A drop in the colour of words, with an exclamation mark."""
+    body = rect.adjusted(1.2, 1.2, -1.2, -0.6)
+    radius = body.width() / 2
+    head = QRectF(body.left(), body.top(), 2 * radius, 2 * radius)
+    path = QPainterPath(QPointF(body.center().x(), body.bottom()))
+    path.arcTo(head, 214, -248)
+    path.closeSubpath()
+    painter.setPen(QPen(QColor(p.card), 2.4))
+    painter.setBrush(QColor(p.text))
+    painter.drawPath(path)
+    if exercise:
+        painter.setBrush(QColor(p.card))
+        painter.setPen(_edge(p.text, exercise))
+        painter.drawPath(path)
+    ink = QColor(p.text if exercise else p.card)
+    middle = head.center()
+    painter.setPen(QPen(ink, 2.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawLine(middle - QPointF(0, 4.6), middle + QPointF(0, 0.6))
+    painter.drawPoint(middle + QPointF(0, 4.8))
+
+
+def paint_place(
+    painter: QPainter, rect: QRectF, row: LandmarkRow, p: Palette, *, ratio: float
+) -> None:
+    painter.setPen(_edge(p.muted, row.exercise))
+    painter.setBrush(QColor(p.card))
+    painter.drawRoundedRect(rect.adjusted(0.8, 0.8, -0.8, -0.8), 4, 4)
+    pixmap = icons.pixmap(ICONS[row.kind], p.text, ICON, ratio)
+    painter.drawPixmap(rect.center() - QPointF(ICON / 2, ICON / 2), pixmap)
