@@ -15,6 +15,7 @@ from widgets.units import UnitPanel
 log = logging.getLogger(__name__)
 
 AGAIN_MS: Final = 20_000  # units move
+END_S: Final = 5.0
 
 
 class WaterBetween(QObject):
@@ -33,6 +34,13 @@ class WaterBetween(QObject):
         self._again.timeout.connect(self._ask)
         self._found.connect(self._take, Qt.ConnectionType.QueuedConnection)
         units.measured.connect(self._measured)
+
+    def close(self) -> None:
+        """For good: a thread must not outlive what it tells."""
+        self._again.stop()
+        self._from = None
+        if self._thread is not None:
+            self._thread.join(END_S)
 
     def _measured(self, reference: Reference | None) -> None:
         self._from = reference

@@ -633,6 +633,7 @@ class DeskWindow(DeskParts, QMainWindow):
     def end(self) -> None:
         """Close for good: the map's threads end too."""
         self.close()
+        self.hands.unit_hands.water.close()
         if self.map_place.map is not None:
             self.map_place.map.close_map()
 

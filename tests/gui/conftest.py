@@ -91,7 +91,7 @@ def open_desk(desk_app: QApplication, request: pytest.FixtureRequest) -> Iterato
 
     yield make
     for window in windows:
-        window.close()
+        window.end()
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

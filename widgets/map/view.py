@@ -129,6 +129,7 @@ class MapView(QWidget):
         super().__init__(parent)
         self._units, self._alarms, self._clock = units, alarms, clock
         self._palette = palette
+        self._sheets: list[TileStore] = []  # of pictures for paper: each ends with its picture
         self._store = self._new_store(palette)
         self.destroyed.connect(self._store.stop)
         self._places = PlaceIndex(load_places())
@@ -314,6 +315,9 @@ class MapView(QWidget):
         store = self._new_store(DAY)
         layer = MapLayer(store, self._places, self._clock, DAY, self)
         made = Sheet(layer, store, words, self)
+        self.destroyed.connect(store.stop)
+        self._sheets.append(store)
+        made.ready.connect(lambda _picture: self._sheets.remove(store))
         made.draw(self.layer)
         return made
 
@@ -340,8 +344,9 @@ class MapView(QWidget):
             self.layer.set_camera(camera.centred(float(x), float(y)))
 
     def close_map(self) -> None:
-        """End the drawing thread; also done when the widget is destroyed."""
-        self._store.stop()
+        """End the drawing threads; also done when the widget is destroyed."""
+        for store in (self._store, *self._sheets):
+            store.stop()
 
     @property
     def _painted_buttons(self) -> tuple[MapButton | FollowChip, ...]:
