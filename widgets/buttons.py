@@ -166,7 +166,7 @@ class FlatButton(QAbstractButton):
         crowded = self.width() < self._content_width() + 2 * TIGHT_PAD and bool(self.text())
         needed = self._content_width() - (self._icon_width() if crowded else 0)
         spare = self.width() - needed
-        x, right = spare // 2, self.width() - max(spare // 2, 2)
+        x, right = max(spare // 2, 2), self.width() - max(spare // 2, 2)
         if self._key:
             pad = min(m.px(PAD), spare // 2)
             x, right = pad, self._paint_key(painter, self.width() - pad, ink)

@@ -31,6 +31,7 @@ from widgets.unit_words import (
     tag_words,
 )
 
+NAME_SHARE, MEASURED_NAME_SHARE = 0.44, 0.66  # of a line; the rest says the status
 ROOMY_ROW: Final = 46  # px: two lines, but for the compact form
 
 
@@ -78,7 +79,8 @@ class UnitDelegate(RowDelegate):
             top = line.center().y() - height // 2 + 1
             self._tag(painter, QRect(tag_left, top, tag, height), row.urgency)
         left = line.left() + m.icon + 22
-        name = QRect(left, line.top(), round((tag_left - left) * 0.44), line.height())
+        share = NAME_SHARE if not (m.compact and self._measures()) else MEASURED_NAME_SHARE
+        name = QRect(left, line.top(), round((tag_left - left) * share), line.height())
         paint.text(painter, name, row.call_sign, ink, font(m.small, bold=True))
         start = name.right() + 8
         status = QRect(start, line.top(), tag_left - 6 - start, line.height())

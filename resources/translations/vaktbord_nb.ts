@@ -1764,6 +1764,21 @@
     </message>
 </context>
 <context>
+    <name>Measuring</name>
+    <message>
+        <source>Click or Enter: next leg</source>
+        <translation>Klikk eller Enter: neste etappe</translation>
+    </message>
+    <message>
+        <source>Backspace: one back</source>
+        <translation>Rettetasten: én tilbake</translation>
+    </message>
+    <message>
+        <source>Esc: end</source>
+        <translation>Esc: slutt</translation>
+    </message>
+</context>
+<context>
     <name>MicrophoneLevel</name>
     <message>
         <source>Stop</source>

@@ -1,8 +1,8 @@
 """A program that says things: a real link with its outbox on disk, told on stdin what to do.
 
 ``python -m tests.site.author <identity folder> <place as JSON> <spool> <author> <clock offset s>
-<label>``; ``<n> <seed>`` on stdin: n alarms and messages at random. On stdout ``raised <id> …``
-when they are on disk, ``sent <id>`` when the site has one, ``done``.
+<label>``; ``<n> <seed>`` on stdin: n alarms and messages at random; ``<n> <seed> pins``: pins. On
+stdout ``raised <id> …`` when they are on disk, ``sent <id>`` when the site has one, ``done``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ from pathlib import Path
 
 import msgspec
 
-from console.domain.events import AlarmAcknowledged, AlarmRaised, AlarmTaken, AnyBody, MessageSent
+from console.domain.events import (
+    AlarmAcknowledged,
+    AlarmRaised,
+    AlarmTaken,
+    AnyBody,
+    MessageSent,
+    PinRemoved,
+    PinSet,
+)
 from console.site.address import SiteAddress, SitePlace
 from console.site.log.link import SiteLink
 from console.site.security import identity
@@ -46,8 +54,11 @@ def main() -> None:
     link.start()
     say("up")
     for line in sys.stdin:
-        count, seed = map(int, line.split())
-        raise_at_random(link, author, count, random.Random(seed))
+        count, seed, *what = line.split()
+        if what:
+            set_pins(link, int(count), random.Random(seed))
+        else:
+            raise_at_random(link, author, int(count), random.Random(int(seed)))
         say("done")
     link.stop()
 
@@ -67,6 +78,19 @@ def raise_at_random(link: SiteLink, author: str, count: int, chance: random.Rand
             ids.append(link.publish(body, cause=cause))
             if isinstance(body, AlarmRaised):
                 mine.append((body.alarm, ids[-1]))
+        while link._durable_queued:
+            time.sleep(0.001)
+        say("raised", *ids)
+
+
+def set_pins(link: SiteLink, count: int, chance: random.Random) -> None:
+    """Every third one is taken away again."""
+    for n in range(count):
+        body: AnyBody = PinSet(pin=f"p{n}", name="Fiktiv", lat=chance.uniform(58, 70), lon=10,
+                               since_ms=1)  # fmt: skip
+        ids = [link.publish(body)]
+        if n % 3 == 0:
+            ids.append(link.publish(PinRemoved(f"p{n}")))
         while link._durable_queued:
             time.sleep(0.001)
         say("raised", *ids)

@@ -66,9 +66,10 @@ class Author:
             elif word == "done":
                 self._done += 1
 
-    def speak(self, count: int, seed: int) -> None:
+    def speak(self, count: int, seed: int, what: str = "") -> None:
+        """Alarms and messages; ``what`` "pins": those."""
         assert self.process.stdin is not None
-        self.process.stdin.write(f"{count} {seed}\n")
+        self.process.stdin.write(f"{count} {seed} {what}\n")
         self.process.stdin.flush()
         self._asked += 1
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from resources.map.geodesy import bearing_deg, distance_km
@@ -18,6 +18,8 @@ from widgets.theme import Palette
 
 MAX_POINTS: Final = 50
 WORDS_PX: Final = 12
+HINT_PX: Final = 24.0  # from the map's upper edge, and from one another
+BUTTONS_PX: Final = 64.0  # at the map's right
 Point = tuple[float, float]  # degrees
 
 
@@ -113,6 +115,15 @@ class Measuring(QObject):
         for spot in spots:
             painter.drawEllipse(spot, 4.0, 4.0)
         self._paint_words(painter, line, p)
+        self._paint_hint(painter, camera, p)
+
+    def _paint_hint(self, painter: QPainter, camera: Camera, p: Palette) -> None:
+        """Beside the buttons; below one another where it is narrow."""
+        room, parts = camera.width - BUTTONS_PX, _hint()
+        if _width(" · ".join(parts)) <= room:
+            parts = (" · ".join(parts),)
+        for n, words in enumerate(parts):
+            _plate(painter, QPointF(room / 2, HINT_PX * (n + 1)), words, p)
 
     def _paint_words(self, painter: QPainter, line: list[QPointF], p: Palette) -> None:
         """Each leg's in its middle, the whole at its end."""
@@ -124,6 +135,19 @@ class Measuring(QObject):
             _plate(painter, line[-1] + QPointF(0, -20), self.words, p)
 
 
+def _hint() -> tuple[str, ...]:
+    translate = QCoreApplication.translate
+    return (
+        translate("Measuring", "Click or Enter: next leg"),
+        translate("Measuring", "Backspace: one back"),
+        translate("Measuring", "Esc: end"),
+    )
+
+
+def _width(words: str) -> float:
+    return QFontMetricsF(font(WORDS_PX, bold=True)).horizontalAdvance(words) + 14
+
+
 def _on_screen(point: Point, camera: Camera, corner: tuple[float, float]) -> QPointF:
     x, y = forward_point(*point)
     return QPointF(x * camera.scale - corner[0], y * camera.scale - corner[1])
@@ -132,7 +156,7 @@ def _on_screen(point: Point, camera: Camera, corner: tuple[float, float]) -> QPo
 def _plate(painter: QPainter, middle: QPointF, words: str, p: Palette) -> None:
     used = font(WORDS_PX, bold=True)
     figures = QFontMetricsF(used)
-    rect = QRectF(0, 0, figures.horizontalAdvance(words) + 14, figures.height() + 4)
+    rect = QRectF(0, 0, _width(words), figures.height() + 4)
     rect.moveCenter(middle)
     painter.setPen(QPen(QColor(p.selected), 1.0))
     painter.setBrush(QColor(p.card))

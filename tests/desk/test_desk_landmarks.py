@@ -1,0 +1,63 @@
+"""Pins and places from one desk's map to another's, by a real site."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Final
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from console.domain.events import LandmarkDefined, PinSet
+from console.site.find import find_site
+from console.site.visit import visit
+from tests.desk.processes import LOOPBACK
+from tests.desk.test_desk_hands import Sitting, sitting
+from tests.turning import turn_until
+
+pytestmark = pytest.mark.system
+__all__ = ["sitting"]
+
+SOON_S: Final = 1.0
+
+
+def test_what_one_desk_marks_another_sees_within_a_second_and_keys_mark_too(
+    sitting: Sitting,
+) -> None:
+    window, marks = sitting.window, sitting.desk._landmarks
+    sitting.until(lambda: window.map_place.map is not None, "the map")
+    chart = window.map_place.map
+    assert chart is not None
+    pin = PinSet(pin="p1", name="Fiktiv hendelse", lat=59.3, lon=10.4, since_ms=1)
+    place = LandmarkDefined(landmark="l1", name="Fiktivheim", lat=59.4, lon=10.5)
+    with visit(find_site(sitting.net.home, interface=LOOPBACK), spool=sitting.net.home / "o") as o:
+        for body, key in ((pin, "p1"), (place, "l1")):
+            begun_s = time.monotonic()
+            o.deliver(body)
+            left_s = SOON_S - (time.monotonic() - begun_s)
+            turn_until(lambda key=key: chart.layer.landmarks.find(key), "it on the map", left_s)  # type: ignore[misc]  # a default binds the loop's
+    sitting.until(marks.may_mark, "an operator's desk")
+    sitting.press(Qt.Key.Key_I)
+    assert window.landmark_bar.isVisible()
+    QTest.keyClicks(window.landmark_bar.name, "Fiktiv brann")
+    QTest.keyClick(window.landmark_bar.name, Qt.Key.Key_Return)
+    sitting.until(lambda: len(sitting.site().pins) == 2, "it at the site")
+    (mine,) = [one for one in sitting.site().pins.values() if one.key != "p1"]
+    assert (mine.name, mine.set.person, mine.exercise) == ("Fiktiv brann", "Kari Nordmann", False)
+    assert abs(mine.since_ms / 1e3 - time.time()) < 60
+    sitting.until(lambda: chart.layer.landmarks.find(mine.key) is not None, "and on the map")
+    middle = chart.layer.degrees_at(QPointF(*chart.layer.size_of_map) / 2)
+    assert (mine.lat, mine.lon) == pytest.approx(middle, abs=0.5)
+    row = next(row for row in marks.rows() if row.key == mine.key)
+    assert row.who == "Kari Nordmann" and row.is_pin and row.may_change
+    sitting.press_with_ctrl(Qt.Key.Key_Z)
+    sitting.until(lambda: set(sitting.site().pins) == {"p1"}, "taken back at the site")
+    assert marks.restore_landmark(row)
+    sitting.until(lambda: mine.key in sitting.site().pins, "brought back")
+    again = sitting.site().pins[mine.key]
+    assert again.since_ms == pytest.approx(mine.since_ms, abs=1), "as old as it was"
