@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, str]] = {
     "enrol": "let positions in at a site, or be let in",
     "person": "who may sign in at a site's positions",
     "exercise": "run a simulated radio net on the site found",
+    "gateway": "pass on positions of GPS receivers and of Cursor-on-Target senders",
     "streams": "list the talkgroup streams announced on the network",
     "mix": "mix what is discovered into a WAV file",
     "publish": "send a sound file as a talkgroup stream",

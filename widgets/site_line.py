@@ -70,8 +70,25 @@ def _events(site: SiteLinkFigures, streams: Sequence[StreamRow]) -> tuple[Figure
             translate("site", "Lost · faults"), _pair(site.dropped, site.faults),
             is_odd=bool(site.dropped or site.faults),
         ),
+        *_positions(site),
         *_listed(site),
     )  # fmt: skip
+
+
+def _positions(site: SiteLinkFigures) -> tuple[Figure, ...]:
+    """How many positions were refused and why; only where some were."""
+    translate = QCoreApplication.translate
+    reasons = (
+        (site.malformed_positions, translate("site", "{0} malformed")),
+        (site.positions_ahead, translate("site", "{0} from the future")),
+        (site.older_fixes, translate("site", "{0} out of order")),
+    )
+    total = sum(count for count, _ in reasons)
+    if not total:
+        return ()
+    why = ", ".join(words.format(_number(count)) for count, words in reasons if count)
+    value = f"{_number(total)}: {why}"
+    return (Figure(translate("site", "Refused positions"), value, wide=True, is_odd=True),)
 
 
 def _listed(site: SiteLinkFigures) -> tuple[Figure, ...]:

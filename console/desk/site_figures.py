@@ -31,4 +31,7 @@ def site_link_figures(
         faults=link.faults + failed,
         listed=listed[0],
         listed_failures=listed[1],
+        malformed_positions=link.malformed_positions + counts.malformed_positions,
+        positions_ahead=link.positions_ahead,
+        older_fixes=counts.older_fixes,
     )

@@ -76,23 +76,30 @@ class SiteFigures:
     round_trip_ms: float | None = None
     dropped: int = 0
     faults: int = 0
+    malformed_positions: int = 0
+    positions_ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What a link has counted; the next one begins at nothing."""
 
-    skipped: int = 0
+    skipped: int = 0  # all that was no position
     dropped: int = 0
     faults: int = 0
+    malformed_positions: int = 0
+    positions_ahead: int = 0
 
     def plus(self, link: SiteLink | None) -> Counted:
         if link is None:
             return self
+        refused = link.refused_positions
         return Counted(
-            self.skipped + link.skipped,
+            self.skipped + link.skipped - link.unreadable_positions,
             self.dropped + link.dropped + link.overruns,
             self.faults + link.callback_errors + link.hand_over_errors + link.session_faults,
+            self.malformed_positions + refused["malformed"],
+            self.positions_ahead + refused["ahead"],
         )
 
 
@@ -273,6 +280,8 @@ class SiteSeeker:
             round_trip_ms=delay_s * 1e3 if is_up and delay_s is not None else None,
             dropped=counted.dropped,
             faults=counted.faults,
+            malformed_positions=counted.malformed_positions,
+            positions_ahead=counted.positions_ahead,
         )
 
     def _measure(self) -> None:

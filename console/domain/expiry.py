@@ -11,8 +11,9 @@ from typing import TypeVar
 
 import msgspec
 
+from console.domain import fixes
 from console.domain.alarm import Alarm
-from console.domain.changes.resources import _DEFINED, _MOVED, _STATUS
+from console.domain.changes.resources import _DEFINED, _STATUS
 from console.domain.events import (
     AlarmRaised,
     CallOffered,
@@ -127,11 +128,15 @@ class Cuts:
         left = unit
         for kind, told_by, names in (
             (UnitDefined, unit.defined_by, _DEFINED),
-            (UnitMoved, unit.moved_by, _MOVED),
             (StatusChanged, unit.status_by, _STATUS),
         ):
             if self.is_over(kind, told_by):
                 left = _blanked(left, blank, names)
+        moves = fixes.moves_of(unit)
+        if any(self.is_over(UnitMoved, move.id) for move in moves):
+            left = fixes.with_moves(
+                left, [move for move in moves if not self.is_over(UnitMoved, move.id)]
+            )
         return left if left is unit or left.defined_by or left.moved_by or left.status_by else None
 
 

@@ -20,6 +20,14 @@ class Talkgroup(msgspec.Struct, frozen=True):
     defined_by: str = ""
 
 
+class Move(msgspec.Struct, frozen=True, gc=False):
+    """Where a unit was, by which event, and when by its author's clock."""
+
+    id: str
+    time_ms: int
+    position: Position
+
+
 class Unit(msgspec.Struct, frozen=True, gc=False):
     """A radio user. One that moved before it was defined has its key for a call sign."""
 
@@ -41,6 +49,8 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
     status_ms: int = 0
     status_by: str = ""
     speaking: tuple[str, ...] = ()  # the talkgroups it speaks in now, sorted
+    aside: tuple[Move, ...] = ()
+    """Positions that don't count, and may yet (:mod:`console.domain.fixes`); nearly always none."""
 
 
 class Desk(msgspec.Struct, frozen=True):

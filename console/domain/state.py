@@ -37,6 +37,8 @@ class Counts(msgspec.Struct, frozen=True):
     overdue: int = 0
     orphaned: int = 0
     refused: int = 0
+    malformed_positions: int = 0
+    older_fixes: int = 0  # in newer events
 
 
 class State(msgspec.Struct, frozen=True):

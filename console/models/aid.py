@@ -38,7 +38,7 @@ class AidModel(QObject):
         at = alarm_position(state, known)
         sent = {unit for step in known.sent for unit in step.units}
         rows = [
-            _row(unit, at, sent=unit.key in sent)
+            _row(unit, at, sent=unit.key in sent, fixed_s=self._store.fixed_s(unit.key))
             for unit in state.units.values()
             if unit.key != known.unit and unit.exercise == known.exercise
         ]
@@ -46,7 +46,7 @@ class AidModel(QObject):
         return rows[:MAX_ROWS]
 
 
-def _row(unit: Unit, at: Position | None, *, sent: bool) -> AidRow:
+def _row(unit: Unit, at: Position | None, *, sent: bool, fixed_s: float | None) -> AidRow:
     here = unit.position
     far = distance_km(at.lat, at.lon, here.lat, here.lon) if at and here else None
     name = unit_status(unit)
@@ -58,7 +58,7 @@ def _row(unit: Unit, at: Position | None, *, sent: bool) -> AidRow:
         free=is_free(unit.status),
         sent=sent,
         distance_km=far,
-        fixed_s=(here.fixed_ms or unit.moved_ms) / 1_000 if here else None,
+        fixed_s=fixed_s,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from console.domain import fixes
 from console.domain.alarm import Alarm, Step
 from console.domain.events import Position
 from console.domain.state import State
@@ -96,7 +97,7 @@ class AlarmModel(QObject):
             lat=at.lat if at else None,
             lon=at.lon if at else None,
             accuracy_m=at.accuracy_m if at else 0.0,
-            fixed_s=at.fixed_ms / 1000 if at and at.fixed_ms else None,
+            fixed_s=self._fixed_s(alarm, at),
             text=alarm.text,
             sent=", ".join(self._sent(alarm)),
             note=alarm.notes[-1].text if alarm.notes else "",
@@ -126,6 +127,15 @@ class AlarmModel(QObject):
             and not self.is_pending(alarm.key)
         ]
         return self.row(max(ours)[1]) if ours else None
+
+    def _fixed_s(self, alarm: Alarm, at: Position | None) -> float | None:
+        """When it was there, and no later than it was told."""
+        if at is None or not at.fixed_ms:
+            return None
+        unit = self._store.state.units.get(alarm.unit)
+        if unit is not None and at is unit.position:
+            return self._store.fixed_s(unit.key)
+        return min(at.fixed_ms, alarm.raised.time_ms) / 1_000
 
     def _voice(self, alarm: Alarm) -> Literal["", "here", "elsewhere"]:
         if not alarm.voices:
@@ -173,8 +183,11 @@ class AlarmModel(QObject):
 
 
 def alarm_position(state: State, alarm: Alarm) -> Position | None:
-    """The unit's own, unless the alarm brought a newer one."""
+    """The unit's own, unless the alarm brought a newer one that may be believed: an alarm is let
+    in whatever it says of its place."""
     unit, told = state.units.get(alarm.unit), alarm.position
+    if told is not None and not fixes.is_believable(told, alarm.raised.time_ms):
+        told = None
     at = unit.position if unit is not None else None
     if at is None or told is None:
         return at or told

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -42,8 +43,12 @@ class SiteStore(QObject):
     expired = Signal(object, object)  # now_ms, KeepMs: what is older is to be forgotten
     retold = Signal()  # the site's log is read once more, from its beginning
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, wall_s: Callable[[], float] = time.time
+    ) -> None:
         super().__init__(parent)
+        self._wall_s = wall_s
+        self._fixed: dict[str, tuple[str, float]] = {}  # by which event, and when at the latest
         self.state = State()
         self.failed = 0  # events that could not be applied
 
@@ -58,6 +63,7 @@ class SiteStore(QObject):
 
     def _become(self, new: State) -> None:
         old, self.state = self.state, new
+        self._note_fixed(changed_keys(old.units, new.units))
         for before, after, signal in (
             (old.talkgroups, new.talkgroups, self.talkgroups_changed),
             (old.alarms, new.alarms, self.alarms_changed),
@@ -72,6 +78,24 @@ class SiteStore(QObject):
             keys = changed_keys(before, after)
             if keys:
                 signal.emit(keys)
+
+    def _note_fixed(self, keys: Iterable[str]) -> None:
+        """A fix is no later than its coming here, whatever another machine's clock says: its age
+        is never below nothing, nor held at nothing until our clock has caught up with that one."""
+        now_s = self._wall_s()
+        for key in keys:
+            unit = self.state.units.get(key)
+            if unit is None or unit.position is None:
+                self._fixed.pop(key, None)
+            elif self._fixed.get(key, ("", 0.0))[0] != unit.moved_by:
+                fixed_s = (unit.position.fixed_ms or unit.moved_ms) / 1_000
+                self._fixed[key] = unit.moved_by, min(fixed_s, now_s)
+
+    def fixed_s(self, unit: str) -> float | None:
+        """When it was where it is said to be, by this machine's clock, unix seconds; None: it is
+        nowhere."""
+        known = self._fixed.get(unit)
+        return None if known is None else known[1]
 
     def _after(self, events: Sequence[Event]) -> State:
         """One event that can't be applied must not take an alarm beside it along."""

@@ -118,7 +118,7 @@ class UnitModel(QObject):
             accuracy_m=at.accuracy_m if at else 0.0,
             heading_deg=at.heading_deg if at else None,
             speed_mps=at.speed_mps if at else None,
-            fixed_s=(at.fixed_ms or unit.moved_ms) / 1000 if at else None,
+            fixed_s=self._store.fixed_s(unit.key),
             talkgroup=self._store.talkgroup_name(unit.talkgroup) if unit.talkgroup else "",
             alarm=self._alarm_of.get(unit.key),
             speaking=bool(unit.speaking),

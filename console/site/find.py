@@ -20,12 +20,14 @@ from console.site.security import identity
 from console.streams.announcement import SiteAnnouncement
 
 SEARCH_S: Final = 1.5
-Use = Literal["desk", "publish", "exercise"]
-"""What for: a desk's window and most commands, streams that are sent, a simulated radio net."""
+Use = Literal["desk", "publish", "exercise", "gateway"]
+"""What for: a desk's window and most commands, streams that are sent, a simulated radio net,
+positions from other worlds."""
 ORDER: Final[Mapping[Use, tuple[MemberRole, ...]]] = {
     "desk": ("operator", "reception", "trainer", "gateway", "observer"),
     "publish": ("gateway", "operator", "reception", "trainer", "observer"),
     "exercise": ("trainer",),
+    "gateway": ("gateway",),
 }
 """The first of these that the home has been enrolled as."""
 
@@ -60,9 +62,10 @@ def known_site(home: Path, use: Use = "desk") -> SiteAddress | None:
 
 
 def own_site(home: Path, use: Use) -> SiteAddress | None:
-    """The site that runs below this home: it has a position there without a code."""
-    role = next(one for one in ORDER[use] if one in LOCAL)
-    return find_address(home, role)
+    """The site that runs below this home: it has a position there without a code, but no
+    gateway."""
+    role = next((one for one in ORDER[use] if one in LOCAL), None)
+    return None if role is None else find_address(home, role)
 
 
 def enrolled_at(home: Path, use: Use = "desk") -> SiteAddress | None:

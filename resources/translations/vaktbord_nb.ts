@@ -4470,6 +4470,22 @@
         <translation>Tapt · feil</translation>
     </message>
     <message>
+        <source>{0} malformed</source>
+        <translation>{0} med feil form</translation>
+    </message>
+    <message>
+        <source>{0} from the future</source>
+        <translation>{0} fra framtiden</translation>
+    </message>
+    <message>
+        <source>{0} out of order</source>
+        <translation>{0} i feil rekkefølge</translation>
+    </message>
+    <message>
+        <source>Refused positions</source>
+        <translation>Avviste posisjoner</translation>
+    </message>
+    <message>
         <source>Listed · failed</source>
         <translation>Oppført · feilet</translation>
     </message>

@@ -4470,6 +4470,22 @@
         <translation>Tapt · feil</translation>
     </message>
     <message>
+        <source>{0} malformed</source>
+        <translation>{0} med feil form</translation>
+    </message>
+    <message>
+        <source>{0} from the future</source>
+        <translation>{0} frå framtida</translation>
+    </message>
+    <message>
+        <source>{0} out of order</source>
+        <translation>{0} i feil rekkjefølgje</translation>
+    </message>
+    <message>
+        <source>Refused positions</source>
+        <translation>Avviste posisjonar</translation>
+    </message>
+    <message>
         <source>Listed · failed</source>
         <translation>Ført opp · feila</translation>
     </message>

@@ -68,11 +68,13 @@ def test_no_link_counts_nothing() -> None:
 
 
 def test_each_figure_finds_its_place() -> None:
-    counts = Counts(applied=1, duplicates=2, late=3, refused=4)
-    link = SiteFigures(5, 6, "", "S", "h:1", "up", 7.0, 8.0, 9.0, 10, 11)
+    counts = Counts(
+        applied=1, duplicates=2, late=3, refused=4, malformed_positions=20, older_fixes=21
+    )
+    link = SiteFigures(5, 6, "", "S", "h:1", "up", 7.0, 8.0, 9.0, 10, 11, 12, 13)
     shown = site_link_figures(link, msgspec.structs.replace(State(), counts=counts), failed=100)
     assert shown == SiteLinkFigures(
         site="S", node="h:1", link="up", since_s=7.0, round_trip_ms=9.0, valid_until_s=8.0,
         applied=1, skipped=6, refused=4, duplicates=2, late=3, held=0, undelivered=5, dropped=10,
-        faults=111,
+        faults=111, malformed_positions=32, positions_ahead=13, older_fixes=21,
     )  # fmt: skip

@@ -253,6 +253,11 @@ def test_what_is_wrong_between_desk_and_site_stands_out(open_desk: Open) -> None
     assert odd(desk, valid_until_s=until, round_trip_ms=312.0) == fine | {
         "Fram og tilbake": "312,0 ms"
     }
+    assert odd(desk, valid_until_s=until, malformed_positions=2, positions_ahead=1) == fine | {
+        "Avviste posisjoner": "3: 2 med feil form, 1 fra framtiden"
+    }
+    refused = odd(desk, valid_until_s=until, older_fixes=1_200)["Avviste posisjoner"]
+    assert refused == "1\xa0200: 1\xa0200 i feil rekkefølge"
 
 
 # --- the model ---

@@ -42,7 +42,9 @@ def pin(key: str, name: str, exercise: bool) -> PinSet:
 
 
 def bodies(exercise: bool) -> st.SearchStrategy[AnyBody]:
-    position = st.builds(Position, st.integers(58, 62), st.integers(5, 12))
+    position = st.builds(
+        Position, st.integers(58, 62), st.integers(5, 12), fixed_ms=st.integers(0, 3)
+    )
     return st.one_of(
         st.builds(
             UnitDefined, KEYS, st.sampled_from("ab"), st.just("doctor"), exercise=st.just(exercise)

@@ -76,7 +76,9 @@ PATCHABLE = st.lists(
     st.sampled_from(("g1", "g2", "g3", "g4", "g5")), min_size=2, max_size=3, unique=True
 ).map(tuple)
 SEVERAL = st.lists(KEYS, min_size=1, max_size=3, unique=True).map(tuple)
-POSITIONS = st.builds(Position, lat=st.floats(-90, 90), lon=st.floats(-180, 180))
+POSITIONS = st.builds(
+    Position, lat=st.floats(-90, 90), lon=st.floats(-180, 180), fixed_ms=st.integers(0, 4)
+)
 WORDS = st.sampled_from(("", "ja", "nei"))
 SAID = st.sampled_from(("ja", "nei"))
 TIMES = st.integers(1, 10**6)

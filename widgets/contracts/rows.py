@@ -491,6 +491,9 @@ class SiteLinkFigures:
     faults: int = 0  # of the desk's own, in taking events in or handing them out
     listed: int = 0  # streams that the site lists by their SDP, and that were fetched
     listed_failures: int = 0  # fetches
+    malformed_positions: int = 0  # refused, as the two below: none of them has moved a unit
+    positions_ahead: int = 0  # fixed later than any clock could say now
+    older_fixes: int = 0  # told after a newer fix of the unit was known
 
 
 @dataclass(frozen=True, slots=True)

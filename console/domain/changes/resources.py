@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from console.domain import bounds
+from console.domain import bounds, fixes
 from console.domain.events import (
     Event,
     HandoverRead,
@@ -23,23 +23,42 @@ from console.domain.events import (
     UnitRemoved,
 )
 from console.domain.exercise_rule import ALL_BEHIND, BEHIND
-from console.domain.records import Desk, Talkgroup, Unit, blank_desk, blank_unit
+from console.domain.records import Desk, Move, Talkgroup, Unit, blank_desk, blank_unit
 
 if TYPE_CHECKING:
     from console.domain.draft import Draft
 
 
 def unit_moved(draft: Draft, event: Event, body: UnitMoved) -> None:
+    if not fixes.is_place(body.position):
+        draft.count("malformed_positions")
+        return
     unit = draft.units.get(body.unit)
     if unit is None:
         unit = _new_unit(draft, body.unit, event.id)
         if unit is None:
             return
-    if event.id <= unit.moved_by or draft.is_removed("unit", body.unit, event.id):
+    if draft.is_removed("unit", body.unit, event.id):
         return
-    draft.units.own()[body.unit] = msgspec.structs.replace(
-        unit, position=body.position, moved_ms=event.time_ms, moved_by=event.id
-    )
+    move = Move(event.id, event.time_ms, body.position)
+    if fixes.is_newer(move, unit):
+        draft.units.own()[body.unit] = msgspec.structs.replace(
+            unit, position=move.position, moved_ms=move.time_ms, moved_by=move.id
+        )
+        return
+    _take_one_more(draft, unit, move)
+
+
+def _take_one_more(draft: Draft, unit: Unit, move: Move) -> None:
+    """A move that is not simply the next one."""
+    known = fixes.moves_of(unit)
+    if any(one.id == move.id for one in known):
+        return
+    left = fixes.with_moves(unit, (*known, move))
+    if left.moved_by != move.id and move.id > unit.moved_by:
+        draft.count("older_fixes")
+    if left != unit:
+        draft.units.own()[unit.key] = left
 
 
 def status_changed(draft: Draft, event: Event, body: StatusChanged) -> None:
@@ -194,22 +213,19 @@ def _without_exercise(unit: Unit) -> Unit:
 
 def _newer_than(event_id: str, unit: Unit) -> Unit | None:
     """What a removal leaves of a unit, None = nothing."""
-    if max(unit.defined_by, unit.moved_by, unit.status_by) <= event_id:
+    moves = [move for move in fixes.moves_of(unit) if move.id > event_id]
+    if max(unit.defined_by, unit.status_by) <= event_id and not moves:
         return None
     blank = msgspec.structs.replace(blank_unit(unit.key), speaking=unit.speaking)
-    parts = (
-        (unit.defined_by, _DEFINED),
-        (unit.moved_by, _MOVED),
-        (unit.status_by, _STATUS),
-    )
+    parts = ((unit.defined_by, _DEFINED), (unit.status_by, _STATUS))
     kept = [name for told_by, names in parts if told_by > event_id for name in names]
-    return msgspec.structs.replace(blank, **{name: getattr(unit, name) for name in kept})
+    left = msgspec.structs.replace(blank, **{name: getattr(unit, name) for name in kept})
+    return fixes.with_moves(left, moves)
 
 
 _DEFINED: Final = (
     "call_sign", "unit_kind", "agency", "issi", "talkgroup", "exercise", "crew", "defined_by",
 )  # fmt: skip
-_MOVED: Final = ("position", "moved_ms", "moved_by")
 _STATUS: Final = ("status", "status_text", "urgency", "status_ms", "status_by")
 
 CHANGES: Final[Mapping[type, Callable[[Draft, Event, Any], None]]] = {

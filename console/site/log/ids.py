@@ -40,6 +40,11 @@ def new_id(prefix: str) -> str:
     return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(KEY_LENGTH))
 
 
+def far_ahead(now_ms: int) -> str:
+    """Ids from this one on are so far in the future that somebody's clock is broken."""
+    return str(ULID.from_int((now_ms + MAX_AHEAD_MS) << RANDOM_BITS))
+
+
 class EventIds:
     """Not thread-safe: its owner holds a lock."""
 
@@ -53,7 +58,7 @@ class EventIds:
 
     def observe(self, ids: Iterable[str], now_ms: int) -> None:
         """Follow the greatest of these ids that is not absurdly far ahead."""
-        limit = str(ULID.from_int((now_ms + MAX_AHEAD_MS) << RANDOM_BITS))
+        limit = far_ahead(now_ms)
         seen = max((i for i in ids if i < limit), default="")
         if seen:
             self._last = max(self._last, int(ULID.from_str(seen)))

@@ -13,7 +13,7 @@ import logging
 import random
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -33,6 +33,7 @@ from console.domain.events import (
     UnitMoved,
 )
 from console.domain.exercise_rule import is_marked
+from console.domain.fixes import Refusal
 from console.domain.presence import (
     SAY_S,
     Presence,
@@ -46,6 +47,7 @@ from console.domain.presence import (
 from console.domain.roles import is_exercise, may_say, who_may_say
 from console.site.address import LinkState, ShutOutError, SiteAddress, SiteError, at_servers
 from console.site.log.client import Failure
+from console.site.log.door import Door
 from console.site.log.here import TOKEN as HERE
 from console.site.log.here import decode_here, here_subject
 from console.site.log.ids import EventIds
@@ -53,13 +55,20 @@ from console.site.log.outbox import SpoolError
 from console.site.log.reader import Cursor
 from console.site.log.session import Session, end_tasks
 from console.site.log.spool import Spool
-from console.site.log.subjects import MANY, STREAMS, LogStream, kind_of, live_subject, moves_subject
+from console.site.log.subjects import (
+    MANY,
+    STREAMS,
+    TRACKS,
+    LogStream,
+    kind_of,
+    live_subject,
+    moves_subject,
+)
 from console.site.log.wire import (
     EventError,
     MayNotSayError,
     decode_live,
     decode_logged,
-    decode_moves,
     encode,
     together,
 )
@@ -98,7 +107,8 @@ MAX_LOGGED_SKIPS: Final = 20
 Replay = Literal["desk", "all"]
 OnSaid = Callable[[str, bytes], None]
 MANY_MOVES: Final = f".{MANY}"
-LIVE_TOKENS: Final = ("vb.live.move.", "vb.live.floor.")
+MOVES: Final = "vb.live.move."
+LIVE_TOKENS: Final = (MOVES, "vb.live.floor.")
 
 
 class SiteLink:
@@ -177,7 +187,8 @@ class SiteLink:
         self.kept_s: Mapping[str, int] = {}
         """By stream, as the site's log last said; 0 = for ever."""
         self.round_trip_s: float | None = None  # None: not known, or the site is out of reach
-        self.skipped = 0
+        self._door = Door()
+        self.skipped = 0  # ``unreadable_positions`` among them
         self.dropped = 0
         self.callback_errors = 0
         self.hand_over_errors = 0
@@ -335,6 +346,20 @@ class SiteLink:
         return self._overruns + (session.overruns if session is not None else 0)
 
     @property
+    def author(self) -> str:
+        return self._author
+
+    @property
+    def refused_positions(self) -> Counter[Refusal]:
+        """By reason."""
+        return self._door.refused
+
+    @property
+    def unreadable_positions(self) -> int:
+        """Those among ``skipped``."""
+        return self._door.unreadable
+
+    @property
     def complaint(self) -> str:
         """What is wrong with the outbox, "" = nothing."""
         return self._spool.complaint
@@ -424,6 +449,7 @@ class SiteLink:
             self._tell("down", str(error))
             return False
         self._session, self.shut_out = session, None
+        self._moves_due.clear()  # who comes back after us finds in the log where everybody is
         self._presence = at_site_again(self._presence, time.monotonic())
         self._tell("up", f"Connected to {self._address.name}")
         await self._until_lost(session)
@@ -624,6 +650,8 @@ class SiteLink:
         try:
             event = decode_logged(subject, payload, stream)
         except EventError as error:
+            if stream is TRACKS:
+                self._door.note_unreadable()
             self._skip(f"{stream.name}: {error}")
             return
         known = self._known_live if isinstance(event.body, LIVE) else self._known
@@ -643,19 +671,22 @@ class SiteLink:
         try:
             event = decode_live(subject, payload)
         except EventError as error:
+            if subject.startswith(MOVES):
+                self._door.note_unreadable()
             self._skip(f"live: {error}")
             return
         self._receive(event, self._known_live)
 
     def _on_moves(self, subject: str, payload: bytes) -> None:
         try:
-            moves, complaints = decode_moves(subject, payload)
+            moves, complaints = self._door.read(subject, payload)
         except EventError as error:
             self._skip(f"live: {error}")
             return
         for why in complaints:
             self._skip(f"live: {why}")
-        self._batch += [event for event in moves if self._known_live.is_new(event.id)]
+        new = [event for event in moves if self._known_live.is_new(event.id)]
+        self._batch += self._door.let_in(new)
         self._flush_in_time()
 
     def _skip(self, why: str) -> None:
@@ -665,6 +696,8 @@ class SiteLink:
 
     def _receive(self, event: Event, known: _Known) -> None:
         if not known.is_new(event.id):
+            return
+        if isinstance(event.body, UnitMoved) and not self._door.let_in((event,)):
             return
         self._batch.append(event)
         if isinstance(event.body, URGENT) and self._caught_up.is_set():

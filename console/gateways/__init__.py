@@ -1,0 +1,1 @@
+"""Positions from other worlds: received, judged, and said to the site as a gateway's."""

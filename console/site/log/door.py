@@ -1,0 +1,63 @@
+"""Where positions come in: decoded, looked at with this machine's clock, counted when refused.
+
+Only here, and not where events are applied: the picture is a function of events alone, without a
+clock. A fix of the future has to be kept out all the same. It would be the newest there is until
+its time has come, and the unit would stand still on the map meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from console.domain import fixes
+from console.domain.events import Event, UnitMoved
+from console.domain.fixes import Refusal
+from console.site.log.ids import far_ahead
+from console.site.log.wire import EventError, decode_moves
+
+
+def wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Door:
+    """``refused`` counts by reason; used by one thread."""
+
+    def __init__(self, now_ms: Callable[[], int] = wall_ms) -> None:
+        self._now_ms = now_ms
+        self.refused: Counter[Refusal] = Counter()
+        self.unreadable = 0  # those of the malformed that were no position at all
+
+    def read(self, subject: str, payload: bytes) -> tuple[list[Event], list[str]]:
+        """:func:`console.site.log.wire.decode_moves`, with what could not be read counted. Raises
+        EventError."""
+        try:
+            events, complaints = decode_moves(subject, payload)
+        except EventError:
+            self.note_unreadable()
+            raise
+        self.note_unreadable(len(complaints))
+        return events, complaints
+
+    def note_unreadable(self, count: int = 1) -> None:
+        """Something came where positions come, and is none."""
+        self.refused["malformed"] += count
+        self.unreadable += count
+
+    def let_in(self, events: Iterable[Event]) -> list[Event]:
+        """Those of these positions that may be believed."""
+        now_ms = self._now_ms()
+        limit = far_ahead(now_ms)
+        return [event for event in events if self._is_let_in(event, now_ms, limit)]
+
+    def _is_let_in(self, event: Event, now_ms: int, limit: str) -> bool:
+        if not isinstance(event.body, UnitMoved):
+            return True
+        why = fixes.refusal(event, event.body.position, now_ms)
+        if why is None and event.id >= limit:
+            why = "ahead"  # said by a clock that is far off: no later word would count beside it
+        if why is not None:
+            self.refused[why] += 1
+        return why is None
