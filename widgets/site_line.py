@@ -76,19 +76,16 @@ def _events(site: SiteLinkFigures, streams: Sequence[StreamRow]) -> tuple[Figure
 
 
 def _positions(site: SiteLinkFigures) -> tuple[Figure, ...]:
-    """How many positions were refused and why; only where some were."""
+    """How many positions were refused, by reason; only where some were."""
     translate = QCoreApplication.translate
     reasons = (
-        (site.malformed_positions, translate("site", "{0} malformed")),
-        (site.positions_ahead, translate("site", "{0} from the future")),
-        (site.older_fixes, translate("site", "{0} out of order")),
+        (site.malformed_positions, translate("site", "Refused positions, malformed")),
+        (site.positions_ahead, translate("site", "Refused positions, from the future")),
+        (site.older_fixes, translate("site", "Refused positions, out of order")),
     )
-    total = sum(count for count, _ in reasons)
-    if not total:
-        return ()
-    why = ", ".join(words.format(_number(count)) for count, words in reasons if count)
-    value = f"{_number(total)}: {why}"
-    return (Figure(translate("site", "Refused positions"), value, wide=True, is_odd=True),)
+    return tuple(
+        Figure(what, _number(count), wide=True, is_odd=True) for count, what in reasons if count
+    )
 
 
 def _listed(site: SiteLinkFigures) -> tuple[Figure, ...]:

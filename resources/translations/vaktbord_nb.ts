@@ -4470,20 +4470,16 @@
         <translation>Tapt · feil</translation>
     </message>
     <message>
-        <source>{0} malformed</source>
-        <translation>{0} med feil form</translation>
+        <source>Refused positions, malformed</source>
+        <translation>Avviste posisjoner, feil form</translation>
     </message>
     <message>
-        <source>{0} from the future</source>
-        <translation>{0} fra framtiden</translation>
+        <source>Refused positions, from the future</source>
+        <translation>Avviste posisjoner, fra framtiden</translation>
     </message>
     <message>
-        <source>{0} out of order</source>
-        <translation>{0} i feil rekkefølge</translation>
-    </message>
-    <message>
-        <source>Refused positions</source>
-        <translation>Avviste posisjoner</translation>
+        <source>Refused positions, out of order</source>
+        <translation>Avviste posisjoner, feil rekkefølge</translation>
     </message>
     <message>
         <source>Listed · failed</source>

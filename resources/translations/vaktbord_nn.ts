@@ -4470,20 +4470,16 @@
         <translation>Tapt · feil</translation>
     </message>
     <message>
-        <source>{0} malformed</source>
-        <translation>{0} med feil form</translation>
+        <source>Refused positions, malformed</source>
+        <translation>Avviste posisjonar, feil form</translation>
     </message>
     <message>
-        <source>{0} from the future</source>
-        <translation>{0} frå framtida</translation>
+        <source>Refused positions, from the future</source>
+        <translation>Avviste posisjonar, frå framtida</translation>
     </message>
     <message>
-        <source>{0} out of order</source>
-        <translation>{0} i feil rekkjefølgje</translation>
-    </message>
-    <message>
-        <source>Refused positions</source>
-        <translation>Avviste posisjonar</translation>
+        <source>Refused positions, out of order</source>
+        <translation>Avviste posisjonar, feil rekkjefølgje</translation>
     </message>
     <message>
         <source>Listed · failed</source>

@@ -253,11 +253,29 @@ def test_what_is_wrong_between_desk_and_site_stands_out(open_desk: Open) -> None
     assert odd(desk, valid_until_s=until, round_trip_ms=312.0) == fine | {
         "Fram og tilbake": "312,0 ms"
     }
-    assert odd(desk, valid_until_s=until, malformed_positions=2, positions_ahead=1) == fine | {
-        "Avviste posisjoner": "3: 2 med feil form, 1 fra framtiden"
-    }
-    refused = odd(desk, valid_until_s=until, older_fixes=1_200)["Avviste posisjoner"]
-    assert refused == "1\xa0200: 1\xa0200 i feil rekkefølge"
+
+
+@SCREENS
+def test_refused_positions_stand_there_by_reason(
+    open_desk: Open, size: tuple[int, int], language: str
+) -> None:
+    window, desk = open_desk(size=size, language=language)
+    open_page(window)
+    page = window.diagnostics
+    before = len(page.site.figures())
+    told = replace(
+        desk.diagnostics.site(), malformed_positions=2, positions_ahead=3, older_fixes=1_200
+    )
+    desk.diagnostics.link = told
+    desk.diagnostics.changed.emit()
+    QTest.qWait(50)
+    *_, malformed, ahead, older = page.site.figures()
+    assert len(page.site.figures()) == before + 3
+    assert [one.value for one in (malformed, ahead)] == ["2", "3"]
+    assert [c for c in older.value if c.isdigit()] == list("1200")
+    assert all(one.is_odd for one in (malformed, ahead, older))
+    assert page.site.elided() == ()
+    assert "2" in page.as_text()
 
 
 # --- the model ---
