@@ -35,6 +35,7 @@ TITLES: Final = {
     "threads": "threads",
     "files": "open files",
     "events": "events taken in",
+    "acts": "what the hand did",
     "away_max_ms": "Qt's thread away, ms at most",
 }
 COUNTED: Final = ("widgets", "timers", "objects", "threads", "files")
@@ -61,7 +62,7 @@ def report(result: dict[str, Any]) -> str:
         )
         for key, title in TITLES.items():
             row = [quarter[key] for quarter in result[name]]
-            grown = "" if key in ("events", "away_max_ms") else f"{row[-1] - row[0]:12.1f}"
+            grown = "" if key in ("events", "acts", "away_max_ms") else f"{row[-1] - row[0]:12.1f}"
             lines.append(f"{title:30}" + "".join(f"{one:12.1f}" for one in row) + grown)
     return "\n".join([*lines, verdict(result)])
 
