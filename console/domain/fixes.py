@@ -45,25 +45,22 @@ def is_believable(at: Position, said_ms: int) -> bool:
     return is_place(at) and at.fixed_ms <= said_ms + AHEAD_MS
 
 
-def refusal(event: Event, at: Position, now_ms: int) -> Refusal | None:
-    """Why a position is not let in by who reads it at ``now_ms``; None: it is.
-
-    ``ahead``: it was fixed later than it was said, or than it is now, by more than clocks may be
+def is_ahead(event: Event, at: Position, now_ms: int) -> bool:
+    """Whether it was fixed later than it was said, or than it is now, by more than clocks may be
     apart. Believed, it would be the newest fix until its time has come, and the unit stand still.
     """
-    if not is_place(at):
-        return "malformed"
-    return None if is_believable(at, min(event.time_ms, now_ms)) else "ahead"
+    return at.fixed_ms > min(event.time_ms, now_ms) + AHEAD_MS
 
 
-def is_newer(new: Move, unit: Unit) -> bool:
+def is_newer(event_id: str, at: Position, unit: Unit) -> bool:
     """Whether it takes the place of all that is known of the unit's position: the usual case."""
-    if unit.aside or new.id <= unit.moved_by:
+    before, moved_by = unit.position, unit.moved_by
+    if unit.aside or event_id <= moved_by:
         return False
-    if unit.position is None or (_is_real(new.id) and not _is_real(unit.moved_by)):
+    if before is None or (moved_by[0] == EXERCISE and event_id[0] != EXERCISE):
         return True
-    before_ms, after_ms = unit.position.fixed_ms, new.position.fixed_ms
-    return bool(before_ms) == bool(after_ms) and after_ms >= before_ms
+    before_ms, after_ms = before.fixed_ms, at.fixed_ms
+    return after_ms >= before_ms and (before_ms > 0 or after_ms == 0)
 
 
 def moves_of(unit: Unit) -> tuple[Move, ...]:

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import nats
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ulid import ULID
 
 from console.domain.events import (
     LIVE,
@@ -44,6 +46,7 @@ from console.site.log.wire import (
     decode_moves,
     encode,
     together,
+    without_place,
 )
 from console.site.node.process import find_address
 from console.site.node.server import MAX_PAYLOAD_BYTES
@@ -317,6 +320,70 @@ def test_one_bad_position_costs_no_other_and_none_is_told_for_another(
     assert ear.link.skipped == 4
 
 
+def test_an_alarm_whose_place_is_nonsense_is_heard_without_it(
+    server: Server, new_ear: NewEar
+) -> None:
+    ear = new_ear("one")
+    assert ear.link.wait_caught_up(10)
+    event = Event(
+        id="0" * 25 + "1", time_ms=0, author="two", seq=1,
+        body=AlarmRaised(alarm="A1", unit="u1", text="help", position=Position(60.0, 10.0)),
+    )  # fmt: skip
+    subject = "vb.log.alarm.gateway.two.alarm-raised.A1"
+    good = encode(event)
+    for number, (wrong, what) in enumerate(
+        (
+            (b'"lat":95.0', b'"lat":60.0'),
+            (b'"lon":1e999', b'"lon":10.0'),
+            (b'"lat":null', b'"lat":60.0'),
+        )
+    ):
+        payload = good.replace(what, wrong).replace(b"A1", b"A%d" % number)
+        payload = payload.replace(event.id.encode(), b"%026d" % (number + 1))
+        named = subject.replace("A1", f"A{number}")
+        asyncio.run(send_raw(server.as_member("two", "gateway"), [(named, payload)]))
+        wait_for(lambda: f"A{number}" in ear.state.alarms, "the alarm")  # noqa: B023  # at once
+        alarm = ear.state.alarms[f"A{number}"]
+        assert (alarm.text, alarm.position) == ("help", None)
+        assert ear.link.refused_positions["malformed"] == number + 1
+    spoilt = good.replace(b'"unit":"u1"', b'"unit":"u 1"').replace(b'"lat":60.0', b'"lat":95.0')
+    asyncio.run(send_raw(server.as_member("two", "gateway"), [(subject, spoilt)]))
+    wait_for(lambda: ear.link.skipped == 1, "what is no alarm either way")
+
+
+@pytest.mark.parametrize("ahead", ["fix", "id"])
+def test_positions_of_the_future_are_let_in_by_nobody_and_counted_once(
+    server: Server, new_ear: NewEar, ahead: str
+) -> None:
+    """Live and in the log, to who is here and who comes later."""
+    ear = new_ear("one")
+    assert ear.link.wait_caught_up(10)
+    gateway = server.as_member("two", "gateway")
+    now_ms = time.time_ns() // 1_000_000
+    far_ms = now_ms + 3_600_000
+    event_id = str(ULID.from_timestamp(far_ms / 1_000 if ahead == "id" else now_ms / 1_000))
+    at = Position(60.0, 10.0, fixed_ms=far_ms if ahead == "fix" else now_ms)
+    bad = encode(Event(event_id, now_ms, "two", 1, UnitMoved("u1", at)))
+    sent = [
+        ("vb.live.move.gateway.two.many.units", b"[" + bad + b"]"),
+        ("vb.live.move.gateway.two.u1", bad),
+        ("vb.log.move.gateway.two.unit-moved.u1", bad),
+    ]
+    asyncio.run(send_raw(gateway, sent))
+    wait_for(lambda: ear.link.refused_positions["ahead"] == 1, "its refusal")
+    late = new_ear("late")
+    assert late.link.wait_caught_up(10)
+    wait_for(lambda: late.link.refused_positions["ahead"] == 1, "its refusal")
+    good_at = Position(61.0, 10.0, fixed_ms=now_ms)
+    good = encode(Event(str(ULID()), now_ms, "two", 2, UnitMoved("u1", good_at)))
+    asyncio.run(send_raw(gateway, [("vb.live.move.gateway.two.u1", good)]))
+    for one in (ear, late):
+        wait_for(lambda one=one: "u1" in one.state.units, "the good one")  # type: ignore[misc]  # a default binds the loop's ear
+        assert one.state.units["u1"].position == good_at
+        assert +one.link.refused_positions == {"ahead": 1}
+        assert one.link.skipped == 0
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(
@@ -349,3 +416,15 @@ def test_positions_put_together_come_apart_the_same(sizes: list[int]) -> None:
     messages = list(together(payloads))
     assert all(len(message) < MAX_PAYLOAD_BYTES for message in messages)
     assert [bytes(part) for message in messages for part in apart(message)] == payloads
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(spoilt_events() | st.binary(max_size=200) | JSON.map(lambda one: json.dumps(one).encode()))
+def test_what_is_left_of_an_alarm_without_its_place_is_an_alarm_or_nothing(payload: bytes) -> None:
+    left = without_place(payload)
+    if left is None:
+        return
+    with contextlib.suppress(EventError):
+        event = decode(left)
+        assert isinstance(event.body, AlarmRaised)
+        assert event.body.position is None

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 
 def unit_moved(draft: Draft, event: Event, body: UnitMoved) -> None:
-    if not fixes.is_place(body.position):
+    at = body.position
+    if not fixes.is_place(at):
         draft.count("malformed_positions")
         return
     unit = draft.units.get(body.unit)
@@ -40,13 +41,12 @@ def unit_moved(draft: Draft, event: Event, body: UnitMoved) -> None:
             return
     if draft.is_removed("unit", body.unit, event.id):
         return
-    move = Move(event.id, event.time_ms, body.position)
-    if fixes.is_newer(move, unit):
+    if fixes.is_newer(event.id, at, unit):
         draft.units.own()[body.unit] = msgspec.structs.replace(
-            unit, position=move.position, moved_ms=move.time_ms, moved_by=move.id
+            unit, position=at, moved_ms=event.time_ms, moved_by=event.id
         )
         return
-    _take_one_more(draft, unit, move)
+    _take_one_more(draft, unit, Move(event.id, event.time_ms, at))
 
 
 def _take_one_more(draft: Draft, unit: Unit, move: Move) -> None:

@@ -15,7 +15,8 @@ from console.domain import fixes
 from console.domain.events import Event, UnitMoved
 from console.domain.fixes import Refusal
 from console.site.log.ids import far_ahead
-from console.site.log.wire import EventError, decode_moves
+from console.site.log.subjects import ALARMS, TRACKS, LogStream
+from console.site.log.wire import EventError, decode_logged, decode_moves, without_place
 
 
 def wall_ms() -> int:
@@ -41,6 +42,21 @@ class Door:
         self.note_unreadable(len(complaints))
         return events, complaints
 
+    def read_logged(self, subject: str, payload: bytes, stream: LogStream) -> Event:
+        """:func:`console.site.log.wire.decode_logged`; an alarm whose place can't be read comes
+        without it. Raises EventError."""
+        try:
+            return decode_logged(subject, payload, stream)
+        except EventError:
+            placeless = without_place(payload) if stream is ALARMS else None
+            if placeless is None:
+                if stream is TRACKS:
+                    self.note_unreadable()
+                raise
+        event = decode_logged(subject, placeless, stream)
+        self.refused["malformed"] += 1
+        return event
+
     def note_unreadable(self, count: int = 1) -> None:
         """Something came where positions come, and is none."""
         self.refused["malformed"] += count
@@ -53,11 +69,12 @@ class Door:
         return [event for event in events if self._is_let_in(event, now_ms, limit)]
 
     def _is_let_in(self, event: Event, now_ms: int, limit: str) -> bool:
-        if not isinstance(event.body, UnitMoved):
+        """Decoded, so its figures are sound. An id that is far ahead is as bad as a fix: no later
+        word would count beside it."""
+        body = event.body
+        if type(body) is not UnitMoved:
             return True
-        why = fixes.refusal(event, event.body.position, now_ms)
-        if why is None and event.id >= limit:
-            why = "ahead"  # said by a clock that is far off: no later word would count beside it
-        if why is not None:
-            self.refused[why] += 1
-        return why is None
+        if event.id < limit and not fixes.is_ahead(event, body.position, now_ms):
+            return True
+        self.refused["ahead"] += 1
+        return False

@@ -58,7 +58,6 @@ from console.site.log.spool import Spool
 from console.site.log.subjects import (
     MANY,
     STREAMS,
-    TRACKS,
     LogStream,
     kind_of,
     live_subject,
@@ -68,7 +67,6 @@ from console.site.log.wire import (
     EventError,
     MayNotSayError,
     decode_live,
-    decode_logged,
     encode,
     together,
 )
@@ -648,10 +646,8 @@ class SiteLink:
 
     def _on_logged(self, subject: str, payload: bytes, stream: LogStream) -> None:
         try:
-            event = decode_logged(subject, payload, stream)
+            event = self._door.read_logged(subject, payload, stream)
         except EventError as error:
-            if stream is TRACKS:
-                self._door.note_unreadable()
             self._skip(f"{stream.name}: {error}")
             return
         known = self._known_live if isinstance(event.body, LIVE) else self._known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Final
@@ -9,7 +10,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from console.domain.events import LIVE, MAX_EVENT_BYTES, Event, UnitMoved
+from console.domain.events import LIVE, MAX_EVENT_BYTES, AlarmRaised, Event, UnitMoved
 from console.domain.exercise_rule import is_marked
 from console.domain.roles import Role, is_exercise, may_say
 from console.site.log.subjects import (
@@ -26,6 +27,7 @@ MAX_TOGETHER: Final = 200
 MAX_TOGETHER_BYTES: Final = 60_000
 """Below the server's limit of 64 KiB, with room for an envelope."""
 _APART: Final = msgspec.json.Decoder(Annotated[list[msgspec.Raw], Meta(max_length=MAX_TOGETHER)])
+ALARM: Final = str(AlarmRaised.__struct_config__.tag)
 _QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
 """What was sent, in an error's text: it may be a patient's, and errors go to the logs."""
 _DECODER: Final = msgspec.json.Decoder(Event)
@@ -58,6 +60,21 @@ def decode(payload: bytes) -> Event:
         return _DECODER.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise EventError(_QUOTED.sub("…", str(error))) from error
+
+
+def without_place(payload: bytes) -> bytes | None:
+    """What tells of an alarm, less where it says that it is; None for what is no alarm with a
+    place. Nobody in need is to go unheard because a radio's position is nonsense."""
+    if len(payload) > MAX_EVENT_BYTES:
+        return None
+    try:
+        document = json.loads(payload)  # which takes figures that no other parser does
+        body = document["body"]
+        if body["kind"] != ALARM or body.pop("position", None) is None:
+            return None
+        return msgspec.json.encode(document)
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return None
 
 
 def decode_live(subject: str, payload: bytes) -> Event:
