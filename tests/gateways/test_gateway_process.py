@@ -380,6 +380,16 @@ def test_a_home_that_is_no_gateway_is_told_what_to_do(site: Site, tmp_path: Path
     assert any("--role gateway" in line for line in gateway.said)
 
 
+def test_the_sites_own_machine_may_be_a_gateway_too(ear: Ear, start: Start, site: Site) -> None:
+    site.enrol(site.home, "gw-own", "gateway")
+    port = free_port()
+    gateway = start("nmea", "--udp", f"{LOOPBACK}:{port}", "--unit", "home1", at=site.home)
+    send(port, rmc(LAT, LON, now_ms()))
+    wait_at(ear, "home1", LAT)
+    assert moves(ear, "home1")[0].author.startswith("gw-own_gw-")
+    gateway.end()
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

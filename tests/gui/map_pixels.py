@@ -50,7 +50,7 @@ def main() -> int:
         camera = replace(camera, x=x - dx / camera.scale, y=y - dy / camera.scale)
         layer.table.clear()
         empty = picture(layer, camera)
-        layer.table.put(UnitRow("u", "", kind="ambulance", lat=lat, lon=lon, urgency="green"))
+        layer.table.put(UnitRow("u", "", kind="ambulance", lat=lat, lon=lon, urgency="none"))
         mark = np.abs(picture(layer, camera) - empty).sum(axis=2) > 30
         ratio = layer.devicePixelRatioF()
         near = (SIDE / 2 + dx) * ratio, (SIDE / 2 + dy) * ratio
@@ -73,8 +73,8 @@ def picture(layer: MapLayer, camera: Camera) -> NDArray[np.int16]:
 def middle(
     mark: NDArray[np.bool_], near: tuple[float, float], reach: float
 ) -> tuple[float, float] | None:
-    """Of the box round what was drawn there, in pixels: a mark is as wide as it is high. What is
-    farther away is its label."""
+    """Of the box round what was drawn there, in pixels: a mark without a state's tag is as wide as
+    it is high. What is farther away is its label."""
     down, across = np.nonzero(mark)
     inside = (np.abs(across + 0.5 - near[0]) < reach) & (np.abs(down + 0.5 - near[1]) < reach)
     down, across = down[inside], across[inside]
