@@ -23,6 +23,7 @@ MAX_OTHER_DEVICES: Final = 4
 MAX_PANELS: Final = 32
 MAX_SCREENS: Final = 16  # sets of screens; then the one that was used longest ago goes
 MAX_VIEWS: Final = 9  # of the map: as many as there are keys for them
+MAX_PATH: Final = 4_200  # characters: Linux has no longer path, and some for a key
 MAX_FAR: Final = 100_000  # pixels
 AUTO_MICROPHONE: Final = "auto"
 """Nobody has chosen: the system's own as soon as a site gives this desk the floor, until then none
@@ -113,6 +114,10 @@ class DeskSettings(msgspec.Struct, frozen=True):
     views: Annotated[tuple[MapView, ...], Meta(max_length=MAX_VIEWS)] = ()  # of the map
     layout_seen: Annotated[str, Meta(max_length=26)] = ""
     """The event of the site's that this layout came from, or that was made of it."""
+    map: Annotated[str, Meta(max_length=MAX_PATH)] = ""  # the site's own map that is shown
+    map_files: Annotated[
+        tuple[Annotated[str, Meta(max_length=MAX_PATH)], ...], Meta(max_length=16)
+    ] = ()  # that were picked elsewhere than in the maps' folder
     v: Literal[1] = 1
 
 

@@ -54,7 +54,7 @@ class MapPlace(QWidget):
             self.retranslate()
             return
         s = self._sources
-        self.map = MapView(s.units, s.alarms, s.clock, self._look.palette)
+        self.map = MapView(s.units, s.alarms, s.clock, self._look.palette, maps=s.maps)
         self.map.setParent(self)
         self.map.unit_clicked.connect(self.unit_clicked)
         self.map.menu_wanted.connect(self.menu_wanted)
@@ -90,6 +90,8 @@ class MapPlace(QWidget):
     def close_menus(self) -> None:
         if self.map is not None:
             self.map.pile_menu.close()
+            if self.map.own is not None:
+                self.map.own.close_menus()
 
     # --- places ---
 

@@ -39,6 +39,18 @@ class Palette:
     meter_off: str
     tag_red: str  # urgency A: solid, so that it can be told from H without colour
     tag_red_ink: str
+    map_wood: str  # what a site's own map brings: all of it quieter than any unit
+    map_grass: str
+    map_built: str
+    map_work: str  # industry, schools, hospitals, airfields
+    map_ice: str
+    map_building: str
+    map_road: str
+    map_road_main: str
+    map_motorway: str
+    map_road_edge: str
+    map_rail: str
+    map_tone: str  # what a raster map is multiplied by at night, washed with by day
     ink: str  # symbols on a filled unit mark
     track: str  # a slider's empty part
     agency_health: str  # who speaks; shape and letter say it too
@@ -74,6 +86,18 @@ NIGHT = Palette(
     meter_off="#0f181f",
     tag_red="#ff8577",
     tag_red_ink="#2a0805",
+    map_wood="#1c2f2d",
+    map_grass="#1f312e",
+    map_built="#232f39",
+    map_work="#27313c",
+    map_ice="#2a3944",
+    map_building="#2c3945",
+    map_road="#374753",
+    map_road_main="#4d5c67",
+    map_motorway="#6c664f",
+    map_road_edge="#131b22",
+    map_rail="#465159",
+    map_tone="#58626a",
     ink="#0e151b",
     track="#3a4b58",
     agency_health="#7fdca8",
@@ -109,6 +133,18 @@ DAY = Palette(
     meter_off="#cfd9df",
     tag_red="#a83a2c",
     tag_red_ink="#ffffff",
+    map_wood="#e2ebd8",
+    map_grass="#e9f0df",
+    map_built="#ebe8e1",
+    map_work="#e6e2df",
+    map_ice="#ffffff",
+    map_building="#d9d4ca",
+    map_road="#ffffff",
+    map_road_main="#fbeec4",
+    map_motorway="#ebc573",
+    map_road_edge="#b5ac95",
+    map_rail="#a6abaf",
+    map_tone="#f4f3ee",
     ink="#ffffff",
     track="#b3c1ca",
     agency_health="#0f6e3c",

@@ -55,6 +55,7 @@ from console.models.inbox import Inbox
 from console.models.landmarks import LandmarkModel
 from console.models.layout import LayoutModel
 from console.models.log import LogModel
+from console.models.maps import MapModel
 from console.models.people import PeopleModel
 from console.models.posting import Posting
 from console.models.status import StatusModel
@@ -225,6 +226,7 @@ class Desk(QObject):
             trains=self._trains,
             parent=self,
         )
+        self._maps = MapModel(self._home, known.map, known.map_files, self)
         self._make_layout()
 
     def _make_layout(self) -> None:
@@ -309,6 +311,7 @@ class Desk(QObject):
             map_views=MapViews(self._memory),
             landmarks=self._landmarks,
             marking=self._landmarks,
+            maps=self._maps,
         )
 
     def _connect(self) -> None:
@@ -344,6 +347,7 @@ class Desk(QObject):
         self._talkgroups.settings_changed.connect(self._sit)
         self._status.changed.connect(self._sit)
         self._alarm_sound.changed.connect(self._to_engine)
+        self._maps.chosen_changed.connect(lambda k, f: self._memory.change(map=k, map_files=f))
         self._layout.page_turned.connect(lambda page: self._memory.change(page=page))
         self._layout.arranged.connect(self._memory.save_soon)
         self._layouts.seen_changed.connect(lambda seen: self._memory.change(layout_seen=seen))
@@ -742,6 +746,7 @@ class Desk(QObject):
         """The engine is told goodbye, so that it doesn't announce a desk that died."""
         self._collector.stop()
         self._buttons.stop()
+        self._maps.stop()
         if self._links is not None:
             self._calling.end()
             self._layouts.save()

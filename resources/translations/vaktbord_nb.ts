@@ -1573,6 +1573,37 @@
     </message>
 </context>
 <context>
+    <name>MapFileDialog</name>
+    <message>
+        <source>Choose a map</source>
+        <translation>Velg et kart</translation>
+    </message>
+    <message>
+        <source>Maps</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
+        <source>Folder:</source>
+        <translation>Mappe:</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Navn:</translation>
+    </message>
+    <message>
+        <source>Form:</source>
+        <translation>Format:</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Vis det</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+</context>
+<context>
     <name>MapHands</name>
     <message>
         <source>No unit of {0} has a position.</source>
@@ -1636,6 +1667,54 @@
     <message>
         <source>Map</source>
         <translation>Kart</translation>
+    </message>
+    <message>
+        <source>Base map only</source>
+        <translation>Bare grunnkartet</translation>
+    </message>
+    <message>
+        <source>Choose a file …</source>
+        <translation>Velg en fil …</translation>
+    </message>
+    <message>
+        <source>Files in {0} are listed here.</source>
+        <translation>Filer i {0} står i denne listen.</translation>
+    </message>
+    <message>
+        <source>{0}: can&apos;t be shown</source>
+        <translation>{0}: kan ikke vises</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Vis det</translation>
+    </message>
+    <message>
+        <source>Parts of it that can&apos;t be read: {0}</source>
+        <translation>Deler som ikke kan leses: {0}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Prøv igjen</translation>
+    </message>
+    <message>
+        <source>Take it off this list</source>
+        <translation>Ta det ut av listen</translation>
+    </message>
+    <message>
+        <source>{0}: does not work</source>
+        <translation>{0}: virker ikke</translation>
+    </message>
+    <message>
+        <source>Show it, and ask {0} for it</source>
+        <translation>Vis det, og hent det fra {0}</translation>
+    </message>
+    <message>
+        <source>{0} learns which part of the map is looked at here.</source>
+        <translation>{0} får vite hvilken del av kartet som vises her.</translation>
+    </message>
+    <message>
+        <source>Questions without an answer: {0}</source>
+        <translation>Spørsmål uten svar: {0}</translation>
     </message>
 </context>
 <context>
@@ -1984,6 +2063,21 @@
     <message>
         <source>hold 1 s</source>
         <translation>hold i 1 s</translation>
+    </message>
+</context>
+<context>
+    <name>OwnMaps</name>
+    <message>
+        <source>Which map is shown</source>
+        <translation>Hvilket kart som vises</translation>
+    </message>
+    <message>
+        <source>{0}: does not work</source>
+        <translation>{0}: virker ikke</translation>
+    </message>
+    <message>
+        <source>Map: {0} · GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0)</source>
+        <translation>Kart: {0} · GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0)</translation>
     </message>
 </context>
 <context>
@@ -4123,6 +4217,81 @@
     <message>
         <source>since {0} ({1}), {2}</source>
         <translation>siden {0} ({1}), {2}</translation>
+    </message>
+</context>
+<context>
+    <name>maps</name>
+    <message>
+        <source>It is not there any more. Put it back, or choose another.</source>
+        <translation>Filen er borte. Legg den tilbake, eller velg en annen.</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be opened. May this user read it?</source>
+        <translation>Filen kan ikke åpnes. Har denne brukeren lov til å lese den?</translation>
+    </message>
+    <message>
+        <source>It is a folder or a device. Choose a file.</source>
+        <translation>Det er en mappe eller en enhet. Velg en fil.</translation>
+    </message>
+    <message>
+        <source>It is neither MBTiles nor PMTiles. Choose another file.</source>
+        <translation>Det er verken MBTiles eller PMTiles. Velg en annen fil.</translation>
+    </message>
+    <message>
+        <source>The file is damaged or cut short. Copy it anew.</source>
+        <translation>Filen er skadet eller avkortet. Kopier den på nytt.</translation>
+    </message>
+    <message>
+        <source>Its form can&apos;t be read here. See docs/MAPS.md.</source>
+        <translation>Formatet kan ikke leses her. Se docs/MAPS.md.</translation>
+    </message>
+    <message>
+        <source>There is no tile in it. Make it anew.</source>
+        <translation>Det er ingen kartfliser i filen. Lag den på nytt.</translation>
+    </message>
+    <message>
+        <source>It answers too slowly. Copy it to this machine.</source>
+        <translation>Filen svarer for sent. Kopier den til denne maskinen.</translation>
+    </message>
+    <message>
+        <source>Its entry in servers.toml makes no sense. Put it right there.</source>
+        <translation>Oppføringen i servers.toml er feil. Rett den der.</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be reached. What was fetched before is shown.</source>
+        <translation>Tjeneren kan ikke nås. Det som er hentet før, vises.</translation>
+    </message>
+    <message>
+        <source>Its certificate is not valid. Ask who runs it.</source>
+        <translation>Sertifikatet er ikke gyldig. Spør den som driver tjeneren.</translation>
+    </message>
+    <message>
+        <source>It refuses to answer. Ask who runs it what it allows.</source>
+        <translation>Tjeneren nekter å svare. Spør den som driver den, hva som er tillatt.</translation>
+    </message>
+    <message>
+        <source>It fails. It is asked again by itself, ever more rarely.</source>
+        <translation>Tjeneren svikter. Den spørres igjen av seg selv, stadig sjeldnere.</translation>
+    </message>
+    <message>
+        <source>It has none of these tiles. Check its address.</source>
+        <translation>Tjeneren har ingen av disse kartflisene. Kontroller adressen.</translation>
+    </message>
+    <message>
+        <source>It sends something that is no map. Check the address.</source>
+        <translation>Tjeneren sender noe som ikke er kart. Kontroller adressen.</translation>
+    </message>
+    <message>
+        <source>It sends on to other addresses. Check the address.</source>
+        <translation>Tjeneren viser videre til andre adresser. Kontroller adressen.</translation>
+    </message>
+    <message>
+        <source>It has no layer that fits. Check servers.toml.</source>
+        <translation>Tjeneren har ikke noe lag som passer. Kontroller servers.toml.</translation>
+    </message>
+    <message>
+        <source>Parts of it can&apos;t be read.</source>
+        <translation>Deler av det kan ikke leses.</translation>
     </message>
 </context>
 <context>

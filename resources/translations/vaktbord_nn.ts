@@ -1573,6 +1573,37 @@
     </message>
 </context>
 <context>
+    <name>MapFileDialog</name>
+    <message>
+        <source>Choose a map</source>
+        <translation>Vel eit kart</translation>
+    </message>
+    <message>
+        <source>Maps</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
+        <source>Folder:</source>
+        <translation>Mappe:</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Namn:</translation>
+    </message>
+    <message>
+        <source>Form:</source>
+        <translation>Format:</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Vis det</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+</context>
+<context>
     <name>MapHands</name>
     <message>
         <source>No unit of {0} has a position.</source>
@@ -1636,6 +1667,54 @@
     <message>
         <source>Map</source>
         <translation>Kart</translation>
+    </message>
+    <message>
+        <source>Base map only</source>
+        <translation>Berre grunnkartet</translation>
+    </message>
+    <message>
+        <source>Choose a file …</source>
+        <translation>Vel ei fil …</translation>
+    </message>
+    <message>
+        <source>Files in {0} are listed here.</source>
+        <translation>Filer i {0} står i denne lista.</translation>
+    </message>
+    <message>
+        <source>{0}: can&apos;t be shown</source>
+        <translation>{0}: kan ikkje visast</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Vis det</translation>
+    </message>
+    <message>
+        <source>Parts of it that can&apos;t be read: {0}</source>
+        <translation>Delar som ikkje kan lesast: {0}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Prøv igjen</translation>
+    </message>
+    <message>
+        <source>Take it off this list</source>
+        <translation>Ta det ut av lista</translation>
+    </message>
+    <message>
+        <source>{0}: does not work</source>
+        <translation>{0}: verkar ikkje</translation>
+    </message>
+    <message>
+        <source>Show it, and ask {0} for it</source>
+        <translation>Vis det, og hent det frå {0}</translation>
+    </message>
+    <message>
+        <source>{0} learns which part of the map is looked at here.</source>
+        <translation>{0} får vite kva del av kartet som blir vist her.</translation>
+    </message>
+    <message>
+        <source>Questions without an answer: {0}</source>
+        <translation>Spørsmål utan svar: {0}</translation>
     </message>
 </context>
 <context>
@@ -1984,6 +2063,21 @@
     <message>
         <source>hold 1 s</source>
         <translation>hald i 1 s</translation>
+    </message>
+</context>
+<context>
+    <name>OwnMaps</name>
+    <message>
+        <source>Which map is shown</source>
+        <translation>Kva kart som blir vist</translation>
+    </message>
+    <message>
+        <source>{0}: does not work</source>
+        <translation>{0}: verkar ikkje</translation>
+    </message>
+    <message>
+        <source>Map: {0} · GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0)</source>
+        <translation>Kart: {0} · GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0)</translation>
     </message>
 </context>
 <context>
@@ -4123,6 +4217,81 @@
     <message>
         <source>since {0} ({1}), {2}</source>
         <translation>sidan {0} ({1}), {2}</translation>
+    </message>
+</context>
+<context>
+    <name>maps</name>
+    <message>
+        <source>It is not there any more. Put it back, or choose another.</source>
+        <translation>Fila er borte. Legg ho tilbake, eller vel ei anna.</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be opened. May this user read it?</source>
+        <translation>Fila kan ikkje opnast. Har denne brukaren lov til å lese ho?</translation>
+    </message>
+    <message>
+        <source>It is a folder or a device. Choose a file.</source>
+        <translation>Det er ei mappe eller ei eining. Vel ei fil.</translation>
+    </message>
+    <message>
+        <source>It is neither MBTiles nor PMTiles. Choose another file.</source>
+        <translation>Det er verken MBTiles eller PMTiles. Vel ei anna fil.</translation>
+    </message>
+    <message>
+        <source>The file is damaged or cut short. Copy it anew.</source>
+        <translation>Fila er skadd eller avkorta. Kopier ho på nytt.</translation>
+    </message>
+    <message>
+        <source>Its form can&apos;t be read here. See docs/MAPS.md.</source>
+        <translation>Formatet kan ikkje lesast her. Sjå docs/MAPS.md.</translation>
+    </message>
+    <message>
+        <source>There is no tile in it. Make it anew.</source>
+        <translation>Det er ingen kartfliser i fila. Lag ho på nytt.</translation>
+    </message>
+    <message>
+        <source>It answers too slowly. Copy it to this machine.</source>
+        <translation>Fila svarar for seint. Kopier ho til denne maskina.</translation>
+    </message>
+    <message>
+        <source>Its entry in servers.toml makes no sense. Put it right there.</source>
+        <translation>Oppføringa i servers.toml er feil. Rett ho der.</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be reached. What was fetched before is shown.</source>
+        <translation>Tenaren kan ikkje nåast. Det som er henta før, blir vist.</translation>
+    </message>
+    <message>
+        <source>Its certificate is not valid. Ask who runs it.</source>
+        <translation>Sertifikatet er ikkje gyldig. Spør den som driv tenaren.</translation>
+    </message>
+    <message>
+        <source>It refuses to answer. Ask who runs it what it allows.</source>
+        <translation>Tenaren nektar å svare. Spør den som driv han, kva som er tillate.</translation>
+    </message>
+    <message>
+        <source>It fails. It is asked again by itself, ever more rarely.</source>
+        <translation>Tenaren sviktar. Han blir spurd igjen av seg sjølv, stadig sjeldnare.</translation>
+    </message>
+    <message>
+        <source>It has none of these tiles. Check its address.</source>
+        <translation>Tenaren har ingen av desse kartflisene. Kontroller adressa.</translation>
+    </message>
+    <message>
+        <source>It sends something that is no map. Check the address.</source>
+        <translation>Tenaren sender noko som ikkje er kart. Kontroller adressa.</translation>
+    </message>
+    <message>
+        <source>It sends on to other addresses. Check the address.</source>
+        <translation>Tenaren viser vidare til andre adresser. Kontroller adressa.</translation>
+    </message>
+    <message>
+        <source>It has no layer that fits. Check servers.toml.</source>
+        <translation>Tenaren har ikkje noko lag som passar. Kontroller servers.toml.</translation>
+    </message>
+    <message>
+        <source>Parts of it can&apos;t be read.</source>
+        <translation>Delar av det kan ikkje lesast.</translation>
     </message>
 </context>
 <context>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from widgets.contracts.actions import Actions, Arranging, Posting
 from widgets.contracts.landmarks import LandmarkSource, Marking
@@ -40,6 +40,9 @@ from widgets.contracts.rows import (
     TimelineStanding,
     UnitRow,
 )
+
+if TYPE_CHECKING:
+    from widgets.contracts.maps import MapSource
 
 
 class Signal(Protocol):
@@ -353,3 +356,4 @@ class Sources:
     map_views: MapViewSource
     landmarks: LandmarkSource
     marking: Marking
+    maps: MapSource | None = None  # None: there is the base map alone

@@ -1,15 +1,20 @@
-"""The base map as pictures: drawn by a thread of its own, kept in a bounded cache."""
+"""The map as pictures: drawn by threads of its own, kept in a bounded cache.
+
+Where a site's own map is shown, its thread draws the pictures (:mod:`widgets.map.own`); one that it
+does not bring in time is meanwhile the base map's, so that a file or server that hangs hides none.
+"""
 
 from __future__ import annotations
 
 import logging
 import queue
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import pyqtgraph as pg
@@ -26,6 +31,8 @@ log = logging.getLogger(__name__)
 SIDE: Final = 512  # device-independent pixels
 MAX_BYTES: Final = 96_000_000  # of pixmaps; the longest unused goes first
 MAX_WAITING: Final = 128  # tiles asked for; more than any screen shows at once
+PATIENCE_S: Final = 0.4  # for a site's own map; then the base map is shown until it comes
+BASE, PART, WHOLE = 0, 1, 2  # how good a picture is: the base map alone, some of what is to come
 RIVERS_FROM: Final = 6.5  # zoom; farther out they are only noise
 
 
@@ -41,6 +48,17 @@ class Job:
     key: TileKey
     ratio: float
     palette: Palette
+    turn: int = 0  # of looks and maps: what was begun for another is of no use
+    due_s: float = 0.0  # monotonic: the base map's thread waits so long for the other
+    quality: int = WHOLE  # of what the base map's thread makes of it
+
+
+class Above(Protocol):
+    """Draws whole pictures, with a site's own map above the base map."""
+
+    def ask(self, job: Job) -> None:
+        """Answered, once or more, through :meth:`TileStore.put`."""
+        ...
 
 
 def draw_tile(base: BaseMap, job: Job) -> QImage:
@@ -99,11 +117,13 @@ class TileStore(QObject):
     """Pixmaps of tiles; what is missing is drawn by the thread, and ``arrived`` tells of it."""
 
     arrived = Signal()
-    _drawn = Signal(object, object)  # Job, QImage
+    _drawn = Signal(object, object, int)  # Job, QImage, quality
 
     def __init__(self, path: Path, palette: Palette, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._palette, self._ratio = palette, 1.0
+        self._palette, self._ratio, self._turn = palette, 1.0, 0
+        self._above: Above | None = None
+        self._unfinished: dict[TileKey, int] = {}  # of the pixmaps, those below WHOLE
         self.problem = ""  # why there is no base map; the units are shown without it
         self._base = self._open(path)
         self._pixmaps: OrderedDict[TileKey, QPixmap] = OrderedDict()
@@ -146,16 +166,37 @@ class TileStore(QObject):
         if palette != self._palette or ratio != self._ratio:
             self._palette, self._ratio = palette, ratio
             self._pixmaps.clear()
-            self._waiting.clear()
+            self._unfinished.clear()
+            self._begin_anew()
+
+    def set_above(self, above: Above | None) -> None:
+        """Whose pictures are shown from now on; those that are there stay until they come."""
+        self._above = above
+        self._unfinished = dict.fromkeys(self._pixmaps, BASE)
+        self._begin_anew()
+        self.arrived.emit()
+
+    def _begin_anew(self) -> None:
+        self._turn += 1
+        self._waiting.clear()
 
     def get(self, key: TileKey) -> QPixmap | None:
         found = self._pixmaps.get(key)
         if found is not None:
             self._pixmaps.move_to_end(key)
-        elif key not in self._waiting and len(self._waiting) < MAX_WAITING:
-            self._waiting.add(key)
-            self._jobs.put(Job(key, self._ratio, self._palette))
+        if (found is None or key in self._unfinished) and key not in self._waiting:
+            self._ask(key)
         return found
+
+    def _ask(self, key: TileKey) -> None:
+        if len(self._waiting) >= MAX_WAITING:
+            return
+        self._waiting.add(key)
+        job = Job(key, self._ratio, self._palette, self._turn)
+        if self._above is not None:
+            self._above.ask(job)
+            job = replace(job, due_s=time.monotonic() + PATIENCE_S, quality=BASE)
+        self._jobs.put(job)
 
     def peek(self, key: TileKey) -> QPixmap | None:
         """What is there already."""
@@ -169,23 +210,43 @@ class TileStore(QObject):
         """Those of another zoom, to show (scaled) until the right ones are there."""
         return [(key, pixmap) for key, pixmap in self._pixmaps.items() if key.step == step]
 
-    def _keep(self, job: Job, image: QImage) -> None:
-        if job.palette != self._palette or job.ratio != self._ratio:
+    def wants(self, job: Job) -> bool:
+        """Whether somebody still waits for it. Any thread."""
+        return job.turn == self._turn and job.key in self._waiting
+
+    def put(self, job: Job, image: QImage, quality: int = WHOLE) -> None:
+        """Any thread."""
+        self._drawn.emit(job, image, quality)
+
+    def base(self, job: Job) -> QImage:
+        """The base map's picture. Any thread."""
+        return self._draw(job)
+
+    def _keep(self, job: Job, image: QImage, quality: int) -> None:
+        if job.turn != self._turn:
             return
-        self._waiting.discard(job.key)
+        if quality == WHOLE:
+            self._waiting.discard(job.key)
+            self._unfinished.pop(job.key, None)
+        elif job.key in self._pixmaps and self._unfinished.get(job.key, WHOLE) > quality:
+            return
+        else:
+            self._unfinished[job.key] = quality
         pixmap = QPixmap.fromImage(image)
         pixmap.setDevicePixelRatio(job.ratio)
         self._pixmaps[job.key] = pixmap
         most = max(8, int(MAX_BYTES / (SIDE * SIDE * 4 * job.ratio**2)))
         while len(self._pixmaps) > most:
-            self._pixmaps.popitem(last=False)
+            gone, _ = self._pixmaps.popitem(last=False)
+            self._unfinished.pop(gone, None)
         self.arrived.emit()
 
     def _work(self) -> None:
         """The thread. A damaged tile stays water; it is counted and told of once."""
         while (job := self._jobs.get()) is not None and not self._stopping.is_set():
-            if job.key in self._waiting:
-                self._drawn.emit(job, self._draw(job))
+            self._stopping.wait(max(0.0, job.due_s - time.monotonic()))
+            if self.wants(job) and not self._stopping.is_set():
+                self.put(job, self._draw(job), job.quality)
 
     def _draw(self, job: Job) -> QImage:
         try:

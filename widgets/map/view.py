@@ -7,26 +7,24 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QHelpEvent,
     QImage,
-    QPainter,
-    QPaintEvent,
-    QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 import resources
 from resources.map.places import load_places
-from widgets import icons, paint
 from widgets.contracts.landmarks import LandmarkSource
+from widgets.contracts.maps import MapSource
 from widgets.contracts.rows import AlarmRow, MapViewRow, UnitKind, UnitRow
 from widgets.contracts.sources import AlarmSource, Clock, UnitSource
 from widgets.landmark_words import told as landmark_told
+from widgets.map.button import MapButton
 from widgets.map.camera import Camera
+from widgets.map.chooser import OwnMaps
 from widgets.map.following import FollowChip
 from widgets.map.furniture import Furniture
 from widgets.map.layer import FIT_PX, SOUTH_NORWAY, MapLayer
@@ -49,63 +47,9 @@ CLOSE_STEP: Final = 48  # zoom 12: what "show this unit" comes to
 FIT_STEP: Final = 46
 PART_STEP: Final = 64  # zoom 16: who stands below one mark even there is told in a list
 GLYPHS: Final = ("+", "-", "fit", "alert-circle", "external-link", "dots")  # from the top
-BUTTON_PX: Final = 34
 EDGE_PX: Final = 10
 MAX_TOLD: Final = 12  # lines of a tooltip; more are counted
 LONE_ALARM: Final = "alarm:"  # key of an alarm whose unit has no position of its own
-
-
-class MapButton(QAbstractButton):
-    """A square button over the map; its glyph is an icon's name, '+', '-' or 'fit'."""
-
-    def __init__(self, glyph: str, palette: Palette, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._glyph, self.palette_ = glyph, palette
-        self._scale = 1.0
-        self.set_scale(1.0)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-
-    def set_scale(self, scale: float) -> None:
-        self._scale = scale
-        self.setFixedSize(round(BUTTON_PX * scale), round(BUTTON_PX * scale))
-
-    def set_glyph(self, glyph: str) -> None:
-        self._glyph = glyph
-        self.update()
-
-    def set_words(self, words: str) -> None:
-        self.setAccessibleName(words)
-        self.setToolTip(words)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p, painter = self.palette_, QPainter(self)
-        lit = self.isEnabled() and (self.underMouse() or self.isDown())
-        edge = p.text if self.hasFocus() else p.line
-        paint.box(painter, self.rect(), p.raised if lit else p.card, edge)
-        ink = p.text if self.isEnabled() else p.track
-        middle = QRectF(self.rect()).center() / self._scale
-        painter.scale(self._scale, self._scale)
-        painter.setPen(QPen(QColor(ink), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        if self._glyph in {"+", "-"}:
-            painter.drawLine(middle - QPointF(6, 0), middle + QPointF(6, 0))
-        if self._glyph == "+":
-            painter.drawLine(middle - QPointF(0, 6), middle + QPointF(0, 6))
-        elif self._glyph == "fit":
-            _corners(painter, middle)
-        elif self._glyph != "-":
-            pixmap = icons.pixmap(self._glyph, ink, 20, self.devicePixelRatioF() * self._scale)
-            painter.drawPixmap(middle - QPointF(10, 10), pixmap)
-        painter.end()
-
-
-def _corners(painter: QPainter, middle: QPointF) -> None:
-    for x in (-1, 1):
-        for y in (-1, 1):
-            at = middle + QPointF(7 * x, 7 * y)
-            painter.drawLine(at, at - QPointF(4 * x, 0))
-            painter.drawLine(at, at - QPointF(0, 4 * y))
-    painter.drawPoint(middle)
 
 
 class MapView(QWidget):
@@ -125,6 +69,8 @@ class MapView(QWidget):
         clock: Clock,
         palette: Palette,
         parent: QWidget | None = None,
+        *,
+        maps: MapSource | None = None,
     ) -> None:
         super().__init__(parent)
         self._units, self._alarms, self._clock = units, alarms, clock
@@ -143,6 +89,9 @@ class MapView(QWidget):
         self.layer.measuring.changed.connect(self._tell_line)
         self.setFocusProxy(self.layer)
         self._landmarks: LandmarkSource | None = None
+        self.own = None if maps is None else OwnMaps(maps, self._store)
+        if self.own is not None:
+            self.destroyed.connect(self.own.stop)
         self._lone: set[str] = set()
         self._pending: dict[str, None] = {}  # bounded by the number of units
         self._scale = 1.0
@@ -160,6 +109,8 @@ class MapView(QWidget):
         self._make_buttons(palette)
         self._make_timers()
         self.retranslate()
+        if self.own is not None:
+            self.own.changed.connect(self.retranslate)
         units.changed.connect(self._units_changed)
         units.reset.connect(self._reset)
         alarms.changed.connect(self._alarms_changed)
@@ -180,6 +131,9 @@ class MapView(QWidget):
         self._zoom_out.clicked.connect(lambda: self.layer.zoom_by(-2))
         self._fit.clicked.connect(self.fit_all)
         self._alarm.clicked.connect(self.show_alarm)
+        self.maps_button = None if self.own is None else self.own.button(palette, self)
+        if self.maps_button is not None:
+            made.append(self.maps_button)
         self._buttons = made
 
     def _make_timers(self) -> None:
@@ -315,6 +269,8 @@ class MapView(QWidget):
         store = self._new_store(DAY)
         layer = MapLayer(store, self._places, self._clock, DAY, self)
         made = Sheet(layer, store, words, self)
+        if self.own is not None:
+            self.own.draw_for(store, made.ready)
         self.destroyed.connect(store.stop)
         self._sheets.append(store)
         made.ready.connect(lambda _picture: self._sheets.remove(store))
@@ -345,6 +301,8 @@ class MapView(QWidget):
 
     def close_map(self) -> None:
         """End the drawing threads; also done when the widget is destroyed."""
+        if self.own is not None:
+            self.own.stop()
         for store in (self._store, *self._sheets):
             store.stop()
 
@@ -394,6 +352,9 @@ class MapView(QWidget):
             ("helicopter", self.tr("Helicopter")),
         )
         note = self.tr("The base map can't be read") if self._store.problem else source
+        if self.own is not None:
+            note = self.own.attribution() or note
+            self.own.retranslate()
         self.layer.furniture = Furniture(note, legend)
         self.layer.update()
 

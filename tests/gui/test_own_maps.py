@@ -1,0 +1,652 @@
+"""A site's own map on the desk's map: chosen by hand, drawn by its thread, never in the way."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
+from PySide6.QtGui import QAction, QColor, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from pytestqt.qtbot import QtBot
+from vt2pbf import Tile
+
+from console.maps import servers
+from console.maps.facts import Facts
+from console.maps.files import FileMap
+from console.maps.shelf import Shelf
+from console.models.maps import MapModel
+from console.settings import DeskSettings, SettingsFile, salvaged
+from tests.gui.map_fakes import Rows, StillClock
+from tests.maps import makers
+from tests.maps.served import Asked, serving
+from tests.turning import turn, turn_until
+from widgets.map import own as own_module
+from widgets.map import pictures, roadmap, roads, tiles
+from widgets.map.basemap import BaseMap
+from widgets.map.chooser import MapMenu
+from widgets.map.mvt import decode
+from widgets.map.projection import forward
+from widgets.map.view import MapView
+from widgets.theme import DAY, NIGHT, Palette
+
+PLACE = (59.33, 10.27)  # land, in the middle of the view
+FJORD = (59.33, 10.60)
+PATIENCE_S = 20.0
+AWAY_S = 0.05
+
+
+@cache
+def picture(colour: str) -> bytes:
+    return makers.picture(colour)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "maps").mkdir()
+    return tmp_path
+
+
+class Shown:
+    """A map and what it is given."""
+
+    def __init__(self, home: Path, palette: Palette = NIGHT, chosen: str = "") -> None:
+        self.model = MapModel(home, chosen, ())
+        self.view = MapView(Rows(), Rows(), StillClock(), palette, maps=self.model)
+        self.view.resize(700, 600)
+        self.view.show()
+        self.look_at(*PLACE)
+
+    def look_at(self, lat: float, lon: float, step: int = 40) -> None:
+        self.view.show_point(lat, lon)
+        camera = self.view.layer.camera
+        self.view.layer.set_camera(camera.zoomed(step - camera.step, 350, 300))
+
+    @property
+    def menu(self) -> MapMenu:
+        assert self.view.own is not None
+        assert self.view.own.menu is not None
+        return self.view.own.menu
+
+    def settle(self) -> None:
+        self.view.layer.repaint()
+        turn_until(lambda: self.view.settled, "the map", PATIENCE_S)
+
+    def colour(self, lat: float, lon: float) -> QColor:
+        camera, image = self.view.layer.camera, self.view.layer.grab().toImage()
+        x, y = forward(lat, lon)
+        left, top = camera.origin()
+        at = QPoint(round(float(x) * camera.scale - left), round(float(y) * camera.scale - top))
+        return image.pixelColor(at)
+
+    def open_menu(self) -> None:
+        assert self.view.maps_button is not None
+        QTest.mouseClick(self.view.maps_button, Qt.MouseButton.LeftButton)
+        turn_until(self.menu.isVisible, "the menu", PATIENCE_S)
+
+    def press(self, *words: str) -> None:
+        """Actions by what they begin with, the last one in a menu below the others."""
+        menu: QMenu = self.menu
+        for word in words:
+            turn_until(lambda w=word, m=menu: find(m, w), f"{word!r} in the menu", PATIENCE_S)  # type: ignore[misc]
+            action = find(menu, word)
+            assert action is not None
+            QTest.mouseClick(
+                menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center()
+            )
+            below = action.menu()
+            if isinstance(below, QMenu):
+                menu = below
+                turn_until(menu.isVisible, f"the menu of {word!r}", PATIENCE_S)
+
+    def choose(self, *words: str) -> None:
+        self.open_menu()
+        self.press(*words)
+        self.menu.close()
+        self.settle()
+
+    def close(self) -> None:
+        self.view.close_map()
+        self.view.close()
+        self.model.stop()
+
+
+def find(menu: QMenu, word: str) -> QAction | None:
+    return next((one for one in menu.actions() if one.text().startswith(word)), None)
+
+
+def words_of(menu: QMenu) -> str:
+    below = [one.menu() for one in menu.actions()]
+    texts = [one.text() for one in menu.actions()]
+    return "\n".join([*texts, *(words_of(m) for m in below if isinstance(m, QMenu))])
+
+
+Make = Callable[..., Shown]
+
+
+@pytest.fixture
+def shown(home: Path, qapp: QApplication) -> Iterator[Make]:
+    made: list[Shown] = []
+
+    def make(*given: Any, **more: Any) -> Shown:
+        made.append(Shown(home, *given, **more))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def raster(path: Path, colour: str = "#e05a00", zooms: range = range(5, 11)) -> Path:
+    tiles = {key: picture(colour) for key in makers.around(*PLACE, zooms, reach=4)}
+    return makers.write_mbtiles(path, tiles)
+
+
+def near(one: QColor, other: QColor | str, most: int = 3) -> bool:
+    other = QColor(other)
+    pairs = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
+    return all(abs(a - b) <= most for a, b in pairs)
+
+
+def toned(colour: str, palette: Palette) -> QColor:
+    image = QImage(1, 1, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    return pictures.toned(image, palette).pixelColor(0, 0)
+
+
+# Choosing ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("palette", [NIGHT, DAY], ids=lambda p: p.name)
+def test_a_map_is_chosen_by_clicks_and_seen(shown: Make, home: Path, palette: Palette) -> None:
+    raster(home / "maps" / "orange.mbtiles")
+    makers.write_pmtiles(
+        home / "maps" / "blue.pmtiles",
+        {key: picture("#3060c0") for key in makers.around(*PLACE, range(5, 11), reach=4)},
+    )
+    made = shown(palette)
+    made.settle()
+    assert near(made.colour(*PLACE), palette.land)
+    assert "without roads" in made.view.layer.furniture.attribution
+    made.choose("orange")
+    assert near(made.colour(*PLACE), toned("#e05a00", palette))
+    assert "© Fiktive kart" in made.view.layer.furniture.attribution
+    assert "without roads" not in made.view.layer.furniture.attribution
+    made.choose("blue")
+    assert near(made.colour(*PLACE), toned("#3060c0", palette))
+    made.choose("Base map only")
+    assert near(made.colour(*PLACE), palette.land)
+    assert "without roads" in made.view.layer.furniture.attribution
+
+
+def test_a_map_is_chosen_by_keys(shown: Make, home: Path) -> None:
+    raster(home / "maps" / "orange.mbtiles")
+    made = shown()
+    made.model.look()
+    turn_until(made.model.rows, "the maps", PATIENCE_S)
+    button = made.view.maps_button
+    assert button is not None and button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert button.accessibleName() == "Which map is shown"
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    turn_until(made.menu.isVisible, "the menu", PATIENCE_S)
+    assert made.menu.accessibleName()
+    QTest.keyClick(made.menu, Qt.Key.Key_Down)
+    QTest.keyClick(made.menu, Qt.Key.Key_Return)
+    made.settle()
+    assert made.model.chosen().endswith("orange.mbtiles")
+    assert near(made.colour(*PLACE), toned("#e05a00", NIGHT))
+
+
+def test_the_choice_survives_a_restart(shown: Make, home: Path) -> None:
+    path = raster(home / "maps" / "orange.mbtiles")
+    made = shown()
+    told: list[tuple[str, tuple[str, ...]]] = []
+    made.model.chosen_changed.connect(lambda key, files: told.append((key, files)))
+    made.choose("orange")
+    file = SettingsFile(home / "settings.json")
+    file.save(DeskSettings(map=told[-1][0], map_files=told[-1][1]))
+    known = SettingsFile(home / "settings.json").load()
+    assert known.map == f"file:{path}"
+    again = shown(chosen=known.map)
+    again.settle()
+    assert near(again.colour(*PLACE), toned("#e05a00", NIGHT))
+    assert salvaged(b'{"map": 7, "scale": 120}') == DeskSettings(scale=120)
+
+
+def test_a_file_is_picked_in_the_dialog_and_can_be_forgotten(
+    shown: Make, home: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    path = raster(elsewhere / "orange.mbtiles")
+    made = shown()
+    made.open_menu()
+    made.press("Choose a file")
+    assert made.view.own is not None
+    turn_until(lambda: made.view.own and made.view.own.dialog, "the dialog", PATIENCE_S)
+    dialog = made.view.own.dialog
+    assert dialog is not None and not dialog.isModal()
+    field = dialog.findChild(QLineEdit)
+    assert field is not None
+    field.setText(str(path))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    turn_until(lambda: made.model.chosen() == f"file:{path}", "the choice", PATIENCE_S)
+    made.settle()
+    assert near(made.colour(*PLACE), toned("#e05a00", NIGHT))
+    made.choose("orange", "Take it off")
+    assert made.model.chosen() == "" and near(made.colour(*PLACE), NIGHT.land)
+    assert not any("orange" in row.name for row in made.model.rows())
+
+
+# What is wrong -----------------------------------------------------------------------------------
+
+
+def test_a_file_that_cannot_be_shown_says_why_and_what_to_do(shown: Make, home: Path) -> None:
+    path = home / "maps" / "torn.mbtiles"
+    path.write_bytes(raster(home / "whole.mbtiles").read_bytes()[:3_000])
+    made = shown(chosen=f"file:{path}")
+    made.settle()
+    assert near(made.colour(*PLACE), NIGHT.land)
+    assert "without roads" in made.view.layer.furniture.attribution
+    turn_until(lambda: made.view.own and made.view.own.problem, "the problem", PATIENCE_S)
+    assert made.view.maps_button is not None
+    assert "damaged" in made.view.maps_button.toolTip()
+    made.open_menu()
+    turn_until(lambda: find(made.menu, "torn.mbtiles: can't be shown"), "the row", PATIENCE_S)
+    assert "Copy it anew" in words_of(made.menu)
+    shutil.copy(home / "whole.mbtiles", path)
+    made.press("torn.mbtiles", "Try again")
+    made.menu.close()
+    turn_until(lambda: made.view.own and made.view.own.facts, "the map", PATIENCE_S)
+    made.settle()
+    assert near(made.colour(*PLACE), toned("#e05a00", NIGHT))
+
+
+def test_tiles_that_cannot_be_read_are_counted_and_the_others_shown(
+    shown: Make, home: Path
+) -> None:
+    here = makers.tile_at(*PLACE, 10)
+    tiles = {key: picture("#e05a00") for key in makers.around(*PLACE, (10,), reach=4)}
+    tiles[here] = picture("#e05a00")[:60]
+    makers.write_mbtiles(home / "maps" / "spoiled.mbtiles", tiles)
+    made = shown()
+    made.choose("spoiled")
+    assert near(made.colour(*PLACE), NIGHT.land)
+    assert near(made.colour(PLACE[0] + 0.2, PLACE[1]), toned("#e05a00", NIGHT))
+    assert made.view.own is not None and made.view.own.spoiled == 1
+    made.open_menu()
+    assert "Parts of it that can't be read: 1" in words_of(made.menu)
+    made.menu.close()
+
+
+@pytest.mark.parametrize("where", ["open", "tile"])
+def test_a_map_that_hangs_does_not_hide_the_base_map(
+    shown: Make, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = threading.Event()
+
+    class Hanging:
+        def open(self, _told: Callable[[], None]) -> Facts:
+            if where == "open":
+                free.wait(30)
+            return Facts("hangs", "raster")
+
+        def tile(self, *_key: int) -> bytes | None:
+            free.wait(30)
+            return None
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(MapModel, "own", lambda _: Hanging())
+    made = shown(chosen="file:/hangs")
+    try:
+        made.view.layer.repaint()
+        turn_until(lambda: near(made.colour(*PLACE), NIGHT.land), "the base map", 5.0)
+        began = time.monotonic()
+        made.model.choose("")
+        assert time.monotonic() - began < 0.05
+        made.settle()
+    finally:
+        free.set()
+
+
+# Servers -----------------------------------------------------------------------------------------
+
+
+def set_up(home: Path, root: str) -> None:
+    (home / "maps" / servers.FILE).write_text(
+        f'[[server]]\nname = "Kart fra nettet"\naddress = "{root}/{{z}}/{{x}}/{{y}}.png"\n'
+        'attribution = "© Nettet"\n'
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_a_server_is_asked_only_once_it_has_been_chosen(shown: Make, home: Path) -> None:
+    def slowly(asked: Asked) -> tuple[int, dict[str, str], bytes]:
+        time.sleep(0.05)
+        return 200, {"Content-Type": "image/png"}, picture("#e05a00")
+
+    with serving(slowly) as host:
+        set_up(home, host.root)
+        made = shown()
+        made.settle()
+        made.open_menu()
+        turn_until(lambda: find(made.menu, "Kart fra nettet"), "the server", PATIENCE_S)
+        assert "127.0.0.1 learns which part" in words_of(made.menu)
+        turn(200)
+        assert host.asked == []
+        made.press("Kart fra nettet", "Show it, and ask 127.0.0.1")
+        made.menu.close()
+        made.view.layer.repaint()
+        turn_until(lambda: near(made.colour(*PLACE), toned("#e05a00", NIGHT)), "tiles", PATIENCE_S)
+        made.settle()
+        assert "© Nettet" in made.view.layer.furniture.attribution
+        asked = len(host.asked)
+        assert asked == len(set(host.paths)) and 4 <= asked < 60
+        made.choose("Base map only")
+        made.look_at(60.4, 5.4)
+        made.settle()
+        assert len(host.asked) == asked
+
+
+def test_a_server_that_fails_is_told_of_and_comes_back(
+    shown: Make, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.maps.tile_server.BACK_OFF_S", (0.3, 0.3))
+    monkeypatch.setattr(own_module, "ASK_AGAIN_S", 0.2)
+    with serving(lambda _: (500, {}, b"")) as host:
+        set_up(home, host.root)
+        made = shown(chosen="server:Kart fra nettet")
+        made.view.layer.repaint()
+        turn_until(lambda: near(made.colour(*PLACE), NIGHT.land), "the base map", 5.0)
+        turn_until(
+            lambda: "does not work" in made.view.layer.furniture.attribution, "the word", 5.0
+        )
+        made.open_menu()
+        turn_until(lambda: "Questions without an answer" in words_of(made.menu), "the count", 5.0)
+        made.menu.close()
+        host.answer = lambda _: (200, {"Content-Type": "image/png"}, picture("#e05a00"))
+        turn_until(lambda: near(made.colour(*PLACE), toned("#e05a00", NIGHT)), "tiles", PATIENCE_S)
+        made.settle()
+        assert "does not work" not in made.view.layer.furniture.attribution
+
+
+def test_a_slip_in_the_servers_file_is_told(shown: Make, home: Path) -> None:
+    (home / "maps" / servers.FILE).write_text('[[server]]\nname = "Feil"\naddres = "x"\n')
+    made = shown()
+    made.open_menu()
+    turn_until(lambda: find(made.menu, "Feil: does not work"), "the row", PATIENCE_S)
+    assert "servers.toml makes no sense" in words_of(made.menu)
+    made.menu.close()
+
+
+# What is drawn -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("palette", [NIGHT, DAY], ids=lambda p: p.name)
+def test_roads_water_and_houses_of_a_vector_map(shown: Make, home: Path, palette: Palette) -> None:
+    z, lat, lon = 14, *makers.TOWN
+    key = makers.tile_at(lat, lon, z)
+    north, west = (key[2] + 0.0) / 2**z, (key[1] + 0.0) / 2**z
+    made_of = Tile()
+
+    def put(layer: str, kind: int, tags: dict[str, object], points: list[tuple[int, int]]) -> None:
+        made_of.add_layer(layer, [{"geometry": [points], "type": kind, "tags": tags}])
+
+    put("water", 3, {"class": "lake"}, [(0, 0), (2_000, 0), (2_000, 2_000), (0, 2_000), (0, 0)])
+    put("transportation", 2, {"class": "motorway"}, [(0, 3_000), (4_096, 3_000)])
+    house = [(3_000, 500), (3_800, 500), (3_800, 1_500), (3_000, 1_500), (3_000, 500)]
+    put("building", 3, {}, house)
+    tiles_ = {key: gzip.compress(made_of.serialize_to_bytestring())}
+    makers.write_mbtiles(home / "maps" / "vector.mbtiles", tiles_, "pbf")
+    made = shown(palette)
+    made.look_at(lat, lon, 60)
+    made.choose("vector")
+
+    def at(x: int, y: int) -> QColor:
+        camera, image = made.view.layer.camera, made.view.layer.grab().toImage()
+        left, top = camera.origin()
+        here = (west + x / 4_096 / 2**z) * camera.scale - left
+        down = (north + y / 4_096 / 2**z) * camera.scale - top
+        return image.pixelColor(round(here), round(down))
+
+    assert near(at(1_000, 1_000), palette.water)
+    assert near(at(1_500, 3_000), palette.map_motorway)
+    assert near(at(3_400, 1_000), palette.map_building)
+    assert near(at(2_500, 2_400), palette.land)
+
+
+def test_beyond_the_greatest_zoom_and_where_there_is_none(shown: Make, home: Path) -> None:
+    """One tile alone: stretched over all that lies in it, and the base map beside it."""
+    key = makers.tile_at(*PLACE, 8)
+    makers.write_mbtiles(home / "maps" / "one.mbtiles", {key: picture("#e05a00")})
+    made = shown()
+    made.choose("one")
+    for step in (30, 41, 55, 68):
+        made.look_at(*PLACE, step)
+        made.settle()
+        assert near(made.colour(*PLACE), toned("#e05a00", NIGHT)), step
+    made.look_at(60.6, 8.9)  # land, in another tile
+    made.settle()
+    assert near(made.colour(60.6, 8.9), NIGHT.land)
+
+
+@pytest.mark.parametrize("side", [256, 512, 128])
+def test_tiles_of_any_size_meet_without_a_seam(shown: Make, home: Path, side: int) -> None:
+    data = makers.picture("#e05a00", "png", side)
+    tiles_ = dict.fromkeys(makers.around(*PLACE, range(6, 13), reach=5), data)
+    makers.write_mbtiles(home / "maps" / "even.mbtiles", tiles_)
+    made = shown()
+    made.choose("even")
+    wanted = toned("#e05a00", NIGHT)
+    for step in (38, 39, 41):
+        made.look_at(*PLACE, step)
+        made.settle()
+        assert made.view.own is not None and made.view.own._drawer is not None
+        turn_until(lambda: made.view.settled, "rest", PATIENCE_S)
+        whole = 0
+        for pixmap in made.view._store._pixmaps.values():
+            image = pixmap.toImage()
+            ends = [image.pixelColor(x, y) for x in (0, 511) for y in (0, 511)]
+            if all(near(one, wanted) for one in ends):  # it lies within the map
+                whole += 1
+                assert all(near(image.pixelColor(n, 200), wanted) for n in range(512))
+                assert all(near(image.pixelColor(200, n), wanted) for n in range(512))
+        assert whole
+
+
+def test_a_white_map_does_not_blind_at_night() -> None:
+    """White paper becomes no lighter than a quiet grey; by day the units stay what is darkest."""
+    white = toned("#ffffff", NIGHT)
+    assert near(white, NIGHT.map_tone)
+    assert max(white.getRgb()[:3]) <= 0x70  # type: ignore[index]
+    assert near(toned("#000000", NIGHT), "#000000")
+    black = toned("#000000", DAY)
+    assert min(black.getRgb()[:3]) >= 0x30  # type: ignore[index]
+    clear = QImage(4, 4, QImage.Format.Format_ARGB32_Premultiplied)
+    clear.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(clear)
+    painter.fillRect(0, 0, 2, 4, QColor("#ffffff"))
+    painter.end()
+    for palette in (NIGHT, DAY):
+        dark = pictures.toned(clear, palette)
+        assert dark.pixelColor(3, 1).alpha() == 0 and dark.pixelColor(0, 1).alpha() == 255
+    assert pictures.toned(clear, NIGHT).pixelColor(0, 0).lightness() <= 0x70
+
+
+@pytest.mark.parametrize("size", [(1_025, 10), (10, 5_000)])
+def test_a_picture_that_is_too_large_is_refused_before_it_is_read(size: tuple[int, int]) -> None:
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    image.fill(0)
+    from PySide6.QtCore import QBuffer, QIODevice  # noqa: PLC0415
+
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, "png")  # type: ignore[call-overload]  # the stub is wrong
+    with pytest.raises(pictures.PictureError, match="pixels"):
+        pictures.read_picture(bytes(buffer.data().data()))
+
+
+# Qt's thread -------------------------------------------------------------------------------------
+
+
+@cache
+def dense() -> bytes:
+    """A town of 4,000 houses and 400 crooked streets in one tile: some 32,000 points."""
+    chance, made = random.Random(5), Tile()
+    streets, houses, names = [], [], []
+    for n in range(400):
+        x, y = chance.randrange(4_096), chance.randrange(4_096)
+        line = [(x, y)]
+        for _ in range(30):
+            x, y = x + chance.randrange(-60, 90), y + chance.randrange(-60, 90)
+            line.append((x, y))
+        kind = chance.choice(["minor", "service", "secondary", "path", "tertiary"])
+        streets.append({"geometry": [line], "type": 2, "tags": {"class": kind}})
+        tags = {"class": kind, "name": f"Gate {n}", "ref": str(n) if n % 20 == 0 else ""}
+        names.append({"geometry": [line], "type": 2, "tags": tags})
+    for _ in range(4_000):
+        x, y = chance.randrange(4_096), chance.randrange(4_096)
+        ring = [(x, y), (x + 30, y + 5), (x + 28, y + 30), (x, y + 26), (x, y)]
+        houses.append({"geometry": [ring], "type": 3, "tags": {}})
+    made.add_layer("transportation", streets)
+    made.add_layer("transportation_name", names)
+    made.add_layer("building", houses)
+    return gzip.compress(made.serialize_to_bytestring(), 6)
+
+
+class Heart(QTimer):
+    """How long Qt's thread was away at most, while it beats."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest_s, self._last_s = 0.0, time.perf_counter()
+        self.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timeout.connect(self._beat)
+        self.start(1)
+
+    def _beat(self) -> None:
+        now_s = time.perf_counter()
+        self.longest_s, self._last_s = max(self.longest_s, now_s - self._last_s), now_s
+
+
+def test_qts_thread_draws_reads_and_decodes_nothing_and_is_never_away_for_long(
+    shown: Make, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: dict[str, set[str]] = {}
+
+    def watched(owner: Any, name: str) -> None:
+        real = getattr(owner, name)
+
+        def seen(*given: Any, **more: Any) -> Any:
+            threads.setdefault(name, set()).add(threading.current_thread().name)
+            return real(*given, **more)
+
+        monkeypatch.setattr(owner, name, seen)
+
+    for owner, name in (
+        (own_module, "decode"), (roadmap, "draw_tile"), (roadmap, "draw_words"),
+        (tiles, "draw_tile"), (BaseMap, "patches"), (pictures, "read_picture"),
+        (pictures, "toned"),
+    ):  # fmt: skip
+        watched(owner, name)
+    watched(FileMap, "tile")
+    watched(FileMap, "open")
+    watched(Shelf, "found")
+    keys = makers.around(*makers.TOWN, (14,), reach=2)
+    makers.write_mbtiles(home / "maps" / "dense.mbtiles", {key: dense() for key in keys}, "pbf")
+    raster(home / "maps" / "orange.mbtiles")
+    made = shown()
+    made.look_at(*makers.TOWN, 60)
+    made.choose("dense")
+    longest: list[float] = []
+    for step in (64, 62, 66, 60, 65, 63, 61):  # what else this machine does may hit some of them
+        if longest and min(longest) < AWAY_S:
+            break
+        heart = Heart()
+        made.look_at(*makers.TOWN, step)
+        made.settle()
+        heart.stop()
+        longest.append(heart.longest_s)
+    made.choose("orange")
+    main = threading.main_thread().name
+    assert set(threads) >= {"decode", "draw_tile", "draw_words", "patches", "read_picture",
+                            "toned", "tile", "open", "found"}  # fmt: skip
+    assert not {name for name, seen in threads.items() if main in seen}
+    assert min(longest) < AWAY_S, longest
+
+
+class Timed(QPainter):
+    """What one call takes of the processor: Qt's thread waits so long for Python's lock."""
+
+    longest_s = 0.0
+
+    def _timed(self, name: str, *given: Any) -> None:
+        began_s = time.thread_time()
+        getattr(QPainter, name)(self, *given)
+        Timed.longest_s = max(Timed.longest_s, time.thread_time() - began_s)
+
+    def strokePath(self, *given: Any) -> None:
+        self._timed("strokePath", *given)
+
+    def fillPath(self, *given: Any) -> None:
+        self._timed("fillPath", *given)
+
+
+@pytest.mark.parametrize("zoom", [12.0, 14.0, 15.25, 17.0])
+def test_no_single_call_keeps_pythons_lock_for_long(zoom: float, qapp: QApplication) -> None:
+    tile = decode(gzip.decompress(dense()), roads.takes, roads.KEYS, roads.sort)
+    side = 256 * 2 ** (zoom - 13)
+    image = QImage(512, 512, QImage.Format.Format_RGB32)
+    placed = roadmap.Placed(tile, 0.0, 0.0, side, QRectF(0, 0, 512, 512))
+    Timed.longest_s = 0.0
+    painter = Timed(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    roadmap.draw_tile(painter, placed, roadmap.Look(DAY, zoom, 1.0), whole=True)
+    painter.end()
+    assert 0 < Timed.longest_s < 0.02
+
+
+def test_what_is_kept_is_bounded(shown: Make, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_module, "MAX_KEPT", 2_000_000)
+    raster(home / "maps" / "orange.mbtiles", zooms=range(8, 13))
+    made = shown()
+    made.choose("orange")
+    assert made.view.own is not None
+    drawer = made.view.own._drawer
+    assert drawer is not None
+    for step in (36, 40, 44, 47, 50, 40):
+        made.look_at(*PLACE, step)
+        made.settle()
+        assert drawer._kept_bytes <= 2_000_000
+        assert drawer._kept_bytes == sum(own_module._weight(t) for t in drawer._kept.values())
+
+
+def test_another_look_draws_the_map_anew(shown: Make, home: Path, qtbot: QtBot) -> None:
+    raster(home / "maps" / "orange.mbtiles")
+    made = shown()
+    made.choose("orange")
+    made.view.set_palette(DAY)
+    made.settle()
+    assert near(made.colour(*PLACE), toned("#e05a00", DAY))
+    made.view.set_scale(2.0)
+    made.settle()
+    image = made.view.layer.grab().toImage()
+    assert near(image.pixelColor(60, 300), toned("#e05a00", DAY))
