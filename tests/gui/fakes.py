@@ -504,6 +504,9 @@ class FakeLandmarks(QObject):
     def may_mark(self) -> bool:
         return self.marks
 
+    def find(self, key: str) -> LandmarkRow | None:
+        return self.table.get(key)
+
     def put(self, *rows: LandmarkRow) -> None:
         self.table.update({row.key: row for row in rows})
         self.changed.emit()

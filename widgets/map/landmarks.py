@@ -35,6 +35,7 @@ SQUARE: Final = 20.0
 ICON: Final = 15
 HIT_PX: Final = 13.0
 NAME_PX: Final = 12
+MOST_NAMED: Final = 150  # of those in view: where there are more, none can be read
 MAX_SHOWN_NAME: Final = 28
 GAP, SHRUNK = 5.0, 4.0  # together more than a cell: a mark is not in its own name's way
 UNIT_HALF: Final = 12.0  # of a unit's mark, with some room round it
@@ -69,7 +70,8 @@ class Landmarks:
 
     def set_rows(self, rows: Sequence[LandmarkRow]) -> None:
         """What lies outside of the map is left out."""
-        self.rows = tuple(row for row in rows if valid(row.lat, row.lon))
+        inside = valid([row.lat for row in rows], [row.lon for row in rows]).tolist()
+        self.rows = tuple(row for row, fine in zip(rows, inside, strict=True) if fine)
         self._x, self._y = forward([r.lat for r in self.rows], [r.lon for r in self.rows])
         self._is_pin = np.array([row.is_pin for row in self.rows], bool)
         self._for = None
@@ -171,6 +173,7 @@ class Landmarks:
         named = rows[::-1]
         if camera.zoom < NAMES_FROM:
             named = named[self._is_pin[named]]
+        named = named[:MOST_NAMED]
         if not len(named):
             return NO_PLATES
         room = _room(layout, no_go)

@@ -41,6 +41,7 @@ from widgets.tips import tip
 
 AT_ONCE: Final = 300  # rows read in one turn of Qt's loop, so that it never waits for long
 READ_MS: Final = 60  # changes are gathered for so long, so that a busy net draws no more often
+LANDMARKS_MS: Final = 100
 OPENING_MS: Final = 15_000  # units that come so soon after the first still widen the first view
 FADE_MS: Final = 15_000
 CLOSE_STEP: Final = 48  # zoom 12: what "show this unit" comes to
@@ -141,6 +142,10 @@ class MapView(QWidget):
         self._reading.setSingleShot(True)
         self._reading.setInterval(READ_MS)
         self._reading.timeout.connect(self._read_some)
+        self._marking = QTimer(self)
+        self._marking.setSingleShot(True)
+        self._marking.setInterval(LANDMARKS_MS)
+        self._marking.timeout.connect(self._read_landmarks)
         self._fading = QTimer(self)
         self._fading.setSingleShot(True)
         self._fading.setInterval(FADE_MS)
@@ -149,8 +154,13 @@ class MapView(QWidget):
     def follow_landmarks(self, source: LandmarkSource) -> None:
         """Pins and places, from now on."""
         self._landmarks = source
-        source.changed.connect(self._read_landmarks)
+        source.changed.connect(self._gather_landmarks)
         self._read_landmarks()
+
+    def _gather_landmarks(self) -> None:
+        """A file of places that is taken in comes as a thousand changes."""
+        if not self._marking.isActive():
+            self._marking.start()
 
     def _read_landmarks(self) -> None:
         if self._landmarks is not None:
