@@ -10,7 +10,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from console.domain.events import LandmarkDefined, PinSet
@@ -42,6 +42,7 @@ def test_what_one_desk_marks_another_sees_within_a_second_and_keys_mark_too(
             left_s = SOON_S - (time.monotonic() - begun_s)
             turn_until(lambda key=key: chart.layer.landmarks.find(key), "it on the map", left_s)  # type: ignore[misc]  # a default binds the loop's
     sitting.until(marks.may_mark, "an operator's desk")
+    wanted = chart.layer.pointed()
     sitting.press(Qt.Key.Key_I)
     assert window.landmark_bar.isVisible()
     QTest.keyClicks(window.landmark_bar.name, "Fiktiv brann")
@@ -51,8 +52,7 @@ def test_what_one_desk_marks_another_sees_within_a_second_and_keys_mark_too(
     assert (mine.name, mine.set.person, mine.exercise) == ("Fiktiv brann", "Kari Nordmann", False)
     assert abs(mine.since_ms / 1e3 - time.time()) < 60
     sitting.until(lambda: chart.layer.landmarks.find(mine.key) is not None, "and on the map")
-    middle = chart.layer.degrees_at(QPointF(*chart.layer.size_of_map) / 2)
-    assert (mine.lat, mine.lon) == pytest.approx(middle, abs=0.5)
+    assert (mine.lat, mine.lon) == pytest.approx(wanted, abs=0.01)
     row = next(row for row in marks.rows() if row.key == mine.key)
     assert row.who == "Kari Nordmann" and row.is_pin and row.may_change
     sitting.press_with_ctrl(Qt.Key.Key_Z)
