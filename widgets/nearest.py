@@ -28,7 +28,6 @@ class WaterBetween(QObject):
         self._units = units
         self._from: Reference | None = None
         self._thread: threading.Thread | None = None
-        self._asked: Reference | None = None  # while the thread is at another
         self._again = QTimer(self)
         self._again.setInterval(AGAIN_MS)
         self._again.timeout.connect(self._ask)

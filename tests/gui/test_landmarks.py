@@ -543,6 +543,21 @@ def test_keys_typed_on_after_the_bar_has_gone_set_no_pin(
     assert data.landmarks.done == []
 
 
+def test_a_pin_that_has_just_gone_is_nobodys(open_desk: Open, given: fakes.Fakes) -> None:
+    """Between the news and the next picture a hand may point at what is not there any more."""
+    window, _ = open_desk(given)
+    layer = layer_of(window)
+    at = QPointF(head(layer, PIN))
+    assert layer.landmark_at(at) == "p1"
+    layer.landmarks.set_rows(())
+    chart = window.map_place.map
+    assert chart is not None
+    assert chart._words_at(layer.on_map(at)) == ""
+    assert layer._meant_at(at) == layer.degrees_at(at)
+    menu = menu_at(window, at.toPoint())
+    menu.close()
+
+
 def test_as_many_as_a_site_may_have_are_drawn_within_a_frame_or_two(
     open_desk: Open, given: fakes.Fakes
 ) -> None:

@@ -47,14 +47,14 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is drawn of them with one layout, in its pixels. ``rows``: which, as drawn."""
+    """What is drawn of them with one layout, in its pixels. ``keys``: whose the marks are."""
 
     marks: Plates
     names: Plates
-    rows: Indices
+    keys: tuple[str, ...]
 
 
-NOTHING: Final = Shown(NO_PLATES, NO_PLATES, np.empty(0, np.int64))
+NOTHING: Final = Shown(NO_PLATES, NO_PLATES, ())
 
 
 class Landmarks:
@@ -117,18 +117,18 @@ class Landmarks:
 
     def at(self, where: QPointF, shift: Shift) -> str | None:
         """The key of the one whose mark is below a point of what was drawn last."""
-        if not len(self._shown.rows):
+        if not self._shown.keys:
             return None
         boxes = self._shown.marks.boxes(shift)
         middles = (boxes[:, :2] + boxes[:, 2:]) / 2
         far = np.hypot(*(middles - (where.x(), where.y())).T)
         nearest = int(far.argmin())
-        return self.rows[int(self._shown.rows[nearest])].key if far[nearest] <= HIT_PX else None
+        return self._shown.keys[nearest] if far[nearest] <= HIT_PX else None
 
     @property
     def named(self) -> tuple[int, int]:
         """How many marks and names are drawn; for tests."""
-        return len(self._shown.rows), len(self._shown.names.covers)
+        return len(self._shown.keys), len(self._shown.names.covers)
 
     def _made(self, layout: Layout, no_go: Boxes) -> Shown:
         """Once for each layout: they move together until the hand rests."""
@@ -152,7 +152,7 @@ class Landmarks:
         centres = everywhere[rows]
         marks = self._marks(rows, centres, atlas)
         names = self._names(layout, rows, centres, marks, no_go)
-        return Shown(marks, names, rows)
+        return Shown(marks, names, tuple(self.rows[i].key for i in rows.tolist()))
 
     def _marks(self, rows: Indices, centres: Floats, atlas: Atlas) -> Plates:
         pins = self._is_pin[rows]
