@@ -36,6 +36,7 @@ from widgets.save import documents, free
 GATHER_MS: Final = 500
 ICONS: Final[dict[HandoverKind, str]] = {
     "alarm": "alert-circle",
+    "pin": "map-pin",
     "callout": "user-check",
     "message": "message-circle",
     "group": "users",
@@ -51,6 +52,7 @@ translate = QCoreApplication.translate
 def kind_words(kind: HandoverKind) -> str:
     words: dict[HandoverKind, str] = {
         "alarm": translate("Handover", "Alarm"),
+        "pin": translate("Handover", "Pin"),
         "callout": translate("Handover", "Call-out"),
         "message": translate("Handover", "Unread"),
         "group": translate("Handover", "Talkgroup"),

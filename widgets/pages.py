@@ -158,6 +158,13 @@ class DeskPages(QObject):
         self.clear_map()
         self._parts.map_place.show_unit(unit)
 
+    def show_landmark(self, key: str) -> None:
+        """A pin, or a place of the site's, on the map."""
+        rows = (row for row in self._sources.landmarks.rows() if row.key == key)
+        if (row := next(rows, None)) is not None:
+            self.clear_map()
+            self._parts.map_place.show_point(row.lat, row.lon)
+
     # --- one page each ---
 
     def find(self) -> None:
@@ -205,6 +212,8 @@ class DeskPages(QObject):
         if row.kind == "alarm":
             parts.alarms.choose(row.key)
             self.show_help_for(row.key)
+        elif row.kind == "pin":
+            self.show_landmark(row.key)
         elif row.kind == "duty":
             self.show_page(parts.duty_list)
         elif row.kind == "missed":

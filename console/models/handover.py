@@ -1,5 +1,5 @@
-"""What is open when a shift ends: alarms, call-outs, unread messages, groups, patches, duty, missed
-calls, and who has signed out."""
+"""What is open when a shift ends: alarms, pins, call-outs, unread messages, groups, patches, duty,
+missed calls, and who has signed out."""
 
 from __future__ import annotations
 
@@ -57,7 +57,12 @@ class HandoverModel(QObject):
         self._left: deque[e.Event] = deque(maxlen=MAX_LEFT)
         store.applied.connect(self._applied)
         store.retold.connect(self._left.clear)
-        for told in (store.alarms_changed, store.calls_changed, talkgroups.changed):
+        for told in (
+            store.alarms_changed,
+            store.pins_changed,
+            store.calls_changed,
+            talkgroups.changed,
+        ):
             told.connect(lambda _keys: self.changed.emit())
         people.changed.connect(self.changed)
 
@@ -80,6 +85,7 @@ class HandoverModel(QObject):
     def rows(self) -> Sequence[HandoverRow]:
         return (
             *self._alarms(),
+            *self._pins(),
             *self._posts(),
             *self._duties(),
             *self._missed(),
@@ -102,6 +108,19 @@ class HandoverModel(QObject):
                 detail=" · ".join((self._stands(one), *self._done(one))),
                 time_s=one.raised.time_ms / 1_000,
                 urgent=one.state == "raised",
+                exercise=one.exercise,
+            )
+
+    def _pins(self) -> Iterator[HandoverRow]:
+        for one in sorted(self._store.state.pins.values(), key=lambda pin: pin.since_ms):
+            place = place_in_words(one.lat, one.lon)
+            yield HandoverRow(
+                key=one.key,
+                kind="pin",
+                who=one.name,
+                text=" · ".join(part for part in (place, one.note) if part),
+                detail=self._store.marked(one.set),
+                time_s=one.since_ms / 1_000,
                 exercise=one.exercise,
             )
 

@@ -951,6 +951,10 @@
         <translation>Alarm</translation>
     </message>
     <message>
+        <source>Pin</source>
+        <translation>Kartnål</translation>
+    </message>
+    <message>
         <source>Call-out</source>
         <translation>Utkalling</translation>
     </message>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -19,7 +19,8 @@ from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_models import Bench
 from tests.gui.test_window import key
 from widgets import handover
-from widgets.contracts.rows import SMALLEST_WINDOW, DutyForm, HandoverSaid
+from widgets.contracts.landmarks import LandmarkRow
+from widgets.contracts.rows import SMALLEST_WINDOW, DutyForm, HandoverRow, HandoverSaid
 from widgets.window import DeskWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -114,6 +115,20 @@ def test_enter_leads_to_where_something_can_be_done(open_desk: Open, kind: str, 
     window.handover.list.setCurrentIndex(window.handover.model.index(at))
     QTest.keyClick(window.handover.list, Qt.Key.Key_Return)
     assert getattr(window, page).isVisible()
+
+
+def test_a_pin_leads_to_its_place_on_the_map(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.landmarks.put(LandmarkRow("q1", "incident", "Fiktiv brann", 60.2, 9.1))
+    desk.handover.tell(HandoverRow("q1", "pin", "Fiktiv brann", "nær Nes", "Kari", fakes.NOW_S))
+    open_page(window)
+    QTest.qWait(300)
+    chart = window.map_place.map
+    assert chart is not None
+    QTest.keyClick(window.handover.list, Qt.Key.Key_Return)
+    assert not window.handover.isVisible() and window.map_place.isVisible()
+    middle = chart.layer.degrees_at(QPointF(*chart.layer.size_of_map) / 2)
+    assert middle == pytest.approx((60.2, 9.1), abs=2e-3)
 
 
 @SCREENS
@@ -248,15 +263,20 @@ def test_the_model_finds_what_is_open_and_nothing_else(
         e.CallOffered("I2", "a2", ME),
         e.CallEnded("I2", "rejected"),
         e.PersonSignedOut("Per Fiktivsen"),
+        e.PinSet(pin="Q1", name="Brann", lat=59.417, lon=10.483, since_ms=1, note="to biler"),
+        e.PinSet(pin="Q2", name="Over", lat=59.417, lon=10.483, since_ms=1),
+        e.PinRemoved("Q2"),
+        e.LandmarkDefined(landmark="L1", name="Sykehus", lat=59.417, lon=10.483),
     )
     posting.set_duty(DutyForm("", "LV-lege", "Fiktiv Fjeld", "a1", "", 8.0))
     posting.patch(("g1", "g2"))
     posting.form_group("KONF", ("a1",))
     rows = {(row.kind, row.who): row for row in model.rows()}
     assert {kind for kind, _ in rows} == {
-        "alarm", "callout", "message", "duty", "patch", "group", "missed", "signed-out",
+        "alarm", "callout", "message", "duty", "patch", "group", "missed", "signed-out", "pin",
     }  # fmt: skip
-    assert len(rows) == 8
+    assert len(rows) == 9
+    assert "to biler" in rows["pin", "Brann"].text and "Horten" in rows["pin", "Brann"].text
     alarm = rows["alarm", "AMB 1"]
     assert "Politiet er varslet" in alarm.detail
     assert "AMB 2" in alarm.detail

@@ -54,7 +54,7 @@ SoundForm = Literal["wav", "ogg"]
 ReceiverKind = Literal["unit", "desk", "group"]
 PostKind = Literal["message", "status", "callout", "group", "patch"]
 HandoverKind = Literal[
-    "alarm", "callout", "message", "group", "patch", "duty", "missed", "signed-out"
+    "alarm", "pin", "callout", "message", "group", "patch", "duty", "missed", "signed-out"
 ]
 Answer = Literal["yes", "no", "delayed"]
 TimelineKind = Literal[
