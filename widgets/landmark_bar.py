@@ -107,6 +107,8 @@ class LandmarkBar(QuestionBar):
 
     def _ask(self, form: LandmarkForm, near: str) -> None:
         self._form, self._near = form, near
+        for field in (self.name, self.note):
+            field.setFont(font(self._look.metrics.small))  # one not shown yet may have lost it
         self._set_kind(form.kind)
         self.name.setText(form.name)
         self.note.setText(form.note)

@@ -325,6 +325,37 @@ def test_names_stand_in_nobodys_way_and_red_stays_an_alarms(
     assert len({c.name() for c in ink}) > 2, "and it is drawn"
 
 
+def test_a_calm_units_name_leaves_a_pin_to_be_seen_and_an_alarms_does_not(
+    open_desk: Open, given: fakes.Fakes
+) -> None:
+    """A unit to the left of a pin, so that its name would lie over it."""
+    row = next(iter(given.units.table.values()))
+    window, data = open_desk(given)
+    layer = layer_of(window)
+    x, y = forward(PIN.lat, PIN.lon)
+    scale = layer.camera.scale
+    lat, lon = inverse(float(x) - 40 / scale, float(y) - 13 / scale)
+    data.units.edit(row.key, lat=float(lat), lon=float(lon), speaking=False, alarm=None)
+    settle(window)
+
+    def is_covered() -> bool:
+        layout = layer._shown_layout()
+        at = head(layer, PIN)
+        shift = layout.shift(layer.camera, layer._atlas.ratio)
+        boxes = layout.cards.boxes(shift)
+        inside = (boxes[:, :2] < (at.x(), at.y())) & (boxes[:, 2:] > (at.x(), at.y()))
+        return bool(inside.all(axis=1).any())
+
+    assert layer.table.find(row.key) in [int(i) for i in layer._shown_layout().units]
+    assert not is_covered()
+    data.landmarks.table.clear()
+    data.landmarks.put(*PLACES)
+    settle(window)
+    QTest.qWait(300)
+    settle(window)
+    assert is_covered(), "without the pin the name stands there"
+
+
 def test_far_out_the_map_shows_pins_alone(open_desk: Open, given: fakes.Fakes) -> None:
     window, _ = open_desk(given)
     layer = layer_of(window)

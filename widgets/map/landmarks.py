@@ -87,6 +87,15 @@ class Landmarks:
         at = keys.index(key) + step if key in keys else 0 if step > 0 else -1
         return self.rows[at % len(keys)]
 
+    def pin_boxes(self, camera: Camera, ratio: float) -> Boxes:
+        """What the newest pins cover, in the widget's pixels: units' names leave that free."""
+        pins = np.flatnonzero(self._is_pin)
+        corner = camera.origin(ratio)
+        tips = np.column_stack((self._x[pins], self._y[pins])) * camera.scale - corner
+        tips = tips[within_reach(tips, camera)][:MOST_NAMED]
+        width, height = PIN
+        return np.hstack((tips - (width / 2, height), tips + np.array((width / 2, 0.0))))
+
     # --- drawing ---
 
     def paint_preview(

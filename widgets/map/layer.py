@@ -343,6 +343,7 @@ class MapLayer(QWidget):
             now_s=self._clock.now_s(),
             shown=self._layout.shown if self._layout is not None else frozenset(),
             no_go=self._no_go(),
+            pins=self.landmarks.pin_boxes(self.camera, self._atlas.ratio),
         )
 
     def _work_some(self) -> None:

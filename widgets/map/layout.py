@@ -53,6 +53,7 @@ LEADER_PX: Final = (8.0, 64.0)  # of a minute's way: the shortest drawn, and the
 BADGE_AT: Final = (11.0, -11.0)  # from the mark's middle
 FADE_FROM_S, FADE_TO_S, FADED = 90.0, 900.0, 0.45
 SPECK_FROM_PX: Final = 12.0  # from the mark's middle; nearer ones are below it
+NO_BOXES: Final[Boxes] = np.empty((0, 4))
 CHUNK: Final = 100  # pictures of a step
 FARTHEST_OUT: Final = 0.6  # zoomed out by more than this, a layout lacks too much at the edges
 CLOSEST_IN: Final = 4.0
@@ -172,11 +173,13 @@ def building(
     now_s: float,
     shown: frozenset[str],
     no_go: Boxes,
+    pins: Boxes = NO_BOXES,
 ) -> Steps[Layout]:
     """``table`` must not change meanwhile. ``shown``: labels that stood before keep their place
     before new ones get one.
 
-    ``no_go``: what the buttons and the legend cover, in the widget's pixels.
+    ``no_go``: what the buttons and the legend cover, in the widget's pixels; ``pins``: what names
+    leave free, but for those of who alarms or speaks.
     """
     corner = camera.origin(atlas.ratio)
     crowd = yield from _crowd(table, camera, corner, shown)
@@ -185,6 +188,7 @@ def building(
     room = _room(camera, no_go)
     yield from labels.stand_urgent(room, camera, no_go)
     room.block(_around(labels.centres, SYMBOL_HALF))
+    room.block(pins)
     yield
     major = place_names(places, camera, corner, atlas, room, large=True)
     yield

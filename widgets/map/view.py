@@ -165,6 +165,7 @@ class MapView(QWidget):
     def _read_landmarks(self) -> None:
         if self._landmarks is not None:
             self.layer.landmarks.set_rows(self._landmarks.rows())
+            self.layer.refresh()
             self.layer.update()
 
     def _tell_line(self) -> None:
