@@ -36,6 +36,7 @@ COMMANDS: Final[dict[str, str]] = {
     "landmark": "list, set, remove and import the site's own places on the map",
     "pin": "set, list and remove pins of incidents on the map",
     "recall": "list, play or write out the bursts that were kept",
+    "places": "import Kartverket's place names and addresses, list and search them",
     "events": "show the site's event log",
     "doctor": "check this machine and say what to do",
     "bench": "run a benchmark beside its peer or control",

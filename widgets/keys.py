@@ -226,6 +226,7 @@ def _of_window() -> tuple[tuple[str, str], ...]:
         ("Ctrl+L", translate("keys", "To the log")),
         ("Ctrl+F", translate("keys", "Search all of the log, and hear what was said")),
         ("Ctrl+D", translate("keys", "How the sound engine and each stream do")),
+        ("Ctrl+O", translate("keys", "Find a place, an address or coordinates on the map")),
         ("Ctrl+E", translate("keys", "Panel or page to a window of its own, or back")),
         ("Ctrl+ + − 0", translate("keys", "Everything larger, smaller, as usual")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),

@@ -49,7 +49,9 @@ class LandmarkHands(QObject):
         """``key`` with ``KEY_PREFIX``: a pin's or a place's; else the point itself is meant."""
         self._row = self.find(key.removeprefix(KEY_PREFIX)) if key.startswith(KEY_PREFIX) else None
         self._pointed = (lat, lon) if self._row is None else (self._row.lat, self._row.lon)
-        self.menu.open_at(at, row=self._row, may_mark=self._sources.landmarks.may_mark())
+        forms = self._sources.places.written(*self._pointed)
+        may_mark = self._sources.landmarks.may_mark()
+        self.menu.open_at(at, row=self._row, may_mark=may_mark, forms=forms)
 
     def open_of(self, key: str, at: QPoint) -> None:
         self.open_menu(KEY_PREFIX + key, 0.0, 0.0, at)

@@ -9,9 +9,11 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from widgets.contracts.rows import PlaceFound
 from widgets.contracts.sources import Sources
 from widgets.emptiness import EmptyNote
 from widgets.look import Look
+from widgets.placefinder import PlaceFinder
 from widgets.unit_order import Reference
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ class MapPlace(QWidget):
         self._is_out = False
         self.map: MapView | None = None
         self._note = EmptyNote(look, "map-pin", self)
+        self.finder = PlaceFinder(look, sources.places, self._middle, self)
+        self.finder.chosen.connect(self._show_place)
+        self.finder.unmarked.connect(self._unmark)
         self.retranslate()
 
     def load(self) -> None:
@@ -63,11 +68,13 @@ class MapPlace(QWidget):
         self.map.more_wanted.connect(self.more_wanted)
         self.map.landmark_clicked.connect(self.landmark_clicked)
         self.map.follow_landmarks(s.landmarks)
+        self.map.find_wanted.connect(self.finder.open)
         self.map.set_out(self._is_out)
         self.set_mark(self._mark)
         self.map.setGeometry(self.rect())
         self.map.set_scale(self._look.metrics.scale)
         self.map.show()
+        self.finder.raise_()
         self._note.hide()
         if self._asked_unit:
             self.map.show_unit(self._asked_unit)
@@ -126,14 +133,31 @@ class MapPlace(QWidget):
             place = None if reference is None else (reference.lat, reference.lon)
             self.map.layer.set_mark(place)
 
+    def _middle(self) -> tuple[float, float]:
+        """Of the map, or of southern Norway while there is none."""
+        return (60.5, 9.5) if self.map is None else self.map.middle()
+
+    def _show_place(self, place: PlaceFound) -> None:
+        if self.map is not None:
+            from widgets.map.placemark import PlaceMark  # noqa: PLC0415 (as the map)
+
+            self.map.layer.set_place(PlaceMark.of(place))
+            self.map.show_point(place.lat, place.lon)
+
+    def _unmark(self) -> None:
+        if self.map is not None:
+            self.map.layer.set_place(None)
+
     def set_look(self, look: Look) -> None:
         self._look = look
         self._note.set_look(look)
+        self.finder.set_look(look)
         if self.map is not None:
             self.map.set_palette(look.palette)
             self.map.set_scale(look.metrics.scale)
 
     def retranslate(self) -> None:
+        self.finder.retranslate()
         if self._failure:
             self._note.set_words(self.tr("The map can't be shown"), self._failure)
         else:
@@ -143,6 +167,7 @@ class MapPlace(QWidget):
         self._note.setGeometry(self.rect())
         if self.map is not None:
             self.map.setGeometry(self.rect())
+        self.finder.place()
 
 
 class MapAway(QWidget):

@@ -165,6 +165,17 @@ class DeskPages(QObject):
             self.clear_map()
             self._parts.map_place.show_point(row.lat, row.lon)
 
+    def find_place(self) -> None:
+        """To the line where a place is typed; once more, and it goes."""
+        finder = self._parts.map_place.finder
+        if finder.is_open and finder.has_keyboard:
+            finder.drop()
+            return
+        self.clear_map()
+        self.close_help()
+        finder.window().activateWindow()
+        finder.open()
+
     # --- one page each ---
 
     def find(self) -> None:

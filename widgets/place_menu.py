@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets.contracts.landmarks import LandmarkRow
+from widgets.contracts.rows import PlaceForms
+from widgets.place_words import fill_forms
 from widgets.unit_menu import deed_words, escaped
 
 PlaceDeed = Literal["measure", "line", "pin", "place", "edit", "remove"]
@@ -35,6 +37,7 @@ class PlaceMenu(QMenu):
     """``wanted`` carries a :data:`PlaceDeed`."""
 
     wanted = Signal(str)
+    copy_wanted = Signal(str)  # coordinates as they are written
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -46,13 +49,18 @@ class PlaceMenu(QMenu):
                 self.addSeparator()
             action = self.deeds[deed] = self.addAction("")
             action.triggered.connect(lambda _=False, deed=deed: self.wanted.emit(deed))
+        self.addSeparator()
+        self.copy = self.addMenu("")
 
     @property
     def measure(self) -> QAction:
         return self.deeds["measure"]
 
-    def open_at(self, at: QPoint, *, row: LandmarkRow | None, may_mark: bool) -> None:
-        """``row``: the pin or place that it is about, None = the point itself."""
+    def open_at(
+        self, at: QPoint, *, row: LandmarkRow | None, may_mark: bool, forms: PlaceForms
+    ) -> None:
+        """``row``: the pin or place that it is about, None = the point itself. ``forms``: its
+        coordinates."""
         self._name.setVisible(row is not None)
         self._name.setText("" if row is None else escaped(row.name))
         self.setAccessibleName("" if row is None else row.name)
@@ -64,5 +72,7 @@ class PlaceMenu(QMenu):
             self.deeds[deed].setEnabled(may_mark)
         for deed in OF_LANDMARK:
             self.deeds[deed].setEnabled(row is not None and row.may_change)
+        self.copy.setTitle(self.tr("Copy coordinates"))
+        fill_forms(self.copy, forms, self.copy_wanted.emit)
         self.popup(at)
         self.setActiveAction(self.measure)

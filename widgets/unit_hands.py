@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from widgets.contracts.rows import PostRow, UnitRow
@@ -53,6 +54,8 @@ class UnitHands(QObject):
         parts.unit_bar.left.connect(parts.unit_bar.drop)
         self.menu.wanted.connect(self.do)
         self.menu.group_chosen.connect(self._add_to_group)
+        self.places.menu.copy_wanted.connect(self._copy)
+        parts.map_place.finder.copied.connect(self._copy)
 
     @property
     def place_menu(self) -> PlaceMenu:
@@ -94,6 +97,10 @@ class UnitHands(QObject):
             self.open_menu(key, at)
         else:
             self.places.open_menu(key, lat, lon, at)
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._parts.done_bar.show_done(self.tr("Copied: {0}").format(text), None)
 
     # --- what ---
 

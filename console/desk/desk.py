@@ -57,6 +57,7 @@ from console.models.layout import LayoutModel
 from console.models.log import LogModel
 from console.models.maps import MapModel
 from console.models.people import PeopleModel
+from console.models.places import PlaceModel
 from console.models.posting import Posting
 from console.models.status import StatusModel
 from console.models.store import SiteStore
@@ -193,6 +194,7 @@ class Desk(QObject):
             since_s=self._signed_in_s,
             parent=self,
         )
+        self._places = PlaceModel(self._home, self)
         self._callees = CalleeModel(self._store, member=self._member, parent=self)
         self._people = PeopleModel(self._store, me=self._member, parent=self)
         self._aid = AidModel(self._store, self)
@@ -312,6 +314,7 @@ class Desk(QObject):
             landmarks=self._landmarks,
             marking=self._landmarks,
             maps=self._maps,
+            places=self._places,
         )
 
     def _connect(self) -> None:
@@ -747,6 +750,7 @@ class Desk(QObject):
         self._collector.stop()
         self._buttons.stop()
         self._maps.stop()
+        self._places.stop()
         if self._links is not None:
             self._calling.end()
             self._layouts.save()

@@ -1755,6 +1755,10 @@
         <translation>Vis alarmen</translation>
     </message>
     <message>
+        <source>Find a place or an address (Ctrl+O)</source>
+        <translation>Finn et sted eller en adresse (Ctrl+O)</translation>
+    </message>
+    <message>
         <source>To a window of its own</source>
         <translation>Til et eget vindu</translation>
     </message>
@@ -1771,8 +1775,8 @@
         <translation>Kart</translation>
     </message>
     <message>
-        <source>Map: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · without roads</source>
-        <translation>Kart: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · uten veier</translation>
+        <source>Map: GSHHG/WDBII (LGPL) · GeoNames, © Kartverket (CC BY 4.0) · without roads</source>
+        <translation>Kart: GSHHG/WDBII (LGPL) · GeoNames, © Kartverket (CC BY 4.0) · uten veier</translation>
     </message>
     <message>
         <source>Ambulance</source>
@@ -2512,6 +2516,68 @@
     <message>
         <source>{0} km {1} of {2}</source>
         <translation>{0} km {1} for {2}</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceFinder</name>
+    <message>
+        <source>The search failed. The program&apos;s log says why.</source>
+        <translation>Søket gikk ikke. Programmets logg sier hvorfor.</translation>
+    </message>
+    <message>
+        <source>Nothing is found.</source>
+        <translation>Ingenting er funnet.</translation>
+    </message>
+    <message>
+        <source>Known here: towns, villages and municipalities. An import of Kartverket&apos;s files brings all names and addresses (vaktbord places import).</source>
+        <translation>Kjent her: byer, tettsteder og kommuner. En import av Kartverkets filer gir alle navn og adresser (vaktbord places import).</translation>
+    </message>
+    <message>
+        <source>No addresses have been imported here.</source>
+        <translation>Her er ingen adresser importert.</translation>
+    </message>
+    <message>
+        <source>Names of farms, mountains and the like have not been imported.</source>
+        <translation>Navn på gårder, fjell og liknende er ikke importert.</translation>
+    </message>
+    <message>
+        <source>Place, address or coordinates</source>
+        <translation>Sted, adresse eller koordinater</translation>
+    </message>
+    <message>
+        <source>Find a place: its name, an address, or coordinates</source>
+        <translation>Finn et sted: navnet, en adresse eller koordinater</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>Lukk søket</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy coordinates</source>
+        <translation>Kopier koordinater</translation>
+    </message>
+    <message>
+        <source>Take the mark away</source>
+        <translation>Ta bort merket</translation>
+    </message>
+    <message>
+        <source>Places that may be meant</source>
+        <translation>Steder som kan være ment</translation>
+    </message>
+    <message>
+        <source>Find a place</source>
+        <translation>Finn et sted</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceMenu</name>
+    <message>
+        <source>Copy coordinates</source>
+        <translation>Kopier koordinater</translation>
     </message>
 </context>
 <context>
@@ -3577,6 +3643,10 @@
 <context>
     <name>UnitHands</name>
     <message>
+        <source>Copied: {0}</source>
+        <translation>Kopiert: {0}</translation>
+    </message>
+    <message>
         <source>{0} could not be added to {1}: it can&apos;t be kept. Say it by voice.</source>
         <translation>{0} kunne ikke legges til i {1}: det kan ikke lagres. Si det muntlig.</translation>
     </message>
@@ -4073,6 +4143,10 @@
         <translation>Angre det som ble gjort sist, så lenge det tilbys</translation>
     </message>
     <message>
+        <source>Find a place, an address or coordinates on the map</source>
+        <translation>Finn et sted, en adresse eller koordinater på kartet</translation>
+    </message>
+    <message>
         <source>Panel or page to a window of its own, or back</source>
         <translation>Panel eller side til et eget vindu, eller tilbake</translation>
     </message>
@@ -4537,6 +4611,218 @@
     <message>
         <source>{0} to the right</source>
         <translation>{0} til høyre</translation>
+    </message>
+    <message>
+        <source>Municipality</source>
+        <translation>Kommune</translation>
+    </message>
+    <message>
+        <source>Town</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>Village</source>
+        <translation>Tettsted eller bygd</translation>
+    </message>
+    <message>
+        <source>Hamlet</source>
+        <translation>Grend</translation>
+    </message>
+    <message>
+        <source>Part of a town</source>
+        <translation>Bydel</translation>
+    </message>
+    <message>
+        <source>County</source>
+        <translation>Fylke</translation>
+    </message>
+    <message>
+        <source>Hospital</source>
+        <translation>Sykehus</translation>
+    </message>
+    <message>
+        <source>Airport</source>
+        <translation>Flyplass</translation>
+    </message>
+    <message>
+        <source>Station or stop</source>
+        <translation>Stasjon eller holdeplass</translation>
+    </message>
+    <message>
+        <source>School</source>
+        <translation>Skole</translation>
+    </message>
+    <message>
+        <source>Church</source>
+        <translation>Kirke</translation>
+    </message>
+    <message>
+        <source>Cabin or hotel</source>
+        <translation>Hytte eller hotell</translation>
+    </message>
+    <message>
+        <source>Harbour</source>
+        <translation>Havn</translation>
+    </message>
+    <message>
+        <source>Building</source>
+        <translation>Bygning</translation>
+    </message>
+    <message>
+        <source>Street</source>
+        <translation>Vei eller gate</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Postal area</source>
+        <translation>Poststed</translation>
+    </message>
+    <message>
+        <source>Farm or house</source>
+        <translation>Gård eller hus</translation>
+    </message>
+    <message>
+        <source>Housing or industry</source>
+        <translation>Bolig-, hytte- eller industrifelt</translation>
+    </message>
+    <message>
+        <source>Road, bridge or path</source>
+        <translation>Vei, bru eller sti</translation>
+    </message>
+    <message>
+        <source>Island</source>
+        <translation>Øy</translation>
+    </message>
+    <message>
+        <source>Mountain or hill</source>
+        <translation>Fjell eller høyde</translation>
+    </message>
+    <message>
+        <source>Lake</source>
+        <translation>Vann</translation>
+    </message>
+    <message>
+        <source>River or stream</source>
+        <translation>Elv eller bekk</translation>
+    </message>
+    <message>
+        <source>Fjord</source>
+        <translation>Fjord</translation>
+    </message>
+    <message>
+        <source>Valley</source>
+        <translation>Dal</translation>
+    </message>
+    <message>
+        <source>Glacier</source>
+        <translation>Isbre</translation>
+    </message>
+    <message>
+        <source>Forest</source>
+        <translation>Skog</translation>
+    </message>
+    <message>
+        <source>Bog</source>
+        <translation>Myr</translation>
+    </message>
+    <message>
+        <source>Headland</source>
+        <translation>Nes</translation>
+    </message>
+    <message>
+        <source>Bay</source>
+        <translation>Vik</translation>
+    </message>
+    <message>
+        <source>Strait</source>
+        <translation>Sund</translation>
+    </message>
+    <message>
+        <source>Skerry or shallow</source>
+        <translation>Skjær eller grunne</translation>
+    </message>
+    <message>
+        <source>Waterfall</source>
+        <translation>Foss</translation>
+    </message>
+    <message>
+        <source>In the terrain</source>
+        <translation>I terrenget</translation>
+    </message>
+    <message>
+        <source>At fresh water</source>
+        <translation>Ved ferskvann</translation>
+    </message>
+    <message>
+        <source>At sea</source>
+        <translation>I sjøen</translation>
+    </message>
+    <message>
+        <source>Name of an address</source>
+        <translation>Navn på en adresse</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Sted</translation>
+    </message>
+    <message>
+        <source>Coordinates</source>
+        <translation>Koordinater</translation>
+    </message>
+    <message>
+        <source>These coordinates lie outside the map. Look at the figures.</source>
+        <translation>Disse koordinatene ligger utenfor kartet. Se på tallene.</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be told which is north and which is east. Write N and E beside them.</source>
+        <translation>Det går ikke fram hva som er nord og hva som er øst. Skriv N og Ø ved tallene.</translation>
+    </message>
+    <message>
+        <source>Minutes and seconds go from 0 to 59.</source>
+        <translation>Minutter og sekunder går fra 0 til 59.</translation>
+    </message>
+    <message>
+        <source>The zone or its letter does not fit these figures.</source>
+        <translation>Sonen eller bokstaven passer ikke til tallene.</translation>
+    </message>
+    <message>
+        <source>UTM zones of this map are 28 to 37; with X only odd ones.</source>
+        <translation>Kartets UTM-soner er 28 til 37; med X bare oddetall.</translation>
+    </message>
+    <message>
+        <source>MGRS needs as many figures for east as for north.</source>
+        <translation>MGRS må ha like mange siffer for øst som for nord.</translation>
+    </message>
+    <message>
+        <source>S is the southern half of the Earth.</source>
+        <translation>S er den sørlige halvkulen.</translation>
+    </message>
+    <message>
+        <source>also {0}</source>
+        <translation>også {0}</translation>
+    </message>
+    <message>
+        <source>No. {0} is not known there</source>
+        <translation>Nr. {0} er ikke kjent der</translation>
+    </message>
+    <message>
+        <source>Degrees</source>
+        <translation>Grader</translation>
+    </message>
+    <message>
+        <source>Degrees and minutes</source>
+        <translation>Grader og minutter</translation>
+    </message>
+    <message>
+        <source>UTM</source>
+        <translation>UTM</translation>
+    </message>
+    <message>
+        <source>UTM zone 33</source>
+        <translation>UTM-sone 33</translation>
     </message>
 </context>
 <context>

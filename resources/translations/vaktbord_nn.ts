@@ -1755,6 +1755,10 @@
         <translation>Vis alarmen</translation>
     </message>
     <message>
+        <source>Find a place or an address (Ctrl+O)</source>
+        <translation>Finn ein stad eller ei adresse (Ctrl+O)</translation>
+    </message>
+    <message>
         <source>To a window of its own</source>
         <translation>Til eit eige vindauge</translation>
     </message>
@@ -1771,8 +1775,8 @@
         <translation>Kart</translation>
     </message>
     <message>
-        <source>Map: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · without roads</source>
-        <translation>Kart: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · utan vegar</translation>
+        <source>Map: GSHHG/WDBII (LGPL) · GeoNames, © Kartverket (CC BY 4.0) · without roads</source>
+        <translation>Kart: GSHHG/WDBII (LGPL) · GeoNames, © Kartverket (CC BY 4.0) · utan vegar</translation>
     </message>
     <message>
         <source>Ambulance</source>
@@ -2512,6 +2516,68 @@
     <message>
         <source>{0} km {1} of {2}</source>
         <translation>{0} km {1} for {2}</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceFinder</name>
+    <message>
+        <source>The search failed. The program&apos;s log says why.</source>
+        <translation>Søket gjekk ikkje. Loggen til programmet seier kvifor.</translation>
+    </message>
+    <message>
+        <source>Nothing is found.</source>
+        <translation>Ingenting er funne.</translation>
+    </message>
+    <message>
+        <source>Known here: towns, villages and municipalities. An import of Kartverket&apos;s files brings all names and addresses (vaktbord places import).</source>
+        <translation>Kjent her: byar, tettstader og kommunar. Ein import av filene til Kartverket gir alle namn og adresser (vaktbord places import).</translation>
+    </message>
+    <message>
+        <source>No addresses have been imported here.</source>
+        <translation>Her er ingen adresser importerte.</translation>
+    </message>
+    <message>
+        <source>Names of farms, mountains and the like have not been imported.</source>
+        <translation>Namn på gardar, fjell og liknande er ikkje importerte.</translation>
+    </message>
+    <message>
+        <source>Place, address or coordinates</source>
+        <translation>Stad, adresse eller koordinatar</translation>
+    </message>
+    <message>
+        <source>Find a place: its name, an address, or coordinates</source>
+        <translation>Finn ein stad: namnet, ei adresse eller koordinatar</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>Lukk søket</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopier</translation>
+    </message>
+    <message>
+        <source>Copy coordinates</source>
+        <translation>Kopier koordinatar</translation>
+    </message>
+    <message>
+        <source>Take the mark away</source>
+        <translation>Ta bort merket</translation>
+    </message>
+    <message>
+        <source>Places that may be meant</source>
+        <translation>Stader som kan vere meinte</translation>
+    </message>
+    <message>
+        <source>Find a place</source>
+        <translation>Finn ein stad</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceMenu</name>
+    <message>
+        <source>Copy coordinates</source>
+        <translation>Kopier koordinatar</translation>
     </message>
 </context>
 <context>
@@ -3577,6 +3643,10 @@
 <context>
     <name>UnitHands</name>
     <message>
+        <source>Copied: {0}</source>
+        <translation>Kopiert: {0}</translation>
+    </message>
+    <message>
         <source>{0} could not be added to {1}: it can&apos;t be kept. Say it by voice.</source>
         <translation>{0} kunne ikkje leggjast til i {1}: det kan ikkje lagrast. Sei det munnleg.</translation>
     </message>
@@ -4073,6 +4143,10 @@
         <translation>Angre det som vart gjort sist, så lenge det blir tilbode</translation>
     </message>
     <message>
+        <source>Find a place, an address or coordinates on the map</source>
+        <translation>Finn ein stad, ei adresse eller koordinatar på kartet</translation>
+    </message>
+    <message>
         <source>Panel or page to a window of its own, or back</source>
         <translation>Panel eller side til eit eige vindauge, eller tilbake</translation>
     </message>
@@ -4537,6 +4611,218 @@
     <message>
         <source>{0} to the right</source>
         <translation>{0} til høgre</translation>
+    </message>
+    <message>
+        <source>Municipality</source>
+        <translation>Kommune</translation>
+    </message>
+    <message>
+        <source>Town</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>Village</source>
+        <translation>Tettstad eller bygd</translation>
+    </message>
+    <message>
+        <source>Hamlet</source>
+        <translation>Grend</translation>
+    </message>
+    <message>
+        <source>Part of a town</source>
+        <translation>Bydel</translation>
+    </message>
+    <message>
+        <source>County</source>
+        <translation>Fylke</translation>
+    </message>
+    <message>
+        <source>Hospital</source>
+        <translation>Sjukehus</translation>
+    </message>
+    <message>
+        <source>Airport</source>
+        <translation>Flyplass</translation>
+    </message>
+    <message>
+        <source>Station or stop</source>
+        <translation>Stasjon eller haldeplass</translation>
+    </message>
+    <message>
+        <source>School</source>
+        <translation>Skule</translation>
+    </message>
+    <message>
+        <source>Church</source>
+        <translation>Kyrkje</translation>
+    </message>
+    <message>
+        <source>Cabin or hotel</source>
+        <translation>Hytte eller hotell</translation>
+    </message>
+    <message>
+        <source>Harbour</source>
+        <translation>Hamn</translation>
+    </message>
+    <message>
+        <source>Building</source>
+        <translation>Bygning</translation>
+    </message>
+    <message>
+        <source>Street</source>
+        <translation>Veg eller gate</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Postal area</source>
+        <translation>Poststad</translation>
+    </message>
+    <message>
+        <source>Farm or house</source>
+        <translation>Gard eller hus</translation>
+    </message>
+    <message>
+        <source>Housing or industry</source>
+        <translation>Bustad-, hytte- eller industrifelt</translation>
+    </message>
+    <message>
+        <source>Road, bridge or path</source>
+        <translation>Veg, bru eller sti</translation>
+    </message>
+    <message>
+        <source>Island</source>
+        <translation>Øy</translation>
+    </message>
+    <message>
+        <source>Mountain or hill</source>
+        <translation>Fjell eller høgd</translation>
+    </message>
+    <message>
+        <source>Lake</source>
+        <translation>Vatn</translation>
+    </message>
+    <message>
+        <source>River or stream</source>
+        <translation>Elv eller bekk</translation>
+    </message>
+    <message>
+        <source>Fjord</source>
+        <translation>Fjord</translation>
+    </message>
+    <message>
+        <source>Valley</source>
+        <translation>Dal</translation>
+    </message>
+    <message>
+        <source>Glacier</source>
+        <translation>Isbre</translation>
+    </message>
+    <message>
+        <source>Forest</source>
+        <translation>Skog</translation>
+    </message>
+    <message>
+        <source>Bog</source>
+        <translation>Myr</translation>
+    </message>
+    <message>
+        <source>Headland</source>
+        <translation>Nes</translation>
+    </message>
+    <message>
+        <source>Bay</source>
+        <translation>Vik</translation>
+    </message>
+    <message>
+        <source>Strait</source>
+        <translation>Sund</translation>
+    </message>
+    <message>
+        <source>Skerry or shallow</source>
+        <translation>Skjer eller grunne</translation>
+    </message>
+    <message>
+        <source>Waterfall</source>
+        <translation>Foss</translation>
+    </message>
+    <message>
+        <source>In the terrain</source>
+        <translation>I terrenget</translation>
+    </message>
+    <message>
+        <source>At fresh water</source>
+        <translation>Ved ferskvatn</translation>
+    </message>
+    <message>
+        <source>At sea</source>
+        <translation>I sjøen</translation>
+    </message>
+    <message>
+        <source>Name of an address</source>
+        <translation>Namn på ei adresse</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Stad</translation>
+    </message>
+    <message>
+        <source>Coordinates</source>
+        <translation>Koordinatar</translation>
+    </message>
+    <message>
+        <source>These coordinates lie outside the map. Look at the figures.</source>
+        <translation>Desse koordinatane ligg utanfor kartet. Sjå på tala.</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be told which is north and which is east. Write N and E beside them.</source>
+        <translation>Det går ikkje fram kva som er nord og kva som er aust. Skriv N og Ø ved tala.</translation>
+    </message>
+    <message>
+        <source>Minutes and seconds go from 0 to 59.</source>
+        <translation>Minutt og sekund går frå 0 til 59.</translation>
+    </message>
+    <message>
+        <source>The zone or its letter does not fit these figures.</source>
+        <translation>Sona eller bokstaven passar ikkje til tala.</translation>
+    </message>
+    <message>
+        <source>UTM zones of this map are 28 to 37; with X only odd ones.</source>
+        <translation>UTM-sonene til kartet er 28 til 37; med X berre oddetal.</translation>
+    </message>
+    <message>
+        <source>MGRS needs as many figures for east as for north.</source>
+        <translation>MGRS må ha like mange siffer for aust som for nord.</translation>
+    </message>
+    <message>
+        <source>S is the southern half of the Earth.</source>
+        <translation>S er den sørlege halvkula.</translation>
+    </message>
+    <message>
+        <source>also {0}</source>
+        <translation>òg {0}</translation>
+    </message>
+    <message>
+        <source>No. {0} is not known there</source>
+        <translation>Nr. {0} er ikkje kjent der</translation>
+    </message>
+    <message>
+        <source>Degrees</source>
+        <translation>Grader</translation>
+    </message>
+    <message>
+        <source>Degrees and minutes</source>
+        <translation>Grader og minutt</translation>
+    </message>
+    <message>
+        <source>UTM</source>
+        <translation>UTM</translation>
+    </message>
+    <message>
+        <source>UTM zone 33</source>
+        <translation>UTM-sone 33</translation>
     </message>
 </context>
 <context>

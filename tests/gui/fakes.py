@@ -36,6 +36,9 @@ from widgets.contracts.rows import (
     LayoutDone,
     LogRow,
     MapViewRow,
+    PlaceDoubt,
+    PlaceForms,
+    PlaceFound,
     PostRow,
     ReceiverRow,
     Saving,
@@ -425,6 +428,44 @@ class FakeTimeline(QObject):
 class FakeButtons(QObject):
     moved = Signal(str, bool)
     lost = Signal(str, str)
+
+
+class FakePlaces(QObject):
+    """Answers when it is told to, with what stands in ``table``."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = [
+            PlaceFound("Nes", "municipality", 60.55, 9.99, "Nes", 12.0),
+            PlaceFound("Nes", "farm", 60.80, 10.70, "Ringsaker", 34.0),
+            PlaceFound("Nesbyen", "village", 60.57, 9.10, "Nesbyen", 51.2, known_as="Nesbyn"),
+        ]
+        self.asked: list[tuple[str, float, float]] = []
+        self.shown: list[PlaceFound] = []
+        self.doubt: PlaceDoubt = ""
+        self.is_asking = self.has_failed = False
+        self.has_names = self.has_addresses = False
+        self.answers_at_once = True
+
+    def rows(self) -> Sequence[PlaceFound]:
+        return tuple(self.shown)
+
+    def ask(self, text: str, lat: float, lon: float) -> None:
+        self.asked.append((text, lat, lon))
+        self.is_asking = True
+        if self.answers_at_once:
+            self.answer()
+
+    def answer(self) -> None:
+        typed = self.asked[-1][0].strip().casefold()
+        self.shown = [one for one in self.table if typed and typed in one.name.casefold()]
+        self.is_asking = False
+        self.changed.emit()
+
+    def written(self, lat: float, lon: float) -> PlaceForms:
+        return PlaceForms(f"{lat:.5f}, {lon:.5f}", "N60° 33.000' E009° 59.400'")
 
 
 class FakeCallees:
@@ -862,6 +903,7 @@ class Fakes:
     buttons: FakeButtons = field(default_factory=FakeButtons)
     map_views: FakeMapViews = field(default_factory=FakeMapViews)
     landmarks: FakeLandmarks = field(default_factory=FakeLandmarks)
+    places: FakePlaces = field(default_factory=FakePlaces)
 
     def sources(self) -> Sources:
         return Sources(
@@ -886,6 +928,7 @@ class Fakes:
             self.map_views,
             self.landmarks,
             self.landmarks,
+            self.places,
         )
 
 

@@ -74,6 +74,15 @@ LayoutDeed = Literal[
     "page-made", "page-renamed", "page-deleted", "page-moved", "on-page", "off-page", "favourite",
     "no-favourite", "moved", "placed", "standard-saved", "came", "standard-came",
 ]  # fmt: skip
+PlaceKind = Literal[
+    "municipality", "town", "village", "hamlet", "district", "county", "hospital", "airport",
+    "station", "school", "church", "cabin", "harbour", "building", "street", "address",
+    "postal-area", "farm", "housing", "road", "island", "mountain", "lake", "river", "fjord",
+    "valley", "glacier", "forest", "bog", "headland", "bay", "strait", "skerry", "waterfall",
+    "terrain", "water", "sea", "address-name", "other", "coordinates",
+]  # fmt: skip
+PlaceDoubt = Literal["", "outside", "order", "minutes", "band", "zone", "digits", "hemisphere"]
+"""Why what looks like coordinates is no point."""
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
 
@@ -760,3 +769,30 @@ class DeskStatus:
     buttons: Buttons = Buttons()
     call: LiveCall | None = None  # that this desk is in, has offered, or was in just now
     ringing: tuple[LiveCall, ...] = ()  # at this desk, the oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """A place that may be meant by what was typed. ``far_km``: from the map's middle;
+    ``known_as``: the spelling that fitted, where it is another; ``lacking``: the house number that
+    was asked for and is not known there."""
+
+    name: str
+    kind: PlaceKind
+    lat: float
+    lon: float
+    municipality: str = ""
+    far_km: float = 0.0
+    known_as: str = ""
+    lacking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceForms:
+    """A point's coordinates as they are written; empty where a form has none for it."""
+
+    degrees: str
+    minutes: str = ""  # degrees and decimal minutes
+    utm: str = ""  # in its own zone
+    utm33: str = ""  # where its own zone is another
+    mgrs: str = ""

@@ -25,6 +25,9 @@ from widgets.contracts.rows import (
     LayoutDone,
     LogRow,
     MapViewRow,
+    PlaceDoubt,
+    PlaceForms,
+    PlaceFound,
     PostRow,
     ReceiverRow,
     Saving,
@@ -331,6 +334,39 @@ class HandoverSource(Protocol):
     def last_read(self) -> HandoverSaid | None: ...
 
 
+class PlaceSource(Protocol):
+    """Places by name, address or coordinates. ``changed``: the newest question is answered."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    @property
+    def is_asking(self) -> bool: ...
+    @property
+    def has_failed(self) -> bool:
+        """The last search broke off."""
+        ...
+
+    @property
+    def doubt(self) -> PlaceDoubt: ...
+    @property
+    def has_names(self) -> bool:
+        """Whether more names than the program's own have been imported."""
+        ...
+
+    @property
+    def has_addresses(self) -> bool: ...
+    def rows(self) -> Sequence[PlaceFound]:
+        """The best first."""
+        ...
+
+    def ask(self, text: str, lat: float, lon: float) -> None:
+        """What is typed, and where the map's middle is; older questions are dropped."""
+        ...
+
+    def written(self, lat: float, lon: float) -> PlaceForms: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Everything a window is made from."""
@@ -356,4 +392,5 @@ class Sources:
     map_views: MapViewSource
     landmarks: LandmarkSource
     marking: Marking
+    places: PlaceSource
     maps: MapSource | None = None  # None: there is the base map alone

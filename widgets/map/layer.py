@@ -35,6 +35,7 @@ from widgets.map.landmarks import Landmarks
 from widgets.map.layout import Layout, Scene, Steps, bare, building, finished, line_at
 from widgets.map.measuring import Measuring
 from widgets.map.names import PlaceIndex
+from widgets.map.placemark import PlaceMark
 from widgets.map.projection import forward, inverse
 from widgets.map.symbols import Atlas, Batch, Shift
 from widgets.map.table import RAISED, UnitTable
@@ -106,6 +107,7 @@ class MapLayer(QWidget):
         self.measuring.changed.connect(self.update)
         self._by_keys = False  # the hand that moved the map last
         self._gone_to = ""  # the landmark that the keyboard went to last
+        self._place: PlaceMark | None = None  # that was looked for
         self.camera = Camera(0.5, 0.5, 0, 1, 1)
         self._hold = self._rest_timer(HOLD_MS)
         self._hold.timeout.connect(self.update)
@@ -179,6 +181,15 @@ class MapLayer(QWidget):
             x, y = forward(*place)
             self._mark = float(x), float(y)
         self.update()
+
+    def set_place(self, place: PlaceMark | None) -> None:
+        """That was looked for: named until it is taken away."""
+        self._place = place
+        self.update()
+
+    @property
+    def place(self) -> PlaceMark | None:
+        return self._place
 
     def show_box(self, box: tuple[float, float, float, float], closest: int = 40) -> None:
         """(south, north, west, east) in degrees."""
@@ -294,6 +305,8 @@ class MapLayer(QWidget):
             overlay.paint_mark(painter, self._view.point(*self._mark), self._palette)
         if self._band is not None:
             overlay.paint_band(painter, self._band, self._palette)
+        if self._place is not None:
+            self._place.paint(painter, self.camera.scale, QPointF(left, top), self._palette)
         self.landmarks.paint_preview(painter, self.camera, (left, top), self._palette)
         self.measuring.paint(painter, self.camera, (left, top), self._palette)
         if self._by_keys and self.hasFocus():

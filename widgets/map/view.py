@@ -47,7 +47,7 @@ FADE_MS: Final = 15_000
 CLOSE_STEP: Final = 48  # zoom 12: what "show this unit" comes to
 FIT_STEP: Final = 46
 PART_STEP: Final = 64  # zoom 16: who stands below one mark even there is told in a list
-GLYPHS: Final = ("+", "-", "fit", "alert-circle", "external-link", "dots")  # from the top
+GLYPHS: Final = ("+", "-", "fit", "alert-circle", "search", "external-link", "dots")  # from the top
 EDGE_PX: Final = 10
 MAX_TOLD: Final = 12  # lines of a tooltip; more are counted
 LONE_ALARM: Final = "alarm:"  # key of an alarm whose unit has no position of its own
@@ -62,6 +62,7 @@ class MapView(QWidget):
     landmark_clicked = Signal(str, QPoint)  # as MapLayer's
     detach_wanted = Signal()  # to a window of its own, or back
     more_wanted = Signal(QPoint)  # the map's own menu, where on the screen
+    find_wanted = Signal()  # a place
 
     def __init__(
         self,
@@ -125,7 +126,9 @@ class MapView(QWidget):
 
     def _make_buttons(self, palette: Palette) -> None:
         made = [MapButton(g, palette, self) for g in GLYPHS]
-        self._zoom_in, self._zoom_out, self._fit, self._alarm, self.detach_button, self.more = made
+        self._zoom_in, self._zoom_out, self._fit, self._alarm = made[:4]
+        self.find_button, self.detach_button, self.more = made[4:]
+        self.find_button.clicked.connect(self.find_wanted)
         self.more.clicked.connect(self._more)
         self.detach_button.clicked.connect(self.detach_wanted)
         self._zoom_in.clicked.connect(lambda: self.layer.zoom_by(2))
@@ -349,11 +352,14 @@ class MapView(QWidget):
         self._zoom_out.set_words(self.tr("Zoom out (−)"))
         self._fit.set_words(self.tr("Show all units (0)"))
         self._alarm.set_words(self.tr("Show the alarm"))
+        self.find_button.set_words(self.tr("Find a place or an address (Ctrl+O)"))
         out, back = self.tr("To a window of its own"), self.tr("Back into the desk's window")
         self.detach_button.set_words(f"{back if self._is_out else out} (Ctrl+E)")
         self.more.set_words(self.tr("Views, pictures, units in view (V)"))
         self.layer.setAccessibleName(self.tr("Map"))
-        source = self.tr("Map: GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0) · without roads")
+        source = self.tr(
+            "Map: GSHHG/WDBII (LGPL) · GeoNames, © Kartverket (CC BY 4.0) · without roads"
+        )
         legend: tuple[tuple[UnitKind, str], ...] = (
             ("ambulance", self.tr("Ambulance")),
             ("doctor", self.tr("Doctor")),

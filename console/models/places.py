@@ -1,0 +1,104 @@
+"""Places for the window: what was typed, and the answer to the newest of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from widgets.contracts.rows import PlaceDoubt, PlaceForms, PlaceFound
+
+if TYPE_CHECKING:
+    from console.places.lookup import Answered, PlaceLookup
+    from console.places.searching import Found
+
+
+class PlaceModel(QObject):
+    """Implements widgets.contracts.sources.PlaceSource."""
+
+    changed = Signal()
+    _answered = Signal(object)
+
+    def __init__(self, home: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self._lookup: PlaceLookup | None = None
+        self._number = 0
+        self._is_asking = False
+        self._rows: tuple[PlaceFound, ...] = ()
+        self._doubt: PlaceDoubt = ""
+        self._register: tuple[bool, bool] = (False, False)
+        self._has_failed = False
+        self._answered.connect(self._take)
+
+    def stop(self) -> None:
+        if self._lookup is not None:
+            self._lookup.stop()
+
+    @property
+    def is_asking(self) -> bool:
+        return self._is_asking
+
+    @property
+    def doubt(self) -> PlaceDoubt:
+        return self._doubt
+
+    @property
+    def has_names(self) -> bool:
+        return self._register[0]
+
+    @property
+    def has_addresses(self) -> bool:
+        return self._register[1]
+
+    @property
+    def has_failed(self) -> bool:
+        return self._has_failed
+
+    def rows(self) -> Sequence[PlaceFound]:
+        return self._rows
+
+    def ask(self, text: str, lat: float, lon: float) -> None:
+        # With numpy, rapidfuzz and mgrs: loaded when somebody searches.
+        from console.places.index import Near  # noqa: PLC0415
+        from console.places.lookup import PlaceLookup  # noqa: PLC0415
+
+        if self._lookup is None:
+            self._lookup = PlaceLookup(self._home, self._answered.emit)
+            self._lookup.start()
+        self._is_asking = True
+        self._number = self._lookup.ask(text, Near(lat, lon))
+
+    def written(self, lat: float, lon: float) -> PlaceForms:
+        from console.places.coordinates import write  # noqa: PLC0415  # as above
+
+        made = write(lat, lon)
+        return PlaceForms(made.degrees, made.minutes, made.utm, made.utm33, made.mgrs)
+
+    def _take(self, answered: Answered) -> None:
+        if answered.number != self._number:
+            return
+        self._is_asking = False
+        self._has_failed = answered.answer is None
+        if answered.answer is None:
+            self._rows, self._doubt = (), ""
+        else:
+            self._rows = tuple(row_of(one) for one in answered.answer.rows)
+            self._doubt = answered.answer.doubt
+            self._register = (answered.has_names, answered.has_addresses)
+        self.changed.emit()
+
+
+def row_of(found: Found) -> PlaceFound:
+    return PlaceFound(
+        name=found.name,
+        kind=found.kind,  # type: ignore[arg-type]  # tests hold the two lists together
+        lat=found.lat,
+        lon=found.lon,
+        municipality=found.municipality,
+        far_km=found.km,
+        known_as=found.known_as,
+        lacking=found.lacking,
+    )

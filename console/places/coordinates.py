@@ -1,0 +1,340 @@
+"""Coordinates as people write them, to a point; and a point as it is written in Norway.
+
+What is read: latitude and longitude in degrees, degrees and minutes, or with seconds; UTM (zones
+28, for Jan Mayen, to 37; with or without the band); MGRS. All are EUREF89, which for this purpose
+is WGS 84. A text that could be two places, or is nowhere that a Norwegian desk sends anybody, is
+refused in words: a wrong place would be worse than none.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from console.places.utm import from_utm, middle_of, to_utm, zone_of
+
+Doubt = Literal["", "outside", "order", "minutes", "band", "zone", "digits", "hemisphere"]
+"""Why a text that looks like coordinates is no point; "" = it does not look like any."""
+SOUTH, NORTH, WEST, EAST = 53.0, 84.0, -45.0, 75.0  # that the map shows
+MAX_TEXT: Final = 120
+
+_SIDES: Final = {"n": (0, 1), "s": (0, -1), "e": (1, 1), "ø": (1, 1), "w": (1, -1), "v": (1, -1)}
+_WORDS: Final = (
+    (re.compile(r"\b(?:nord|north)\b"), "n"),
+    (re.compile(r"\b(?:øst|aust|east)\b"), "ø"),
+    (re.compile(r"\b(?:vest|west)\b"), "w"),
+    (re.compile(r"\b(?:sør|south)\b"), "s"),
+    (re.compile(r"\b(?:breddegrad|bredde|breidd|latitude|lat|lengdegrad|lengde|longitude"
+                r"|long|lon|lng|pos|posisjon|position|wgs ?84|euref ?89|etrs ?89)\b[:.]?"), " "),
+)  # fmt: skip
+_SIGNS: Final = str.maketrans(
+    {"º": "°", "˚": "°", "′": "'", "’": "'", "‘": "'", "´": "'", "`": "'", "ʹ": "'",
+     "″": '"', "”": '"', "“": '"', "„": '"', "−": "-", "–": "-", "\u00a0": " ", "\u202f": " "}
+)  # fmt: skip
+_ZONE: Final = r"^(?:utm\b)?[\s,:]*(?:sone|zone)?\s*(\d{2})\s*([c-hj-np-x]?)[\s,:]*"
+_METRES: Final = r"(-?\d{5,7}(?:[.,]\d+)?)\s*(?:m\b)?"
+_UTM: Final = tuple(
+    re.compile(_ZONE + form + "$")
+    for form in (
+        rf"(?P<a>[neø])\s*:?\s*{_METRES}[\s,;/]*(?P<b>[neø])\s*:?\s*{_METRES}",
+        rf"{_METRES}\s*(?:m?(?P<a>[neø]))[\s,;/]+{_METRES}\s*(?:m?(?P<b>[neø]))",
+        rf"(?P<a>){_METRES}[\s,;/]+(?P<b>){_METRES}",
+    )
+)  # letters before the numbers, behind them, or none
+_COMPACT: Final = re.compile(
+    r"(\d{2})(\d{2})(\d{2})?([.,]\d+)?\s*([ns])[\s,;/]*(\d{3})(\d{2})(\d{2})?([.,]\d+)?\s*([ewøv])"
+)
+_MGRS: Final = re.compile(r"^(?:mgrs:?\s*)?(\d{2})\s*([c-hj-np-x])\s*([a-hj-np-z]{2})([\d\s]*)$")
+_NUMBER: Final = r"\d+(?:[.,]\d+)?"
+_ANGLE: Final = re.compile(
+    rf"([nsewøv])?\s*([+-])?({_NUMBER})\s*°?(?:\s*({_NUMBER})\s*(?:'(?!')|min\b)?)?"
+    rf"(?:\s*({_NUMBER})\s*(?:\"|''|sek\b|sec\b)?)?\s*([nsewøv])?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Degrees; south and west negative. ``form``: how it was written."""
+
+    lat: float
+    lon: float
+    form: Literal["degrees", "utm", "mgrs"] = "degrees"
+
+
+def read(text: str) -> Point | Doubt:
+    """The point that is meant, or why there is none."""
+    if len(text) > MAX_TEXT:
+        return ""
+    plain = text.strip().lower().translate(_SIGNS)
+    for pattern, letter in _WORDS:
+        plain = pattern.sub(letter, plain)
+    plain = " ".join(plain.split())
+    if not any(c.isdigit() for c in plain):
+        return ""
+    for reader in (_read_mgrs, _read_utm, _read_degrees):
+        found = reader(plain)
+        if found != "":
+            return found
+    return ""
+
+
+def _inside(point: Point) -> Point | Doubt:
+    fits = SOUTH <= point.lat <= NORTH and WEST <= point.lon <= EAST
+    return point if fits else "outside"
+
+
+# --- MGRS ---
+
+
+_COLUMNS: Final = ("stuvwxyz", "abcdefgh", "jklmnpqr")  # of zones 3, 1, 2, and so on
+_ROWS: Final = "abcdefghjklmnpqrstuv"
+_TURN_M: Final = 2_000_000  # then the letters of rows begin again
+
+
+def _square_of(zone: int, east_m: float, north_m: float) -> str:
+    """The two letters of a square of 100 km. Rows of even zones begin five letters later."""
+    column = _COLUMNS[zone % 3][int(east_m // 100_000) - 1]
+    row = _ROWS[(int(north_m // 100_000) + (0 if zone % 2 else 5)) % 20]
+    return (column + row).upper()
+
+
+def _corner_of(zone: int, band: str, square: str) -> tuple[float, float] | None:
+    """East and north of the square's corner in this band; None for letters that the zone has not.
+    ``band`` lies on the northern half."""
+    column = _COLUMNS[zone % 3].find(square[0])
+    row = (_ROWS.find(square[1]) - (0 if zone % 2 else 5)) % 20
+    if column < 0 or square[1] not in _ROWS:
+        return None
+    low_m = float(to_utm(8.0 * "npqrstuvwx".index(band), middle_of(zone), zone)[1]) - 100_000
+    north = row * 100_000.0
+    while north < low_m:
+        north += _TURN_M
+    return (column + 1) * 100_000.0, north
+
+
+def _read_mgrs(text: str) -> Point | Doubt:
+    found = _MGRS.match(text)
+    if found is None:
+        return ""
+    zone, band, square, figures = found.groups()
+    parts = figures.split()
+    digits = "".join(parts)
+    is_uneven = len(parts) == 2 and len(parts[0]) != len(parts[1])
+    if is_uneven or len(digits) % 2 or len(digits) > 10 or len(digits) < 2:
+        return "digits"
+    number, half_m = int(zone), 10.0 ** (5 - len(digits) // 2) / 2
+    corner = _corner_of(number, band, square) if band >= "n" and 1 <= number <= 60 else None
+    if corner is None:
+        return "band" if band >= "n" else "outside"
+    step = len(digits) // 2
+    east, north = (float(one) * 2 * half_m for one in (digits[:step], digits[step:]))
+    # The middle of what is named.
+    lat, lon = from_utm(corner[0] + east + half_m, corner[1] + north + half_m, number)
+    point = Point(float(lat), float(lon), "mgrs")
+    if not _is_in_band(band, point.lat, half_m) or number not in _zones(point):
+        return "band"
+    return _inside(point)
+
+
+def _is_in_band(band: str, lat: float, spare_m: float = 0.0) -> bool:
+    """Bands are 8° high from 80° south, the last one 12°; ``spare_m``: a square may lie across."""
+    low = -80.0 + 8.0 * "cdefghjklmnpqrstuvwx".index(band)
+    high = 84.0 if band == "x" else low + 8.0
+    spare = (spare_m + 1.0) / 111_000.0
+    return low - spare <= lat <= high + spare
+
+
+def _zones(point: Point) -> set[int]:
+    """That the point is in, or just beside: a square may lie across the edge of its zone."""
+    beside = 0.9  # degrees: half a square of 100 km, at 80° north less would not do
+    steps = (-beside, 0.0, beside)
+    return {
+        zone_of(min(84.0, point.lat + up / 4), point.lon + step) for step in steps for up in steps
+    }
+
+
+# --- UTM ---
+
+
+def _read_utm(text: str) -> Point | Doubt:
+    found = next((one for form in _UTM if (one := form.match(text))), None)
+    if found is None:
+        return ""
+    zone, band = int(found[1]), found[2]
+    first, second = (
+        float(one.replace(",", "."))
+        for one in found.groups()[2:]
+        if one is not None and len(one) >= 5
+    )
+    if not 28 <= zone <= 37 or band == "s" or (band == "x" and zone % 2 == 0):
+        return "hemisphere" if band == "s" else "zone"
+    order = _east_north(first, second, (found["a"], found["b"]))
+    if order is None:
+        return "order"
+    lat, lon = from_utm(*order, zone)
+    point = Point(float(lat), float(lon), "utm")
+    if not math.isfinite(point.lat + point.lon) or not _inside_of(point):
+        return "outside"
+    # "33 N" is how the northern half is written; band N itself lies at the equator.
+    if band not in {"", "n"} and not _is_in_band(band, point.lat, 1_000.0):
+        return "band"
+    return point
+
+
+def _inside_of(point: Point) -> bool:
+    return _inside(point) is point
+
+
+def _east_north(first: float, second: float, sides: tuple[str, str]) -> tuple[float, float] | None:
+    """By what is written beside them, else by their size: no easting of ours is as large as a
+    northing."""
+    is_north = [side == "n" for side in sides]
+    is_east = [side in {"e", "ø"} for side in sides]
+    if (is_north[0] and is_north[1]) or (is_east[0] and is_east[1]):
+        return None
+    if is_north[0] or is_east[1]:
+        order = second, first
+    elif is_north[1] or is_east[0]:
+        order = first, second
+    else:
+        order = (first, second) if first < second else (second, first)
+    fits = -1_500_000 < order[0] < 2_000_000 and 5_500_000 < order[1] < 9_500_000
+    return order if fits else None
+
+
+# --- latitude and longitude ---
+
+
+def _read_degrees(text: str) -> Point | Doubt:
+    compact = _COMPACT.fullmatch(text)
+    halves = _halves(_unpacked(compact) if compact else text)
+    if halves is None:
+        return ""
+    read_both = [_angle(half) for half in halves]
+    if any(one is None for one in read_both):
+        return "minutes" if any(sign in text for sign in "°'\"") else ""
+    (first, axis_a), (second, axis_b) = (one for one in read_both if one is not None)
+    if axis_a is not None and axis_a == axis_b:
+        return "order"
+    if axis_a == 1 or axis_b == 0:
+        first, second = second, first
+    if abs(first) > 90 or abs(second) > 180:
+        return "order" if axis_a is None and axis_b is None and abs(first) <= 180 else "outside"
+    point = Point(first, second)
+    if axis_a is None and axis_b is None and not _inside_of(point):
+        turned = Point(second, first)
+        return "order" if _inside_of(turned) else "outside"
+    return _inside(point)
+
+
+def _unpacked(found: re.Match[str]) -> str:
+    """DDMMSS and DDMM.mmm, as aircraft and GPS receivers write them, with spaces."""
+    lat = " ".join(one for one in found.groups()[:3] if one) + (found[4] or "")
+    lon = " ".join(one for one in found.groups()[5:8] if one) + (found[9] or "")
+    return f"{lat} {found[5]} {lon} {found[10]}"
+
+
+def _halves(text: str) -> tuple[str, str] | None:
+    """Where one angle ends and the other begins; None where that can't be told."""
+    letters = re.findall(r"[nsewøv]", text)
+    if letters:
+        text = re.sub(r"(?<=\d)-(?=\d)", " ", text)  # 59-54-50 N
+    if len(letters) == 2:
+        if text[0] in "nsewøv":
+            at = re.search(r"(?<=.)[nsewøv]", text)
+            return None if at is None else _cut(text, at.start(), at.start())
+        at = re.search(r"[nsewøv]", text)
+        return None if at is None else _cut(text, at.end(), at.end())
+    return _halves_without_letters(text)
+
+
+def _halves_without_letters(text: str) -> tuple[str, str] | None:
+    for pattern in (r"\s*;\s*", r",\s+", r"\s*/\s*"):
+        parts = re.split(pattern, text)
+        if len(parts) == 2:
+            return parts[0], parts[1]
+    if text.count("°") == 2:
+        second = text.rindex("°")
+        digits = re.search(r"[+-]?\d+(?:[.,]\d+)?\s*$", text[:second])
+        return None if digits is None else _cut(text, digits.start(), digits.start())
+    words = text.split(" ")
+    if len(words) in {2, 4, 6}:
+        half = len(words) // 2
+        return " ".join(words[:half]), " ".join(words[half:])
+    for number in (r"[+-]?\d{1,3}\.\d+", r"[+-]?\d{1,3},\d+"):
+        pair = re.fullmatch(f"({number}),({number})", text)
+        if pair:
+            return pair[1], pair[2]
+    return None
+
+
+def _cut(text: str, end: int, start: int) -> tuple[str, str]:
+    return text[:end].strip(" ,;/"), text[start:].strip(" ,;/")
+
+
+def _angle(text: str) -> tuple[float, int | None] | None:
+    """Degrees and the axis (0 latitude, 1 longitude), where it is said; None for what is none."""
+    found = _ANGLE.fullmatch(text.strip(" ,;"))
+    if found is None:
+        return None
+    before, sign, *figures, after = found.groups()
+    side = before or after
+    if (before and after) or (sign == "-" and side is not None):
+        return None
+    parts = [float(one.replace(",", ".")) for one in figures if one is not None]
+    whole = [one for one in figures if one is not None][:-1]
+    if any("." in one or "," in one for one in whole) or any(part >= 60 for part in parts[1:]):
+        return None
+    value = sum(part / 60**n for n, part in enumerate(parts))
+    axis, way = _SIDES[side] if side else (None, 1)
+    return value * (-1 if sign == "-" else 1) * way, axis
+
+
+# --- writing ---
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One point in the forms that are used in Norway. ``utm33`` is empty where its own zone is 33,
+    and both that and ``mgrs`` north of 84°."""
+
+    degrees: str
+    minutes: str
+    utm: str
+    utm33: str
+    mgrs: str
+
+
+def write(lat: float, lon: float) -> Written:
+    """Good to a metre. Degrees and decimal minutes are what the air ambulance and the sea rescue
+    work with, zone 33 is that of the national maps."""
+    zone = zone_of(lat, lon)
+    return Written(
+        degrees=f"{lat:.5f}, {lon:.5f}",
+        minutes=f"{_minutes(lat, 'NS', 2)} {_minutes(lon, 'EW', 3)}",
+        utm=_utm(lat, lon, zone) if lat <= 84 else "",
+        utm33=_utm(lat, lon, 33) if zone != 33 and -15 <= lon <= 45 and lat <= 84 else "",
+        mgrs=_mgrs(lat, lon) if lat <= 84 else "",
+    )
+
+
+def _minutes(value: float, sides: str, width: int) -> str:
+    thousandths = round(abs(value) * 60_000)
+    degrees, rest = divmod(thousandths, 60_000)
+    return f"{sides[value < 0]}{degrees:0{width}d}° {rest / 1000:06.3f}'"
+
+
+def _utm(lat: float, lon: float, zone: int) -> str:
+    east, north = to_utm(lat, lon, zone)
+    band = "CDEFGHJKLMNPQRSTUVWX"[min(19, int((lat + 80) // 8))]
+    return f"{zone}{band} {float(east):.0f} {float(north):.0f}"
+
+
+def _mgrs(lat: float, lon: float) -> str:
+    """Cut, not rounded, to whole metres, as MGRS is."""
+    zone = zone_of(lat, lon)
+    east, north = (math.floor(float(one)) for one in to_utm(lat, lon, zone))
+    band = "CDEFGHJKLMNPQRSTUVWX"[min(19, int((lat + 80) // 8))]
+    return f"{zone}{band}{_square_of(zone, east, north)} {east % 100_000:05d} {north % 100_000:05d}"

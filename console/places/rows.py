@@ -1,0 +1,52 @@
+"""What the readers of Kartverket's files hand on, before it is put into the register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """A named place. ``x`` to the east and ``y`` to the north in ``epsg``, degrees for 4258."""
+
+    name: str
+    x: float
+    y: float
+    epsg: int
+    kind: str = "other"
+    weight: int = 5
+    number: str = ""  # of the municipality, four digits
+    municipality: str = ""
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """One address; ``letter`` may be empty. Without ``street`` it is "farm/holding" by numbers."""
+
+    street: str
+    house: int
+    letter: str
+    x: float
+    y: float
+    epsg: int
+    number: str = ""
+    municipality: str = ""
+    postcode: str = ""
+    town: str = ""
+    extra: str = ""  # the address's own name, a farm's for example
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """What could not be used, and why in a few words."""
+
+    why: str
+    example: str = ""
+
+
+Row = NameRow | AddressRow | BadRow
+
+
+class PlacesError(Exception):
+    """The text says what is wrong with a file, and what to do."""

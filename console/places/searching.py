@@ -1,0 +1,403 @@
+"""From what is typed to places: coordinates, an address, a name, or a name and where it is.
+
+"storgata 12b lillehammer" may be a name in three ways; each way that makes sense is asked for, and
+the best of all stand first. Knows no Qt and no thread; a question takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from console.places import register
+from console.places.bundled import bundled
+from console.places.coordinates import Doubt, Point, read
+from console.places.folding import words_of
+from console.places.index import Array, Hit, Index, Near, Typed, allowed_of
+from console.places.kinds import KINDS, NUMBER
+from resources.map.geodesy import distance_km
+
+MOST: Final = 20
+MAX_TYPED: Final = 120
+MOST_HITS: Final = 25  # of one part; of streets more, where a house is looked for
+MOST_ARRANGED: Final = 80
+FIRST_FIVE: Final = 5
+KEPT_FREE: Final = 2  # of the first five, for towns and the like that are misspelt
+TOWNS: Final = frozenset({"municipality", "town", "village", "county"})
+SETTLED: Final = TOWNS | {"hamlet", "district", "housing"}
+ABOUT_KM: Final = 40.0  # from a municipality's middle to its towns
+SAME_KM: Final = 8.0  # two registers' points of one town are not farther apart
+_NUMBER: Final = re.compile(
+    r"^(?P<street>.*?[^\W\d_].*?)[\s,]+(?:nr\.?\s*)?(?P<number>\d{1,4})(?:\s?(?P<letter>[a-zA-ZæøåÆØÅ])"
+    r"(?=$|[\s,]))?(?=$|[\s,])(?P<rest>.*)$"
+)
+_GLUED: Final = re.compile(r"([^\W\d_]{3,})(\d{1,4}[a-zA-Z]?)(?=$|[\s,])")
+_POSTCODE: Final = re.compile(r"\b(\d{4})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One answer. ``known_as``: the spelling that fitted, where it is not the name shown;
+    ``lacking``: a house number that was asked for and is not in the register."""
+
+    name: str
+    kind: str
+    lat: float
+    lon: float
+    municipality: str = ""
+    km: float = 0.0  # from the map's middle
+    known_as: str = ""
+    lacking: str = ""
+    score: float = 0.0
+    edits: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``doubt``: the text looks like coordinates and is no point."""
+
+    rows: tuple[Found, ...] = ()
+    doubt: Doubt = ""
+
+
+class Places:
+    """The registers that are there, looked at anew when an import has changed them."""
+
+    def __init__(self, home: Path | None) -> None:
+        """``home``: None = what is bundled alone."""
+        self._home = home
+        self._bundled: Index | None = None
+        self._parts: dict[str, Index] = {}
+        self._qualifiers: list[_Qualifiers] = []
+        self._stamp: tuple[int, int] | None = None
+
+    def load(self) -> None:
+        """Open what is new. Raises OSError, ValueError when the program's own list is damaged."""
+        if self._bundled is None:
+            self._bundled = bundled()
+        now = register.stamp(self._home) if self._home is not None else (0, 0)
+        if now != self._stamp:
+            self._stamp = now
+            self._parts = register.opened(self._home) if self._home is not None else {}
+            self._parts = {"bundled": self._bundled, **self._parts}
+            self._qualifiers = [_Qualifiers(index) for index in self._parts.values()]
+
+    @property
+    def parts(self) -> dict[str, Index]:
+        return self._parts
+
+    def search(
+        self,
+        text: str,
+        near: Near,
+        most: int = MOST,
+        is_dropped: Callable[[], bool] = lambda: False,
+    ) -> Answer:
+        """``is_dropped``: asked between steps whether nobody wants the answer any more."""
+        self.load()
+        text = text[:MAX_TYPED].strip()
+        point = read(text)
+        rows: list[Found] = []
+        if isinstance(point, Point):
+            rows.append(_at_point(point, text, near))
+        doubt: Doubt = "" if isinstance(point, Point) else point
+        looks_exact = isinstance(point, Point) and (point.form != "degrees" or "." in text)
+        if text and not looks_exact:
+            rows += self._named(text, near, is_dropped)[: most - len(rows)]
+        return Answer(tuple(rows), doubt if not rows or rows[0].score > 1.0 else "")
+
+    def _named(self, text: str, near: Near, is_dropped: Callable[[], bool]) -> list[Found]:
+        found: list[Found] = []
+        for number, way in enumerate(self._ways(_GLUED.sub(r"\1 \2", text))):
+            if is_dropped():
+                return []
+            rows = self._ask(way, near)
+            found += [replace(row, score=row.score + way.cost) for row in rows]
+            is_enough = number >= 1 and any(row.score < 0.6 for row in found)
+            if is_enough or number >= 4:
+                break
+        return _arranged(found)
+
+    def _ways(self, text: str) -> list[_Way]:
+        """What the text may be, the likeliest first."""
+        ways: list[_Way] = []
+        numbered = _NUMBER.match(text)
+        if numbered is not None:
+            letter = (numbered["letter"] or "").upper()
+            rest = numbered["rest"].strip(" ,")
+            street = numbered["street"].strip(" ,")
+            ways.append(_Way(street, rest, int(numbered["number"]), letter))
+            head, _, last = street.rpartition(",")
+            if head:  # "Lillehammer, Storgata 12"
+                ways.append(_Way(last, head, int(numbered["number"]), letter, 0.1))
+            elif not rest:
+                ways += [
+                    _Way(a, b, int(numbered["number"]), letter, 0.1)
+                    for a, b in self._split(street, is_first=True)
+                ]
+            if len(numbered["number"]) == 4:  # "Storgata 2609": a postcode
+                ways.insert(0, _Way(street, f"{numbered['number']} {rest}".strip()))
+        before, comma, after = text.partition(",")
+        if comma and numbered is None and before.strip() and after.strip():
+            ways.append(_Way(before, after))
+            ways.append(_Way(after, before, cost=0.3))
+        ways.append(_Way(text, misspelt=numbered is None))
+        if not comma and numbered is None:
+            ways += [_Way(a, b, cost=0.05) for a, b in self._split(text)]
+        return ways
+
+    def _split(self, text: str, *, is_first: bool = False) -> list[tuple[str, str]]:
+        """ "nes ringsaker" as a name and where it is, where the end (or the beginning) is known."""
+        words = text.split()
+        made = []
+        for n in range(len(words) - 1, 0, -1):
+            name, where = " ".join(words[:n]), " ".join(words[n:])
+            if len(where) >= 3 and any(one.knows(where) for one in self._qualifiers):
+                made.append((name, where))
+        for n in range(1, len(words)) if is_first else ():
+            where, name = " ".join(words[:n]), " ".join(words[n:])
+            if len(where) >= 3 and any(one.knows(where) for one in self._qualifiers):
+                made.append((name, where))
+        return made[:2]
+
+    def _ask(self, way: _Way, near: Near) -> list[Found]:
+        typed = Typed.of(way.name)
+        found: list[Found] = []
+        for (part, index), qualifiers in zip(self._parts.items(), self._qualifiers, strict=True):
+            if way.number and part != "addresses":
+                continue
+            allowed, posts = None, frozenset[int]()
+            if way.where:
+                known = qualifiers.meant(way.where)
+                if known is None:
+                    continue
+                allowed, posts = known
+            if part == "bundled" and allowed is not None:
+                found += self._about(index, typed, near, allowed)
+                continue
+            hits = index.find(typed, near, allowed, misspelt=way.misspelt)
+            if not way.number:
+                hits = hits[:MOST_HITS]
+            if part == "addresses":
+                seen = _Seen(index, way, posts, near, qualifiers.towns)
+                found += self._addresses(hits, seen)
+            else:
+                found += [_found(index, hit, near) for hit in hits]
+        return found
+
+    def _about(self, index: Index, typed: Typed, near: Near, allowed: Array) -> list[Found]:
+        """Of the bundled towns not every one's municipality is known: those that are near it."""
+        is_area = index.kind == NUMBER["municipality"]
+        meant = np.flatnonzero(is_area & allowed[index.area])
+        middles = [index.point_of(n) for n in meant.tolist()]
+        allowed = allowed.copy()
+        allowed[0] = True
+        rows = [_found(index, hit, near) for hit in index.find(typed, near, allowed)]
+        return [
+            row
+            for row in rows
+            if row.municipality
+            or any(distance_km(row.lat, row.lon, *at) <= ABOUT_KM for at in middles)
+        ]
+
+    def _addresses(self, hits: Sequence[Hit], seen: _Seen) -> list[Found]:
+        made = [self._address(hit, seen) for hit in hits]
+        return [row for row in made if row is not None]
+
+    def _address(self, hit: Hit, seen: _Seen) -> Found | None:
+        """The house of a street, or the street; None where it has no house there."""
+        index, way = seen.index, seen.way
+        start = index.array("house_at")
+        first, end = int(start[hit.item]), int(start[hit.item + 1])
+        row = _found(index, hit, seen.near)
+        if first == end or way.name.strip()[:1].isdigit():
+            return None if way.number else row
+        chosen = np.arange(first, end)
+        if seen.posts:
+            inside = np.isin(index.array("house_post")[first:end], list(seen.posts))
+            chosen = chosen[inside]
+            if not len(chosen):
+                return None
+        if way.number:
+            fits = chosen[index.array("house_number")[chosen] == way.number]
+            row = _house(seen, row, fits) if len(fits) else _without(row, way)
+        elif seen.posts:
+            row = _moved(index, row, int(chosen[len(chosen) // 2]))
+        return _far(row, seen.near)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One reading of what is typed. ``cost``: how much less likely than others."""
+
+    name: str
+    where: str = ""
+    number: int = 0
+    letter: str = ""
+    cost: float = 0.0
+    misspelt: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What addresses are looked at for. ``posts``: only in these postcodes; none = in any."""
+
+    index: Index
+    way: _Way
+    posts: frozenset[int]
+    near: Near
+    towns: Mapping[int, str]
+
+
+class _Qualifiers:
+    """Municipalities, postal towns and postcodes of one part, by what people type of them."""
+
+    def __init__(self, index: Index) -> None:
+        self._count = len(index.areas)
+        self._names: list[str] = []
+        self._areas: list[tuple[int, ...]] = []
+        self._posts_of: list[int] = []
+        self._by_code: dict[str, tuple[int, tuple[int, ...]]] = {}
+        for number, (_, name, *_more) in enumerate(index.areas):
+            if name:
+                for part in {name, *name.split(" - ")}:
+                    self._put(part, (number,), 0)
+        self.towns: dict[int, str] = {}
+        for code, town, areas in index.meta.get("posts", ()):
+            self.towns[int(code)] = town
+            self._by_code[code] = (int(code), tuple(areas))
+            if town:
+                self._put(town, tuple(areas), int(code))
+
+    def _put(self, name: str, areas: tuple[int, ...], post: int) -> None:
+        self._names.append(Typed.of(name).sound)
+        self._areas.append(areas)
+        self._posts_of.append(post)
+
+    def knows(self, text: str) -> bool:
+        return self.meant(text) is not None
+
+    def meant(self, text: str) -> tuple[Array, frozenset[int]] | None:
+        """The areas that may be meant, and the postcodes; None for nowhere that is known."""
+        code = _POSTCODE.search(text)
+        if code is not None:
+            if code[1] not in self._by_code:
+                return None
+            post, areas = self._by_code[code[1]]
+            return allowed_of(self._count, areas), frozenset({post})
+        key = Typed.of(" ".join(words_of(text))).sound
+        if not key or not self._names:
+            return None
+        chosen = [n for n, name in enumerate(self._names) if name == key]
+        if not chosen and len(key) >= 3:
+            chosen = [n for n, name in enumerate(self._names) if name.startswith(key)]
+        if not chosen and len(key) >= 4:
+            most = 1 if len(key) < 7 else 2
+            far = process.cdist([key], self._names, scorer=OSA.distance, score_cutoff=most,
+                                dtype=np.uint8)[0]  # fmt: skip
+            least = int(far.min())
+            chosen = np.flatnonzero(far == least).tolist() if least <= most else []
+        if not chosen:
+            return None
+        areas_of = {area for n in chosen for area in self._areas[n]}
+        in_area = {area for n in chosen if not self._posts_of[n] for area in self._areas[n]}
+        posts = {self._posts_of[n] for n in chosen if self._posts_of[n]}
+        return allowed_of(self._count, areas_of), frozenset(() if in_area else posts)
+
+
+def _found(index: Index, hit: Hit, near: Near) -> Found:
+    lat, lon = index.point_of(hit.item)
+    name = index.name_of(hit.item)
+    return Found(
+        name,
+        KINDS[int(index.kind[hit.item])],
+        lat,
+        lon,
+        str(index.areas[int(index.area[hit.item])][1]),
+        distance_km(near.lat, near.lon, lat, lon),
+        "" if hit.text == name else hit.text,
+        score=hit.score,
+        edits=hit.edits,
+    )
+
+
+def _far(row: Found, near: Near) -> Found:
+    """Where the row lies has changed."""
+    return replace(row, km=distance_km(near.lat, near.lon, row.lat, row.lon))
+
+
+def _moved(index: Index, row: Found, house: int) -> Found:
+    lat, lon = (int(index.array(f"house_{n}")[house]) / 1e7 for n in ("lat", "lon"))
+    return replace(row, lat=lat, lon=lon)
+
+
+def _house(seen: _Seen, row: Found, fits: Array) -> Found:
+    """The house itself; where only its letter is not there, another of the same number."""
+    index, way = seen.index, seen.way
+    letters = index.array("house_letter")[fits]
+    wanted = ord(way.letter) - 64 if "A" <= way.letter <= "Z" else 0
+    exact = fits[letters == wanted]
+    house = int(exact[0]) if len(exact) else int(fits[0])
+    letter = int(index.array("house_letter")[house])
+    number = f"{way.number}{chr(64 + letter) if letter else ''}"
+    lacking = "" if len(exact) or not way.letter else f"{way.number}{way.letter}"
+    post = int(index.array("house_post")[house])
+    where = f"{post:04d} {seen.towns.get(post, '')}".strip() if post else ""
+    named = f"{row.name} {number}"
+    moved = _moved(index, row, house)
+    municipality = ", ".join(dict.fromkeys(one for one in (where, row.municipality) if one))
+    return replace(
+        moved, name=named, kind="address", municipality=municipality, lacking=lacking,
+        score=row.score - 0.3 + (0.2 if lacking else 0.0),
+    )  # fmt: skip
+
+
+def _without(row: Found, way: _Way) -> Found:
+    """The street, and that it has no such house."""
+    return replace(row, lacking=f"{way.number}{way.letter}", score=row.score + 0.8)
+
+
+def _at_point(point: Point, text: str, near: Near) -> Found:
+    name = " ".join(text.split()).upper() if point.form == "mgrs" else " ".join(text.split())
+    row = Found(name, "coordinates", point.lat, point.lon, score=-9.0)
+    return _far(row, near)
+
+
+def _arranged(found: list[Found]) -> list[Found]:
+    """One row for each place, the best first, with room for towns that are misspelt."""
+    best: list[Found] = []
+    seen: dict[tuple[str, str], list[int]] = {}
+    for row in sorted(found, key=lambda row: row.score)[:MOST_ARRANGED]:
+        group = "settled" if row.kind in SETTLED and row.kind != "municipality" else row.kind
+        alike = seen.setdefault((row.name.casefold(), group), [])
+        same = next((n for n in alike if _is_same(best[n], row)), None)
+        if same is None:
+            alike.append(len(best))
+            best.append(row)
+        elif not best[same].municipality and row.municipality:
+            best[same] = replace(best[same], municipality=row.municipality)
+    first = best[:FIRST_FIVE]
+    lacking = KEPT_FREE - sum(row.kind in TOWNS and row.edits > 0 for row in first)
+    others = [row for row in best[FIRST_FIVE:] if row.kind in TOWNS and row.edits <= 3]
+    if lacking > 0 and others and not any(row.kind in TOWNS and not row.edits for row in first):
+        put = others[:lacking]
+        rest = [row for row in best if row not in put]
+        at = FIRST_FIVE - len(put)
+        best = rest[:at] + put + rest[at:]
+    return best
+
+
+def _is_same(a: Found, b: Found) -> bool:
+    near_km = SAME_KM if a.kind in SETTLED else 0.15
+    if a.kind == "municipality":
+        near_km = 60.0  # each register has its own middle of one
+    if abs(a.lat - b.lat) * 111.0 > near_km:
+        return False
+    return distance_km(a.lat, a.lon, b.lat, b.lon) <= near_km
