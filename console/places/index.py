@@ -378,8 +378,8 @@ class Index:
         blocks = [(low, high, 0)]
         if not towns_alone:
             blocks.append((width + low, width + high, 0))
-        if len(key) >= 5 and high < MAX_KEY:
-            blocks.append((high + 1, MAX_KEY, len(key)))
+        if 5 <= len(key) < MAX_KEY:
+            blocks.append((len(key) + 1, MAX_KEY, len(key)))
         keys, costs = [], []
         for begin, until, cut in blocks:
             near = self._close(key, begin, until, edits if not cut else min(2, edits - 1))
@@ -419,7 +419,7 @@ class Index:
         how = self._a["post_how"][posts]
         score = costs - self._a["post_weight"][posts] / 100.0
         score += np.where(how == OTHER, 0.15, np.where(how == INNER, 0.6, 0.0))
-        score += 0.3 * np.log10(1.0 + self._km(items, near) / 5.0)
+        score += 0.22 * np.log10(1.0 + self._km(items, near) / 5.0)
         if len(score) > MAX_REFINED:
             best = np.argpartition(score, MAX_REFINED)[:MAX_REFINED]
             posts, score = posts[best], score[best]

@@ -13,7 +13,7 @@ from typing import Final
 WEIGHT: Final[dict[str, int]] = {
     "municipality": 90, "town": 120, "village": 85, "hamlet": 60, "district": 60, "county": 80,
     "hospital": 75, "airport": 60, "station": 45, "school": 30, "church": 30, "cabin": 35,
-    "harbour": 30, "building": 20, "street": 40, "address": 38, "postal-area": 50, "farm": 12,
+    "harbour": 30, "building": 20, "street": 28, "address": 28, "postal-area": 50, "farm": 12,
     "housing": 45, "road": 30, "island": 28, "mountain": 25, "lake": 25, "river": 22, "fjord": 30,
     "valley": 22, "glacier": 28, "forest": 12, "bog": 8, "headland": 14, "bay": 14, "strait": 20,
     "skerry": 10, "waterfall": 14, "terrain": 8, "water": 8, "sea": 8, "address-name": 6,

@@ -20,7 +20,7 @@ from console.places import register
 from console.places.bundled import bundled
 from console.places.coordinates import Doubt, Point, read
 from console.places.folding import words_of
-from console.places.index import Array, Hit, Index, Near, Typed, allowed_of
+from console.places.index import BEGINS, Array, Hit, Index, Near, Typed, allowed_of
 from console.places.kinds import KINDS, NUMBER
 from resources.map.geodesy import distance_km
 
@@ -29,7 +29,7 @@ MAX_TYPED: Final = 120
 MOST_HITS: Final = 25  # of one part; of streets more, where a house is looked for
 MOST_ARRANGED: Final = 80
 FIRST_FIVE: Final = 5
-KEPT_FREE: Final = 2  # of the first five, for towns and the like that are misspelt
+KEPT_FREE: Final = 2  # of the first five, for towns and the like
 TOWNS: Final = frozenset({"municipality", "town", "village", "county"})
 SETTLED: Final = TOWNS | {"hamlet", "district", "housing"}
 ABOUT_KM: Final = 40.0  # from a municipality's middle to its towns
@@ -123,7 +123,7 @@ class Places:
             is_enough = number >= 1 and any(row.score < 0.6 for row in found)
             if is_enough or number >= 4:
                 break
-        return _arranged(found)
+        return _arranged(found, Typed.of(text))
 
     def _ways(self, text: str) -> list[_Way]:
         """What the text may be, the likeliest first."""
@@ -370,7 +370,7 @@ def _at_point(point: Point, text: str, near: Near) -> Found:
     return _far(row, near)
 
 
-def _arranged(found: list[Found]) -> list[Found]:
+def _arranged(found: list[Found], typed: Typed) -> list[Found]:
     """One row for each place, the best first, with room for towns that are misspelt."""
     best: list[Found] = []
     seen: dict[tuple[str, str], list[int]] = {}
@@ -383,15 +383,20 @@ def _arranged(found: list[Found]) -> list[Found]:
             best.append(row)
         elif not best[same].municipality and row.municipality:
             best[same] = replace(best[same], municipality=row.municipality)
-    first = best[:FIRST_FIVE]
-    lacking = KEPT_FREE - sum(row.kind in TOWNS and row.edits > 0 for row in first)
-    others = [row for row in best[FIRST_FIVE:] if row.kind in TOWNS and row.edits <= 3]
-    if lacking > 0 and others and not any(row.kind in TOWNS and not row.edits for row in first):
-        put = others[:lacking]
-        rest = [row for row in best if row not in put]
-        at = FIRST_FIVE - len(put)
-        best = rest[:at] + put + rest[at:]
-    return best
+    return _with_towns(best, typed)
+
+
+def _with_towns(rows: list[Found], typed: Typed) -> list[Found]:
+    """Of the first five some are kept free for towns that may be meant, where fewer are there: a
+    hundred farms of the very name that is typed must not hide the town next to it."""
+    first = rows[:FIRST_FIVE]
+    is_exact = bool(first) and first[0].edits == 0 and first[0].score < BEGINS
+    most = 1.0 if is_exact else max(1.0, len(typed.plain) / 4)
+    others = [row for row in rows[FIRST_FIVE:] if row.kind in TOWNS and row.edits <= most]
+    put = others[: max(0, KEPT_FREE - sum(row.kind in TOWNS for row in first))]
+    rest = [row for row in rows if row not in put]
+    at = FIRST_FIVE - len(put)
+    return rest[:at] + put + rest[at:]
 
 
 def _is_same(a: Found, b: Found) -> bool:
