@@ -69,6 +69,7 @@ class PlaceLookup:
                 question, self._question = self._question, None
             if question is not None:
                 self._answer(*question)
+                self._places.rest()
 
     def _answer(self, number: int, text: str, near: Near) -> None:
         try:

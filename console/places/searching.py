@@ -89,6 +89,11 @@ class Places:
             self._parts = {"bundled": self._bundled, **self._parts}
             self._qualifiers = [_Qualifiers(index) for index in self._parts.values()]
 
+    def rest(self) -> None:
+        """Between two questions: see :meth:`Index.rest`."""
+        for index in self._parts.values():
+            index.rest()
+
     @property
     def parts(self) -> dict[str, Index]:
         return self._parts
