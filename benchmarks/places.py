@@ -279,7 +279,8 @@ def report(result: dict[str, Any]) -> str:
     lines = [
         f"{result['names']} fictional names, {result['addresses']} addresses, "
         f"{sum(result['spellings'].values())} spellings; built in {result['built_s']:.0f} s, "
-        f"{result['bytes'] / 1e6:.0f} MB on disk",
+        f"{result['bytes'] / 1e6:.0f} MB on disk, {result['resident_mb']['before']:.0f} MB of "
+        "memory at most",
         "",
         f"{'ms per key stroke':24} {'keys':>6} {'median':>8} {'p99':>8} {'worst':>8}",
     ]

@@ -49,6 +49,7 @@ class MapPlace(QWidget):
         self.finder = PlaceFinder(look, sources.places, self._middle, self)
         self.finder.chosen.connect(self._show_place)
         self.finder.unmarked.connect(self._unmark)
+        self.finder.left.connect(self._take_keyboard)
         self.retranslate()
 
     def load(self) -> None:
@@ -150,6 +151,10 @@ class MapPlace(QWidget):
             closer = 0 if place.kind in WIDE else CLOSE_STEP - self.map.layer.camera.step
             if closer > 0:
                 self.map.layer.zoom_by(closer)
+
+    def _take_keyboard(self) -> None:
+        if self.map is not None:
+            self.map.layer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _unmark(self) -> None:
         if self.map is not None:

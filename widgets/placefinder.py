@@ -86,6 +86,7 @@ class PlaceFinder(QWidget):
     chosen = Signal(object)
     unmarked = Signal()
     copied = Signal(str)
+    left = Signal()  # with the keyboard, which is to go back to the map
 
     def __init__(
         self,
@@ -179,13 +180,11 @@ class PlaceFinder(QWidget):
         self._ask()
 
     def drop(self) -> None:
-        """The keyboard goes back to where the map has it."""
         had_keyboard = self.has_keyboard
         self._is_choice_due = False
         self._show_parts(is_open=False)
-        parent = self.parentWidget()
-        if had_keyboard and parent is not None:
-            parent.setFocus(Qt.FocusReason.OtherFocusReason)
+        if had_keyboard:
+            self.left.emit()
 
     def take_mark_away(self) -> None:
         self._place = None

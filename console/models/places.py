@@ -61,18 +61,16 @@ class PlaceModel(QObject):
         return self._rows
 
     def ask(self, text: str, lat: float, lon: float) -> None:
-        # With numpy, rapidfuzz and mgrs: loaded when somebody searches.
-        from console.places.index import Near  # noqa: PLC0415
-        from console.places.lookup import PlaceLookup  # noqa: PLC0415
+        from console.places.lookup import PlaceLookup  # noqa: PLC0415  # when somebody searches
 
         if self._lookup is None:
             self._lookup = PlaceLookup(self._home, self._answered.emit)
             self._lookup.start()
         self._is_asking = True
-        self._number = self._lookup.ask(text, Near(lat, lon))
+        self._number = self._lookup.ask(text, lat, lon)
 
     def written(self, lat: float, lon: float) -> PlaceForms:
-        from console.places.coordinates import write  # noqa: PLC0415  # as above
+        from console.places.coordinates import write  # noqa: PLC0415  # numpy
 
         made = write(lat, lon)
         return PlaceForms(made.degrees, made.minutes, made.utm, made.utm33, made.mgrs)

@@ -7,9 +7,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from console.places.index import Near
-from console.places.searching import Answer, Places
+if TYPE_CHECKING:
+    from console.places.searching import Answer, Places
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +30,11 @@ class PlaceLookup:
     """``on_answer`` is called on the thread. Everything else: from any one."""
 
     def __init__(self, home: Path | None, on_answer: Callable[[Answered], None]) -> None:
-        self._places = Places(home)
+        self._home = home
+        self._places: Places | None = None
         self._on_answer = on_answer
         self._wake = threading.Condition()
-        self._question: tuple[int, str, Near] | None = None
+        self._question: tuple[int, str, float, float] | None = None
         self._number = 0
         self._is_ended = False
         self._thread = threading.Thread(target=self._run, name="place-lookup", daemon=True)
@@ -50,12 +52,13 @@ class PlaceLookup:
         if self._thread.ident is not None:
             self._thread.join(timeout=5.0)
 
-    def ask(self, text: str, near: Near) -> int:
-        """Returns its number; of older questions none is answered any more."""
+    def ask(self, text: str, lat: float, lon: float) -> int:
+        """``lat``, ``lon``: what is near there stands first. Returns the question's number; of
+        older ones none is answered any more."""
         with self._wake:
             self._number += 1
             self.dropped += self._question is not None
-            self._question = (self._number, text, near)
+            self._question = (self._number, text, lat, lon)
             self._wake.notify()
             return self._number
 
@@ -69,11 +72,12 @@ class PlaceLookup:
                 question, self._question = self._question, None
             if question is not None:
                 self._answer(*question)
-                self._places.rest()
+                if self._places is not None:
+                    self._places.rest()
 
-    def _answer(self, number: int, text: str, near: Near) -> None:
+    def _answer(self, number: int, text: str, lat: float, lon: float) -> None:
         try:
-            answer = self._places.search(text, near, is_dropped=lambda: number != self._number)
+            answer = self._search(number, text, lat, lon)
         except Exception:
             self.failed += 1
             log.exception("places could not be searched")
@@ -82,5 +86,14 @@ class PlaceLookup:
         if number != self._number:
             self.dropped += 1
             return
-        parts = self._places.parts
+        parts = self._places.parts if self._places is not None else {}
         self._on_answer(Answered(number, answer, "names" in parts, "addresses" in parts))
+
+    def _search(self, number: int, text: str, lat: float, lon: float) -> Answer:
+        # Half a second of libraries where the disk is slow: not on the asker's thread.
+        from console.places.index import Near  # noqa: PLC0415
+        from console.places.searching import Places  # noqa: PLC0415
+
+        if self._places is None:
+            self._places = Places(self._home)
+        return self._places.search(text, Near(lat, lon), is_dropped=lambda: number != self._number)

@@ -406,6 +406,8 @@ def _with_towns(rows: list[Found], typed: Typed) -> list[Found]:
 
 def _is_same(a: Found, b: Found) -> bool:
     near_km = SAME_KM if a.kind in SETTLED else 0.15
+    if a.kind == "street" and a.municipality == b.municipality:
+        return True  # both registers have it
     if a.kind == "municipality":
         near_km = 60.0  # each register has its own middle of one
     if abs(a.lat - b.lat) * 111.0 > near_km:

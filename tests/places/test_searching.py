@@ -18,7 +18,6 @@ from benchmarks.misspellings import BY_HAND, by_rules
 from benchmarks.places import fill
 from console.places import register
 from console.places.folding import plain, sound, words_of
-from console.places.index import Near
 from console.places.kinds import KINDS, kind_of
 from console.places.lookup import Answered, PlaceLookup
 from console.places.searching import TOWNS, Found, Places
@@ -28,6 +27,7 @@ from widgets.contracts.rows import PlaceKind
 
 Search = Callable[[str], tuple[Found, ...]]
 NAMES, ADDRESSES = 30_000, 60_000
+HERE = (MIDDLE.lat, MIDDLE.lon)
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +131,17 @@ def test_the_register_and_the_bundled_list_do_not_show_a_town_twice(tmp_path: Pa
     rows = Places(tmp_path).search("lillehammer", MIDDLE).rows
     assert [row.kind for row in rows if row.name == "Lillehammer"] == ["town", "municipality"]
     assert rows[0].municipality == "Lillehammer"
+
+
+def test_a_street_that_both_registers_have_is_shown_once(tmp_path: Path) -> None:
+    sted = Sted("Storgata", 60.93, 10.73, "adressenavn")
+    files = [lab.put(tmp_path / "n.gml", lab.gml([sted])),
+             lab.put(tmp_path / "a.csv", lab.addresses())]  # fmt: skip
+    register.import_files(tmp_path, files)
+    rows = Places(tmp_path).search("storgata", MIDDLE).rows
+    assert [row.municipality for row in rows if row.name == "Storgata"] == [
+        "Fiktivdal", "Diktemark",
+    ]  # fmt: skip
 
 
 # --- where it is ---
@@ -256,8 +267,8 @@ def test_the_newest_key_stroke_wins(tmp_path: Path) -> None:
     lookup = PlaceLookup(tmp_path, take)
     text = "Kristiansnad"
     for end in range(1, len(text)):
-        lookup.ask(text[:end], MIDDLE)
-    last = lookup.ask(text, MIDDLE)
+        lookup.ask(text[:end], *HERE)
+    last = lookup.ask(text, *HERE)
     lookup.start()
     assert done.wait(10)
     lookup.stop()
@@ -271,10 +282,10 @@ def test_an_import_is_there_with_the_next_question(tmp_path: Path) -> None:
     answers: list[Answered] = []
     lookup = PlaceLookup(tmp_path, answers.append)
     lookup.start()
-    lookup.ask("Skjærvågen", MIDDLE)
+    lookup.ask("Skjærvågen", *HERE)
     _until(lambda: len(answers) == 1)
     register.import_files(tmp_path, [lab.put(tmp_path / "n.gml", lab.gml())])
-    lookup.ask("Skjærvågen", MIDDLE)
+    lookup.ask("Skjærvågen", *HERE)
     _until(lambda: len(answers) == 2)
     lookup.stop()
     assert not answers[0].has_names
@@ -295,9 +306,9 @@ def test_a_search_that_breaks_off_is_told_and_the_next_one_works(
     with monkeypatch.context() as patch:
         patch.setattr(Places, "search", broken)
         lookup.start()
-        lookup.ask("Oslo", MIDDLE)
+        lookup.ask("Oslo", *HERE)
         _until(lambda: len(answers) == 1)
-    lookup.ask("Oslo", Near(60.0, 10.0))
+    lookup.ask("Oslo", 60.0, 10.0)
     _until(lambda: len(answers) == 2)
     lookup.stop()
     assert answers[0].answer is None
