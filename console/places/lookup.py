@@ -72,8 +72,6 @@ class PlaceLookup:
                 question, self._question = self._question, None
             if question is not None:
                 self._answer(*question)
-                if self._places is not None:
-                    self._places.rest()
 
     def _answer(self, number: int, text: str, lat: float, lon: float) -> None:
         try:
@@ -96,4 +94,9 @@ class PlaceLookup:
 
         if self._places is None:
             self._places = Places(self._home)
-        return self._places.search(text, Near(lat, lon), is_dropped=lambda: number != self._number)
+        try:
+            return self._places.search(
+                text, Near(lat, lon), is_dropped=lambda: number != self._number
+            )
+        finally:
+            self._places.rest()
