@@ -205,6 +205,7 @@ def _of_map() -> tuple[tuple[str, str], ...]:
     """The last two while the keyboard is on the map, the others from anywhere."""
     translate = QCoreApplication.translate
     return (
+        ("Ctrl+O", translate("keys", "Find a place, an address or coordinates on the map")),
         ("V", translate("keys", "Kept views, units in view, picture, print")),
         ("G", translate("keys", "Show the talkgroup's units")),
         ("U", translate("keys", "Keep the chosen unit in the middle; Shift+U: its trail")),
@@ -226,7 +227,6 @@ def _of_window() -> tuple[tuple[str, str], ...]:
         ("Ctrl+L", translate("keys", "To the log")),
         ("Ctrl+F", translate("keys", "Search all of the log, and hear what was said")),
         ("Ctrl+D", translate("keys", "How the sound engine and each stream do")),
-        ("Ctrl+O", translate("keys", "Find a place, an address or coordinates on the map")),
         ("Ctrl+E", translate("keys", "Panel or page to a window of its own, or back")),
         ("Ctrl+ + − 0", translate("keys", "Everything larger, smaller, as usual")),
         ("Tab", translate("keys", "To the next control, Enter presses it")),

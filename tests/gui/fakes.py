@@ -1218,7 +1218,7 @@ _STATUSES: tuple[tuple[str, str, Urgency], ...] = (
     ("free", "Ledig", "none"),
     ("at-scene", "Framme", "red"),
     *(("free", "Ledig", "none"),) * 6,
-    ("out", "Ute av drift", "none"),
+    ("out-of-service", "Ute av drift", "none"),
     *(("station", "Stasjon", "none"),) * 4,
 )
 
@@ -1242,6 +1242,7 @@ def _unit(n: int) -> UnitRow:
         heading_deg=float(n * 37 % 360),
         fixed_s=NOW_S - n % 12,
         talkgroup="Tønsberg-LV" if kind == "doctor" else "AMK-VESTF-1",
+        free=status in {"free", "station", "delivered"},
     )
 
 

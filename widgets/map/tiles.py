@@ -29,7 +29,8 @@ from widgets.theme import Palette
 log = logging.getLogger(__name__)
 
 SIDE: Final = 512  # device-independent pixels
-MAX_BYTES: Final = 96_000_000  # of pixmaps; the longest unused goes first
+MAX_BYTES: Final = 48_000_000  # of pixmaps; the longest unused goes first
+SPARE: Final = 1.5  # times as many as are in view are kept in any case
 MAX_WAITING: Final = 128  # tiles asked for; more than any screen shows at once
 PATIENCE_S: Final = 0.4  # for a site's own map; then the base map is shown until it comes
 BASE, PART, WHOLE = 0, 1, 2  # how good a picture is: the base map alone, some of what is to come
@@ -128,6 +129,7 @@ class TileStore(QObject):
         self._base = self._open(path)
         self._pixmaps: OrderedDict[TileKey, QPixmap] = OrderedDict()
         self._waiting: set[TileKey] = set()
+        self._in_view = 8  # tiles
         self._jobs: queue.Queue[Job | None] = queue.Queue()  # bounded by _waiting
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -203,8 +205,10 @@ class TileStore(QObject):
         return self._pixmaps.get(key)
 
     def want_only(self, keys: Iterable[TileKey]) -> None:
-        """Tiles that have gone out of view need not be drawn any more."""
-        self._waiting.intersection_update(keys)
+        """Those in view: others need not be drawn any more."""
+        seen = tuple(keys)
+        self._in_view = len(seen)
+        self._waiting.intersection_update(seen)
 
     def kept(self, step: int) -> Iterable[tuple[TileKey, QPixmap]]:
         """Those of another zoom, to show (scaled) until the right ones are there."""
@@ -235,7 +239,7 @@ class TileStore(QObject):
         pixmap = QPixmap.fromImage(image)
         pixmap.setDevicePixelRatio(job.ratio)
         self._pixmaps[job.key] = pixmap
-        most = max(8, int(MAX_BYTES / (SIDE * SIDE * 4 * job.ratio**2)))
+        most = max(int(SPARE * self._in_view), int(MAX_BYTES / (SIDE * SIDE * 4 * job.ratio**2)))
         while len(self._pixmaps) > most:
             gone, _ = self._pixmaps.popitem(last=False)
             self._unfinished.pop(gone, None)
