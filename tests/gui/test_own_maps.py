@@ -40,7 +40,6 @@ from widgets.map.view import MapView
 from widgets.theme import DAY, NIGHT, Palette
 
 PLACE = (59.33, 10.27)  # land, in the middle of the view
-FJORD = (59.33, 10.60)
 PATIENCE_S = 20.0
 AWAY_S = 0.05
 
@@ -650,3 +649,40 @@ def test_another_look_draws_the_map_anew(shown: Make, home: Path, qtbot: QtBot) 
     made.settle()
     image = made.view.layer.grab().toImage()
     assert near(image.pixelColor(60, 300), toned("#e05a00", DAY))
+
+
+def test_beyond_a_maps_own_bounds_the_base_map_is_seen(shown: Make, home: Path) -> None:
+    """A tile at the edge is half empty; what no map holds there is not drawn as land or paper."""
+    west, outside = PLACE[1] - 0.05, (PLACE[0], PLACE[1] - 0.1)
+    tiles_ = {key: picture("#e05a00") for key in makers.around(*PLACE, range(5, 11), reach=4)}
+    bounds = f"{west},58,12,61"
+    makers.write_mbtiles(home / "maps" / "half.mbtiles", tiles_, bounds=bounds)
+    made = shown()
+    made.choose("half")
+    assert near(made.colour(*PLACE), toned("#e05a00", NIGHT))
+    assert near(made.colour(*outside), NIGHT.land)
+
+
+def test_the_map_is_on_paper_too(shown: Make, home: Path) -> None:
+    raster(home / "maps" / "orange.mbtiles")
+    made = shown()
+    made.choose("orange")
+    pictures_: list[QImage] = []
+    made.view.sheet("made up").ready.connect(pictures_.append)
+    turn_until(lambda: pictures_, "the sheet", PATIENCE_S)
+    image, wanted = pictures_[0], toned("#e05a00", DAY)
+    middle = image.pixelColor(image.width() // 2, image.height() // 2)
+    assert near(middle, wanted)
+    assert made.view.own is not None and not made.view.own._others
+
+
+def test_an_alarm_closes_menu_and_dialog(shown: Make) -> None:
+    made = shown()
+    made.open_menu()
+    made.press("Choose a file")
+    assert made.view.own is not None
+    turn_until(lambda: made.view.own and made.view.own.dialog, "the dialog", PATIENCE_S)
+    made.open_menu()
+    made.view.own.close_menus()
+    assert not made.menu.isVisible()
+    turn_until(lambda: made.view.own and not made.view.own.dialog, "no dialog", PATIENCE_S)

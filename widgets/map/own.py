@@ -31,7 +31,7 @@ from widgets.theme import Palette
 
 log = logging.getLogger(__name__)
 
-MAX_KEPT: Final = 40_000_000  # bytes of tiles, decoded
+MAX_KEPT: Final = 24_000_000  # bytes of tiles, decoded
 MAX_PARENTS: Final = 6  # levels that a missing tile is looked for in coarser ones
 MAX_FINER: Final = 1  # levels that a picture may be composed of finer tiles than it needs
 PART_S: Final = 0.4  # between two drawings of a picture that is not whole yet
@@ -191,15 +191,32 @@ class OwnDrawer:
         assert self._facts is not None
         look = roadmap.Look(job.palette, job.key.step / STEPS, job.ratio)
         placed: list[roadmap.Placed] = []
+        extent = self._extent(job)
         for wanted, found, tile in pieces:
+            box = _box(wanted).intersected(extent)
             if isinstance(tile, QImage):
+                painter.setClipRect(box)
                 _paint_picture(painter, wanted, found, tile)
-            elif tile is not None:
-                at = roadmap.Placed(tile, found.left, found.top, found.side, _box(wanted))
+            elif tile is not None and not box.isEmpty():
+                at = roadmap.Placed(tile, found.left, found.top, found.side, box)
                 placed.append(at)
                 layers = tile.layers | frozenset(self._facts.layers)
                 roadmap.draw_tile(painter, at, look, whole=roads.has_water(layers))
         roadmap.draw_words(painter, placed, round(SIDE * job.ratio), look)
+
+    def _extent(self, job: Job) -> QRectF:
+        """Where the map says that it ends, in the picture's pixels: a tile at its edge is half
+        empty, and that half is the base map's."""
+        assert self._facts is not None
+        west, south, east, north = self._facts.bounds
+        scale = TILE_PX * 2.0 ** (job.key.step / STEPS) * job.ratio
+        corner = (job.key.x * SIDE * job.ratio, job.key.y * SIDE * job.ratio)
+        left, top = forward_point(min(max(north, -MAX_LAT), MAX_LAT), west)
+        right, bottom = forward_point(min(max(south, -MAX_LAT), MAX_LAT), east)
+        x, y = round(left * scale - corner[0]), round(top * scale - corner[1])
+        end = round(right * scale - corner[0]), round(bottom * scale - corner[1])
+        whole = QRectF(0, 0, SIDE * job.ratio, SIDE * job.ratio)
+        return QRectF(x, y, end[0] - x, end[1] - y).intersected(whole)
 
     # Which tiles ---------------------------------------------------------------------------------
 
