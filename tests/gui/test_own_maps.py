@@ -490,6 +490,12 @@ def test_a_white_map_does_not_blind_at_night() -> None:
     assert pictures.toned(clear, NIGHT).pixelColor(0, 0).lightness() <= 0x70
 
 
+@pytest.mark.parametrize("palette", [NIGHT, DAY], ids=lambda p: p.name)
+def test_a_maps_red_roads_are_not_taken_for_alarms(palette: Palette) -> None:
+    for red in ("#e8402a", "#ff0000", "#c4200f"):
+        assert toned(red, palette).hslSaturationF() < 0.65
+
+
 @pytest.mark.parametrize("size", [(1_025, 10), (10, 5_000)])
 def test_a_picture_that_is_too_large_is_refused_before_it_is_read(size: tuple[int, int]) -> None:
     image = QImage(*size, QImage.Format.Format_RGB32)

@@ -47,6 +47,8 @@ def test_words_can_be_read_on_every_ground(p: Palette) -> None:
     pairs += [(p.sending, p.sending_ground), (p.ink, p.sending), (p.ink, p.warning)]
     pairs += [(p.ink, p.good), (p.ink, p.receiving), (p.tag_red_ink, p.tag_red)]
     pairs += [(p.alarm_text, p.alarm), (p.map_label, p.land), (p.tag_red, p.card)]
+    grounds = (p.map_wood, p.map_grass, p.map_built, p.map_work, p.map_ice, p.map_building)
+    pairs += [(p.map_label, ground) for ground in (*grounds, p.map_road, p.map_tone)]
     alarm_ink = p.alarm_text if p.name == "night" else p.text
     pairs += [(alarm_ink, p.alarm_ground)]
     pairs += [(p.text, p.line), (p.sending, p.raised), (p.map_label, p.water)]

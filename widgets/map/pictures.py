@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
 from widgets.theme import Palette
 
 PALED: Final = 0.22
+DULLED: Final = 0.5
 MAX_SIDE: Final = 1_024  # pixels
 FORMATS: Final = ((b"\x89PNG", b"png"), (b"\xff\xd8\xff", b"jpeg"), (b"RIFF", b"webp"))
 
@@ -42,7 +43,9 @@ def read_picture(data: bytes) -> QImage:
 
 
 def toned(image: QImage, palette: Palette) -> QImage:
-    """At night dark enough not to blind, by day a little paler. Any thread.
+    """Duller, at night dark enough not to blind, by day a little paler. Any thread.
+
+    Half of the colour goes: a map's red roads must not be taken for alarms.
 
     A map that was made for paper is white: by night it is multiplied, so that its white becomes
     ``map_tone`` and its black stays black. Nothing is inverted: relief and photographs would look
@@ -51,6 +54,10 @@ def toned(image: QImage, palette: Palette) -> QImage:
     made, tone = QImage(image), QColor(palette.map_tone)
     painter = QPainter(made)
     modes = QPainter.CompositionMode
+    painter.setCompositionMode(modes.CompositionMode_SourceAtop)
+    painter.setOpacity(DULLED)
+    painter.drawImage(0, 0, image.convertToFormat(QImage.Format.Format_Grayscale8))
+    painter.setOpacity(1.0)
     if palette.name != "night":
         tone.setAlphaF(PALED)
         painter.setCompositionMode(modes.CompositionMode_SourceAtop)
