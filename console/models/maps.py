@@ -58,20 +58,26 @@ class MapModel(QObject):
         return str(self._folder)
 
     def own(self) -> OwnMap | None:
-        from console.maps.files import FileMap  # noqa: PLC0415  # where there is such a map
-        from console.maps.tile_server import TileServer  # noqa: PLC0415
-
         key = self._chosen
         if key.startswith(FILE):
-            return _Watched(FileMap(Path(key.removeprefix(FILE))), key, self._stated.emit)
-        if not key.startswith(SERVER):
-            return None
-        server = TileServer(
+            return _Watched(lambda: _file(Path(key.removeprefix(FILE))), key, self._say)
+        if key.startswith(SERVER):
+            return _Watched(lambda: self._server(key), key, self._say)
+        return None
+
+    def _server(self, key: str) -> OwnMap:
+        """On the map's thread, as the file below: what they load, Qt's must not wait for."""
+        from console.maps.tile_server import TileServer  # noqa: PLC0415
+
+        return TileServer(
             self._folder,
             key.removeprefix(SERVER),
-            lambda fault, failed: self._stated.emit(key, fault, failed),
+            lambda fault, failed: self._say(key, fault, failed),
         )
-        return _Watched(server, key, self._stated.emit)
+
+    def _say(self, key: str, fault: MapError | None, failed: int) -> None:
+        """Any thread."""
+        self._stated.emit(key, fault, failed)
 
     def look(self) -> None:
         if self._shelf is None:
@@ -153,18 +159,29 @@ class MapModel(QObject):
         self.changed.emit()
 
 
+def _file(path: Path) -> OwnMap:
+    from console.maps.files import FileMap  # noqa: PLC0415
+
+    return FileMap(path)
+
+
 class _Watched:
     """A map whose opening is told of. Called by the map's thread."""
 
     def __init__(
-        self, own: OwnMap, key: str, tell: Callable[[str, MapError | None, int], None]
+        self,
+        make: Callable[[], OwnMap],
+        key: str,
+        tell: Callable[[str, MapError | None, int], None],
     ) -> None:
-        self._own, self._key, self._tell = own, key, tell
+        self._make, self._key, self._tell = make, key, tell
+        self._own: OwnMap | None = None
 
     def open(self, told: Callable[[], None]) -> MapFacts:
         from console.maps.faults import MapError  # noqa: PLC0415
 
         try:
+            self._own = self._make()
             facts = self._own.open(told)
         except MapError as fault:
             self._tell(self._key, fault, 0)
@@ -173,7 +190,8 @@ class _Watched:
         return facts
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
-        return self._own.tile(z, x, y)
+        return None if self._own is None else self._own.tile(z, x, y)
 
     def close(self) -> None:
-        self._own.close()
+        if self._own is not None:
+            self._own.close()

@@ -23,7 +23,7 @@ from vt2pbf import Tile
 from console.maps import servers
 from console.maps.facts import Facts
 from console.maps.files import FileMap
-from console.maps.shelf import Shelf
+from console.maps.looking import Looking
 from console.models.maps import MapModel
 from console.settings import DeskSettings, SettingsFile, salvaged
 from tests.gui.map_fakes import Rows, StillClock
@@ -574,7 +574,7 @@ def test_qts_thread_draws_reads_and_decodes_nothing_and_is_never_away_for_long(
         watched(owner, name)
     watched(FileMap, "tile")
     watched(FileMap, "open")
-    watched(Shelf, "found")
+    watched(Looking, "found")
     keys = makers.around(*makers.TOWN, (14,), reach=2)
     makers.write_mbtiles(home / "maps" / "dense.mbtiles", {key: dense() for key in keys}, "pbf")
     raster(home / "maps" / "orange.mbtiles")
