@@ -669,6 +669,23 @@ def test_beyond_a_maps_own_bounds_the_base_map_is_seen(shown: Make, home: Path) 
     assert near(made.colour(*outside), NIGHT.land)
 
 
+def test_a_thread_that_goes_on_after_the_end_of_its_window_harms_nobody(
+    shown: Make, home: Path
+) -> None:
+    raster(home / "maps" / "orange.mbtiles")
+    made = shown()
+    made.choose("orange")
+    assert made.view.own is not None
+    drawer = made.view.own._drawer
+    assert drawer is not None
+    job = tiles.Job(tiles.TileKey(40, 270, 150), 1.0, NIGHT)
+    assert made.view._store.base(job).pixelColor(0, 0).isValid()
+    made.view.close_map()
+    drawer._stopping.clear()  # as if it had not heard of it
+    assert near(made.view._store.base(job).pixelColor(9, 9), NIGHT.water)
+    drawer._draw(job)
+
+
 def test_the_map_is_on_paper_too(shown: Make, home: Path) -> None:
     raster(home / "maps" / "orange.mbtiles")
     made = shown()

@@ -223,8 +223,11 @@ class TileStore(QObject):
         self._drawn.emit(job, image, quality)
 
     def base(self, job: Job) -> QImage:
-        """The base map's picture. Any thread."""
-        return self._draw(job)
+        """The base map's picture. Any thread; water alone once this has been stopped."""
+        try:
+            return self._draw(job)
+        except ValueError:  # its file has been closed under a thread that goes on for a while
+            return _water(job)
 
     def _keep(self, job: Job, image: QImage, quality: int) -> None:
         if job.turn != self._turn:
@@ -260,7 +263,11 @@ class TileStore(QObject):
             self.failures += 1
             if self.failures == 1:
                 log.warning("the base map is drawn with gaps: %s", error)
-        side = round(SIDE * job.ratio)
-        blank = QImage(side, side, QImage.Format.Format_RGB32)
-        blank.fill(QColor(job.palette.water))
-        return blank
+        return _water(job)
+
+
+def _water(job: Job) -> QImage:
+    side = round(SIDE * job.ratio)
+    blank = QImage(side, side, QImage.Format.Format_RGB32)
+    blank.fill(QColor(job.palette.water))
+    return blank
