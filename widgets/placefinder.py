@@ -192,8 +192,9 @@ class PlaceFinder(QWidget):
         self._show_parts(is_open=self.is_open)
 
     def _show_parts(self, *, is_open: bool) -> None:
-        for part in (self.field, self.close_button, self.list, self.note):
+        for part in (self.field, self.close_button, self.list):
             part.setVisible(is_open)
+        self.note.setVisible(is_open and bool(self.note.text()))
         self.card.setVisible(not is_open and self._place is not None)
         self.setVisible(is_open or self._place is not None)
         self.place()

@@ -34,7 +34,8 @@ _SIGNS: Final = str.maketrans(
      "″": '"', "”": '"', "“": '"', "„": '"', "−": "-", "–": "-", "\u00a0": " ", "\u202f": " "}
 )  # fmt: skip
 _ZONE: Final = r"^(?:utm\b)?[\s,:]*(?:sone|zone)?\s*(\d{2})\s*([c-hj-np-x]?)[\s,:]*"
-_METRES: Final = r"(-?\d{5,7}(?:[.,]\d+)?)\s*(?:m\b)?"
+_METRES: Final = r"(-?\d{1,7}(?:[.,]\d+)?)\s*(?:m\b)?"
+_NORTHING: Final = re.compile(r"(?<!\d)[5-9]\d{6}(?!\d)")  # of ours; an easting may be short
 _UTM: Final = tuple(
     re.compile(_ZONE + form + "$")
     for form in (
@@ -159,14 +160,13 @@ def _zones(point: Point) -> set[int]:
 
 
 def _read_utm(text: str) -> Point | Doubt:
-    found = next((one for form in _UTM if (one := form.match(text))), None)
+    forms = _UTM if _NORTHING.search(text) else ()
+    found = next((one for form in forms if (one := form.match(text))), None)
     if found is None:
         return ""
     zone, band = int(found[1]), found[2]
     first, second = (
-        float(one.replace(",", "."))
-        for one in found.groups()[2:]
-        if one is not None and len(one) >= 5
+        float(one.replace(",", ".")) for one in found.groups()[2:] if one and one not in "neø"
     )
     if not 28 <= zone <= 37 or band == "s" or (band == "x" and zone % 2 == 0):
         return "hemisphere" if band == "s" else "zone"

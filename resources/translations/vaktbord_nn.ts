@@ -2084,8 +2084,8 @@
         <translation>{0}: verkar ikkje</translation>
     </message>
     <message>
-        <source>Map: {0} · GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0)</source>
-        <translation>Kart: {0} · GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0)</translation>
+        <source>Map: {0} · GSHHG/WDBII (LGPL) · GeoNames, © Kartverket (CC BY 4.0)</source>
+        <translation>Kart: {0} · GSHHG/WDBII (LGPL) · GeoNames, © Kartverket (CC BY 4.0)</translation>
     </message>
 </context>
 <context>

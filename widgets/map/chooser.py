@@ -245,7 +245,9 @@ class OwnMaps(QObject):
         named = plain(self.facts.attribution or self.facts.name)
         if self.problem:
             named = self.tr("{0}: does not work").format(named)
-        return self.tr("Map: {0} · GSHHG/WDBII (LGPL) · GeoNames (CC BY 4.0)").format(named)
+        return self.tr("Map: {0} · GSHHG/WDBII (LGPL) · GeoNames, © Kartverket (CC BY 4.0)").format(
+            named
+        )
 
     @property
     def _name(self) -> str:
