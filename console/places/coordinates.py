@@ -308,8 +308,9 @@ class Written:
 
 
 def write(lat: float, lon: float) -> Written:
-    """Good to a metre. Degrees and decimal minutes are what the air ambulance and the sea rescue
-    work with, zone 33 is that of the national maps."""
+    """Good to a metre (minutes to 1.06 m: three decimals are what is spoken). Degrees and decimal
+    minutes are what the air ambulance and the sea rescue work with, zone 33 is that of the national
+    maps."""
     zone = zone_of(lat, lon)
     return Written(
         degrees=f"{lat:.5f}, {lon:.5f}",
