@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from resources.map.places import nearest_place
 from widgets.contracts.landmarks import KEY_PREFIX, LandmarkForm, LandmarkRow
+from widgets.contracts.rows import PlaceFound
 from widgets.contracts.sources import Sources
 from widgets.landmark_words import kind_words
 from widgets.parts import DeskParts
@@ -32,12 +33,14 @@ class LandmarkHands(QObject):
         self._nearest, self._show_map = nearest, show_map
         self._pointed = (0.0, 0.0)  # degrees
         self._row: LandmarkRow | None = None
+        self._called = ""  # a found place
         self.menu = PlaceMenu(parent)
         self.menu.wanted.connect(self.do)
         parts.landmark_bar.given.connect(self._given)
         parts.landmark_bar.closed.connect(lambda: parts.map_place.preview(None))
         parts.landmark_bar.left.connect(parts.tiles.focus_current)
         parts.map_place.landmark_clicked.connect(self.open_of)
+        parts.map_place.finder.menu_wanted.connect(self.open_found)
 
     # --- which ---
 
@@ -48,7 +51,17 @@ class LandmarkHands(QObject):
     def open_menu(self, key: str, lat: float, lon: float, at: QPoint) -> None:
         """``key`` with ``KEY_PREFIX``: a pin's or a place's; else the point itself is meant."""
         self._row = self.find(key.removeprefix(KEY_PREFIX)) if key.startswith(KEY_PREFIX) else None
+        self._called = ""
         self._pointed = (lat, lon) if self._row is None else (self._row.lat, self._row.lon)
+        self._open(at)
+
+    def open_found(self, place: PlaceFound, at: QPoint) -> None:
+        """What a search has found, by its own name."""
+        self._row, self._called = None, place.name
+        self._pointed = (place.lat, place.lon)
+        self._open(at)
+
+    def _open(self, at: QPoint) -> None:
         forms = self._sources.places.written(*self._pointed)
         may_mark = self._sources.landmarks.may_mark()
         self.menu.open_at(at, row=self._row, may_mark=may_mark, forms=forms)
@@ -73,7 +86,7 @@ class LandmarkHands(QObject):
     def _name(self) -> str:
         if self._row is not None:
             return self._row.name
-        return near_words(*self._pointed) or self.tr("the chosen place")
+        return self._called or near_words(*self._pointed) or self.tr("the chosen place")
 
     def ask_pin(self, lat: float, lon: float) -> None:
         self._parts.landmark_bar.ask_pin(lat, lon, near_words(lat, lon))

@@ -81,8 +81,9 @@ class PlaceDelegate(RowDelegate):
 
 class PlaceFinder(QWidget):
     """``chosen``: a place to be shown and marked; ``unmarked``: its mark goes; ``copied``:
-    coordinates to be put on the clipboard."""
+    coordinates to be put on the clipboard; ``menu_wanted``: what else can be done with a place."""
 
+    menu_wanted = Signal(object, QPoint)
     chosen = Signal(object)
     unmarked = Signal()
     copied = Signal(str)
@@ -136,6 +137,8 @@ class PlaceFinder(QWidget):
         self.unmark = FlatButton(look, icon_name="x", skin=ghost)
         self.unmark.clicked.connect(self.take_mark_away)
         self.forms = QMenu(self)
+        self.more = FlatButton(look, icon_name="dots")
+        self.more.clicked.connect(self._open_menu)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -155,6 +158,7 @@ class PlaceFinder(QWidget):
         words.addWidget(self.card_words)
         line.addLayout(words, 1)
         line.addWidget(self.copy)
+        line.addWidget(self.more)
         line.addWidget(self.unmark)
         column.addWidget(self.card)
 
@@ -281,6 +285,11 @@ class PlaceFinder(QWidget):
             fill_forms(self.forms, forms, self.copied.emit)
             self.forms.popup(self.copy.mapToGlobal(QPoint(0, self.copy.height())))
 
+    def _open_menu(self) -> None:
+        if self._place is not None:
+            below = self.more.mapToGlobal(QPoint(0, self.more.height()))
+            self.menu_wanted.emit(self._place, below)
+
     # --- looks ---
 
     def place(self) -> None:
@@ -308,7 +317,7 @@ class PlaceFinder(QWidget):
         self._look = look
         self._dress_note()
         for part in (self.field, self.list, self.close_button, self.card_name,
-                     self.card_words, self.copy, self.unmark):  # fmt: skip
+                     self.card_words, self.copy, self.more, self.unmark):  # fmt: skip
             part.set_look(look)
         self.place()
         self.update()
@@ -324,6 +333,8 @@ class PlaceFinder(QWidget):
         )
         self.close_button.set_words("", self.tr("Close the search"))
         self.copy.set_words(self.tr("Copy"), self.tr("Copy coordinates"))
+        self.more.set_words("", self.tr("Nearest units, a line, a pin …"))
+        self.more.setToolTip(self.more.accessibleName())
         self.unmark.set_words("", self.tr("Take the mark away"))
         self.list.setAccessibleName(self.tr("Places that may be meant"))
         self.setAccessibleName(self.tr("Find a place"))

@@ -2561,6 +2561,10 @@
         <translation>Kopier koordinater</translation>
     </message>
     <message>
+        <source>Nearest units, a line, a pin …</source>
+        <translation>Nærmeste enheter, en linje, en kartnål …</translation>
+    </message>
+    <message>
         <source>Take the mark away</source>
         <translation>Ta bort merket</translation>
     </message>

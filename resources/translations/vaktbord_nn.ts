@@ -2561,6 +2561,10 @@
         <translation>Kopier koordinatar</translation>
     </message>
     <message>
+        <source>Nearest units, a line, a pin …</source>
+        <translation>Næraste einingar, ei linje, ei kartnål …</translation>
+    </message>
+    <message>
         <source>Take the mark away</source>
         <translation>Ta bort merket</translation>
     </message>

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, SMALL, Open
 from widgets.contracts.landmarks import KINDS, LandmarkForm, LandmarkRow
+from widgets.contracts.rows import PlaceFound
 from widgets.map.landmarks import HERE
 from widgets.map.layer import MapLayer
 from widgets.map.projection import forward, inverse
@@ -490,6 +491,23 @@ def test_nearest_units_are_told_by_distance_and_range(open_desk: Open, given: fa
         assert estimate_words(units.estimate_of(row.key)) in said
     window.unit_bar.show_unit(rows[0].key)
     assert "at best" in window.unit_bar.accessibleName()
+
+
+def test_nearest_units_of_what_a_search_has_found(open_desk: Open, given: fakes.Fakes) -> None:
+    window, _ = open_desk(given, language="en")
+    layer_of(window)
+    finder = window.map_place.finder
+    finder.open()
+    finder._mark(PlaceFound("Fiktivgata 4", "address", 59.31, 10.35))
+    finder.drop()
+    QTest.qWait(50)
+    QTest.mouseClick(finder.more, Qt.MouseButton.LeftButton)
+    menu = window.hands.unit_hands.place_menu
+    assert menu.isVisible()
+    choose(menu, "measure")
+    assert "Fiktivgata 4" in window.units.measure.text()
+    assert window.units._from is not None
+    assert (window.units._from.lat, window.units._from.lon) == (59.31, 10.35)
 
 
 def test_free_units_first_is_the_operators_choice(open_desk: Open, given: fakes.Fakes) -> None:

@@ -109,7 +109,7 @@ def test_what_a_trainer_marks_is_an_exercises_and_touches_nothing_real(new_ear: 
 
 @pytest.mark.parametrize("role", ["reception", "observer", "gateway"])
 def test_who_only_reads_may_not_say_it(new_ear: NewEar, role: str) -> None:
-    ear = new_ear("leser", role=role).start()
+    ear = new_ear("leser", role=role)
     ear.wait_up()
     for body in (pin(), PinRemoved("p1"), place(), LandmarkRemoved("l1")):
         with pytest.raises(EventError):
