@@ -13,7 +13,6 @@ from typing import Any, Final
 from xml.etree import ElementTree
 
 from google.protobuf.message import DecodeError
-from takproto.proto import TakMessage
 
 from console.domain.events import Position, UnitKind
 from console.gateways.sighting import (
@@ -25,6 +24,7 @@ from console.gateways.sighting import (
     number,
     speed_of,
 )
+from console.gateways.tak import TakMessage
 
 MAX_EVENT: Final = 65_536  # bytes
 MAX_NAME: Final = 128

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from takproto.proto import TakMessage
 
 from console.domain.fixes import is_place
 from console.gateways import cot as door
@@ -16,6 +17,7 @@ from console.gateways.cot import MAX_EVENT, MESH, Cutter, kind_of, read, read_me
 from console.gateways.gateway import CotFeed
 from console.gateways.inputs import Came
 from console.gateways.sighting import Refused, Sighting, Why
+from console.gateways.tak import TakMessage
 from console.gateways.tally import Tally
 from console.gateways.units import GatewayUnit, Units
 
@@ -307,3 +309,10 @@ def test_a_message_of_a_stream_is_read_as_one_of_the_mesh() -> None:
     one, other = read_message(message()), found(MESH + message())
     assert one == other
     assert door.END == b"</event>"
+
+
+def test_the_sound_library_has_its_own_messages_beside_these() -> None:
+    """Both name a file ``track.proto``."""
+    names = ("console.gateways.tak", "livekit.rtc")
+    for one, other in (names, names[::-1]):
+        subprocess.run([sys.executable, "-c", f"import {one}, {other}"], check=True)

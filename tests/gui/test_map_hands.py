@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given as holds
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -390,3 +390,35 @@ def test_a_picture_that_cannot_be_written_says_so(
     window, _ = desk
     window.hands.map_hands._save(str(tmp_path / "no" / "kart.png"), ".png")
     assert str(tmp_path / "no" / "kart.png") in window.done_bar._words
+
+
+# -- two fingers ----------------------------------------------------------------------------
+
+
+def pinch(view: MapView, at: QPoint, value: float) -> None:
+    """As a touch pad tells it: a share of the size, many times while the fingers move."""
+    where = QPointF(at)
+    QApplication.sendEvent(
+        view.layer,
+        QNativeGestureEvent(
+            Qt.NativeGestureType.ZoomNativeGesture,
+            QPointingDevice.primaryPointingDevice(),
+            2,
+            where,
+            where,
+            QPointF(view.layer.mapToGlobal(at)),
+            value,
+            QPointF(),
+        ),
+    )
+
+
+def test_two_fingers_zoom_about_where_they_are(view: MapView, qtbot: QtBot) -> None:
+    at, before = spot(view, "a1"), view.layer.camera
+    for _ in range(8):
+        pinch(view, at, 2 ** (1 / 8) - 1)
+    assert view.layer.camera.step == before.step + 4, "twice as near"
+    assert (spot(view, "a1") - at).manhattanLength() <= 2
+    for _ in range(8):
+        pinch(view, at, 2 ** (-1 / 8) - 1)
+    assert view.layer.camera.step == before.step

@@ -47,6 +47,7 @@ PULSE_MS: Final = 60
 PULSE_HZ: Final = 1.5  # calm, and below the 2 Hz of the alarm panel's flash
 PULSE_REACH: Final = 46  # pixels round an alarm's mark
 HIT_PX: Final = 16.0
+ALMOST: Final = 0.99  # of a step of the zoom
 CLICK_PX: Final = 5  # a hand that has moved less has clicked
 WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
 PAN_PX: Final = 120
@@ -584,20 +585,21 @@ class MapLayer(QWidget):
         """Two fingers on a touch pad or a screen that can be touched."""
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self._pinch(event.value(), self.on_map(event.position()))
+                self._pinch(1.0 + event.value(), self.on_map(event.position()))
                 return True
         elif event.type() == QEvent.Type.Gesture:
             pinch = event.gesture(Qt.GestureType.PinchGesture)  # type: ignore[attr-defined]
             if isinstance(pinch, QPinchGesture):
                 middle = self.on_map(QPointF(self.mapFromGlobal(pinch.hotSpot().toPoint())))
-                self._pinch(math.log2(max(pinch.scaleFactor(), 1e-3)), middle)
+                self._pinch(pinch.scaleFactor(), middle)
                 return True
         return super().event(event)
 
-    def _pinch(self, octaves: float, at: QPointF) -> None:
-        """Gathered until it comes to a step; the ground between the fingers stays there."""
-        self._pinched += octaves * STEPS
-        steps = int(self._pinched)
+    def _pinch(self, times: float, at: QPointF) -> None:
+        """So many times as large. Gathered until it comes to a step of the zoom; the ground between
+        the fingers stays there."""
+        self._pinched += STEPS * math.log2(min(max(times, 0.1), 10.0))
+        steps = round(self._pinched) if abs(self._pinched) >= ALMOST else 0
         self._pinched -= steps
         self.set_camera(self.camera.zoomed(steps, at.x(), at.y()))
 
