@@ -11,14 +11,13 @@ and just after a frame, so that no key waits for both.
 from __future__ import annotations
 
 import gc
-import time
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 
+from console.garbage import FULL_EVERY_S, OLDEST, Pace
+
 LOOK_MS: Final = 1_000
-FULL_EVERY_S: Final = 30.0
-OLDEST: Final = 2
 
 
 class Collector(QObject):
@@ -26,8 +25,7 @@ class Collector(QObject):
 
     def __init__(self, parent: QObject, full_every_s: float = FULL_EVERY_S) -> None:
         super().__init__(parent)
-        self._full_every_s = full_every_s
-        self._full_s = time.monotonic()  # when the last full collection was
+        self._pace = Pace(full_every_s)
         self._window: QObject | None = None
         self._is_due = False  # a full collection, as soon as a frame has been painted
         self._timer = QTimer(self)
@@ -48,18 +46,15 @@ class Collector(QObject):
         gc.enable()
 
     def look(self) -> None:
-        """The oldest generation that is due, by Python's own thresholds; each takes the younger
-        ones with it."""
+        """What is due, once a second."""
         if self._is_due:  # nothing has been painted since the last look
             self._collect_all()
             return
-        due = [n for n, (count, most) in enumerate(_counts()) if count > most]
-        if due and due[-1] < OLDEST:
-            gc.collect(due[-1])
-        elif due and time.monotonic() - self._full_s >= self._full_every_s:
+        due = self._pace.due()
+        if due == OLDEST:
             self._wait_for_frame()
-        elif due:
-            gc.collect(OLDEST - 1)
+        elif due is not None:
+            gc.collect(due)
 
     def _wait_for_frame(self) -> None:
         if self._window is None:
@@ -83,9 +78,5 @@ class Collector(QObject):
     def _collect_all(self) -> None:
         if self._timer.isActive():
             self._forget_frame()
-            self._full_s = time.monotonic()
+            self._pace.note_full()
             gc.collect()
-
-
-def _counts() -> tuple[tuple[int, int], ...]:
-    return tuple(zip(gc.get_count(), gc.get_threshold(), strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from widgets.contracts.rows import UnitKind
 from widgets.look import font
 from widgets.map.camera import Camera
-from widgets.map.projection import ground_m, inverse
+from widgets.map.projection import ground_m
 from widgets.symbols import paint_symbol
 from widgets.theme import Palette
 
@@ -22,6 +23,7 @@ SMALL_PX: Final = 11
 WORD_PX: Final = 12
 BAR_PX: Final = (60.0, 150.0)  # the scale bar's shortest and longest
 STEPS_M: Final = tuple(n * 10**e for e in range(6) for n in (1, 2, 5))
+BAR_HEIGHT: Final = 26.0
 STRIP_PX: Final = 96.0  # of the map's height, at its foot: all of this stands there
 LEGEND_FROM_PX: Final = 560  # narrower maps have no legend
 
@@ -33,9 +35,14 @@ class ScaleBar:
 
 
 def scale_bar(camera: Camera) -> ScaleBar:
-    """True at the middle of the map."""
-    lat, _ = inverse(camera.x, camera.y)
-    metres = ground_m(float(lat)) / camera.scale
+    """True at the middle of the map, to a tenth of a degree: it rests while the hand pans."""
+    lat = math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * camera.y))))
+    return _scale_bar(round(lat, 1), camera.scale)
+
+
+@lru_cache(maxsize=64)
+def _scale_bar(lat: float, scale: float) -> ScaleBar:
+    metres = ground_m(lat) / scale
     length = max((m for m in STEPS_M if m / metres <= BAR_PX[1]), default=STEPS_M[0])
     words = f"{length // 1000} km" if length >= 1000 else f"{length} m"
     return ScaleBar(words, length / metres)
@@ -61,14 +68,15 @@ class Furniture:
         return made
 
     def paint(self, painter: QPainter, camera: Camera, p: Palette, ratio: float) -> None:
-        """The legend and the source are a picture, drawn anew when anything about them differs."""
+        """Two pictures, each drawn anew when anything about it differs."""
         low = QRectF(0, camera.height - STRIP_PX, camera.width, STRIP_PX)
-        drawn_for = (self._scale_rect(camera).top(), camera.width, camera.height, p, ratio)
+        bar, place = scale_bar(camera), self._scale_rect(camera)
+        drawn_for = (place.top(), camera.width, camera.height, p, ratio)
         if drawn_for != self._drawn_for:
             self._picture = self._draw(camera, low, p, ratio)
             self._drawn_for = drawn_for
         painter.drawPixmap(low.topLeft(), self._picture)
-        self._paint_scale(painter, camera, p)
+        painter.drawPixmap(place.topLeft(), _bar_picture(bar, p, ratio))
 
     def _draw(self, camera: Camera, low: QRectF, p: Palette, ratio: float) -> QPixmap:
         picture = QPixmap(round(low.width() * ratio), round(low.height() * ratio))
@@ -89,9 +97,8 @@ class Furniture:
 
     def _scale_rect(self, camera: Camera) -> QRectF:
         """Above the attribution where the two would meet."""
-        bar = scale_bar(camera)
-        width = bar.length + _advance(bar.words, WORD_PX, medium=True) + 24
-        rect = QRectF(4, camera.height - 30.0, width, 26.0)
+        width = _bar_width(scale_bar(camera))
+        rect = QRectF(4, camera.height - 30.0, width, BAR_HEIGHT)
         if rect.right() + 8 > self._attribution_rect(camera).left():
             rect.translate(0, -18.0)
         return rect
@@ -115,26 +122,6 @@ class Furniture:
         )
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, shown)
 
-    def _paint_scale(self, painter: QPainter, camera: Camera, p: Palette) -> None:
-        bar, rect = scale_bar(camera), self._scale_rect(camera)
-        left, low = round(rect.left() + 8) + 0.5, round(rect.center().y() + 4) + 0.5
-        right = round(left + bar.length) + 0.5
-        for colour, width in ((p.water, 4.0), (p.text, 1.6)):
-            painter.setPen(
-                QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
-            )
-            painter.drawPolyline(
-                [
-                    QPointF(left, low - 6),
-                    QPointF(left, low),
-                    QPointF(right, low),
-                    QPointF(right, low - 6),
-                ]
-            )
-        painter.setPen(QColor(p.text))
-        painter.setFont(font(WORD_PX, medium=True))
-        painter.drawText(QPointF(right + 8, low + 1), bar.words)
-
     def _paint_legend(self, painter: QPainter, camera: Camera, p: Palette) -> None:
         rect = self._legend_rect(camera)
         painter.setPen(QPen(QColor(p.line), 1))
@@ -148,3 +135,29 @@ class Furniture:
             painter.setFont(font(WORD_PX))
             painter.drawText(QPointF(x + 22, rect.center().y() + 4.5), words)
             x += _advance(words, WORD_PX) + 38
+
+
+def _bar_width(bar: ScaleBar) -> float:
+    return bar.length + _advance(bar.words, WORD_PX, medium=True) + 24
+
+
+@lru_cache(maxsize=32)
+def _bar_picture(bar: ScaleBar, p: Palette, ratio: float) -> QPixmap:
+    width = math.ceil(_bar_width(bar))
+    picture = QPixmap(round(width * ratio), round(BAR_HEIGHT * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    left, low = 8.5, round(BAR_HEIGHT / 2 + 4) + 0.5
+    right = round(left + bar.length) + 0.5
+    corners = [(left, low - 6), (left, low), (right, low), (right, low - 6)]
+    for colour, thick in ((p.water, 4.0), (p.text, 1.6)):
+        line, end = Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap
+        painter.setPen(QPen(QColor(colour), thick, line, end))
+        painter.drawPolyline([QPointF(*corner) for corner in corners])
+    painter.setPen(QColor(p.text))
+    painter.setFont(font(WORD_PX, medium=True))
+    painter.drawText(QPointF(right + 8, low + 1), bar.words)
+    painter.end()
+    return picture

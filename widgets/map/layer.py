@@ -53,6 +53,7 @@ WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half
 PAN_PX: Final = 120
 HOLD_MS: Final = 60  # tiles are asked for when a zooming hand pauses so long: half-way ones not
 SLICE_S: Final = 0.004  # of a layout's making at a time
+HAND_SLICE_S: Final = 0.0015  # while a hand moves the map
 FEW: Final = 400  # units that are laid out at once, within a frame
 SHARE: Final = 0.2  # of the time goes into layouts when nothing presses
 SETTLE_MS: Final = 120  # after the hand's last move everything finds its final place
@@ -368,8 +369,9 @@ class MapLayer(QWidget):
         if self._work is None:
             self._begin()
         began = time.perf_counter()
+        slice_s = HAND_SLICE_S if self._settle.isActive() else SLICE_S
         try:
-            while time.perf_counter() - began < SLICE_S:
+            while time.perf_counter() - began < slice_s:
                 next(self._work)  # type: ignore[arg-type]  # it has just been begun
         except StopIteration as end:
             self._spent_s += time.perf_counter() - began

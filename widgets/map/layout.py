@@ -54,7 +54,7 @@ BADGE_AT: Final = (11.0, -11.0)  # from the mark's middle
 FADE_FROM_S, FADE_TO_S, FADED = 90.0, 900.0, 0.45
 SPECK_FROM_PX: Final = 12.0  # from the mark's middle; nearer ones are below it
 NO_BOXES: Final[Boxes] = np.empty((0, 4))
-CHUNK: Final = 100  # pictures of a step
+CHUNK: Final = 40  # pictures of a step
 FARTHEST_OUT: Final = 0.6  # zoomed out by more than this, a layout lacks too much at the edges
 CLOSEST_IN: Final = 4.0
 

@@ -14,7 +14,7 @@ Indices = NDArray[np.int64]
 
 NEAR_PX: Final = 23.0  # marks whose middles are nearer than this touch
 MAX_LISTED: Final = 5  # a pile of so many is told by name; of a larger one the count
-CHUNK: Final = 250
+CHUNK: Final = 80
 MAX_URGENT: Final = 10  # those who alarm or speak are told by name, up to so many
 
 
