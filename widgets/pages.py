@@ -141,6 +141,7 @@ class DeskPages(QObject):
         if key not in tuple(self._sources.alarms.keys()):  # it has just been closed
             return
         row = self._sources.alarms.row(key)
+        self._parts.map_place.finder.drop()  # its list would lie over the alarm
         if row.lat is not None and row.lon is not None:
             self.clear_map()
             self._parts.map_place.show_point(row.lat, row.lon)

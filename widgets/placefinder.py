@@ -1,6 +1,7 @@
 """Where one types a place, over the map: a line, the places that may be meant, and the one chosen.
 
-It takes the keyboard only while it is asked for, covers nothing but map, and never an alarm.
+It takes the keyboard only while it is asked for and covers nothing but map. An alarm that is shown
+(F3) closes it.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from console.domain.events.landmarks import MAX_NOTE
 
 MAX_BYTES: Final = 4_000_000
 MAX_NAME: Final = 64
+SOUTHERNMOST: Final = 50.0  # what lies farther south, and as far east, has its degrees exchanged
 FIELDS: Final = ("name", "kind", "lat", "lon", "note", "id")
 OTHER_NAMES: Final[Mapping[str, str]] = {
     "navn": "name", "namn": "name", "type": "kind", "latitude": "lat", "breddegrad": "lat",
@@ -92,7 +93,7 @@ def _of_csv(text: str) -> Iterator[tuple[str, Mapping[str, object]]]:
         if missing := [one for one in ("name", "lat", "lon") if one not in headings]:
             raise FileError(
                 f"the first line has no {', '.join(missing)}: it names the columns, "
-                f"{', '.join(FIELDS)} (the last three may be left out)"
+                f"{', '.join(FIELDS)} (kind, note and id may be left out)"
             )
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -150,12 +151,15 @@ def _place(row: Mapping[str, Any]) -> LandmarkDefined:
     key = _words(row, "id", 64) or landmark_id(name, known)
     if not _ID.fullmatch(key):
         raise ValueError(f"id {key}: 1 to 40 of A-Z, a-z, 0-9, - and _")
+    lat, lon = _degrees(row, "lat", 90), _degrees(row, "lon", 180)
+    if lat < SOUTHERNMOST <= lon:
+        raise ValueError(f"lat {lat}, lon {lon} is far from Norway: they seem to be exchanged")
     return LandmarkDefined(
         landmark=key,
         name=name,
         landmark_kind=known,
-        lat=_degrees(row, "lat", 90),
-        lon=_degrees(row, "lon", 180),
+        lat=lat,
+        lon=lon,
         note=note,
     )
 

@@ -6,8 +6,9 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from console.commands.options import without_defaults
 
@@ -115,6 +116,17 @@ def run_list(options: argparse.Namespace) -> int:
     return 0
 
 
+DOUBTS: Final[Mapping[str, str]] = {
+    "outside": "These coordinates lie outside the map: look at the figures.",
+    "order": "It can't be told which is north and which is east: write N and E beside them.",
+    "minutes": "Minutes and seconds go from 0 to 59.",
+    "band": "The zone or its letter does not fit these figures.",
+    "zone": "UTM is written with its zone, 28 to 37 here (X: odd ones): 32 580000 6570000.",
+    "digits": "MGRS needs as many figures for east as for north.",
+    "hemisphere": "S is the southern half of the Earth.",
+}
+
+
 def run_search(options: argparse.Namespace) -> int:
     """0, 2 for a --near that is no point, 3 when nothing is found."""
     from console.places.coordinates import Point, read, write  # noqa: PLC0415  # numpy
@@ -123,7 +135,8 @@ def run_search(options: argparse.Namespace) -> int:
 
     near = read(options.near)
     if not isinstance(near, Point):
-        print(f"vaktbord places: --near {options.near!r} is no point", file=sys.stderr)
+        words = f"--near {options.near!r} is no point: write it as 59.91,10.75, north first"
+        print(f"vaktbord places: {words}", file=sys.stderr)
         return 2
     answer = Places(options.home).search(" ".join(options.words), Near(near.lat, near.lon))
     if options.json:
@@ -141,7 +154,9 @@ def run_search(options: argparse.Namespace) -> int:
             words = ", ".join(one for one in more if one)
             print(f"{row.name} ({words}), {row.km:.0f} km: {write(row.lat, row.lon).degrees}")
         if answer.doubt:
-            print(f"No point: {answer.doubt}", file=sys.stderr)
+            print(DOUBTS[answer.doubt], file=sys.stderr)
+        elif not answer.rows:
+            print("Nothing is found. `vaktbord places list` tells what is known.", file=sys.stderr)
     return 0 if answer.rows else NOTHING
 
 

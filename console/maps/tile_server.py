@@ -235,10 +235,13 @@ class TileServer:
             self._cache.put(key, kept)
         self._remember(key, kept)
         with self._ready:
+            self.fetched += is_good
+            was = self._fault
+            if was is not None and was.code == "no-tiles" and not is_good:
+                return  # one more that isn't there, and was on its way when that was found out
             self._in_a_row = 0
             self._away_until = 0.0
-            self.fetched += is_good
-            was, self._fault = self._fault, None
+            self._fault = None
         if was is not None:
             self._on_state(None, self.failed)
 

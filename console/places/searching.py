@@ -38,6 +38,7 @@ _NUMBER: Final = re.compile(
     r"^(?P<street>.*?[^\W\d_].*?)[\s,]+(?:nr\.?\s*)?(?P<number>\d{1,4})(?:\s?(?P<letter>[a-zA-ZæøåÆØÅ])"
     r"(?=$|[\s,]))?(?=$|[\s,])(?P<rest>.*)$"
 )
+_FARM: Final = re.compile(r"\d{1,5}\s?/\s?\d{1,5}(?:/\d{1,5})?")  # and lease numbers
 _GLUED: Final = re.compile(r"([^\W\d_]{3,})(\d{1,4}[a-zA-Z]?)(?=$|[\s,])")
 _POSTCODE: Final = re.compile(r"\b(\d{4})\b")
 
@@ -128,7 +129,7 @@ class Places:
             is_enough = number >= 1 and any(row.score < 0.6 for row in found)
             if is_enough or number >= 4:
                 break
-        return _arranged(found, Typed.of(text))
+        return _arranged(_of_that_farm(found, text), Typed.of(text))
 
     def _ways(self, text: str) -> list[_Way]:
         """What the text may be, the likeliest first."""
@@ -362,6 +363,15 @@ def _house(seen: _Seen, row: Found, fits: Array) -> Found:
         moved, name=named, kind="address", municipality=municipality, lacking=lacking,
         score=row.score - 0.3 + (0.2 if lacking else 0.0),
     )  # fmt: skip
+
+
+def _of_that_farm(found: list[Found], text: str) -> list[Found]:
+    """Farm and holding numbers are meant as they are typed: no other farm is like the one."""
+    typed = _FARM.search(text)
+    if typed is None:
+        return found
+    meant = typed[0].replace(" ", "")
+    return [row for row in found if not _FARM.fullmatch(row.name) or row.name == meant]
 
 
 def _without(row: Found, way: _Way) -> Found:

@@ -340,6 +340,45 @@ def test_an_alarm_closes_the_maps_menus(desk: tuple[DeskWindow, fakes.Fakes], qt
     qtbot.waitUntil(lambda: not window.hands.map_hands.menu.isVisible())
 
 
+def test_a_box_that_is_being_drawn_is_dropped_when_an_alarm_comes(
+    desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot
+) -> None:
+    window, given = desk
+    layer = chart(window).layer
+    QTest.mousePress(layer, LEFT, SHIFT, QPoint(60, 60))
+    QTest.mouseMove(layer, QPoint(300, 300))
+    given.alarms.put(AlarmRow("a9", "u3", "AMB 1-4", raised_s=fakes.NOW_S))
+    QTest.qWait(50)
+    QTest.mouseRelease(layer, LEFT, SHIFT, QPoint(400, 400))
+    assert not window.hands.map_hands.boxed.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    assert ("acknowledge", "a9") in given.actions.done
+
+
+def test_f3_puts_the_search_away_that_would_lie_over_the_alarm(
+    desk: tuple[DeskWindow, fakes.Fakes],
+) -> None:
+    window, given = desk
+    finder = window.map_place.finder
+    given.alarms.put(AlarmRow("a9", "u3", "AMB 1-4", raised_s=fakes.NOW_S, lat=59.3, lon=10.4))
+    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert finder.is_open
+    QTest.keyClick(window, Qt.Key.Key_F3)
+    assert not finder.is_open
+
+
+def test_the_forms_to_copy_give_way_to_an_alarm(
+    desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot
+) -> None:
+    window, given = desk
+    finder = window.map_place.finder
+    finder.forms.addAction("59.3, 10.4")
+    finder.forms.popup(window.mapToGlobal(QPoint(500, 300)))
+    assert finder.forms.isVisible()
+    given.alarms.put(AlarmRow("a9", "u3", "AMB 1-4", raised_s=fakes.NOW_S))
+    qtbot.waitUntil(lambda: not finder.forms.isVisible())
+
+
 def test_a_view_is_kept_without_a_question_shown_again_and_forgotten_with_a_way_back(
     desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot
 ) -> None:

@@ -205,6 +205,14 @@ def test_streets_farm_numbers_and_postcodes(valley: Search, typed: str, name: st
     assert name in [row.name for row in valley(typed)[:3]]
 
 
+@pytest.mark.parametrize("typed", ["13/3", "12/4", "13/3 fiktivdal", "12/4 fiktivdal"])
+def test_another_farm_is_never_shown_for_the_one_that_is_meant(valley: Search, typed: str) -> None:
+    """Its number is no name that could be misspelt."""
+    assert "12/3" in [row.name for row in valley("12/3 fiktivdal")]
+    meant = typed.split(maxsplit=1)[0]
+    assert [row.name for row in valley(typed) if "/" in row.name and row.name != meant] == []
+
+
 def test_coordinates_are_a_place_of_their_own(valley: Search) -> None:
     row = valley("32V NM 97979 43118")[0]
     assert (row.kind, row.name) == ("coordinates", "32V NM 97979 43118")

@@ -307,8 +307,6 @@ class MapLayer(QWidget):
             overlay.paint_mark(painter, self._view.point(*self._mark), self._palette)
         if self._band is not None:
             overlay.paint_band(painter, self._band, self._palette)
-        if self._place is not None:
-            self._place.paint(painter, self.camera.scale, QPointF(left, top), self._palette)
         self.landmarks.paint_preview(painter, self.camera, (left, top), self._palette)
         self.measuring.paint(painter, self.camera, (left, top), self._palette)
         if self._by_keys and self.hasFocus():
@@ -439,6 +437,9 @@ class MapLayer(QWidget):
         labels = layout.labels.sprites.picked(_free(layout.labels.boxes(shift), no_go))
         self._batch.draw(painter, atlas, labels, shift)
         self._batch.draw(painter, atlas, layout.badges, shift)
+        if self._place is not None:  # what was looked for, below who alarms or speaks there
+            corner = QPointF(*self.camera.origin(self._atlas.ratio))
+            self._place.paint(painter, self.camera.scale, corner, p)
         overlay.paint_speakers(painter, layout, shift, p)
         overlay.paint_alarms(painter, layout, shift, p, (self._clock.now_s() * PULSE_HZ) % 1.0)
         self._batch.draw(painter, atlas, layout.urgent, shift)
