@@ -292,7 +292,7 @@ def spoilt(draw: st.DrawFn) -> bytes:
     return bytes(noise[: draw(st.integers(0, len(noise)))] if draw(st.booleans()) else noise)
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(spoilt() | st.binary(max_size=200) | st.binary(max_size=200).map(lambda b: MESH + b))
 def test_whatever_comes_is_a_position_or_nothing_or_counted(payload: bytes) -> None:
     feed, tally = feed_of(GatewayUnit("amb1"))

@@ -334,7 +334,7 @@ def spoilt(draw: st.DrawFn) -> bytes:
     return bytes(noise[: draw(st.integers(0, len(noise)))])
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.lists(spoilt() | st.binary(max_size=300) | st.sampled_from(GOOD), max_size=8))
 def test_whatever_comes_is_a_position_or_nothing_or_counted(lines: list[bytes]) -> None:
     feed, tally = feed_of(GatewayUnit("amb1"))
