@@ -14,18 +14,18 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.figures import quantile
 from benchmarks.gaps import Gaps
 from console import garbage
 from console.desk.collector import Collector
+from console.models.clock import WallClock
+from tests.gui.map_fakes import Rows
 from tests.turning import turn
 from widgets.contracts.rows import UnitRow
 from widgets.map.projection import forward
@@ -39,30 +39,10 @@ KINDS: Final = ("ambulance", "doctor", "first-responder", "police", "fire", "hel
 Frame = Callable[[int], None]
 
 
-class _Source(QObject):
-    changed = Signal(tuple)
-    reset = Signal()
-
-    def __init__(self, rows: list[UnitRow]) -> None:
-        super().__init__()
-        self.table = {row.key: row for row in rows}
-
-    def keys(self) -> tuple[str, ...]:
-        return tuple(self.table)
-
-    def row(self, key: str) -> Any:
-        return self.table[key]
-
-
-class _Clock:
-    def now_s(self) -> float:
-        return time.time()
-
-
 class _Movers:
     """So many of the units move between two frames that each moves once a second."""
 
-    def __init__(self, source: _Source) -> None:
+    def __init__(self, source: Rows) -> None:
         self._source, self._keys = source, source.keys()
         self._chance, self._at = random.Random(6), 0.0
 
@@ -104,8 +84,8 @@ def ours(number: int, width: int, height: int, frames: int) -> dict[str, Any]:
     app = QApplication([])
     collector = Collector(app)
     collector.start()
-    source = _Source(units(number))
-    view = MapView(source, _Source([]), _Clock(), NIGHT)
+    source = Rows(units(number))
+    view = MapView(source, Rows([]), WallClock(), NIGHT)
     try:
         view.resize(width, height)
         view.show()
@@ -159,7 +139,7 @@ def naive(number: int, width: int, height: int, frames: int) -> dict[str, Any]:
     app = QApplication([])
     plot = pg.PlotWidget(background=NIGHT.water)
     plot.resize(width, height)
-    source = _Source(units(number))
+    source = Rows(units(number))
     scatter = pg.ScatterPlotItem(size=20, symbol="s", brush=NIGHT.good)
     plot.addItem(scatter)
     labels = {key: pg.TextItem(row.call_sign) for key, row in source.table.items()}
@@ -223,6 +203,5 @@ def _memory() -> dict[str, float]:
 WAYS: Final = {"ours": ours, "naive": naive}
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     way, *figures = sys.argv[1:]
     print(json.dumps(WAYS[way](*map(int, figures))))

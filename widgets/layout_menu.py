@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets.contracts.rows import DeskRole
 from widgets.contracts.sources import LayoutSource
-from widgets.tips import plain
+from widgets.tips import escaped
 
 
 def role_words(role: str) -> str:
@@ -54,7 +54,7 @@ class LayoutMenu(QMenu):
         """``page``: the one that is shown, empty = that of all tiles, which is always there; ``at``
         in global coordinates."""
         self._page = page
-        name = plain(page).replace("&", "&&")
+        name = escaped(page)
         self.new.setText(self.tr("New page …"))
         self.rename.setText(self.tr("Rename “{0}” …").format(name))
         self.delete.setText(self.tr("Delete “{0}”").format(name))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets.contracts.rows import MapViewRow
-from widgets.unit_menu import escaped
+from widgets.tips import escaped
 
 UnitsDeed = Literal["message", "callout", "group", "map"]
 UNITS_DEEDS: Final[tuple[UnitsDeed, ...]] = get_args(UnitsDeed)

@@ -11,7 +11,7 @@ from widgets import times
 from widgets.buttons import FlatButton, ghost
 from widgets.contracts.rows import DeskStatus, OtherDesk
 from widgets.look import Look
-from widgets.tips import plain, tip
+from widgets.tips import escaped, tip
 
 MOST: Final = 24  # lines; the last one then says how many more there are
 
@@ -61,4 +61,4 @@ class OtherDesks(FlatButton):
         self.setVisible(bool(self._desks))
         self.menu.clear()
         for line in self.lines():
-            self.menu.addAction(plain(line).replace("&", "&&"))
+            self.menu.addAction(escaped(line))

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from widgets.contracts.landmarks import LandmarkRow
 from widgets.contracts.rows import PlaceForms
 from widgets.place_words import fill_forms
-from widgets.unit_menu import deed_words, escaped
+from widgets.tips import escaped
+from widgets.unit_menu import deed_words
 
 PlaceDeed = Literal["measure", "line", "pin", "place", "edit", "remove"]
 """``measure``: how far the units are from here; ``line``: a line from here."""

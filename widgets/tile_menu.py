@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets.contracts.rows import HOLDS_S, Priority, TalkgroupRow, TilePage
-from widgets.tips import plain
+from widgets.tips import escaped
 
 PRIORITIES: Final[tuple[Priority, ...]] = get_args(Priority)
 
@@ -88,7 +88,7 @@ class TileMenu(QMenu):
     ) -> None:
         """In global coordinates. ``hold_s``: how long a conversation is followed, as chosen now."""
         self._key = row.key
-        self._name.setText(_shown(row.name))
+        self._name.setText(escaped(row.name))
         self.follow.setText(self.tr("Follow the conversation (F)"))
         self.follow.setChecked(row.follow == "followed")
         for seconds, hold in self.holds.items():
@@ -124,11 +124,7 @@ class TileMenu(QMenu):
         new.triggered.connect(lambda: self.page_wanted.emit(self._key))
 
     def _add_page(self, page: TilePage, *, is_on: bool) -> None:
-        action = self.pages.addAction(_shown(page.key))
+        action = self.pages.addAction(escaped(page.key))
         action.setCheckable(True)
         action.setChecked(is_on)
         action.triggered.connect(lambda on: self.page_chosen.emit(self._key, page.key, on))
-
-
-def _shown(name: str) -> str:
-    return plain(name).replace("&", "&&")

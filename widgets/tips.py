@@ -25,6 +25,11 @@ def plain(words: str) -> str:
     return "".join(c if c.isprintable() or c in NO_BREAK else " " for c in kept)
 
 
+def escaped(words: str) -> str:
+    """:func:`plain`, as it stands in a menu: an & is no shortcut."""
+    return plain(words).replace("&", "&&")
+
+
 def _without_pictures(words: str) -> str:
     """A name that is nothing but pictures is still somebody's: it becomes a question mark."""
     kept = "".join(c for c in words if not _is_picture(c))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets.contracts.rows import PostRow, UnitRow
-from widgets.tips import plain
+from widgets.tips import escaped, plain
 
 Deed = Literal[
     "call", "message", "callout", "new-group", "map", "follow", "trail", "log", "measure", "line"
@@ -35,11 +35,6 @@ def deed_words(deed: Deed) -> str:
         "line": translate("unit-menu", "Measure a line from here"),
     }
     return words[deed]
-
-
-def escaped(name: str) -> str:
-    """As it stands in a menu: an & is no shortcut."""
-    return plain(name).replace("&", "&&")
 
 
 class UnitMenu(QMenu):

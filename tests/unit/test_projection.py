@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from widgets.map.camera import MAX_STEP, Camera
-from widgets.map.projection import WORLD_M, forward, forward_point, ground_m, inverse, valid
+from widgets.map.projection import (
+    WORLD_M,
+    forward,
+    forward_point,
+    ground_m,
+    inverse,
+    inverse_point,
+    valid,
+)
 
 pyproj = pytest.importorskip("pyproj")
 
@@ -64,3 +72,11 @@ def test_the_ground_below_the_cursor_stays_when_zooming() -> None:
     before = camera.world_at(200, 700)
     after = camera.zoomed(5, 200, 700).world_at(200, 700)
     assert before == pytest.approx(after, abs=1e-12)
+
+
+@pytest.mark.parametrize("lat", [-85.0, 0.0, 58.0, 71.2, 81.0, 85.0])
+def test_a_single_point_is_undone_alike(lat: float) -> None:
+    x, y = forward_point(lat, 10.75)
+    one, many = inverse_point(x, y), inverse(x, y)
+    assert one == pytest.approx((lat, 10.75), abs=1e-9)
+    assert one == pytest.approx((float(many[0]), float(many[1])), abs=1e-12)

@@ -13,7 +13,7 @@ from widgets.map.button import MapButton
 from widgets.map.own import OwnDrawer
 from widgets.map.tiles import TileStore
 from widgets.theme import Palette
-from widgets.tips import plain
+from widgets.tips import escaped, plain
 
 MAX_DETAIL: Final = 120
 STOP_S: Final = 0.3  # that the end of a window waits for a thread that reads
@@ -114,7 +114,7 @@ class MapMenu(QMenu):
         return action
 
     def _file(self, row: MapRow, group: QActionGroup, *, is_chosen: bool) -> None:
-        name = _shown(row.name)
+        name = escaped(row.name)
         spoiled = self._spoiled if is_chosen else 0
         if not row.problem and not row.is_picked and not spoiled:
             self._choice(self, name, row.key, group).setChecked(is_chosen)
@@ -136,12 +136,12 @@ class MapMenu(QMenu):
 
     def _server(self, row: MapRow, group: QActionGroup, *, is_chosen: bool) -> None:
         """One step further than a file: it tells somebody else what is looked at."""
-        title = _shown(row.name)
+        title = escaped(row.name)
         if row.problem:
             title = self.tr("{0}: does not work").format(title)
         menu = self._under(title, is_chosen=is_chosen)
         if row.problem != "entry":
-            words = self.tr("Show it, and ask {0} for it").format(_shown(row.where))
+            words = self.tr("Show it, and ask {0} for it").format(escaped(row.where))
             self._choice(menu, words, row.key, group).setChecked(is_chosen)
             self._said(
                 menu,
@@ -167,7 +167,7 @@ class MapMenu(QMenu):
     def _said(self, menu: QMenu, words: str) -> None:
         """Something to be read, not pressed; in lines that fit a small screen."""
         for line in _lines(words):
-            menu.addAction(_shown(line)).setEnabled(False)
+            menu.addAction(escaped(line)).setEnabled(False)
 
 
 class MapFileDialog(QFileDialog):
@@ -357,10 +357,6 @@ class OwnMaps(QObject):
         if drawer is self._drawer:
             self.spoiled = number
             self.changed.emit()
-
-
-def _shown(words: str) -> str:
-    return plain(words).replace("&", "&&")
 
 
 def _lines(words: str) -> list[str]:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from widgets.contracts.rows import UnitKind
 from widgets.look import font
 from widgets.map.camera import Camera
-from widgets.map.projection import ground_m
+from widgets.map.projection import ground_m, inverse_point
 from widgets.symbols import paint_symbol
 from widgets.theme import Palette
 
@@ -36,7 +36,7 @@ class ScaleBar:
 
 def scale_bar(camera: Camera) -> ScaleBar:
     """True at the middle of the map, to a tenth of a degree: it rests while the hand pans."""
-    lat = math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * camera.y))))
+    lat, _ = inverse_point(camera.x, camera.y)
     return _scale_bar(round(lat, 1), camera.scale)
 
 

@@ -36,7 +36,7 @@ from widgets.map.layout import Layout, Scene, Steps, bare, building, finished, l
 from widgets.map.measuring import Measuring
 from widgets.map.names import PlaceIndex
 from widgets.map.placemark import PlaceMark
-from widgets.map.projection import forward, inverse
+from widgets.map.projection import forward, inverse_point
 from widgets.map.symbols import Atlas, Batch, Shift
 from widgets.map.table import RAISED, UnitTable
 from widgets.map.tiles import SIDE, TileKey, TileStore
@@ -248,8 +248,7 @@ class MapLayer(QWidget):
         """Of a point of the map."""
         left, top = self.camera.origin(self._atlas.ratio)
         scale = self.camera.scale
-        lat, lon = inverse((where.x() + left) / scale, (where.y() + top) / scale)
-        return float(lat), float(lon)
+        return inverse_point((where.x() + left) / scale, (where.y() + top) / scale)
 
     def pointed(self) -> tuple[float, float]:
         """Where the hand is: the mouse, if it is over the map and moved last; else the middle."""

@@ -20,7 +20,7 @@ from widgets.map.camera import Camera
 from widgets.map.declutter import CELL_PX, MARGIN_PX, Boxes, Mask, Occupancy, within_reach
 from widgets.map.names import PlaceIndex, place_names
 from widgets.map.piles import MAX_LISTED, Listing, leaders, listing, members, shortened
-from widgets.map.projection import ground_m, inverse
+from widgets.map.projection import ground_m, inverse_point
 from widgets.map.symbols import (
     LEADER_STEP_PX,
     LINE_HEIGHT,
@@ -497,8 +497,8 @@ def _ticks(scene: Scene, units: Indices, centres: Floats) -> Steps[Sprites]:
 
 def _minutes_way(scene: Scene, units: Indices) -> Floats:
     """In pixels, no longer than is drawn; 0 where it would be too short to say anything."""
-    lat, _ = inverse(scene.camera.x, scene.camera.y)
-    pixels = scene.camera.scale / ground_m(float(lat))
+    lat, _ = inverse_point(scene.camera.x, scene.camera.y)
+    pixels = scene.camera.scale / ground_m(lat)
     way: Floats = np.nan_to_num(scene.table.columns["speed"][units]) * 60.0 * pixels
     return np.where(way < LEADER_PX[0], 0.0, np.minimum(way, LEADER_PX[1]))
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from widgets.map.camera import Camera
 from widgets.map.layout import Layout
-from widgets.map.projection import ground_m, inverse
+from widgets.map.projection import ground_m, inverse_point
 from widgets.map.symbols import Shift
 from widgets.map.table import CALM, RAISED
 from widgets.map.trails import Trails
@@ -47,8 +47,8 @@ class View:
 
 def paint_rings(painter: QPainter, layout: Layout, view: View, p: Palette) -> None:
     """How far off a position may be."""
-    lat, _ = inverse(view.camera.x, view.camera.y)
-    metre = view.camera.scale / ground_m(float(lat))
+    lat, _ = inverse_point(view.camera.x, view.camera.y)
+    metre = view.camera.scale / ground_m(lat)
     radii = layout.table.columns["accuracy"][layout.units] * metre
     seen = np.flatnonzero((radii >= RING_PX[0]) & (radii <= RING_PX[1]))[:MAX_RINGS]
     if not len(seen):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets.contracts.rows import UnitRow
-from widgets.tips import plain
+from widgets.tips import escaped
 
 MAX_NAMED: Final = 24
 
@@ -46,4 +46,4 @@ class PileMenu(QMenu):
 
 def _words(row: UnitRow) -> str:
     words = f"{row.call_sign} · {row.status_text}" if row.status_text else row.call_sign
-    return plain(words).replace("&", "&&")
+    return escaped(words)

@@ -33,7 +33,7 @@ from widgets.map.names import PlaceIndex
 from widgets.map.picture import Sheet, as_seen
 from widgets.map.pile_menu import PileMenu
 from widgets.map.piles import NEAR_PX
-from widgets.map.projection import forward, ground_m, inverse, valid
+from widgets.map.projection import forward, ground_m, inverse_point, valid
 from widgets.map.table import CALM, RAISED, STANDS_MPS, alarm_code
 from widgets.map.tiles import TileStore
 from widgets.theme import DAY, Palette
@@ -293,8 +293,7 @@ class MapView(QWidget):
 
     def middle(self) -> tuple[float, float]:
         """Latitude and longitude in degrees."""
-        lat, lon = inverse(self.layer.camera.x, self.layer.camera.y)
-        return float(lat), float(lon)
+        return inverse_point(self.layer.camera.x, self.layer.camera.y)
 
     def reach_km(self) -> int:
         """From side to side, on the ground in the middle."""
