@@ -20,6 +20,7 @@ from console.domain.presence import (
     MAX_PRESENT,
     Here,
     Presence,
+    Seen,
     Sitting,
     at_site_again,
     away,
@@ -187,6 +188,11 @@ def test_a_site_that_was_away_for_a_while_makes_nobody_away(
     one.link._on_presence = lambda presence: told.append(set(presence))
     server.kill()
     one.wait_down()
+    # As if the last words of one had come much earlier than those of the other.
+    one.link._presence = {
+        key: Seen(seen.here, seen.heard_s - AWAY_S * (key == "one"))
+        for key, seen in one.link.presence.items()
+    }
     time.sleep(AWAY_S + 0.5)
     server.start()
     one.wait_up()

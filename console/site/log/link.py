@@ -520,7 +520,8 @@ class SiteLink:
             if is_due and self._session is not None and sitting is not None:
                 said_s, said = now_s, sitting
                 await self._say_here(self._session, sitting)
-            self._presence_is(still_here(self._presence, now_s))
+            if self._session is not None:  # without a site nobody's silence says a thing
+                self._presence_is(still_here(self._presence, now_s))
             await asyncio.sleep(LOOK_S)
 
     async def _say_here(self, session: Session, sitting: Sitting) -> None:
