@@ -62,7 +62,7 @@ def main() -> int:
 def picture(layer: MapLayer, camera: Camera) -> NDArray[np.int16]:
     layer.set_camera(camera)
     layer._layout = None
-    layer._is_stale = True
+    layer._making.is_stale = True
     image = layer.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8)[: image.sizeInBytes()]
     lines = rows.reshape(image.height(), image.bytesPerLine())[:, : image.width() * 3]

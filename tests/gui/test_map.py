@@ -301,20 +301,19 @@ def test_a_crowd_is_laid_out_in_steps_and_without_labels_until_then(
     qtbot.waitUntil(lambda: crowd.settled)
     assert len(layer._shown_layout().cards.covers)
     crowd.fit_all()
-    layer._begin()
-    assert layer._work is not None
-    assert sum(1 for _ in layer._work) > CROWD / 250, "many turns between"
+    assert sum(1 for _ in layer._steps()) > CROWD / 250, "many turns between"
 
 
 def test_who_begins_to_alarm_does_not_wait_for_the_crowds_turn(
     crowd: MapView, qtbot: QtBot
 ) -> None:
     layer = crowd.layer
-    layer._spent_s, layer._ended_s = 100.0, time.monotonic()  # the last layout was dear
+    making = layer._making
+    making._spent_s, making._ended_s = 100.0, time.monotonic()  # the last layout was dear
     row = layer.table.rows[7]
     layer.table.put(replace(row, urgency="red"))
     layer.refresh()
-    assert layer._turn.remainingTime() > 1_000
+    assert making.wait_ms > 1_000
     layer.table.put(replace(row, alarm="raised"))
     layer.refresh(at_once=True)
     qtbot.waitUntil(lambda: crowd.settled)

@@ -174,7 +174,7 @@ def test_a_trail_is_drawn_where_the_unit_has_been_and_only_when_it_is_asked_for(
     for n in range(1, 5):
         move(view, qtbot, 60.39 + n / 40, 5.32, 30.0 * n)
     view.following.let_go()
-    half_way = view.layer._view.point(*_world(60.415, 5.32)).toPoint()
+    half_way = QPointF(*view.layer._view.point(*_world(60.415, 5.32))).toPoint()
 
     def ink() -> QColor:
         qtbot.waitUntil(lambda: view.settled)

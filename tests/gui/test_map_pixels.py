@@ -24,8 +24,9 @@ from tests.gui.map_fakes import NOW_S, Rows, StillClock
 from widgets.contracts.rows import UnitRow
 from widgets.map.camera import MAX_STEP, MIN_STEP, Camera
 from widgets.map.declutter import MARGIN_PX
-from widgets.map.layout import Layout, Scene, bare, building, finished
+from widgets.map.layout import Layout, Scene, bare, building
 from widgets.map.names import PlaceIndex
+from widgets.map.pace import finished
 from widgets.map.projection import WORLD_M, forward_point
 from widgets.map.symbols import Atlas, Batch
 from widgets.map.table import UnitTable

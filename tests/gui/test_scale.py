@@ -14,6 +14,8 @@ from tests.gui.test_window import LEFT, key
 from widgets.buttons import FlatButton
 from widgets.labels import Words
 from widgets.look import COMPACT, NARROW, REGULAR, SCALES, fitting_scale, metrics_for
+from widgets.map.camera import View
+from widgets.map.ground import tiles_in
 from widgets.window import DeskWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -176,8 +178,8 @@ def test_the_map_is_drawn_to_its_edges(open_desk: Open, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.is_settled, timeout=20_000)
     chart = window.map_place.map
     assert chart is not None
-    wanted = chart.layer._tiles_in(chart.layer._whole().translated(*chart.layer.camera.origin()))
-    assert all(chart._store.peek(key) is not None for key in wanted)
+    wanted = tiles_in(View.of(chart.layer.camera, chart.layer._atlas.ratio))
+    assert wanted and all(chart._store.peek(key) is not None for key in wanted)
     picture = chart.layer.grab().toImage()
     corner = picture.pixelColor(picture.width() - 3, picture.height() // 2)
     assert corner.isValid()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets.map.declutter import Occupancy
-from widgets.map.layout import finished
+from widgets.map.pace import finished
 from widgets.map.piles import NEAR_PX, leaders, listing, members, shortened
 
 BOX = st.tuples(

@@ -6,11 +6,15 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from widgets.map.projection import forward
 
 TILE_PX: Final = 256  # at zoom 0 the world is one of these
 STEPS: Final = 4  # zooms rest on quarters, so that the cached tiles are drawn unscaled
 MIN_STEP, MAX_STEP = 18, 17 * STEPS  # the coarsest level ends beyond a wide screen at 18
+Floats = NDArray[np.float64]
 BOUNDS: Final = (55.0, 82.0, -12.0, 37.0)  # the centre stays over Norway and its seas
 
 
@@ -94,3 +98,45 @@ class Camera:
         x = (left + right) / 2 + (east - west) / 2 / new.scale
         y = (top + bottom) / 2 + (south - north) / 2 / new.scale
         return new.centred(x, y)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A part of the world's picture at the camera's zoom: from (``left``, ``top``), a whole pixel
+    of the screen, so wide and high."""
+
+    camera: Camera
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, camera: Camera, ratio: float) -> View:
+        """What the camera sees."""
+        return cls(camera, *camera.origin(ratio), camera.width, camera.height)
+
+    def grown(self, px: float, ratio: float) -> View:
+        """With so much more on every side."""
+        more = math.ceil(px * ratio) / ratio
+        return View(
+            self.camera,
+            self.left - more,
+            self.top - more,
+            self.width + 2 * more,
+            self.height + 2 * more,
+        )
+
+    def spare(self, inner: View) -> float:
+        """How far ``inner``'s nearest edge lies inside of this; below 0 it reaches out."""
+        left, top = inner.left - self.left, inner.top - self.top
+        right, bottom = self.width - inner.width - left, self.height - inner.height - top
+        return min(left, top, right, bottom)
+
+    def points(self, world: Floats) -> Floats:
+        """World units to pixels of this; (n, 2)."""
+        moved: Floats = world * self.camera.scale - (self.left, self.top)
+        return moved
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return x * self.camera.scale - self.left, y * self.camera.scale - self.top

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from widgets.map.camera import Camera
+from widgets.map.pace import Steps
 
 Boxes = NDArray[np.float64]  # (n, 4): left, top, right, bottom in pixels
 Mask = NDArray[np.bool_]
@@ -20,6 +21,7 @@ Indices = NDArray[np.int64]
 
 CELL_PX: Final = 8
 MARGIN_PX: Final = 160
+PIECE: Final = 250  # boxes that are placed in one go: less than a millisecond
 NOBODY: Final = np.iinfo(np.int64).max
 MAX_CELLS: Final = 4_000_000  # a grid of about 12,000 × 12,000 pixels
 
@@ -45,6 +47,20 @@ class Occupancy:
         """Take what lies below ``boxes``, whatever was there."""
         _, cells, _ = self._cells(boxes)
         self._taken[cells] = True
+
+    def blocking(self, boxes: Boxes) -> Steps[None]:
+        """As :meth:`block`, in pieces."""
+        for first in range(0, len(boxes), PIECE):
+            self.block(boxes[first : first + PIECE])
+            yield
+
+    def choosing(self, boxes: Boxes) -> Steps[Mask]:
+        """As :meth:`choose`, in pieces."""
+        found = [np.zeros(0, bool)]
+        for first in range(0, len(boxes), PIECE):
+            found.append(self.choose(boxes[first : first + PIECE]))
+            yield
+        return np.concatenate(found)
 
     def choose(self, boxes: Boxes) -> Mask:
         """Which of ``boxes`` (most important first) stand; their room is taken from now on."""

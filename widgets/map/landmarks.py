@@ -117,12 +117,8 @@ class Landmarks:
         self, painter: QPainter, layout: Layout, shift: Shift, batch: Batch, no_go: Boxes
     ) -> None:
         shown = self._made(layout, no_go)
-        batch.draw(painter, layout.atlas, shown.marks.sprites, shift)
-        if len(shown.names.covers):
-            boxes = shown.names.boxes(shift)
-            batch.draw(
-                painter, layout.atlas, shown.names.sprites.picked(_clear(boxes, no_go)), shift
-            )
+        for plates in (shown.marks, shown.names):
+            batch.draw(painter, layout.atlas, plates.sprites, shift)
 
     def at(self, where: QPointF, shift: Shift) -> str | None:
         """The key of the one whose mark is below a point of what was drawn last."""
@@ -237,14 +233,6 @@ def _beside(boxes: Boxes, sizes: Floats, side: tuple[int, int]) -> Floats:
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     reach = (boxes[:, 2:] - boxes[:, :2] + sizes) / 2 + GAP
     return np.asarray(middles + reach * np.array(side))
-
-
-def _clear(boxes: Boxes, no_go: Boxes) -> Mask:
-    clear = np.ones(len(boxes), bool)
-    for left, top, right, bottom in no_go:
-        beside = (boxes[:, 2] <= left) | (boxes[:, 0] >= right)
-        clear &= beside | (boxes[:, 3] <= top) | (boxes[:, 1] >= bottom)
-    return clear
 
 
 def _cut(name: str) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QCursor,
     QHideEvent,
@@ -27,20 +25,22 @@ from PySide6.QtWidgets import QPinchGesture, QWidget
 from widgets.contracts.landmarks import KEY_PREFIX
 from widgets.contracts.rows import UnitRow
 from widgets.contracts.sources import Clock
-from widgets.map import overlay
-from widgets.map.camera import STEPS, Camera
-from widgets.map.declutter import Boxes, Mask
+from widgets.map import canvas, overlay
+from widgets.map.camera import STEPS, Camera, View
+from widgets.map.canvas import Canvas, Picture, Stamp
+from widgets.map.declutter import Boxes
 from widgets.map.furniture import Furniture
-from widgets.map.landmarks import Landmarks
-from widgets.map.layout import Layout, Scene, Steps, bare, building, finished, line_at
+from widgets.map.layout import Layout, Scene, bare, building, extended, line_at
+from widgets.map.making import Making
 from widgets.map.measuring import Measuring
 from widgets.map.names import PlaceIndex
+from widgets.map.pace import Pace, Steps, finished
 from widgets.map.placemark import PlaceMark
 from widgets.map.projection import forward, inverse_point
-from widgets.map.symbols import Atlas, Batch, Shift
+from widgets.map.scenery import Scenery
+from widgets.map.symbols import Atlas
 from widgets.map.table import RAISED, UnitTable
-from widgets.map.tiles import SIDE, TileKey, TileStore
-from widgets.map.trails import Trails
+from widgets.map.tiles import TileStore
 from widgets.theme import Palette
 
 PULSE_MS: Final = 60
@@ -52,10 +52,7 @@ CLICK_PX: Final = 5  # a hand that has moved less has clicked
 WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
 PAN_PX: Final = 120
 HOLD_MS: Final = 60  # tiles are asked for when a zooming hand pauses so long: half-way ones not
-SLICE_S: Final = 0.004  # of a layout's making at a time
-HAND_SLICE_S: Final = 0.0015  # while a hand moves the map
-FEW: Final = 400  # units that are laid out at once, within a frame
-SHARE: Final = 0.2  # of the time goes into layouts when nothing presses
+FEW: Final = 400  # units that are laid out at once, within a frame, and drawn each time
 SETTLE_MS: Final = 120  # after the hand's last move everything finds its final place
 FIT_PX: Final = (64, 50, 72, 84)  # left, top, right, bottom: labels, buttons and the legend
 SOUTH_NORWAY: Final = (57.9, 62.2, 4.8, 12.4)
@@ -87,24 +84,22 @@ class MapLayer(QWidget):
         self.grabGesture(Qt.GestureType.PinchGesture)
         self._store, self._places, self._clock, self._palette = store, places, clock, palette
         self.table = UnitTable()
-        self.trails = Trails()
+        self.scenery = Scenery(store)
+        self.landmarks, self.trails = self.scenery.landmarks, self.scenery.trails
         self.furniture = Furniture("", ())
         self.blocked: list[QRectF] = []  # below the buttons
         self._scale = 1.0  # how much larger everything is drawn: a map of fewer, larger pixels
         self._atlas = Atlas(palette, 1.0)
-        self._batch = Batch()
         self._layout: Layout | None = None
-        self._work: Steps[Layout] | None = None
-        self._is_stale = True  # the units or the camera have changed since the work began
-        self._spent_s = self._ended_s = 0.0  # of the last work
-        self._whole_step = 0  # the last zoom of which every tile in view was there
+        self._next: Layout | None = None  # finished, shown as soon as its picture is
+        self._canvas = Canvas()
+        self._drew = False  # the last frame without a picture
         self._wheel = 0
         self._pinched = 0.0  # steps of zoom that have not come to a whole one
         self._grip: QPointF | None = None
         self._pressed_at: QPointF | None = None
         self._band: QRectF | None = None  # drawn by the hand, to choose all units in it
         self._mark: tuple[float, float] | None = None  # from where distances are measured
-        self.landmarks = Landmarks()
         self.measuring = Measuring(self)
         self.measuring.changed.connect(self.update)
         self._by_keys = False  # the hand that moved the map last
@@ -115,8 +110,10 @@ class MapLayer(QWidget):
         self._hold.timeout.connect(self.update)
         self._settle = self._rest_timer(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
-        self._turn = self._rest_timer(0)
-        self._turn.timeout.connect(self._work_some)
+        self.pace = Pace(self._settle.isActive, self)
+        self.pace.add(self._draw_some, 0)
+        self._making = Making(self._steps, self.pace, self)
+        self._making.made.connect(self._made)
         self._pulse = QTimer(self)
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self._repaint_alarms)
@@ -134,7 +131,8 @@ class MapLayer(QWidget):
     def set_palette(self, palette: Palette) -> None:
         self._palette = palette
         self._atlas = Atlas(palette, self._atlas.ratio)
-        self._end_work()
+        self._making.halt()
+        self._next = None
         self.refresh(at_once=True)
         self.update()
 
@@ -158,23 +156,30 @@ class MapLayer(QWidget):
         return at / self._scale
 
     def refresh(self, *, at_once: bool = False) -> None:
-        """The units have changed, or the hand has come to rest. A layout that does not press waits
-        so long after the last one that they take but a share of the time."""
+        """The units have changed, or the hand has come to rest."""
         self._settle.stop()
-        self._is_stale = True
-        if self._work is None and self.isVisible():
-            due_s = 0.0 if at_once else self._ended_s + self._spent_s / SHARE
-            wait_ms = max(0, round(1_000 * (due_s - time.monotonic())))
-            if not self._turn.isActive() or self._turn.remainingTime() > wait_ms:
-                self._turn.start(wait_ms)
+        self._making.is_stale = True
+        if self.isVisible():
+            self._making.refresh(at_once=at_once)
 
     def set_camera(self, camera: Camera) -> None:
-        if camera != self.camera:
-            if camera.step != self.camera.step and self._whole_step:
+        if camera == self.camera:
+            return
+        if camera.step != self.camera.step:
+            if self.scenery.ground.has_been_whole:
                 self._hold.start()
-            self.camera = camera
-            self._settle.start()
-            self.update()
+            self._take_next()
+            self._canvas.leave()  # of no use any more
+        self.camera = camera
+        self._settle.start()
+        self._look_ahead()
+        self.update()
+
+    def _look_ahead(self) -> None:
+        """A layout takes its time: the next one is begun before a hand leaves what this covers."""
+        layout = self._layout
+        if layout is not None and layout.nearly_left(self.camera) and self.isVisible():
+            self._making.refresh(at_once=True)
 
     def set_mark(self, place: tuple[float, float] | None) -> None:
         """From where distances are measured, in degrees."""
@@ -208,7 +213,8 @@ class MapLayer(QWidget):
     def settled(self) -> bool:
         """Labels stand where they will stay."""
         rests = not (self._settle.isActive() or self._hold.isActive())
-        return rests and (not self.isVisible() or not (self._is_stale or self._work is not None))
+        busy = self._making.is_stale or self._making.is_busy or self._next is not None
+        return rests and (not self.isVisible() or not busy)
 
     def unit_at(self, where: QPointF) -> str | None:
         """The key of the mark below a point, the top one; else of the line of a label there."""
@@ -294,60 +300,151 @@ class MapLayer(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._follow_ratio()
-        layout = self._shown_layout()
-        left, top = self.camera.origin(self._atlas.ratio)
+        layout, view = self._shown_layout(), self._view
+        around = view.grown(canvas.MARGIN_PX, self._atlas.ratio) if self._canvas_pays else view
+        self.scenery.ground.want(view, around, ask=not self._hold.isActive())
+        picture = self._picture_of(layout, view)
+        if picture is None and self._canvas_pays and self._drew:
+            layout, picture = self._finished_picture(view, around)
+        self._drew = picture is None
         painter = QPainter(self)
         painter.setClipRect(event.rect())
+        if picture is not None:
+            picture.blit(painter, view, self._scale)
         painter.scale(self._scale, self._scale)
-        self._paint_tiles(painter, event.rect(), left, top)
+        if picture is None:
+            finished(self._draw(layout, painter, view))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_units(painter, layout, layout.shift(self.camera, self._atlas.ratio))
-        if self._mark is not None:
-            overlay.paint_mark(painter, self._view.point(*self._mark), self._palette)
-        if self._band is not None:
-            overlay.paint_band(painter, self._band, self._palette)
-        self.landmarks.paint_preview(painter, self.camera, (left, top), self._palette)
-        self.measuring.paint(painter, self.camera, (left, top), self._palette)
-        if self._by_keys and self.hasFocus():
-            overlay.paint_middle(painter, QPointF(*self.size_of_map) / 2, self._palette)
+        self._paint_urgent(painter, layout, view)
+        self._paint_hands(painter, view)
         self.furniture.paint(painter, self.camera, self._palette, self._atlas.ratio)
         painter.end()
+        self._mind_canvas(view, around)
         self._mind_pulse()
+        self.pace.painted()
 
     def _follow_ratio(self) -> None:
         ratio = self.devicePixelRatioF() * self._scale
         self._store.set_look(self._palette, ratio)
         if ratio != self._atlas.ratio:
             self._atlas = Atlas(self._palette, ratio)
-            self._layout = None
+            self._layout = self._next = None
+
+    def _paint_urgent(self, painter: QPainter, layout: Layout, view: View) -> None:
+        """What was looked for, below who alarms or speaks there."""
+        p, shift = self._palette, layout.shift_to(view)
+        if self._place is not None:
+            self._place.paint(painter, view.camera.scale, QPointF(view.left, view.top), p)
+        overlay.paint_speakers(painter, layout, shift, p)
+        overlay.paint_alarms(painter, layout, shift, p, (self._clock.now_s() * PULSE_HZ) % 1.0)
+        self.scenery.batch.draw(painter, layout.atlas, layout.urgent, shift)
+
+    def _paint_hands(self, painter: QPainter, view: View) -> None:
+        """What a hand is at."""
+        p, corner = self._palette, (view.left, view.top)
+        if self._mark is not None:
+            overlay.paint_mark(painter, QPointF(*view.point(*self._mark)), p)
+        if self._band is not None:
+            overlay.paint_band(painter, self._band, p)
+        self.landmarks.paint_preview(painter, self.camera, corner, p)
+        self.measuring.paint(painter, self.camera, corner, p)
+        if self._by_keys and self.hasFocus():
+            overlay.paint_middle(painter, QPointF(*self.size_of_map) / 2, p)
+
+    # The picture of what a hand moves as one ---------------------------------------------------
+
+    @property
+    def _canvas_pays(self) -> bool:
+        return len(self.table.rows) > FEW and canvas.pays(self.camera, self._atlas.ratio)
+
+    @property
+    def _look(self) -> tuple[object, ...]:
+        return (self._palette, self._atlas.ratio, *self.scenery.stamp)
+
+    def _draw(self, layout: Layout, painter: QPainter, view: View) -> Steps[None]:
+        return self.scenery.paint(painter, layout, view, self._no_go(), self._palette)
+
+    def _picture_of(self, layout: Layout, view: View) -> Picture | None:
+        """Where it is as good as what would be drawn now."""
+        picture = self._canvas.picture
+        if picture is None or picture.layout is not layout or not picture.covers(view, self._look):
+            return None
+        drawn, now = picture.stamp.tiles, self.scenery.ground.stamps(view)
+        return picture if all(drawn.get(key) == tile for key, tile in now.items()) else None
+
+    def _finished_picture(self, view: View, around: View) -> tuple[Layout, Picture | None]:
+        """Where there is no time between frames: better one that waits than each drawn anew."""
+        self._take_next()
+        layout = self._shown_layout()
+        if not self._canvas.suits(layout, view, self._look):
+            self._begin_picture(layout, around)
+        self._canvas.finish()
+        return layout, self._picture_of(layout, view)
+
+    def _mind_canvas(self, view: View, around: View) -> None:
+        """Another picture is begun when this one is not up to date, or ends near to the view."""
+        if not self._canvas_pays:
+            self._canvas.drop()
+            return
+        if self._canvas.is_busy or self._layout is None:
+            return
+        picture, stamps = self._canvas.picture, self.scenery.ground.stamps
+        if (
+            picture is None
+            or picture.layout is not self._layout
+            or not picture.covers(view, self._look)
+            or picture.view.spare(view) < canvas.NEAR_PX
+            or picture.stamp.tiles != stamps(picture.view)
+        ):
+            self._begin_picture(self._layout, around)
+
+    def _begin_picture(self, layout: Layout, around: View) -> None:
+        ratios = self._atlas.ratio, self.devicePixelRatioF()
+        stamp = Stamp(self.scenery.ground.stamps(around), self._look)
+        self._canvas.begin(
+            layout, around, ratios, stamp, lambda painter: self._draw(layout, painter, around)
+        )
+        self.pace.wake(self._draw_some)
+
+    def _draw_some(self) -> bool:
+        if self._canvas.some():
+            return True
+        picture = self._canvas.picture
+        if picture is not None and picture.layout is self._next:
+            self._take_next()
+        self.update()
+        return False
+
+    # The layout --------------------------------------------------------------------------------
 
     def _shown_layout(self) -> Layout:
         """The last one, until another is ready; after a wide jump one without labels meanwhile."""
-        if self._layout is not None and self._layout.will_do(self.camera):
-            return self._layout
-        if self._layout is None or len(self.table.rows) <= FEW:
+        layout = self._layout
+        if layout is not None and layout.will_do(self.camera):
+            return layout
+        if layout is None or len(self.table.rows) <= FEW:
             return self._fresh_layout()
-        scene = Scene(self.table.frozen(), self.camera, self._atlas, self._clock.now_s())
-        self._layout = bare(scene, self._layout.shown)
+        if layout.touches(self.camera):
+            self._layout = extended(layout, self.camera)
+        else:
+            scene = Scene(self.table.frozen(), self.camera, self._atlas, self._clock.now_s())
+            self._layout = bare(scene, layout.shown)
         self.refresh(at_once=True)
         return self._layout
 
     def _fresh_layout(self) -> Layout:
         """Of what is there now, at once: only where nothing can be shown before it is made."""
         stands = self._layout is not None and self._layout.covers(self.camera)
-        if self._is_stale or self._work is not None or not stands:
-            self._end_work()
-            self._begin()
-            assert self._work is not None
-            self._take(finished(self._work))
+        if self._making.is_stale or self._making.is_busy or not stands:
+            self._next = None
+            self._take(self._making.now())
         assert self._layout is not None
         return self._layout
 
-    def _begin(self) -> None:
+    def _steps(self) -> Steps[Layout]:
         if self._atlas.is_full:
             self._atlas = Atlas(self._palette, self._atlas.ratio)
-        self._is_stale, self._spent_s = False, 0.0
-        self._work = building(
+        return building(
             self.table.frozen(),
             self._places,
             self.camera,
@@ -358,94 +455,31 @@ class MapLayer(QWidget):
             pins=self.landmarks.pin_boxes(self.camera, self._atlas.ratio),
         )
 
-    def _work_some(self) -> None:
-        """So long that the window stays quick, then Qt has its turn."""
-        if not self.isVisible():
-            self._end_work()
-            return
-        if self._work is None:
-            self._begin()
-        began = time.perf_counter()
-        slice_s = HAND_SLICE_S if self._settle.isActive() else SLICE_S
-        try:
-            while time.perf_counter() - began < slice_s:
-                next(self._work)  # type: ignore[arg-type]  # it has just been begun
-        except StopIteration as end:
-            self._spent_s += time.perf_counter() - began
-            self._take(end.value)
-            return
-        self._spent_s += time.perf_counter() - began
-        self._turn.start(0)
+    def _made(self, layout: Layout) -> None:
+        """It is shown together with its picture, so that no frame has to draw it."""
+        if self._canvas_pays and self._layout is not None and layout.covers(self.camera):
+            self._next = layout
+            around = self._view.grown(canvas.MARGIN_PX, self._atlas.ratio)
+            self._begin_picture(layout, around)
+        else:
+            self._take(layout)
+
+    def _take_next(self) -> None:
+        layout, self._next = self._next, None
+        if layout is not None:
+            self._take(layout)
 
     def _take(self, layout: Layout) -> None:
-        self._layout, self._work = layout, None
-        self._ended_s = time.monotonic()
+        if self._layout is None or self._layout.atlas is not layout.atlas:
+            layout.atlas.keep_all()
+        self._layout, self._next = layout, None
         self.update()
-        if self._is_stale or not layout.covers(self.camera):
+        if self._making.is_stale or not layout.covers(self.camera):
             self.refresh()
 
-    def _end_work(self) -> None:
-        """What was begun is of no use any more."""
-        self._turn.stop()
-        self._is_stale = self._is_stale or self._work is not None
-        self._work = None
-
-    def _paint_tiles(self, painter: QPainter, part: QRect, left: float, top: float) -> None:
-        wanted = self._tiles_in(self._whole().translated(left, top))
-        self._store.want_only(wanted)
-        look = self._store.peek if self._hold.isActive() else self._store.get
-        found = {key: look(key) for key in wanted}
-        missing = [key for key, pixmap in found.items() if pixmap is None]
-        for key in missing:
-            place = QRectF(key.x * SIDE - left, key.y * SIDE - top, SIDE, SIDE)
-            painter.fillRect(place, QColor(self._palette.water))
-        if missing and self._whole_step != self.camera.step:
-            self._paint_fallback(painter, left, top)
-        for key, pixmap in found.items():
-            if pixmap is not None:
-                painter.drawPixmap(QPointF(key.x * SIDE - left, key.y * SIDE - top), pixmap)
-        if not missing:
-            self._whole_step = self.camera.step
-
-    def _tiles_in(self, world: QRectF) -> list[TileKey]:
-        columns = range(int(world.left() // SIDE), int(world.right() // SIDE) + 1)
-        rows = range(int(world.top() // SIDE), int(world.bottom() // SIDE) + 1)
-        return [TileKey(self.camera.step, x, y) for y in rows for x in columns]
-
-    def _paint_fallback(self, painter: QPainter, left: float, top: float) -> None:
-        """An older zoom's tiles, stretched, until the right ones are drawn."""
-        times = 2.0 ** ((self.camera.step - self._whole_step) / STEPS)
-        side, view = SIDE * times, self._whole()
-        for key, pixmap in self._store.kept(self._whole_step):
-            target = QRectF(key.x * side - left, key.y * side - top, side, side)
-            if target.intersects(view):
-                painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
-
-    def _whole(self) -> QRectF:
-        return QRectF(0, 0, *self.size_of_map)
-
-    def _paint_units(self, painter: QPainter, layout: Layout, shift: Shift) -> None:
-        no_go, atlas, p = self._no_go(), layout.atlas, self._palette
-        names = layout.places.sprites.picked(_free(layout.places.boxes(shift), no_go))
-        self._batch.draw(painter, atlas, names, shift)
-        self.landmarks.paint(painter, layout, shift, self._batch, no_go)
-        overlay.paint_trails(painter, self.trails, self._view, layout, p)
-        overlay.paint_rings(painter, layout, self._view, p)
-        for rows in (layout.ticks, layout.marks):
-            self._batch.draw(painter, atlas, rows, shift)
-        labels = layout.labels.sprites.picked(_free(layout.labels.boxes(shift), no_go))
-        self._batch.draw(painter, atlas, labels, shift)
-        self._batch.draw(painter, atlas, layout.badges, shift)
-        if self._place is not None:  # what was looked for, below who alarms or speaks there
-            corner = QPointF(*self.camera.origin(self._atlas.ratio))
-            self._place.paint(painter, self.camera.scale, corner, p)
-        overlay.paint_speakers(painter, layout, shift, p)
-        overlay.paint_alarms(painter, layout, shift, p, (self._clock.now_s() * PULSE_HZ) % 1.0)
-        self._batch.draw(painter, atlas, layout.urgent, shift)
-
     @property
-    def _view(self) -> overlay.View:
-        return overlay.View(self.camera, self._atlas.ratio)
+    def _view(self) -> View:
+        return View.of(self.camera, self._atlas.ratio)
 
     def _no_go(self) -> Boxes:
         rects = [*self.furniture.rects(self.camera), *self.blocked]
@@ -482,12 +516,16 @@ class MapLayer(QWidget):
             self._pulse.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
-        if self._is_stale:
+        if self._making.is_stale:
             self.refresh(at_once=True)
         self.update()
 
     def hideEvent(self, event: QHideEvent) -> None:
+        """Who is seen by nobody needs neither layouts nor the memory of pictures."""
         self._pulse.stop()
+        self._making.halt()
+        self._take_next()
+        self._canvas.drop()
 
     # Hands ---------------------------------------------------------------------------------------
 
@@ -652,16 +690,3 @@ class MapLayer(QWidget):
     def zoom_by(self, steps: int) -> None:
         width, height = self.size_of_map
         self.set_camera(self.camera.zoomed(steps, width / 2, height / 2))
-
-
-def _free(boxes: Boxes, no_go: Boxes) -> Mask:
-    """Which boxes touch none of the forbidden ones."""
-    free = np.ones(len(boxes), bool)
-    for left, top, right, bottom in no_go:
-        free &= (
-            (boxes[:, 2] <= left)
-            | (boxes[:, 0] >= right)
-            | (boxes[:, 3] <= top)
-            | (boxes[:, 1] >= bottom)
-        )
-    return free

@@ -9,16 +9,17 @@ are made anew when the hand rests, the units have changed, or the camera has lef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from widgets.map.camera import Camera
+from widgets.map.camera import STEPS, Camera, View
 from widgets.map.declutter import CELL_PX, MARGIN_PX, Boxes, Mask, Occupancy, within_reach
 from widgets.map.names import PlaceIndex, place_names
+from widgets.map.pace import Clock, Steps
 from widgets.map.piles import MAX_LISTED, Listing, leaders, listing, members, shortened
 from widgets.map.projection import ground_m, inverse_point
 from widgets.map.symbols import (
@@ -31,7 +32,6 @@ from widgets.map.symbols import (
     Line,
     Plates,
     Shift,
-    Sprite,
     Sprites,
     badge_width,
     card_size,
@@ -41,9 +41,8 @@ from widgets.map.table import UnitTable
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+S = TypeVar("S")
 T = TypeVar("T")
-Steps = Generator[None, None, T]
-"""Work that can be left for a while wherever it yields."""
 
 REACH_PX: Final = 200  # a label may stand this far outside of the margin
 SYMBOL_HALF: Final = 7.0  # of a mark's core; labels begin GAP_PX from its middle
@@ -54,7 +53,6 @@ BADGE_AT: Final = (11.0, -11.0)  # from the mark's middle
 FADE_FROM_S, FADE_TO_S, FADED = 90.0, 900.0, 0.45
 SPECK_FROM_PX: Final = 12.0  # from the mark's middle; nearer ones are below it
 NO_BOXES: Final[Boxes] = np.empty((0, 4))
-CHUNK: Final = 40  # pictures of a step
 FARTHEST_OUT: Final = 0.6  # zoomed out by more than this, a layout lacks too much at the edges
 CLOSEST_IN: Final = 4.0
 
@@ -84,9 +82,12 @@ class Layout:
 
     def shift(self, camera: Camera, ratio: float) -> Shift:
         """From these pixels to those of the widget."""
-        left, top = camera.origin(ratio)
-        times = 2.0 ** ((camera.step - self.camera.step) / 4)
-        return Shift(times, self.left * times - left, self.top * times - top)
+        return self.shift_to(View.of(camera, ratio))
+
+    def shift_to(self, view: View) -> Shift:
+        """From these pixels to those of a part of the world's picture."""
+        times = 2.0 ** ((view.camera.step - self.camera.step) / STEPS)
+        return Shift(times, self.left * times - view.left, self.top * times - view.top)
 
     def covers(self, camera: Camera) -> bool:
         """Exactly: nothing is missing and everything is where it should be."""
@@ -99,11 +100,23 @@ class Layout:
         same = (camera.width, camera.height) == (self.camera.width, self.camera.height)
         return same and FARTHEST_OUT <= camera.scale / self.camera.scale <= CLOSEST_IN
 
+    def nearly_left(self, camera: Camera) -> bool:
+        """A hand that goes on so will soon have left what this covers."""
+        return camera.step == self.camera.step and self._off(camera) > MARGIN_PX / 4
+
+    def touches(self, camera: Camera) -> bool:
+        """At the same zoom, and some of what is seen is the same."""
+        sizes = (self.camera.width, self.camera.height)
+        same = camera.step == self.camera.step and (camera.width, camera.height) == sizes
+        return same and self._off(camera) < min(sizes)
+
+    def _off(self, camera: Camera) -> float:
+        return max(abs(camera.x - self.camera.x), abs(camera.y - self.camera.y)) * camera.scale
+
     def _reaches(self, camera: Camera) -> bool:
         if (camera.width, camera.height) != (self.camera.width, self.camera.height):
             return False
-        off = max(abs(camera.x - self.camera.x), abs(camera.y - self.camera.y)) * camera.scale
-        return off <= MARGIN_PX
+        return self._off(camera) <= MARGIN_PX
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +132,36 @@ class Crowd:
     listings: tuple[Listing, ...]
 
 
-def finished(steps: Steps[T]) -> T:
-    """All of it at once."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            done: T = end.value
-            return done
+def extended(old: Layout, camera: Camera) -> Layout:
+    """``old``, and the marks alone of who comes into reach of ``camera``, at the same zoom; in a
+    tenth of a layout's time, for the blink until that is there. Everybody stands where they did."""
+    corner = camera.origin(old.atlas.ratio)
+    by = np.array((old.left, old.top)) - corner
+    columns = old.table.columns
+    everywhere = np.column_stack((columns["x"], columns["y"])) * camera.scale - corner
+    is_new = np.zeros(len(columns), bool)
+    is_new[within_reach(everywhere, camera)] = True
+    is_new[old.units] = False
+    units = np.flatnonzero(is_new)
+    units = units[np.argsort(-columns["rank"][units], kind="stable")]  # the most pressing on top
+    found = [old.atlas.symbol(old.table.rows[i]) for i in units.tolist()]
+    more = sprites(everywhere[units], found, old.atlas.ratio)
+    return replace(
+        old,
+        camera=camera,
+        left=corner[0],
+        top=corner[1],
+        places=old.places.moved(by),
+        marks=more + old.marks.moved(by),
+        labels=old.labels.moved(by),
+        badges=old.badges.moved(by),
+        urgent=old.urgent.moved(by),
+        ticks=old.ticks.moved(by),
+        cards=old.cards.moved(by),
+        units=np.concatenate((old.units, units)),
+        centres=np.concatenate((old.centres + by, everywhere[units])),
+        seen=np.concatenate((old.seen, np.ones(len(units), bool))),
+    )
 
 
 def bare(scene: Scene, shown: frozenset[str]) -> Layout:
@@ -186,14 +221,13 @@ def building(
     labels = _Labels(table, crowd, atlas, np.array((camera.width, camera.height), float))
     yield from labels.measure()
     room = _room(camera, no_go)
+    yield
     yield from labels.stand_urgent(room, camera, no_go)
-    room.block(_around(labels.centres, SYMBOL_HALF))
+    yield from room.blocking(_around(labels.centres, SYMBOL_HALF))
     room.block(pins)
-    yield
-    major = place_names(places, camera, corner, atlas, room, large=True)
-    yield
+    major = yield from place_names(places, camera, corner, atlas, room, large=True)
     yield from labels.stand_calm(room)
-    names = major + place_names(places, camera, corner, atlas, room, large=False)
+    names = major + (yield from place_names(places, camera, corner, atlas, room, large=False))
     yield
     return (yield from _assemble(Scene(table, camera, atlas, now_s), crowd, labels, names))
 
@@ -210,15 +244,20 @@ def _crowd(
     found = yield from leaders(everywhere[units])
     piles = members(found)
     yield
-    urgent = tuple(int((rank[pile] <= 1).sum()) for pile in piles.values())
+    heads = np.fromiter(piles, np.int64, len(piles))
+    places = np.searchsorted(heads, found)
+    urgent = np.bincount(places[rank <= 1], minlength=len(heads)).tolist()
+    yield
+    counted = zip(piles.values(), urgent, strict=True)
+    listings = yield from _each(counted, lambda one: listing(*one))
     return Crowd(
         units,
         everywhere[units],
         rank,
-        np.fromiter(piles, np.int64, len(piles)),
-        urgent,
+        heads,
+        tuple(urgent),
         tuple(map(tuple, piles.values())),
-        tuple(listing(pile, n) for pile, n in zip(piles.values(), urgent, strict=True)),
+        tuple(listings),
     )
 
 
@@ -237,11 +276,11 @@ class _Labels:
 
     def measure(self) -> Steps[None]:
         """How large each label is; before anything else."""
-        sizes = []
-        for n, one in enumerate(self.listings):
+        sizes, clock = [], Clock()
+        for one in self.listings:
             self.lines.append(self._lines(one))
             sizes.append(card_size(self.lines[-1]))
-            if n % CHUNK == CHUNK - 1:
+            if clock.is_up():
                 yield
         self._sizes = np.array(sizes).reshape(-1, 2)
 
@@ -263,24 +302,26 @@ class _Labels:
 
     def _stand_clear(self, room: Occupancy, who: Mask) -> Steps[None]:
         clear = room.copy()
-        clear.block(_around(self.centres, SYMBOL_HALF))
+        yield from clear.blocking(_around(self.centres, SYMBOL_HALF))
         yield from self._stand(clear, who, _SIDES + _CORNERS)
-        self._shorten(who & ~self.stand)
+        yield from self._shorten(who & ~self.stand)
         yield from self._stand(clear, who, _SIDES + _CORNERS)
         room.block(self.boxes[who & self.stand])
 
     def stand_calm(self, room: Occupancy) -> Steps[None]:
         """All names where there is room, else the first and a count."""
         yield from self._stand(room, ~self.urgent, _SIDES)
-        self._shorten(~self.urgent & ~self.stand)
-        yield
+        yield from self._shorten(~self.urgent & ~self.stand)
         yield from self._stand(room, ~self.urgent, _SIDES + _CORNERS)
 
-    def _shorten(self, who: Mask) -> None:
+    def _shorten(self, who: Mask) -> Steps[None]:
+        clock = Clock()
         for i in np.flatnonzero(who & self._long).tolist():
             self.listings[i] = shortened(self.listings[i], self._crowd.urgent[i])
             self.lines[i] = self._lines(self.listings[i])
             self._sizes[i] = card_size(self.lines[i])
+            if clock.is_up():
+                yield
 
     def _stand(
         self, room: Occupancy, who: Mask, sides: tuple[tuple[float, float], ...]
@@ -297,9 +338,8 @@ class _Labels:
                 _inview(boxes, boxes[:, 2:], self._view),
             )
             boxes[seen & ~whole] = np.nan
-            chosen = room.choose(boxes)
+            chosen = yield from room.choosing(boxes)
             self.boxes[waiting[chosen]] = boxes[chosen]
-            yield
 
     def _lines(self, one: Listing) -> tuple[Line, ...]:
         rows = [self._table.rows[self._crowd.units[i]] for i in one.named]
@@ -396,13 +436,14 @@ def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Ste
     stands, calm = labels.stand, ~labels.urgent
     cards = yield from _cards(labels, atlas, np.maximum(fade[crowd.heads], 0.7))
     specks = yield from _specks(table, crowd, atlas, fade)
-    badges = _badges(crowd, calm & ~stands, atlas)
+    badges = yield from _badges(crowd, calm & ~stands, atlas)
     yield
     pressing = np.flatnonzero(labels.urgent)[::-1]  # the most pressing last, so on top
     left, top = camera.origin(atlas.ratio)
     units = crowd.units
     ticks = yield from _ticks(scene, units[seen], crowd.centres[seen])
-    named = _named(crowd, labels)
+    named = yield from _named(crowd, labels)
+    piles = yield from _piles(crowd)
     return Layout(
         table,
         atlas,
@@ -417,10 +458,7 @@ def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Ste
         ticks,
         cards,
         named,
-        {
-            int(units[head]): tuple(units[list(pile)].tolist())
-            for head, pile in zip(crowd.heads.tolist(), crowd.piles, strict=True)
-        },
+        piles,
         frozenset(table.rows[i].key for one in named for i in one),
         units,
         crowd.centres,
@@ -428,24 +466,34 @@ def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Ste
     )
 
 
-def _named(crowd: Crowd, labels: _Labels) -> tuple[tuple[int, ...], ...]:
+def _named(crowd: Crowd, labels: _Labels) -> Steps[tuple[tuple[int, ...], ...]]:
+    units = crowd.units.tolist()
     standing = np.flatnonzero(labels.stand).tolist()
-    return tuple(tuple(crowd.units[list(labels.listings[i].named)].tolist()) for i in standing)
+    found = yield from _each(
+        (labels.listings[i].named for i in standing), lambda who: tuple(units[i] for i in who)
+    )
+    return tuple(found)
 
 
-def _drawn(what: Sequence[T], draw: Callable[[T], Sprite]) -> Steps[list[Sprite]]:
-    """A picture of each, found or drawn."""
-    found = []
-    for n, one in enumerate(what):
-        found.append(draw(one))
-        if n % CHUNK == CHUNK - 1:
+def _piles(crowd: Crowd) -> Steps[dict[int, tuple[int, ...]]]:
+    units = crowd.units.tolist()
+    found = yield from _each(crowd.piles, lambda pile: tuple(units[i] for i in pile))
+    return {pile[0]: pile for pile in found}
+
+
+def _each(what: Iterable[S], do: Callable[[S], T]) -> Steps[list[T]]:
+    """What is made of each, in pieces."""
+    found, clock = [], Clock()
+    for one in what:
+        found.append(do(one))
+        if clock.is_up():
             yield
     return found
 
 
 def _marks(table: UnitTable, crowd: Crowd, atlas: Atlas, fade: Floats) -> Steps[Sprites]:
     heads = [table.rows[i] for i in crowd.units[crowd.heads].tolist()]
-    found = yield from _drawn(heads, atlas.symbol)
+    found = yield from _each(heads, atlas.symbol)
     return sprites(crowd.centres[crowd.heads], found, atlas.ratio, opacity=fade[crowd.heads])
 
 
@@ -456,23 +504,23 @@ def _specks(table: UnitTable, crowd: Crowd, atlas: Atlas, fade: Floats) -> Steps
     head = np.array([pile[0] for pile in small for _ in pile[1:]], np.int64)
     far = np.hypot(*(crowd.centres[who] - crowd.centres[head]).T)
     who = who[far >= SPECK_FROM_PX]
-    found = yield from _drawn([table.rows[i] for i in crowd.units[who].tolist()], atlas.speck)
+    found = yield from _each([table.rows[i] for i in crowd.units[who].tolist()], atlas.speck)
     return sprites(crowd.centres[who], found, atlas.ratio, opacity=fade[who])
 
 
-def _badges(crowd: Crowd, who: Mask, atlas: Atlas) -> Sprites:
+def _badges(crowd: Crowd, who: Mask, atlas: Atlas) -> Steps[Sprites]:
     """On the piles whose label found no room at all."""
     wanted = [i for i in np.flatnonzero(who).tolist() if len(crowd.piles[i]) > 1]
     counts = [len(crowd.piles[i]) - 1 for i in wanted]
     offset = np.array([(BADGE_AT[0] + badge_width(n) / 4, BADGE_AT[1]) for n in counts])
-    found = [atlas.badge(n) for n in counts]
+    found = yield from _each(counts, atlas.badge)
     return sprites(crowd.centres[crowd.heads[wanted]], found, atlas.ratio, offset=offset)
 
 
 def _cards(labels: _Labels, atlas: Atlas, fade: Floats) -> Steps[Plates]:
     standing = np.flatnonzero(labels.stand)
     anchors, boxes = labels.centres[standing], labels.boxes[standing]
-    found = yield from _drawn([labels.lines[i] for i in standing.tolist()], atlas.card)
+    found = yield from _each([labels.lines[i] for i in standing.tolist()], atlas.card)
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     made = sprites(anchors, found, atlas.ratio, offset=middles - anchors, opacity=fade[standing])
     return Plates(made, boxes - np.tile(anchors, 2))
@@ -491,7 +539,7 @@ def _ticks(scene: Scene, units: Indices, centres: Floats) -> Steps[Sprites]:
     out = np.column_stack((np.sin(angle), -np.cos(angle))) * far[:, None]
     rows = (table.rows[i] for i in units[moving].tolist())
     wanted = list(zip(rows, turns.tolist(), lengths.tolist(), strict=True))
-    found = yield from _drawn(wanted, lambda one: atlas.way(*one))
+    found = yield from _each(wanted, lambda one: atlas.way(*one))
     return sprites(centres[moving], found, atlas.ratio, offset=out)
 
 

@@ -13,6 +13,7 @@ from resources.map.places import Place
 from widgets.look import font
 from widgets.map.camera import Camera
 from widgets.map.declutter import Boxes, Mask, Occupancy, within_reach
+from widgets.map.pace import Clock, Steps
 from widgets.map.projection import forward
 from widgets.map.symbols import NO_PLATES, RULE_PX, Atlas, Plates, Sprites, place_size, sprites
 
@@ -72,7 +73,7 @@ def place_names(
     room: Occupancy,
     *,
     large: bool,
-) -> Plates:
+) -> Steps[Plates]:
     """Dots and names; the box of a dot is that of its name, so that they come and go together."""
     centres = np.column_stack((index.x, index.y)) * camera.scale - corner
     inside = within_reach(centres, camera)
@@ -83,10 +84,15 @@ def place_names(
     looks = [_place_look(index.places[i], atlas) for i in inside.tolist()]
     names = [index.places[i].name for i in inside.tolist()]
     sizes = np.array([place_size(n, used) for n, (used, _) in zip(names, looks, strict=True)])
-    offsets = (_major_offsets if large else _offsets)(room, centres[inside], sizes)
+    yield
+    offsets = yield from (_major_offsets if large else _offsets)(room, centres[inside], sizes)
     stands = np.flatnonzero(np.isfinite(offsets[:, 0]))
     anchors, offsets = centres[inside][stands], offsets[stands]
-    found = [atlas.place(names[i], *looks[i]) for i in stands.tolist()]
+    found, clock = [], Clock()
+    for i in stands.tolist():
+        found.append(atlas.place(names[i], *looks[i]))
+        if clock.is_up():
+            yield
     dots = [atlas.dot(atlas.palette.map_label)] * len(stands)
     covers = np.hstack((offsets - sizes[stands] / 2, offsets + sizes[stands] / 2))
     rules, far = _rules(anchors, covers, atlas)
@@ -109,7 +115,7 @@ def _rules(anchors: Floats, covers: Boxes, atlas: Atlas) -> tuple[Sprites, Indic
     return made, far
 
 
-def _offsets(room: Occupancy, centres: Floats, sizes: Floats) -> Floats:
+def _offsets(room: Occupancy, centres: Floats, sizes: Floats) -> Steps[Floats]:
     """Of each name's middle from its dot: above, below, beside it; NaN where it has no room."""
     found = np.full((len(centres), 2), np.nan)
     tries = _around_dot(sizes, 0.0)
@@ -118,17 +124,21 @@ def _offsets(room: Occupancy, centres: Floats, sizes: Floats) -> Floats:
         offset = tries[waiting, side]
         chosen = room.choose(_padded(centres[waiting] + offset, sizes[waiting]))
         found[waiting[chosen]] = offset[chosen]
+        yield
     return found
 
 
-def _major_offsets(room: Occupancy, centres: Floats, sizes: Floats) -> Floats:
+def _major_offsets(room: Occupancy, centres: Floats, sizes: Floats) -> Steps[Floats]:
     """The same, but the larger town has all its choices, farther ones too, before the smaller."""
     found = np.full((len(centres), 2), np.nan)
     tries = np.concatenate([_around_dot(sizes, far) for far in FAR_PX], axis=1)
+    clock = Clock()
     for i, mine in enumerate(tries):
         first = room.first(_padded(centres[i] + mine, np.tile(sizes[i], (len(mine), 1))))
         if first is not None:
             found[i] = mine[first]
+        if clock.is_up():
+            yield
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from widgets.map.camera import Camera
+from widgets.map.camera import View
 from widgets.map.layout import Layout
 from widgets.map.projection import ground_m, inverse_point
 from widgets.map.symbols import Shift
@@ -28,23 +27,6 @@ MAX_TRAILS: Final = 20
 SPEAKER_PX: Final = 16.5
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """From world units to pixels of the map."""
-
-    camera: Camera
-    ratio: float
-
-    def points(self, world: Floats) -> Floats:
-        """(n, 2) to (n, 2)."""
-        moved: Floats = world * self.camera.scale - self.camera.origin(self.ratio)
-        return moved
-
-    def point(self, x: float, y: float) -> QPointF:
-        left, top = self.camera.origin(self.ratio)
-        return QPointF(x * self.camera.scale - left, y * self.camera.scale - top)
-
-
 def paint_rings(painter: QPainter, layout: Layout, view: View, p: Palette) -> None:
     """How far off a position may be."""
     lat, _ = inverse_point(view.camera.x, view.camera.y)
@@ -53,7 +35,7 @@ def paint_rings(painter: QPainter, layout: Layout, view: View, p: Palette) -> No
     seen = np.flatnonzero((radii >= RING_PX[0]) & (radii <= RING_PX[1]))[:MAX_RINGS]
     if not len(seen):
         return
-    spots = layout.shift(view.camera, view.ratio).points(layout.centres[seen])
+    spots = layout.shift_to(view).points(layout.centres[seen])
     edge, ground = QColor(p.muted), QColor(p.muted)
     edge.setAlphaF(0.7)
     ground.setAlphaF(0.10)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from widgets.map.pace import Clock, Steps
+
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 NEAR_PX: Final = 23.0  # marks whose middles are nearer than this touch
 MAX_LISTED: Final = 5  # a pile of so many is told by name; of a larger one the count
-CHUNK: Final = 80
 MAX_URGENT: Final = 10  # those who alarm or speak are told by name, up to so many
 
 
@@ -26,15 +27,15 @@ class Listing:
     more: int
 
 
-def leaders(centres: Floats) -> Generator[None, None, Indices]:
-    """For each mark (most important first) the one that is seen in its place, or itself; it yields
-    every :data:`CHUNK` marks.
+def leaders(centres: Floats) -> Steps[Indices]:
+    """For each mark (most important first) the one that is seen in its place, or itself; in
+    pieces.
 
     Distances alone decide, not where a grid happens to lie, so that a pan changes nothing.
     """
     found = np.arange(len(centres), dtype=np.int64)
     cells: dict[tuple[int, int], list[int]] = {}
-    points = centres.tolist()
+    points, clock = centres.tolist(), Clock()
     for i, (x, y) in enumerate(points):
         column, row = int(x // NEAR_PX), int(y // NEAR_PX)
         near = _nearest(points, cells, column, row, (x, y))
@@ -42,7 +43,7 @@ def leaders(centres: Floats) -> Generator[None, None, Indices]:
             cells.setdefault((column, row), []).append(i)
         else:
             found[i] = near
-        if i % CHUNK == CHUNK - 1:
+        if clock.is_up():
             yield
     return found
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
+    QImage,
     QPainter,
     QPainterPath,
     QPen,
@@ -24,12 +25,14 @@ from PySide6.QtGui import (
 
 from widgets.contracts.rows import UnitKind, UnitRow
 from widgets.look import font
+from widgets.map.pace import Steps
 from widgets.map.table import alarm_code
 from widgets.symbols import colour, paint_symbol, paint_tag, state_tag
 from widgets.theme import Palette
 
 ATLAS_WIDTH: Final = 2_048  # pixels of the screen
-KEPT_HEIGHT: Final = 4_096  # of sprites that may be used again
+KEPT_HEIGHT: Final = 2_048  # of sprites that may be used again, at least
+KEPT_TIMES: Final = 1.5  # as much as the first layout took is kept in any case
 MAX_HEIGHT: Final = 12_288  # two and a half times what a 4K screen full of labels takes
 SYMBOL_PX: Final = 20.0
 SYMBOL_BOX: Final = 30.0
@@ -49,7 +52,10 @@ BADGE_FONT_PX: Final = 10
 GAP: Final = 1
 MAX_WIDTHS: Final = 20_000  # of call signs and of names; measuring text is slow
 
+PIECE: Final = 250  # sprites that are drawn in one go: some half of a millisecond
+
 Floats = NDArray[np.float64]
+Which = NDArray[np.bool_] | NDArray[np.int64] | slice
 Painting = Callable[[QPainter, QRectF], None]
 
 
@@ -77,20 +83,34 @@ class Line(NamedTuple):
     more: int = 0
 
 
+CLEAR: Final = Qt.GlobalColor.transparent
+
+
+def _unwritten(width: int, height: int) -> QPixmap:
+    """Of a system's memory it takes no more than has been painted on; what lies elsewhere is
+    anything. (A pixmap that is made at once or filled is written to as a whole.)"""
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    return QPixmap.fromImage(image, Qt.ImageConversionFlag.NoOpaqueDetection)
+
+
 class Atlas:
     """Sprites by key; all of them are good as long as it is."""
 
     def __init__(self, palette: Palette, ratio: float) -> None:
         self.palette, self.ratio = palette, ratio
         self._sprites: dict[object, Sprite] = {}
-        self.pixmap = QPixmap(ATLAS_WIDTH, 512)
-        self.pixmap.fill(Qt.GlobalColor.transparent)
+        self.pixmap = _unwritten(ATLAS_WIDTH, MAX_HEIGHT)
         self._x = self._y = self._shelf = 0
+        self._kept = KEPT_HEIGHT
 
     @property
     def is_full(self) -> bool:
         """Much has been gathered that is shown no more: the next layout wants another one."""
-        return self._y > KEPT_HEIGHT
+        return self._y > self._kept
+
+    def keep_all(self) -> None:
+        """What is there by now is all needed at once: as much as that is never too much."""
+        self._kept = max(self._kept, int(KEPT_TIMES * self._y))
 
     def sprite(self, key: object, width: float, height: float, painting: Painting) -> Sprite:
         """Found, or drawn now; sizes are device-independent."""
@@ -100,6 +120,9 @@ class Atlas:
             if not found.height:
                 return found
             painter = QPainter(self.pixmap)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+            painter.fillRect(found.x, found.y, found.width + GAP, found.height + GAP, CLEAR)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(found.x, found.y)
             painter.scale(self.ratio, self.ratio)
@@ -114,20 +137,10 @@ class Atlas:
             self._x, self._y, self._shelf = 0, self._y + self._shelf + GAP, 0
         if self._y + height > MAX_HEIGHT:  # then it isn't shown: better than a wrong name
             return Sprite(0, 0, 0, 0)
-        while self._y + height > self.pixmap.height():
-            self._grow()
         made = Sprite(self._x, self._y, width, height)
         self._x += width + GAP
         self._shelf = max(self._shelf, height)
         return made
-
-    def _grow(self) -> None:
-        larger = QPixmap(ATLAS_WIDTH, self.pixmap.height() * 2)
-        larger.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(larger)
-        painter.drawPixmap(0, 0, self.pixmap)
-        painter.end()
-        self.pixmap = larger
 
     # What the map is made of ---------------------------------------------------------------
 
@@ -389,8 +402,11 @@ class Sprites:
     anchors: Floats  # (n, 2)
     rows: Floats  # (n, 10)
 
-    def picked(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Sprites:
+    def picked(self, which: Which) -> Sprites:
         return Sprites(self.anchors[which], self.rows[which])
+
+    def moved(self, by: Floats) -> Sprites:
+        return Sprites(self.anchors + by, self.rows)
 
     def __add__(self, other: Sprites) -> Sprites:
         return Sprites(
@@ -411,8 +427,11 @@ class Plates:
     def boxes(self, shift: Shift) -> Floats:
         return np.tile(shift.points(self.sprites.anchors), 2) + self.covers
 
-    def picked(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Plates:
+    def picked(self, which: Which) -> Plates:
         return Plates(self.sprites.picked(which), self.covers[which])
+
+    def moved(self, by: Floats) -> Plates:
+        return Plates(self.sprites.moved(by), self.covers)
 
     def __add__(self, other: Plates) -> Plates:
         return Plates(self.sprites + other.sprites, np.vstack((self.covers, other.covers)))
@@ -422,7 +441,7 @@ NO_PLATES: Final = Plates(NONE, np.empty((0, 4)))
 
 
 class Batch:
-    """Sprites to be drawn in one call."""
+    """Sprites to be drawn in few calls."""
 
     def __init__(self) -> None:
         self._array = internals.PrimitiveArray(QPainter.PixmapFragment, 10)
@@ -439,6 +458,12 @@ class Batch:
         out[:, :2] = np.rint(corner * atlas.ratio) / atlas.ratio + half
         first, count = self._array.drawargs()  # PySide takes the address of the first and a count
         painter.drawPixmapFragments(first, count, atlas.pixmap)
+
+    def steps(self, painter: QPainter, atlas: Atlas, sprites: Sprites, shift: Shift) -> Steps[None]:
+        """The same in pieces."""
+        for first in range(0, len(sprites.rows), PIECE):
+            self.draw(painter, atlas, sprites.picked(slice(first, first + PIECE)), shift)
+            yield
 
 
 def sprites(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -39,7 +40,9 @@ from widgets.map.tiles import TileStore
 from widgets.theme import DAY, Palette
 from widgets.tips import tip
 
-AT_ONCE: Final = 300  # rows read in one turn of Qt's loop, so that it never waits for long
+AT_FIRST: Final = 300  # rows read at once when there are none yet
+AT_ONCE: Final = 30  # rows read in one go: less than a millisecond
+READ_RANK: Final = 1  # of this among the map's work: before layouts
 READ_MS: Final = 60  # changes are gathered for so long, so that a busy net draws no more often
 LANDMARKS_MS: Final = 100
 OPENING_MS: Final = 15_000  # units that come so soon after the first still widen the first view
@@ -144,7 +147,8 @@ class MapView(QWidget):
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(READ_MS)
-        self._reading.timeout.connect(self._read_some)
+        self._reading.timeout.connect(lambda: self.layer.pace.wake(self._read_some))
+        self.layer.pace.add(self._read_some, READ_RANK)
         self._marking = QTimer(self)
         self._marking.setSingleShot(True)
         self._marking.setInterval(LANDMARKS_MS)
@@ -400,28 +404,39 @@ class MapView(QWidget):
         self._lone.clear()
         self._pending = dict.fromkeys(self._units.keys())
         self.layer.trails.keep_only(self._pending)
-        self._read_some()
+        self._read(AT_FIRST)
+        self._has_read()
+        if self._pending:
+            self.layer.pace.wake(self._read_some)
 
     def _units_changed(self, keys: tuple[str, ...]) -> None:
         self._pending.update(dict.fromkeys(keys))
         if not self._reading.isActive():
             self._reading.start(READ_MS)
 
-    def _read_some(self) -> None:
-        """A bounded number of rows now, the rest after Qt has had its turn."""
+    def _read_some(self) -> bool:
+        """A piece of what is new; the rest when its turn comes."""
+        presses = self._read(AT_ONCE)
+        if presses or not self._pending:
+            self._has_read(presses=presses)
+        return bool(self._pending)
+
+    def _read(self, most: int) -> bool:
+        """So many rows. Whether one of them presses."""
         presses = False
-        for key in list(self._pending)[:AT_ONCE]:
+        for key in list(islice(self._pending, most)):
             del self._pending[key]
             row = self._unit_row(key)
-            presses = presses or self._presses(key, row)
+            presses = self._presses(key, row) or presses
             if row is None:
                 self.layer.table.remove(key)
                 self.layer.trails.forget(key)
             else:
                 self.layer.table.put(row)
                 self._note_trail(key, row)
-        if self._pending:
-            self._reading.start(0)
+        return presses
+
+    def _has_read(self, *, presses: bool = False) -> None:
         self._place_alarms()
         self._open()
         if self.following.key:

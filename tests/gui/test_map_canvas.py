@@ -1,0 +1,342 @@
+"""What a hand moves as one picture is what would have been drawn, and work keeps out of its way."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.gui.map_fakes import Rows, StillClock, make_units
+from widgets.map import canvas
+from widgets.map.camera import Camera, View
+from widgets.map.canvas import Canvas, Stamp
+from widgets.map.layer import MapLayer
+from widgets.map.layout import Scene, bare, extended
+from widgets.map.pace import GAP_S, IDLE_S, Clock, Pace, Steps
+from widgets.map.symbols import Atlas
+from widgets.map.table import UnitTable
+from widgets.map.view import MapView
+from widgets.theme import DAY, NIGHT
+
+CROWD = 1_000
+SIZE = (900, 700)
+
+
+@pytest.fixture
+def crowd(qtbot: QtBot) -> Iterator[MapView]:
+    made = MapView(Rows(make_units(CROWD)), Rows(), StillClock(), NIGHT)
+    qtbot.addWidget(made)
+    made.resize(*SIZE)
+    made.show()
+    made.show_point(59.35, 10.45)
+    qtbot.waitUntil(lambda: made.settled and has_picture(made.layer))
+    yield made
+    made.close_map()
+
+
+def has_picture(layer: MapLayer) -> bool:
+    """What is shown now is such a picture, and no other one is on its way."""
+    return not layer._canvas.is_busy and used(layer)
+
+
+def used(layer: MapLayer) -> bool:
+    return layer._picture_of(layer._shown_layout(), layer._view) is not None
+
+
+def pixels(layer: MapLayer) -> NDArray[np.uint8]:
+    image = layer.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint8)[: image.sizeInBytes()]
+    return rows.reshape(image.height(), -1).copy()
+
+
+def drawn(layer: MapLayer) -> NDArray[np.uint8]:
+    """The same without such a picture."""
+    layer._canvas.drop()
+    layer._drew = False
+    made = pixels(layer)
+    assert not used(layer)
+    return made
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 2.0])
+def test_a_pan_shows_what_would_have_been_drawn(crowd: MapView, qtbot: QtBot, scale: float) -> None:
+    layer = crowd.layer
+    crowd.set_scale(scale)
+    qtbot.waitUntil(lambda: crowd.settled and has_picture(layer))
+    for dx, dy in ((0, 0), (31, -17), (23, -40)):
+        layer.set_camera(layer.camera.moved(dx, dy))
+        layer._making.halt()  # the same layout for both
+        assert used(layer)
+        seen = pixels(layer)
+        assert (seen == drawn(layer)).all()
+        layer.repaint()
+        qtbot.waitUntil(lambda: has_picture(layer))
+
+
+def test_its_picture_is_begun_anew_before_a_hand_reaches_its_edge(
+    crowd: MapView, qtbot: QtBot
+) -> None:
+    layer = crowd.layer
+    first = layer._canvas.picture
+    assert first is not None
+    step = canvas.MARGIN_PX - canvas.NEAR_PX + 2
+    layer.set_camera(layer.camera.moved(step, 0))
+    layer._making.halt()
+    assert used(layer)
+    layer.repaint()
+    qtbot.waitUntil(lambda: layer._canvas.picture is not first)
+    second = layer._canvas.picture
+    assert second is not None and second.layout is first.layout
+    assert second.view.spare(layer._view) == pytest.approx(canvas.MARGIN_PX, abs=1)
+
+
+def test_no_second_frame_in_a_row_is_drawn_without_a_picture(crowd: MapView) -> None:
+    """Where no time is left between frames a hand would else never have one again."""
+    layer = crowd.layer
+    for _ in range(6):
+        layer.set_camera(layer.camera.zoomed(1, 450, 350))
+        layer.repaint()
+        assert not used(layer)
+        layer.repaint()
+        assert used(layer)
+
+
+def test_what_has_changed_is_never_shown_from_an_older_picture(
+    crowd: MapView, qtbot: QtBot
+) -> None:
+    layer = crowd.layer
+    palette = crowd._palette
+    crowd.set_palette(DAY)
+    assert not used(layer)
+    crowd.set_palette(palette)
+    qtbot.waitUntil(lambda: crowd.settled and has_picture(layer))
+    layer.trails.toggle("u7")
+    assert not used(layer)
+    layer.trails.toggle("u7")
+    assert used(layer)
+    key = next(iter(layer.scenery.ground.stamps(layer._view)))
+    tile = layer._store.peek(key)
+    assert tile is not None
+    tile = tile.copy()
+    tile.fill(Qt.GlobalColor.magenta)
+    layer._store._pixmaps[key] = tile  # as a better one that comes from a site's own map
+    assert not used(layer)
+    layer._store.arrived.emit()
+    qtbot.waitUntil(lambda: has_picture(layer))
+    assert (pixels(layer) == drawn(layer)).all()
+
+
+def test_news_of_the_units_come_with_their_picture(crowd: MapView, qtbot: QtBot) -> None:
+    layer, source = crowd.layer, crowd._units
+    assert isinstance(source, Rows)
+    before = layer._shown_layout()
+    row = source.row("u5")
+    source.put(replace(row, lat=59.36, lon=10.5))
+    qtbot.waitUntil(lambda: layer._next is not None)
+    assert layer._shown_layout() is before, "until the picture of the next one is there"
+    assert not crowd.settled
+    qtbot.waitUntil(lambda: crowd.settled)
+    assert layer._shown_layout() is not before and used(layer)
+
+
+def test_a_map_that_nobody_sees_keeps_no_picture(crowd: MapView, qtbot: QtBot) -> None:
+    crowd.hide()
+    assert crowd.layer._canvas.picture is None and not crowd.layer._canvas.is_busy
+    crowd.show()
+    qtbot.waitUntil(lambda: crowd.settled and has_picture(crowd.layer))
+
+
+def test_a_large_screen_is_drawn_each_time() -> None:
+    assert canvas.pays(Camera(0.5, 0.3, 30, 1_920, 1_080), 1.0)
+    assert not canvas.pays(Camera(0.5, 0.3, 30, 3_840, 2_160), 1.0)
+    assert not canvas.pays(Camera(0.5, 0.3, 30, 1_920, 1_080), 2.0)
+
+
+def test_a_pan_beyond_a_layout_keeps_every_label_and_shows_who_comes_into_view(
+    crowd: MapView,
+) -> None:
+    layer = crowd.layer
+    before = layer._shown_layout()
+    layer.set_camera(layer.camera.moved(-250, 120))
+    seen = layer._shown_layout()
+    assert seen is not before and seen.shown == before.shown
+    assert len(seen.cards.covers) == len(before.cards.covers) > 0
+    fresh = bare(
+        Scene(before.table, layer.camera, before.atlas, 0.0), before.shown
+    )  # everybody in reach
+    assert set(fresh.units.tolist()) <= set(seen.units.tolist())
+    assert len(set(seen.units.tolist())) == len(seen.units)
+    ratio = layer._atlas.ratio
+    at = dict(zip(seen.units.tolist(), seen.shift(layer.camera, ratio).points(seen.centres),
+                  strict=True))  # fmt: skip
+    for unit, centre in zip(fresh.units.tolist(), fresh.centres, strict=True):
+        assert at[unit] == pytest.approx(centre, abs=0.01)
+    for (box, named), old in zip(
+        zip(seen.cards.boxes(seen.shift(layer.camera, ratio)), seen.lines, strict=True),
+        before.cards.boxes(before.shift(layer.camera, ratio)),
+        strict=True,
+    ):
+        assert box == pytest.approx(old, abs=0.01) and named
+
+
+def test_nobody_comes_into_view_twice() -> None:
+    table = UnitTable()
+    for row in make_units(300):
+        table.put(row)
+    camera = Camera(*_middle(table), 36, *SIZE)
+    layout = bare(Scene(table, camera, Atlas(NIGHT, 1.0), 0.0), frozenset())
+    for _ in range(8):
+        camera = camera.moved(90, -40)
+        layout = extended(layout, camera)
+    assert len(set(layout.units.tolist())) == len(layout.units)
+
+
+def _middle(table: UnitTable) -> tuple[float, float]:
+    return float(np.nanmean(table.columns["x"])), float(np.nanmean(table.columns["y"]))
+
+
+def _nothing(_painter: QPainter, _rect: QRectF) -> None:
+    pass
+
+
+# The atlas and the canvas by themselves ------------------------------------------------------
+
+
+def test_what_lay_in_the_atlas_memory_before_is_not_seen(qtbot: QtBot) -> None:
+    atlas = Atlas(NIGHT, 1.0)
+    atlas.pixmap.fill(Qt.GlobalColor.magenta)
+    found = atlas.sprite("empty", 20, 12, _nothing)
+    image = atlas.pixmap.toImage()
+    inside = image.copy(found.x, found.y, found.width, found.height)
+    assert all(
+        inside.pixelColor(x, y).alpha() == 0 for x in range(20) for y in range(12)
+    )  # also without an atlas of its own
+    assert image.pixelColor(500, 500).alpha() == 255
+
+
+def test_an_atlas_that_one_layout_fills_is_kept(qtbot: QtBot) -> None:
+    """Else each layout of a large crowd would draw every label anew."""
+    atlas = Atlas(NIGHT, 1.0)
+    n = 0
+    while not atlas.is_full:
+        atlas.sprite(n, 300, 60, _nothing)
+        n += 1
+    atlas.keep_all()
+    assert not atlas.is_full
+    while not atlas.is_full:
+        atlas.sprite(n, 300, 60, _nothing)
+        n += 1
+
+
+def test_a_picture_that_is_left_half_way_is_never_shown(qtbot: QtBot, crowd: MapView) -> None:
+    layout = crowd.layer._shown_layout()
+    made, view = Canvas(), View.of(crowd.layer.camera, 1.0)
+    pens: list[QPainter] = []
+
+    def draw(painter: QPainter) -> Steps[None]:
+        pens.append(painter)
+        yield
+        yield
+
+    made.begin(layout, view, (1.0, 1.0), Stamp({}, "look"), draw)
+    assert made.some() and pens[0].isActive()
+    made.leave()
+    assert not pens[0].isActive() and made.picture is None and not made.some()
+    made.begin(layout, view, (1.0, 1.0), Stamp({}, "look"), draw)
+    made.finish()
+    assert made.picture is not None and made.picture.covers(view, "look")
+    assert not made.picture.covers(view, "another look")
+    assert not made.picture.covers(view.grown(1, 1.0), "look")
+
+
+# The pace ------------------------------------------------------------------------------------
+
+
+class Jobs:
+    def __init__(self, pieces: int) -> None:
+        self.left = pieces
+        self.at_s: list[float] = []
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        self.at_s.append(time.perf_counter())
+        return self.left > 0
+
+
+def test_while_nothing_presses_all_is_done_by_rank(qtbot: QtBot) -> None:
+    pace = Pace(lambda: False)
+    later, sooner = Jobs(3), Jobs(3)
+    pace.add(later, 2)
+    pace.add(sooner, 1)
+    pace.wake(later)
+    pace.wake(sooner)
+    qtbot.waitUntil(lambda: later.left == 0)
+    assert sooner.left == 0 and sooner.at_s[-1] < later.at_s[0]
+
+
+def test_while_a_hand_moves_work_is_done_after_frames_alone(qtbot: QtBot) -> None:
+    """With a clock that each look at it moves by a tenth of a millisecond."""
+    now_s = itertools.count(1.0, 0.0001)
+    pace, jobs = Pace(lambda: True, now_s=lambda: next(now_s)), Jobs(10_000)
+    pace.add(jobs, 1)
+    pace.painted()
+    pace.wake(jobs)
+    qtbot.waitUntil(lambda: pace._turn.interval() > 1)  # the gap is over: it waits for a frame
+    done = 10_000 - jobs.left
+    assert 0 < done <= GAP_S / 0.0001
+    assert pace._turn.interval() <= 1_000 * IDLE_S
+    pace.painted()
+    assert pace._turn.interval() == 0
+    qtbot.waitUntil(lambda: 10_000 - jobs.left > done)
+
+
+def test_where_no_frame_comes_work_goes_on(qtbot: QtBot) -> None:
+    pace, jobs = Pace(lambda: True), Jobs(2_000)
+    pace.add(jobs, 1)
+    pace.painted()
+    pace.wake(jobs)
+    qtbot.waitUntil(lambda: jobs.left <= 0)
+
+
+def test_a_job_that_is_woken_while_it_ends_has_another_turn(qtbot: QtBot) -> None:
+    pace = Pace(lambda: False)
+    turns: list[None] = []
+
+    def job() -> bool:
+        turns.append(None)
+        if len(turns) == 1:
+            pace.wake(job)
+        return False
+
+    pace.add(job, 0)
+    pace.wake(job)
+    qtbot.waitUntil(lambda: len(turns) == 2)
+    QTest.qWait(10)
+    assert len(turns) == 2 and not pace.is_awake(job)
+    pace.wake(job)
+    pace.rest(job)
+    QTest.qWait(10)
+    assert len(turns) == 2
+
+
+def test_a_clock_tells_once_for_each_piece() -> None:
+    clock = Clock()
+    assert not clock.is_up()
+    time.sleep(Clock.PIECE_S)
+    assert clock.is_up() and not clock.is_up()
+
+
+def test_a_view_knows_how_far_it_reaches() -> None:
+    inner = View.of(Camera(0.5, 0.3, 30, 400, 300), 1.0)
+    outer = inner.grown(20, 1.0)
+    assert outer.spare(inner) == 20 and inner.spare(outer) == -20
+    assert QPoint(*map(int, inner.point(0.5, 0.3))) == QPointF(200, 150).toPoint()

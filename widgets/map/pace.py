@@ -1,0 +1,118 @@
+"""When the map's own work has its turn: at once while nothing presses, else just after a frame.
+
+Between a hand's move and the picture of it nothing else may stand. Work that is cut into pieces is
+therefore done in the gap after a frame while frames come, and freely when none has come for a
+while; each piece is short enough for the window to stay quick in any case.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Generator
+from typing import Final, TypeVar
+
+from PySide6.QtCore import QObject, QTimer
+
+T = TypeVar("T")
+Steps = Generator[None, None, T]
+"""Work that can be left for a while wherever it yields."""
+
+Job = Callable[[], bool]
+"""Does a piece of its work, a millisecond at the most; True: there is more of it."""
+
+SLICE_S: Final = 0.004  # of work before Qt has its turn again
+HAND_SLICE_S: Final = 0.0015  # while a hand moves the map
+GAP_S: Final = 0.007  # after a frame: then the next one is near
+IDLE_S: Final = 0.030  # no frame for so long: none is waited for
+
+
+class Pace(QObject):
+    """The first job that has work, by rank, has every turn."""
+
+    def __init__(
+        self,
+        is_pressed: Callable[[], bool],
+        parent: QObject | None = None,
+        now_s: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """``is_pressed``: whether a hand moves what is shown at this time."""
+        super().__init__(parent)
+        self._now_s = now_s
+        self._is_pressed = is_pressed
+        self._ranks: dict[Job, int] = {}
+        self._jobs: dict[Job, bool] = {}  # by rank, and whether each has work
+        self._painted_s = 0.0
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._work)
+
+    def add(self, job: Job, rank: int) -> None:
+        """The smaller ``rank``, the sooner its turn."""
+        self._ranks[job] = rank
+        by_rank = sorted(self._ranks, key=self._ranks.__getitem__)
+        self._jobs = {one: self._jobs.get(one, False) for one in by_rank}
+
+    def wake(self, job: Job) -> None:
+        """It has work from now on."""
+        self._jobs[job] = True
+        if not self._turn.isActive():
+            self._turn.start(0)
+
+    def rest(self, job: Job) -> None:
+        """It has none any more."""
+        self._jobs[job] = False
+
+    def is_awake(self, job: Job) -> bool:
+        return self._jobs[job]
+
+    def painted(self) -> None:
+        """A frame has been finished: to be told at the end of each."""
+        self._painted_s = self._now_s()
+        if any(self._jobs.values()):
+            self._turn.start(0)
+
+    def _work(self) -> None:
+        now_s = self._now_s()
+        is_pressed = self._is_pressed()
+        if is_pressed and GAP_S < now_s - self._painted_s < IDLE_S:
+            wait_s = self._painted_s + IDLE_S - now_s
+            self._turn.start(max(1, math.ceil(1_000 * wait_s)))
+            return
+        until_s = now_s + (HAND_SLICE_S if is_pressed else SLICE_S)
+        while self._now_s() < until_s and (job := self._next()) is not None:
+            self._jobs[job] = False
+            if job():  # it may have been woken meanwhile, too
+                self._jobs[job] = True
+        if self._next() is not None:
+            self._turn.start(0)
+
+    def _next(self) -> Job | None:
+        return next((job for job, has_work in self._jobs.items() if has_work), None)
+
+
+def finished(steps: Steps[T]) -> T:
+    """All of it at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            done: T = end.value
+            return done
+
+
+class Clock:
+    """Tells long loops when their piece is done."""
+
+    PIECE_S: Final = 0.0005
+
+    def __init__(self) -> None:
+        self._due_s = time.perf_counter() + self.PIECE_S
+
+    def is_up(self) -> bool:
+        """True once for each piece."""
+        now_s = time.perf_counter()
+        if now_s < self._due_s:
+            return False
+        self._due_s = now_s + self.PIECE_S
+        return True
