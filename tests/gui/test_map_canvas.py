@@ -140,11 +140,11 @@ def test_news_of_the_units_come_with_their_picture(crowd: MapView, qtbot: QtBot)
     assert isinstance(source, Rows)
     before = layer._shown_layout()
     row = source.row("u5")
+    told: list[bool] = []
+    layer._making.made.connect(lambda _: told.append(layer._shown_layout() is before))
     source.put(replace(row, lat=59.36, lon=10.5))
-    qtbot.waitUntil(lambda: layer._next is not None)
-    assert layer._shown_layout() is before, "until the picture of the next one is there"
-    assert not crowd.settled
-    qtbot.waitUntil(lambda: crowd.settled)
+    qtbot.waitUntil(lambda: bool(told) and crowd.settled)
+    assert told[0], "until the picture of the next one is there"
     assert layer._shown_layout() is not before and used(layer)
 
 

@@ -73,19 +73,27 @@ class Pace(QObject):
             self._turn.start(0)
 
     def _work(self) -> None:
-        now_s = self._now_s()
-        is_pressed = self._is_pressed()
-        if is_pressed and GAP_S < now_s - self._painted_s < IDLE_S:
+        now_s, until_s = self._now_s(), self._until_s()
+        if until_s is None:
             wait_s = self._painted_s + IDLE_S - now_s
             self._turn.start(max(1, math.ceil(1_000 * wait_s)))
             return
-        until_s = now_s + (HAND_SLICE_S if is_pressed else SLICE_S)
         while self._now_s() < until_s and (job := self._next()) is not None:
             self._jobs[job] = False
             if job():  # it may have been woken meanwhile, too
                 self._jobs[job] = True
         if self._next() is not None:
             self._turn.start(0)
+
+    def _until_s(self) -> float | None:
+        """How long work may go on now; None: not before the next frame."""
+        now_s = self._now_s()
+        if not self._is_pressed():
+            return now_s + SLICE_S
+        since_s = now_s - self._painted_s
+        if since_s < GAP_S:
+            return min(now_s + HAND_SLICE_S, self._painted_s + GAP_S)
+        return now_s + HAND_SLICE_S if since_s >= IDLE_S else None
 
     def _next(self) -> Job | None:
         return next((job for job, has_work in self._jobs.items() if has_work), None)
