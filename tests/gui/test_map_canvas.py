@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +20,7 @@ from widgets.map.camera import Camera, View
 from widgets.map.canvas import Canvas, Stamp
 from widgets.map.layer import MapLayer
 from widgets.map.layout import Scene, bare, extended
-from widgets.map.pace import GAP_S, IDLE_S, Clock, Pace, Steps
+from widgets.map.pace import AHEAD_S, FRAME_S, IDLE_S, Clock, Pace, Steps
 from widgets.map.symbols import Atlas
 from widgets.map.table import UnitTable
 from widgets.map.view import MapView
@@ -283,26 +282,37 @@ def test_while_nothing_presses_all_is_done_by_rank(qtbot: QtBot) -> None:
     assert sooner.left == 0 and sooner.at_s[-1] < later.at_s[0]
 
 
-def test_while_a_hand_moves_work_is_done_after_frames_alone(qtbot: QtBot) -> None:
+def test_while_a_hand_moves_work_is_done_between_frames_alone(qtbot: QtBot) -> None:
     """With a clock that each look at it moves by a tenth of a millisecond."""
-    now_s = itertools.count(1.0, 0.0001)
-    pace, jobs = Pace(lambda: True, now_s=lambda: next(now_s)), Jobs(10_000)
+    now = [1.0]
+
+    def now_s() -> float:
+        now[0] += 0.0001
+        return now[0]
+
+    pace, jobs = Pace(lambda: True, now_s=now_s), Jobs(100_000)
     pace.add(jobs, 1)
-    pace.painted()
-    pace.wake(jobs)
-    qtbot.waitUntil(lambda: pace._turn.interval() > 1)  # the gap is over: it waits for a frame
-    done = 10_000 - jobs.left
-    assert 0 < done <= GAP_S / 0.0001
-    assert pace._turn.interval() <= 1_000 * IDLE_S
-    pace.painted()
-    assert pace._turn.interval() == 0
-    qtbot.waitUntil(lambda: 10_000 - jobs.left > done)
+    for apart_s in (0.016, 0.016, 0.016, 0.010, 0.040, 0.040, 0.040):
+        begun_s = now[0]
+        pace.frame_begins()
+        now[0] += 0.003  # the painting of it
+        pace.frame_ends()
+        pace.wake(jobs)
+        gap_s = min(pace._apart_s) - AHEAD_S
+        qtbot.waitUntil(lambda: pace._turn.interval() > 1)  # it waits for a frame
+        assert gap_s - 0.001 <= now[0] - begun_s <= gap_s + 0.001
+        assert pace._turn.interval() <= 1_000 * IDLE_S
+        now[0] = begun_s + apart_s
+        pace._turn.stop()
+    assert list(pace._apart_s) == [pytest.approx(0.010, abs=0.0005), FRAME_S[1], FRAME_S[1]]
+    assert jobs.left < 100_000
 
 
 def test_where_no_frame_comes_work_goes_on(qtbot: QtBot) -> None:
     pace, jobs = Pace(lambda: True), Jobs(2_000)
     pace.add(jobs, 1)
-    pace.painted()
+    pace.frame_begins()
+    pace.frame_ends()
     pace.wake(jobs)
     qtbot.waitUntil(lambda: jobs.left <= 0)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
 from widgets.map.camera import Camera, View
@@ -20,6 +20,7 @@ from widgets.map.tiles import TileKey
 
 MARGIN_PX: Final = 96.0
 NEAR_PX: Final = 40.0  # of its edge: then the next one is begun
+MOST_SPARE: Final = 600  # pixels of a pixmap that a smaller view leaves unused, each way
 MAX_BYTES: Final = 24_000_000  # of a picture; larger views are drawn each time
 
 Draw = Callable[[QPainter], Steps[None]]
@@ -37,6 +38,7 @@ class Stamp:
 class Picture:
     pixmap: QPixmap
     layout: Layout
+    part: QRectF  # of the pixmap, in its own pixels
     view: View
     stamp: Stamp
 
@@ -47,7 +49,7 @@ class Picture:
     def blit(self, painter: QPainter, view: View, scale: float) -> None:
         """In the widget's own pixels, of which the map's are ``scale`` times as large."""
         left, top = self.view.left - view.left, self.view.top - view.top
-        painter.drawPixmap(QPointF(left * scale, top * scale), self.pixmap)
+        painter.drawPixmap(QPointF(left * scale, top * scale), self.pixmap, self.part)
 
 
 class Canvas:
@@ -71,9 +73,10 @@ class Canvas:
         for one of the widget's."""
         self.leave()
         ratio, self._screen_ratio = ratios
-        pixmap = self._pixmap(round(view.width * ratio), round(view.height * ratio))
+        width, height = round(view.width * ratio), round(view.height * ratio)
+        pixmap = self._pixmap(width, height)
         pixmap.setDevicePixelRatio(ratio)
-        self._next = Picture(pixmap, layout, view, stamp)
+        self._next = Picture(pixmap, layout, QRectF(0, 0, width, height), view, stamp)
         self._work = _painted(pixmap, draw)
 
     def suits(self, layout: Layout, view: View, look: object) -> bool:
@@ -111,9 +114,12 @@ class Canvas:
         self.picture = self._back = None
 
     def _pixmap(self, width: int, height: int) -> QPixmap:
+        """What is there already, where it is large enough: a system is slow to give new memory."""
         back, self._back = self._back, None
-        if back is not None and (back.width(), back.height()) == (width, height):
-            return back
+        if back is not None:
+            spare = back.width() - width, back.height() - height
+            if min(spare) >= 0 and max(spare) <= MOST_SPARE:
+                return back
         return QPixmap(width, height)
 
 

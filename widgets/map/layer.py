@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Final
 
 import numpy as np
@@ -53,6 +54,7 @@ WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half
 PAN_PX: Final = 120
 HOLD_MS: Final = 60  # tiles are asked for when a zooming hand pauses so long: half-way ones not
 FEW: Final = 400  # units that are laid out at once, within a frame, and drawn each time
+SOON_MS: Final = 20  # a hand that moves makes a frame within this
 SETTLE_MS: Final = 120  # after the hand's last move everything finds its final place
 FIT_PX: Final = (64, 50, 72, 84)  # left, top, right, bottom: labels, buttons and the legend
 SOUTH_NORWAY: Final = (57.9, 62.2, 4.8, 12.4)
@@ -93,6 +95,7 @@ class MapLayer(QWidget):
         self._layout: Layout | None = None
         self._next: Layout | None = None  # finished, shown as soon as its picture is
         self._canvas = Canvas()
+        self._moved_s = 0.0
         self._drew = False  # the last frame without a picture
         self._wheel = 0
         self._pinched = 0.0  # steps of zoom that have not come to a whole one
@@ -110,7 +113,9 @@ class MapLayer(QWidget):
         self._hold.timeout.connect(self.update)
         self._settle = self._rest_timer(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
-        self.pace = Pace(self._settle.isActive, self)
+        self._soon = self._rest_timer(SOON_MS)
+        self._soon.timeout.connect(self.update)
+        self.pace = Pace(self._is_moving, self)
         self.pace.add(self._draw_some, 0)
         self._making = Making(self._steps, self.pace, self)
         self._making.made.connect(self._made)
@@ -170,10 +175,14 @@ class MapLayer(QWidget):
                 self._hold.start()
             self._take_next()
             self._canvas.leave()  # of no use any more
-        self.camera = camera
+        self.camera, self._moved_s = camera, time.perf_counter()
         self._settle.start()
         self._look_ahead()
         self.update()
+
+    def _is_moving(self) -> bool:
+        """Whether the next move of a hand is near."""
+        return time.perf_counter() - self._moved_s < SETTLE_MS / 1_000
 
     def _look_ahead(self) -> None:
         """A layout takes its time: the next one is begun before a hand leaves what this covers."""
@@ -299,9 +308,10 @@ class MapLayer(QWidget):
     # Painting ----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self.pace.frame_begins()
         self._follow_ratio()
         layout, view = self._shown_layout(), self._view
-        around = view.grown(canvas.MARGIN_PX, self._atlas.ratio) if self._canvas_pays else view
+        around = self._around(view)
         self.scenery.ground.want(view, around, ask=not self._hold.isActive())
         picture = self._picture_of(layout, view)
         if picture is None and self._canvas_pays and self._drew:
@@ -319,9 +329,10 @@ class MapLayer(QWidget):
         self._paint_hands(painter, view)
         self.furniture.paint(painter, self.camera, self._palette, self._atlas.ratio)
         painter.end()
+        self._soon.stop()
         self._mind_canvas(view, around)
         self._mind_pulse()
-        self.pace.painted()
+        self.pace.frame_ends()
 
     def _follow_ratio(self) -> None:
         ratio = self.devicePixelRatioF() * self._scale
@@ -357,6 +368,12 @@ class MapLayer(QWidget):
     def _canvas_pays(self) -> bool:
         return len(self.table.rows) > FEW and canvas.pays(self.camera, self._atlas.ratio)
 
+    def _around(self, view: View) -> View:
+        """What of the world's picture is drawn: while a hand zooms no more than is seen."""
+        if not self._canvas_pays or self._hold.isActive():
+            return view
+        return view.grown(canvas.MARGIN_PX, self._atlas.ratio)
+
     @property
     def _look(self) -> tuple[object, ...]:
         return (self._palette, self._atlas.ratio, *self.scenery.stamp)
@@ -388,15 +405,18 @@ class MapLayer(QWidget):
             return
         if self._canvas.is_busy or self._layout is None:
             return
-        picture, stamps = self._canvas.picture, self.scenery.ground.stamps
+        layout, picture, stamps = self._layout, self._canvas.picture, self.scenery.ground.stamps
+        if not layout.reaches(self.camera, canvas.MARGIN_PX) and layout.touches(self.camera):
+            layout = self._next = extended(layout, self.camera)
+            self._making.refresh(at_once=True)
         if (
             picture is None
-            or picture.layout is not self._layout
+            or picture.layout is not layout
             or not picture.covers(view, self._look)
-            or picture.view.spare(view) < canvas.NEAR_PX
+            or picture.view.spare(view) < min(canvas.NEAR_PX, around.spare(view))
             or picture.stamp.tiles != stamps(picture.view)
         ):
-            self._begin_picture(self._layout, around)
+            self._begin_picture(layout, around)
 
     def _begin_picture(self, layout: Layout, around: View) -> None:
         ratios = self._atlas.ratio, self.devicePixelRatioF()
@@ -412,8 +432,15 @@ class MapLayer(QWidget):
         picture = self._canvas.picture
         if picture is not None and picture.layout is self._next:
             self._take_next()
-        self.update()
+        self._show_soon()
         return False
+
+    def _show_soon(self) -> None:
+        """With a hand's next frame, when it moves: an extra one would make that late."""
+        if self._is_moving():
+            self._soon.start()
+        else:
+            self.update()
 
     # The layout --------------------------------------------------------------------------------
 
@@ -457,12 +484,14 @@ class MapLayer(QWidget):
 
     def _made(self, layout: Layout) -> None:
         """It is shown together with its picture, so that no frame has to draw it."""
-        if self._canvas_pays and self._layout is not None and layout.covers(self.camera):
-            self._next = layout
-            around = self._view.grown(canvas.MARGIN_PX, self._atlas.ratio)
-            self._begin_picture(layout, around)
-        else:
+        if not (self._canvas_pays and self._layout is not None and layout.touches(self.camera)):
             self._take(layout)
+            return
+        if not layout.reaches(self.camera, canvas.MARGIN_PX):
+            layout = extended(layout, self.camera)
+            self._making.is_stale = True
+        self._next = layout
+        self._begin_picture(layout, self._around(self._view))
 
     def _take_next(self) -> None:
         layout, self._next = self._next, None
@@ -473,7 +502,7 @@ class MapLayer(QWidget):
         if self._layout is None or self._layout.atlas is not layout.atlas:
             layout.atlas.keep_all()
         self._layout, self._next = layout, None
-        self.update()
+        self._show_soon()
         if self._making.is_stale or not layout.covers(self.camera):
             self.refresh()
 

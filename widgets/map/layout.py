@@ -110,6 +110,11 @@ class Layout:
         same = camera.step == self.camera.step and (camera.width, camera.height) == sizes
         return same and self._off(camera) < min(sizes)
 
+    def reaches(self, camera: Camera, beyond: float) -> bool:
+        """Whether all is here that is in view, or no farther ``beyond`` it; at another zoom as far
+        as may be."""
+        return camera.step != self.camera.step or self._off(camera) <= MARGIN_PX - beyond
+
     def _off(self, camera: Camera) -> float:
         return max(abs(camera.x - self.camera.x), abs(camera.y - self.camera.y)) * camera.scale
 

@@ -1,14 +1,15 @@
 """When the map's own work has its turn: at once while nothing presses, else just after a frame.
 
 Between a hand's move and the picture of it nothing else may stand. Work that is cut into pieces is
-therefore done in the gap after a frame while frames come, and freely when none has come for a
-while; each piece is short enough for the window to stay quick in any case.
+therefore done in the gap between a frame and when the next one is likely to come, and freely when
+none has come for a while; each piece is short enough for the window to stay quick in any case.
 """
 
 from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Generator
 from typing import Final, TypeVar
 
@@ -23,8 +24,10 @@ Job = Callable[[], bool]
 
 SLICE_S: Final = 0.004  # of work before Qt has its turn again
 HAND_SLICE_S: Final = 0.0015  # while a hand moves the map
-GAP_S: Final = 0.007  # after a frame: then the next one is near
-IDLE_S: Final = 0.030  # no frame for so long: none is waited for
+AHEAD_S: Final = 0.002  # before the next frame work ends
+FRAME_S: Final = (0.008, 0.033)  # from one frame to the next, at the least and at the most
+LAST: Final = 3  # frames that tell how fast the next one will come
+IDLE_S: Final = 0.030  # after a frame none is waited for longer
 
 
 class Pace(QObject):
@@ -42,7 +45,8 @@ class Pace(QObject):
         self._is_pressed = is_pressed
         self._ranks: dict[Job, int] = {}
         self._jobs: dict[Job, bool] = {}  # by rank, and whether each has work
-        self._painted_s = 0.0
+        self._frame_s = float("-inf")  # when the last one was begun
+        self._apart_s = deque((FRAME_S[0],), LAST)
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self._work)
@@ -66,16 +70,20 @@ class Pace(QObject):
     def is_awake(self, job: Job) -> bool:
         return self._jobs[job]
 
-    def painted(self) -> None:
-        """A frame has been finished: to be told at the end of each."""
-        self._painted_s = self._now_s()
+    def frame_begins(self) -> None:
+        now_s = self._now_s()
+        self._apart_s.append(min(max(now_s - self._frame_s, FRAME_S[0]), FRAME_S[1]))
+        self._frame_s = now_s
+
+    def frame_ends(self) -> None:
+        """Work may go on."""
         if any(self._jobs.values()):
             self._turn.start(0)
 
     def _work(self) -> None:
-        now_s, until_s = self._now_s(), self._until_s()
+        until_s = self._until_s()
         if until_s is None:
-            wait_s = self._painted_s + IDLE_S - now_s
+            wait_s = self._frame_s + IDLE_S - self._now_s()
             self._turn.start(max(1, math.ceil(1_000 * wait_s)))
             return
         while self._now_s() < until_s and (job := self._next()) is not None:
@@ -90,10 +98,10 @@ class Pace(QObject):
         now_s = self._now_s()
         if not self._is_pressed():
             return now_s + SLICE_S
-        since_s = now_s - self._painted_s
-        if since_s < GAP_S:
-            return min(now_s + HAND_SLICE_S, self._painted_s + GAP_S)
-        return now_s + HAND_SLICE_S if since_s >= IDLE_S else None
+        gap_s = self._frame_s + min(self._apart_s) - AHEAD_S
+        if now_s < gap_s:
+            return min(now_s + HAND_SLICE_S, gap_s)
+        return now_s + HAND_SLICE_S if now_s >= self._frame_s + IDLE_S else None
 
     def _next(self) -> Job | None:
         return next((job for job, has_work in self._jobs.items() if has_work), None)

@@ -45,4 +45,4 @@ class Scenery:
         overlay.paint_rings(painter, layout, view, p)
         yield
         for rows in (layout.ticks, layout.marks, layout.labels.sprites, layout.badges):
-            yield from self.batch.steps(painter, atlas, rows, shift)
+            yield from self.batch.steps(painter, atlas, rows, shift, (view.width, view.height))

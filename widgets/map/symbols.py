@@ -55,6 +55,7 @@ MAX_WIDTHS: Final = 20_000  # of call signs and of names; measuring text is slow
 PIECE: Final = 250  # sprites that are drawn in one go: some half of a millisecond
 
 Floats = NDArray[np.float64]
+Size = tuple[float, float]
 Which = NDArray[np.bool_] | NDArray[np.int64] | slice
 Painting = Callable[[QPainter, QRectF], None]
 
@@ -405,6 +406,13 @@ class Sprites:
     def picked(self, which: Which) -> Sprites:
         return Sprites(self.anchors[which], self.rows[which])
 
+    def within(self, shift: Shift, size: Size) -> Sprites:
+        """Those that are seen, at least in part, in a picture so wide and high."""
+        middles = shift.points(self.anchors) + self.rows[:, :2]
+        half = (self.rows[:, 4:6] * self.rows[:, 6:8] + 2.0) / 2  # and what a rounding may add
+        inside = (middles + half > 0.0) & (middles - half < size)
+        return self.picked(np.asarray(inside.all(axis=1)))
+
     def moved(self, by: Floats) -> Sprites:
         return Sprites(self.anchors + by, self.rows)
 
@@ -459,10 +467,13 @@ class Batch:
         first, count = self._array.drawargs()  # PySide takes the address of the first and a count
         painter.drawPixmapFragments(first, count, atlas.pixmap)
 
-    def steps(self, painter: QPainter, atlas: Atlas, sprites: Sprites, shift: Shift) -> Steps[None]:
-        """The same in pieces."""
-        for first in range(0, len(sprites.rows), PIECE):
-            self.draw(painter, atlas, sprites.picked(slice(first, first + PIECE)), shift)
+    def steps(
+        self, painter: QPainter, atlas: Atlas, sprites: Sprites, shift: Shift, size: Size
+    ) -> Steps[None]:
+        """Those of a picture of such a ``size``, in pieces."""
+        seen = sprites.within(shift, size)
+        for first in range(0, len(seen.rows), PIECE):
+            self.draw(painter, atlas, seen.picked(slice(first, first + PIECE)), shift)
             yield
 
 
