@@ -196,6 +196,7 @@ def _turn_until(due_s: float) -> None:
     alarm.setSingleShot(True)
     alarm.setTimerType(Qt.TimerType.PreciseTimer)
     alarm.timeout.connect(loop.quit)
+    loop.processEvents()
     while (left_s := due_s - time.perf_counter()) > 0:
         alarm.start(int(1_000 * left_s))
         loop.exec()

@@ -21,7 +21,7 @@ from widgets.map.tiles import TileKey
 MARGIN_PX: Final = 96.0
 NEAR_PX: Final = 40.0  # of its edge: then the next one is begun
 MOST_SPARE: Final = 600  # pixels of a pixmap that a smaller view leaves unused, each way
-MAX_BYTES: Final = 24_000_000  # of a picture; larger views are drawn each time
+MAX_BYTES: Final = 44_000_000  # of a picture; larger views are drawn each time
 
 Draw = Callable[[QPainter], Steps[None]]
 
@@ -61,6 +61,7 @@ class Canvas:
         self._work: Steps[None] | None = None
         self._next: Picture | None = None
         self._screen_ratio = 1.0
+        self._pieces = self._last_pieces = 0  # of what is being drawn, and of what was
 
     @property
     def is_busy(self) -> bool:
@@ -77,12 +78,17 @@ class Canvas:
         pixmap = self._pixmap(width, height)
         pixmap.setDevicePixelRatio(ratio)
         self._next = Picture(pixmap, layout, QRectF(0, 0, width, height), view, stamp)
-        self._work = _painted(pixmap, draw)
+        self._work, self._pieces = _painted(pixmap, draw), 0
 
     def suits(self, layout: Layout, view: View, look: object) -> bool:
         """Whether what is being drawn will do for a view."""
         coming = self._next
         return coming is not None and coming.layout is layout and coming.covers(view, look)
+
+    @property
+    def is_half_done(self) -> bool:
+        """To finish it takes less than to draw all of it anew, as far as the last one tells."""
+        return self._work is not None and 2 * self._pieces > self._last_pieces
 
     def finish(self) -> None:
         while self.some():
@@ -99,7 +105,9 @@ class Canvas:
             self._next.pixmap.setDevicePixelRatio(self._screen_ratio)
             self._back = None if self.picture is None else self.picture.pixmap
             self.picture, self._next, self._work = self._next, None, None
+            self._last_pieces = self._pieces
             return False
+        self._pieces += 1
         return True
 
     def leave(self) -> None:

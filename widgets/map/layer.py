@@ -96,6 +96,7 @@ class MapLayer(QWidget):
         self._next: Layout | None = None  # finished, shown as soon as its picture is
         self._canvas = Canvas()
         self._moved_s = 0.0
+        self._seen_step = 0  # of the last frame
         self._drew = False  # the last frame without a picture
         self._wheel = 0
         self._pinched = 0.0  # steps of zoom that have not come to a whole one
@@ -314,7 +315,7 @@ class MapLayer(QWidget):
         around = self._around(view)
         self.scenery.ground.want(view, around, ask=not self._hold.isActive())
         picture = self._picture_of(layout, view)
-        if picture is None and self._canvas_pays and self._drew:
+        if picture is None and self._canvas_pays and self._drew and self._may_finish():
             layout, picture = self._finished_picture(view, around)
         self._drew = picture is None
         painter = QPainter(self)
@@ -330,6 +331,9 @@ class MapLayer(QWidget):
         self.furniture.paint(painter, self.camera, self._palette, self._atlas.ratio)
         painter.end()
         self._soon.stop()
+        if self._hold.isActive() and self.camera.step != self._seen_step:
+            self._hold.start()  # counted from when the hand sees where it is
+        self._seen_step = self.camera.step
         self._mind_canvas(view, around)
         self._mind_pulse()
         self.pace.frame_ends()
@@ -388,6 +392,10 @@ class MapLayer(QWidget):
             return None
         drawn, now = picture.stamp.tiles, self.scenery.ground.stamps(view)
         return picture if all(drawn.get(key) == tile for key, tile in now.items()) else None
+
+    def _may_finish(self) -> bool:
+        """While a hand zooms each step wants another picture: only if that is nearly there."""
+        return not self._hold.isActive() or self._canvas.is_half_done
 
     def _finished_picture(self, view: View, around: View) -> tuple[Layout, Picture | None]:
         """Where there is no time between frames: better one that waits than each drawn anew."""
