@@ -34,7 +34,8 @@ from console.domain.presence import Presence
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SitePlace
 from console.site.log.client import inbox_of, tls_options
-from console.site.log.link import LOG_MOVE_S, SiteLink
+from console.site.log.handing_over import LOG_MOVE_S
+from console.site.log.link import SiteLink
 from console.site.log.logstore import ensure_streams
 from console.site.node.papers import Papers, local_folder
 from console.site.node.server import NatsServer, ServerConfig, free_port, new_name, url_of

@@ -21,7 +21,8 @@ from console.domain.presence import Presence, Sitting
 from console.domain.roles import Role
 from console.site.address import LinkState, ShutOutError, SiteAddress, SiteError
 from console.site.find import enrolled_as, enrolled_at, moved
-from console.site.log.link import OnSaid, SiteLink
+from console.site.log.callbacks import OnSaid
+from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import DESK_STREAMS
 from console.site.log.wire import EventError
@@ -93,11 +94,11 @@ class Counted:
     def plus(self, link: SiteLink | None) -> Counted:
         if link is None:
             return self
-        refused = link.refused_positions
+        counts, refused = link.counts, link.refused_positions
         return Counted(
-            self.skipped + link.skipped - link.unreadable_positions,
-            self.dropped + link.dropped + link.overruns,
-            self.faults + link.callback_errors + link.hand_over_errors + link.session_faults,
+            self.skipped + counts.skipped - link.unreadable_positions,
+            self.dropped + counts.dropped + counts.overruns,
+            self.faults + counts.faults,
             self.malformed_positions + refused["malformed"],
             self.positions_ahead + refused["ahead"],
         )

@@ -25,11 +25,18 @@ DAY_MS = 86_400_000
 
 def say(home: Path, text: str, days_ago: int) -> None:
     """As one who had no way to the site since then: the site has it for the first time now."""
-    ids, then_ms = EventIds(), time.time_ns() // 1_000_000 - days_ago * DAY_MS
+    ids, next_id, then_ms = (
+        EventIds(),
+        EventIds.next,
+        time.time_ns() // 1_000_000 - days_ago * DAY_MS,
+    )
     with visit(find_site(home, interface=LOOPBACK), spool=home / f"cli-{days_ago}") as guest:
         guest.read_all()
-        guest._link._ids.next = lambda now_ms: ids.next(min(now_ms, then_ms))  # type: ignore[method-assign]
-        guest.deliver(MessageSent(to="a13", text=text))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(
+                EventIds, "next", lambda _ids, now_ms: next_id(ids, min(now_ms, then_ms))
+            )
+            guest.deliver(MessageSent(to="a13", text=text))
 
 
 @pytest.fixture

@@ -56,7 +56,8 @@ def test_counts_outlive_the_link_that_counted(
     wait_for(lambda: seat.seeker.is_caught_up, "the site")
     link = seat.seeker._link
     assert link is not None
-    link.skipped, link.dropped, link.hand_over_errors = 3, 2, 1
+    counts = link.counts
+    counts.skipped, counts.dropped, counts.hand_over_errors = 3, 2, 1
     seat.seeker.relink()
     wait_for(lambda: seat.seeker._link not in (None, link), "another link")
     told = seat.seeker.figures()

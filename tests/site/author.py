@@ -78,7 +78,7 @@ def raise_at_random(link: SiteLink, author: str, count: int, chance: random.Rand
             ids.append(link.publish(body, cause=cause))
             if isinstance(body, AlarmRaised):
                 mine.append((body.alarm, ids[-1]))
-        while link._durable_queued:
+        while link.unstored:
             time.sleep(0.001)
         say("raised", *ids)
 
@@ -91,7 +91,7 @@ def set_pins(link: SiteLink, count: int, chance: random.Random) -> None:
         ids = [link.publish(body)]
         if n % 3 == 0:
             ids.append(link.publish(PinRemoved(f"p{n}")))
-        while link._durable_queued:
+        while link.unstored:
             time.sleep(0.001)
         say("raised", *ids)
 

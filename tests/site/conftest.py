@@ -245,7 +245,7 @@ FORMS: Final = {"embedded": Server, "external": ExternalSite, "cluster": Cluster
 
 
 class Ear:
-    """A link and all that it was told."""
+    """A link and all that it was told; ``mistake`` is raised by the next callbacks for events."""
 
     def __init__(self, address: SiteAddress, spool: Path | None, author: str, **options: object):
         self.events: list[Event] = []
@@ -254,6 +254,8 @@ class Ear:
         self.delivered: list[str] = []
         self.state = State()
         self.presence: Presence = {}
+        self.presences: list[Presence] = []
+        self.mistake: Exception | None = None
         self._lock = threading.Lock()
         self.link = SiteLink(
             address,
@@ -267,6 +269,8 @@ class Ear:
         )
 
     def _on_events(self, events: Sequence[Event]) -> None:
+        if self.mistake is not None:
+            raise self.mistake
         with self._lock:
             self.events.extend(events)
             self.batches.append(len(events))
@@ -274,6 +278,7 @@ class Ear:
 
     def _on_presence(self, presence: Presence) -> None:
         self.presence = presence
+        self.presences.append(presence)
 
     def start(self) -> Ear:
         self.link.start()

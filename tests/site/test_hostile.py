@@ -122,7 +122,7 @@ def test_nothing_that_arrives_ends_a_link_and_all_of_it_is_counted(
     sent = everything_hostile()
     asyncio.run(send_raw(server.address, sent))
     told = [subject for subject, _ in sent if subject != "vb.live.other"]
-    wait_for(lambda: ear.link.skipped == len(told), f"{len(told)} to be counted")
+    wait_for(lambda: ear.link.counts.skipped == len(told), f"{len(told)} to be counted")
     ear.wait_ids([ear.publish(RAISED)])
     late = new_ear("late")
     assert late.link.wait_caught_up(10)
@@ -153,7 +153,7 @@ def test_a_payload_beyond_the_servers_limit_ends_only_its_sender(
 
     asyncio.run(send())
     ear.wait_ids([ear.publish(RAISED)])
-    assert ear.link.skipped == 0
+    assert ear.link.counts.skipped == 0
 
 
 def test_an_event_in_the_wrong_place_is_skipped(server: Server, new_ear: NewEar) -> None:
@@ -163,7 +163,7 @@ def test_an_event_in_the_wrong_place_is_skipped(server: Server, new_ear: NewEar)
     alarm = Event(id="0" * 26, time_ms=0, author="x", seq=1, body=RAISED)
     sent = [("vb.live.move.u1", encode(alarm)), ("vb.log.move.u1", encode(alarm))]
     asyncio.run(send_raw(server.address, sent))
-    wait_for(lambda: ear.link.skipped == len(sent), "both to be counted")
+    wait_for(lambda: ear.link.counts.skipped == len(sent), "both to be counted")
     assert not ear.events
 
 
@@ -180,8 +180,7 @@ def test_a_site_that_is_no_nats_server_ends_no_link(server: Server, ear_at: EarA
             port = rogue.sockets[0].getsockname()[1]
             ear = ear_at(elsewhere(address, f"tls://127.0.0.1:{port}", "Rogue"))
             await asyncio.to_thread(ear.wait_down)
-            assert ear.link._thread is not None
-            assert ear.link._thread.is_alive()
+            assert ear.link.is_running
 
     asyncio.run(serve())
 
@@ -317,7 +316,7 @@ def test_one_bad_position_costs_no_other_and_none_is_told_for_another(
     asyncio.run(send_raw(gateway, [(subject, payload) for payload in together(parts)]))
     ear.wait_ids([good.id, last.id])
     assert ear.ids() == [good.id, last.id]
-    assert ear.link.skipped == 4
+    assert ear.link.counts.skipped == 4
 
 
 def test_an_alarm_whose_place_is_nonsense_is_heard_without_it(
@@ -348,7 +347,7 @@ def test_an_alarm_whose_place_is_nonsense_is_heard_without_it(
         assert ear.link.refused_positions["malformed"] == number + 1
     spoilt = good.replace(b'"unit":"u1"', b'"unit":"u 1"').replace(b'"lat":60.0', b'"lat":95.0')
     asyncio.run(send_raw(server.as_member("two", "gateway"), [(subject, spoilt)]))
-    wait_for(lambda: ear.link.skipped == 1, "what is no alarm either way")
+    wait_for(lambda: ear.link.counts.skipped == 1, "what is no alarm either way")
 
 
 @pytest.mark.parametrize("ahead", ["fix", "id"])
@@ -381,7 +380,7 @@ def test_positions_of_the_future_are_let_in_by_nobody_and_counted_once(
         wait_for(lambda one=one: "u1" in one.state.units, "the good one")  # type: ignore[misc]  # a default binds the loop's ear
         assert one.state.units["u1"].position == good_at
         assert +one.link.refused_positions == {"ahead": 1}
-        assert one.link.skipped == 0
+        assert one.link.counts.skipped == 0
 
 
 @settings(max_examples=150, deadline=None)

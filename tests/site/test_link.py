@@ -133,15 +133,10 @@ def test_an_answer_follows_what_it_answers_with_clocks_five_minutes_apart(
 def test_a_callback_that_fails_costs_nothing_else(server: Server, new_ear: NewEar) -> None:
     ear = new_ear("one")
     ear.wait_up()
-    healthy = ear._on_events
-
-    def fail(_events: object) -> None:
-        raise ValueError("a mistake in the desk")
-
-    ear.link._on_events = fail
+    ear.mistake = ValueError("a mistake in the desk")
     ear.publish(message("lost on this desk"))
-    wait_for(lambda: ear.link.callback_errors == 1, "the failure to be counted")
-    ear.link._on_events = healthy
+    wait_for(lambda: ear.link.counts.callback_errors == 1, "the failure to be counted")
+    ear.mistake = None
     ear.wait_ids([ear.publish(message("heard"))])
 
 
@@ -195,7 +190,7 @@ def test_a_fault_in_a_session_costs_no_more_than_that_session(
     with monkeypatch.context() as patched:
         patched.setattr(Session, "close", fails)
         server.kill()
-        wait_for(lambda: ear.link.session_faults > 0, "the fault")
+        wait_for(lambda: ear.link.counts.session_faults > 0, "the fault")
     told = ear.publish(AlarmRaised(alarm="A1", unit="u1"))
     server.start()
     ear.wait_ids([told])
@@ -280,7 +275,7 @@ def test_live_events_are_dropped_and_counted_with_the_site_away(
     ear = ear_at(elsewhere(server.as_member("one"), "tls://127.0.0.1:1"))
     ear.wait_down()
     ear.publish(moved())
-    wait_for(lambda: ear.link.dropped == 1, "the position to be dropped")
+    wait_for(lambda: ear.link.counts.dropped == 1, "the position to be dropped")
     assert ear.link.undelivered == 0
 
 

@@ -227,7 +227,7 @@ link = SiteLink(address, author="one",
 link.start()
 for n in range(20):
     print("id", link.publish(AlarmRaised(alarm=f"A{{n}}", unit="u1")), flush=True)
-while link._durable_queued:
+while link.unstored:
     time.sleep(0.01)
 print("stored", flush=True)
 time.sleep(60)

@@ -351,7 +351,7 @@ def test_no_publishers_headers_end_a_batch_skip_or_inject_an_event(
     assert late.link.wait_caught_up(10)
     assert late.ids() == [*sent, after]
     assert [state for state, _ in ear.states] == ["connecting", "up"]
-    assert ear.link.skipped == 0
+    assert ear.link.counts.skipped == 0
 
 
 async def send_with_headers(address: SiteAddress, events: list[Event]) -> None:
@@ -412,13 +412,13 @@ def test_an_event_whose_id_another_has_used_is_stored_all_the_same(
         await nc.close()
 
     asyncio.run(steal())
-    monkeypatch.setattr(ear.link._ids, "next", lambda _now_ms: stolen)
-    assert ear.publish(AlarmRaised(alarm="A1", unit="u1")) == stolen
+    with monkeypatch.context() as patched:
+        patched.setattr(EventIds, "next", lambda _ids, _now_ms: stolen)
+        published = ear.publish(AlarmRaised(alarm="A1", unit="u1"))
+    assert published == stolen
     other.wait_ids([junk.id, stolen])
     wait_for(lambda: ear.delivered == [stolen], "the author to know that it is there")
     late = new_ear("late")
     assert late.link.wait_caught_up(10)
     assert late.ids() == [junk.id, stolen]
-    session = ear.link._session
-    assert session is not None
-    assert session.usurped == 1
+    assert ear.link.counts.usurped == 1

@@ -256,7 +256,7 @@ def test_who_speaks_in_anothers_name_is_skipped_and_counted(
 ) -> None:
     ear = ear_at(victim)
     assert ear.link.wait_caught_up(10)
-    skipped = ear.link.skipped
+    skipped = ear.link.counts.skipped
     authors = ("victim", "victim_cli-1", "site", "node-1", "rogue2", "Rogue", "_rogue")
 
     async def attempt() -> None:
@@ -265,6 +265,6 @@ def test_who_speaks_in_anothers_name_is_skipped_and_counted(
                 await one.store(event(AlarmRaised("c1", "u1"), author, number), "c1")
 
     asyncio.run(attempt())
-    wait_for(lambda: ear.link.skipped - skipped == len(authors), "all to be counted")
+    wait_for(lambda: ear.link.counts.skipped - skipped == len(authors), "all to be counted")
     assert "c1" not in ear.state.alarms
     assert ear.states[-1][0] == "up"

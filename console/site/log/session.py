@@ -26,6 +26,7 @@ from console.domain.events import Event
 from console.domain.roles import may_read
 from console.site.address import SiteAddress, SiteError
 from console.site.log.client import CONNECT_S, Failure, close_client, come_in, why_not_in
+from console.site.log.counts import LinkCounts
 from console.site.log.outbox import Outgoing
 from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload, epoch_of
 from console.site.log.spoken import SPOKEN, is_spoken
@@ -66,6 +67,7 @@ class Session:
         *,
         author: str,
         spool: Spool,
+        counts: LinkCounts,
         cursors: Mapping[str, Cursor],
         everything: bool,
         live: bool,
@@ -78,6 +80,7 @@ class Session:
         self._address = address
         self._author = author
         self._spool = spool
+        self._counts = counts
         self._cursors = cursors
         self._everything = everything
         self._live = live
@@ -96,11 +99,8 @@ class Session:
         self._refused: set[str] = set()  # subjects in lower case, as nats-py tells them
         self.reason = ""
         self.lost = asyncio.Event()
-        self.overruns = 0
-        self.forged = 0  # live messages that nobody has said
         self._own_ids: dict[str, str] = {}
         self._looking = asyncio.Lock()
-        self.usurped = 0
 
     async def open(self) -> None:
         """Raises SiteError, whatever it is that answers at the address."""
@@ -258,7 +258,7 @@ class Session:
         if is_spoken(msg):
             self._on_live(msg.subject, msg.data)
         else:
-            self.forged += 1
+            self._counts.forged += 1
 
     async def _send_forever(self, js: JetStreamContext) -> None:
         while True:
@@ -299,7 +299,7 @@ class Session:
         try:
             ack = await self._publish(js, row, row.id)
             if ack.duplicate and not await self._is_ours(row, ack.seq):
-                self.usurped += 1
+                self._counts.usurped += 1
                 log.warning("another event was stored under the id of %s", row.id)
                 own = self._own_ids.setdefault(row.id, f"{row.id}.{secrets.token_hex(8)}")
                 ack = await self._publish(js, row, own)
@@ -347,7 +347,7 @@ class Session:
 
     async def _on_error(self, error: Exception) -> None:
         if isinstance(error, nats.errors.SlowConsumerError):
-            self.overruns += 1
+            self._counts.overruns += 1
             return
         forbidden = _FORBIDDEN.search(str(error))
         if forbidden is not None and len(self._refused) < MAX_REFUSED:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, TypeVar
 
-from console.domain.events import AlarmRaised, Event
+from console.domain.events import AlarmAcknowledged, AlarmClosed, AlarmRaised, AlarmTaken, Event
 from console.site.log.outbox import Outbox, Outgoing, SpoolError
 from console.site.log.subjects import CALLS, STREAM_OF, tail
 
@@ -31,7 +31,8 @@ class Spool:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"outbox-{name}")
         self._unsaved: dict[str, Outgoing] = {}
         self._undelivered = 0
-        self.unanswered: set[str] = set()
+        self._unanswered: set[str] = set()
+        self._answering: set[asyncio.Task[None]] = set()
         self.lost = 0
         self.complaint = ""
 
@@ -47,7 +48,7 @@ class Spool:
         self._outbox = Outbox(self._path)
         self.complaint = self._outbox.complaint
         self._outbox.prune(time.time_ns() // 1_000_000)
-        self.unanswered = self._outbox.unanswered()
+        self._unanswered = self._outbox.unanswered()
         self._undelivered = self._outbox.undelivered()
 
     def reserve(self, count: int) -> int:
@@ -80,7 +81,7 @@ class Spool:
             self.complaint = f"events are kept in memory only: {error}"
             log.warning("%s", self.complaint)
             self._keep_unsaved(events)
-        self.unanswered |= {e.body.alarm for e, _ in events if isinstance(e.body, AlarmRaised)}
+        self._unanswered |= {e.body.alarm for e, _ in events if isinstance(e.body, AlarmRaised)}
 
     def _add(self, events: Sequence[tuple[Event, bytes]], now_ms: int) -> int:
         self._outbox.add(events, now_ms)
@@ -111,10 +112,26 @@ class Spool:
         await self._run(self._outbox.refused, ids)
         await self._count()
 
-    async def answered(self, alarms: Iterable[str]) -> None:
-        ours = self.unanswered.intersection(alarms)
+    def note_answers(self, events: Iterable[Event]) -> None:
+        """Our own alarms need no more care once an operator has answered."""
+        answered = [
+            event.body.alarm
+            for event in events
+            if isinstance(event.body, AlarmAcknowledged | AlarmTaken | AlarmClosed)
+        ]
+        if not self._unanswered.isdisjoint(answered):
+            task = asyncio.create_task(self._answered(answered), name="site-answered")
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+
+    async def settle(self) -> None:
+        """Until the answers that were noted are on disk."""
+        await asyncio.gather(*self._answering, return_exceptions=True)
+
+    async def _answered(self, alarms: Iterable[str]) -> None:
+        ours = self._unanswered.intersection(alarms)
         if ours:
-            self.unanswered -= ours
+            self._unanswered -= ours
             await self._run(self._outbox.answered, ours)
             await self._count()
 
