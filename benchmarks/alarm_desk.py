@@ -12,7 +12,7 @@ import threading
 import time
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtTest import QTest
 
 from console.cli import command_parser
@@ -49,7 +49,7 @@ class Hands(QObject):
             self.told.emit(line.strip())
 
     def _do(self, word: str) -> None:
-        window = self._desk._window
+        window = self._desk.window
         if word == "raise":
             QTest.mousePress(window.own_alarm, LEFT)
         elif word == "cancel":
@@ -57,12 +57,12 @@ class Hands(QObject):
             QTest.mouseClick(window.own_alarm_bar.button, LEFT)
 
     def _watch(self) -> None:
-        status = self._desk._status.status()
+        status = self._desk.parts.status.status()
         is_there = status.site_read and status.engine_link == "up"
         if is_there and not self._is_ready:
             self._is_ready = True
             say("ready", time.monotonic())
-        has_cards = bool(self._desk._alarms.keys())
+        has_cards = bool(self._desk.parts.alarms.keys())
         if self._had_cards and not has_cards:
             say("gone", time.monotonic())
         self._had_cards = has_cards
@@ -101,7 +101,7 @@ def main(words: list[str]) -> int:
     given = command_parser("desk").parse_args([*line, "--person", what])
     given.keys = None  # the site's are used
     desk = Desk(given)
-    signal.signal(signal.SIGTERM, lambda *_: desk._app.quit())
+    signal.signal(signal.SIGTERM, lambda *_: QCoreApplication.quit())
     hands = Hands(desk)
     try:
         return desk.run()

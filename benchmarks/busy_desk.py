@@ -32,7 +32,7 @@ from console import garbage
 from console.cli import command_parser
 from console.desk import news
 from console.desk.desk import Desk
-from console.desk.intake import Intake
+from console.desk.linked import new_intake
 from console.desk.listening import Listening
 from tests.turning import turn
 from widgets.window import DeskWindow
@@ -57,19 +57,15 @@ class BusyDesk(Desk):
         self._feeds: list[threading.Thread] = []
 
     @property
-    def window(self) -> DeskWindow:
-        return self._window
-
-    @property
     def store(self) -> Any:
-        return self._store
+        return self.parts.store
 
-    def _open_links(self) -> None:
+    def link_up(self) -> None:
         """In place of the links: the intake alone."""
-        self._listening = Listening(interface="127.0.0.1", keys=None, unicast_ports={})
-        self._intake = Intake(self._models(), self._listening, self._to_engine, lambda: True, self)
-        self._inbox.arrived.connect(self._intake.take)
-        self._talkgroups.set_meters(self._peaks)
+        listening = Listening(interface="127.0.0.1", keys=None, unicast_ports={})
+        self.parts.outside.listening = listening
+        self._intake = new_intake(self.parts, listening, lambda: True, self)
+        self.parts.talkgroups.set_meters(self._peaks)
         self.post(news.SiteFound("Fiktiv legevakt"), news.SiteIs("up", ""))
         self.post(news.StreamsFound(self._site.announcements(), ()))
         beginning = self._site.beginning()
@@ -83,7 +79,7 @@ class BusyDesk(Desk):
     def post(self, *items: object) -> None:
         """From any thread, as the links do."""
         for item in items:
-            self._inbox.post(item)
+            self.parts.inbox.post(item)
 
     def tell(self, events: Sequence[Any]) -> None:
         self.post(news.SiteSaid(tuple(events)))
@@ -113,8 +109,8 @@ class BusyDesk(Desk):
         until_s = time.monotonic() + SETTLE_S
         while time.monotonic() < until_s:
             turn(50)
-            is_there = len(self._store.state.units) >= self._site.units
-            if is_there and self._inbox.is_empty and self._window.is_settled:
+            is_there = len(self.store.state.units) >= self._site.units
+            if is_there and self.parts.inbox.is_empty and self.window.is_settled:
                 return
         raise TimeoutError("the window has not settled")
 
@@ -122,12 +118,12 @@ class BusyDesk(Desk):
         self._ended.set()
         for thread in self._feeds:
             thread.join()
-        self._window.end()
+        self.window.end()
 
     def be_in_front(self) -> None:
         """An X server without a window manager gives the keyboard to nobody who doesn't ask."""
-        self._window.activateWindow()
-        if not QTest.qWaitForWindowActive(self._window):
+        self.window.activateWindow()
+        if not QTest.qWaitForWindowActive(self.window):
             raise TimeoutError("the window is not given the keyboard")
 
 

@@ -121,7 +121,7 @@ def _desk(folder: Path) -> Iterator[_Here]:
             stream = protocol.stream_id(GROUP, announcer.host)
             with _seated(site, bench.root, stream) as desk, _tool(site.home) as engine:
                 _until(lambda: engine.status(10.0).device_state == "playing", "sound")
-                yield _Here(desk, desk._window, pedal, engine)
+                yield _Here(desk, desk.window, pedal, engine)
         finally:
             announcer.close()
             bench.close()
@@ -166,13 +166,13 @@ def _seated(site: Net, devices: Path, stream: str) -> Iterator[Desk]:
     try:
         window.activateWindow()
         QTest.qWaitForWindowActive(window, 5_000)
-        status = desk._status.status
+        status = desk.parts.status.status
         _until(lambda: status().site_link == "up", "the site")
         with visit(find_site(home, interface=LOOPBACK), spool=home / "guest") as guest:
             guest.deliver(TalkgroupDefined(GROUP, "LV1", "legevakt"))
-        _until(lambda: stream in tuple(desk._talkgroups.keys()), "the group")
-        desk._actions.select(stream)
-        _until(lambda: desk._grants, "an arbiter")
+        _until(lambda: stream in tuple(desk.parts.talkgroups.keys()), "the group")
+        desk.parts.actions.select(stream)
+        _until(desk.parts.outside.grants, "an arbiter")
         _until(lambda: status().microphone.state == "ready", "the microphone")
         _until(lambda: not status().transmit_note, "that nothing is in the way")
         _until(lambda: status().buttons.row("talk").stand == "ready", "the pedal")

@@ -19,10 +19,10 @@ def main(home: Path, microphone: str) -> int:
     desk = Desk(given)
 
     def answer() -> None:
-        for call in desk._status.status().ringing:
-            desk._actions.answer_call(call.key)
+        for call in desk.parts.status.status().ringing:
+            desk.parts.actions.answer_call(call.key)
 
-    desk._status.changed.connect(answer)
+    desk.parts.status.changed.connect(answer)
     return desk.run()
 
 

@@ -139,11 +139,11 @@ def test_desk_and_shell_note_what_was_heard_and_taken_out(lan: Net, qapp: QAppli
     lan.start("site")
     here = sit_down(lan)
     try:
-        here.until(lambda: here.desk._status.status().site_link == "up", "the site")
-        here.until(lambda: here.desk._status.status().engine_link == "up", "the engine")
-        here.desk._actions.save_call(burst, str(lan.home / "desk.wav"), "wav")
+        here.until(lambda: here.desk.parts.status.status().site_link == "up", "the site")
+        here.until(lambda: here.desk.parts.status.status().engine_link == "up", "the engine")
+        here.desk.parts.actions.save_call(burst, str(lan.home / "desk.wav"), "wav")
         here.until(lambda: len(noted(lan.home)) == 1, "the desk's export is noted")
-        here.desk._actions.recall("")
+        here.desk.parts.actions.recall("")
         here.until(lambda: len(noted(lan.home)) == 2, "the desk's recall is noted")
         taken = str(lan.home / "shell.ogg")
         command(lan, "recall", "export", burst, taken, "--person", "Ola (fiktiv)")
@@ -151,9 +151,9 @@ def test_desk_and_shell_note_what_was_heard_and_taken_out(lan: Net, qapp: QAppli
         assert "recording-heard" not in {row["body"]["kind"] for row in rows}
         shown = json.loads(command(lan, "events", "--json", "--kind", "recording-heard"))
         here.until(lambda: len(noted(lan.home)) == 5, "all of it")
-        before = here.desk._store.state
-        here.desk._forget_expired()
-        assert here.desk._store.state is before, "nothing is too old yet"
+        before = here.desk.parts.store.state
+        here.desk.linked.upkeep.forget_expired()
+        assert here.desk.parts.store.state is before, "nothing is too old yet"
     finally:
         here.desk.end()
         here.window.deleteLater()
@@ -170,4 +170,4 @@ def test_desk_and_shell_note_what_was_heard_and_taken_out(lan: Net, qapp: QAppli
     assert [one["id"] for one in shown] == [events[1].id]
     last: Any = events[-1].body
     assert (last.events, last.only) == (1, "recording-heard")
-    assert here.desk._store.state.messages == (), "it is no part of a desk's picture"
+    assert here.desk.parts.store.state.messages == (), "it is no part of a desk's picture"

@@ -82,7 +82,7 @@ class Desks:
 
 
 def status(desk: Sitting) -> DeskStatus:
-    return desk.desk._status.status()
+    return desk.desk.parts.status.status()
 
 
 def in_call(desk: Sitting) -> LiveCall:
@@ -101,7 +101,7 @@ def is_open(desk: Sitting) -> bool:
 
 
 def has_tile(desk: Sitting) -> bool:
-    return len(desk.desk._talkgroups.keys()) == 1
+    return len(desk.desk.parts.talkgroups.keys()) == 1
 
 
 def is_bare(engine: EngineClient) -> bool:
@@ -135,7 +135,7 @@ def sit_down(home: Path, microphone: str, person: str) -> Sitting:
 
 def ready(desk: Sitting) -> None:
     desk.until(lambda: status(desk).site_link == "up", "the site")
-    desk.until(lambda: desk.desk._grants, "an arbiter")
+    desk.until(desk.desk.parts.outside.grants, "an arbiter")
     for _ in range(3):  # a busy machine's sound server takes its time
         if status(desk).microphone.state != "ready":
             turn(500)
@@ -230,7 +230,7 @@ def test_half_duplex_takes_turns_by_the_floor_and_both_are_measured(desks: Desks
         QTest.keyPress(here.window.windowHandle(), Qt.Key.Key_Space)
         desks.until(lambda: status(here).transmit.is_open, f"{status(here).transmit}")
         speak(desks.mouths, 4.0)
-        there.desk._actions.talk_pressed.emit((in_call(there).stream,), False)
+        there.desk.parts.actions.talk_pressed.emit((in_call(there).stream,), False)
         desks.until(
             lambda: [one.state for one in status(there).transmit.targets] == ["queued"],
             "one talks at a time",
@@ -246,7 +246,7 @@ def test_half_duplex_takes_turns_by_the_floor_and_both_are_measured(desks: Desks
         speak(desks.mouths, 3.0)
         level = heard(here, mine, told, 1.5)
         assert level.dbfs(THERE_HZ) > -45.0
-        there.desk._actions.talk_released.emit()
+        there.desk.parts.actions.talk_released.emit()
         press(here, Qt.Key.Key_F11)
         desks.until(lambda: in_call(there).stand == "over", "the other is told")
         assert "over" in there.window.call_bar.words[1]
@@ -316,15 +316,19 @@ def test_the_talk_key_answers_a_talkgroup_in_the_middle_of_a_full_duplex_call(
             guest.deliver(TalkgroupDefined("lv1", "LV1", "legevakt"))
         for desk in (here, there):
             desks.until(partial(has_tile, desk), "the tile")
-            assert desk.desk._links is not None
-            desk.desk._links._ring.want_to_send("lv1")
-            desk.desk._actions.select(desk.desk._talkgroups.keys()[0])
-        lv1 = here.desk._talkgroups.keys()[0]
+            assert desk.desk.parts.outside.links is not None
+            desk.desk.parts.outside.links._ring.want_to_send("lv1")
+            desk.desk.parts.actions.select(desk.desk.parts.talkgroups.keys()[0])
+        lv1 = here.desk.parts.talkgroups.keys()[0]
         dial_and_answer(desks, full=True)
         desks.until(lambda: in_call(here).is_open, "open")
-        assert here.desk._talkgroups.keys() == (lv1,), "a call is no tile"
+        assert here.desk.parts.talkgroups.keys() == (lv1,), "a call is no tile"
         desks.until(
-            lambda: here.desk._floor is not None and lv1 in here.desk._floor._ssrcs, "ready"
+            lambda: (
+                here.desk.parts.outside.floor is not None
+                and lv1 in here.desk.parts.outside.floor._ssrcs
+            ),
+            "ready",
         )
         focus(here)
         QTest.keyPress(here.window.windowHandle(), Qt.Key.Key_Space)
@@ -369,7 +373,7 @@ def test_a_second_call_is_shown_and_answering_it_ends_the_first(desks: Desks) ->
 def test_a_shell_can_be_the_other_end(desks: Desks) -> None:
     """A station without a desk: it is called, answers, and sends a file and a voice."""
     here, lan, two = desks.here, desks.lan, desks.two
-    here.desk._actions.call("two", False)
+    here.desk.parts.actions.call("two", False)
     desks.until(lambda: bool(here.site().calls), "it is offered")
     key = desks.call().key
     desks.ended(lan.start("call", "answer", key, home=two))
@@ -413,7 +417,7 @@ def test_an_exercise_s_unit_calls_the_desk_and_is_called(desks: Desks) -> None:
     scenario = desks.lan.home / "call.toml"
     scenario.write_text(SCENARIO)
     desks.lan.start("exercise", str(scenario))
-    desks.until(lambda: "lege1" in here.desk._store.state.units, "its units")
+    desks.until(lambda: "lege1" in here.desk.parts.store.state.units, "its units")
     with engine_of(here.net.home) as (_, told):
         desks.until(lambda: bool(status(here).ringing), "a unit calls")
         (ringing,) = status(here).ringing
@@ -424,10 +428,10 @@ def test_an_exercise_s_unit_calls_the_desk_and_is_called(desks: Desks) -> None:
         desks.until(lambda: in_call(here).heard, "and speaks")
         key = in_call(here).key
         desks.until(lambda: has_spoken(told, key), "its voice is played")
-        assert here.desk._floor is not None
+        assert here.desk.parts.outside.floor is not None
         press(here, Qt.Key.Key_F11)
         desks.until(lambda: status(here).call is None, "the desk hangs up")
-        here.desk._actions.call("lege1", False)
+        here.desk.parts.actions.call("lege1", False)
         desks.until(lambda: is_connected(here), "the unit answers")
         again = in_call(here).key
         desks.until(lambda: has_spoken(told, again), "and is heard")
@@ -452,11 +456,12 @@ def test_a_desk_that_is_killed_is_lost_within_three_seconds_and_no_microphone_st
     other = subprocess.Popen(line, env=environment(), cwd=ROOT)
     try:
         desks.until(
-            lambda: "two" in here.desk._store.state.desks and "two" in presence(here), "it is here"
+            lambda: "two" in here.desk.parts.store.state.desks and "two" in presence(here),
+            "it is here",
         )
         with engine_of(desks.two) as (theirs, _):
             desks.until(lambda: theirs.status(10.0).microphone.state == "ready", "its microphone")
-            here.desk._actions.call("two", True)
+            here.desk.parts.actions.call("two", True)
             desks.until(lambda: is_connected(here), "it answers by itself")
             desks.until(lambda: in_call(here).is_open and in_call(here).heard, "both talk")
             os.kill(other.pid, signal.SIGKILL)
@@ -476,5 +481,5 @@ def test_a_desk_that_is_killed_is_lost_within_three_seconds_and_no_microphone_st
 
 
 def presence(desk: Sitting) -> Presence:
-    assert desk.desk._links is not None
-    return desk.desk._links.presence()
+    assert desk.desk.parts.outside.links is not None
+    return desk.desk.parts.outside.links.presence()

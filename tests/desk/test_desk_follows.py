@@ -37,16 +37,16 @@ def test_one_press_holds_a_group_in_front_and_it_ends_by_itself(here: Sitting) -
     }
 
     def key(name: str) -> str:
-        return next((k for k in here.desk._talkgroups.keys() if k.startswith(f"{name}@")), "")  # noqa: SIM118 (a source, not a dict)
+        return next((k for k in here.desk.parts.talkgroups.keys() if k.startswith(f"{name}@")), "")  # noqa: SIM118 (a source, not a dict)
 
     def speaks(name: str) -> bool:
-        return bool(key(name)) and bool(here.desk._talkgroups.row(key(name)).speaker)
+        return bool(key(name)) and bool(here.desk.parts.talkgroups.row(key(name)).speaker)
 
     here.until(lambda: speaks("one") and speaks("two"), "both are heard")
-    here.desk._actions.set_hold(1.0)  # quicker than what a hand can choose
+    here.desk.parts.actions.set_hold(1.0)  # quicker than what a hand can choose
     window.tiles.focus_key(key("one"))
     here.press(Qt.Key.Key_F)
-    row = here.desk._talkgroups.row
+    row = here.desk.parts.talkgroups.row
     here.until(lambda: row(key("one")).follow == "followed", "it is followed")
     assert row(key("two")).follow == "dimmed"
     assert window.now.speaking.rows[0].key == key("one")
@@ -59,7 +59,7 @@ def test_one_press_holds_a_group_in_front_and_it_ends_by_itself(here: Sitting) -
     assert row(key("one")).missed == 0
     end(stations["one"])
     here.until(lambda: row(key("one")).follow == "", "it ends after the last burst")
-    assert here.desk._status.status().following is None
-    assert here.desk._memory.now.hold_s == 1.0, "and how long is remembered"
+    assert here.desk.parts.status.status().following is None
+    assert here.desk.memory.now.hold_s == 1.0, "and how long is remembered"
     QTest.mouseClick(window.tiles.tile(key("two")).missed, Qt.MouseButton.LeftButton)
     here.until(lambda: row(key("two")).missed == 0, "caught up on")

@@ -60,16 +60,16 @@ def keeping(lan: Net, qapp: QApplication) -> Iterator[Sitting]:
 def test_a_desk_forgets_by_its_sites_policy(keeping: Sitting) -> None:
     desk = keeping.desk
     told: list[str] = []
-    desk._store.applied.connect(
+    desk.parts.store.applied.connect(
         lambda events: told.extend(getattr(one.body, "text", "") for one in events)
     )
 
     def shown() -> set[str]:
-        return {one.text for one in desk._store.state.messages}
+        return {one.text for one in desk.parts.store.state.messages}
 
     keeping.until(lambda: "to dager gammel (fiktiv)" in told, "the log")
     keeping.until(lambda: shown() == {"ny (fiktiv)"}, "the old one gone when all has been read")
     say(keeping.net.home, "tre dager gammel (fiktiv)", 3)
     keeping.until(lambda: len(shown()) == 2, "one that had no way to the site for three days")
-    desk._forget_expired()  # what its timer does every hour
+    desk.linked.upkeep.forget_expired()  # what its timer does every hour
     assert shown() == {"ny (fiktiv)"}

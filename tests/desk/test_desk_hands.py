@@ -22,7 +22,8 @@ from audio import protocol
 from audio.client import EngineClient
 from console.cli import command_parser
 from console.desk import news
-from console.desk.desk import Desk, settings_with
+from console.desk.command_line import settings_with
+from console.desk.desk import Desk
 from console.desk.news import EngineSaid
 from console.domain.alarm import Alarm
 from console.domain.events import AlarmRaised, MessageSent, TalkgroupDefined, UnitDefined
@@ -89,7 +90,7 @@ def sitting(lan: Net, qapp: QApplication) -> Iterator[Sitting]:
     lan.start("publish", str(sound), "--talkgroup", "lv1", "--loop", home=lan.home / "tone")
     here = sit_down(lan)
     try:
-        here.until(lambda: here.desk._status.status().site_link == "up", "the site")
+        here.until(lambda: here.desk.parts.status.status().site_link == "up", "the site")
         with visit(find_site(lan.home, interface=LOOPBACK), spool=lan.home / "cli") as guest:
             guest.deliver(TalkgroupDefined("lv1", "Havnvik-LV", "legevakt", exercise=True))
             guest.deliver(UnitDefined("a13", "AMB 1-3", "ambulance", talkgroup="lv1"))
@@ -128,16 +129,16 @@ def test_an_alarm_is_sounded_answered_by_keys_and_closed(sitting: Sitting) -> No
 
 
 def test_news_on_the_way_in_makes_nothing_unknown(sitting: Sitting) -> None:
-    desk, status = sitting.desk, sitting.desk._status.status
+    desk, status = sitting.desk, sitting.desk.parts.status.status
     sitting.until(lambda: status().site_read, "all of the site's log")
-    desk._inbox.post(news.EnrolmentEnded(""))
-    assert not desk._inbox.is_empty
-    desk._look_at_site(has_all=True)
+    desk.parts.inbox.post(news.EnrolmentEnded(""))
+    assert not desk.parts.inbox.is_empty
+    desk.linked.upkeep.look_at_site(has_all=True)
     assert status().site_read
     assert sitting.window.alarms.told == "" or "ukjent" not in sitting.window.alarms.told
-    desk._look_at_site(has_all=False)
+    desk.linked.upkeep.look_at_site(has_all=False)
     assert not status().site_read, "the link is lost"
-    desk._look_at_site(has_all=True)
+    desk.linked.upkeep.look_at_site(has_all=True)
     assert not status().site_read, "not before what waits is taken in"
     sitting.until(lambda: status().site_read, "it again")
 
@@ -145,15 +146,15 @@ def test_news_on_the_way_in_makes_nothing_unknown(sitting: Sitting) -> None:
 def test_a_desk_without_a_name_is_called_what_the_site_calls_it(sitting: Sitting) -> None:
     desk = sitting.desk
     for label in ("Plass 7", "Plass 8"):
-        desk._inbox.post(news.EnrolmentEnded("", label))
-        sitting.until(lambda: desk._inbox.is_empty, "the door's word")
-        assert desk._status.status().position == "Plass 7", "then it has one"
-    assert desk._memory.now.position == "Plass 7"
+        desk.parts.inbox.post(news.EnrolmentEnded("", label))
+        sitting.until(lambda: desk.parts.inbox.is_empty, "the door's word")
+        assert desk.parts.status.status().position == "Plass 7", "then it has one"
+    assert desk.memory.now.position == "Plass 7"
 
 
 def test_an_answer_by_who_has_not_signed_in_says_so_to_everybody(sitting: Sitting) -> None:
     """The desk was started with a name; the site has persons, and nobody has given a PIN."""
-    persons, window = sitting.desk._persons, sitting.window
+    persons, window = sitting.desk.parts.persons, sitting.window
     sitting.until(lambda: persons.is_confirmed, "a site without persons")
     command = ["person", "add", "Kari Nordmann", "--home", str(sitting.net.home)]
     line = [sys.executable, "-m", "console.cli", *command]
@@ -200,7 +201,7 @@ def test_what_was_missed_is_caught_up_on_by_a_key_and_stopped_by_another(
     desk, window = sitting.desk, sitting.window
 
     def is_replaying() -> bool:
-        replay = desk._status.status().replay
+        replay = desk.parts.status.status().replay
         return replay is not None and replay.state == "playing"
 
     sitting.press(Qt.Key.Key_F1)
@@ -295,7 +296,7 @@ def test_what_the_site_would_tell_is_unknown_until_all_of_it_is_read_and_while_i
         here.until(lambda: alarms.told == "Ingen sikkerhetsalarmer", "the site's word")
         stop_site(lan.home)
         here.until(lambda: alarms.told.startswith("Alarmer ukjent"), "out of reach")
-        since_s = here.desk._status.status().site_lost_s
+        since_s = here.desk.parts.status.status().site_lost_s
         assert since_s is not None
         assert time.strftime("%H:%M", time.localtime(since_s)) in alarms.told
     finally:
@@ -310,20 +311,20 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
     sitting.window._theme_wanted("day")
     sitting.window.master.slider.setValue(-6)
     sitting.window.top._evened.trigger()
-    sitting.desk._actions.choose_second("pulse:nowhere")
-    sitting.desk._actions.set_second_gain(-12.0)
+    sitting.desk.parts.actions.choose_second("pulse:nowhere")
+    sitting.desk.parts.actions.set_second_gain(-12.0)
     sitting.window.top.microphone.side_tone.trigger()
-    sitting.desk._actions.choose_microphone("pulse:nowhere")
+    sitting.desk.parts.actions.choose_microphone("pulse:nowhere")
     sitting.press(Qt.Key.Key_Minus)
     sitting.window.top._languages["nn"].trigger()
     settings = sitting.net.home / "desk" / "settings.json"
     sitting.until(lambda: settings.exists() and '"day"' in settings.read_text("utf-8"), "saved")
     again = sit_down(sitting.net)
     try:
-        assert again.desk._status.status().person == "Kari Nordmann"
-        sitting.until(lambda: again.desk._talkgroups.keys() != (), "its tiles")
-        key = again.desk._talkgroups.keys()[0]
-        assert again.desk._talkgroups.row(key).gain_db == -3.0
+        assert again.desk.parts.status.status().person == "Kari Nordmann"
+        sitting.until(lambda: again.desk.parts.talkgroups.keys() != (), "its tiles")
+        key = again.desk.parts.talkgroups.keys()[0]
+        assert again.desk.parts.talkgroups.row(key).gain_db == -3.0
         with engine_of(sitting.net.home) as (engine, _):
             master = protocol.SetMaster(-6.0, evened=False, second_db=-12.0)
             sitting.until(lambda: engine.status(10.0).master == master, "its volume")
@@ -332,13 +333,13 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
                 lambda: "nowhere" in engine.status(10.0).microphone.why,
                 "its microphone, or why not",
             )
-        sitting.until(lambda: again.desk._status.status().microphone.note != "", "it is told")
+        sitting.until(lambda: again.desk.parts.status.status().microphone.note != "", "it is told")
         assert again.window.top.microphone.side_tone.isChecked()
         assert again.window.master.slider.value() == -6
         assert not again.window.top._evened.isChecked()
-        assert again.desk._talkgroups.row(key).attention == "selected"
-        assert again.desk._memory.now.theme == "day"
-        assert again.desk._memory.now.language == "nn"
+        assert again.desk.parts.talkgroups.row(key).attention == "selected"
+        assert again.desk.memory.now.theme == "day"
+        assert again.desk.memory.now.language == "nn"
         assert again.window.top._languages["nn"].isChecked()
         assert again.window.talk_place.headline().startswith(("HALD", "KAN IKKJE"))
     finally:
@@ -348,7 +349,7 @@ def test_what_was_chosen_is_there_again(sitting: Sitting) -> None:
 def test_talking_is_refused_and_says_why(sitting: Sitting) -> None:
     sitting.press(Qt.Key.Key_Space)
     assert sitting.window.talk_place.accessibleName() or sitting.window.talk_place.toolTip()
-    assert sitting.desk._status.status().transmit_note
+    assert sitting.desk.parts.status.status().transmit_note
 
 
 @pytest.mark.long
@@ -359,16 +360,18 @@ def test_a_desk_that_was_too_far_behind_keeps_the_alarm_and_misses_no_stream(
     with engine_of(sitting.net.home) as (engine, _):
         sitting.until(lambda: engine.status(10.0).unacknowledged_alarms == 1, "the tone")
         counts: list[int] = []
-        desk._alarm_sound.changed.connect(lambda told: counts.append(told.unacknowledged))
+        desk.parts.alarm_sound.changed.connect(lambda told: counts.append(told.unacknowledged))
         sound = str(sitting.net.home / "tone.wav")
         sitting.net.start("publish", sound, "--talkgroup", "lv2", home=sitting.net.home / "two")
-        assert desk._links is not None
-        while not any(one.talkgroup == "lv2" for one in desk._links.streams()):
+        assert desk.parts.outside.links is not None
+        while not any(one.talkgroup == "lv2" for one in desk.parts.outside.links.streams()):
             time.sleep(0.02)  # the window stands still: what is told of it waits in the inbox
         for _ in range(MAX_WAITING + 1):
-            desk._inbox.post(EngineSaid(protocol.Slots({})))
-        sitting.until(lambda: len(desk._talkgroups.keys()) == 2, "the stream that was found then")
-        sitting.until(desk._has_all_of_site, "the whole log")
+            desk.parts.inbox.post(EngineSaid(protocol.Slots({})))
+        sitting.until(
+            lambda: len(desk.parts.talkgroups.keys()) == 2, "the stream that was found then"
+        )
+        sitting.until(desk.parts.outside.has_all_of_site, "the whole log")
         sitting.until(lambda: len(engine.status(10.0).streams) == 2, "it is listened to")
         assert engine.status(10.0).unacknowledged_alarms == 1
     assert counts == [], "the alarm was never off, not for a moment"
@@ -382,15 +385,15 @@ def test_an_answer_that_nothing_could_keep_is_said_until_another_is_kept(
 ) -> None:
     desk, window = sitting.desk, sitting.window
     with monkeypatch.context() as full:
-        full.setattr(desk._links, "publish", lambda *_given, **_named: False)
+        full.setattr(desk.parts.outside.links, "publish", lambda *_given, **_named: False)
         sitting.press(Qt.Key.Key_F1)
-    assert desk._status.status().refused_answer
+    assert desk.parts.status.status().refused_answer
     assert window.alarms.card("al1").row.pending == "", "it is not on its way"
-    desk._greet()  # the site came back
-    assert desk._status.status().refused_answer
+    desk.linked.greet()  # the site came back
+    assert desk.parts.status.status().refused_answer
     sitting.press(Qt.Key.Key_F1)
     sitting.until(lambda: window.alarms.unacknowledged == 0, "the second press")
-    assert not desk._status.status().refused_answer
+    assert not desk.parts.status.status().refused_answer
 
 
 def test_names_too_long_for_an_event_are_cut_before_they_refuse_every_answer(
@@ -414,7 +417,7 @@ def test_all_voices_are_muted_and_heard_again_by_keys(sitting: Sitting) -> None:
 
 
 def test_a_message_is_delivered_read_and_answered_from_the_window(sitting: Sitting) -> None:
-    window, me = sitting.window, sitting.desk._member()
+    window, me = sitting.window, sitting.desk.parts.outside.member()
     with visit(find_site(sitting.net.home, interface=LOOPBACK), spool=sitting.net.home / "c2") as g:
         sent = g.deliver(MessageSent(to=me, text="Ring AMB 1-3"))
     sitting.until(window.post_bar.isVisible, "the message above the map")

@@ -29,7 +29,7 @@ SOON_S: Final = 1.0
 def test_what_one_desk_marks_another_sees_within_a_second_and_keys_mark_too(
     sitting: Sitting,
 ) -> None:
-    window, marks = sitting.window, sitting.desk._landmarks
+    window, marks = sitting.window, sitting.desk.parts.landmarks
     sitting.until(lambda: window.map_place.map is not None, "the map")
     chart = window.map_place.map
     assert chart is not None

@@ -89,10 +89,10 @@ def test_a_listed_station_is_heard_at_a_desk_and_missed_when_it_is_gone(
     monkeypatch.setattr(listed, "AGAIN_S", 0.3)
     monkeypatch.setattr(listed, "RETRY_S", 0.1)
     here = sit_down(lan)
-    status = here.desk._status
+    status = here.desk.parts.status
     try:
-        here.until(lambda: here.desk._talkgroups.keys() != (), "its tile")
-        (key,) = here.desk._talkgroups.keys()
+        here.until(lambda: here.desk.parts.talkgroups.keys() != (), "its tile")
+        (key,) = here.desk.parts.talkgroups.keys()
         assert key == f"lv9@{LOOPBACK}"
         with engine_of(lan.home) as (engine, _):
             here.until(lambda: bool(engine.status(10.0).streams), "the engine to hear it")
@@ -103,13 +103,18 @@ def test_a_listed_station_is_heard_at_a_desk_and_missed_when_it_is_gone(
         here.until(lambda: bool(status.status().listed_notes), "it to be missed")
         missed = [one for one in notices(status.status()) if one.icon == "antenna"]
         assert "lv9" in missed[0].detail
-        assert here.desk._talkgroups.keys() == (key,), "what it said last counts"
-        here.until(lambda: here.desk._diagnostics.site().listed_failures > 0, "it to be counted")
+        assert here.desk.parts.talkgroups.keys() == (key,), "what it said last counts"
+        here.until(
+            lambda: here.desk.parts.diagnostics.site().listed_failures > 0, "it to be counted"
+        )
         station.start()
         here.until(lambda: not status.status().listed_notes, "it to be back")
         (lan.home / "site" / "policy.toml").write_text("[voice]\n")
         here.until(
-            lambda: here.desk._links is not None and not here.desk._links.streams(),
+            lambda: (
+                here.desk.parts.outside.links is not None
+                and not here.desk.parts.outside.links.streams()
+            ),
             "it to be listed no more",
         )
     finally:

@@ -26,7 +26,7 @@ def sitting(lan: Net, qapp: QApplication) -> Iterator[Sitting]:
     ensure_site(lan.home, interface=LOOPBACK)
     here = sit_down(lan, "--position", "Legevakt 1")
     try:
-        here.until(here.desk._has_all_of_site, "the site")
+        here.until(here.desk.parts.outside.has_all_of_site, "the site")
         yield here
     finally:
         here.desk.end()
@@ -41,7 +41,7 @@ def hold(here: Sitting) -> None:
 
 
 def shown(here: Sitting) -> OwnAlarm | None:
-    return here.desk._status.status().own_alarm
+    return here.desk.parts.status.status().own_alarm
 
 
 def at_site(here: Sitting) -> Alarm:
@@ -52,12 +52,15 @@ def test_an_alarm_of_the_desk_is_raised_and_taken_back(sitting: Sitting) -> None
     hold(sitting)
     sitting.until(lambda: getattr(shown(sitting), "state", "") == "raised", "the site's word")
     alarm = at_site(sitting)
-    assert sitting.desk._links is not None
-    assert (alarm.unit, alarm.raised.person) == (sitting.desk._links.member, "Kari Nordmann")
+    assert sitting.desk.parts.outside.links is not None
+    assert (alarm.unit, alarm.raised.person) == (
+        sitting.desk.parts.outside.links.member,
+        "Kari Nordmann",
+    )
     assert alarm.text == "Legevakt 1, Kari Nordmann"
-    row = sitting.desk._alarms.row(alarm.key)
+    row = sitting.desk.parts.alarms.row(alarm.key)
     assert row.call_sign == "Legevakt 1"
-    assert sitting.desk._alarms.unacknowledged == 0, "silent here"
+    assert sitting.desk.parts.alarms.unacknowledged == 0, "silent here"
     QTest.mouseClick(sitting.window.own_alarm_bar.button, Qt.MouseButton.LeftButton)
     sitting.until(lambda: at_site(sitting).state == "closed", "closed")
     assert (at_site(sitting).reason, shown(sitting)) == ("false-press", None)
@@ -66,11 +69,13 @@ def test_an_alarm_of_the_desk_is_raised_and_taken_back(sitting: Sitting) -> None
 def test_without_a_site_it_waits_in_the_outbox_and_arrives(sitting: Sitting) -> None:
     home = sitting.net.home
     stop_site(home)
-    sitting.until(lambda: sitting.desk._status.status().site_link == "down", "no site")
+    sitting.until(lambda: sitting.desk.parts.status.status().site_link == "down", "no site")
     hold(sitting)
     assert shown(sitting) is not None
     assert shown(sitting).state == "not-delivered"  # type: ignore[union-attr]
-    sitting.until(lambda: sitting.desk._status.status().undelivered > 0, "it to be shown as such")
+    sitting.until(
+        lambda: sitting.desk.parts.status.status().undelivered > 0, "it to be shown as such"
+    )
     ensure_site(home, interface=LOOPBACK)
     sitting.until(lambda: getattr(shown(sitting), "state", "") == "raised", "delivered")
     assert at_site(sitting).raised.person == "Kari Nordmann"

@@ -92,13 +92,13 @@ def sitting(place: Place) -> Iterator[Sitting]:
     assert QTest.qWaitForWindowActive(window, 5_000)
     here = Sitting(place.net, window, desk)
     try:
-        here.until(lambda: desk._status.status().site_link == "up", "the site")
+        here.until(lambda: desk.parts.status.status().site_link == "up", "the site")
         define(place)
-        here.until(lambda: len(desk._talkgroups.keys()) == 1, "the group")
-        here.until(lambda: desk._grants, "an arbiter")
-        here.until(lambda: desk._status.status().microphone.state == "ready", "the microphone")
-        here.until(lambda: not desk._status.status().transmit_note, "nothing is in the way")
-        desk._actions.select(place.stream)
+        here.until(lambda: len(desk.parts.talkgroups.keys()) == 1, "the group")
+        here.until(desk.parts.outside.grants, "an arbiter")
+        here.until(lambda: desk.parts.status.status().microphone.state == "ready", "the microphone")
+        here.until(lambda: not desk.parts.status.status().transmit_note, "nothing is in the way")
+        desk.parts.actions.select(place.stream)
         yield here
     finally:
         desk.end()
@@ -136,9 +136,9 @@ def test_a_pedal_is_learned_talks_and_whatever_happens_to_it_closes_the_micropho
     place: Place, sitting: Sitting
 ) -> None:
     here, desk, pedal = sitting, sitting.desk, place.pedal
-    desk._actions.learn_button("talk")
-    here.until(lambda: desk._buttons.pid != 0, "its reader")
-    here.until(lambda: bool(desk._status.status().buttons.devices), "the pedal is seen")
+    desk.parts.actions.learn_button("talk")
+    here.until(lambda: desk.parts.buttons.pid != 0, "its reader")
+    here.until(lambda: bool(desk.parts.status.status().buttons.devices), "the pedal is seen")
     with engine_of(place.net.home) as (engine, _):
         pedal.key(BTN_TRIGGER, 1)
         turn(300)
@@ -163,14 +163,14 @@ def test_a_pedal_is_learned_talks_and_whatever_happens_to_it_closes_the_micropho
         here.until(lambda: row(here).stand == "ready", "and back")
 
         pedal.key(BTN_TRIGGER, 1)
-        reader = desk._buttons.pid
+        reader = desk.parts.buttons.pid
         took["killed"] = closes(here, engine, "a kill", lambda: os.kill(reader, signal.SIGKILL))
-        here.until(lambda: desk._buttons.pid not in (0, reader), "another reader")
+        here.until(lambda: desk.parts.buttons.pid not in (0, reader), "another reader")
         here.until(lambda: row(here).stand == "ready", "which has the pedal")
         pedal.key(BTN_TRIGGER, 0)
 
         pedal.key(BTN_TRIGGER, 1)
-        reader = desk._buttons.pid
+        reader = desk.parts.buttons.pid
         took["hung"] = closes(here, engine, "a hang", lambda: os.kill(reader, signal.SIGSTOP))
         assert "does not answer" in here.window.talk_place.subline()
         pedal.key(BTN_TRIGGER, 0)
@@ -182,7 +182,7 @@ def test_a_pedal_is_learned_talks_and_whatever_happens_to_it_closes_the_micropho
 
 
 def row(here: Sitting) -> ButtonRow:
-    return here.desk._status.status().buttons.row("talk")
+    return here.desk.parts.status.status().buttons.row("talk")
 
 
 def space(here: Sitting) -> None:
@@ -190,14 +190,14 @@ def space(here: Sitting) -> None:
 
 
 def transmitting(here: Sitting) -> bool:
-    return here.desk._status.status().transmit.is_open
+    return here.desk.parts.status.status().transmit.is_open
 
 
 def test_a_latched_key_is_closed_by_the_next_press_and_by_a_desk_that_loses_the_focus(
     place: Place, sitting: Sitting
 ) -> None:
     here = sitting
-    here.desk._actions.set_latch(True)
+    here.desk.parts.actions.set_latch(True)
     with engine_of(place.net.home) as (engine, _):
         space(here)
         here.until(lambda: here.window.talk_place.headline() == "LOCKED OPEN", "it says so")

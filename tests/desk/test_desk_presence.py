@@ -39,7 +39,7 @@ def first(site: Site, tmp_path: Path, qapp: QApplication) -> Iterator[Sitting]:
         site.enrol(lan.home, "lv1")
         here = sit_down(lan, "--position", "Legevakt 1", "--language", "en")
         try:
-            here.until(lambda: here.desk._status.status().site_link == "up", "the site")
+            here.until(lambda: here.desk.parts.status.status().site_link == "up", "the site")
             yield here
         finally:
             here.desk.end()
@@ -55,7 +55,7 @@ def second(site: Site, tmp_path: Path) -> Iterator[Net]:
 
 
 def others(here: Sitting) -> tuple[OtherDesk, ...]:
-    return here.desk._status.status().desks
+    return here.desk.parts.status.status().desks
 
 
 @pytest.mark.long

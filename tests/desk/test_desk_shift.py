@@ -30,11 +30,11 @@ FAR_MS = 4_000_000_000_000
 
 
 def row(here: Sitting) -> AlarmRow:
-    return here.desk._alarms.row("al1")
+    return here.desk.parts.alarms.row("al1")
 
 
 def replay(here: Sitting) -> Replay | None:
-    return here.desk._status.status().replay
+    return here.desk.parts.status.status().replay
 
 
 def is_heard(here: Sitting) -> bool:
@@ -86,26 +86,26 @@ def test_a_slip_is_undone_a_conference_formed_and_the_shift_handed_over(
     QTest.mouseClick(window.alarms.card("al1").reasons["test"], LEFT)
     sitting.until(window.alarms.undo.isVisible, "closed, and the way back is offered")
     sitting.press_with_ctrl(Qt.Key.Key_Z)
-    sitting.until(lambda: "al1" in tuple(sitting.desk._alarms.keys()), "it is open")
+    sitting.until(lambda: "al1" in tuple(sitting.desk.parts.alarms.keys()), "it is open")
     assert at_site().state == "in-progress", "where it was"
     assert len(at_site().closes) == 1, "the log has both"
     assert at_site().reopened[0].person == "Kari Nordmann"
 
     # The doctor on duty, the lung specialist and the crew: three presses.
-    sitting.until(lambda: len(sitting.desk._people.on_duty()) == 2, "who is on duty")
+    sitting.until(lambda: len(sitting.desk.parts.people.on_duty()) == 2, "who is on duty")
     sitting.press_with_ctrl(Qt.Key.Key_J)
     people = window.people
     assert people.receiver_model.row(people.who.currentIndex().row()).key == "lunge"
     QTest.keyClick(people.who, Qt.Key.Key_Return)
     QTest.keyClick(people.who, Qt.Key.Key_Return, CTRL)
-    sitting.until(lambda: bool(sitting.desk._store.state.groups), "the site's own word")
+    sitting.until(lambda: bool(sitting.desk.parts.store.state.groups), "the site's own word")
     [group] = sitting.site().groups.values()
-    assert sitting.desk._links is not None
-    assert set(group.members) == {"a13", "lege1", "lunge", sitting.desk._links.member}
+    assert sitting.desk.parts.outside.links is not None
+    assert set(group.members) == {"a13", "lege1", "lunge", sitting.desk.parts.outside.links.member}
     assert group.name == "KONF AMB 1-3"
 
     sitting.press_with_ctrl(Qt.Key.Key_H)
-    kinds = [one.kind for one in sitting.desk._handover.rows()]
+    kinds = [one.kind for one in sitting.desk.parts.handover.rows()]
     assert kinds[0] == "alarm"
     assert {"group", "duty"} <= set(kinds)
     QTest.keyClick(window.handover.list, Qt.Key.Key_Return, CTRL)

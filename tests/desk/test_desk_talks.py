@@ -62,7 +62,7 @@ class Pair:
 
 
 def transmit(desk: Sitting) -> Transmit:
-    return desk.desk._status.status().transmit
+    return desk.desk.parts.status.status().transmit
 
 
 def states(desk: Sitting) -> list[str]:
@@ -70,15 +70,15 @@ def states(desk: Sitting) -> list[str]:
 
 
 def press(desk: Sitting, streams: tuple[str, ...] = (), break_in: bool = False) -> None:
-    desk.desk._actions.talk_pressed.emit(streams or (stream(desk, "lv1"),), break_in)
+    desk.desk.parts.actions.talk_pressed.emit(streams or (stream(desk, "lv1"),), break_in)
 
 
 def release(desk: Sitting) -> None:
-    desk.desk._actions.talk_released.emit()
+    desk.desk.parts.actions.talk_released.emit()
 
 
 def stream(desk: Sitting, group: str) -> str:
-    keys = tuple(desk.desk._talkgroups.keys())
+    keys = tuple(desk.desk.parts.talkgroups.keys())
     return next(one for one in keys if one.startswith(f"{group}@"))
 
 
@@ -129,7 +129,7 @@ def pair(lan: Net, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Itera
                 announcer.announce(offer)
             here = sit_down(lan, lan.home, "Kari Nordmann")
             desks.append(here)
-            here.until(lambda: here.desk._status.status().site_link == "up", "the site")
+            here.until(lambda: here.desk.parts.status.status().site_link == "up", "the site")
             with visit(find_site(lan.home, interface=LOOPBACK), spool=lan.home / "cli") as guest:
                 for group in ("lv1", "lv2"):
                     guest.deliver(TalkgroupDefined(group, group.upper(), "legevakt"))
@@ -157,18 +157,18 @@ def mouth_of(
 
 
 def ready(desk: Sitting) -> None:
-    status = desk.desk._status.status
-    desk.until(lambda: desk.desk._grants, "an arbiter")
+    status = desk.desk.parts.status.status
+    desk.until(desk.desk.parts.outside.grants, "an arbiter")
     for _ in range(3):  # a busy machine's sound server takes its time
         with contextlib.suppress(AssertionError):
             desk.until(lambda: status().microphone.state == "ready", "the microphone")
     assert status().microphone.state == "ready", status().microphone
-    desk.until(lambda: len(desk.desk._talkgroups.keys()) == 2, "the groups")
-    desk.desk._actions.select(stream(desk, "lv1"))
-    assert desk.desk._links is not None
+    desk.until(lambda: len(desk.desk.parts.talkgroups.keys()) == 2, "the groups")
+    desk.desk.parts.actions.select(stream(desk, "lv1"))
+    assert desk.desk.parts.outside.links is not None
     for group in ("lv1", "lv2"):  # as the group's own station does, which is a gateway
-        desk.desk._links._ring.want_to_send(group)
-    floor = desk.desk._floor
+        desk.desk.parts.outside.links._ring.want_to_send(group)
+    floor = desk.desk.parts.outside.floor
     assert floor is not None
     desk.until(lambda: stream(desk, "lv1") in floor._ssrcs, "it is ready to send")
     desk.until(lambda: bool(floor._controlled), "its engine is told of the floor")
@@ -226,7 +226,7 @@ def test_a_patch_runs_in_one_engine_and_an_alarm_is_heard_by_all_and_kept_by_one
 ) -> None:
     here, there, until = pair.here, pair.there, pair.until
     lapses_ms = (time.time_ns() // 1_000_000) + 3_600_000
-    assert here.desk._say(PatchMade("p1", ("lv1", "lv2"), lapses_ms))
+    assert here.desk.parts.outside.say(PatchMade("p1", ("lv1", "lv2"), lapses_ms))
     with engine_of(here.net.home) as (mine, _), engine_of(there.net.home) as (theirs, told):
 
         def carriers() -> int:
@@ -245,8 +245,8 @@ def test_a_patch_runs_in_one_engine_and_an_alarm_is_heard_by_all_and_kept_by_one
             "what is said in the one group is heard in the other",
         )
         release(here)
-        there.desk._actions.set_muted(stream(there, "lv1"), True)
-        assert here.desk._say(AlarmRaised("al1", "a13", talkgroup="lv1"))
+        there.desk.parts.actions.set_muted(stream(there, "lv1"), True)
+        assert here.desk.parts.outside.say(AlarmRaised("al1", "a13", talkgroup="lv1"))
 
         def mix(client: EngineClient) -> protocol.SetMix:
             streams = client.status(10.0).streams
@@ -261,7 +261,7 @@ def test_a_patch_runs_in_one_engine_and_an_alarm_is_heard_by_all_and_kept_by_one
         release(here)
         until(lambda: bool(here.alarm().voices), "its voice is kept, and the log says where")
         assert here.alarm().voices[0].bursts
-    assert here.desk._say(PatchEnded("p1"))
+    assert here.desk.parts.outside.say(PatchEnded("p1"))
 
 
 def test_a_site_that_dies_in_an_over_leaves_it_going_and_marked(
@@ -281,7 +281,7 @@ def test_a_site_that_dies_in_an_over_leaves_it_going_and_marked(
     assert transmit(here).is_open
     assert "Without the floor" in here.window.talk_place.subline()
     pair.voice.say(tone(600.0, 3.0))
-    floor = there.desk._floor
+    floor = there.desk.parts.outside.floor
     assert floor is not None
     until(lambda: stream(there, "lv1") in floor._occupied, "the other desk hears it")
     until(lambda: transmit(there).listen_first, "and knows that nobody gives the floor")
@@ -306,13 +306,13 @@ def test_who_has_raised_an_alarm_at_a_desk_breaks_in_with_the_usual_key(pair: Pa
     press(here)
     until(lambda: states(here) == ["queued"], "others wait")
     release(here)
-    here.desk._own_alarm.raise_alarm()
+    here.desk.parts.own_alarm.raise_alarm()
     press(here)
     until(lambda: transmit(here).is_open, "who is in need doesn't")
     until(lambda: states(there) == ["pre-empted"], "and is told of")
     release(there)
     release(here)
-    here.desk._own_alarm.cancel()
+    here.desk.parts.own_alarm.cancel()
     until(lambda: here.alarm().state == "closed", "a false press")
     press(there, break_in=True)
     until(lambda: transmit(there).is_open, "the floor is free")

@@ -49,16 +49,16 @@ BACK_S = 5.0
 
 
 def member(desk: Sitting) -> str:
-    return desk.desk._member()
+    return desk.desk.parts.outside.member()
 
 
 def form(desk: Sitting, *members: str) -> None:
     lapses_ms = time.time_ns() // 1_000_000 + 3_600_000
-    assert desk.desk._say(GroupFormed(GROUP, "Skred", members, lapses_ms))
+    assert desk.desk.parts.outside.say(GroupFormed(GROUP, "Skred", members, lapses_ms))
 
 
 def tiles(desk: Sitting) -> tuple[str, ...]:
-    return tuple(desk.desk._talkgroups.keys())
+    return tuple(desk.desk.parts.talkgroups.keys())
 
 
 def has_tile(desk: Sitting) -> bool:
@@ -70,23 +70,23 @@ def has_none(desk: Sitting) -> bool:
 
 
 def can_talk(desk: Sitting) -> bool:
-    floor = desk.desk._floor
+    floor = desk.desk.parts.outside.floor
     return floor is not None and TILE in floor._ssrcs and TILE in floor._controlled
 
 
 def select(desk: Sitting) -> None:
     """With its own key the operator talks where this tile is."""
     desk.until(partial(has_tile, desk), f"the tile: {tiles(desk)}")
-    desk.desk._actions.select(TILE)
+    desk.desk.parts.actions.select(TILE)
     desk.until(partial(can_talk, desk), "it can be talked in")
 
 
 def press(desk: Sitting) -> None:
-    desk.desk._actions.talk_pressed.emit((TILE,), False)
+    desk.desk.parts.actions.talk_pressed.emit((TILE,), False)
 
 
 def release(desk: Sitting) -> None:
-    desk.desk._actions.talk_released.emit()
+    desk.desk.parts.actions.talk_released.emit()
 
 
 def states(desk: Sitting) -> list[str]:
@@ -109,7 +109,7 @@ def test_members_talk_in_a_group_by_the_floor_and_nobody_else_hears_it(
     form(here, member(here), "two")
     for desk in (here, there):
         select(desk)
-        assert desk.desk._talkgroups.row(TILE).name == "Skred"
+        assert desk.desk.parts.talkgroups.row(TILE).name == "Skred"
     with (
         engine_of(here.net.home) as (mine, told_here),
         engine_of(there.net.home) as (theirs, told_there),
@@ -136,7 +136,7 @@ def test_members_talk_in_a_group_by_the_floor_and_nobody_else_hears_it(
         assert heard(here, mine, told_here, 1.5).dbfs(THERE_HZ) > -45.0
         release(there)
 
-        assert here.desk._say(GroupMemberRemoved(GROUP, "two"))
+        assert here.desk.parts.outside.say(GroupMemberRemoved(GROUP, "two"))
         desks.until(partial(has_none, there), "who is taken out has no tile")
         desks.until(partial(is_bare, theirs), "and hears nothing, nor can send")
         assert has_tile(here), "who is left goes on"
@@ -145,12 +145,12 @@ def test_members_talk_in_a_group_by_the_floor_and_nobody_else_hears_it(
         told_there.clear()
         desks.mouths["here"].say(tone(HERE_HZ, 12.0))
         said_s = time.monotonic()
-        assert here.desk._say(GroupMemberAdded(GROUP, "two"))
+        assert here.desk.parts.outside.say(GroupMemberAdded(GROUP, "two"))
         desks.until(partial(talks, told_there), "who is taken in hears who talks already")
         took_s = time.monotonic() - said_s
         assert took_s < ADDED_S, took_s
 
-        assert here.desk._say(GroupEnded(GROUP))  # with the key still down
+        assert here.desk.parts.outside.say(GroupEnded(GROUP))  # with the key still down
         for desk in (here, there):
             desks.until(partial(has_none, desk), "it is over")
         for engine in (mine, theirs):
@@ -176,20 +176,20 @@ def test_the_group_goes_on_when_the_desk_that_announces_it_is_killed(
     three: Sitting | None = None
     try:
         desks.until(lambda: "two" in presence(here), "it is here")
-        tasks = here.desk._tasks
+        tasks = here.desk.linked.tasks
         tasks._timer.stop()  # the other is first to offer itself
         three = sit_down_third(desks.lan.home / "three")
-        three.desk._tasks._timer.stop()
+        three.desk.linked.tasks._timer.stop()
         form(here, member(here), "two")
         desks.until(lambda: len(announcers(browser)) == 1, "the other announces it")
         select(here)
         assert has_none(three), "who is not in it sees nothing of it"
         with engine_of(three.net.home) as (theirs, _):
             assert is_bare(theirs), "and hears nothing"
-        assert here.desk._say(GroupMemberAdded(GROUP, "three"))
+        assert here.desk.parts.outside.say(GroupMemberAdded(GROUP, "three"))
         select(three)
         for one in (here, three):
-            one.desk._tasks._timer.start()
+            one.desk.linked.tasks._timer.start()
         with engine_of(three.net.home) as (theirs, told):
             assert f"group.{GROUP}" not in tasks._ours
             os.kill(other.pid, signal.SIGKILL)
@@ -203,13 +203,15 @@ def test_the_group_goes_on_when_the_desk_that_announces_it_is_killed(
             assert heard(three, theirs, told, 1.0).dbfs(HERE_HZ) > -45.0
             release(here)
             desks.until(
-                lambda: any(f"group.{GROUP}" in desk.desk._tasks._ours for desk in (here, three)),
+                lambda: any(
+                    f"group.{GROUP}" in desk.desk.linked.tasks._ours for desk in (here, three)
+                ),
                 "another announces it",
             )
             assert time.monotonic() - killed_s < BACK_S + 5.0
             assert has_tile(here), "nothing has changed on the screen"
             assert has_tile(three)
-            assert here.desk._say(GroupEnded(GROUP))
+            assert here.desk.parts.outside.say(GroupEnded(GROUP))
             desks.until(lambda: not announcers(browser), "and ends with the group")
     finally:
         if three is not None:
@@ -237,8 +239,8 @@ def test_a_stranger_who_announces_the_group_moves_nobody(
     here = desks.here
     form(here, member(here), "two")
     select(here)
-    assert here.desk._links is not None
-    held = here.desk._links._ring.held(GROUP)
+    assert here.desk.parts.outside.links is not None
+    held = here.desk.parts.outside.links._ring.held(GROUP)
     assert held is not None
     assert held.current is not None
     key = held.current
@@ -253,7 +255,7 @@ def test_a_stranger_who_announces_the_group_moves_nobody(
             specs = {one.stream: one.spec for one in mine.status(10.0).streams}
         assert (specs[TILE].group or "").startswith("239.79."), "where it was"
         assert tiles(here) == (TILE, theirs)
-        assert here.desk._talkgroups.row(TILE).attention == "selected"
+        assert here.desk.parts.talkgroups.row(TILE).attention == "selected"
         press(here)
         desks.until(partial(is_open, here), f"{status(here).transmit}")
         release(here)

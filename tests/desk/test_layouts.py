@@ -22,7 +22,7 @@ __all__ = ["sitting"]
 
 
 def pages(here: Sitting) -> list[str]:
-    return [page.key for page in here.desk._layout.pages()]
+    return [page.key for page in here.desk.parts.layout.pages()]
 
 
 def save_as(here: Sitting, person: str, body: LayoutSaved) -> None:
@@ -36,7 +36,7 @@ def test_who_sits_down_finds_their_own_pages_and_what_sounds_goes_on(sitting: Si
     window, area = sitting.window, sitting.window.tile_area
     key = window.tiles.key_of_number("1")
     assert key is not None
-    sitting.until(lambda: sitting.desk._status.status().site_read, "all of the site's log")
+    sitting.until(lambda: sitting.desk.parts.status.status().site_read, "all of the site's log")
     sitting.until(lambda: bool(window.tiles.tile(key).row.speaker), "the tone")
     area.name_new_page(key)
     QTest.keyClicks(area.name, "Vakt")
@@ -44,10 +44,10 @@ def test_who_sits_down_finds_their_own_pages_and_what_sounds_goes_on(sitting: Si
     assert pages(sitting) == ["Vakt", ""]
     olas = LayoutSaved((LayoutPage("Natt", ("lv1",)),), (), (Placed(key, "off", -30.0),))
     save_as(sitting, "Ola Fiktivsen", olas)
-    known = sitting.desk._store
+    known = sitting.desk.parts.store
     sitting.until(lambda: "person:Ola Fiktivsen" in known.state.layouts, "his layout")
 
-    sitting.desk._actions.set_person("Ola Fiktivsen")
+    sitting.desk.parts.actions.set_person("Ola Fiktivsen")
     sitting.until(lambda: pages(sitting) == ["Natt", ""], "his own pages")
     assert window.layout_bar.isVisible()
     assert "Ola Fiktivsen" in window.layout_bar.accessibleName()
@@ -59,7 +59,7 @@ def test_who_sits_down_finds_their_own_pages_and_what_sounds_goes_on(sitting: Si
     QTest.mouseClick(window.layout_bar.undo, Qt.MouseButton.LeftButton)
     assert pages(sitting) == ["Vakt", ""], "as it was before he came"
 
-    sitting.desk._actions.set_person("Kari Nordmann")
+    sitting.desk.parts.actions.set_person("Kari Nordmann")
     sitting.until(lambda: pages(sitting) == ["Vakt", ""], "hers")
     sitting.until(
         lambda: (

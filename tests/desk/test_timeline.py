@@ -78,8 +78,8 @@ def sitting(lan: Net, qapp: QApplication) -> Iterator[Sitting]:
     tell(lan, MessageSent("lv1", "Kjør til Ås; =1+1"), use="desk")
     here = sit_down(lan)
     try:
-        here.until(lambda: here.desk._status.status().site_link == "up", "the site")
-        here.until(lambda: here.desk._status.status().engine_link == "up", "the engine")
+        here.until(lambda: here.desk.parts.status.status().site_link == "up", "the site")
+        here.until(lambda: here.desk.parts.status.status().engine_link == "up", "the engine")
         yield here
     finally:
         here.desk.end()
@@ -172,7 +172,7 @@ def test_what_is_copied_and_saved_stands_in_the_sites_audit(
 
 def test_the_process_ends_with_the_desk(sitting: Sitting) -> None:
     open_page(sitting)
-    pid = sitting.desk._timeline_process.pid
+    pid = sitting.desk.linked.timeline_process.pid
     assert pid
     sitting.desk.end()
     with pytest.raises(ProcessLookupError):
