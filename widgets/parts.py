@@ -25,8 +25,10 @@ from widgets.layout_bar import LayoutBar
 from widgets.log import LogPanel
 from widgets.look import Look
 from widgets.mapplace import MapAway, MapPlace
+from widgets.master_volume import MasterVolume
 from widgets.mutebar import MuteBar
-from widgets.notices import NoticeBars
+from widgets.notice_bars import NoticeBars
+from widgets.now_talking import NowTalking
 from widgets.ownalarm import OwnAlarmBar, OwnAlarmButton
 from widgets.page import Page
 from widgets.people import PeoplePage
@@ -36,7 +38,7 @@ from widgets.retention import RetentionBar
 from widgets.rules import RulesPage
 from widgets.stage import StageBar
 from widgets.talk_page import TalkPage
-from widgets.talkbar import MasterVolume, NowTalking, TalkPlace
+from widgets.talk_place import TalkPlace
 from widgets.tile_area import TileArea
 from widgets.tiles import TileGrid
 from widgets.timeline import TimelinePage

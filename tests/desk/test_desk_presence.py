@@ -89,7 +89,7 @@ def test_a_desk_that_is_killed_is_shown_gone_within_three_seconds(
 
 def shown(here: Sitting) -> str:
     """The notice of who is gone, on the screen."""
-    from widgets.notices import NoticeBar  # noqa: PLC0415
+    from widgets.notice_bars import NoticeBar  # noqa: PLC0415
 
     bars = here.window.notices.findChildren(NoticeBar)
     words = [bar.accessibleName() for bar in bars if bar.isVisible()]

@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 
 from tests.gui import fakes
 from tests.gui.conftest import Open
-from widgets.notices import NoticeBar, notices
+from widgets.notice_bars import NoticeBar
+from widgets.notices import notices
 
 
 def test_a_site_that_was_found_offers_itself_and_takes_a_code(open_desk: Open) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from widgets.contracts.rows import DeskStatus
-from widgets.notices import Hearing, NoticeBar, hearing
+from widgets.notice_bars import NoticeBar
+from widgets.notices import Hearing, hearing
 from widgets.window import DeskWindow
 
 OUT = {"site_link": "down", "site_read": False, "site_lost_s": fakes.NOW_S - 60}

@@ -13,7 +13,8 @@ from resources.languages import LANGUAGES
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, Open
 from widgets.contracts.rows import Microphone, OtherDesk, OwnAlarm
-from widgets.notices import MAX_BARS, NoticeBar, notices, shown_of
+from widgets.notice_bars import NoticeBar
+from widgets.notices import MAX_BARS, notices, shown_of
 from widgets.window import DeskWindow
 
 GONE = OtherDesk(
