@@ -1,26 +1,26 @@
 """Talkgroup tiles: announcements, the engine's word on what is heard, the site's names, settings.
 
-A tile is a stream (talkgroup + station). Its place never changes once it has one, so that a
-number key always means the same group.
+A tile is a stream (talkgroup + station). Where it stands is :mod:`console.models.tile_order`'s,
+what the engine says of it :mod:`console.models.heard`'s, what the site says of its group
+:mod:`console.models.group_facts`'.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import takewhile
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from audio import protocol
-from console.domain.call import Call
 from console.domain.events import Placed
 from console.domain.layout import merged
+from console.models.group_facts import ALARM, PRIORITIES, GroupFacts, group_of
+from console.models.heard import HeardStreams
 from console.models.store import SiteStore
+from console.models.tile_order import MAX_TILES, TileOrder
 from console.settings import TileSettings
 from widgets.contracts.rows import (
     Attention,
@@ -29,7 +29,6 @@ from widgets.contracts.rows import (
     Priority,
     TalkgroupRow,
     TalkState,
-    UnitKind,
 )
 
 if TYPE_CHECKING:  # neither is needed to draw the first window
@@ -38,35 +37,8 @@ if TYPE_CHECKING:  # neither is needed to draw the first window
 
     from console.streams.announcement import Announcement
 
-SETTLE_S: Final = 2.5
-"""After the first stream tiles are still sorted for this long: by the saved order, else by name."""
-
-MAX_TILES: Final = 512
-"""At the bound a tile whose station has gone makes room, else a new stream gets none."""
-
-
-PRIORITIES: Final[dict[Priority, int]] = {"low": 0, "normal": 1, "high": 2}
 Elsewhere = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 """By talkgroup: the desks that have it in front, and those that hear it."""
-EXERCISE: Final = 0  # is ducked by what is real
-ALARM: Final = protocol.MAX_PRIORITY  # a unit in need may have its microphone open there
-
-
-@dataclass(slots=True)
-class Heard:
-    """What the engine says of one stream."""
-
-    slot: int = -1
-    pan: float = 0.0
-    on_speaker: bool = False
-    present: bool = False
-    talking: bool = False
-    speaker: str = ""
-    ssrc: int = 0
-    secured: bool = False
-    last_speaker: str = ""
-    last_s: float | None = None
-    missed: int = 0
 
 
 class TalkgroupModel(QObject):
@@ -97,18 +69,11 @@ class TalkgroupModel(QObject):
         self._store = store
         self._unheard = unheard
         self._allows_open = allows_open
-        self._member = member
-        self._now_s = now_s
-        self._ticks_s = ticks_s
         self._settings = dict(settings)
-        self._saved_order = list(order)
-        self._saved_places = {key: place for place, key in enumerate(order)}
-        self._order: list[str] = []
-        self._counted: list[str] = []  # the order that ``_stations`` was counted from
-        self._stations: Counter[str] = Counter()  # how many there are of each talkgroup
-        self._settle_until = 0.0
         self._announced: dict[str, Announcement] = {}
-        self._heard: dict[str, Heard] = {}
+        self._facts = GroupFacts(store, self._announced, member)
+        self._order = TileOrder(order, self._facts, ticks_s)
+        self._heard = HeardStreams(self._speaker, now_s)
         self._rows: dict[str, TalkgroupRow] = {}
         self._priorities: dict[str, int] = {}  # as the engine was told
         self._hot: frozenset[str] = frozenset()
@@ -127,7 +92,7 @@ class TalkgroupModel(QObject):
     # -- what the widgets ask ---------------------------------------------------------------
 
     def keys(self) -> Sequence[str]:
-        return tuple(self._order)
+        return tuple(self._order.shown)
 
     def row(self, key: str) -> TalkgroupRow:
         """Raises KeyError for a stream that has no tile."""
@@ -138,7 +103,7 @@ class TalkgroupModel(QObject):
 
     def name(self, stream: str) -> str:
         """What a stream's group is called, with a tile or without."""
-        return self._name(stream)
+        return self._facts.name(stream)
 
     def levels(self, slots: Sequence[int]) -> Sequence[float]:
         """Peak dBFS per meter slot; silence while there is no engine."""
@@ -155,7 +120,7 @@ class TalkgroupModel(QObject):
 
     def change(self, key: str, **fields: Any) -> None:
         """Change how a stream is heard: remembered, told to the engine, shown."""
-        if key not in self._order:
+        if key not in self._order.shown:
             return
         if fields.get("attention") == "selected":
             self._deselect_others(key)
@@ -167,7 +132,7 @@ class TalkgroupModel(QObject):
 
     def arrange(self, shown: Sequence[str]) -> None:
         """The tiles in another order, by a hand."""
-        self._arrange(merged(self._all_known(), shown))
+        self._arrange(merged(self._order.all_known(), shown))
         self.reset.emit()
         self.settings_changed.emit()
 
@@ -177,9 +142,9 @@ class TalkgroupModel(QObject):
         tiles = {one.stream: self._heard_as(one) for one in placed}
         differing = [key for key, tile in tiles.items() if tile != self._tile(key)]
         self._settings.update(tiles)
-        self._arrange(tuple(dict.fromkeys((*tiles, *self._all_known()))))
+        self._arrange(tuple(dict.fromkeys((*tiles, *self._order.all_known()))))
         for key in differing:
-            if key in self._order:
+            if key in self._order.shown:
                 self._tell_mix(key)
         self._all_changed()
         self.reset.emit()
@@ -187,7 +152,7 @@ class TalkgroupModel(QObject):
 
     def placed(self) -> tuple[Placed, ...]:
         """How each stream is heard, in order; those of formed groups, which end, are left out."""
-        lasting = (key for key in self._all_known() if not self._is_formed(key))
+        lasting = (key for key in self._order.all_known() if not self._facts.is_formed(key))
         return tuple(map(self.placed_as, lasting))
 
     def placed_as(self, key: str) -> Placed:
@@ -203,30 +168,17 @@ class TalkgroupModel(QObject):
             priority=one.priority,
         )
 
-    def _all_known(self) -> tuple[str, ...]:
-        """In the order of the tiles, those too that are not there today."""
-        return tuple(dict.fromkeys((*self._saved_order, *self._order)))
-
     def _arrange(self, known: Sequence[str]) -> None:
-        """Of those that are not there, :data:`MAX_TILES` are remembered."""
-        here = set(self._order)
-        absent = [key for key in known if key not in here]
-        surplus = set(absent[MAX_TILES:])
-        kept = [key for key in known if key not in surplus]
-        for key in surplus & self._settings.keys():
+        for key in self._order.arrange(known) & self._settings.keys():
             del self._settings[key]
-        self._saved_order = kept
-        self._saved_places = {key: place for place, key in enumerate(kept)}
-        end = len(kept)
-        self._order.sort(key=lambda key: self._saved_places.get(key, end))
 
     def set_favourites(self, talkgroups: frozenset[str]) -> None:
         changed, self._favourites = self._favourites ^ talkgroups, talkgroups
-        self._touch(*(key for key in self._order if _talkgroup(key) in changed))
+        self._touch(*(key for key in self._order.shown if group_of(key) in changed))
 
     def set_along(self, key: str, along: bool) -> None:
         """Whether the talk key talks there as well as in the selected group."""
-        if key not in self._order:
+        if key not in self._order.shown:
             return
         (self._along.add if along else self._along.discard)(key)
         self._touch(key)
@@ -235,8 +187,8 @@ class TalkgroupModel(QObject):
         """Where a unit in need may have its microphone open: heard here though it was muted or
         turned down, but for a group that is off."""
         changed, self._hot = self._hot ^ talkgroups, talkgroups
-        for key in self._order:
-            if _talkgroup(key) in changed:
+        for key in self._order.shown:
+            if group_of(key) in changed:
                 self._tell_mix(key)
 
     def set_desks(self, elsewhere: Elsewhere) -> None:
@@ -248,14 +200,14 @@ class TalkgroupModel(QObject):
                 for group in before.keys() | elsewhere.keys()
                 if before.get(group) != elsewhere.get(group)
             }
-            self._touch(*(key for key in self._order if _talkgroup(key) in changed))
+            self._touch(*(key for key in self._order.shown if group_of(key) in changed))
 
     def here(self) -> tuple[str, tuple[str, ...]]:
         """The talkgroup in front, "" = none, and the others that are heard at this desk."""
-        heard = [key for key in self._order if self._is_heard(key)]
+        heard = [key for key in self._order.shown if self._is_heard(key)]
         front = [key for key in heard if self._tile(key).attention == "selected"]
-        others = dict.fromkeys(_talkgroup(key) for key in heard if key not in front)
-        return (_talkgroup(front[0]) if front else ""), tuple(others)
+        others = dict.fromkeys(group_of(key) for key in heard if key not in front)
+        return (group_of(front[0]) if front else ""), tuple(others)
 
     def _is_heard(self, key: str) -> bool:
         tile = self._tile(key)
@@ -263,7 +215,7 @@ class TalkgroupModel(QObject):
 
     def along(self) -> tuple[str, ...]:
         """In the order of the tiles."""
-        return tuple(key for key in self._order if key in self._along)
+        return tuple(key for key in self._order.shown if key in self._along)
 
     def show_talk(self, talks: Mapping[str, tuple[TalkState, int]]) -> None:
         """How a press stands in each of its groups, and the place in the queue."""
@@ -285,26 +237,22 @@ class TalkgroupModel(QObject):
     def mix(self, key: str) -> protocol.SetMix:
         """How the engine is to mix a stream."""
         tile = self._tile(key)
-        is_hot = _talkgroup(key) in self._hot and tile.attention != "off"
+        is_hot = group_of(key) in self._hot and tile.attention != "off"
         return protocol.SetMix(
             stream=key,
             gain_db=max(tile.gain_db, 0.0) if is_hot else tile.gain_db,
             pan=tile.pan,
             muted=tile.muted and not is_hot,
             attention=tile.attention,
-            priority=self._priority(key, self._alarmed()),
+            priority=self._priority(key, self._facts.alarmed()),
             output=tile.output,
         )
 
     def settings(self) -> tuple[dict[str, TileSettings], tuple[str, ...]]:
-        """What to remember, :data:`MAX_TILES` of each. A saved place is kept for a station that
-        came late today: tomorrow its number is the one that it has always had."""
-        order = self._all_known()
-        shown = set(self._order)
-        spare = [key for key in order if key not in shown][: max(0, MAX_TILES - len(shown))]
-        kept = shown.union(spare)
-        tiles = {key: tile for key, tile in self._settings.items() if key in kept}
-        return tiles, tuple(key for key in order if key in kept)
+        """What to remember, :data:`MAX_TILES` of each."""
+        kept = self._order.remembered()
+        remembered = set(kept)
+        return {key: tile for key, tile in self._settings.items() if key in remembered}, kept
 
     def announced(self, found: Sequence[Announcement], gone: Sequence[str]) -> None:
         for stream in gone:
@@ -312,7 +260,9 @@ class TalkgroupModel(QObject):
         for announcement in found:
             self._announced[announcement.stream] = announcement
         new = tuple(
-            a.stream for a in found if a.stream not in self._order and self._has_tile(a.stream)
+            a.stream
+            for a in found
+            if a.stream not in self._order.shown and self._facts.has_tile(a.stream)
         )
         if new:
             self._place(self._with_room(new))
@@ -321,13 +271,13 @@ class TalkgroupModel(QObject):
     def engine_said(self, event: protocol.Event) -> None:
         match event:
             case protocol.Slots(slots=slots):
-                self._take_slots(slots)
+                self._heard.take_slots(slots)
+                self._all_changed()
             case protocol.Talking():
-                self._take_talking(event)
+                self._heard.take_talking(event)
+                self._touch(event.stream)
             case protocol.Status(streams=streams):
-                for figures in streams:
-                    self._take_figures(figures)
-                self._silence_all_but({figures.stream for figures in streams})
+                self._take_figures(streams)
                 self._follow(event.followed.stream if event.followed is not None else "")
             case protocol.Followed(stream=stream):
                 self._follow(stream)
@@ -338,8 +288,8 @@ class TalkgroupModel(QObject):
 
     def adopt(self, figures: Sequence[protocol.StreamFigures]) -> None:
         """Streams and settings of an engine that was here before this desk."""
-        figures = [one for one in figures if one.spec.keep and self._has_tile(one.stream)]
-        new = tuple(f.stream for f in figures if f.stream not in self._order)
+        figures = [one for one in figures if one.spec.keep and self._facts.has_tile(one.stream)]
+        new = tuple(f.stream for f in figures if f.stream not in self._order.shown)
         for stream in figures:
             self._settings.setdefault(stream.stream, _settings_of(stream.mix))
         if new:
@@ -348,13 +298,12 @@ class TalkgroupModel(QObject):
     def remove(self, streams: Sequence[str]) -> None:
         """Their group is over, or no more this desk's: no tile, and nothing remembered."""
         gone = set(streams)
-        shown = [key for key in self._order if key in gone]
-        self._order = [key for key in self._order if key not in gone]
-        self._saved_order = [key for key in self._saved_order if key not in gone]
+        shown = [key for key in self._order.shown if key in gone]
+        self._order.remove(gone)
         self._along -= gone
+        self._heard.forget(gone)
         tables: tuple[dict[str, Any], ...] = (
-            self._settings, self._saved_places, self._rows, self._priorities, self._heard,
-            self._announced,
+            self._settings, self._rows, self._priorities, self._announced,
         )  # fmt: skip
         for table in tables:
             for key in gone & table.keys():
@@ -371,8 +320,7 @@ class TalkgroupModel(QObject):
         """Nothing is heard until another engine says so."""
         self._meters = None
         self._followed = ""
-        for heard in self._heard.values():
-            heard.slot, heard.present, heard.talking = -1, False, False
+        self._heard.silence()
         self._all_changed()
 
     # -- inside -----------------------------------------------------------------------------
@@ -389,33 +337,13 @@ class TalkgroupModel(QObject):
         return "" if priority == ALARM else "dimmed"
 
     def _place(self, new: Sequence[str]) -> None:
-        """Sorted while settling, then at the end: a number key never comes to mean another."""
-        if not self._order:
-            self._settle_until = self._ticks_s() + SETTLE_S
-        if self._ticks_s() < self._settle_until:
-            self._order.extend(new)
-            self._order.sort(key=self._natural_place)
-        else:
-            self._order = [*self._before_formed(new), *self._formed_last(new)]
-        twins = {_talkgroup(key) for key in new}
-        self._touch(*(key for key in self._order if _talkgroup(key) in twins))
+        self._order.place(new)
+        twins = {group_of(key) for key in new}
+        self._touch(*(key for key in self._order.shown if group_of(key) in twins))
         self.reset.emit()
         for key in new:
             self._tell_mix(key)
         self.settings_changed.emit()
-
-    def _before_formed(self, new: Sequence[str]) -> list[str]:
-        """Formed groups that stand last go on standing there."""
-        lasting = len(self._order) - self._formed_run()
-        return [*self._order[:lasting], *(key for key in new if not self._is_formed(key))]
-
-    def _formed_last(self, new: Sequence[str]) -> list[str]:
-        lasting = len(self._order) - self._formed_run()
-        return [*self._order[lasting:], *(key for key in new if self._is_formed(key))]
-
-    def _formed_run(self) -> int:
-        """How many of them stand last; a hand may have put one further up."""
-        return len(list(takewhile(self._is_formed, reversed(self._order))))
 
     def _tell_mix(self, key: str) -> None:
         mix = self.mix(key)
@@ -423,168 +351,99 @@ class TalkgroupModel(QObject):
         self.mix_changed.emit(mix)
 
     def _priority(self, key: str, alarmed: set[str | None]) -> int:
-        talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
-        floor = self._store.state.floors.get(_talkgroup(key))
-        if _talkgroup(key) in alarmed or (floor and floor.speaker and floor.emergency):
-            return ALARM
-        if talkgroup is not None and talkgroup.exercise:
-            return EXERCISE
-        return PRIORITIES[self._tile(key).priority]
-
-    def _alarmed(self) -> set[str | None]:
-        alarms = self._store.state.alarms.values()
-        return {one.talkgroup for one in alarms if one.state != "closed"}
+        return self._facts.priority(key, self._tile(key).priority, alarmed)
 
     def _rank(self) -> None:
         """An alarm has been raised or closed, or the site has said what a group is."""
-        alarmed = self._alarmed()
-        for key in self._order:
+        alarmed = self._facts.alarmed()
+        for key in self._order.shown:
             if self._priority(key, alarmed) != self._priorities.get(key):
                 self._tell_mix(key)
 
     def _with_room(self, new: Sequence[str]) -> Sequence[str]:
         """As many as there is room for, once tiles whose station has gone have made some."""
-        excess = len(self._order) + len(new) - MAX_TILES
+        excess = len(self._order.shown) + len(new) - MAX_TILES
         if excess > 0:
-            gone = [key for key in self._order if self._may_go(key)][:excess]
+            gone = [key for key in self._order.shown if self._may_go(key)][:excess]
             for key in gone:
-                self._order.remove(key)
-                self._heard.pop(key, None)
+                self._order.shown.remove(key)
+                self._heard.forget((key,))
                 self._rows.pop(key, None)
                 self._priorities.pop(key, None)
                 self._along.discard(key)
-        return new[: max(0, MAX_TILES - len(self._order))]
+        return new[: max(0, MAX_TILES - len(self._order.shown))]
 
     def _may_go(self, key: str) -> bool:
         if key in self._announced or self._tile(key).attention == "selected":
             return False
-        return not self._of(key).present
-
-    def _is_formed(self, key: str) -> bool:
-        """Groups that come and go stand last, so that no other's number changes with them."""
-        return _talkgroup(key) in self._store.state.groups
-
-    def _natural_place(self, key: str) -> tuple[bool, int, int, str, str]:
-        """Those that last before those that were formed; the saved order, then that in which the
-        site defined its groups, then by name."""
-        talkgroup = _talkgroup(key)
-        defined = list(self._store.state.talkgroups)
-        rank = defined.index(talkgroup) if talkgroup in defined else len(defined)
-        saved = self._saved_places.get(key, len(self._saved_places))
-        return self._is_formed(key), saved, rank, self._name(key).casefold(), key
+        return not self._heard.of(key).present
 
     def _resettle(self) -> None:
         """While settling, names from the site may still arrive and change the order."""
-        if self._ticks_s() >= self._settle_until:
-            return
-        order = sorted(self._order, key=self._natural_place)
-        if order != self._order:
-            self._order = order
+        if self._order.resettle():
             self.reset.emit()
 
     def _tile(self, key: str) -> TileSettings:
         return self._settings.get(key, TileSettings())
 
     def _deselect_others(self, key: str) -> None:
-        for other in self._order:
+        for other in self._order.shown:
             if other != key and self._tile(other).attention == "selected":
                 self.change(other, attention="monitored")
 
-    def _take_slots(self, slots: Mapping[str, int]) -> None:
-        for stream, slot in slots.items():
-            self._of(stream).slot = slot
-        for stream in self._heard.keys() - slots.keys():
-            self._heard[stream].slot = -1
-        self._all_changed()
+    def _take_figures(self, streams: Sequence[protocol.StreamFigures]) -> None:
+        for figures in streams:
+            if self._heard.take_figures(figures) or self._is_told_otherwise(figures.stream):
+                self._touch(figures.stream)
+        self._touch(*self._heard.silence_all_but({figures.stream for figures in streams}))
 
-    def _take_talking(self, said: protocol.Talking) -> None:
-        heard = self._of(said.stream)
-        ended = heard.talking and not said.on
-        heard.speaker = said.speaker or (heard.speaker if said.ssrc == heard.ssrc else "")
-        heard.talking, heard.ssrc, heard.secured = said.on, said.ssrc, said.secured
-        heard.present = True
-        if ended:
-            heard.last_speaker, heard.last_s = self._speaker(said.stream), self._now_s()
-        self._touch(said.stream)
-
-    def _take_figures(self, figures: protocol.StreamFigures) -> None:
-        heard = self._of(figures.stream)
-        before = replace(heard)
-        if heard.talking and not figures.talking:  # the word that it ended was lost
-            heard.last_speaker, heard.last_s = self._speaker(figures.stream), self._now_s()
-        heard.slot, heard.pan, heard.present = figures.slot, figures.pan, figures.present
-        heard.missed = figures.missed
-        heard.on_speaker = figures.output == "speaker"
-        heard.talking, heard.speaker = figures.talking, figures.speaker or heard.speaker
-        heard.secured = figures.spec.srtp is not None
-        if heard != before or self._is_told_otherwise(figures.stream):
-            self._touch(figures.stream)
+    def _speaker(self, stream: str) -> str:
+        return self._facts.speaker(stream, self._heard.of(stream))
 
     def _is_told_otherwise(self, stream: str) -> bool:
         """Whether the reason why it isn't heard is another than the one that is shown."""
         row = self._rows.get(stream)
         return row is not None and row.note != self._unheard(stream)
 
-    def _silence_all_but(self, heard: set[str]) -> None:
-        """What the engine no longer has can't talk."""
-        for stream in self._heard.keys() - heard:
-            one = self._heard[stream]
-            if one.slot >= 0 or one.present or one.talking:
-                one.slot, one.present, one.talking = -1, False, False
-                self._touch(stream)
-
-    def _of(self, stream: str) -> Heard:
-        return self._heard.setdefault(stream, Heard())
-
     def _touch_talkgroups(self, talkgroups: set[str]) -> None:
         self._resettle()
         self._rank()
-        self._touch(*(key for key in self._order if _talkgroup(key) in talkgroups))
+        self._touch(*(key for key in self._order.shown if group_of(key) in talkgroups))
 
     def _alarms_changed(self, _keys: tuple[str, ...]) -> None:
         self._rank()
         self._all_changed()
 
-    def _has_tile(self, stream: str) -> bool:
-        """An individual call has none: it is shown to those who are in it. Nor has a group that is
-        over, or that others have formed for themselves."""
-        talkgroup, state, member = _talkgroup(stream), self._store.state, self._member()
-        group = state.groups.get(talkgroup)
-        if talkgroup in state.calls or (group is not None and group.state == "ended"):
-            return False
-        return group is None or not member or member in group.members
-
     def _groups_changed(self, keys: tuple[str, ...]) -> None:
         """Also what is remembered of those that ended while this desk was closed."""
         changed = set(keys)
-        known = {*self._order, *self._saved_order, *self._settings, *self._announced}
-        of_these = [key for key in known if _talkgroup(key) in changed]
-        gone = [key for key in of_these if not self._has_tile(key)]
+        known = {*self._order.shown, *self._order.saved, *self._settings, *self._announced}
+        of_these = [key for key in known if group_of(key) in changed]
+        gone = [key for key in of_these if not self._facts.has_tile(key)]
         if gone:
             self.remove(gone)
 
     def _calls_changed(self, keys: tuple[str, ...]) -> None:
         """A call that was announced before the site told of it has a tile until now."""
         calls = set(keys)
-        gone = [key for key in self._order if _talkgroup(key) in calls]
+        gone = [key for key in self._order.shown if group_of(key) in calls]
         for key in gone:
-            self._order.remove(key)
+            self._order.shown.remove(key)
             for table in (self._settings, self._rows, self._priorities):
                 table.pop(key, None)
-        ended = {key for key in calls if _has_ended(self._store.state.calls.get(key))}
-        for key in [one for one in self._heard if _talkgroup(one) in ended]:
-            del self._heard[key]
+        ended = {key for key in calls if self._facts.is_over(key)}
+        self._heard.forget(one for one in self._heard.streams() if group_of(one) in ended)
         if gone:
             self.reset.emit()
 
     def _all_changed(self) -> None:
-        self._touch(*self._order)
+        self._touch(*self._order.shown)
 
     def _touch(self, *keys: str) -> None:
         """Tell of the rows that really differ."""
         differing = []
         for key in keys:
-            if key not in self._order:
+            if key not in self._order.shown:
                 continue
             old, new = self._rows.get(key), self._make(key)
             if old != new:
@@ -594,16 +453,16 @@ class TalkgroupModel(QObject):
             self.changed.emit(tuple(differing))
 
     def _make(self, key: str) -> TalkgroupRow:
-        talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
-        heard, tile = self._of(key), self._tile(key)
+        talkgroup = self._store.state.talkgroups.get(group_of(key))
+        heard, tile = self._heard.of(key), self._tile(key)
         why = self._unheard(key)
         talk, place = self._talks.get(key, ("", 0))
-        kind, agency = self._speaker_is(key) if heard.talking else ("", "")
-        in_front_at, heard_at = self._elsewhere.get(_talkgroup(key), ((), ()))
+        kind, agency = self._facts.speaker_is(key, heard.ssrc) if heard.talking else ("", "")
+        in_front_at, heard_at = self._elsewhere.get(group_of(key), ((), ()))
         return TalkgroupRow(
             key=key,
-            talkgroup=_talkgroup(key),
-            name=self._name(key),
+            talkgroup=group_of(key),
+            name=self._facts.name(key),
             purpose=self._purpose(key),
             kind=talkgroup.group_kind if talkgroup else "other",
             exercise=talkgroup.exercise if talkgroup else False,
@@ -612,17 +471,17 @@ class TalkgroupModel(QObject):
             secured=heard.secured,
             unmarked=self._allows_open(),
             speaker=self._speaker(key) if heard.talking else "",
-            last_speaker=heard.last_speaker or self._last_on_floor(key)[0],
-            last_s=heard.last_s or self._last_on_floor(key)[1],
+            last_speaker=heard.last_speaker or self._facts.last_on_floor(key)[0],
+            last_s=heard.last_s or self._facts.last_on_floor(key)[1],
             gain_db=tile.gain_db,
             pan=heard.pan if tile.pan is None else tile.pan,
             placed=tile.pan is not None,
-            favourite=_talkgroup(key) in self._favourites,
+            favourite=group_of(key) in self._favourites,
             speaker_kind=kind,
             speaker_agency=agency,
             muted=tile.muted,
             slot=heard.slot,
-            alarm=self._has_alarm(key),
+            alarm=group_of(key) in self._facts.alarmed(),
             station=key.partition("@")[2],
             note=why,
             transmitting=talk in ("sending", "unasked"),
@@ -639,67 +498,17 @@ class TalkgroupModel(QObject):
 
     def _purpose(self, key: str) -> str:
         """Of two stations with one group: which of them this is."""
-        if self._stations_of(_talkgroup(key)) > 1:
+        if self._order.stations_of(group_of(key)) > 1:
             return key.partition("@")[2]
-        talkgroup = self._store.state.talkgroups.get(_talkgroup(key))
+        talkgroup = self._store.state.talkgroups.get(group_of(key))
         return talkgroup.purpose if talkgroup else ""
-
-    def _stations_of(self, talkgroup: str) -> int:
-        if self._counted != self._order:
-            self._counted, self._stations = list(self._order), Counter(map(_talkgroup, self._order))
-        return self._stations[talkgroup]
 
     def _presence(self, key: str, why: str) -> Presence:
         if why:
             return "unreachable"
-        if self._of(key).present:
+        if self._heard.of(key).present:
             return "present"
         return "silent" if key in self._announced else "gone"
-
-    def _name(self, key: str) -> str:
-        """The site's name for the group, also for one that has ended, else the announced one, else
-        its id."""
-        state, talkgroup = self._store.state, _talkgroup(key)
-        known = state.talkgroups.get(talkgroup) or state.groups.get(talkgroup)
-        if known is not None:
-            return known.name
-        announced = self._announced.get(key)
-        return announced.name if announced else _talkgroup(key)
-
-    def _speaker(self, key: str) -> str:
-        """Who speaks: by the floor's grant of this sender, else by what its RTCP says."""
-        heard = self._of(key)
-        floor = self._store.state.floors.get(_talkgroup(key))
-        if floor and floor.unit and heard.ssrc and floor.ssrc == heard.ssrc:
-            return self._store.call_sign(floor.unit)
-        return heard.speaker or QCoreApplication.translate("Talkgroups", "Unknown")
-
-    def _speaker_is(self, key: str) -> tuple[UnitKind | Literal[""], str]:
-        """Of a unit that the site knows, by the floor's grant of this sender."""
-        floor = self._store.state.floors.get(_talkgroup(key))
-        ssrc = self._of(key).ssrc
-        if floor is None or not floor.unit or not ssrc or floor.ssrc != ssrc:
-            return "", ""
-        unit = self._store.state.units.get(floor.unit)
-        return (unit.unit_kind, unit.agency) if unit is not None and unit.defined_by else ("", "")
-
-    def _last_on_floor(self, key: str) -> tuple[str, float | None]:
-        """Who spoke last before this desk listened, by the site's log."""
-        floor = self._store.state.floors.get(_talkgroup(key))
-        if floor is None or not floor.ended_ms:
-            return "", None
-        return self._store.call_sign(floor.last_speaker), floor.ended_ms / 1000
-
-    def _has_alarm(self, key: str) -> bool:
-        return _talkgroup(key) in self._alarmed()
-
-
-def _talkgroup(key: str) -> str:
-    return key.partition("@")[0]
-
-
-def _has_ended(call: Call | None) -> bool:
-    return call is None or call.state == "ended"
 
 
 def _settings_of(mix: protocol.SetMix) -> TileSettings:

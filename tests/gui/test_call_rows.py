@@ -37,7 +37,7 @@ def test_a_call_is_no_tile_whenever_the_site_tells_of_it(qtbot: QtBot) -> None:
     assert tiles.keys() == ("lv1@there.local",)
     tiles.engine_said(p.Talking("I-1@there.local", 7, on=True, secured=True))
     store.apply([author(e.CallEnded("I-1", "hung-up"))])
-    assert "I-1@there.local" not in tiles._heard, "nothing of it is left"
+    assert "I-1@there.local" not in tiles._heard.streams(), "nothing of it is left"
     assert tiles.settings()[1] == ("lv1@there.local",), "nor remembered"
 
 

@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import events as e
 from console.models.store import SiteStore
-from console.models.talkgroups import SETTLE_S, TalkgroupModel
+from console.models.talkgroups import TalkgroupModel
+from console.models.tile_order import SETTLE_S
 from console.settings import TileSettings
 from console.streams.group_session import session_stream
 from tests.gui.model_bench import Author
