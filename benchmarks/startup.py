@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import statistics
 import subprocess
 import sys
@@ -20,13 +19,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from audio.client import stop_engine
+from tests.desk.processes import end
 
 NAME: Final = "startup"
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAINT: Final = "first-paint"
 VOICE: Final = "first-voice"
 PATIENCE_S: Final = 30.0
-END_S: Final = 15.0
 RUNS: Final = 5
 GOALS_S: Final = {
     "desk_window": 1.0,
@@ -116,7 +115,7 @@ def _restart(common: list[str], folder: Path) -> float | None:
         took = time.monotonic() - since
     finally:
         for process in reversed(started):
-            _end(process)
+            end(process)
         stop_engine(folder)
     same = before and all(_keys(before, kind) == _keys(after, kind) for kind in KINDS)
     return took if same else None
@@ -155,7 +154,7 @@ def _marks(line: list[str], wanted: set[str]) -> dict[str, float]:
         try:
             return _read(file, wanted, process, started)
         finally:
-            _end(process)
+            end(process)
 
 
 def _read(
@@ -171,16 +170,6 @@ def _read(
             break
         time.sleep(0.01)
     return marks
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(END_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def _summary(times: list[float | None]) -> dict[str, float | None]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QLocale, QModelIndex, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
-    QHideEvent,
     QKeySequence,
     QPainter,
     QResizeEvent,
     QShortcut,
-    QShowEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -26,11 +24,10 @@ from widgets.fields import Field
 from widgets.knowledge import Doubt
 from widgets.labels import Words
 from widgets.look import Look, font
-from widgets.page import Page
+from widgets.page import FreshPage
 from widgets.rows import RowDelegate, RowList, RowModel
 from widgets.symbols import paint_symbol
 
-GATHER_MS: Final = 500
 MAX_SENT: Final = 64
 MAX_TEXT: Final = 1_000
 OLD_FIX_S: Final = 120.0  # a distance from a place that is older says how old it is
@@ -86,9 +83,10 @@ def sent_word() -> str:
     return translate("AidPage", "SENT")
 
 
-class AidPage(Page):
+class AidPage(FreshPage):
     """``place_wanted`` carries the alarm whose place is to be shown on the map."""
 
+    GATHER_MS = 500
     place_wanted = Signal(str)
     conference_wanted = Signal(str)  # with the unit in need
 
@@ -122,9 +120,6 @@ class AidPage(Page):
         self.send = FlatButton(look, icon_name="users", key="Ctrl+Enter")
         self.note = FlatButton(look, icon_name="message-circle")
         self.answer = Words(look, icon_name="circle-check", ink="muted")
-        self._gather = QTimer(self)
-        self._gather.setInterval(GATHER_MS)
-        self._gather.setSingleShot(True)
 
     def _lay_out(self) -> None:
         self._lines = [QHBoxLayout(), QHBoxLayout()]
@@ -156,7 +151,6 @@ class AidPage(Page):
         self.note.clicked.connect(self.note_it)
         self._source.changed.connect(self._changed)
         self._alarms.changed.connect(lambda _keys: self._changed())
-        self._gather.timeout.connect(self.reload)
 
     def stops(self) -> tuple[QWidget, ...]:
         return self.confer, self.show_place, self.list, self.text, self.note, self.send
@@ -177,18 +171,6 @@ class AidPage(Page):
 
     def _row(self) -> AlarmRow | None:
         return self._alarms.row(self._key) if self._key in tuple(self._alarms.keys()) else None
-
-    def _changed(self) -> None:
-        if self.isVisible() and not self._gather.isActive():
-            self._gather.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.reload()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._gather.stop()
-        super().hideEvent(event)
 
     def reload(self) -> None:
         alarm = self._row()

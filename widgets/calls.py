@@ -190,8 +190,7 @@ class CallsPage(Page):
             self.list.selectionModel().setCurrentIndex(index, choose)
 
     def _current(self) -> CallRow | None:
-        index = self.list.currentIndex()
-        return self.model.row(index.row()) if index.isValid() else None
+        return self.model.at(self.list.currentIndex())
 
     def _show_buttons(self) -> None:
         self.save.setEnabled(self._current() is not None and bool(self._who))

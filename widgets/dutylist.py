@@ -158,8 +158,7 @@ class DutyPage(Page):
         self._show_buttons()
 
     def _current(self) -> DutyRow | None:
-        index = self.list.currentIndex()
-        return self.model.row(index.row()) if index.isValid() else None
+        return self.model.at(self.list.currentIndex())
 
     def _show_buttons(self) -> None:
         self.off.setEnabled(self._current() is not None)

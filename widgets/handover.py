@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
-    QHideEvent,
     QKeySequence,
     QPainter,
     QResizeEvent,
     QShortcut,
-    QShowEvent,
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStyleOptionViewItem, QWidget
 
@@ -28,12 +26,11 @@ from widgets.emptiness import EmptyNote
 from widgets.knowledge import Doubt
 from widgets.labels import Words
 from widgets.look import Look, font
-from widgets.page import Page
+from widgets.page import FreshPage
 from widgets.people_rows import not_kept_words
 from widgets.rows import Index, RowDelegate, RowList, RowModel
 from widgets.save import documents, free
 
-GATHER_MS: Final = 500
 ICONS: Final[dict[HandoverKind, str]] = {
     "alarm": "alert-circle",
     "pin": "map-pin",
@@ -115,9 +112,10 @@ class HandoverDelegate(RowDelegate):
         return QFontMetrics(font(self.look.metrics.small)).horizontalAdvance("00:00") + 2
 
 
-class HandoverPage(Page):
+class HandoverPage(FreshPage):
     """``row_wanted``: a hand wants to see to this one."""
 
+    GATHER_MS = 500
     row_wanted = Signal(object)
 
     def __init__(
@@ -154,9 +152,6 @@ class HandoverPage(Page):
         self.copy = FlatButton(look, key="Ctrl+C")
         self.save = FlatButton(look)
         self.read = FlatButton(look, icon_name="user-check", key="Ctrl+Enter")
-        self._gather = QTimer(self)
-        self._gather.setInterval(GATHER_MS)
-        self._gather.setSingleShot(True)
 
     def _lay_out(self) -> None:
         self._below = QHBoxLayout()
@@ -181,7 +176,6 @@ class HandoverPage(Page):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(call)
         self._source.changed.connect(self._changed)
-        self._gather.timeout.connect(self.reload)
 
     def stops(self) -> tuple[QWidget, ...]:
         return self.list, self.copy, self.save, self.read
@@ -196,18 +190,6 @@ class HandoverPage(Page):
         self._show_answer()
 
     # --- what it shows ---
-
-    def _changed(self) -> None:
-        if self.isVisible() and not self._gather.isActive():
-            self._gather.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.reload()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._gather.stop()
-        super().hideEvent(event)
 
     def reload(self) -> None:
         index = self.list.currentIndex()

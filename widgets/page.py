@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from typing import ClassVar
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint
@@ -82,3 +84,32 @@ class Page(QWidget):
         painter = QPainter(self)
         paint.box(painter, self.rect(), p.panel, p.line)
         painter.end()
+
+
+class FreshPage(Page):
+    """It is made anew when what it shows has changed, but only while it is seen, and not more often
+    than every ``GATHER_MS``. A subclass calls ``_changed`` when something has."""
+
+    GATHER_MS: ClassVar[int]
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._gather = QTimer(self)
+        self._gather.setInterval(self.GATHER_MS)
+        self._gather.setSingleShot(True)
+        self._gather.timeout.connect(self.reload)
+
+    def reload(self) -> None:
+        raise NotImplementedError
+
+    def _changed(self) -> None:
+        if self.isVisible() and not self._gather.isActive():
+            self._gather.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.reload()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._gather.stop()
+        super().hideEvent(event)

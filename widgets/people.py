@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from widgets.buttons import FlatButton, picked, plain
@@ -19,7 +19,7 @@ from widgets.form_chips import FormChips, blank_in, fill_grid, standard
 from widgets.heading import Heading
 from widgets.labels import Words
 from widgets.look import Look, font
-from widgets.page import Page
+from widgets.page import FreshPage
 from widgets.people_rows import (
     ANSWERS,
     POST_ICONS,
@@ -45,12 +45,12 @@ WORDLESS: Final[tuple[PostKind, ...]] = ("status", "patch")
 PATCHED: Final = (2, 4)  # talkgroups
 FEWER_KINDS: Final = 3
 NARROW: Final = 46  # times the small font: fewer stand beside each other
-GATHER_MS: Final = 60
 
 
-class PeoplePage(Page):
+class PeoplePage(FreshPage):
     """``refused``: what was said could not be kept."""
 
+    GATHER_MS = 60
     refused = Signal()
 
     def __init__(
@@ -96,9 +96,6 @@ class PeoplePage(Page):
         self.answers = {answer: FlatButton(look) for answer in ANSWERS}
         self.read = FlatButton(look, icon_name="check")
         self.end = TwiceButton(look, icon_name="x")
-        self._gather = QTimer(self)
-        self._gather.setInterval(GATHER_MS)
-        self._gather.setSingleShot(True)
 
     def _lay_out(self) -> None:
         self._lines = [QHBoxLayout() for _ in range(3)]
@@ -158,7 +155,6 @@ class PeoplePage(Page):
         self.read.clicked.connect(self._read)
         self.end.confirmed.connect(self._end)
         self._source.changed.connect(self._changed)
-        self._gather.timeout.connect(self.reload)
 
     def stops(self) -> tuple[QWidget, ...]:
         return (
@@ -220,18 +216,6 @@ class PeoplePage(Page):
 
     # --- who ---
 
-    def _changed(self) -> None:
-        if self.isVisible() and not self._gather.isActive():
-            self._gather.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.reload()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._gather.stop()
-        super().hideEvent(event)
-
     def reload(self) -> None:
         self._known = tuple(self._source.candidates())
         self._show_receivers()
@@ -250,8 +234,7 @@ class PeoplePage(Page):
         self._show_picked()
 
     def _current_receiver(self) -> ReceiverRow | None:
-        index = self.who.currentIndex()
-        return self.receiver_model.row(index.row()) if index.isValid() else None
+        return self.receiver_model.at(self.who.currentIndex())
 
     def _into_list(self) -> None:
         if self.receiver_model.rowCount():
@@ -507,8 +490,7 @@ class PeoplePage(Page):
             self.posts.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _current_post(self) -> PostRow | None:
-        index = self.posts.currentIndex()
-        return self.post_model.row(index.row()) if index.isValid() else None
+        return self.post_model.at(self.posts.currentIndex())
 
     def _show_buttons(self) -> None:
         row = self._current_post()

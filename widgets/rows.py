@@ -61,6 +61,10 @@ class RowModel(QAbstractListModel, Generic[Row]):
     def row(self, n: int) -> Row:
         return self._rows[n]
 
+    def at(self, index: Index) -> Row | None:
+        """None where nothing is chosen."""
+        return self._rows[index.row()] if index.isValid() else None
+
     def take(self, rows: Sequence[Row]) -> None:
         """Show these: repaint the ones that differ, or start over when their number does."""
         if len(rows) != len(self._rows):

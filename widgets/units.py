@@ -189,8 +189,8 @@ class UnitPanel(QWidget):
 
     def chosen(self) -> str:
         """The selected unit's key, or ''."""
-        index = self.list.currentIndex()
-        return self.model.row(index.row()).key if index.isValid() else ""
+        row = self.model.at(self.list.currentIndex())
+        return row.key if row is not None else ""
 
     def _select(self, key: str) -> None:
         if not key or key == self.chosen():

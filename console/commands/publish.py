@@ -22,7 +22,7 @@ from console.commands.hearing import read_keys
 from console.commands.interrupts import end_by_sigterm
 from console.commands.secured import SecuredBySite
 from console.commands.site_voice import CommandVoice, site_voice
-from console.commands.station import ANNOUNCE_S, Station, add_station_options
+from console.commands.station import ANNOUNCE_S, Station, add_site_key_option, add_station_options
 from console.commands.talk_floor import FloorKey, floor_of
 from console.commands.tool_engine import ToolEngine, tool_engine
 from console.site.address import SiteError
@@ -55,12 +55,7 @@ def add(
     parser.add_argument("file", type=Path, metavar="FILE")
     add_station_options(parser)
     parser.add_argument("--loop", action="store_true", help="again and again, until Ctrl-C")
-    parser.add_argument(
-        "--site-key",
-        action="store_true",
-        help="secure it with the talkgroup's (or call's) key, from the site where this --home has "
-        "enrolled",
-    )
+    add_site_key_option(parser)
     parser.add_argument(
         "--floor",
         action="store_true",

@@ -51,6 +51,15 @@ def add_station_options(parser: argparse.ArgumentParser, *, is_needed: bool = Tr
     )
 
 
+def add_site_key_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--site-key",
+        action="store_true",
+        help="secure it with the talkgroup's (or call's) key, from the site where this --home has "
+        "enrolled",
+    )
+
+
 def group(text: str) -> str:
     """An argparse type: a multicast group that may be used."""
     try:

@@ -22,7 +22,7 @@ from console.commands.interrupts import end_by_sigterm
 from console.commands.options import seconds
 from console.commands.secured import SecuredBySite
 from console.commands.site_voice import site_voice
-from console.commands.station import ANNOUNCE_S, Station, add_station_options
+from console.commands.station import ANNOUNCE_S, Station, add_site_key_option, add_station_options
 from console.commands.talk_floor import LET_GO, FloorKey, floor_of
 from console.commands.tool_engine import ToolEngine, tool_engine
 from console.domain.floor_control import LEVELS
@@ -64,12 +64,7 @@ def add(
     parser.add_argument(
         "--seconds", type=seconds, metavar="N", help="talk so long at once, then end"
     )
-    parser.add_argument(
-        "--site-key",
-        action="store_true",
-        help="secure it with the talkgroup's (or call's) key, from the site where this --home has "
-        "enrolled",
-    )
+    add_site_key_option(parser)
     parser.add_argument(
         "--no-floor",
         action="store_true",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,17 +91,6 @@ def open_to_read(folder: Path) -> Connection:
         db.close()
         raise TimelineError(f"the timeline in {folder} is being made")
     return db
-
-
-@contextlib.contextmanager
-def transaction(db: Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
 
 
 def begin_anew(db: Connection) -> None:

@@ -11,8 +11,9 @@ import msgspec
 from console.domain.events import Event
 from console.site.log.reader import Cursor
 from console.site.log.subjects import STREAM_OF
+from console.site.log.transaction import transaction
 from console.timeline import database
-from console.timeline.database import TimelineError, transaction
+from console.timeline.database import TimelineError
 from console.timeline.entries import (
     STREAMS_READ,
     Entry,

@@ -14,7 +14,7 @@ import contextlib
 import logging
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -23,6 +23,7 @@ import msgspec
 from console.domain.events import AlarmRaised, Event
 from console.site.log.sealed import Seal, SealError, key_of, new_key, new_salt
 from console.site.log.subjects import CALLS, STREAM_OF, tail
+from console.site.log.transaction import transaction
 from console.site.log.wire import EventError, decode
 
 log = logging.getLogger(__name__)
@@ -116,14 +117,14 @@ class Outbox:
 
     def reserve(self, count: int) -> int:
         """The first of ``count`` sequence numbers that nobody else will ever get."""
-        with _transaction(self._db):
+        with transaction(self._db):
             first = int(self._meta("next_seq") or self._first_seq())
             self._set_meta("next_seq", str(first + count))
         return first
 
     def give_back(self, next_seq: int, end: int) -> None:
         """Numbers from ``next_seq`` on were not used; nobody has reserved beyond ``end``."""
-        with _transaction(self._db):
+        with transaction(self._db):
             if self._meta("next_seq") == str(end):
                 self._set_meta("next_seq", str(next_seq))
 
@@ -137,7 +138,7 @@ class Outbox:
         """On disk when this returns. Raises SpoolError when there is no room or no disk."""
         rows = [self._row(event, payload, now_ms) for event, payload in events]
         self._make_room(rows)
-        with _transaction(self._db):
+        with transaction(self._db):
             self._db.executemany(
                 "INSERT OR IGNORE INTO events (id, stream, sealed, stored_ms, alarm)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -155,14 +156,14 @@ class Outbox:
 
     def acked(self, events: Iterable[tuple[str, str, int]]) -> None:
         """JetStream has (id, the stream's epoch, its sequence number there)."""
-        with _transaction(self._db):
+        with transaction(self._db):
             self._db.executemany(
                 "UPDATE events SET acked = 1, epoch = ?2, seq = ?3 WHERE id = ?1", list(events)
             )
 
     def refused(self, ids: Iterable[str]) -> None:
         """The site will never take these from us: kept for who looks, but sent no more."""
-        with _transaction(self._db):
+        with transaction(self._db):
             self._db.executemany(
                 "UPDATE events SET acked = ? WHERE id = ? AND acked = 0",
                 [(GIVEN_UP, i) for i in ids],
@@ -170,7 +171,7 @@ class Outbox:
 
     def answered(self, alarms: Iterable[str]) -> None:
         """An operator has seen these alarms."""
-        with _transaction(self._db):
+        with transaction(self._db):
             self._db.executemany(
                 "UPDATE events SET answered = 1 WHERE alarm = ? AND answered = 0",
                 [(a,) for a in alarms],
@@ -183,7 +184,7 @@ class Outbox:
 
     def seen_stream(self, stream: str, epoch: str, last_seq: int) -> int:
         """Compare with the stream as it is now; returns how many events must be sent again."""
-        with _transaction(self._db):
+        with transaction(self._db):
             cursor = self._db.execute(
                 "UPDATE events SET acked = 0, epoch = NULL, seq = NULL"
                 " WHERE stream = ? AND acked = 1 AND (epoch IS NOT ? OR seq > ?)",
@@ -193,7 +194,7 @@ class Outbox:
 
     def prune(self, now_ms: int) -> None:
         """Drop what was delivered long ago."""
-        with _transaction(self._db):
+        with transaction(self._db):
             self._db.execute(
                 "DELETE FROM events WHERE acked > 0 AND stored_ms < ?"
                 " AND (alarm IS NULL OR answered = 1 OR acked = ?)",
@@ -351,7 +352,7 @@ class Outbox:
         excess = have + len(rows) - MAX_EVENTS
         if excess <= 0:
             return
-        with _transaction(self._db):
+        with transaction(self._db):
             freed = self._db.execute(
                 "DELETE FROM events WHERE n IN (SELECT n FROM events WHERE acked > 0"
                 " AND (alarm IS NULL OR answered = 1) ORDER BY n LIMIT ?)",
@@ -370,7 +371,7 @@ _Row: TypeAlias = tuple[str, str, bytes, int, str | None]
 
 def _seal_of(db: sqlite3.Connection, key: bytes) -> Seal:
     """Of this file. Raises SealError when the file was made under another key."""
-    with _transaction(db):
+    with transaction(db):
         rows = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('salt', 'proof')"))
         if rows:
             seal = Seal(key, bytes.fromhex(rows["salt"]), PURPOSE)
@@ -381,17 +382,6 @@ def _seal_of(db: sqlite3.Connection, key: bytes) -> Seal:
         made = [("salt", salt.hex()), ("proof", seal.close("proof", b"").hex())]
         db.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", made)
     return seal
-
-
-@contextlib.contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
 
 
 def _aside(path: Path) -> Path:
