@@ -42,7 +42,7 @@ class Relayed:
         return step if is_near and self.count + step > -BACK else None
 
     def place(self, step: int, timestamp: int, sequence: int) -> tuple[int, int]:
-        """The number, which never wraps (:data:`audio.sending.transmit.MAX_OF_SSRC`), and the
+        """The number, which never wraps (:data:`audio.sending.publication.MAX_OF_SSRC`), and the
         time under which it goes out."""
         number = self.start + self.count + step
         if step > 0:

@@ -10,12 +10,9 @@ import contextlib
 import logging
 import queue
 import secrets
-import socket
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,9 +21,8 @@ import msgspec
 
 from audio.codecs.libopus import RATE
 from audio.network import rtcp, rtp
-from audio.network.rollover import fingerprint
-from audio.network.sockets import ListenError, open_sender
-from audio.network.srtp import Sealer, SrtpError
+from audio.network.sockets import ListenError
+from audio.network.srtp import SrtpError
 from audio.protocol import (
     MAX_PUBLICATIONS,
     MAX_QUEUED_BURSTS,
@@ -39,22 +35,20 @@ from audio.protocol import (
     Say,
     SendCommand,
     SetSendKey,
-    SrtpKey,
     StreamSpec,
     Unpublish,
 )
 from audio.sending.bursts import Burst, BurstError, load
 from audio.sending.copies import Copier
-from audio.sending.listeners import Listeners
 from audio.sending.patches import SentOn
-from audio.sending.relayed import MAX_RELAYED, PAUSE_S, Relayed
+from audio.sending.publication import Live, Publication, Sending, Speaker
+from audio.sending.relayed import PAUSE_S, Relayed
 from audio.sending.ssrcs import Ssrcs, UsedUpError
 
 log = logging.getLogger(__name__)
 
 REPORT_S: Final = 2.0  # between two RTCP reports within a burst
 BEHIND_S: Final = 0.5  # a burst this far behind its time goes on from now
-MAX_SPEAKERS: Final = 256  # remembered per publication; then the oldest is forgotten
 MAX_REQUESTS: Final = 1_024
 COMPLAIN_S: Final = 10.0  # between two complaints that a stream can't be sent
 MAX_OWN: Final = 64  # voices of who sits here that are known when they come back; the oldest goes
@@ -62,175 +56,11 @@ GAP_S: Final = 0.3  # between two queued bursts of one publication
 END_S: Final = 1.0  # for room in the queue to the pacing thread
 FAILED_S: Final = 0.5  # of voice that the system does not take: that publication is given up
 MAX_SENT: Final = 4_096  # SSRCs of ours that are known when they come back
-MAX_OF_SSRC: Final = 0x8000  # secured packets; then another: who joins late could not open it
-MAX_OF_OVER: Final = 0x1000  # packets, 80 s: kept for an over of the microphone
 LIVE_FRAME: Final = 960  # samples: 20 ms
 USED_UP: Final = "all SSRCs under its key have been used; it needs a new key"
 _ON_AIR: Final = Burst(())  # what is said just now has no end yet
 
 Reply = Callable[[Event], None]
-
-
-@dataclass(slots=True)
-class _Speaker:
-    ssrc: int
-    sequence: int = field(default_factory=lambda: secrets.randbits(15))  # and MAX_OF_SSRC: no wrap
-    offset: int = field(default_factory=lambda: secrets.randbits(32))
-    packets: int = 0
-    octets: int = 0
-
-
-@dataclass(slots=True)
-class _Sending:
-    """A burst on its way."""
-
-    burst: Burst
-    speaker: _Speaker
-    name: str
-    loop: bool
-    copier: Copier
-    at: int = 0
-    is_first: bool = True
-    due_s: float = 0.0
-    timestamp: int = 0
-    reported_s: float = float("-inf")
-    unsent_since_s: float | None = None  # the system has taken nothing since then
-    live: _Live | None = None  # said into the microphone, not read from a file
-
-
-@dataclass(slots=True)
-class _Live:
-    """One over of the microphone, on all the publications that it goes out on."""
-
-    on_unsent: Callable[[str, str], None]  # publication and why; it hears nothing more
-    first: int | None = None  # position of the first sample, in the microphone's count
-    at: int = 0  # of the next frame, in samples from the first
-
-
-class _Publication:
-    """One stream's socket, speakers and queue. Touched by the pacing thread alone."""
-
-    def __init__(self, wish: Publish, ssrcs: Ssrcs) -> None:
-        if wish.srtp is not None and wish.key is None:
-            raise SrtpError("a secured stream needs a key; it is never sent in the clear")
-        self.wish = wish
-        self._ssrcs = ssrcs
-        self.sealer: Sealer | None = None
-        self.key_name = ""  # fingerprint
-        self.kid: int | None = None
-        self.block = 0
-        self.speakers: dict[str, _Speaker] = {}
-        self.waiting: deque[tuple[Say, Burst]] = deque()
-        self.sending: _Sending | None = None
-        self.relayed: dict[str, Relayed] = {}  # by source; the one sent last is the last
-        self.free_s = 0.0  # the next burst may begin
-        self.unsent = 0  # packets that the system did not take
-        self.told_s = float("-inf")  # when that was last told
-        self.live: _Speaker | None = None  # of the microphone; None: all SSRCs are used up
-        self._live_of: tuple[str, int] | None = None  # key and block that it was made for
-        with contextlib.ExitStack() as undoing:
-            self.socket: socket.socket = open_sender(wish.address, wish.interface)
-            undoing.callback(self.socket.close)
-            self.listeners = Listeners(wish, self.socket)
-            undoing.callback(self.listeners.close)
-            if wish.srtp is not None and wish.key is not None:
-                self.take_key(SrtpKey(0, wish.srtp, wish.key), 0)
-            undoing.pop_all()
-
-    def take_key(self, key: SrtpKey, block: int) -> None:
-        """From the next packet on. A burst under way keeps its SSRC, whose numbers go on, so that
-        it is heard whole; all others have new ones. Raises SrtpError."""
-        name = fingerprint(key.profile, key.key)
-        if name != self.key_name:
-            self.sealer = Sealer(key.profile, key.key)
-            self.listeners.take_key(key.profile, key.key)
-        elif block == self.block:
-            self.kid = key.kid
-            return
-        self.key_name, self.block, self.kid = name, block, key.kid
-        self.speakers.clear()
-
-    def _new_speaker(self) -> _Speaker:
-        """Raises UsedUpError."""
-        return _Speaker(self._ssrcs.take(self.key_name, self.block))
-
-    def speaker(self, say: Say) -> _Speaker:
-        """Raises UsedUpError."""
-        is_own_choice = bool(say.ssrc) and self.sealer is None
-        key = f"{say.ssrc if is_own_choice else 0}:{say.speaker}"
-        known = self.speakers.pop(key, None)
-        if known is None or (self.sealer is not None and known.packets >= MAX_OF_SSRC):
-            known = _Speaker(say.ssrc) if is_own_choice else self._new_speaker()
-        self.speakers[key] = known
-        if len(self.speakers) > MAX_SPEAKERS:
-            del self.speakers[next(iter(self.speakers))]
-        return known
-
-    def renew(self, speaker: _Speaker) -> _Speaker:
-        """In the middle of a burst that has no end: before its numbers wrap, another SSRC. Raises
-        UsedUpError."""
-        fresh = self._new_speaker()
-        fresh.offset = speaker.offset
-        self.speakers = {k: fresh if one is speaker else one for k, one in self.speakers.items()}
-        return fresh
-
-    def relay_of(self, one: SentOn, now_s: float) -> tuple[Relayed, int]:
-        """Under which SSRC this goes out, and how many numbers after the last. Raises
-        UsedUpError."""
-        now_of, known = (self.key_name, self.block), self.relayed.pop(one.source, None)
-        step = known.step(one.sequence, one.timestamp) if known is not None else None
-        is_next = known is not None and known.of != now_of and now_s - known.sent_s >= PAUSE_S
-        if known is None or step is None or is_next or known.count >= MAX_OF_SSRC:
-            ssrc = self._ssrcs.take(self.key_name, self.block)
-            fresh = Relayed(ssrc, now_of, one.sequence, one.timestamp, one.name)
-            if known is not None:
-                fresh.is_on, fresh.sent_s = known.is_on, known.sent_s
-            known, step = fresh, 0
-        self.relayed[one.source] = known
-        if len(self.relayed) > MAX_RELAYED:
-            del self.relayed[next(iter(self.relayed))]
-        return known, step
-
-    def renew_live(self) -> bool:
-        """Between two overs of the microphone: whether the next one has another SSRC."""
-        now_of, live = (self.key_name, self.block), self.live
-        is_full = live is not None and live.packets >= MAX_OF_SSRC - MAX_OF_OVER
-        if live is not None and self._live_of == now_of and not (is_full and self.sealer):
-            return False
-        self._live_of = now_of
-        try:
-            self.live = self._new_speaker()
-        except UsedUpError as error:
-            log.warning("%s: %s", self.wish.publication, error)
-            self.live = None
-        return self.live is not None
-
-    def read_reports(self, now_s: float) -> None:
-        if self.listeners.is_due(now_s):
-            ours = {one.ssrc for one in self.speakers.values()}
-            ours.update(one.ssrc for one in self.relayed.values())
-            if self.live is not None:
-                ours.add(self.live.ssrc)
-            self.listeners.read(ours, now_s)
-
-    def figures(self) -> PublicationFigures:
-        ssrc = self.live.ssrc if self.live is not None else 0
-        return PublicationFigures(self.wish.publication, ssrc, self.sealer is not None, self.kid)
-
-    def close(self) -> None:
-        self.listeners.close()
-        self.socket.close()
-
-    def send(self, data: bytes, port: int, *, is_rtcp: bool = False) -> str:
-        """Returns why it was not sent, else an empty string."""
-        if self.sealer is not None:
-            data = self.sealer.rtcp(data) if is_rtcp else self.sealer.rtp(data)
-        try:
-            self.socket.sendto(data, (self.wish.address, port))
-        except OSError as error:
-            self.unsent += 1
-            return error.strerror or str(error)
-        return ""
 
 
 class Transmitter:
@@ -244,10 +74,10 @@ class Transmitter:
         self._ssrcs = ssrcs or Ssrcs()
         self._requests: queue.Queue[Callable[[], None] | None] = queue.Queue(MAX_REQUESTS)
         self._files: queue.Queue[tuple[Say, Reply] | Ssrcs | None] = queue.Queue(MAX_REQUESTS)
-        self._publications: dict[str, _Publication] = {}
+        self._publications: dict[str, Publication] = {}
         self._past_unsent = 0  # of publications since closed
         self._own: tuple[tuple[Publish, int], ...] = ()  # with SSRC; read by the mix thread too
-        self._live: _Live | None = None
+        self._live: Live | None = None
         self._sent: dict[int, None] = {}  # SSRCs, the one begun longest ago first
         self._cname = f"vaktbord-{secrets.token_hex(4)}"
         self._threads = [
@@ -310,7 +140,7 @@ class Transmitter:
     ) -> bool:
         """What follows by :meth:`voice` goes out on all of these. ``on_unsent(publication, why)``
         comes from the transmitter's thread. False: too much is waiting already."""
-        return self._ask(lambda: self._begin_live(publications, _Live(on_unsent)))
+        return self._ask(lambda: self._begin_live(publications, Live(on_unsent)))
 
     def voice(self, payload: bytes, position: int | None) -> None:
         """20 ms of Opus. ``position`` in samples, of any count that goes on through an over; None:
@@ -388,7 +218,7 @@ class Transmitter:
         if old is not None:
             self._close(wish.publication)
         try:
-            known = self._publications[wish.publication] = _Publication(wish, self._ssrcs)
+            known = self._publications[wish.publication] = Publication(wish, self._ssrcs)
         except (ListenError, SrtpError, OSError, ValueError) as error:
             reply(_refused(wish, f"can't send to {wish.address}: {error}"))
             return
@@ -407,7 +237,7 @@ class Transmitter:
         if known.sending is None or known.sending.live is None:
             self._renew_live(known)
 
-    def _renew_live(self, known: _Publication) -> None:
+    def _renew_live(self, known: Publication) -> None:
         if known.renew_live() and known.live is not None:
             self._emit(NextSsrc(known.wish.publication, known.live.ssrc))
         if self._ssrcs.is_low:
@@ -445,7 +275,7 @@ class Transmitter:
                 self._send_one(known, sending, now_s)
                 sending = known.sending
 
-    def _begin(self, known: _Publication, now_s: float) -> None:
+    def _begin(self, known: Publication, now_s: float) -> None:
         say, burst = known.waiting.popleft()
         try:
             speaker = known.speaker(say)
@@ -455,15 +285,15 @@ class Transmitter:
         self._go_on_air(known, speaker, say, burst, now_s)
 
     def _go_on_air(
-        self, known: _Publication, speaker: _Speaker, say: Say, burst: Burst, now_s: float
-    ) -> _Sending:
+        self, known: Publication, speaker: Speaker, say: Say, burst: Burst, now_s: float
+    ) -> Sending:
         timestamp = (speaker.offset + int(now_s * RATE)) & 0xFFFFFFFF
         if known.wish.own or burst is _ON_AIR:
             self._note_own(known, speaker)
         name = say.speaker or known.wish.name
         copier = Copier(known.wish.payload_type)
         self._note_sent(speaker.ssrc)
-        known.sending = _Sending(
+        known.sending = Sending(
             burst, speaker, name, say.loop, copier, due_s=now_s, timestamp=timestamp
         )
         self._tell(known, known.sending, on=True)
@@ -474,13 +304,13 @@ class Transmitter:
         if len(self._sent) > MAX_SENT:
             del self._sent[next(iter(self._sent))]
 
-    def _note_own(self, known: _Publication, speaker: _Speaker) -> None:
+    def _note_own(self, known: Publication, speaker: Speaker) -> None:
         if (known.wish, speaker.ssrc) not in self._own:
             self._own = (*self._own, (known.wish, speaker.ssrc))[-MAX_OWN:]
 
-    def _send_one(self, known: _Publication, sending: _Sending, now_s: float) -> None:
+    def _send_one(self, known: Publication, sending: Sending, now_s: float) -> None:
         frame, samples = sending.burst.frames[sending.at]
-        if known.sealer is not None and sending.speaker.packets >= MAX_OF_SSRC:
+        if known.is_full(sending.speaker):
             try:
                 self._change_ssrc(known, sending)
             except UsedUpError as error:
@@ -494,11 +324,11 @@ class Transmitter:
         if sending.at == len(sending.burst.frames):
             self._end(known, sending)
 
-    def _change_ssrc(self, known: _Publication, sending: _Sending) -> None:
+    def _change_ssrc(self, known: Publication, sending: Sending) -> None:
         """Raises UsedUpError."""
         self._go_on_under(known, sending, known.renew(sending.speaker))
 
-    def _go_on_under(self, known: _Publication, sending: _Sending, speaker: _Speaker) -> None:
+    def _go_on_under(self, known: Publication, sending: Sending, speaker: Speaker) -> None:
         """The burst goes on, from another SSRC."""
         sending.speaker = speaker
         self._note_sent(speaker.ssrc)
@@ -507,7 +337,7 @@ class Transmitter:
             self._note_own(known, speaker)
 
     def _put_out(
-        self, known: _Publication, sending: _Sending, frame: bytes, samples: int, now_s: float
+        self, known: Publication, sending: Sending, frame: bytes, samples: int, now_s: float
     ) -> str:
         """Returns why the system did not take it, else an empty string."""
         if now_s - sending.reported_s >= REPORT_S:
@@ -529,7 +359,7 @@ class Transmitter:
         sending.is_first = False
         return why
 
-    def _end(self, known: _Publication, sending: _Sending) -> None:
+    def _end(self, known: Publication, sending: Sending) -> None:
         if sending.loop:
             sending.at = 0
             return
@@ -570,7 +400,7 @@ class Transmitter:
         relayed.packets, relayed.octets = relayed.packets + 1, relayed.octets + len(one.payload)
         relayed.sent_s = now_s
 
-    def _end_relayed(self, known: _Publication, now_s: float) -> None:
+    def _end_relayed(self, known: Publication, now_s: float) -> None:
         for one in known.relayed.values():
             if one.is_on and now_s - one.sent_s >= PAUSE_S:
                 one.is_on = False
@@ -578,7 +408,7 @@ class Transmitter:
 
     # -- what is said into the microphone ---------------------------------------------------
 
-    def _begin_live(self, publications: tuple[str, ...], live: _Live) -> None:
+    def _begin_live(self, publications: tuple[str, ...], live: Live) -> None:
         self._end_live()
         self._live = live
         for name in publications:
@@ -607,10 +437,10 @@ class Transmitter:
         live.at += LIVE_FRAME
 
     def _send_live_on(
-        self, known: _Publication, sending: _Sending, payload: bytes, live: _Live
+        self, known: Publication, sending: Sending, payload: bytes, live: Live
     ) -> None:
         now_s = time.monotonic()
-        if known.sealer is not None and sending.speaker.packets >= MAX_OF_SSRC:
+        if known.is_full(sending.speaker):
             self._renew_live(known)
             if known.live is None:
                 self._leave_air(known, sending, now_s)
@@ -641,18 +471,18 @@ class Transmitter:
                 self._leave_air(known, known.sending, time.monotonic())
         self._live = None
 
-    def _leave_air(self, known: _Publication, sending: _Sending, now_s: float) -> None:
+    def _leave_air(self, known: Publication, sending: Sending, now_s: float) -> None:
         known.sending = None
         known.free_s = now_s + GAP_S
         self._tell(known, sending, on=False)
         self._renew_live(known)
 
-    def _report(self, known: _Publication, sending: _Sending, now_s: float) -> None:
+    def _report(self, known: Publication, sending: Sending, now_s: float) -> None:
         sending.reported_s = now_s
         self._report_of(known, sending.speaker, sending.timestamp, sending.name, now_s)
 
     def _report_of(
-        self, known: _Publication, one: _Speaker | Relayed, timestamp: int, name: str, now_s: float
+        self, known: Publication, one: Speaker | Relayed, timestamp: int, name: str, now_s: float
     ) -> None:
         data = rtcp.report(
             one.ssrc, ntp=rtcp.ntp_time(time.time()), timestamp=timestamp,
@@ -661,7 +491,7 @@ class Transmitter:
         if known.wish.port < 65_535:
             self._complain(known, known.send(data, known.wish.port + 1, is_rtcp=True), now_s)
 
-    def _complain(self, known: _Publication, why: str, now_s: float) -> None:
+    def _complain(self, known: Publication, why: str, now_s: float) -> None:
         """Voice that doesn't leave this machine is told at once, then now and then."""
         if not why or now_s - known.told_s < COMPLAIN_S:
             return
@@ -671,7 +501,7 @@ class Transmitter:
         log.warning("%s: %s", wish.publication, sentence)
         self._emit(_refused(wish, sentence))
 
-    def _tell(self, known: _Publication, sending: _Sending, *, on: bool) -> None:
+    def _tell(self, known: Publication, sending: Sending, *, on: bool) -> None:
         self._emit(BurstSent(known.wish.publication, sending.name, sending.speaker.ssrc, on))
 
 

@@ -20,8 +20,9 @@ from audio.network import rtcp, rtp
 from audio.network.srtp import Opener
 from audio.protocol import KeepPatch, Patch, PatchLeg, Publish, Unpatch
 from audio.sending.patches import LEASE_S, PatchError, Patches
+from audio.sending.publication import MAX_OF_SSRC
 from audio.sending.relayed import BACK, Relayed
-from audio.sending.transmit import MAX_OF_SSRC, Transmitter
+from audio.sending.transmit import Transmitter
 from tests.audio.engine_fixtures import wait_until
 from tests.audio.pipeline_lab import Lab, free_port, lab, opus, packets, sine
 

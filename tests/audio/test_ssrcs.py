@@ -16,7 +16,7 @@ from audio import protocol as p
 from audio.network import rtp
 from audio.network.srtp import Opener
 from audio.protocol import SetSendKey, SrtpKey
-from audio.sending import transmit
+from audio.sending import publication
 from audio.sending.ssrcs import COUNTS, RESERVED, Ssrcs, UsedUpError
 from tests.audio.engine_fixtures import wait_until, write_tone
 from tests.audio.test_transmit import ended, receiving, sending
@@ -164,8 +164,8 @@ def test_numbers_never_wrap_under_a_key(tmp_path: Path, monkeypatch: pytest.Monk
     """A burst without an end goes on with another SSRC, and an over begins with one that lasts."""
     sound = tmp_path / "tone.wav"
     write_tone(sound, 800.0, 0.2)
-    monkeypatch.setattr(transmit, "MAX_OF_SSRC", 15)
-    monkeypatch.setattr(transmit, "MAX_OF_OVER", 5)
+    monkeypatch.setattr(publication, "MAX_OF_SSRC", 15)
+    monkeypatch.setattr(publication, "MAX_OF_OVER", 5)
     opener = Opener(PROFILE, OLD.key)
     with sending() as (transmitter, events), receiving() as (port, voice, _):
         wish = p.Publish("tg@here", "127.0.0.1", port, srtp=PROFILE, key=OLD.key)

@@ -14,7 +14,7 @@ import pytest
 from audio import protocol as p
 from audio.network import rtcp, rtp
 from audio.network.srtp import Opener
-from audio.sending import transmit
+from audio.sending import publication
 from audio.sending.transmit import Transmitter
 from tests.audio.engine_fixtures import wait_until, write_tone
 
@@ -170,7 +170,7 @@ def test_a_voice_goes_to_all_its_groups_at_once_and_a_lost_frame_is_a_pause() ->
 
 def test_a_call_outlives_the_numbers_of_one_ssrc(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line stays open for longer than an SSRC may be used under a key."""
-    monkeypatch.setattr(transmit, "MAX_OF_SSRC", 5)
+    monkeypatch.setattr(publication, "MAX_OF_SSRC", 5)
     with sending() as (transmitter, events), receiving() as (port, voice, _):
         wish = p.Publish("a@h", "127.0.0.1", port, srtp="AES_CM_128_HMAC_SHA1_80", key=KEY)
         transmitter.handle(wish, events.append)
