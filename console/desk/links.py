@@ -34,7 +34,8 @@ from console.desk.news import (
     SiteTold,
     StreamsFound,
 )
-from console.desk.site_seeker import SiteFigures, SiteSeeker
+from console.desk.site_figures import SiteFigures
+from console.desk.site_seeker import SiteSeeker
 from console.domain.events import AnyBody
 from console.domain.presence import Presence, Sitting
 from console.domain.roles import is_exercise, may_say

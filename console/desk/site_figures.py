@@ -1,10 +1,56 @@
-"""The diagnostics of the link to the site, put together for the window. Pure."""
+"""The figures of the link to the site: counted over all links, and put together for the window."""
 
 from __future__ import annotations
 
-from console.desk.site_seeker import SiteFigures
+from dataclasses import dataclass
+
 from console.domain.state import State
+from console.site.address import LinkState
+from console.site.log.link import SiteLink
 from widgets.contracts.rows import SiteLinkFigures
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFigures:
+    """``complaint``: why the outbox keeps events in memory only, "" = it is on disk. Times are unix
+    seconds; counts are since the start, over all links that were laid."""
+
+    undelivered: int = 0
+    skipped: int = 0
+    complaint: str = ""
+    site: str = ""  # its name; "" = none has been found
+    node: str = ""  # host and port
+    link: LinkState = "connecting"
+    since_s: float | None = None  # up since
+    valid_until_s: float | None = None  # our certificate
+    round_trip_ms: float | None = None
+    dropped: int = 0
+    faults: int = 0
+    malformed_positions: int = 0
+    positions_ahead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a link has counted; the next one begins at nothing."""
+
+    skipped: int = 0  # all that was no position
+    dropped: int = 0
+    faults: int = 0
+    malformed_positions: int = 0
+    positions_ahead: int = 0
+
+    def plus(self, link: SiteLink | None) -> Counted:
+        if link is None:
+            return self
+        counts, refused = link.counts, link.refused_positions
+        return Counted(
+            self.skipped + counts.skipped - link.unreadable_positions,
+            self.dropped + counts.dropped + counts.overruns,
+            self.faults + counts.faults,
+            self.malformed_positions + refused["malformed"],
+            self.positions_ahead + refused["ahead"],
+        )
 
 
 def site_link_figures(

@@ -11,16 +11,18 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from console.desk.enrolling import BROWSE_S, Enrolling
+from console.desk.site_chores import SiteChores
+from console.desk.site_figures import Counted, SiteFigures
 from console.domain.events import AnyBody, Event
 from console.domain.presence import Presence, Sitting
 from console.domain.roles import Role
 from console.site.address import LinkState, ShutOutError, SiteAddress, SiteError
-from console.site.find import enrolled_as, enrolled_at, moved
+from console.site.find import moved
 from console.site.log.callbacks import OnSaid
 from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
@@ -29,79 +31,19 @@ from console.site.log.wire import EventError
 from console.site.node.process import (
     ensure_site,
     find_address,
-    is_orphaned,
     read_site_file,
-    revive_site,
 )
-from console.site.security import identity
-from console.site.security.codes import BadCode, typed
 from console.site.security.identity import Identity
-from console.site.security.join import Turned, join
-from console.site.services.renewal import renew_if_due
-from console.site.visit import left_over, send_left_over
-from console.streams.announcement import SiteAnnouncement
 from console.streams.browse import find_sites
 
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 0.25
-MEASURE_S: Final = 5.0
 BROWSE_AFTER_S: Final = 0.5  # a site of this very home is the rule
-BROWSE_S: Final = 1.0
 OFFER_AFTER_S: Final = 3.0
-FORGET_AFTER: Final = 5
-"""A site that so many looks have missed is offered no more; one may be missed on a busy network."""
-LEFT_OVER_EVERY_S: Final = 5.0
-RENEW_EVERY_S: Final = 3_600.0
 LOST_S: Final = 2.0  # a link that is down so long looks for its site at another address
-GONE_S: Final = 3.0
-"""So long somebody else may take to start this home's site again, once its process is gone."""
-REVIVE_EVERY_S: Final = 10.0
 MAX_EARLY: Final = 1_000
 """Events published before the first site was found; more are refused, and said so."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteFigures:
-    """``complaint``: why the outbox keeps events in memory only, "" = it is on disk. Times are unix
-    seconds; counts are since the start, over all links that were laid."""
-
-    undelivered: int = 0
-    skipped: int = 0
-    complaint: str = ""
-    site: str = ""  # its name; "" = none has been found
-    node: str = ""  # host and port
-    link: LinkState = "connecting"
-    since_s: float | None = None  # up since
-    valid_until_s: float | None = None  # our certificate
-    round_trip_ms: float | None = None
-    dropped: int = 0
-    faults: int = 0
-    malformed_positions: int = 0
-    positions_ahead: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What a link has counted; the next one begins at nothing."""
-
-    skipped: int = 0  # all that was no position
-    dropped: int = 0
-    faults: int = 0
-    malformed_positions: int = 0
-    positions_ahead: int = 0
-
-    def plus(self, link: SiteLink | None) -> Counted:
-        if link is None:
-            return self
-        counts, refused = link.counts, link.refused_positions
-        return Counted(
-            self.skipped + counts.skipped - link.unreadable_positions,
-            self.dropped + counts.dropped + counts.overruns,
-            self.faults + counts.faults,
-            self.malformed_positions + refused["malformed"],
-            self.positions_ahead + refused["ahead"],
-        )
 
 
 class SiteSeeker:
@@ -132,15 +74,8 @@ class SiteSeeker:
         self._on_state = on_state
         self._on_site = on_site
         self._on_none = on_none
-        self._on_enrolled = on_enrolled
-        self._revive_due_s = 0.0
-        self._missed = 0
-        self._over: ShutOutError | None = None  # why the enrolment that there was is of no use
-        self._found: SiteAnnouncement | None = None  # where this desk may enrol
-        self._code = ""
-        self._renew_due_s = 0.0
-        self._left_over_due_s = 0.0
-        self._sending = threading.Thread()  # none yet
+        self._chores = SiteChores(home)
+        self._enrolling = Enrolling(home, interface, on_enrolled)
         self._on_delivered = on_delivered
         self._on_said = on_said
         self._on_presence = on_presence
@@ -155,7 +90,6 @@ class SiteSeeker:
         self._counted = Counted()  # by the links before this one
         self._up_since_s = 0.0
         self._valid_until_s: float | None = None
-        self._measured_s = float("-inf")
         self._telling = threading.Lock()  # the link's state and "none" must not cross
         self._again = threading.Event()
         self._address: SiteAddress | None = None
@@ -172,8 +106,7 @@ class SiteSeeker:
         """A link that is just being laid stops itself."""
         self._ended.set()
         self._thread.join(timeout=5.0)
-        if self._sending.is_alive():
-            self._sending.join(timeout=5.0)
+        self._chores.stop()
         with self._lock:
             link, self._link = self._link, None
         if link is not None:
@@ -185,8 +118,7 @@ class SiteSeeker:
 
     def enrol(self, code: str) -> None:
         """At the site that was found, with the code that it shows."""
-        with self._lock:
-            self._code = code
+        self._enrolling.give(code)
 
     def relink(self) -> None:
         """Read the log again from its beginning (the window was too far behind)."""
@@ -207,7 +139,7 @@ class SiteSeeker:
                 if self._link.shut_out is not None:
                     return False
                 return _published(self._link, body, cause, person, unconfirmed)
-            if self._over is not None or len(self._early) >= MAX_EARLY:
+            if self._enrolling.over is not None or len(self._early) >= MAX_EARLY:
                 return False
             self._early.append((body, cause, person, unconfirmed))
             return True
@@ -285,50 +217,29 @@ class SiteSeeker:
             positions_ahead=counted.positions_ahead,
         )
 
-    def _measure(self) -> None:
-        """How far the site is, every few seconds."""
-        now_s = time.monotonic()
-        with self._lock:
-            link = self._link
-        if link is not None and now_s - self._measured_s >= MEASURE_S:
-            self._measured_s = now_s
-            link.measure()
-
-    def _send_left_over(self) -> None:
-        """What a command of this home could not deliver; on a thread of its own, as it blocks."""
-        now_s = time.monotonic()
-        with self._lock:
-            address = self._address
-        if address is None or self._state != "up" or now_s < self._left_over_due_s:
-            return
-        self._left_over_due_s = now_s + LEFT_OVER_EVERY_S
-        if left_over(self._home, address) is None or self._sending.is_alive():
-            return
-        self._sending = threading.Thread(
-            target=self._send_now, args=(address,), name="site-left-over", daemon=True
-        )
-        self._sending.start()
-
-    def _send_now(self, address: SiteAddress) -> None:
-        try:
-            count = send_left_over(self._home, address)
-            log.info("%d events of earlier commands have been sent", count)
-        except (SiteError, SpoolError, sqlite3.Error, OSError) as error:
-            log.warning("what commands had kept could not be sent yet: %s", error)
-
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                self._enrol()
+                if self._enrolling.enrol(self._address, self._shut_out()):
+                    self._again.set()
                 self._look()
-                self._revive()
-                self._measure()
-                self._renew()
-                self._send_left_over()
+                self._do_chores()
             except Exception as error:  # whatever it is: without this thread no alarm comes
                 log.exception("the search for the site failed")
                 self._say_none(str(error))
             self._ended.wait(LOOK_S)
+
+    def _do_chores(self) -> None:
+        with self._lock:
+            link, address = self._link, self._address
+        self._chores.revive(address)
+        if link is not None:
+            self._chores.measure(link)
+        if address is None or self._state != "up":
+            return
+        if self._chores.renew(address):
+            self._valid_until_s = _valid_until_s(address)
+        self._chores.send_left_over(address)
 
     def _look(self) -> None:
         address = self._seek()
@@ -377,27 +288,6 @@ class SiteSeeker:
             self._say_none("the site of this machine does not answer")
         return self._address
 
-    def _revive(self) -> None:
-        """Start the site of this home again, where this desk is at home, when its process has died.
-        Its server may go on, and the link with it: without this nobody would give the floor, or
-        let an alarm escalate, until the next desk starts."""
-        now_s, known = time.monotonic(), read_site_file(self._home)
-        is_ours = (
-            known is not None
-            and self._address is not None
-            and known.place == self._address.place
-            and is_orphaned(self._home)
-        )
-        if not is_ours:
-            self._revive_due_s = now_s + GONE_S
-        elif now_s >= self._revive_due_s:
-            self._revive_due_s = now_s + REVIVE_EVERY_S
-            log.warning("the site of this machine has died; it is started again")
-            try:
-                revive_site(self._home)
-            except (SiteError, OSError) as error:
-                log.warning("the site could not be started again: %s", error)
-
     def _is_lost(self, since_s: float) -> bool:
         return self._state != "up" and self._unfound_s() >= since_s
 
@@ -406,84 +296,15 @@ class SiteSeeker:
         more, where it is announced."""
         if self._address is not None and not self._is_lost(LOST_S):
             return self._address
-        enrolled = self._enrolled()
+        enrolled = self._enrolling.enrolled()
         if enrolled is None:
-            if self._unfound_s() >= BROWSE_AFTER_S:
-                self._look_around()
+            if self._unfound_s() >= BROWSE_AFTER_S and self._enrolling.look_around():
+                name = self._enrolling.offered
+                self._why = f"site {name} was found, but this desk is not enrolled there"
             return self._address
         if self._address is None:
             return enrolled
         return moved(enrolled, find_sites(self._interface, BROWSE_S))
-
-    def _enrolled(self) -> SiteAddress | None:
-        try:
-            found = enrolled_at(self._home)
-        except ShutOutError as over:
-            self._over = over
-            return None
-        self._over = None
-        return found
-
-    def _look_around(self) -> None:
-        """For a site to enrol at."""
-        found = [one for one in find_sites(self._interface, BROWSE_S) if one.door_url]
-        self._missed = 0 if found else self._missed + 1
-        if found or self._missed >= FORGET_AFTER:
-            self._found = found[0] if found else None
-        if found:
-            self._why = f"site {found[0].site} was found, but this desk is not enrolled there"
-
-    # -- enrolment ----------------------------------------------------------------------------
-
-    def _enrol(self) -> None:
-        with self._lock:
-            code, self._code = self._code, ""
-        if not code:
-            return
-        door = self._door()
-        if not door:
-            self._on_enrolled("failed", "")
-            return
-        ended = enrolled_as(self._home) if self._over or self._shut_out() else None
-        try:
-            address, label = join(self._home, door, typed(code))
-            if ended is not None and ended != address.identity.role:
-                identity.set_aside(identity.folder_of(self._home, ended))
-        except Turned as turned:
-            self._on_enrolled(turned.why, "")
-        except BadCode:
-            self._on_enrolled("malformed", "")
-        except (SiteError, OSError) as error:
-            log.warning("enrolment: %s", error)
-            self._on_enrolled("failed", "")
-        else:
-            self._on_enrolled("", label)
-            self._found, self._over = None, None
-            self._again.set()
-
-    def _door(self) -> str:
-        """Where this desk may enrol: at the site that was found, or again where it has been."""
-        address = self._address
-        if self._found is not None or address is None or self._shut_out() is None:
-            return "" if self._found is None else self._found.door_url
-        found = find_sites(self._interface, BROWSE_S)
-        doors = [one.door_url for one in found if one.fingerprint == address.place.site]
-        return next((door for door in doors if door), address.place.door)
-
-    def _renew(self) -> None:
-        """Two thirds through its life the certificate is signed for anew; the link shows the new
-        one when it next connects."""
-        now_s = time.monotonic()
-        with self._lock:
-            address = self._address
-        if address is None or self._state != "up" or now_s < self._renew_due_s:
-            return
-        self._renew_due_s = now_s + RENEW_EVERY_S
-        try:
-            if renew_if_due(address):
-                self._valid_until_s = _valid_until_s(address)
-        except (SiteError, OSError) as error:
-            log.warning("the certificate could not be renewed yet: %s", error)
 
     # -- the link -----------------------------------------------------------------------------
 
@@ -573,10 +394,11 @@ class SiteSeeker:
         with self._telling:
             if self._state == "up":
                 return
-            if self._over is not None:
-                self._on_shut_out(self._over, self._found.site if self._found is not None else "")
+            over, offered = self._enrolling.over, self._enrolling.offered
+            if over is not None:
+                self._on_shut_out(over, offered)
             else:
-                self._on_none(why, self._found.site if self._found is not None else "")
+                self._on_none(why, offered)
 
 
 def _valid_until_s(address: SiteAddress) -> float | None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from audio import protocol
 from audio.client import EngineClient
 from console.cli import command_parser
-from console.desk import site_seeker
+from console.desk import site_chores
 from console.desk.desk import Desk
 from console.domain.events import AlarmRaised, PatchEnded, PatchMade, TalkgroupDefined, UnitDefined
 from console.settings import DeskSettings, SettingsFile
@@ -269,7 +269,7 @@ def test_a_site_that_dies_in_an_over_leaves_it_going_and_marked(
 ) -> None:
     """Until a desk starts it again."""
     here, there, until = pair.here, pair.there, pair.until
-    monkeypatch.setattr(site_seeker, "is_orphaned", lambda _home: False)
+    monkeypatch.setattr(site_chores, "is_orphaned", lambda _home: False)
     press(here)
     until(lambda: transmit(here).is_open, "the gate is open")
     site = read_site_file(pair.here.net.home)

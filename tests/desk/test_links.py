@@ -15,7 +15,7 @@ import pytest
 
 from audio import protocol
 from audio.client import EngineClient, ensure_engine, stop_engine
-from console.desk import engine_link, site_seeker
+from console.desk import engine_link, site_chores, site_seeker
 from console.desk.engine_link import EngineLink
 from console.desk.site_seeker import MAX_EARLY, SiteSeeker
 from console.domain.events import AlarmAcknowledged, AlarmRaised, Event, MessageSent
@@ -194,7 +194,7 @@ class Seat:
 @pytest.fixture
 def seat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
     """Sites are servers alone here: none of them is to be started again."""
-    monkeypatch.setattr(site_seeker, "is_orphaned", lambda _home: False)
+    monkeypatch.setattr(site_chores, "is_orphaned", lambda _home: False)
     seat = Seat(tmp_path / "home")
     try:
         yield seat

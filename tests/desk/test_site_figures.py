@@ -8,8 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from console.desk.site_figures import site_link_figures
-from console.desk.site_seeker import Counted, SiteFigures
+from console.desk.site_figures import Counted, SiteFigures, site_link_figures
 from console.domain.events import AlarmRaised
 from console.domain.state import Counts, State
 from tests.desk.processes import wait_for

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from console.desk import site_seeker
+from console.desk import site_chores
 from console.domain.events import AlarmRaised
 from console.site.address import SiteAddress, SiteError
 from console.site.node.process import (
@@ -97,7 +97,7 @@ def test_a_site_that_was_killed_is_started_again_and_all_of_it_serves(home: Path
 
 
 def test_two_desks_of_one_home_start_one_site(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site_seeker, "GONE_S", 0.5)
+    monkeypatch.setattr(site_chores, "GONE_S", 0.5)
     seats = [Seat(home), Seat(home)]
     for seat in seats:
         seat.seeker.start()
@@ -115,9 +115,9 @@ def test_two_desks_of_one_home_start_one_site(home: Path, monkeypatch: pytest.Mo
 def test_a_site_that_somebody_has_ended_stays_ended(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site_seeker, "GONE_S", 0.1)
+    monkeypatch.setattr(site_chores, "GONE_S", 0.1)
     revived = threading.Event()
-    monkeypatch.setattr(site_seeker, "revive_site", lambda _home: revived.set())
+    monkeypatch.setattr(site_chores, "revive_site", lambda _home: revived.set())
     seat = Seat(home)
     seat.seeker.start()
     try:
