@@ -9,9 +9,16 @@ from functools import cache
 from typing import Any, Final
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import netlab
+
+# A machine that is busy with other workers is no fault of what is tested.
+settings.register_profile(
+    "busy", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy")
 
 ALONE: Final = (
     "tests/audio/",

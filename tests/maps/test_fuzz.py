@@ -25,7 +25,9 @@ from widgets.map.mvt import MvtError, decode
 from widgets.map.pictures import PictureError, read_picture
 
 MANY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 KEYS = makers.around(59.3, 10.4, (4, 5, 6), reach=1)
 FLIPS = st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(1, 255)), min_size=1, max_size=12)

@@ -28,7 +28,9 @@ from tests.places import lab
 from tests.places.lab import HOUSES, MIDDLE, STEDER, House, Sted
 
 BAD = settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
 )
 
 

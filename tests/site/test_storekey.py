@@ -158,7 +158,10 @@ def test_a_wiped_store_is_kept_under_the_key_there_is(folder: Path) -> None:
     assert (folder / PROOF_FILE).exists()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=50,
+)
 @given(st.binary(max_size=200), st.sampled_from([KEY_FILE, PROOF_FILE]))
 def test_no_file_makes_it_stumble(tmp_path: Path, junk: bytes, name: str) -> None:
     store_keys(tmp_path)
