@@ -81,7 +81,7 @@ def test_it_asks_again_while_it_is_seen_and_not_after(open_desk: Open, qtbot: Qt
     window, desk = open_desk()
     window.calls._again.setInterval(50)
     open_calls(window)
-    qtbot.waitUntil(lambda: len(desk.actions.done) > 3, timeout=5_000)
+    qtbot.waitUntil(lambda: len(desk.actions.done) > 3, timeout=20_000)
     window.pages.toggle(window.diagnostics)
     asked = len(desk.actions.done)
     QTest.qWait(200)
@@ -296,7 +296,7 @@ def test_longer_is_done_at_once_and_shorter_is_asked_first(open_desk: Open, qtbo
     QTest.qWait(100)
     assert desk.actions.done == [("hours", 72.0)]
     desk.clock.time_s += 1.0
-    qtbot.waitUntil(window.retention.isHidden, timeout=5_000)
+    qtbot.waitUntil(window.retention.isHidden, timeout=20_000)
     assert desk.actions.done == [("hours", 72.0), ("hours", 8.0)]
 
 

@@ -195,7 +195,7 @@ def test_a_desks_own_alarm_is_held_from_there_too(map_out: MapOut, qtbot: QtBot)
     QTest.keyPress(own.windowHandle(), Qt.Key.Key_A, both)
     go_to(window)
     assert window.own_alarm.is_held
-    qtbot.waitUntil(lambda: ("own-alarm",) in desk.actions.done, timeout=3_000)
+    qtbot.waitUntil(lambda: ("own-alarm",) in desk.actions.done, timeout=20_000)
     QTest.keyRelease(window.windowHandle(), Qt.Key.Key_A, both)
 
 

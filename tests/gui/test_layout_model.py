@@ -142,7 +142,7 @@ def test_what_is_too_long_ago_stands(seat: Seat, monkeypatch: pytest.MonkeyPatch
                                      qtbot: QtBot) -> None:  # fmt: skip
     monkeypatch.setattr("console.models.layout.UNDO_S", 0.05)
     seat.model.make_page("Vakt")
-    qtbot.waitUntil(lambda: seat.model.done() is None, timeout=5_000)
+    qtbot.waitUntil(lambda: seat.model.done() is None, timeout=20_000)
     seat.model.undo()
     assert [page.key for page in seat.model.pages()] == ["Vakt", ""]
 

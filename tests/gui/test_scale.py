@@ -162,7 +162,7 @@ def test_the_map_grows_and_a_click_still_finds_what_it_is_on(open_desk: Open, qt
     assert chart.detach_button.width() == 68
     chart.show_unit("u1")
     layer.zoom_by(8)  # so near that no other unit's mark is below it
-    qtbot.waitUntil(lambda: layer.settled, timeout=5_000)
+    qtbot.waitUntil(lambda: layer.settled, timeout=20_000)
     mark = layer.place_of("u1")
     assert mark is not None
     spy = QSignalSpy(chart.unit_clicked)

@@ -63,7 +63,7 @@ def test_what_is_typed_is_asked_once_the_hand_rests(open_desk: Open, qtbot: QtBo
     window, desk = open_desk()
     page = open_timeline(window)
     QTest.keyClicks(page.field, "ås 2")
-    qtbot.waitUntil(lambda: desk.timeline.asked[-1].text == "ås 2", timeout=2_000)
+    qtbot.waitUntil(lambda: desk.timeline.asked[-1].text == "ås 2", timeout=20_000)
     assert [asked.text for asked in desk.timeline.asked] == ["", "ås 2"]
     assert not [done for done in desk.actions.done if done[0] in ("press", "select")]
     key(window, Qt.Key.Key_Escape)  # first the words, then the page

@@ -164,7 +164,7 @@ def test_talking_ends_after_the_longest_time(open_desk: Open, qtbot: QtBot) -> N
     window, desk = open_desk()
     window.gate._limit.setInterval(30)
     space(window, QEvent.Type.KeyPress)
-    qtbot.waitUntil(lambda: ("release",) in desk.actions.done, timeout=3_000)
+    qtbot.waitUntil(lambda: ("release",) in desk.actions.done, timeout=20_000)
     assert "minutt" in window.talk_place.subline()
     space(window, QEvent.Type.KeyRelease)
     assert desk.actions.done.count(("release",)) == 1
@@ -241,7 +241,7 @@ def test_a_unit_that_only_moves_repaints_nothing_in_the_list(open_desk: Open, qt
     changed = QSignalSpy(window.units.model.dataChanged)
     desk.units.edit("u3", lat=59.0, fixed_s=fakes.NOW_S)
     desk.units.edit("u4", status_text="Levert")
-    qtbot.waitUntil(lambda: changed.count() > 0, timeout=3_000)
+    qtbot.waitUntil(lambda: changed.count() > 0, timeout=20_000)
     assert changed.count() == 1
 
 
@@ -294,15 +294,15 @@ def test_theme_and_language_change_while_it_runs(open_desk: Open, qtbot: QtBot) 
     window.top._themes["day"].trigger()
     window.top._languages["en"].trigger()
     acknowledge = window.alarms.card("a1").acknowledge
-    qtbot.waitUntil(lambda: acknowledge.text() == "Acknowledge", timeout=3_000)
+    qtbot.waitUntil(lambda: acknowledge.text() == "Acknowledge", timeout=20_000)
     assert (themes.at(0), languages.at(0)) == (["day"], ["en"])
     assert window.grab().toImage().pixelColor(700, 500) != night
     assert "HOLD TO TALK" in window.talk_place.accessibleName()
     window.top._languages["nn"].trigger()
-    qtbot.waitUntil(lambda: window.top.date.text() == "tysdag 24. nov.", timeout=3_000)
+    qtbot.waitUntil(lambda: window.top.date.text() == "tysdag 24. nov.", timeout=20_000)
     assert "HALD FOR Å SNAKKE" in window.talk_place.accessibleName()
     window.top._languages["nb"].trigger()
-    qtbot.waitUntil(lambda: window.top.date.text() == "tirsdag 24. nov.", timeout=3_000)
+    qtbot.waitUntil(lambda: window.top.date.text() == "tirsdag 24. nov.", timeout=20_000)
     assert acknowledge.text() == "Kvitter"
 
 
@@ -500,9 +500,9 @@ def test_a_microphone_is_chosen_and_tried_in_the_menu(open_desk: Open, qtbot: Qt
     desk.status.edit(microphone=replace(known, hearing=True))
     assert level.button.text() == "Stopp"
     desk.status.peak_dbfs = -9.0
-    qtbot.waitUntil(lambda: level.bar.lit > 20, timeout=3_000)
+    qtbot.waitUntil(lambda: level.bar.lit > 20, timeout=20_000)
     desk.status.peak_dbfs = 0.0
-    qtbot.waitUntil(lambda: level.words.text() == "For høyt", timeout=3_000)
+    qtbot.waitUntil(lambda: level.words.text() == "For høyt", timeout=20_000)
     menu.close()
     window.top.menu.close()
 
@@ -580,9 +580,9 @@ def test_a_mute_of_all_says_how_long_still_and_moves_no_tile(open_desk: Open, qt
     assert "30 s" in window.mute_bar.accessibleName()
     assert (window.tiles.geometry(), window.alarms.geometry()) == (tiles, alarms)
     desk.clock.time_s = until_s - 12.5
-    qtbot.waitUntil(lambda: "13 s" in window.mute_bar.accessibleName(), timeout=3_000)
+    qtbot.waitUntil(lambda: "13 s" in window.mute_bar.accessibleName(), timeout=20_000)
     desk.clock.time_s = until_s + 5
-    qtbot.waitUntil(lambda: " 0 s" in window.mute_bar.accessibleName(), timeout=3_000)
+    qtbot.waitUntil(lambda: " 0 s" in window.mute_bar.accessibleName(), timeout=20_000)
     assert window.mute_bar.isVisible(), "until the engine says that voices are heard again"
 
 
