@@ -25,8 +25,13 @@ case "$*" in
   "-m pip install"*) echo Collecting; [ -z "${PIP_SAYS:-}" ] || { echo "$PIP_SAYS"; exit 1; } ;;
   "-m console.cli"*) pwd ;;
   "-m ruff check"*) exit "${RUFF:-0}" ;;
+  "-m mypy") [ -z "${MYPY:-}" ] || { echo one error; exit 1; } ;;
+  "-m pytest -m"*) exit "${PYTEST:-0}" ;;
 esac
 """
+
+
+PYTEST = "-m pytest -m not long -n 3 --dist loadscope"
 
 
 class Project:
@@ -77,6 +82,7 @@ def test_the_first_run_makes_the_environment_and_the_second_only_starts(project:
     assert any(call.startswith("-m venv") for call in project.calls())
     (pip,) = [call for call in project.calls() if call.startswith("-m pip install")]
     assert "--require-hashes" in pip
+    assert "--no-compile" not in pip, "a desk starts quickly the first time too"
     assert "requirements.lock" in pip
     second = project.run("streams", "--json")
     assert second.returncode == 0, second.stderr
@@ -149,23 +155,33 @@ def test_test_installs_its_tools_and_runs_every_check_with_pytest_last(project: 
     assert done.returncode == 0, done.stderr
     (pip,) = [call for call in project.calls() if call.startswith("-m pip install")]
     assert "requirements-dev.lock" in pip
-    checks = project.calls()[-5:]
-    assert [call.split()[1] for call in checks[:3]] == ["ruff", "ruff", "mypy"]
-    assert "importlinter" in checks[3]
-    assert checks[4] == "-m pytest -m not long -n 3 --dist loadscope"
+    assert "--no-compile" in pip
+    after = project.calls()[project.calls().index(pip) + 1 :]
+    checks = [call for call in after if call != "-m mypy"]
+    assert len(after) == len(checks) + 1, "mypy runs once, beside the tests"
+    assert [call.split()[1] for call in checks[:2]] == ["ruff", "ruff"]
+    assert "importlinter" in checks[2]
+    assert checks[3:] == ["-m pytest --collect-only -q", PYTEST]
+    (project.root / "tests" / "__pycache__").mkdir(parents=True)
+    assert project.run("test").returncode == 0
+    assert "-m pytest --collect-only -q" not in project.calls(), "its tests are compiled"
+    assert not list(project.temporary.iterdir())
 
 
 def test_test_with_arguments_runs_those_tests_alone(project: Project) -> None:
     assert project.run("test").returncode == 0
     assert project.run("test", "-k", "one thing").returncode == 0
-    assert project.calls() == ["-m pytest -m not long -n 3 --dist loadscope -k one thing"]
+    assert project.calls() == [f"{PYTEST} -k one thing"]
 
 
-def test_test_fails_when_a_check_does_and_runs_the_rest(project: Project) -> None:
-    done = project.run("test", RUFF="1")
+@pytest.mark.parametrize("name", ["ruff", "mypy", "pytest"])
+def test_test_fails_when_a_check_does_and_runs_the_rest(project: Project, name: str) -> None:
+    done = project.run("test", script=None, **{name.upper(): "1"})
     assert done.returncode == 1
-    assert project.calls()[-1].startswith("-m pytest")
-    assert "ruff" in done.stderr.strip().splitlines()[-1]
+    assert {"-m ruff check .", "-m mypy", PYTEST} <= set(project.calls())
+    assert done.stderr.strip().splitlines()[-1] == f"vaktbord: these checks failed: {name}"
+    assert ("one error" in done.stdout) == (name == "mypy"), "what it said is shown"
+    assert not list(project.temporary.iterdir())
 
 
 @pytest.mark.parametrize(
