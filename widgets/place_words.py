@@ -72,6 +72,11 @@ def doubt_words(doubt: PlaceDoubt) -> str:
         "minutes": translate("places", "Minutes and seconds go from 0 to 59."),
         "band": translate("places", "The zone or its letter does not fit these figures."),
         "zone": translate("places", "UTM zones of this map are 28 to 37; with X only odd ones."),
+        "no-zone": translate(
+            "places",
+            "The UTM zone is missing. Write it first: 32 in the south, 33 in Nordland and Troms "
+            "and on maps of all Norway, 35 in Finnmark.",
+        ),
         "digits": translate("places", "MGRS needs as many figures for east as for north."),
         "hemisphere": translate("places", "S is the southern half of the Earth."),
     }
@@ -85,6 +90,8 @@ def where_words(place: PlaceFound) -> str:
     is_own = place.kind == "municipality" and place.municipality == place.name
     if place.municipality and not is_own:
         parts.append(place.municipality)
+    if place.beside:
+        parts.append(translate("places", "near {0}").format(place.beside))
     if place.known_as:
         parts.append(translate("places", "also {0}").format(place.known_as))
     return " · ".join(parts)

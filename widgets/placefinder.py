@@ -217,7 +217,9 @@ class PlaceFinder(QWidget):
         rows = list(self._source.rows())
         self.model.take(rows)
         if rows:
-            self.list.setCurrentIndex(self.model.index(0))
+            # Where the zone is missing Enter alone must not go to one of several places.
+            is_open_which = self._source.doubt == "no-zone" and len(rows) > 1
+            self.list.setCurrentIndex(QModelIndex() if is_open_which else self.model.index(0))
             self.list.scrollToTop()
         self._tell()
         self.place()

@@ -122,6 +122,8 @@ DOUBTS: Final[Mapping[str, str]] = {
     "minutes": "Minutes and seconds go from 0 to 59.",
     "band": "The zone or its letter does not fit these figures.",
     "zone": "UTM is written with its zone, 28 to 37 here (X: odd ones): 32 580000 6570000.",
+    "no-zone": "The UTM zone is missing. Write it first: 32 in the south, 33 in Nordland and Troms "
+    "and on maps of all Norway, 35 in Finnmark.",
     "digits": "MGRS needs as many figures for east as for north.",
     "hemisphere": "S is the southern half of the Earth.",
 }
@@ -143,13 +145,14 @@ def run_search(options: argparse.Namespace) -> int:
         rows = [
             {"name": row.name, "kind": row.kind, "lat": row.lat, "lon": row.lon,
              "municipality": row.municipality, "km": round(row.km, 1), "known_as": row.known_as,
-             "lacking": row.lacking}
+             "lacking": row.lacking, "beside": row.beside}
             for row in answer.rows
         ]  # fmt: skip
         print(json.dumps({"rows": rows, "doubt": answer.doubt}, indent=2, ensure_ascii=False))
     else:
         for row in answer.rows:
-            more = [row.kind, row.municipality, row.known_as and f"also {row.known_as}",
+            more = [row.kind, row.municipality, row.beside and f"near {row.beside}",
+                    row.known_as and f"also {row.known_as}",
                     row.lacking and f"no. {row.lacking} is not known there"]  # fmt: skip
             words = ", ".join(one for one in more if one)
             print(f"{row.name} ({words}), {row.km:.0f} km: {write(row.lat, row.lon).degrees}")

@@ -99,4 +99,5 @@ def row_of(found: Found) -> PlaceFound:
         far_km=found.km,
         known_as=found.known_as,
         lacking=found.lacking,
+        beside=found.beside,
     )

@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from console.places.utm import from_utm, middle_of, to_utm, zone_of
 
-Doubt = Literal["", "outside", "order", "minutes", "band", "zone", "digits", "hemisphere"]
+Doubt = Literal[
+    "", "outside", "order", "minutes", "band", "zone", "no-zone", "digits", "hemisphere",
+]  # fmt: skip
 """Why a text that looks like coordinates is no point; "" = it does not look like any."""
 SOUTH, NORTH, WEST, EAST = 53.0, 84.0, -45.0, 75.0  # that the map shows
+ZONES: Final = (32, 33, 35)
+"""In which Norway is mapped: what is written without a zone is in one of them."""
 MAX_TEXT: Final = 120
 
 _SIDES: Final = {"n": (0, 1), "s": (0, -1), "e": (1, 1), "ø": (1, 1), "w": (1, -1), "v": (1, -1)}
@@ -27,23 +32,28 @@ _WORDS: Final = (
     (re.compile(r"\b(?:vest|west)\b"), "w"),
     (re.compile(r"\b(?:sør|south)\b"), "s"),
     (re.compile(r"\b(?:breddegrad|bredde|breidd|latitude|lat|lengdegrad|lengde|longitude"
-                r"|long|lon|lng|pos|posisjon|position|wgs ?84|euref ?89|etrs ?89)\b[:.]?"), " "),
+                r"|long|lon|lng|pos|posisjon|position|wgs ?84|(?:euref|etrs|eu) ?89)\b[:.]?"), " "),
 )  # fmt: skip
 _SIGNS: Final = str.maketrans(
     {"º": "°", "˚": "°", "′": "'", "’": "'", "‘": "'", "´": "'", "`": "'", "ʹ": "'",
      "″": '"', "”": '"', "“": '"', "„": '"', "−": "-", "–": "-", "\u00a0": " ", "\u202f": " "}
 )  # fmt: skip
-_ZONE: Final = r"^(?:utm\b)?[\s,:]*(?:sone|zone)?\s*(\d{2})\s*([c-hj-np-x]?)[\s,:]*"
-_METRES: Final = r"(-?\d{1,7}(?:[.,]\d+)?)\s*(?:m\b)?"
+_ZONE: Final = (
+    r"^(?:utm)?[\s,:]*(?:sone|zone)?\s*(?P<zone>\d{2})(?!\d)\s*(?P<band>[c-hj-np-x]?)[\s,:]*"
+)
+_ZONELESS: Final = r"^(?:utm\b)?[\s,:]*"
+_ZONE_BEHIND: Final = re.compile(r"[\s,(](?:utm|sone|zone)[\s-]*(\d{2}[c-hj-np-x]?)\)?$")
+_SIDE: Final = r"\s*[:=]?\s*"
+_FIRST, _SECOND = (rf"(?P<{n}>-?\d{{1,7}}(?:[.,]\d+)?)\s*(?:m\b)?" for n in ("first", "second"))
 _NORTHING: Final = re.compile(r"(?<!\d)[5-9]\d{6}(?!\d)")  # of ours; an easting may be short
-_UTM: Final = tuple(
-    re.compile(_ZONE + form + "$")
-    for form in (
-        rf"(?P<a>[neø])\s*:?\s*{_METRES}[\s,;/]*(?P<b>[neø])\s*:?\s*{_METRES}",
-        rf"{_METRES}\s*(?:m?(?P<a>[neø]))[\s,;/]+{_METRES}\s*(?:m?(?P<b>[neø]))",
-        rf"(?P<a>){_METRES}[\s,;/]+(?P<b>){_METRES}",
-    )
-)  # letters before the numbers, behind them, or none
+_METRES: Final = (
+    rf"(?P<a>[neø]){_SIDE}{_FIRST}[\s,;/]*(?P<b>[neø]){_SIDE}{_SECOND}$",
+    rf"{_FIRST}\s*(?:m?(?P<a>[neø]))[\s,;/]+{_SECOND}\s*(?:m?(?P<b>[neø]))$",
+    rf"(?P<a>){_FIRST}[\s,;/]+(?P<b>){_SECOND}$",
+)
+"""Letters before the numbers, behind them, or none."""
+_UTM: Final = tuple(re.compile(_ZONE + form) for form in _METRES)
+_UTM_ZONELESS: Final = tuple(re.compile(_ZONELESS + form) for form in _METRES)
 _COMPACT: Final = re.compile(
     r"(\d{2})(\d{2})(\d{2})?([.,]\d+)?\s*([ns])[\s,;/]*(\d{3})(\d{2})(\d{2})?([.,]\d+)?\s*([ewøv])"
 )
@@ -66,19 +76,34 @@ class Point:
 
 def read(text: str) -> Point | Doubt:
     """The point that is meant, or why there is none."""
-    if len(text) > MAX_TEXT:
-        return ""
-    plain = text.strip().lower().translate(_SIGNS)
-    for pattern, letter in _WORDS:
-        plain = pattern.sub(letter, plain)
-    plain = " ".join(plain.split())
-    if not any(c.isdigit() for c in plain):
-        return ""
+    plain = _plain(text)
     for reader in (_read_mgrs, _read_utm, _read_degrees):
         found = reader(plain)
         if found != "":
             return found
     return ""
+
+
+def zoneless(text: str) -> tuple[tuple[int, Point], ...]:
+    """Of UTM without a zone: those that Norway is mapped in, and where each would put it."""
+    found = _first_match(_UTM_ZONELESS, _plain(text))
+    order = _order_of(found) if found is not None else None
+    if order is None:
+        return ()
+    made = ((zone, _point_of(*order, zone)) for zone in ZONES)
+    return tuple((zone, point) for zone, point in made if _inside_of(point))
+
+
+def _plain(text: str) -> str:
+    """In small letters with one kind of signs, and one letter for a side; "" for what has no
+    figure or is too long."""
+    if len(text) > MAX_TEXT:
+        return ""
+    plain = text.strip().lower().translate(_SIGNS)
+    for pattern, letter in _WORDS:
+        plain = pattern.sub(letter, plain)
+    plain = " ".join(plain.split()).lstrip(" /,;:")
+    return plain if any(c.isdigit() for c in plain) else ""
 
 
 def _inside(point: Point) -> Point | Doubt:
@@ -160,27 +185,47 @@ def _zones(point: Point) -> set[int]:
 
 
 def _read_utm(text: str) -> Point | Doubt:
-    forms = _UTM if _NORTHING.search(text) else ()
-    found = next((one for form in forms if (one := form.match(text))), None)
-    if found is None:
+    if not _NORTHING.search(text):
         return ""
-    zone, band = int(found[1]), found[2]
-    first, second = (
-        float(one.replace(",", ".")) for one in found.groups()[2:] if one and one not in "neø"
-    )
+    behind = _ZONE_BEHIND.search(text)
+    if behind is not None:
+        text = f"{behind[1]} {text[: behind.start()].rstrip(' ,(')}"
+    found = _first_match(_UTM, text)
+    if found is None:
+        found = _first_match(_UTM_ZONELESS, text)
+        return "" if found is None else "order" if _order_of(found) is None else "no-zone"
+    return _in_zone(found)
+
+
+def _in_zone(found: re.Match[str]) -> Point | Doubt:
+    zone, band = int(found["zone"]), found["band"]
     if not 28 <= zone <= 37 or band == "s" or (band == "x" and zone % 2 == 0):
         return "hemisphere" if band == "s" else "zone"
-    order = _east_north(first, second, (found["a"], found["b"]))
+    order = _order_of(found)
     if order is None:
         return "order"
-    lat, lon = from_utm(*order, zone)
-    point = Point(float(lat), float(lon), "utm")
+    point = _point_of(*order, zone)
     if not math.isfinite(point.lat + point.lon) or not _inside_of(point):
         return "outside"
     # "33 N" is how the northern half is written; band N itself lies at the equator.
     if band not in {"", "n"} and not _is_in_band(band, point.lat, 1_000.0):
         return "band"
     return point
+
+
+def _first_match(forms: Sequence[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    return next((one for form in forms if (one := form.match(text))), None)
+
+
+def _order_of(found: re.Match[str]) -> tuple[float, float] | None:
+    """East and north, metres."""
+    first, second = (float(found[name].replace(",", ".")) for name in ("first", "second"))
+    return _east_north(first, second, (found["a"], found["b"]))
+
+
+def _point_of(east: float, north: float, zone: int) -> Point:
+    lat, lon = from_utm(east, north, zone)
+    return Point(float(lat), float(lon), "utm")
 
 
 def _inside_of(point: Point) -> bool:
@@ -214,7 +259,8 @@ def _read_degrees(text: str) -> Point | Doubt:
         return ""
     read_both = [_angle(half) for half in halves]
     if any(one is None for one in read_both):
-        return "minutes" if any(sign in text for sign in "°'\"") else ""
+        is_meant = any(sign in text for sign in "°'\"") or _has_long_minutes(halves)
+        return "minutes" if is_meant else ""
     (first, axis_a), (second, axis_b) = (one for one in read_both if one is not None)
     if axis_a is not None and axis_a == axis_b:
         return "order"
@@ -227,6 +273,22 @@ def _read_degrees(text: str) -> Point | Doubt:
         turned = Point(second, first)
         return "order" if _inside_of(turned) else "outside"
     return _inside(point)
+
+
+def _has_long_minutes(halves: tuple[str, str]) -> bool:
+    """Whether it is north and east with more than 59 minutes or seconds. Without letters four
+    figures may be a telephone number: they have to begin as degrees of the map do."""
+    both = [_ANGLE.fullmatch(half.strip(" ,;")) for half in halves]
+    if any(one is None for one in both):
+        return False
+    degrees, is_long = [], False
+    for one in filter(None, both):
+        _, _, *figures, _ = one.groups()
+        first, *rest = (float(part.replace(",", ".")) for part in figures if part is not None)
+        degrees.append(first)
+        is_long = is_long or any(part >= 60 for part in rest)
+    has_sides = any(one[1] or one[6] for one in both if one is not None)
+    return is_long and (has_sides or (SOUTH <= degrees[0] <= NORTH and degrees[1] <= EAST))
 
 
 def _unpacked(found: re.Match[str]) -> str:
@@ -315,8 +377,8 @@ def write(lat: float, lon: float) -> Written:
     return Written(
         degrees=f"{lat:.5f}, {lon:.5f}",
         minutes=f"{_minutes(lat, 'NS', 2)} {_minutes(lon, 'EW', 3)}",
-        utm=_utm(lat, lon, zone) if lat <= 84 else "",
-        utm33=_utm(lat, lon, 33) if zone != 33 and -15 <= lon <= 45 and lat <= 84 else "",
+        utm=write_utm(lat, lon, zone) if lat <= 84 else "",
+        utm33=write_utm(lat, lon, 33) if zone != 33 and -15 <= lon <= 45 and lat <= 84 else "",
         mgrs=_mgrs(lat, lon) if lat <= 84 else "",
     )
 
@@ -327,7 +389,8 @@ def _minutes(value: float, sides: str, width: int) -> str:
     return f"{sides[value < 0]}{degrees:0{width}d}° {rest / 1000:06.3f}'"
 
 
-def _utm(lat: float, lon: float, zone: int) -> str:
+def write_utm(lat: float, lon: float, zone: int) -> str:
+    """In whole metres, with the band's letter."""
     east, north = to_utm(lat, lon, zone)
     band = "CDEFGHJKLMNPQRSTUVWX"[min(19, int((lat + 80) // 8))]
     return f"{zone}{band} {float(east):.0f} {float(north):.0f}"

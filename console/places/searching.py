@@ -18,11 +18,12 @@ from rapidfuzz.distance import OSA
 
 from console.places import register
 from console.places.bundled import bundled
-from console.places.coordinates import Doubt, Point, read
+from console.places.coordinates import Doubt, Point, read, write_utm, zoneless
 from console.places.folding import words_of
 from console.places.index import BEGINS, Array, Hit, Index, Near, Typed, allowed_of
 from console.places.kinds import KINDS, NUMBER
 from resources.map.geodesy import distance_km
+from resources.map.places import nearest_place
 
 MOST: Final = 20
 MAX_TYPED: Final = 120
@@ -34,6 +35,8 @@ TOWNS: Final = frozenset({"municipality", "town", "village", "county"})
 SETTLED: Final = TOWNS | {"hamlet", "district", "housing"}
 ABOUT_KM: Final = 40.0  # from a municipality's middle to its towns
 SAME_KM: Final = 8.0  # two registers' points of one town are not farther apart
+NORWAY_KM: Final = (60.0, 250.0)
+"""No farther from a Norwegian town is what is in Norway; else what is in its waters or Svalbard."""
 _NUMBER: Final = re.compile(
     r"^(?P<street>.*?[^\W\d_].*?)[\s,]+(?:nr\.?\s*)?(?P<number>\d{1,4})(?:\s?(?P<letter>[a-zA-ZæøåÆØÅ])"
     r"(?=$|[\s,]))?(?=$|[\s,])(?P<rest>.*)$"
@@ -56,6 +59,7 @@ class Found:
     km: float = 0.0  # from the map's middle
     known_as: str = ""
     lacking: str = ""
+    beside: str = ""  # the nearest town, where nothing else tells one row from the next
     score: float = 0.0
     edits: float = 0.0
 
@@ -110,6 +114,8 @@ class Places:
         self.load()
         text = text[:MAX_TYPED].strip()
         point = read(text)
+        if point == "no-zone":
+            return Answer(tuple(_in_each_zone(text, near)), point)
         rows: list[Found] = []
         if isinstance(point, Point):
             rows.append(_at_point(point, text, near))
@@ -383,6 +389,22 @@ def _at_point(point: Point, text: str, near: Near) -> Found:
     name = " ".join(text.split()).upper() if point.form == "mgrs" else " ".join(text.split())
     row = Found(name, "coordinates", point.lat, point.lon, score=-9.0)
     return _far(row, near)
+
+
+def _in_each_zone(text: str, near: Near) -> list[Found]:
+    """The places in Norway that UTM without its zone may be, the nearest first."""
+    rows = []
+    for zone, point in zoneless(text):
+        town = nearest_place(point.lat, point.lon)
+        if town is not None:
+            row = Found(write_utm(point.lat, point.lon, zone), "coordinates", point.lat, point.lon,
+                        beside=town.name)  # fmt: skip
+            rows.append((town.distance_km, _far(row, near)))
+    for most_km in NORWAY_KM:
+        inside = [row for far_km, row in rows if far_km <= most_km]
+        if inside:
+            return sorted(inside, key=lambda row: row.km)
+    return []
 
 
 def _arranged(found: list[Found], typed: Typed) -> list[Found]:

@@ -4797,12 +4797,20 @@
         <translation>Kartets UTM-soner er 28 til 37; med X bare oddetall.</translation>
     </message>
     <message>
+        <source>The UTM zone is missing. Write it first: 32 in the south, 33 in Nordland and Troms and on maps of all Norway, 35 in Finnmark.</source>
+        <translation>UTM-sonen mangler. Skriv den først: 32 i sør, 33 i Nordland og Troms og på kart over hele Norge, 35 i Finnmark.</translation>
+    </message>
+    <message>
         <source>MGRS needs as many figures for east as for north.</source>
         <translation>MGRS må ha like mange siffer for øst som for nord.</translation>
     </message>
     <message>
         <source>S is the southern half of the Earth.</source>
         <translation>S er den sørlige halvkulen.</translation>
+    </message>
+    <message>
+        <source>near {0}</source>
+        <translation>nær {0}</translation>
     </message>
     <message>
         <source>also {0}</source>

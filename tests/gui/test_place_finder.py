@@ -129,6 +129,27 @@ def test_typed_coordinates_go_there_and_wrong_ones_say_why(
     assert distance_km(lat, lon, 59.9139, 10.7522) < 0.05
 
 
+def test_utm_without_its_zone_is_chosen_by_hand(open_desk: Open, model: PlaceModel) -> None:
+    """Enter alone goes to none of several places."""
+    data = fakes.make()
+    data.places = model  # type: ignore[assignment]
+    window, _ = open_desk(data, language="en")
+    one = open_finder(window)
+    QTest.keyClicks(one.field, "262560 6649444")
+    until(lambda: one.model.rowCount() == 2 and not model.is_asking)
+    assert "32 in the south" in one.note.text()
+    said = {one.model.index(n).data().split(",")[0] for n in range(2)}
+    assert said == {"33V 262560 6649444", "32V 262560 6649444"}
+    assert "near Oslo" in " ".join(one.model.index(n).data() for n in range(2))
+    press(window, Qt.Key.Key_Return)
+    assert one.is_open
+    at = next(n for n in range(2) if one.model.row(n).name.startswith("33V"))
+    for _ in range(at + 1):
+        press(window, Qt.Key.Key_Down)
+    press(window, Qt.Key.Key_Return)
+    assert distance_km(*chart(window).middle(), 59.9139, 10.7522) < 0.05
+
+
 # --- hands, with a source that stands still ---
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
-from console.places.coordinates import Point, read, write
+from console.places.coordinates import Point, read, write, write_utm, zoneless
 from console.places.utm import from_utm, to_utm, zone_of
 
 GEOD = Geod(ellps="GRS80")
@@ -41,7 +41,9 @@ def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
         "32N 597980 6643119", "sone 32 Ø 597980 N 6643119", "32 N 6643119 Ø 597980",
         "32V 597980E 6643119N", "32V 597980 mE 6643119 mN", "33 262560 6649444",
         "33 N 6649444 Ø 262560", "32VNM9797943118", "32V NM 97979 43118", "mgrs 32vnm 97979 43118",
-        "32VNM97974311",
+        "32VNM97974311", "utm33 262560 6649444", "EUREF89/UTM33 262560 6649444",
+        "EU89 UTM 33 262560 6649444", "6649444 262560 UTM33", "6643119N 597980E (UTM 32V)",
+        "N=6649444 Ø=262560 sone 33", "32 N: 6643119 Ø: 597980",
     ],
 )  # fmt: skip
 def test_one_point_in_many_forms(text: str) -> None:
@@ -54,7 +56,15 @@ def test_one_point_in_many_forms(text: str) -> None:
     ("text", "why"),
     [
         ("10.75, 59.91", "order"), ("59°61' 10°3'", "minutes"), ("59.91, 210.75", "order"),
-        ("-33.9, 18.4", "outside"), ("0, 0", "outside"), ("59.9S 10.7E", "outside"),
+        ("59 75 10 45", "minutes"), ("59 45 10 75", "minutes"), ("59 75.5 10 45", "minutes"),
+        ("59 54 60 10 45 00", "minutes"), ("N59 75 E10 45", "minutes"),
+        ("59 75 N 10 45 E", "minutes"), ("59-75 N 10-45 E", "minutes"),
+        ("5975N 01045E", "minutes"), ("597510N 0104500E", "minutes"),
+        ("12 34 56 78", ""), ("400 12 345", ""), ("911 22 333", ""),  # telephone numbers
+        ("597980 6643119", "no-zone"), ("UTM Ø 597980, N 6643119", "no-zone"),
+        ("nord 6643119 øst 597980", "no-zone"), ("6643119N 597980E", "no-zone"),
+        ("N=6643119 Ø=597980", "no-zone"), ("-33.9, 18.4", "outside"),
+        ("0, 0", "outside"), ("59.9S 10.7E", "outside"),
         ("33W 262000 6643460", "band"), ("40 597423 6643460", "zone"), ("32V 597423 66434", ""),
         ("34X 514814 8683004", "zone"), ("33S 262000 6643460", "hemisphere"),
         ("32VNM 974", "digits"), ("32VNM 974 4312", "digits"), ("32VNM", "digits"),
@@ -105,6 +115,17 @@ def test_mgrs_is_that_of_geotrans(point: tuple[float, float]) -> None:
     found = read(theirs)
     assert isinstance(found, Point)
     assert metres((found.lat, found.lon), point) < 2.2
+
+
+@given(POINTS, st.sampled_from([32, 33, 35]))
+def test_without_its_zone_the_right_place_is_among_those_of_norways_zones(
+    point: tuple[float, float], zone: int
+) -> None:
+    text = write_utm(*point, zone).partition(" ")[2]
+    assert read(text) in {"no-zone", "order"}  # far west of zone 35 its easting is below zero
+    by_zone = dict(zoneless(text))
+    if zone in by_zone:
+        assert metres((by_zone[zone].lat, by_zone[zone].lon), point) < 1.0
 
 
 def test_the_zones_exceptions() -> None:

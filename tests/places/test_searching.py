@@ -220,6 +220,24 @@ def test_coordinates_are_a_place_of_their_own(valley: Search) -> None:
     assert (answer.rows, answer.doubt) == ((), "order")
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("597980 6643119", [("32V 597980 6643119", "Oslo")]),
+        ("N 6649444 Ø 262560", [("33V 262560 6649444", "Oslo"),
+                                ("32V 262560 6649444", "Svortland")]),
+        ("514814 8683004", [("33X 514814 8683004", "Longyearbyen")]),
+        ("500000 6100000", []),  # Denmark, the Baltic
+    ],
+)  # fmt: skip
+def test_utm_without_its_zone_is_each_place_in_norway_that_it_may_be(
+    typed: str, shown: list[tuple[str, str]]
+) -> None:
+    answer = BUNDLED.search(typed, MIDDLE)
+    assert answer.doubt == "no-zone"
+    assert [(row.name, row.beside) for row in answer.rows] == shown
+
+
 # --- folding, kinds ---
 
 

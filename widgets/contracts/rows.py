@@ -81,7 +81,9 @@ PlaceKind = Literal[
     "valley", "glacier", "forest", "bog", "headland", "bay", "strait", "skerry", "waterfall",
     "terrain", "water", "sea", "address-name", "other", "coordinates",
 ]  # fmt: skip
-PlaceDoubt = Literal["", "outside", "order", "minutes", "band", "zone", "digits", "hemisphere"]
+PlaceDoubt = Literal[
+    "", "outside", "order", "minutes", "band", "zone", "no-zone", "digits", "hemisphere",
+]  # fmt: skip
 """Why what looks like coordinates is no point."""
 ReplayState = Literal["playing", "waiting-live", "waiting-alarm", "nothing"]
 
@@ -775,7 +777,7 @@ class DeskStatus:
 class PlaceFound:
     """A place that may be meant by what was typed. ``far_km``: from the map's middle;
     ``known_as``: the spelling that fitted, where it is another; ``lacking``: the house number that
-    was asked for and is not known there."""
+    was asked for and is not known there; ``beside``: a town near it."""
 
     name: str
     kind: PlaceKind
@@ -785,6 +787,7 @@ class PlaceFound:
     far_km: float = 0.0
     known_as: str = ""
     lacking: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
