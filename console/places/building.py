@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from console.places.index import OTHER, Array, Builder, Index
+from console.places.index import OTHER, Array, Builder, Index, farm_code
 from console.places.kinds import NUMBER, WEIGHT
 from console.places.rows import AddressRow, BadRow, NameRow
 from console.places.utm import from_utm
@@ -183,6 +183,7 @@ class AddressesPart(_Batches):
         self._named: list[tuple[str, float, float, int]] = []
         self._street, self._house, self._letter = array("L"), array("H"), array("B")
         self._lat, self._lon, self._post = array("l"), array("l"), array("H")
+        self._farm = array("L")
         self._towns: dict[int, str] = {}
         self._post_areas: dict[int, set[int]] = {}
 
@@ -198,17 +199,19 @@ class AddressesPart(_Batches):
         street = self._streets.setdefault((area, row.street), len(self._streets))
         letter = ord(row.letter) - 64 if "A" <= row.letter <= "Z" else 0
         where = round(lat * 1e7), round(lon * 1e7)
-        self._add(street, (max(0, row.house), letter, *where, post))
+        farm = farm_code(row.farm, row.holding)
+        self._add(street, (max(0, row.house), letter, *where, post, farm))
 
-    def _add(self, street: int, house_is: tuple[int, int, int, int, int]) -> None:
-        """Number, letter, latitude, longitude, postcode."""
-        house, letter, lat, lon, post = house_is
+    def _add(self, street: int, house_is: tuple[int, int, int, int, int, int]) -> None:
+        """Number, letter, latitude, longitude, postcode, farm."""
+        house, letter, lat, lon, post, farm = house_is
         self._street.append(street)
         self._house.append(min(house, 65_535))
         self._letter.append(letter)
         self._lat.append(lat)
         self._lon.append(lon)
         self._post.append(post)
+        self._farm.append(farm)
 
     def keep(self, old: Index) -> int:
         """As of names; how many addresses."""
@@ -217,6 +220,7 @@ class AddressesPart(_Batches):
         towns = {int(code): town for code, town, *_ in old.meta["posts"]}
         start = old.array("house_at")
         columns = [old.array(f"house_{n}") for n in ("number", "letter", "lat", "lon", "post")]
+        columns.append(old.farms())
         for item in range(len(old)):
             code, name = old.areas[int(old.area[item])][:2]
             if code in codes or old.kind[item] == NUMBER["postal-area"]:
@@ -229,9 +233,9 @@ class AddressesPart(_Batches):
             street = self._streets.setdefault((area, old.name_of(item)), len(self._streets))
             for house in zip(*(column[first:end].tolist() for column in columns), strict=True):
                 self._add(street, house)
-                if house[-1]:
-                    self._towns.setdefault(house[-1], towns.get(house[-1], ""))
-                    self._post_areas.setdefault(house[-1], set()).add(area)
+                if post := house[4]:
+                    self._towns.setdefault(post, towns.get(post, ""))
+                    self._post_areas.setdefault(post, set()).add(area)
             kept += end - first
         return kept
 
@@ -242,7 +246,7 @@ class AddressesPart(_Batches):
         columns = {
             "number": np.array(self._house, "<u2"), "letter": np.array(self._letter, "u1"),
             "lat": np.array(self._lat, "<i4"), "lon": np.array(self._lon, "<i4"),
-            "post": np.array(self._post, "<u2"),
+            "post": np.array(self._post, "<u2"), "farm": np.array(self._farm, "<u4"),
         }  # fmt: skip
         order = np.lexsort((columns["letter"], columns["number"], street))
         columns = {name: values[order] for name, values in columns.items()}

@@ -292,6 +292,11 @@ class Index:
         """One that the builder was given besides. Raises KeyError."""
         return self._a[name]
 
+    def farms(self) -> Array:
+        """Of each house :func:`farm_code`; nothing but 0 in what older programs have made."""
+        made = self._a.get("house_farm")
+        return np.zeros(len(self._a["house_post"]), "<u4") if made is None else made
+
     def text(self, number: int) -> str:
         start, end = int(self._text_at[number]), int(self._text_at[number + 1])
         return str(self._texts[start:end], "utf-8", "replace")
@@ -495,6 +500,12 @@ def _mapped(file: Path, maps: list[mmap.mmap]) -> Array:
     loaded: Any = np.load(file, mmap_mode="r", allow_pickle=False)
     maps.append(loaded._mmap)
     return np.asarray(loaded)
+
+
+def farm_code(farm: int, holding: int) -> int:
+    """Both numbers in one of 32 bits; 0 for what finds no room in it, or is not told."""
+    fits = 0 < farm < 65_536 and 0 < holding < 65_536
+    return farm << 16 | holding if fits else 0
 
 
 def allowed_of(count: int, numbers: Iterable[int]) -> Array:

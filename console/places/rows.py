@@ -35,6 +35,8 @@ class AddressRow:
     postcode: str = ""
     town: str = ""
     extra: str = ""  # the address's own name, a farm's for example
+    farm: int = 0  # what a street's address lies on: farm and holding numbers, 0 = not told
+    holding: int = 0
 
 
 @dataclass(frozen=True, slots=True)

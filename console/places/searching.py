@@ -6,6 +6,7 @@ the best of all stand first. Knows no Qt and no thread; a question takes millise
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,18 @@ from console.places import register
 from console.places.bundled import bundled
 from console.places.coordinates import Doubt, Point, read, write_utm, zoneless
 from console.places.folding import words_of
-from console.places.index import BEGINS, Array, Hit, Index, Near, Typed, allowed_of
+from console.places.index import (
+    BEGINS,
+    EXACT,
+    Array,
+    Hit,
+    Index,
+    Near,
+    Typed,
+    allowed_of,
+    edits_of,
+    farm_code,
+)
 from console.places.kinds import KINDS, NUMBER
 from resources.map.geodesy import distance_km
 from resources.map.places import nearest_place
@@ -34,14 +46,34 @@ KEPT_FREE: Final = 2  # of the first five, for towns and the like
 TOWNS: Final = frozenset({"municipality", "town", "village", "county"})
 SETTLED: Final = TOWNS | {"hamlet", "district", "housing"}
 ABOUT_KM: Final = 40.0  # from a municipality's middle to its towns
+NUMBER_FIRST: Final = 0.3  # how much less likely a house number is before its street's name
+FARMS: Final = 0.1
 SAME_KM: Final = 8.0  # two registers' points of one town are not farther apart
 NORWAY_KM: Final = (60.0, 250.0)
 """No farther from a Norwegian town is what is in Norway; else what is in its waters or Svalbard."""
+_LETTER: Final = r"(?:(?:\s|\.\s?|-|,\s?(?=[a-zA-Z]))?(?P<letter>[a-zA-ZæøåÆØÅ])(?=$|[\s,]))?"
 _NUMBER: Final = re.compile(
-    r"^(?P<street>.*?[^\W\d_].*?)[\s,]+(?:nr\.?\s*)?(?P<number>\d{1,4})(?:\s?(?P<letter>[a-zA-ZæøåÆØÅ])"
-    r"(?=$|[\s,]))?(?=$|[\s,])(?P<rest>.*)$"
+    r"^(?P<street>.*?[^\W\d_].*?)[\s,]+(?:(?:nr|no|nummer)\.?\s*|#\s?)?(?P<number>\d{1,4})"
+    rf"(?P<more>\s?[-–/]\s?\d{{1,4}}[a-zA-Z]?(?=$|[\s,]))?{_LETTER}(?=$|[\s,])(?P<rest>.*)$"
+)  # "more": from one number to another
+_NUMBER_FIRST: Final = re.compile(
+    r"^(?P<number>\d{1,4})(?:\s?(?P<letter>[a-zA-Z])(?=[\s,]))?[\s,]+"
+    r"(?P<street>(?:\d{1,2}\.\s?)?[^\W\d_].*)$"
+)  # "12 B Storgata"; "17. mai gate" is no house
+_WITHIN: Final = re.compile(
+    r"[\s,]+(?:[HULKhulk]\d{4}|(?:leil|leilighet|leilegheit|oppg|oppgang|inng|inngang|etg|etasje)\b\.?"
+    r"\s?(?:nr\.?\s?)?(?:\d{1,4}|[a-zA-Z])|\d{1,2}\.?\s?(?:etg|etasje)\b\.?)(?=$|[\s,])"
+)  # where in a house, which no register here has
+_FARM: Final = re.compile(r"(?<!\d)\d{1,5}\s?/\s?\d{1,5}(?:/\d{1,5})?(?!\d)")  # and lease numbers
+_GNR_BNR: Final = re.compile(
+    r"\b(?:g\.?\s?nr|g[åa]rdsn(?:r|ummer))[.:]?\s?(\d{1,5})[\s,/]*(?:og\s+)?"
+    r"(?:b\.?\s?nr|bruksn(?:r|ummer))[.:]?\s?(\d{1,5})",
+    re.IGNORECASE,
 )
-_FARM: Final = re.compile(r"\d{1,5}\s?/\s?\d{1,5}(?:/\d{1,5})?")  # and lease numbers
+_FARM_WORDS: Final = re.compile(
+    r"\b(?:g\.?\s?nr\.?\s?/\s?b\.?\s?nr|g\.?b?\.?nr|g[åa]rdsn(?:r|ummer))\b[.:]?", re.IGNORECASE
+)
+MOST_OF_A_FARM: Final = 10  # addresses on one holding, the nearest of them
 _GLUED: Final = re.compile(r"([^\W\d_]{3,})(\d{1,4}[a-zA-Z]?)(?=$|[\s,])")
 _POSTCODE: Final = re.compile(r"\b(\d{4})\b")
 
@@ -120,6 +152,8 @@ class Places:
         if isinstance(point, Point):
             rows.append(_at_point(point, text, near))
         doubt: Doubt = "" if isinstance(point, Point) else point
+        if _FARM.fullmatch(text):
+            doubt = ""
         looks_exact = isinstance(point, Point) and (point.form != "degrees" or "." in text)
         if text and not looks_exact:
             rows += self._named(text, near, is_dropped)[: most - len(rows)]
@@ -127,7 +161,8 @@ class Places:
 
     def _named(self, text: str, near: Near, is_dropped: Callable[[], bool]) -> list[Found]:
         found: list[Found] = []
-        for number, way in enumerate(self._ways(_GLUED.sub(r"\1 \2", text))):
+        text = _GLUED.sub(r"\1 \2", _WITHIN.sub(" ", _GNR_BNR.sub(r"\1/\2", text)))
+        for number, way in enumerate(self._ways(text)):
             if is_dropped():
                 return []
             rows = self._ask(way, near)
@@ -139,8 +174,12 @@ class Places:
 
     def _ways(self, text: str) -> list[_Way]:
         """What the text may be, the likeliest first."""
-        ways: list[_Way] = []
+        ways, is_farm = self._farm_ways(text)
         numbered = _NUMBER.match(text)
+        if numbered is not None and numbered["more"] and is_farm:
+            numbered = None
+        if numbered is None or len(numbered["number"]) == 4:
+            ways += self._number_first(text)
         if numbered is not None:
             letter = (numbered["letter"] or "").upper()
             rest = numbered["rest"].strip(" ,")
@@ -165,6 +204,33 @@ class Places:
             ways += [_Way(a, b, cost=0.05) for a, b in self._split(text)]
         return ways
 
+    def _farm_ways(self, text: str) -> tuple[list[_Way], bool]:
+        """Of "12/3 lom" or "12/3 storgata"; whether it can be nothing but a farm's numbers."""
+        typed = _FARM.search(text)
+        if typed is None:
+            return [], False
+        number = typed[0].replace(" ", "")
+        rest = _FARM_WORDS.sub(" ", text[: typed.start()] + " " + text[typed.end() :]).strip(" ,")
+        if not rest or any(one.knows(rest) for one in self._qualifiers):
+            return [_Way(number, rest, is_farm=True)], True
+        street, _, where = (part.strip(" ,") for part in rest.partition(","))
+        parts = [(street, where)] if where else [(rest, ""), *self._split(rest)]
+        return [_Way(number, b, street=a, is_farm=True) for a, b in parts], False
+
+    def _number_first(self, text: str) -> list[_Way]:
+        found = _NUMBER_FIRST.match(text)
+        if found is None:
+            return []
+        number, letter = int(found["number"]), (found["letter"] or "").upper()
+        street, comma, where = (part.strip(" ,") for part in found["street"].partition(","))
+        code = _POSTCODE.search(street)
+        if code is not None and not comma:
+            street, where = street[: code.start()].strip(), street[code.start() :]
+        ways = [_Way(street, where, number, letter, NUMBER_FIRST)]
+        if not where:
+            ways += [_Way(a, b, number, letter, NUMBER_FIRST) for a, b in self._split(street)]
+        return ways
+
     def _split(self, text: str, *, is_first: bool = False) -> list[tuple[str, str]]:
         """ "nes ringsaker" as a name and where it is, where the end (or the beginning) is known."""
         words = text.split()
@@ -183,7 +249,7 @@ class Places:
         typed = Typed.of(way.name)
         found: list[Found] = []
         for (part, index), qualifiers in zip(self._parts.items(), self._qualifiers, strict=True):
-            if way.number and part != "addresses":
+            if (way.number or way.is_farm) and part != "addresses":
                 continue
             allowed, posts = None, frozenset[int]()
             if way.where:
@@ -194,7 +260,11 @@ class Places:
             if part == "bundled" and allowed is not None:
                 found += self._about(index, typed, near, allowed)
                 continue
-            hits = index.find(typed, near, allowed, misspelt=way.misspelt)
+            if way.is_farm:
+                found += _on_farm(_Seen(index, way, posts, near, qualifiers.towns), allowed)
+                if way.street:
+                    continue
+            hits = index.find(typed, near, allowed, misspelt=way.misspelt and not way.is_farm)
             if not way.number:
                 hits = hits[:MOST_HITS]
             if part == "addresses":
@@ -229,7 +299,7 @@ class Places:
         start = index.array("house_at")
         first, end = int(start[hit.item]), int(start[hit.item + 1])
         row = _found(index, hit, seen.near)
-        if first == end or way.name.strip()[:1].isdigit():
+        if first == end or int(index.kind[hit.item]) != NUMBER["street"]:
             return None if way.number else row
         chosen = np.arange(first, end)
         if seen.posts:
@@ -247,7 +317,8 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One reading of what is typed. ``cost``: how much less likely than others."""
+    """One reading of what is typed. ``cost``: how much less likely than others; ``is_farm``: the
+    name is a farm's and a holding's numbers, in this ``street`` alone if there is one."""
 
     name: str
     where: str = ""
@@ -255,6 +326,8 @@ class _Way:
     letter: str = ""
     cost: float = 0.0
     misspelt: bool = True
+    is_farm: bool = False
+    street: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +413,33 @@ def _found(index: Index, hit: Hit, near: Near) -> Found:
     )
 
 
+def _on_farm(seen: _Seen, allowed: Array | None) -> list[Found]:
+    """The addresses of streets on this farm and holding, the nearest of them."""
+    index, near = seen.index, seen.near
+    farm, holding = (int(one) for one in seen.way.name.split("/")[:2])
+    code = farm_code(farm, holding)
+    houses = np.flatnonzero(index.farms() == code) if code else np.zeros(0, np.int64)
+    items = np.searchsorted(index.array("house_at"), houses, side="right") - 1
+    fits = np.ones(len(houses), bool) if allowed is None else allowed[index.area[items]]
+    if seen.posts:
+        fits &= np.isin(index.array("house_post")[houses], list(seen.posts))
+    rows = []
+    for house, item in zip(houses[fits].tolist(), items[fits].tolist(), strict=True):
+        name = index.name_of(item)
+        if _is_street(name, seen.way.street):
+            hit = Hit(EXACT, item, f"{farm}/{holding}")
+            rows.append(_at_house(seen, _found(index, hit, near), house))
+    rows.sort(key=lambda row: row.km)
+    return [replace(row, score=FARMS + 0.22 * math.log10(1.0 + row.km / 5.0))
+            for row in rows[:MOST_OF_A_FARM]]  # fmt: skip
+
+
+def _is_street(name: str, typed: str) -> bool:
+    """Whether this street may be meant; any is where none is typed."""
+    ours, theirs = Typed.of(name).sound, Typed.of(typed).sound
+    return ours.startswith(theirs) or OSA.distance(ours, theirs) <= edits_of(len(theirs))
+
+
 def _far(row: Found, near: Near) -> Found:
     """Where the row lies has changed."""
     return replace(row, km=distance_km(near.lat, near.lon, row.lat, row.lon))
@@ -357,18 +457,20 @@ def _house(seen: _Seen, row: Found, fits: Array) -> Found:
     wanted = ord(way.letter) - 64 if "A" <= way.letter <= "Z" else 0
     exact = fits[letters == wanted]
     house = int(exact[0]) if len(exact) else int(fits[0])
-    letter = int(index.array("house_letter")[house])
-    number = f"{way.number}{chr(64 + letter) if letter else ''}"
     lacking = "" if len(exact) or not way.letter else f"{way.number}{way.letter}"
-    post = int(index.array("house_post")[house])
+    score = row.score - 0.3 + (0.2 if lacking else 0.0)
+    return replace(_at_house(seen, row, house), lacking=lacking, score=score)
+
+
+def _at_house(seen: _Seen, row: Found, house: int) -> Found:
+    """Of a street's row this house's."""
+    index = seen.index
+    letter, post = (int(index.array(f"house_{one}")[house]) for one in ("letter", "post"))
+    number = f"{int(index.array('house_number')[house])}{chr(64 + letter) if letter else ''}"
     where = f"{post:04d} {seen.towns.get(post, '')}".strip() if post else ""
-    named = f"{row.name} {number}"
-    moved = _moved(index, row, house)
     municipality = ", ".join(dict.fromkeys(one for one in (where, row.municipality) if one))
-    return replace(
-        moved, name=named, kind="address", municipality=municipality, lacking=lacking,
-        score=row.score - 0.3 + (0.2 if lacking else 0.0),
-    )  # fmt: skip
+    moved = _far(_moved(index, row, house), seen.near)
+    return replace(moved, name=f"{row.name} {number}", kind="address", municipality=municipality)
 
 
 def _of_that_farm(found: list[Found], text: str) -> list[Found]:

@@ -165,6 +165,10 @@ HOUSES = (
         for n in range(1, 20)
     ),
     House("Kong Fiktivs veg", 7, lat=60.93),
+    House("17. mai gate", 4, lat=60.935),
+    House("Bryggeveien", 3, "D", lat=60.936, farm="44", holding="17"),
+    House("Bryggeveien", 9, lat=60.2, lon=11.4, municipality="Diktemark", code="9902",
+          postcode="9872", town="DIKTEBYEN", farm="44", holding="17"),
     House("", 0, lat=60.94, extra="Haugstua"),
 )  # fmt: skip
 

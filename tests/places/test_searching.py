@@ -167,7 +167,11 @@ def test_a_name_and_its_municipality(valley: Search, typed: str, municipality: s
         "storgt. 12b 9871",
         "storgaten 12b storfiktiven", "Storgata 12B 9871 Storfiktiven", "strogata 12b fiktivdal",
         "storgata12b fiktivdal", "storgate nr 12 b fiktivdal", "Fiktivdal, Storgata 12b",
-        "fiktivdal storgata 12b", "STORGATA 12B, 9871 STORFIKTIVEN",
+        "fiktivdal storgata 12b", "STORGATA 12B, 9871 STORFIKTIVEN", "12B Storgata, Fiktivdal",
+        "12 b storgata fiktivdal", "12b storgt 9871", "Storgata 12, B, Fiktivdal",
+        "storgata 12.b fiktivdal", "storgata nummer 12 b fiktivdal", "storgata #12b fiktivdal",
+        "Storgata 12 B, H0201, 9871 Storfiktiven", "Storgata 12 B, leil. 3, Fiktivdal",
+        "storgata 12b oppgang c fiktivdal", "Storgata 12B, 2. etg, Fiktivdal",
     ],
 )  # fmt: skip
 def test_an_address_as_people_type_it(valley: Search, typed: str) -> None:
@@ -175,6 +179,55 @@ def test_an_address_as_people_type_it(valley: Search, typed: str) -> None:
     assert (row.name, row.kind, row.lacking) == ("Storgata 12B", "address", "")
     assert row.municipality == "9871 STORFIKTIVEN, Fiktivdal"
     assert abs(row.lat - 60.9125) < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Storgata 12B", "Storgata 12B"), ("Storgata 12 b", "Storgata 12B"),
+        ("12 Storgata", "Storgata 12"), ("12 Stogata", "Storgata 12"),
+        ("Storgt 12", "Storgata 12"), ("Storgata 12, Fiktivdal", "Storgata 12"),
+        ("storgata 12-14", "Storgata 12"), ("storgata 12/14", "Storgata 12"),
+        ("17. mai gate 4", "17. mai gate 4"), ("17 mai gt 4", "17. mai gate 4"),
+        ("4 17. mai gate", "17. mai gate 4"), ("17. mai gate", "17. mai gate"),
+        ("17 mai gate", "17. mai gate"),
+    ],
+)  # fmt: skip
+def test_an_address_without_where_it_is(valley: Search, typed: str, name: str) -> None:
+    assert (valley(typed)[0].name, valley(typed)[0].lacking) == (name, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("44/17", ["Bryggeveien 3D", "Bryggeveien 9"]),
+        ("44/17 fiktivdal", ["Bryggeveien 3D"]), ("44/17, 9872", ["Bryggeveien 9"]),
+        ("Diktemark 44/17", ["Bryggeveien 9"]), ("gnr 44 bnr 17 diktemark", ["Bryggeveien 9"]),
+        ("gnr44 bnr17, Diktemark", ["Bryggeveien 9"]), ("gbnr 44/17 9872", ["Bryggeveien 9"]),
+        ("gnr/bnr 44/17 fiktivdal", ["Bryggeveien 3D"]),
+        ("44/17 bryggevegen", ["Bryggeveien 3D", "Bryggeveien 9"]),
+        ("44/17 bryggeveien, diktemark", ["Bryggeveien 9"]), ("44/17 storgata", []),
+        ("44/18", []), ("70000/1", []),
+    ],
+)  # fmt: skip
+def test_the_addresses_on_a_farm_and_holding(valley: Search, typed: str, names: list[str]) -> None:
+    rows = valley(typed)
+    assert [row.name for row in rows] == names
+    assert all(row.known_as == "44/17" for row in rows)
+
+
+def test_what_an_older_program_imported_is_searched_and_kept(tmp_path: Path) -> None:
+    """It has no farms of streets' addresses."""
+    register.import_files(tmp_path, [lab.put(tmp_path / "a.csv", lab.addresses())])
+    for file in (tmp_path / "places").rglob("house_farm.npy"):
+        file.unlink()
+    places = Places(tmp_path)
+    assert places.search("44/17", MIDDLE).rows == ()
+    assert places.search("bryggeveien 3d", MIDDLE).rows[0].name == "Bryggeveien 3D"
+    new = [House("Nyvegen", 4, municipality="Oppspinn", code="9903")]
+    register.import_files(tmp_path, [lab.put(tmp_path / "b.csv", lab.addresses(new))])
+    assert places.search("bryggeveien 3d", MIDDLE).rows[0].name == "Bryggeveien 3D"
+    assert places.search("12/3 oppspinn", MIDDLE).rows[0].name == "Nyvegen 4"
 
 
 def test_the_nearest_of_streets_of_one_name_stands_first_and_says_where_it_is(

@@ -157,7 +157,12 @@ def _address(row: _Fields) -> Row:
         _four(row.get("postcode")),
         row.get("town"),
         row.get("extra"),
+        *(_figures(row.get(one)) if street else 0 for one in ("farm", "holding")),
     )
+
+
+def _figures(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= 5 else 0
 
 
 def _four(figures: str) -> str:
