@@ -83,19 +83,17 @@ def run(quick: bool) -> dict[str, Any]:
 
 def fill(home: Path, names: int, addresses: int, seed: int = 1) -> None:
     """Put a made-up register below ``home``, as an import does."""
-    folder = register.folder_of(home)
-    folder.mkdir(parents=True)
     tally = Tally()
     part, houses = NamesPart(tally), AddressesPart(tally)
     for name in made_up_names(names, seed):
         part.put(name)
     for address in made_up_addresses(addresses, seed):
         houses.put(address)
-    where = {
-        "names": register._save(folder, "names", part.end(), ["fictional"], names),
-        "addresses": register._save(folder, "addresses", houses.end(), ["fictional"], addresses),
+    made: dict[register.Part, register.Made] = {
+        "names": (part.end(), names),
+        "addresses": (houses.end(), addresses),
     }
-    register._point_to(home, where)  # type: ignore[arg-type]
+    register.write(home, made, ["fictional"])
 
 
 def _measured(folder: Path, names: int, addresses: int) -> dict[str, Any]:

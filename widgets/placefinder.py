@@ -233,7 +233,13 @@ class PlaceFinder(QWidget):
             words = self.tr("The search failed. The program's log says why.")
         elif not words and typed and not source.rows():
             words = self.tr("Nothing is found.")
-        if not (source.has_names and source.has_addresses) and not source.rows():
+        if source.is_damaged:
+            hint = self.tr(
+                "What was imported is damaged and left out. Import it again (vaktbord places "
+                "import)."
+            )
+            words = f"{words} {hint}".strip()
+        elif not (source.has_names and source.has_addresses) and not source.rows():
             hint = self.tr(
                 "Known here: towns, villages and municipalities. An import of Kartverket's files "
                 "brings all names and addresses (vaktbord places import)."

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from console.commands.options import without_defaults
+from console.commands.options import os_words, without_defaults
 
 NOTHING, FAILED = 3, 1
 
@@ -38,6 +38,11 @@ def add(
     one.add_argument(
         "--fresh", action="store_true", help="let go what is there of other municipalities"
     )
+    one.add_argument(
+        "--force", action="store_true",
+        help="take also a file that ends in the midst of a row, or has less than half of what is "
+        "there of a municipality",
+    )  # fmt: skip
     one.set_defaults(func=run_import)
     one = actions.add_parser("list", parents=[common], help="what has been imported")
     one.add_argument("--json", action="store_true", help="print one JSON document")
@@ -56,14 +61,17 @@ def add(
 def run_import(options: argparse.Namespace) -> int:
     """0 imported, 1 nothing was changed."""
     from console.places import register  # noqa: PLC0415  # numpy
-    from console.places.rows import PlacesError  # noqa: PLC0415
+    from console.places.rows import PlacesError, SuspectError  # noqa: PLC0415
 
     try:
         done = register.import_files(
-            options.home, options.files, is_fresh=options.fresh, tell=_tell
+            options.home, options.files, is_fresh=options.fresh, is_forced=options.force, tell=_tell
         )
     except (PlacesError, OSError) as error:
-        print(f"vaktbord places: {error}", file=sys.stderr)
+        words = os_words(error) if isinstance(error, OSError) else str(error)
+        if isinstance(error, SuspectError):
+            words += ", or take it all the same with --force"
+        print(f"vaktbord places: {words}.", file=sys.stderr)
         print("Nothing has been changed.", file=sys.stderr)
         return FAILED
     tally = done.tally
@@ -84,10 +92,10 @@ def _tell(words: str) -> None:
 
 
 def run_list(options: argparse.Namespace) -> int:
-    """0, 3 when nothing has been imported."""
+    """0, 1 when some of it is damaged, 3 when nothing has been imported."""
     from console.places import register  # noqa: PLC0415  # numpy
 
-    parts = register.opened(options.home)
+    found = register.opened(options.home)
     rows: dict[str, Any] = {
         part: {
             "count": index.meta.get("count", len(index)),
@@ -95,10 +103,11 @@ def run_list(options: argparse.Namespace) -> int:
             "imported": index.meta.get("made_s", 0),
             "files": index.meta.get("sources", []),
         }
-        for part, index in parts.items()
+        for part, index in found.parts.items()
     }
+    damaged = {part: {"damaged": words} for part, words in found.damaged.items()}
     if options.json:
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        print(json.dumps(rows | damaged, indent=2, ensure_ascii=False))
     else:
         for part, row in rows.items():
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row["imported"]))
@@ -106,6 +115,9 @@ def run_list(options: argparse.Namespace) -> int:
                 f"{part}: {row['count']} of {row['municipalities']} municipalities, "
                 f"imported {when} from {', '.join(row['files'])}"
             )
+    _tell_damage(found.damaged)
+    if damaged:
+        return FAILED
     if not rows:
         print(
             "Nothing has been imported: towns, villages and municipalities alone are known. "
@@ -114,6 +126,11 @@ def run_list(options: argparse.Namespace) -> int:
         )
         return NOTHING
     return 0
+
+
+def _tell_damage(damaged: Mapping[str, str]) -> None:
+    for words in damaged.values():
+        print(f"vaktbord places: {words}.", file=sys.stderr)
 
 
 DOUBTS: Final[Mapping[str, str]] = {
@@ -140,7 +157,9 @@ def run_search(options: argparse.Namespace) -> int:
         words = f"--near {options.near!r} is no point: write it as 59.91,10.75, north first"
         print(f"vaktbord places: {words}", file=sys.stderr)
         return 2
-    answer = Places(options.home).search(" ".join(options.words), Near(near.lat, near.lon))
+    places = Places(options.home)
+    answer = places.search(" ".join(options.words), Near(near.lat, near.lon))
+    _tell_damage(places.damaged)
     if options.json:
         rows = [
             {"name": row.name, "kind": row.kind, "lat": row.lat, "lon": row.lon,

@@ -30,7 +30,7 @@ class PlaceModel(QObject):
         self._rows: tuple[PlaceFound, ...] = ()
         self._doubt: PlaceDoubt = ""
         self._register: tuple[bool, bool] = (False, False)
-        self._has_failed = False
+        self._has_failed = self._is_damaged = False
         self._answered.connect(self._take)
 
     def stop(self) -> None:
@@ -52,6 +52,10 @@ class PlaceModel(QObject):
     @property
     def has_addresses(self) -> bool:
         return self._register[1]
+
+    @property
+    def is_damaged(self) -> bool:
+        return self._is_damaged
 
     @property
     def has_failed(self) -> bool:
@@ -86,6 +90,7 @@ class PlaceModel(QObject):
             self._rows = tuple(row_of(one) for one in answered.answer.rows)
             self._doubt = answered.answer.doubt
             self._register = (answered.has_names, answered.has_addresses)
+            self._is_damaged = answered.damaged > 0
         self.changed.emit()
 
 

@@ -6,6 +6,7 @@ Positions come in whatever zone a file is in and are turned into degrees some th
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -25,17 +26,23 @@ ZONES: Final = {25831: 31, 25832: 32, 25833: 33, 25834: 34, 25835: 35, 25836: 36
                 32632: 32, 32633: 33, 32635: 35}  # fmt: skip
 DEGREES: Final = frozenset({4258, 4326, 4937})
 MAX_REASONS: Final = 20
+LEAST_SHARE: Final = 0.5
+"""Of what is known of a municipality: a file that has less of it is likely to be cut off."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """``bad``: by reason, how many and an example of one."""
+    """``bad``: by reason, how many and an example of one; ``cut``: that a file ends in the midst
+    of a row, and which."""
 
     names: int = 0
     addresses: int = 0
     bad: dict[str, tuple[int, str]] = field(default_factory=dict)
+    cut: str = ""
 
     def note(self, bad: BadRow) -> None:
+        if bad.is_cut:
+            self.cut = self.cut or bad.why
         why = bad.why if bad.why in self.bad or len(self.bad) < MAX_REASONS else "other reasons"
         count, example = self.bad.get(why, (0, bad.example))
         self.bad[why] = (count + 1, example or bad.example)
@@ -43,6 +50,19 @@ class Tally:
     @property
     def bad_rows(self) -> int:
         return sum(count for count, _ in self.bad.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Thin:
+    """A municipality of which much would be lost."""
+
+    code: str
+    name: str
+    read: int
+    known: int
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.code}: {self.read}, where {self.known} are known".strip()
 
 
 class Areas:
@@ -67,10 +87,13 @@ class Areas:
 
 
 class _Batches:
-    """Rows whose positions are turned into degrees together."""
+    """Rows whose positions are turned into degrees together. ``taken``: how many of each
+    municipality, by its number."""
 
     def __init__(self, tally: Tally) -> None:
         self.tally = tally
+        self.areas = Areas()
+        self.taken: Counter[str] = Counter()
         self._waiting: list[Any] = []
 
     def put(self, row: NameRow | AddressRow) -> None:
@@ -88,12 +111,27 @@ class _Batches:
         fits = (lat >= SOUTH) & (lat <= NORTH) & (lon >= WEST) & (lon <= EAST)
         for row, a, b, fit in zip(rows, lat.tolist(), lon.tolist(), fits.tolist(), strict=True):
             if fit:
+                self.taken[row.number] += 1
                 self.take(row, a, b)
             else:
                 self.tally.note(BadRow("its position is not in Norway", _told(row)))
 
     def take(self, row: Any, lat: float, lon: float) -> None:
         raise NotImplementedError
+
+    def thin(self, old: Index, counts: Array) -> list[Thin]:
+        """Municipalities of which far less was read than is known, the worst first. ``counts``: of
+        each item of the old register how much it is."""
+        known: Counter[str] = Counter()
+        for area, count in enumerate(np.bincount(old.area, counts).tolist()):
+            known[old.areas[area][0]] += round(count)
+        names = {code: name for code, name, *_ in old.areas}
+        found = [
+            Thin(code, names[code], self.taken[code], count)
+            for code, count in known.items()
+            if code in self.areas.codes() and self.taken[code] < count * LEAST_SHARE
+        ]
+        return sorted(found, key=lambda one: one.read - one.known)
 
 
 def _told(row: NameRow | AddressRow) -> str:
@@ -125,7 +163,6 @@ class NamesPart(_Batches):
     def __init__(self, tally: Tally) -> None:
         super().__init__(tally)
         self.builder = Builder()
-        self.areas = Areas()
 
     def take(self, row: NameRow, lat: float, lon: float) -> None:
         self.tally.names += 1
@@ -178,7 +215,6 @@ class AddressesPart(_Batches):
 
     def __init__(self, tally: Tally) -> None:
         super().__init__(tally)
-        self.areas = Areas()
         self._streets: dict[tuple[int, str], int] = {}
         self._named: list[tuple[str, float, float, int]] = []
         self._street, self._house, self._letter = array("L"), array("H"), array("B")

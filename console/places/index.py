@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import math
 import mmap
+import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,10 +29,19 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from console.places.folding import plain, sound, words_of
+from console.places.rows import DamagedError
 
 Array = NDArray[Any]
 
+log = logging.getLogger(__name__)
+
 FORM: Final = 1  # of the files
+SUMS: Final = "sums.json"
+DAMAGED: Final = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, OverflowError,
+    MemoryError, DamagedError,
+)  # fmt: skip
+"""What reading files raises that are not whole."""
 MAX_NAME: Final = 120  # characters; longer ones are cut
 MAX_KEY: Final = 60
 IMPORTANT: Final = 45  # the least weight of what is also found by a misspelt beginning
@@ -188,6 +199,8 @@ class Builder:
             np.save(folder / f"{name}.npy", values, allow_pickle=False)
         meta = {"form": FORM, "areas": self.areas, **self.meta}
         (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
+        sums = {one.name: _sum(one) for one in sorted(folder.iterdir())}
+        (folder / SUMS).write_text(json.dumps(sums), "utf-8")
 
     def index(self) -> Index:
         return Index(self.arrays(), {"form": FORM, "areas": self.areas, **self.meta})
@@ -246,11 +259,11 @@ def edits_of(length: int) -> int:
 
 
 class Index:
-    """Read-only. Raises ValueError for arrays of another form."""
+    """Read-only. Raises DamagedError for arrays of another form."""
 
     def __init__(self, arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> None:
         if meta.get("form") != FORM:
-            raise ValueError("the register was made by another version")
+            raise DamagedError("another version of the program made it")
         self.meta = meta
         self._maps: list[mmap.mmap] = []
         self.areas: Sequence[Sequence[str]] = meta["areas"]
@@ -264,12 +277,21 @@ class Index:
 
     @classmethod
     def open(cls, folder: Path) -> Index:
-        """Maps its files. Raises OSError, ValueError or KeyError for what is damaged."""
-        meta = json.loads((folder / "meta.json").read_text("utf-8"))
-        maps: list[mmap.mmap] = []
-        files = sorted(folder.glob("*.npy"))
-        arrays = {one.stem: _mapped(one, maps) for one in files}
-        made = cls(arrays, meta)
+        """Maps its files, once they are known to be as they were written. Raises DamagedError."""
+        file = folder / SUMS
+        try:
+            _check_sums(folder)
+            file = folder / "meta.json"
+            meta = json.loads(file.read_text("utf-8"))
+            maps: list[mmap.mmap] = []
+            arrays: dict[str, Array] = {}
+            for file in sorted(folder.glob("*.npy")):
+                arrays[file.stem] = _mapped(file, maps)
+            made = cls(arrays, meta)
+        except DAMAGED as error:
+            log.debug("%s", folder, exc_info=True)
+            words = str(error) if isinstance(error, DamagedError) else f"{file.name} is damaged"
+            raise DamagedError(words) from error
         made._maps = maps
         return made
 
@@ -493,10 +515,36 @@ def _begun(key: str, names: list[str]) -> Array:
     return np.asarray(np.minimum.reduce(every))
 
 
+def _sum(file: Path) -> int:
+    """CRC-32 of its bytes."""
+    made = 0
+    with file.open("rb") as read:
+        while some := read.read(1 << 20):
+            made = zlib.crc32(some, made)
+    return made
+
+
+def _check_sums(folder: Path) -> None:
+    """Older programs have written none. Raises DamagedError, OSError, ValueError …"""
+    if not (folder / SUMS).exists():
+        return
+    for name, told in json.loads((folder / SUMS).read_text("utf-8")).items():
+        file = folder / Path(name).name
+        if not file.exists():
+            raise DamagedError(f"{file.name} is missing")
+        if _sum(file) != told:
+            raise DamagedError(f"{file.name} is not as it was written")
+
+
 def _mapped(file: Path, maps: list[mmap.mmap]) -> Array:
-    """An empty array can't be mapped."""
+    """An empty array can't be mapped: it is its header alone."""
     if file.stat().st_size <= 128:
-        return np.asarray(np.load(file, allow_pickle=False))
+        with file.open("rb") as read:
+            np.lib.format.read_magic(read)
+            shape, _, kind = np.lib.format.read_array_header_1_0(read)
+        if shape != (0,):
+            raise ValueError(f"{file.name} is cut off")
+        return np.zeros(0, kind)
     loaded: Any = np.load(file, mmap_mode="r", allow_pickle=False)
     maps.append(loaded._mmap)
     return np.asarray(loaded)

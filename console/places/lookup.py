@@ -18,12 +18,13 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Answered:
     """To question ``number``. ``has_names``, ``has_addresses``: what an import has brought;
-    ``answer`` is None when the search failed."""
+    ``damaged``: how many parts of it can't be used; ``answer`` is None when the search failed."""
 
     number: int
     answer: Answer | None
     has_names: bool = False
     has_addresses: bool = False
+    damaged: int = 0
 
 
 class PlaceLookup:
@@ -39,6 +40,7 @@ class PlaceLookup:
         self._is_ended = False
         self._thread = threading.Thread(target=self._run, name="place-lookup", daemon=True)
         self.failed = 0
+        self._damaged: dict[str, str] = {}  # as it was told of last
         self.dropped = 0  # questions that a newer one overtook
 
     def start(self) -> None:
@@ -85,7 +87,12 @@ class PlaceLookup:
             self.dropped += 1
             return
         parts = self._places.parts if self._places is not None else {}
-        self._on_answer(Answered(number, answer, "names" in parts, "addresses" in parts))
+        damaged = dict(self._places.damaged) if self._places is not None else {}
+        for part in damaged.keys() - self._damaged.keys():
+            log.warning("%s", damaged[part])
+        self._damaged = damaged
+        has = "names" in parts, "addresses" in parts
+        self._on_answer(Answered(number, answer, *has, len(damaged)))
 
     def _search(self, number: int, text: str, lat: float, lon: float) -> Answer:
         # Half a second of libraries where the disk is slow: not on the asker's thread.

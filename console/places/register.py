@@ -13,18 +13,19 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, Literal
 
+import numpy as np
 from ulid import ULID
 
-from console.places.building import AddressesPart, NamesPart, Tally, sorted_rows
+from console.places.building import AddressesPart, NamesPart, Tally, Thin, sorted_rows
 from console.places.formats import opening
-from console.places.index import Builder, Index
-from console.places.rows import PlacesError
+from console.places.index import DAMAGED, Builder, Index
+from console.places.rows import DamagedError, PlacesError, SuspectError
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,11 @@ MAKING: Final = ".new-"
 MAX_SOURCES: Final = 400
 Part = Literal["names", "addresses"]
 PARTS: Final[tuple[Part, ...]] = ("names", "addresses")
-DAMAGED: Final = (OSError, ValueError, KeyError, TypeError, IndexError, EOFError)
-"""What opening a part raises whose files are not whole."""
+NOT_TO_KEEP: Final = (
+    "what was imported before is damaged: take it away with `vaktbord places remove`, then import "
+    "all files again"
+)
+MOST_TOLD: Final = 3  # municipalities of which much would be lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,21 @@ class Imported:
     took_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """``damaged``: of a part that can't be used what is wrong with it, and what to do."""
+
+    parts: dict[str, Index] = field(default_factory=dict)
+    damaged: dict[str, str] = field(default_factory=dict)
+
+
 def folder_of(home: Path) -> Path:
     return home / "places"
 
 
 def current(home: Path) -> dict[str, Path]:
-    """The folders of the parts that are there. Damage is as if there were none."""
+    """The folders of the parts that are there: those that are pointed to; where what points is
+    damaged, the newest."""
     folder = folder_of(home)
     try:
         named = json.loads((folder / CURRENT).read_text("utf-8"))
@@ -61,8 +74,15 @@ def current(home: Path) -> dict[str, Path]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError, TypeError) as error:
-        log.warning("%s can't be read: %s", folder / CURRENT, error)
-        return {}
+        log.warning("%s is damaged; the newest folders are taken", folder / CURRENT)
+        log.debug("%s", error)
+        return _newest(folder)
+
+
+def _newest(folder: Path) -> dict[str, Path]:
+    """Folders have their name only once they are whole, and it tells when they were made."""
+    found = {part: sorted(folder.glob(f"{part}-*")) for part in PARTS}
+    return {part: folders[-1] for part, folders in found.items() if folders}
 
 
 def stamp(home: Path) -> tuple[int, int]:
@@ -74,15 +94,22 @@ def stamp(home: Path) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_ino
 
 
-def opened(home: Path) -> dict[str, Index]:
-    """The parts, mapped; one that is damaged is left out and logged."""
-    made: dict[str, Index] = {}
+def opened(home: Path) -> Opened:
+    """The parts, mapped; one that is damaged is left out and told of."""
+    made = Opened()
     for part, folder in current(home).items():
         try:
-            made[part] = Index.open(folder)
-        except DAMAGED as error:
-            log.warning("the register of %s in %s can't be read: %s", part, folder, error)
+            made.parts[part] = Index.open(folder)
+        except DamagedError as error:
+            made.damaged[part] = damage_in_words(part, str(error))
     return made
+
+
+def damage_in_words(part: str, why: str) -> str:
+    return (
+        f"the imported {part} are damaged ({why}) and are left out: import their files again, "
+        "`vaktbord places import FILE …`"
+    )
 
 
 def import_files(
@@ -90,48 +117,88 @@ def import_files(
     files: Sequence[Path],
     *,
     is_fresh: bool = False,
+    is_forced: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Imported:
     """Read all files, then change the register; nothing is changed when it raises. ``is_fresh``:
-    leave out what the old one has of other municipalities. Raises PlacesError, OSError."""
+    leave out what the old one has of other municipalities; ``is_forced``: also what seems to be cut
+    off takes its municipalities' place. Raises PlacesError, OSError."""
     begun_s = time.monotonic()
     folder = folder_of(home)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _alone(folder):
+    with alone(folder):
         _tidy(folder)
         tally = Tally()
         names, addresses = NamesPart(tally), AddressesPart(tally)
         for file in files:
             _read(file, names, addresses, tell)
+        if tally.cut and not is_forced:
+            raise SuspectError(f"{tally.cut}: it is cut off. Fetch it again")
         if not tally.names and not tally.addresses:
             raise PlacesError(
                 f"not one of {tally.bad_rows} rows could be used"
                 + "".join(f"; {why}: {one!r}" for why, (_, one) in list(tally.bad.items())[:3])
             )
-        old = {} if is_fresh else opened(home)
-        tell("Making the register of what was read")
-        kept_names = names.keep(old["names"]) if tally.names and "names" in old else 0
-        kept_addresses = (
-            addresses.keep(old["addresses"]) if tally.addresses and "addresses" in old else 0
-        )
-        made: dict[Part, Path] = {}
-        sources = [file.name for file in files][:MAX_SOURCES]
+        before = opened(home)
+        for words in before.damaged.values():
+            tell(f"Nothing is kept from before: {words}")
+        old = before.parts
+        kept = {"names": 0, "addresses": 0}
+        try:
+            if not is_forced:
+                _check_whole(old, names, addresses)
+            tell("Making the register of what was read")
+            if tally.names and "names" in old and not is_fresh:
+                kept["names"] = names.keep(old["names"])
+            if tally.addresses and "addresses" in old and not is_fresh:
+                kept["addresses"] = addresses.keep(old["addresses"])
+        except DAMAGED as error:  # an older program's, of which no sums are known
+            raise DamagedError(NOT_TO_KEEP) from error
+        made: dict[Part, Made] = {}
         if tally.names:
-            made["names"] = _save(folder, "names", names.end(), sources, tally.names + kept_names)
+            made["names"] = names.end(), tally.names + kept["names"]
         if tally.addresses:
-            count = tally.addresses + kept_addresses
-            made["addresses"] = _save(folder, "addresses", addresses.end(), sources, count)
-        _point_to(home, made)
+            made["addresses"] = addresses.end(), tally.addresses + kept["addresses"]
+        write(home, made, [file.name for file in files])
         _tidy(folder)
-    return Imported(tally, kept_names, kept_addresses, time.monotonic() - begun_s)
+    return Imported(tally, kept["names"], kept["addresses"], time.monotonic() - begun_s)
+
+
+def _check_whole(old: Mapping[str, Index], names: NamesPart, addresses: AddressesPart) -> None:
+    """Raises SuspectError where much of a municipality would be lost."""
+    thin: list[tuple[str, Thin]] = []
+    if "names" in old:
+        one = old["names"]
+        thin += [("names", row) for row in names.thin(one, np.ones(len(one)))]
+    if "addresses" in old:
+        one = old["addresses"]
+        houses = np.diff(one.array("house_at").astype(np.int64))
+        thin += [("addresses", row) for row in addresses.thin(one, houses)]
+    if thin:
+        told = "; ".join(f"{part} of {row}" for part, row in thin[:MOST_TOLD])
+        more = f"; and as little of {len(thin) - MOST_TOLD} more" if len(thin) > MOST_TOLD else ""
+        raise SuspectError(f"what was read seems to be cut off: {told}{more}. Fetch it again")
+
+
+Made = tuple[Builder, int]
+"""What is to be written, and how many rows went into it."""
+
+
+def write(home: Path, made: Mapping[Part, Made], sources: Sequence[str]) -> None:
+    """Make these parts, and put them in the place of what was there. ``sources``: names of the
+    files they are from. Raises OSError."""
+    folder = folder_of(home)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    told = list(sources[:MAX_SOURCES])
+    _point_to(home, {part: _save(folder, part, *one, told) for part, one in made.items()})
 
 
 def remove(home: Path) -> bool:
     """Take the register away; whether there was one. Raises OSError."""
     folder = folder_of(home)
-    if not current(home):
+    if not (folder / CURRENT).exists():
         return False
-    with _alone(folder):
+    with alone(folder):
         (folder / CURRENT).unlink(missing_ok=True)
         _tidy(folder)
     return True
@@ -153,7 +220,7 @@ def _read(
     addresses.flush()
 
 
-def _save(folder: Path, part: Part, builder: Builder, sources: list[str], count: int) -> Path:
+def _save(folder: Path, part: Part, builder: Builder, count: int, sources: list[str]) -> Path:
     making = folder / f"{MAKING}{part}-{ULID()}"
     making.mkdir(mode=0o700)
     builder.meta |= {"sources": sources, "count": count, "made_s": round(time.time())}
@@ -166,9 +233,8 @@ def _save(folder: Path, part: Part, builder: Builder, sources: list[str], count:
     return done
 
 
-def _point_to(home: Path, made: dict[Part, Path]) -> None:
-    newest: dict[str, Path] = {**current(home), **dict(made.items())}
-    named = {part: where.name for part, where in newest.items()}
+def _point_to(home: Path, made: Mapping[Part, Path]) -> None:
+    named = {part: where.name for part, where in (*current(home).items(), *made.items())}
     target = folder_of(home) / CURRENT
     beside = target.with_suffix(".tmp")
     with beside.open("w", encoding="utf-8") as file:
@@ -188,7 +254,7 @@ def _tidy(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """One import at a time. Raises PlacesError."""
     with (folder / LOCK).open("a+b") as file:
         if not _lock(file):

@@ -41,10 +41,12 @@ class AddressRow:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """What could not be used, and why in a few words."""
+    """What could not be used, and why in a few words. ``is_cut``: its file ends in the midst of
+    it, so that more is likely to be missing."""
 
     why: str
     example: str = ""
+    is_cut: bool = False
 
 
 Row = NameRow | AddressRow | BadRow
@@ -52,3 +54,11 @@ Row = NameRow | AddressRow | BadRow
 
 class PlacesError(Exception):
     """The text says what is wrong with a file, and what to do."""
+
+
+class SuspectError(PlacesError):
+    """What was read seems to be cut off, and would take the place of more. It can be forced."""
+
+
+class DamagedError(PlacesError):
+    """A part of the register is not as it was written."""

@@ -6,6 +6,7 @@ the best of all stand first. Knows no Qt and no thread; a question takes millise
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,7 @@ from console.places.coordinates import Doubt, Point, read, write_utm, zoneless
 from console.places.folding import words_of
 from console.places.index import (
     BEGINS,
+    DAMAGED,
     EXACT,
     Array,
     Hit,
@@ -36,6 +38,8 @@ from console.places.index import (
 from console.places.kinds import KINDS, NUMBER
 from resources.map.geodesy import distance_km
 from resources.map.places import nearest_place
+
+log = logging.getLogger(__name__)
 
 MOST: Final = 20
 MAX_TYPED: Final = 120
@@ -105,15 +109,17 @@ class Answer:
 
 
 class Places:
-    """The registers that are there, looked at anew when an import has changed them."""
+    """The registers that are there, looked at anew when an import has changed them. ``damaged``: of
+    each part that can't be used what is wrong with it, and what to do; the others go on."""
 
     def __init__(self, home: Path | None) -> None:
         """``home``: None = what is bundled alone."""
         self._home = home
         self._bundled: Index | None = None
         self._parts: dict[str, Index] = {}
-        self._qualifiers: list[_Qualifiers] = []
+        self._qualifiers: dict[str, _Qualifiers] = {}
         self._stamp: tuple[int, int] | None = None
+        self.damaged: dict[str, str] = {}
 
     def load(self) -> None:
         """Open what is new. Raises OSError, ValueError when the program's own list is damaged."""
@@ -122,9 +128,33 @@ class Places:
         now = register.stamp(self._home) if self._home is not None else (0, 0)
         if now != self._stamp:
             self._stamp = now
-            self._parts = register.opened(self._home) if self._home is not None else {}
-            self._parts = {"bundled": self._bundled, **self._parts}
-            self._qualifiers = [_Qualifiers(index) for index in self._parts.values()]
+            found = register.Opened() if self._home is None else register.opened(self._home)
+            self._parts, self._qualifiers = {}, {}
+            self.damaged = {}
+            for part, words in found.damaged.items():
+                self._leave_out(part, words)
+            self._take("bundled", self._bundled)
+            for part, index in found.parts.items():
+                self._take(part, index)
+
+    def _take(self, part: str, index: Index) -> None:
+        try:
+            self._qualifiers[part] = _Qualifiers(index)
+            self._parts[part] = index
+        except DAMAGED as error:
+            self._found_damaged(part, error)
+
+    def _found_damaged(self, part: str, error: Exception) -> None:
+        """What sums would have told: older programs wrote none. Raises it for the program's own."""
+        if part == "bundled":
+            raise error
+        log.debug("%s", part, exc_info=error)
+        self._leave_out(part, register.damage_in_words(part, "found while it was searched"))
+
+    def _leave_out(self, part: str, words: str) -> None:
+        self._parts.pop(part, None)
+        self._qualifiers.pop(part, None)
+        self.damaged[part] = words
 
     def rest(self) -> None:
         """Between two questions: see :meth:`Index.rest`."""
@@ -211,7 +241,7 @@ class Places:
             return [], False
         number = typed[0].replace(" ", "")
         rest = _FARM_WORDS.sub(" ", text[: typed.start()] + " " + text[typed.end() :]).strip(" ,")
-        if not rest or any(one.knows(rest) for one in self._qualifiers):
+        if not rest or self._knows(rest):
             return [_Way(number, rest, is_farm=True)], True
         street, _, where = (part.strip(" ,") for part in rest.partition(","))
         parts = [(street, where)] if where else [(rest, ""), *self._split(rest)]
@@ -231,48 +261,53 @@ class Places:
             ways += [_Way(a, b, number, letter, NUMBER_FIRST) for a, b in self._split(street)]
         return ways
 
+    def _knows(self, where: str) -> bool:
+        return any(one.knows(where) for one in self._qualifiers.values())
+
     def _split(self, text: str, *, is_first: bool = False) -> list[tuple[str, str]]:
         """ "nes ringsaker" as a name and where it is, where the end (or the beginning) is known."""
         words = text.split()
         made = []
         for n in range(len(words) - 1, 0, -1):
             name, where = " ".join(words[:n]), " ".join(words[n:])
-            if len(where) >= 3 and any(one.knows(where) for one in self._qualifiers):
+            if len(where) >= 3 and self._knows(where):
                 made.append((name, where))
         for n in range(1, len(words)) if is_first else ():
             where, name = " ".join(words[:n]), " ".join(words[n:])
-            if len(where) >= 3 and any(one.knows(where) for one in self._qualifiers):
+            if len(where) >= 3 and self._knows(where):
                 made.append((name, where))
         return made[:2]
 
     def _ask(self, way: _Way, near: Near) -> list[Found]:
         typed = Typed.of(way.name)
         found: list[Found] = []
-        for (part, index), qualifiers in zip(self._parts.items(), self._qualifiers, strict=True):
+        for part in tuple(self._parts):
             if (way.number or way.is_farm) and part != "addresses":
                 continue
-            allowed, posts = None, frozenset[int]()
-            if way.where:
-                known = qualifiers.meant(way.where)
-                if known is None:
-                    continue
-                allowed, posts = known
-            if part == "bundled" and allowed is not None:
-                found += self._about(index, typed, near, allowed)
-                continue
-            if way.is_farm:
-                found += _on_farm(_Seen(index, way, posts, near, qualifiers.towns), allowed)
-                if way.street:
-                    continue
-            hits = index.find(typed, near, allowed, misspelt=way.misspelt and not way.is_farm)
-            if not way.number:
-                hits = hits[:MOST_HITS]
-            if part == "addresses":
-                seen = _Seen(index, way, posts, near, qualifiers.towns)
-                found += self._addresses(hits, seen)
-            else:
-                found += [_found(index, hit, near) for hit in hits]
+            try:
+                found += self._of_part(part, way, typed, near)
+            except DAMAGED as error:
+                self._found_damaged(part, error)
         return found
+
+    def _of_part(self, part: str, way: _Way, typed: Typed, near: Near) -> list[Found]:
+        index, qualifiers = self._parts[part], self._qualifiers[part]
+        allowed, posts = None, frozenset[int]()
+        if way.where:
+            known = qualifiers.meant(way.where)
+            if known is None:
+                return []
+            allowed, posts = known
+        if part == "bundled" and allowed is not None:
+            return self._about(index, typed, near, allowed)
+        seen = _Seen(index, way, posts, near, qualifiers.towns)
+        on_farm = _on_farm(seen, allowed) if way.is_farm else []
+        if way.street:
+            return on_farm
+        hits = index.find(typed, near, allowed, misspelt=way.misspelt and not way.is_farm)
+        if part == "addresses":
+            return on_farm + self._addresses(hits if way.number else hits[:MOST_HITS], seen)
+        return [_found(index, hit, near) for hit in hits[:MOST_HITS]]
 
     def _about(self, index: Index, typed: Typed, near: Near, allowed: Array) -> list[Found]:
         """Of the bundled towns not every one's municipality is known: those that are near it."""
@@ -362,6 +397,8 @@ class _Qualifiers:
                 self._put(town, tuple(areas), int(code))
 
     def _put(self, name: str, areas: tuple[int, ...], post: int) -> None:
+        if not all(0 <= one < self._count for one in areas):
+            raise IndexError("an area that is none")
         self._names.append(Typed.of(name).sound)
         self._areas.append(areas)
         self._posts_of.append(post)

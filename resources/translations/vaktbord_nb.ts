@@ -2529,6 +2529,10 @@
         <translation>Ingenting er funnet.</translation>
     </message>
     <message>
+        <source>What was imported is damaged and left out. Import it again (vaktbord places import).</source>
+        <translation>Det som er hentet inn, er skadet og er utelatt. Hent det inn på nytt (vaktbord places import).</translation>
+    </message>
+    <message>
         <source>Known here: towns, villages and municipalities. An import of Kartverket&apos;s files brings all names and addresses (vaktbord places import).</source>
         <translation>Kjent her: byer, tettsteder og kommuner. En import av Kartverkets filer gir alle navn og adresser (vaktbord places import).</translation>
     </message>

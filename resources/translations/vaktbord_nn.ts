@@ -2529,6 +2529,10 @@
         <translation>Ingenting er funne.</translation>
     </message>
     <message>
+        <source>What was imported is damaged and left out. Import it again (vaktbord places import).</source>
+        <translation>Det som er henta inn, er skadd og er utelate. Hent det inn på nytt (vaktbord places import).</translation>
+    </message>
+    <message>
         <source>Known here: towns, villages and municipalities. An import of Kartverket&apos;s files brings all names and addresses (vaktbord places import).</source>
         <translation>Kjent her: byar, tettstader og kommunar. Ein import av filene til Kartverket gir alle namn og adresser (vaktbord places import).</translation>
     </message>

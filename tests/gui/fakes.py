@@ -446,7 +446,7 @@ class FakePlaces(QObject):
         self.shown: list[PlaceFound] = []
         self.doubt: PlaceDoubt = ""
         self.is_asking = self.has_failed = False
-        self.has_names = self.has_addresses = False
+        self.has_names = self.has_addresses = self.is_damaged = False
         self.answers_at_once = True
 
     def rows(self) -> Sequence[PlaceFound]:

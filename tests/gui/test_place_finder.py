@@ -290,6 +290,21 @@ def test_nothing_found_and_what_is_not_imported_is_said(open_desk: Open) -> None
     assert one.note.text() == "The search failed. The program's log says why."
 
 
+def test_what_was_imported_and_is_damaged_is_said_beside_what_is_found(
+    open_desk: Open, model: PlaceModel, tmp_path: Path
+) -> None:
+    register.import_files(tmp_path, [lab.put(tmp_path / "n.gml", lab.gml())])
+    (register.current(tmp_path)["names"] / "item_lat.npy").write_bytes(b"rubbish")
+    data = fakes.make()
+    data.places = model  # type: ignore[assignment]
+    window, _ = open_desk(data, language="en")
+    one = open_finder(window)
+    QTest.keyClicks(one.field, "Lillehamar")
+    until(lambda: one.model.rowCount() > 0 and not model.is_asking)
+    assert one.model.row(0).name == "Lillehammer"
+    assert one.note.text().startswith("What was imported is damaged and left out.")
+
+
 def test_rows_tell_what_where_how_far_and_what_lacks(open_desk: Open) -> None:
     window, data = open_desk(language="en")
     data.places.table = [

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from console.cli import main
 from console.places import register
 from console.places.index import Near
-from console.places.rows import PlacesError
+from console.places.rows import PlacesError, SuspectError
 from console.places.searching import Places
 from resources.map.geodesy import distance_km
 from tests.places import lab
@@ -230,7 +230,8 @@ def test_municipalities_that_no_file_names_stay(tmp_path: Path) -> None:
     register.import_files(tmp_path, [lab.put(tmp_path / "n.gml", lab.gml()),
                                      lab.put(tmp_path / "a.csv", lab.addresses())])  # fmt: skip
     fresh = [Sted("Nyfiktiven", 60.9, 10.7)]
-    done = register.import_files(tmp_path, [lab.put(tmp_path / "n2.gml", lab.gml(fresh))])
+    file = lab.put(tmp_path / "n2.gml", lab.gml(fresh))
+    done = register.import_files(tmp_path, [file], is_forced=True)
     kept = [one for one in STEDER if one.number != "9901"]
     assert done.kept_names == len(kept)
     assert found(tmp_path, "Nyfiktiven")[0][0] == "Nyfiktiven"
@@ -238,12 +239,60 @@ def test_municipalities_that_no_file_names_stay(tmp_path: Path) -> None:
     assert found(tmp_path, "Gåvdosjokk")[0][0] == "Guovddášjohka"  # with its other spelling
     assert found(tmp_path, "Storgata 12B, Fiktivdal")[0][0] == "Storgata 12B"
     houses = [House("Nyvegen", 4)]
-    done = register.import_files(tmp_path, [lab.put(tmp_path / "a2.csv", lab.addresses(houses))])
+    file = lab.put(tmp_path / "a2.csv", lab.addresses(houses))
+    done = register.import_files(tmp_path, [file], is_forced=True)
     assert done.kept_addresses == 20
     assert found(tmp_path, "Storgata 12, 9872")[0][2].startswith("9872 DIKTEBYEN")
     assert found(tmp_path, "Nyvegen 4")[0][0] == "Nyvegen 4"
-    done = register.import_files(tmp_path, [tmp_path / "a2.csv"], is_fresh=True)
+    done = register.import_files(tmp_path, [file], is_fresh=True)
     assert done.kept_addresses == 0
+
+
+@pytest.mark.parametrize("share", [0.2, 0.7])
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_a_file_that_ends_in_the_midst_of_a_row_replaces_nothing(
+    tmp_path: Path, share: float, is_zipped: bool
+) -> None:
+    register.import_files(tmp_path, [lab.put(tmp_path / "a.csv", lab.addresses())])
+    before = register.current(tmp_path)
+    whole = lab.addresses()
+    cut = whole[: int(len(whole) * share)].rpartition(";")[0]
+    file = lab.put(tmp_path / "cut.csv", cut)
+    if is_zipped:
+        file = lab.zipped(tmp_path / "cut.zip", {"a.csv": cut.encode()})
+    with pytest.raises(SuspectError, match=f"{file.name} ends in the midst of a row: .* again"):
+        register.import_files(tmp_path, [file])
+    assert register.current(tmp_path) == before
+    assert found(tmp_path, "17. mai gate 4")[0][0] == "17. mai gate 4"
+    done = register.import_files(tmp_path, [file], is_forced=True)
+    assert done.tally.bad_rows == 1
+    assert done.tally.addresses == cut.count("\n") - 1
+
+
+def test_the_last_row_needs_no_line_end(tmp_path: Path) -> None:
+    file = lab.put(tmp_path / "a.csv", lab.addresses().rstrip("\n"))
+    assert register.import_files(tmp_path, [file]).tally.addresses == len(HOUSES)
+
+
+def test_far_less_of_a_municipality_than_is_known_replaces_nothing(tmp_path: Path) -> None:
+    """A file that was cut between two rows looks whole."""
+    files = [lab.put(tmp_path / "n.gml", lab.gml()), lab.put(tmp_path / "a.csv", lab.addresses())]
+    register.import_files(tmp_path, files)
+    before = register.current(tmp_path)
+    here = [house for house in HOUSES if house.code == "9901"]
+    half = [*here[: len(here) // 2 - 1], House("Nyvegen", 1, municipality="Oppspinn", code="9903")]
+    file = lab.put(tmp_path / "half.csv", lab.addresses(half))
+    told = f"addresses of Fiktivdal 9901: {len(half) - 1}, where {len(here)} are known"
+    for is_fresh in (False, True):
+        with pytest.raises(SuspectError, match=told):
+            register.import_files(tmp_path, [file], is_fresh=is_fresh)
+    few = lab.put(tmp_path / "few.gml", lab.gml([STEDER[0]]))
+    with pytest.raises(SuspectError, match="names of Fiktivdal 9901: 1, where"):
+        register.import_files(tmp_path, [few])
+    assert register.current(tmp_path) == before
+    some = [*here[: len(here) // 2 + 1]]
+    register.import_files(tmp_path, [lab.put(tmp_path / "some.csv", lab.addresses(some))])
+    assert register.import_files(tmp_path, [few], is_forced=True).tally.names == 1
 
 
 def test_a_killed_import_leaves_the_old_register_whole(tmp_path: Path) -> None:
@@ -274,18 +323,66 @@ def test_two_imports_at_once_wait_for_each_other(tmp_path: Path) -> None:
     folder = register.folder_of(tmp_path)
     folder.mkdir()
     file = lab.put(tmp_path / "n.gml", lab.gml())
-    with register._alone(folder), pytest.raises(PlacesError, match="another import"):
+    with register.alone(folder), pytest.raises(PlacesError, match="another import"):
         register.import_files(tmp_path, [file])
     register.import_files(tmp_path, [file])
 
 
-@pytest.mark.parametrize("part", ["key_bytes.npy", "meta.json", "post_item.npy"])
-def test_a_damaged_register_is_as_none(tmp_path: Path, part: str) -> None:
-    register.import_files(tmp_path, [lab.put(tmp_path / "n.gml", lab.gml())])
+@pytest.mark.parametrize("part", ["key_bytes.npy", "meta.json", "post_item.npy", "sums.json"])
+def test_a_damaged_part_is_told_of_and_the_others_go_on(
+    tmp_path: Path, part: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    files = [lab.put(tmp_path / "n.gml", lab.gml()), lab.put(tmp_path / "a.csv", lab.addresses())]
+    register.import_files(tmp_path, files)
     (register.current(tmp_path)["names"] / part).write_bytes(b"\x93NUMPY rubbish")
-    assert found(tmp_path, "Lillehamar")[0][0] == "Lillehammer"
-    (register.folder_of(tmp_path) / register.CURRENT).write_text("{")
-    assert found(tmp_path, "Lillehamar")[0][0] == "Lillehammer"
+    places = Places(tmp_path)
+    assert places.search("Lillehamar", MIDDLE).rows[0].name == "Lillehammer"
+    assert places.search("storgt 12b fiktivdal", MIDDLE).rows[0].name == "Storgata 12B"
+    (words,) = places.damaged.values()
+    assert part in words
+    assert "import their files again" in words
+    home = ["--home", str(tmp_path)]
+    assert main(["places", "list", *home]) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("addresses: ")
+    assert "the imported names are damaged" in told.err
+    assert "import their files again" in told.err
+    assert main(["places", "list", "--json", *home]) == 1
+    assert set(json.loads(capsys.readouterr().out)["names"]) == {"damaged"}
+    assert main(["places", "search", "Lillehamar", *home]) == 0
+    assert "the imported names are damaged" in capsys.readouterr().err
+    assert main(["places", "import", str(files[0]), *home]) == 0
+    assert "Nothing is kept from before: the imported names" in capsys.readouterr().err
+    assert main(["places", "list", *home]) == 0
+    assert "rubbish" not in caplog.text.lower()
+
+
+@pytest.mark.parametrize("file", ["item_lat.npy", "house_post.npy", "post_item.npy"])
+def test_one_flipped_bit_is_no_place_elsewhere(tmp_path: Path, file: str) -> None:
+    """A coordinate that is wrong by a bit would send an ambulance somewhere else."""
+    files = [lab.put(tmp_path / "n.gml", lab.gml()), lab.put(tmp_path / "a.csv", lab.addresses())]
+    register.import_files(tmp_path, files)
+    damaged = register.current(tmp_path)["addresses"] / file
+    data = bytearray(damaged.read_bytes())
+    data[-2] ^= 16
+    damaged.write_bytes(data)
+    places = Places(tmp_path)
+    assert places.search("storgt 12b fiktivdal", MIDDLE).rows == ()
+    assert set(places.damaged) == {"addresses"}
+
+
+@pytest.mark.parametrize("words", ["{", "", "[]", '{"names": 3}'])
+def test_what_points_to_the_register_is_damaged_and_the_newest_is_taken(
+    tmp_path: Path, words: str
+) -> None:
+    register.import_files(tmp_path, [lab.put(tmp_path / "n.gml", lab.gml())])
+    (register.folder_of(tmp_path) / register.CURRENT).write_text(words)
+    assert found(tmp_path, "Storfiktivn")[0][0] == "Storfiktiven"
+    file = lab.put(tmp_path / "a.csv", lab.addresses())
+    register.import_files(tmp_path, [file])  # nor is it tidied away
+    assert found(tmp_path, "Storfiktivn")[0][0] == "Storfiktiven"
+    assert register.remove(tmp_path)
+    assert not register.current(tmp_path)
 
 
 # --- fuzz ---

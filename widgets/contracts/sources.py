@@ -356,6 +356,11 @@ class PlaceSource(Protocol):
 
     @property
     def has_addresses(self) -> bool: ...
+    @property
+    def is_damaged(self) -> bool:
+        """Of what was imported something can't be used."""
+        ...
+
     def rows(self) -> Sequence[PlaceFound]:
         """The best first."""
         ...

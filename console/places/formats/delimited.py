@@ -13,6 +13,7 @@ from console.places.kinds import kind_of, weight_of
 from console.places.rows import AddressRow, BadRow, NameRow, PlacesError, Row
 
 MAX_FIELD: Final = 10_000
+MAX_LINE: Final = 1 << 20  # characters
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "street": ("adressenavn",),
     "house": ("nummer", "husnummer"),
@@ -44,9 +45,11 @@ def rows(stream: BufferedReader[Any], name: str, head: bytes) -> Iterator[Row]:
     text = io.TextIOWrapper(stream, _encoding(head), errors="replace", newline="")
     csv.field_size_limit(MAX_FIELD)
     line = head.split(b"\n", 1)[0].decode("latin-1")
-    reader = csv.reader(text, delimiter=max(";,\t", key=line.count))
+    lines = _Lines(text, name)
+    reader = csv.reader(lines, delimiter=max(";,\t", key=line.count))
     try:
-        columns = _columns(next(reader, []))
+        header = next(reader, [])
+        columns = _columns(header)
     except csv.Error as error:
         raise PlacesError(f"{name} is no table ({error})") from error
     if "north" not in columns or "east" not in columns:
@@ -58,7 +61,35 @@ def rows(stream: BufferedReader[Any], name: str, head: bytes) -> Iterator[Row]:
         make = _name
     else:
         raise PlacesError(f"{name} has neither addresses nor names in its columns: {_wanted()}")
-    yield from _each(reader, columns, make)
+    for fields in _each(reader):
+        if isinstance(fields, BadRow):
+            yield fields
+        elif lines.is_cut and len(fields) < len(header):
+            yield BadRow(f"{name} ends in the midst of a row", _example(fields), is_cut=True)
+        elif len(fields) <= max(columns.values()):
+            yield BadRow("it has too few columns", _example(fields))
+        else:
+            yield make(_Fields(fields, columns))
+
+
+class _Lines:
+    """A text's lines, none of them endless; ``is_cut``: the last that was read has no end."""
+
+    def __init__(self, text: io.TextIOBase, name: str) -> None:
+        self._text, self._name = text, name
+        self.is_cut = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_LINE)
+        if not line:
+            raise StopIteration
+        self.is_cut = line[-1] not in "\r\n"
+        if self.is_cut and len(line) >= MAX_LINE:
+            raise PlacesError(f"{self._name} has a line of more than {MAX_LINE} characters")
+        return line
 
 
 def _wanted() -> str:
@@ -89,10 +120,8 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _each(
-    reader: Iterator[list[str]], columns: dict[str, int], make: Callable[[_Fields], Row]
-) -> Iterator[Row]:
-    most = max(columns.values())
+def _each(reader: Iterator[list[str]]) -> Iterator[list[str] | BadRow]:
+    """The rows that are not empty."""
     while True:
         try:
             fields = next(reader)
@@ -101,12 +130,12 @@ def _each(
         except csv.Error as error:
             yield BadRow(f"it can't be read ({error})")
             continue
-        if not fields:
-            continue
-        if len(fields) <= most:
-            yield BadRow("it has too few columns", ";".join(fields)[:80])
-            continue
-        yield make(_Fields(fields, columns))
+        if fields:
+            yield fields
+
+
+def _example(fields: Sequence[str]) -> str:
+    return ";".join(fields)[:80]
 
 
 class _Fields:
@@ -120,7 +149,7 @@ class _Fields:
         return self._fields[at].strip() if at is not None else ""
 
     def example(self) -> str:
-        return ";".join(self._fields)[:80]
+        return _example(self._fields)
 
     def point(self) -> tuple[float, float, int] | None:
         try:
