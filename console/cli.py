@@ -13,6 +13,8 @@ from typing import Final
 
 import platformdirs
 
+from console.oswords import os_words
+
 COMMANDS: Final[dict[str, str]] = {
     "desk": "open the operator's desk on the site found (the default)",
     "demo": "a site, an exercise and a desk on this machine alone",
@@ -154,11 +156,9 @@ def _done(options: argparse.Namespace) -> int:
 
 def _in_words(error: OSError) -> str:
     """Which file, and why. Without one it is what is printed that found no room."""
-    if error.filename:
-        return f"{error.filename}: {error.strerror}"
-    if error.errno == errno.ENOSPC:
+    if not error.filename and error.errno == errno.ENOSPC:
         _print_no_more()
-    return error.strerror or str(error)
+    return os_words(error)
 
 
 def _print_no_more() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from console.commands.interrupts import ENDINGS, end_by_sigterm
 from console.commands.options import key, one_line, port, seconds, whole_number, without_defaults
 from console.domain.events import UnitKind
+from console.oswords import os_words
 
 if TYPE_CHECKING:
     from console.gateways.inputs import Arrivals, Input
@@ -45,10 +46,6 @@ def add(
         "nmea", parents=[shared], help="NMEA 0183 sentences of GPS receivers, by UDP or serial line"
     )
     nmea.add_argument(
-        "--udp", type=udp_place, action="append", default=[], metavar="[ADDR:]PORT",
-        help="listen here; more than once for more places",
-    )  # fmt: skip
-    nmea.add_argument(
         "--serial", type=serial_line, action="append", default=[], metavar="DEVICE[:BAUD]",
         help="read this device (4,800 baud unless said otherwise); more than once for more",
     )  # fmt: skip
@@ -56,19 +53,20 @@ def add(
         "cot", parents=[shared], help="Cursor-on-Target events, XML or protobuf, by UDP or TCP"
     )
     cot.add_argument(
-        "--udp", type=udp_place, action="append", default=[], metavar="[ADDR:]PORT",
-        help="listen here; a multicast group is joined (TAK's is 239.2.3.1:6969)",
-    )  # fmt: skip
-    cot.add_argument(
         "--tcp", type=tcp_place, action="append", default=[], metavar="HOST:PORT",
         help="connect to this server, for ever again when it is away",
     )  # fmt: skip
     cot.add_argument("--uid", type=one_line(128, 1), help="with --unit: the sender's uid")
     for one in (nmea, cot):
-        add_units(one)
+        add_shared(one)
 
 
-def add_units(parser: argparse.ArgumentParser) -> None:
+def add_shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--udp", type=udp_place, action="append", default=[], metavar="[ADDR:]PORT",
+        help="listen here, more than once for more places; a multicast group is joined (TAK's is "
+        "239.2.3.1:6969)",
+    )  # fmt: skip
     parser.add_argument(
         "--units", type=Path, metavar="FILE", help="which sender is which unit (TOML)"
     )
@@ -221,10 +219,7 @@ def source_of(options: argparse.Namespace) -> str:
 
 
 def in_words(error: Exception) -> str:
-    if isinstance(error, OSError):
-        said = error.strerror or str(error)
-        return f"{error.filename}: {said}" if error.filename else said
-    return str(error)
+    return os_words(error) if isinstance(error, OSError) else str(error)
 
 
 def say(sentence: str) -> None:

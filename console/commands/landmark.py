@@ -21,6 +21,13 @@ from console.site.log.subjects import LANDMARKS
 from console.site.visit import Visit
 
 KINDS: Final = get_args(LandmarkKind)
+NOT_CHANGED: Final = (
+    "Nothing was changed, and nothing is kept for later: do it again once the site is there"
+)
+NOT_TAKEN_IN: Final = (
+    "Nothing of the file was taken in, and nothing is kept for later: import it again once the "
+    "site is there"
+)
 MAX_TOLD: Final = 20  # lines of a file that were left out
 
 
@@ -44,6 +51,9 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
         help=f"CSV with a first line name, lat, lon and, if wanted, kind ({', '.join(KINDS)}), "
         "note, id; or GeoJSON points with such properties",
     )
+    taken.set_defaults(unsaid=NOT_TAKEN_IN)
+    for action in (one, remove):
+        action.set_defaults(unsaid=NOT_CHANGED)
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:

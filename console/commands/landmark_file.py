@@ -17,6 +17,7 @@ import msgspec
 from console.domain.bounds import MAX_LANDMARKS
 from console.domain.events import LandmarkDefined, LandmarkKind
 from console.domain.events.landmarks import MAX_NOTE
+from console.oswords import why
 
 MAX_BYTES: Final = 4_000_000
 MAX_NAME: Final = 64
@@ -48,7 +49,7 @@ def read_places(path: Path) -> Read:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise FileError(f"{path} can't be read: {error.strerror}") from error
+        raise FileError(f"{path} can't be read: {why(error)}") from error
     return places_in(raw)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import errno
 import re
 import time
 from collections.abc import Callable
@@ -23,21 +22,6 @@ DAY_S: Final = 86_400
 def exit_code(error: Exception) -> int:
     """1: the site refuses this position; 3: it can't be found or reached."""
     return 1 if isinstance(error, ShutOutError) else NOTHING_FOUND
-
-
-def os_words(error: OSError) -> str:
-    """Which file, and why, as a person would say it; the system's own words for what is rare."""
-    known: tuple[tuple[type[OSError], str], ...] = (
-        (FileNotFoundError, "there is no such file or folder"),
-        (PermissionError, "this user may not read or write it"),
-        (IsADirectoryError, "this is a folder; a file is wanted"),
-        (NotADirectoryError, "what should be a folder on the way there is a file"),
-    )
-    said = next((words for kind, words in known if isinstance(error, kind)), "")
-    said = said or error.strerror or str(error) or type(error).__name__
-    if error.errno == errno.ENOSPC:
-        said = "there is no room left on the disk"
-    return f"{error.filename}: {said}" if error.filename else said
 
 
 def without_defaults(common: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from console.commands.options import os_words, without_defaults
+from console.commands.options import without_defaults
+from console.oswords import os_words
 
 NOTHING, FAILED = 3, 1
 
@@ -92,7 +93,7 @@ def _tell(words: str) -> None:
 
 
 def run_list(options: argparse.Namespace) -> int:
-    """0, 1 when some of it is damaged, 3 when nothing has been imported."""
+    """0, also when nothing has been imported; 1 when some of it is damaged."""
     from console.places import register  # noqa: PLC0415  # numpy
 
     found = register.opened(options.home)
@@ -115,17 +116,13 @@ def run_list(options: argparse.Namespace) -> int:
                 f"{part}: {row['count']} of {row['municipalities']} municipalities, "
                 f"imported {when} from {', '.join(row['files'])}"
             )
+        if not rows and not damaged:
+            print(
+                "Nothing has been imported: towns, villages and municipalities alone are known. "
+                "See docs/PLACES.md."
+            )
     _tell_damage(found.damaged)
-    if damaged:
-        return FAILED
-    if not rows:
-        print(
-            "Nothing has been imported: towns, villages and municipalities alone are known. "
-            "See docs/PLACES.md.",
-            file=sys.stderr,
-        )
-        return NOTHING
-    return 0
+    return FAILED if damaged else 0
 
 
 def _tell_damage(damaged: Mapping[str, str]) -> None:

@@ -23,10 +23,12 @@ from console.site.log.wire import EventError, MayNotSayError
 from console.site.visit import Visit, left_over, spool_of, unreadable, visit
 
 HOW_IT_ENDS: Final = (
-    "Each command ends when the site has what it said. Exit code 1: refused or not delivered; "
-    "3: no site was found, or it can't be reached (of what is said an alarm is kept then, and sent "
-    "later; nothing else)."
+    "Each command ends when the site has what it said. Exit code 0: done, also of a list with "
+    "nothing in it; 1: refused or not delivered; 3: no site was found, or it can't be reached (of "
+    "what is said an alarm is kept then, and sent later; nothing else)."
 )
+
+UNSAID: Final = "It was NOT said and is NOT kept: use your voice"
 
 PLURALS: Final = {"duty": "duties"}
 
@@ -62,7 +64,8 @@ class Actions:
         if says:
             action.add_argument("--person", type=words(64, 1), metavar="NAME", help="who says it")
         action.add_argument("--json", action="store_true", help="print one JSON document")
-        defaults = {"do": do, "says": says, "command": self._name, "streams": self._streams}
+        defaults = {"do": do, "says": says, "command": self._name, "streams": self._streams,
+                    "unsaid": UNSAID}  # fmt: skip
         action.set_defaults(func=run, check=None, keeps=None, **defaults)
         return action
 
@@ -136,13 +139,11 @@ def _out_of_reach(
         f"time, by the next command or desk of this home that reaches {address.name}; until then "
         "nobody sees it: say it by voice"
     )
-    return _fail(options, f"{error}. {kept}", NOTHING_FOUND)
+    return _fail(options, f"{str(error).removesuffix('.')}. {kept}", NOTHING_FOUND)
 
 
 def _not_said(options: argparse.Namespace, error: SiteError) -> str:
-    return (
-        f"{error}. It was NOT said and is NOT kept: use your voice" if options.says else f"{error}"
-    )
+    return f"{str(error).removesuffix('.')}. {options.unsaid}" if options.says else str(error)
 
 
 def warn_unserved(command: str, guest: Visit, address: SiteAddress) -> None:

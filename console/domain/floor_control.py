@@ -41,7 +41,7 @@ or wait to be told); ``unknown``: this press holds nothing here, so its gate mus
 Why = Literal["", "queue-full", "too-many-floors", "no-such-group", "may-not-talk"]
 OverEnd = Literal["released", "pre-empted", "timed-out", "dead", "patched"]
 
-PressId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{8,40}$")]
+PressId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{8,40}\Z")]
 Ssrc = Annotated[int, Meta(ge=0, lt=2**32)]
 _Press = tuple[str, str, str]  # who made it, its id, and where: one key may ask in several
 

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 Profile = Literal["AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM", "AEAD_AES_256_GCM"]
-Kid = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,32}$")]
+Kid = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.:-]{1,32}\Z")]
 Talkgroup = Annotated[str, Meta(min_length=1, max_length=40)]
 
 HURRY_MS: Final = 400
@@ -188,7 +188,7 @@ class KeyRequest(msgspec.Struct, frozen=True):
     sender's engine for as long as that remembers which SSRCs it has sent, for a block of them."""
 
     v: Literal[1]
-    station: Annotated[str, Meta(pattern="^[0-9a-f]{0,32}$")] = ""
+    station: Annotated[str, Meta(pattern=r"\A[0-9a-f]{0,32}\Z")] = ""
     sends: bool = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 from typing import Final
 
@@ -155,30 +156,62 @@ def test_a_mapping_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[[unit]]\nunit = 'a b'\nuid = 'x'", "unit"),
-        ("[[unit]]\nunit = 'a'", "nothing that its sender is told by"),
-        ("[[unit]]\nunit = 'a'\nuid = ''", "uid"),
-        ("[[unit]]\nunit = 'a'\nuidd = 'x'", "uidd"),
-        ("[[unit]]\nunit = 'a'\nuid = 'x'\nkind = 'tank'", "tank"),
-        ("[[unit]]\nunit = 'a'\nuid = 'x'\n[[unit]]\nunit = 'b'\nuid = 'x'", "told by the same"),
+        (
+            "[[unit]]\nunit = 'a b'\nuid = 'x'",
+            "line 2: unit = 'a b': an id is 1 to 40 of the letters",
+        ),
+        ('[[unit]]\nunit = "a\\n"\nuid = "x"', "line 2: unit = 'a\\\\n': an id is"),
+        ("[[unit]]\nuid = 'x'", "line 1: this entry has no unit; an id is"),
+        ("[[unit]]\nunit = 'a'", "line 1: a has nothing that its sender is told by"),
+        ("# ours\n\n[[unit]]\nunit = 'a'\nuid = ''", "line 5: uid = '': it is 1 to 128 characters"),
+        (
+            "[[unit]]\nunit = 'a'\nuid = 'x'\n[[unit]]\n\nunit = 'b'\nuidd = 'x'",
+            "line 7: nothing here is called 'uidd'; there are unit, call_sign",
+        ),
+        (
+            "[[unit]]\nunit = 'a'\nuid = 'x'\nkind = 'tank'",
+            "line 4: kind = 'tank': a kind is one of ambulance, doctor",
+        ),
+        (
+            f"[[unit]]\nunit = 'a'\ncall_sign = '{'x' * 65}'\nuid = 'x'",
+            "line 3: call_sign = .*: a call sign is 1 to 64 characters",
+        ),
+        (
+            "[[unit]]\nunit = 'a'\nuid = 'x'\n[[unit]]\nunit = 'b'\nuid = 'x'",
+            "line 4: a and b are told by the same",
+        ),
         (
             "[[unit]]\nunit = 'a'\nuid = 'x'\n[[unit]]\nunit = 'a'\nuid = 'y'\nkind = 'fire'",
-            "two different things",
+            "line 4: a stands there twice, as two different things",
         ),
-        ("unit = 3", "units.toml"),
-        ("[[unit", "no TOML"),
-        ("[[unit]]\nunit = 'a'\ntalker = 'gps'", "talker"),
+        ("unit = 3", "each unit is an entry that begins with"),
+        ("[[units]]\nunit = 'a'", "nothing here is called 'units'"),
+        ("[[unit", "this is no TOML"),
+        ("[[unit]]\nunit = amb1", "line 2: this is no TOML"),
+        ("[[unit]]\nunit = 'a'\ntalker = 'gps'", "line 3: talker = 'gps': a talker is two capital"),
+        ("unit = [{unit = 'a b', uid = 'x'}]", "units.toml: unit = 'a b': an id is"),
+        ("a = " + "[" * 5_000, "no TOML"),
     ],
 )
 def test_a_mapping_that_makes_no_sense_is_told_in_a_sentence(
     tmp_path: Path, text: str, told: str
 ) -> None:
-    with pytest.raises(MappingError, match=told):
+    with pytest.raises(MappingError, match=told) as error:
         read_mapping(write(tmp_path, text))
+    assert not re.search(r"regex|\$\.|`str`|Errno|\^\[", str(error.value))
+
+
+def test_a_mapping_from_an_editor_of_windows(tmp_path: Path) -> None:
+    path = tmp_path / "units.toml"
+    path.write_bytes("\ufeff[[unit]]\r\nunit = 'a'\r\nuid = 'Ø'\r\n".encode())
+    assert [one.unit for one in read_mapping(path)] == ["a"]
+    path.write_bytes("[[unit]]\r\nunit = 'a'\r\nuid = 'Ø'\r\n".encode("cp1252"))
+    with pytest.raises(MappingError, match="no text in UTF-8: save it so"):
+        read_mapping(path)
 
 
 def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(MappingError, match="No such file"):
+    with pytest.raises(MappingError, match=r"none\.toml: there is no such file"):
         read_mapping(tmp_path / "none.toml")
 
 

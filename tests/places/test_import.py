@@ -450,8 +450,10 @@ def test_the_command_imports_lists_searches_and_removes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     home = ["--home", str(tmp_path / "home")]
-    assert main(["places", "list", *home]) == 3
-    assert "Nothing has been imported" in capsys.readouterr().err
+    assert main(["places", "list", *home]) == 0
+    assert "Nothing has been imported" in capsys.readouterr().out
+    assert main(["places", "list", "--json", *home]) == 0
+    assert json.loads(capsys.readouterr().out) == {}
     text = lab.addresses() + "for;få;felt\n"
     files = [str(lab.put(tmp_path / "n.gml", lab.gml())), str(lab.put(tmp_path / "a.csv", text))]
     assert main(["places", "import", *files, *home]) == 0
@@ -470,6 +472,16 @@ def test_the_command_imports_lists_searches_and_removes(
     assert main(["places", "search", "xyzzyxyzzy", *home]) == 3
     assert main(["places", "search", "nes", "--near", "nowhere", *home]) == 2
     assert main(["places", "import", str(tmp_path / "none.gml"), *home]) == 1
-    assert "Nothing has been changed" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "none.gml: there is no such file or folder." in told
+    assert "Errno" not in told
+    assert "Nothing has been changed" in told
+    assert main(["places", "import", str(tmp_path), *home]) == 1
+    assert "this is a folder; a file is wanted" in capsys.readouterr().err
+    cut = str(lab.put(tmp_path / "cut.csv", lab.addresses()[:2_000]))
+    assert main(["places", "import", cut, *home]) == 1
+    assert "Fetch it again, or take it all the same with --force." in capsys.readouterr().err
+    assert main(["places", "import", cut, "--force", *home]) == 0
+    capsys.readouterr()
     assert main(["places", "remove", *home]) == 0
     assert main(["places", "remove", *home]) == 3

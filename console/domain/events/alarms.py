@@ -11,7 +11,7 @@ from console.domain.events.base import Body, Id, Position, Receivers, Text, Ulid
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 CloseReason = Literal["real", "false-press", "test"]
 NoteText = Annotated[str, Meta(min_length=1, max_length=1_000)]
-BurstId = Annotated[str, Meta(pattern="^[0-9]{13}-[0-9a-f]{8}$")]
+BurstId = Annotated[str, Meta(pattern=r"\A[0-9]{13}-[0-9a-f]{8}\Z")]
 """As the engine names a kept burst: its start in unix milliseconds and a number of chance."""
 StreamKey = Annotated[str, Meta(min_length=1, max_length=200)]
 

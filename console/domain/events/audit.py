@@ -14,7 +14,7 @@ from console.domain.events.base import Body, UnixMs
 
 StreamId = Annotated[str, Meta(min_length=1, max_length=200)]
 LengthMs = Annotated[int, Meta(ge=0, lt=2**53)]
-KindTag = Annotated[str, Meta(pattern="^[a-z-]{0,40}$")]
+KindTag = Annotated[str, Meta(pattern=r"\A[a-z-]{0,40}\Z")]
 
 
 class RecordingHeard(Body, frozen=True, tag="recording-heard"):

@@ -8,18 +8,19 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-Ulid = Annotated[str, Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+Ulid = Annotated[str, Meta(pattern=r"\A[0-7][0-9A-HJKMNP-TV-Z]{25}\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 RadioName = Annotated[str, Meta(min_length=1, max_length=12)]
 """Names on radios have at most 12 characters."""
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
-"""Talkgroup, unit, alarm ids: safe as one NATS subject token."""
+Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,40}\Z")]
+"""Talkgroup, unit, alarm ids: safe as one NATS subject token. ``\\Z``: before ``$`` there may be
+the end of a line."""
 Text = Annotated[str, Meta(max_length=1_000)]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 UnixMs = Annotated[int, Meta(ge=0, lt=2**53)]
-Issi = Annotated[str, Meta(pattern="^[0-9]{7}$")]
-Phone = Annotated[str, Meta(pattern=r"^(\+?[0-9][0-9 ]{2,30})?$")]
+Issi = Annotated[str, Meta(pattern=r"\A[0-9]{7}\Z")]
+Phone = Annotated[str, Meta(pattern=r"\A(\+?[0-9][0-9 ]{2,30})?\Z")]
 StatusNumber = Annotated[int, Meta(ge=32_768, le=65_535)]
 """The pre-coded status values that a TETRA net's users may define (ETSI EN 300 392-2, 14.8.34)."""
 

@@ -45,7 +45,7 @@ class StatusMessageSent(Body, frozen=True, tag="status-message-sent"):
 
     to: Id
     number: StatusNumber
-    status: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,40}$")] = ""
+    status: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{0,40}\Z")] = ""
     sender: Id | None = None
     also: MoreReceivers = ()
 
