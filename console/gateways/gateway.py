@@ -194,13 +194,15 @@ class Gateway:
                 break
             self._take(came)
             came = self._arrivals.get(0)
-        for unit, sighting in self._feed.rest(time.monotonic()):
-            self._keep(unit, sighting)
+        self._keep_all(self._feed.rest)
 
     def _take(self, came: Came) -> None:
+        self._keep_all(lambda now_s: self._feed.take(came, now_s))
+
+    def _keep_all(self, found: Callable[[float], Iterable[tuple[GatewayUnit, Sighting]]]) -> None:
         """A fault of ours in one arrival costs no other."""
         try:
-            for unit, sighting in self._feed.take(came, time.monotonic()):
+            for unit, sighting in found(time.monotonic()):
                 self._keep(unit, sighting)
         except Exception:
             self._faults += 1

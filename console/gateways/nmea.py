@@ -41,6 +41,7 @@ QUIET_S: Final = 0.25
 HDOP_S: Final = 10.0  # so long the last HDOP holds where not every moment has its own
 DATE_S: Final = 3_600.0  # so long a date that was told is counted on from
 ROUND_S: Final = 12 * 3_600
+FIRST_YEAR, LAST_YEAR = 1980, 3000  # of GPS; of what a receiver may say
 LATITUDE: Final = re.compile(r"[0-9]{4}(\.[0-9]{1,12})?")
 LONGITUDE: Final = re.compile(r"[0-9]{5}(\.[0-9]{1,12})?")
 CLOCK: Final = re.compile(r"[0-9]{6}(\.[0-9]{1,6})?")
@@ -193,6 +194,8 @@ class Receiver:
             told = date(*(int(number(part)) for part in parts))
         except (ValueError, OverflowError):
             raise Refused("malformed") from None
+        if not FIRST_YEAR <= told.year < LAST_YEAR:  # a day from them there may be no date
+            raise Refused("malformed")
         self._note_date(told, _clock(clock), now_s)
 
     def _note_date(self, day: date, clock: time_of_day, now_s: float) -> None:

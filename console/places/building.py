@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from console.places.folding import shown
 from console.places.index import OTHER, Array, Builder, Index, farm_code
 from console.places.kinds import NUMBER, WEIGHT
 from console.places.rows import AddressRow, BadRow, NameRow
@@ -80,7 +81,7 @@ class Areas:
         return at
 
     def listed(self) -> list[tuple[str, str]]:
-        return list(self._known)
+        return [(shown(code), shown(name)) for code, name in self._known]
 
     def codes(self) -> set[str]:
         return {code for code, _ in self._known if code}
@@ -303,7 +304,7 @@ class AddressesPart(_Batches):
         builder.more |= {f"house_{name}": values for name, values in columns.items()}
         builder.areas = self.areas.listed()
         builder.meta["posts"] = [
-            (f"{post:04d}", town, sorted(self._post_areas[post]))
+            (f"{post:04d}", shown(town), sorted(self._post_areas[post]))
             for post, town in sorted(self._towns.items())
         ]
         return builder

@@ -58,7 +58,7 @@ _COMPACT: Final = re.compile(
     r"(\d{2})(\d{2})(\d{2})?([.,]\d+)?\s*([ns])[\s,;/]*(\d{3})(\d{2})(\d{2})?([.,]\d+)?\s*([ewøv])"
 )
 _MGRS: Final = re.compile(r"^(?:mgrs:?\s*)?(\d{2})\s*([c-hj-np-x])\s*([a-hj-np-z]{2})([\d\s]*)$")
-_NUMBER: Final = r"\d+(?:[.,]\d+)?"
+_NUMBER: Final = r"\d{1,12}(?!\d)(?:[.,]\d{1,18}(?!\d))?"  # whole: no figure of it is another's
 _ANGLE: Final = re.compile(
     rf"([nsewøv])?\s*([+-])?({_NUMBER})\s*°?(?:\s*({_NUMBER})\s*(?:'(?!')|min\b)?)?"
     rf"(?:\s*({_NUMBER})\s*(?:\"|''|sek\b|sec\b)?)?\s*([nsewøv])?"

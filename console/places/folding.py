@@ -32,6 +32,14 @@ _DOUBLE: Final = re.compile(r"(.)\1+")
 _NOT_KEY: Final = re.compile(r"[^a-z0-9/]+")
 
 
+def shown(text: str) -> str:
+    """Without control characters and halves of characters: a name is put on screens and
+    terminals, and kept as UTF-8."""
+    if text.isprintable():
+        return text
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """Its words in order, in small letters, without marks but those of å, æ and ø."""
     small = unicodedata.normalize("NFC", text).casefold().translate(_MARKS)

@@ -28,7 +28,8 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from console.places.folding import plain, sound, words_of
+from console.places.folding import plain, shown, sound, words_of
+from console.places.kinds import WEIGHT
 from console.places.rows import DamagedError
 
 Array = NDArray[Any]
@@ -160,7 +161,7 @@ class Builder:
         self._p_text.append(self._text(spelling))
 
     def _text(self, text: str) -> int:
-        return self._texts.setdefault(text[:MAX_NAME], len(self._texts))
+        return self._texts.setdefault(shown(text[:MAX_NAME]), len(self._texts))
 
     def arrays(self) -> dict[str, Array]:
         """Ends the building: what was gathered is given away."""
@@ -226,7 +227,10 @@ def _masks(made: Mapping[str, Array]) -> dict[str, Array]:
     letters, at = made["key_bytes"], made["key_at"].astype(np.int64)
     count = len(at) - 1
     if not count:
-        none: dict[str, Array] = {"near_key": np.zeros(0, "<u4"), "near_at": np.zeros(0, "<u4")}
+        none: dict[str, Array] = {
+            "near_key": np.zeros(0, "<u4"),
+            "near_at": np.zeros(2 * (MAX_KEY + 1) + 1, "<u4"),
+        }
         return {**none, "near_pairs": np.zeros(0, "<u8"), "near_letters": np.zeros(0, "<u8")}
     before = np.roll(letters, 1)
     before[at[:-1]] = 0
@@ -280,7 +284,7 @@ class Index:
         """Maps its files, once they are known to be as they were written. Raises DamagedError."""
         file = folder / SUMS
         try:
-            _check_sums(folder)
+            has_sums = _check_sums(folder)
             file = folder / "meta.json"
             meta = json.loads(file.read_text("utf-8"))
             maps: list[mmap.mmap] = []
@@ -288,7 +292,9 @@ class Index:
             for file in sorted(folder.glob("*.npy")):
                 arrays[file.stem] = _mapped(file, maps)
             made = cls(arrays, meta)
-        except DAMAGED as error:
+            if not has_sums:
+                _check_bounds(arrays, len(made.areas))
+        except Exception as error:  # numpy reads headers with Python's parser, and lets all through
             log.debug("%s", folder, exc_info=True)
             words = str(error) if isinstance(error, DamagedError) else f"{file.name} is damaged"
             raise DamagedError(words) from error
@@ -524,16 +530,43 @@ def _sum(file: Path) -> int:
     return made
 
 
-def _check_sums(folder: Path) -> None:
-    """Older programs have written none. Raises DamagedError, OSError, ValueError …"""
+def _check_sums(folder: Path) -> bool:
+    """Whether there are any: older programs have written none. Raises any of DAMAGED."""
     if not (folder / SUMS).exists():
-        return
+        return False
     for name, told in json.loads((folder / SUMS).read_text("utf-8")).items():
         file = folder / Path(name).name
         if not file.exists():
             raise DamagedError(f"{file.name} is missing")
         if _sum(file) != told:
             raise DamagedError(f"{file.name} is not as it was written")
+    return True
+
+
+_ROWS: Final = (("text_at", "text_bytes"), ("key_at", "key_bytes"), ("post_at", "post_item"),
+                ("near_at", "near_key"), ("house_at", "house_post"))  # fmt: skip
+_LIKE: Final = (("item_", "item_name"), ("house_", "house_post"), ("post_", "post_item"),
+                ("near_", "near_key"))  # fmt: skip
+
+
+def _check_bounds(arrays: Mapping[str, Array], areas: int) -> None:
+    """That nothing points outside. Raises DamagedError, LookupError."""
+    for starts, inner in _ROWS:
+        at = arrays[starts].astype(np.int64) if starts in arrays else np.zeros(0, np.int64)
+        if len(at) and (at[-1] != len(arrays[inner]) or at[0] or (np.diff(at) < 0).any()):
+            raise DamagedError(f"{starts}.npy is damaged")
+    items = len(arrays["item_name"])
+    most = {"item_name": len(arrays["text_at"]) - 1, "post_text": len(arrays["text_at"]) - 1,
+            "item_area": areas, "item_kind": len(WEIGHT), "post_item": items,
+            "near_key": len(arrays["key_at"]) - 1}  # fmt: skip
+    for name, bound in most.items():
+        if len(arrays[name]) and int(arrays[name].max()) >= bound:
+            raise DamagedError(f"{name}.npy is damaged")
+    for name, values in arrays.items():
+        for start, one in _LIKE:
+            is_one = name.startswith(start) and not name.endswith("_at")
+            if is_one and len(values) != len(arrays[one]):
+                raise DamagedError(f"{name}.npy is damaged")
 
 
 def _mapped(file: Path, maps: list[mmap.mmap]) -> Array:

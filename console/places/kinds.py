@@ -8,6 +8,7 @@ by its own name or else by its main group.
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
 WEIGHT: Final[dict[str, int]] = {
@@ -23,6 +24,7 @@ WEIGHT: Final[dict[str, int]] = {
 KINDS: Final = tuple(WEIGHT)
 NUMBER: Final[dict[str, int]] = {kind: n for n, kind in enumerate(KINDS)}
 
+_IMPORTANCE: Final = re.compile(r"viktighet[A-Oa-o]")
 _TYPES: Final[dict[str, str]] = {
     "by": "town", "tettsted": "village", "tettbebyggelse": "village", "tettstedbebyggelse":
     "village", "bygdelagbygd": "village", "bygd": "village", "grend": "hamlet",
@@ -69,8 +71,8 @@ _CODES: Final[dict[int, str]] = {
 
 def kind_of(name: str, group: str = "") -> str:
     """Of an SSR type, in the form of the files ("nesISjø") or as people read it ("Nes i sjø")."""
-    if name.isdigit():
-        name = _CODES.get(int(name), "")
+    if name.isdecimal():
+        name = _CODES.get(int(name[:6]), "")
     bare = "".join(c for c in name.casefold() if c.isalnum())
     found = _TYPES.get(bare)
     if found is None:
@@ -84,6 +86,6 @@ def weight_of(kind: str, importance: str = "", population: int = 0) -> int:
     if population > 0 and kind in {"town", "village"}:
         return 50 + round(25 * max(0.0, min(4.4, math.log10(population / 200))))
     weight = WEIGHT[kind]
-    if importance.startswith("viktighet") and len(importance) == 10:
+    if _IMPORTANCE.fullmatch(importance):
         weight += 2 * max(0, ord("J") - ord(importance[-1].upper()))
     return min(160, weight)

@@ -23,6 +23,7 @@ import numpy as np
 from ulid import ULID
 
 from console.places.building import AddressesPart, NamesPart, Tally, Thin, sorted_rows
+from console.places.folding import shown
 from console.places.formats import opening
 from console.places.index import DAMAGED, Builder, Index
 from console.places.rows import DamagedError, PlacesError, SuspectError
@@ -189,7 +190,7 @@ def write(home: Path, made: Mapping[Part, Made], sources: Sequence[str]) -> None
     files they are from. Raises OSError."""
     folder = folder_of(home)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    told = list(sources[:MAX_SOURCES])
+    told = [shown(one) for one in sources[:MAX_SOURCES]]
     _point_to(home, {part: _save(folder, part, *one, told) for part, one in made.items()})
 
 

@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 
 MOST: Final = 20
 MAX_TYPED: Final = 120
+MOST_WORDS: Final = 6  # of a municipality's or a postal town's name, and one
 MOST_HITS: Final = 25  # of one part; of streets more, where a house is looked for
 MOST_ARRANGED: Final = 80
 FIRST_FIVE: Final = 5
@@ -268,11 +269,11 @@ class Places:
         """ "nes ringsaker" as a name and where it is, where the end (or the beginning) is known."""
         words = text.split()
         made = []
-        for n in range(len(words) - 1, 0, -1):
+        for n in range(len(words) - 1, max(0, len(words) - MOST_WORDS), -1):
             name, where = " ".join(words[:n]), " ".join(words[n:])
             if len(where) >= 3 and self._knows(where):
                 made.append((name, where))
-        for n in range(1, len(words)) if is_first else ():
+        for n in range(1, min(len(words), MOST_WORDS)) if is_first else ():
             where, name = " ".join(words[:n]), " ".join(words[n:])
             if len(where) >= 3 and self._knows(where):
                 made.append((name, where))

@@ -16,6 +16,8 @@ from console.places.rows import BadRow, NameRow, PlacesError, Row
 CHUNK: Final = 1 << 18
 MAX_OBJECT: Final = 8 << 20  # characters
 MAX_HEAD: Final = 1 << 20
+MAX_NAMES: Final = 200  # of one place
+MAX_METRES: Final = 1e9  # an integer may be too large to be a float
 LISTS: Final = ('"features"', '"navn"')
 _STATUS: Final = {"A": "avslått", "H": "historisk", "F": "foreslått", "U": "uvurdert"}
 _LANGUAGE: Final = {"NO": "norsk", "SN": "nordsamisk", "SL": "lulesamisk", "SS": "sørsamisk",
@@ -49,6 +51,8 @@ def _objects(stream: BufferedReader[Any], name: str) -> Iterator[Any]:
                 ) from None
             text, at = text[at:] + decode(more), 0
             continue
+        except ValueError:  # a number of thousands of figures
+            raise PlacesError(f"{name} has a number that is none: it is refused") from None
         yield found
         count += 1
         at = end
@@ -109,7 +113,8 @@ def _row(found: Any) -> Row:
 def _namings(facts: Mapping[str, Any]) -> list[Naming]:
     many = facts.get("stedsnavn")
     inner = many if isinstance(many, list) else []
-    return [_naming(one) for one in inner if isinstance(one, Mapping)] or [_naming(facts)]
+    namings = [_naming(one) for one in inner[:MAX_NAMES] if isinstance(one, Mapping)]
+    return namings or [_naming(facts)]
 
 
 def _naming(facts: Mapping[str, Any]) -> Naming:
@@ -146,7 +151,7 @@ def _point(found: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[float, f
     if isinstance(shown, Mapping):
         pair = [shown.get("øst", shown.get("lon")), shown.get("nord", shown.get("lat"))]
         epsg = _text(shown, "koordsys", "epsg").rpartition(":")[2]
-        return _pair(pair, int(epsg) if epsg.isdecimal() else 4258)
+        return _pair(pair, int(epsg) if epsg.isdecimal() and len(epsg) <= 5 else 4258)
     geometry = found.get("geometry")
     if not isinstance(geometry, Mapping):
         return None
@@ -160,5 +165,8 @@ def _pair(pair: Any, epsg: int) -> tuple[float, float, int] | None:
     if not isinstance(pair, list) or len(pair) < 2:
         return None
     x, y = pair[:2]
-    fits = all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in (x, y))
+    fits = all(
+        isinstance(one, (int, float)) and not isinstance(one, bool) and abs(one) < MAX_METRES
+        for one in (x, y)
+    )
     return (float(x), float(y), epsg) if fits else None

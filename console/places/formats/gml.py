@@ -20,11 +20,13 @@ CHUNK: Final = 1 << 20
 MAX_DEPTH: Final = 100
 MAX_TEXT: Final = 8 << 20  # characters of one element: a long coastline
 MAX_NAMES: Final = 200  # of one place
+MAX_NAME: Final = 1_000  # characters
 _LEAVES: Final = frozenset({
     "komplettskrivemåte", "skrivemåtestatus", "navnestatus", "språk", "navneobjekttype",
     "navneobjekthovedgruppe", "sortering", "språkprioritering", "kommunenummer", "kommunenavn",
     "pos", "posList", "langnavn",
 })  # fmt: skip
+_FIGURES: Final = frozenset({"pos", "posList"})
 _PLACE: Final = "Sted"
 
 
@@ -54,7 +56,7 @@ class _Reader:
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.EntityDeclHandler = self._refuse
         self._local: dict[str, str] = {}
-        self._depth = 0
+        self._depth = self._fed = 0
         self._text: list[str] = []
         self._length = 0
         self._place: _Place | None = None
@@ -65,6 +67,9 @@ class _Reader:
     def feed(self, data: bytes, *, is_last: bool = False) -> None:
         try:
             self._parser.Parse(data, is_last)
+            self._fed += len(data)
+            if self._fed - max(0, self._parser.CurrentByteIndex) > MAX_TEXT:
+                raise PlacesError(f"{self._name} has a tag of more than {MAX_TEXT} bytes")
         except expat.ExpatError as error:
             raise PlacesError(
                 f"{self._name} is not whole XML ({error}): fetch it again from Geonorge"
@@ -122,7 +127,9 @@ class _Reader:
         local = self._local.get(tag) or tag.rpartition(":")[2]
         if local in _LEAVES:
             self._parser.CharacterDataHandler = None
-            place.leaf(local, "".join(self._text).strip())
+            text = "".join(self._text).strip()
+            place.leaf(local, text if local in _FIGURES else text[:MAX_NAME])
+            self._text = []
         elif local == _PLACE:
             self._place = None
             self.places += 1
