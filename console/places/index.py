@@ -15,7 +15,6 @@ import json
 import logging
 import math
 import mmap
-import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,20 +28,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from console.places.folding import plain, shown, sound, words_of
-from console.places.kinds import WEIGHT
 from console.places.rows import DamagedError
+from console.places.whole import SUMS, check_bounds, check_sums, mapped, write_sums
 
 Array = NDArray[Any]
 
 log = logging.getLogger(__name__)
 
 FORM: Final = 1  # of the files
-SUMS: Final = "sums.json"
-DAMAGED: Final = (
-    OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, OverflowError,
-    MemoryError, DamagedError,
-)  # fmt: skip
-"""What reading files raises that are not whole."""
 MAX_NAME: Final = 120  # characters; longer ones are cut
 MAX_KEY: Final = 60
 IMPORTANT: Final = 45  # the least weight of what is also found by a misspelt beginning
@@ -200,8 +193,7 @@ class Builder:
             np.save(folder / f"{name}.npy", values, allow_pickle=False)
         meta = {"form": FORM, "areas": self.areas, **self.meta}
         (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
-        sums = {one.name: _sum(one) for one in sorted(folder.iterdir())}
-        (folder / SUMS).write_text(json.dumps(sums), "utf-8")
+        write_sums(folder)
 
     def index(self) -> Index:
         return Index(self.arrays(), {"form": FORM, "areas": self.areas, **self.meta})
@@ -284,16 +276,16 @@ class Index:
         """Maps its files, once they are known to be as they were written. Raises DamagedError."""
         file = folder / SUMS
         try:
-            has_sums = _check_sums(folder)
+            has_sums = check_sums(folder)
             file = folder / "meta.json"
             meta = json.loads(file.read_text("utf-8"))
             maps: list[mmap.mmap] = []
             arrays: dict[str, Array] = {}
             for file in sorted(folder.glob("*.npy")):
-                arrays[file.stem] = _mapped(file, maps)
+                arrays[file.stem] = mapped(file, maps)
             made = cls(arrays, meta)
             if not has_sums:
-                _check_bounds(arrays, len(made.areas))
+                check_bounds(arrays, len(made.areas))
         except Exception as error:  # numpy reads headers with Python's parser, and lets all through
             log.debug("%s", folder, exc_info=True)
             words = str(error) if isinstance(error, DamagedError) else f"{file.name} is damaged"
@@ -519,68 +511,6 @@ def _begun(key: str, names: list[str]) -> Array:
     cuts = (len(key) - 1, len(key), len(key) + 1)
     every = [_distances(key, [name[:cut] for name in names], 3) for cut in cuts]
     return np.asarray(np.minimum.reduce(every))
-
-
-def _sum(file: Path) -> int:
-    """CRC-32 of its bytes."""
-    made = 0
-    with file.open("rb") as read:
-        while some := read.read(1 << 20):
-            made = zlib.crc32(some, made)
-    return made
-
-
-def _check_sums(folder: Path) -> bool:
-    """Whether there are any: older programs have written none. Raises any of DAMAGED."""
-    if not (folder / SUMS).exists():
-        return False
-    for name, told in json.loads((folder / SUMS).read_text("utf-8")).items():
-        file = folder / Path(name).name
-        if not file.exists():
-            raise DamagedError(f"{file.name} is missing")
-        if _sum(file) != told:
-            raise DamagedError(f"{file.name} is not as it was written")
-    return True
-
-
-_ROWS: Final = (("text_at", "text_bytes"), ("key_at", "key_bytes"), ("post_at", "post_item"),
-                ("near_at", "near_key"), ("house_at", "house_post"))  # fmt: skip
-_LIKE: Final = (("item_", "item_name"), ("house_", "house_post"), ("post_", "post_item"),
-                ("near_", "near_key"))  # fmt: skip
-
-
-def _check_bounds(arrays: Mapping[str, Array], areas: int) -> None:
-    """That nothing points outside. Raises DamagedError, LookupError."""
-    for starts, inner in _ROWS:
-        at = arrays[starts].astype(np.int64) if starts in arrays else np.zeros(0, np.int64)
-        if len(at) and (at[-1] != len(arrays[inner]) or at[0] or (np.diff(at) < 0).any()):
-            raise DamagedError(f"{starts}.npy is damaged")
-    items = len(arrays["item_name"])
-    most = {"item_name": len(arrays["text_at"]) - 1, "post_text": len(arrays["text_at"]) - 1,
-            "item_area": areas, "item_kind": len(WEIGHT), "post_item": items,
-            "near_key": len(arrays["key_at"]) - 1}  # fmt: skip
-    for name, bound in most.items():
-        if len(arrays[name]) and int(arrays[name].max()) >= bound:
-            raise DamagedError(f"{name}.npy is damaged")
-    for name, values in arrays.items():
-        for start, one in _LIKE:
-            is_one = name.startswith(start) and not name.endswith("_at")
-            if is_one and len(values) != len(arrays[one]):
-                raise DamagedError(f"{name}.npy is damaged")
-
-
-def _mapped(file: Path, maps: list[mmap.mmap]) -> Array:
-    """An empty array can't be mapped: it is its header alone."""
-    if file.stat().st_size <= 128:
-        with file.open("rb") as read:
-            np.lib.format.read_magic(read)
-            shape, _, kind = np.lib.format.read_array_header_1_0(read)
-        if shape != (0,):
-            raise ValueError(f"{file.name} is cut off")
-        return np.zeros(0, kind)
-    loaded: Any = np.load(file, mmap_mode="r", allow_pickle=False)
-    maps.append(loaded._mmap)
-    return np.asarray(loaded)
 
 
 def farm_code(farm: int, holding: int) -> int:

@@ -25,8 +25,9 @@ from ulid import ULID
 from console.places.building import AddressesPart, NamesPart, Tally, Thin, sorted_rows
 from console.places.folding import shown
 from console.places.formats import opening
-from console.places.index import DAMAGED, Builder, Index
+from console.places.index import Builder, Index
 from console.places.rows import DamagedError, PlacesError, SuspectError
+from console.places.whole import DAMAGED
 
 log = logging.getLogger(__name__)
 

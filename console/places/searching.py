@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +23,6 @@ from console.places.coordinates import Doubt, Point, read, write_utm, zoneless
 from console.places.folding import words_of
 from console.places.index import (
     BEGINS,
-    DAMAGED,
     EXACT,
     Array,
     Hit,
@@ -36,6 +34,8 @@ from console.places.index import (
     farm_code,
 )
 from console.places.kinds import KINDS, NUMBER
+from console.places.readings import FARM, POSTCODE, Way, tidied, ways_of
+from console.places.whole import DAMAGED
 from resources.map.geodesy import distance_km
 from resources.map.places import nearest_place
 
@@ -43,7 +43,6 @@ log = logging.getLogger(__name__)
 
 MOST: Final = 20
 MAX_TYPED: Final = 120
-MOST_WORDS: Final = 6  # of a municipality's or a postal town's name, and one
 MOST_HITS: Final = 25  # of one part; of streets more, where a house is looked for
 MOST_ARRANGED: Final = 80
 FIRST_FIVE: Final = 5
@@ -51,36 +50,11 @@ KEPT_FREE: Final = 2  # of the first five, for towns and the like
 TOWNS: Final = frozenset({"municipality", "town", "village", "county"})
 SETTLED: Final = TOWNS | {"hamlet", "district", "housing"}
 ABOUT_KM: Final = 40.0  # from a municipality's middle to its towns
-NUMBER_FIRST: Final = 0.3  # how much less likely a house number is before its street's name
 FARMS: Final = 0.1
 SAME_KM: Final = 8.0  # two registers' points of one town are not farther apart
 NORWAY_KM: Final = (60.0, 250.0)
 """No farther from a Norwegian town is what is in Norway; else what is in its waters or Svalbard."""
-_LETTER: Final = r"(?:(?:\s|\.\s?|-|,\s?(?=[a-zA-Z]))?(?P<letter>[a-zA-ZæøåÆØÅ])(?=$|[\s,]))?"
-_NUMBER: Final = re.compile(
-    r"^(?P<street>.*?[^\W\d_].*?)[\s,]+(?:(?:nr|no|nummer)\.?\s*|#\s?)?(?P<number>\d{1,4})"
-    rf"(?P<more>\s?[-–/]\s?\d{{1,4}}[a-zA-Z]?(?=$|[\s,]))?{_LETTER}(?=$|[\s,])(?P<rest>.*)$"
-)  # "more": from one number to another
-_NUMBER_FIRST: Final = re.compile(
-    r"^(?P<number>\d{1,4})(?:\s?(?P<letter>[a-zA-Z])(?=[\s,]))?[\s,]+"
-    r"(?P<street>(?:\d{1,2}\.\s?)?[^\W\d_].*)$"
-)  # "12 B Storgata"; "17. mai gate" is no house
-_WITHIN: Final = re.compile(
-    r"[\s,]+(?:[HULKhulk]\d{4}|(?:leil|leilighet|leilegheit|oppg|oppgang|inng|inngang|etg|etasje)\b\.?"
-    r"\s?(?:nr\.?\s?)?(?:\d{1,4}|[a-zA-Z])|\d{1,2}\.?\s?(?:etg|etasje)\b\.?)(?=$|[\s,])"
-)  # where in a house, which no register here has
-_FARM: Final = re.compile(r"(?<!\d)\d{1,5}\s?/\s?\d{1,5}(?:/\d{1,5})?(?!\d)")  # and lease numbers
-_GNR_BNR: Final = re.compile(
-    r"\b(?:g\.?\s?nr|g[åa]rdsn(?:r|ummer))[.:]?\s?(\d{1,5})[\s,/]*(?:og\s+)?"
-    r"(?:b\.?\s?nr|bruksn(?:r|ummer))[.:]?\s?(\d{1,5})",
-    re.IGNORECASE,
-)
-_FARM_WORDS: Final = re.compile(
-    r"\b(?:g\.?\s?nr\.?\s?/\s?b\.?\s?nr|g\.?b?\.?nr|g[åa]rdsn(?:r|ummer))\b[.:]?", re.IGNORECASE
-)
 MOST_OF_A_FARM: Final = 10  # addresses on one holding, the nearest of them
-_GLUED: Final = re.compile(r"([^\W\d_]{3,})(\d{1,4}[a-zA-Z]?)(?=$|[\s,])")
-_POSTCODE: Final = re.compile(r"\b(\d{4})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +157,7 @@ class Places:
         if isinstance(point, Point):
             rows.append(_at_point(point, text, near))
         doubt: Doubt = "" if isinstance(point, Point) else point
-        if _FARM.fullmatch(text):
+        if FARM.fullmatch(text):
             doubt = ""
         looks_exact = isinstance(point, Point) and (point.form != "degrees" or "." in text)
         if text and not looks_exact:
@@ -192,8 +166,8 @@ class Places:
 
     def _named(self, text: str, near: Near, is_dropped: Callable[[], bool]) -> list[Found]:
         found: list[Found] = []
-        text = _GLUED.sub(r"\1 \2", _WITHIN.sub(" ", _GNR_BNR.sub(r"\1/\2", text)))
-        for number, way in enumerate(self._ways(text)):
+        text = tidied(text)
+        for number, way in enumerate(ways_of(text, self._knows)):
             if is_dropped():
                 return []
             rows = self._ask(way, near)
@@ -203,83 +177,10 @@ class Places:
                 break
         return _arranged(_of_that_farm(found, text), Typed.of(text))
 
-    def _ways(self, text: str) -> list[_Way]:
-        """What the text may be, the likeliest first."""
-        ways, is_farm = self._farm_ways(text)
-        numbered = _NUMBER.match(text)
-        if numbered is not None and numbered["more"] and is_farm:
-            numbered = None
-        if numbered is None or len(numbered["number"]) == 4:
-            ways += self._number_first(text)
-        if numbered is not None:
-            letter = (numbered["letter"] or "").upper()
-            rest = numbered["rest"].strip(" ,")
-            street = numbered["street"].strip(" ,")
-            ways.append(_Way(street, rest, int(numbered["number"]), letter))
-            head, _, last = street.rpartition(",")
-            if head:  # "Lillehammer, Storgata 12"
-                ways.append(_Way(last, head, int(numbered["number"]), letter, 0.1))
-            elif not rest:
-                ways += [
-                    _Way(a, b, int(numbered["number"]), letter, 0.1)
-                    for a, b in self._split(street, is_first=True)
-                ]
-            if len(numbered["number"]) == 4:  # "Storgata 2609": a postcode
-                ways.insert(0, _Way(street, f"{numbered['number']} {rest}".strip()))
-        before, comma, after = text.partition(",")
-        if comma and numbered is None and before.strip() and after.strip():
-            ways.append(_Way(before, after))
-            ways.append(_Way(after, before, cost=0.3))
-        ways.append(_Way(text, misspelt=numbered is None))
-        if not comma and numbered is None:
-            ways += [_Way(a, b, cost=0.05) for a, b in self._split(text)]
-        return ways
-
-    def _farm_ways(self, text: str) -> tuple[list[_Way], bool]:
-        """Of "12/3 lom" or "12/3 storgata"; whether it can be nothing but a farm's numbers."""
-        typed = _FARM.search(text)
-        if typed is None:
-            return [], False
-        number = typed[0].replace(" ", "")
-        rest = _FARM_WORDS.sub(" ", text[: typed.start()] + " " + text[typed.end() :]).strip(" ,")
-        if not rest or self._knows(rest):
-            return [_Way(number, rest, is_farm=True)], True
-        street, _, where = (part.strip(" ,") for part in rest.partition(","))
-        parts = [(street, where)] if where else [(rest, ""), *self._split(rest)]
-        return [_Way(number, b, street=a, is_farm=True) for a, b in parts], False
-
-    def _number_first(self, text: str) -> list[_Way]:
-        found = _NUMBER_FIRST.match(text)
-        if found is None:
-            return []
-        number, letter = int(found["number"]), (found["letter"] or "").upper()
-        street, comma, where = (part.strip(" ,") for part in found["street"].partition(","))
-        code = _POSTCODE.search(street)
-        if code is not None and not comma:
-            street, where = street[: code.start()].strip(), street[code.start() :]
-        ways = [_Way(street, where, number, letter, NUMBER_FIRST)]
-        if not where:
-            ways += [_Way(a, b, number, letter, NUMBER_FIRST) for a, b in self._split(street)]
-        return ways
-
     def _knows(self, where: str) -> bool:
         return any(one.knows(where) for one in self._qualifiers.values())
 
-    def _split(self, text: str, *, is_first: bool = False) -> list[tuple[str, str]]:
-        """ "nes ringsaker" as a name and where it is, where the end (or the beginning) is known."""
-        words = text.split()
-        made = []
-        for n in range(len(words) - 1, max(0, len(words) - MOST_WORDS), -1):
-            name, where = " ".join(words[:n]), " ".join(words[n:])
-            if len(where) >= 3 and self._knows(where):
-                made.append((name, where))
-        for n in range(1, min(len(words), MOST_WORDS)) if is_first else ():
-            where, name = " ".join(words[:n]), " ".join(words[n:])
-            if len(where) >= 3 and self._knows(where):
-                made.append((name, where))
-        return made[:2]
-
-    def _ask(self, way: _Way, near: Near) -> list[Found]:
+    def _ask(self, way: Way, near: Near) -> list[Found]:
         typed = Typed.of(way.name)
         found: list[Found] = []
         for part in tuple(self._parts):
@@ -291,7 +192,7 @@ class Places:
                 self._found_damaged(part, error)
         return found
 
-    def _of_part(self, part: str, way: _Way, typed: Typed, near: Near) -> list[Found]:
+    def _of_part(self, part: str, way: Way, typed: Typed, near: Near) -> list[Found]:
         index, qualifiers = self._parts[part], self._qualifiers[part]
         allowed, posts = None, frozenset[int]()
         if way.where:
@@ -352,26 +253,11 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """One reading of what is typed. ``cost``: how much less likely than others; ``is_farm``: the
-    name is a farm's and a holding's numbers, in this ``street`` alone if there is one."""
-
-    name: str
-    where: str = ""
-    number: int = 0
-    letter: str = ""
-    cost: float = 0.0
-    misspelt: bool = True
-    is_farm: bool = False
-    street: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Seen:
     """What addresses are looked at for. ``posts``: only in these postcodes; none = in any."""
 
     index: Index
-    way: _Way
+    way: Way
     posts: frozenset[int]
     near: Near
     towns: Mapping[int, str]
@@ -409,7 +295,7 @@ class _Qualifiers:
 
     def meant(self, text: str) -> tuple[Array, frozenset[int]] | None:
         """The areas that may be meant, and the postcodes; None for nowhere that is known."""
-        code = _POSTCODE.search(text)
+        code = POSTCODE.search(text)
         if code is not None:
             if code[1] not in self._by_code:
                 return None
@@ -513,14 +399,14 @@ def _at_house(seen: _Seen, row: Found, house: int) -> Found:
 
 def _of_that_farm(found: list[Found], text: str) -> list[Found]:
     """Farm and holding numbers are meant as they are typed: no other farm is like the one."""
-    typed = _FARM.search(text)
+    typed = FARM.search(text)
     if typed is None:
         return found
     meant = typed[0].replace(" ", "")
-    return [row for row in found if not _FARM.fullmatch(row.name) or row.name == meant]
+    return [row for row in found if not FARM.fullmatch(row.name) or row.name == meant]
 
 
-def _without(row: Found, way: _Way) -> Found:
+def _without(row: Found, way: Way) -> Found:
     """The street, and that it has no such house."""
     return replace(row, lacking=f"{way.number}{way.letter}", score=row.score + 0.8)
 

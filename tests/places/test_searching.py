@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import resources
@@ -87,6 +87,7 @@ def test_towns_are_found_while_they_are_typed(crowd: Places) -> None:
             assert any(row.name == name for row in rows), name[:end]
 
 
+@settings(deadline=None)  # the first loads the program's names
 @given(st.text(max_size=140))
 def test_any_text_is_searched_without_a_crash(text: str) -> None:
     rows = BUNDLED.search(text, MIDDLE).rows
@@ -217,10 +218,10 @@ def test_the_addresses_on_a_farm_and_holding(valley: Search, typed: str, names: 
 
 
 def test_what_an_older_program_imported_is_searched_and_kept(tmp_path: Path) -> None:
-    """It has no farms of streets' addresses."""
+    """It has no farms of streets' addresses, and no sums."""
     register.import_files(tmp_path, [lab.put(tmp_path / "a.csv", lab.addresses())])
-    for file in (tmp_path / "places").rglob("house_farm.npy"):
-        file.unlink()
+    for name in ("house_farm.npy", "sums.json"):
+        (register.current(tmp_path)["addresses"] / name).unlink()
     places = Places(tmp_path)
     assert places.search("44/17", MIDDLE).rows == ()
     assert places.search("bryggeveien 3d", MIDDLE).rows[0].name == "Bryggeveien 3D"
