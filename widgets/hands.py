@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QRect, Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from widgets.contracts.rows import LiveCall
 from widgets.contracts.sources import Sources
-from widgets.keys import bind
+from widgets.keys import OF_ALARMS, bind, bind_everywhere
 from widgets.map_hands import MapHands
 from widgets.pages import DeskPages
 from widgets.parts import DeskParts
@@ -133,13 +133,17 @@ class DeskHands(QObject):
         }
 
     def bind(self, window: QWidget) -> None:
-        bind(window, self.table(), self.typing)
+        table = self.table()
+        bind(window, _without(table, OF_ALARMS), self.typing)
+        everywhere = {key: self._followed(table[key]) for key in sorted(OF_ALARMS)}
+        bind_everywhere(window, everywhere, self.typing)
         self.typing.follow(window)
 
     def bind_panel(self, window: QWidget) -> None:
         """The same keys in a window that a panel has for itself. Where one of them puts the
         keyboard into a field, or the like, of the desk's window, the keyboard goes there."""
-        bind(window, {key: self._followed(call) for key, call in self.table().items()}, self.typing)
+        table = _without(self.table(), OF_ALARMS)
+        bind(window, {key: self._followed(call) for key, call in table.items()}, self.typing)
 
     def _followed(self, call: Callable[[], object]) -> Callable[[], object]:
         desk = self._parts.tiles.window()
@@ -474,3 +478,9 @@ class DeskHands(QObject):
         if key:
             along = self._sources.talkgroups.row(key).along
             self._sources.actions.set_along(key, not along)
+
+
+def _without(
+    table: dict[str, Callable[[], object]], keys: Container[str]
+) -> dict[str, Callable[[], object]]:
+    return {key: call for key, call in table.items() if key not in keys}

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from widgets.popups import close_popups
 from widgets.ptt import PttGate
 from widgets.typing_guard import TypingGuard
 
@@ -17,13 +18,32 @@ TALK_KEY: Final = Qt.Key.Key_Space
 TALK_MODIFIERS: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
+OF_ALARMS: Final = frozenset({"F1", "F2", "F3", "F4", "F5"})
+"""They work past an open menu, which keeps all other keys to itself, and in every window."""
+
+
 def bind(window: QWidget, calls: Mapping[str, Callable[[], object]], typing: TypingGuard) -> None:
     """Each key sequence to what it does, while this window has the keyboard; none of them repeats
     while held, but for volume."""
     for sequence, call in calls.items():
-        shortcut = QShortcut(QKeySequence(sequence), window)
-        shortcut.setAutoRepeat(sequence in {"+", "-"})
-        shortcut.activated.connect(_guarded(sequence, call, typing))
+        _shortcut(window, sequence, _guarded(sequence, call, typing))
+
+
+def bind_everywhere(
+    window: QWidget, calls: Mapping[str, Callable[[], object]], typing: TypingGuard
+) -> None:
+    """The same, whatever of the program has the keyboard. A menu that is open goes first."""
+    for sequence, call in calls.items():
+        made = _shortcut(window, sequence, close_popups)
+        made.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        made.activated.connect(_guarded(sequence, call, typing))
+
+
+def _shortcut(window: QWidget, sequence: str, call: Callable[[], object]) -> QShortcut:
+    made = QShortcut(QKeySequence(sequence), window)
+    made.setAutoRepeat(sequence in {"+", "-"})
+    made.activated.connect(call)
+    return made
 
 
 def _guarded(

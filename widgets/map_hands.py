@@ -72,11 +72,9 @@ class MapHands(QObject):
         """None until it is loaded."""
         return self._parts.map_place.map
 
-    def close(self) -> None:
-        """An alarm has come: a menu keeps its keys to itself, a dialog hides its place."""
-        self.menu.close()
-        self.boxed.close()
-        self._parts.map_place.close_menus()
+    def make_way(self) -> None:
+        """An alarm has come: a dialog hides its place."""
+        self._parts.map_place.make_way()
         self._drop_dialog()
 
     def _say(self, words: str, undo: Callable[[], object] | None = None) -> None:

@@ -99,14 +99,12 @@ class MapPlace(QWidget):
         if self.map is not None:
             self.map.show_point(lat, lon)
 
-    def close_menus(self) -> None:
-        """An alarm has come: nothing keeps its keys, and no hand opens a menu over it."""
-        self.finder.forms.close()
+    def make_way(self) -> None:
+        """An alarm has come: no hand opens a menu over it, no dialog hides it."""
         if self.map is not None:
             self.map.layer.drop_band()
-            self.map.pile_menu.close()
             if self.map.own is not None:
-                self.map.own.close_menus()
+                self.map.own.close_dialog()
 
     # --- places ---
 

@@ -64,11 +64,6 @@ class UnitHands(QObject):
     def _posts(self) -> Sequence[PostRow]:
         return self._sources.people.posts()
 
-    def close_menus(self) -> None:
-        """A menu keeps keys to itself that an alarm needs."""
-        self.menu.close()
-        self.place_menu.close()
-
     # --- which one ---
 
     def _row(self, key: str) -> UnitRow | None:

@@ -29,6 +29,7 @@ from widgets.notices import hearing
 from widgets.ownalarm import AlarmChord
 from widgets.panels import Columns, DeskPanels
 from widgets.parts import DeskParts
+from widgets.popups import close_popups
 from widgets.screens import fitted, is_seen, place_of, rect_of
 from widgets.sizemenu import stepped
 from widgets.stream_table import in_short
@@ -385,17 +386,8 @@ class DeskWindow(DeskParts, QMainWindow):
         self._alarms_known = count
         self.top.allow_tour(not count)
         if count:
-            for menu in (
-                self.top.menu,
-                self.top.desks.menu,
-                self.tiles.menu,
-                self.tile_area.menu,
-                self.tile_area.tabs.list,
-                self.goes_to.menu,
-            ):
-                menu.close()  # it would keep F1 to itself
-            self.hands.unit_hands.close_menus()
-            self.hands.map_hands.close()
+            close_popups()
+            self.hands.map_hands.make_way()
         if count and not self.isActiveWindow():
             QApplication.alert(self)
 

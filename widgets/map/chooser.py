@@ -215,11 +215,10 @@ class OwnMaps(QObject):
         source.changed.connect(self._follow)
         self._follow()
 
-    def close_menus(self) -> None:
-        """An alarm is not to wait behind them."""
-        for one in (self.menu, self.dialog):
-            if one is not None:
-                one.close()
+    def close_dialog(self) -> None:
+        """An alarm is not to wait behind it."""
+        if self.dialog is not None:
+            self.dialog.close()
 
     def button(self, palette: Palette, parent: QWidget) -> MapButton:
         """Opens the menu; made once."""
