@@ -19,27 +19,28 @@ MAX_ADDRESS: Final = 2_000
 def check(address: str, *, subdomains: tuple[str, ...] = (), blanks: bool = True) -> str:
     """The host's name. Raises MapError ``entry``. ``blanks``: whether it must have them."""
     if len(address) > MAX_ADDRESS or not address.isprintable() or " " in address:
-        raise MapError("entry", "the address has characters that no address has, or is too long")
+        raise MapError("entry", "the address has odd characters, or is too long", "address")
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname or "", parts.port
     except ValueError as error:
-        raise MapError("entry", f"the address: {error}") from error
+        raise MapError("entry", f"the address: {error}", "address") from error
     if parts.scheme not in {"http", "https"} or not host:
-        raise MapError("entry", "the address must begin with https:// or http:// and a host")
+        raise MapError("entry", "the address needs https:// or http:// and a host", "address")
     if parts.username is not None or parts.password is not None:
-        raise MapError("entry", "the address must not hold a user's name or password")
+        raise MapError("entry", "the address must not hold a user's name or password", "password")
     names = [match.group(1) for match in BLANK.finditer(address)]
     if not blanks:
         return host
     unknown = [name for name in names if name not in Z | X | Y | {SERVER}]
     if unknown:
-        raise MapError("entry", f"the address has an unknown blank {{{unknown[0]}}}")
+        blank = f"{{{unknown[0]}}}"
+        raise MapError("entry", f"the address has an unknown blank {blank}", "unknown-blank", blank)
     for wanted, words in ((Z, "{z}"), (X, "{x}"), (Y, "{y}")):
         if not wanted & set(names):
-            raise MapError("entry", f"the address lacks {words}")
+            raise MapError("entry", f"the address lacks {words}", "lacking-blank", words)
     if SERVER in names and not subdomains:
-        raise MapError("entry", "the address has {s}, and no subdomains are given")
+        raise MapError("entry", "the address has {s}, and no subdomains are given", "no-subdomains")
     return BLANK.sub(subdomains[0], host) if SERVER in names and subdomains else host
 
 

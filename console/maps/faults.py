@@ -26,11 +26,52 @@ Fault = Literal[
 ]
 """What is wrong, for the window to say in a person's language."""
 
+Why = Literal[
+    "",  # the code says it all
+    "tiles-of",  # about: the form of its tiles
+    "compression",
+    "version",  # about: which
+    "line",  # about: the number of the line that can't be read
+    "field",  # about: its name
+    "too-large",
+    "same-name",
+    "address-or-capabilities",
+    "no-layer-named",
+    "subdomain",
+    "least-most",
+    "bounds",
+    "address",
+    "password",
+    "unknown-blank",  # about: the blank
+    "lacking-blank",  # about: the blank
+    "no-subdomains",
+    "status",  # about: HTTP's number
+    "type",  # about: what it says that it sends
+    "too-long",
+    "no-name",
+    "no-answer",
+    "no-connection",
+    "expired",
+    "issuer",
+    "other-name",
+    "unsecured",
+    "round",
+    "no-wmts",
+    "unknown-layer",  # about: the name
+    "no-rest",
+    "no-mercator",
+    "other-host",  # about: which
+]
+"""More of it, where that helps who has to mend it."""
+
 
 class MapError(ValueError):
-    """``code`` is for the window, ``detail`` (English, one line) for the log and the curious."""
+    """``code``, ``why`` and what that is ``about`` are for the window, which has words for them;
+    ``detail`` (English, one line) is for logs."""
 
-    def __init__(self, code: Fault, detail: str) -> None:
+    def __init__(self, code: Fault, detail: str, why: Why = "", about: object = "") -> None:
         super().__init__(detail)
         self.code: Fault = code
         self.detail = detail
+        self.why: Why = why
+        self.about = str(about)

@@ -11,9 +11,17 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
-from urllib3.exceptions import HTTPError, MaxRetryError, SSLError
+from urllib3.exceptions import (
+    HTTPError,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    SSLError,
+    TimeoutError,
+)
 
-from console.maps.faults import MapError
+from console.maps.faults import MapError, Why
 
 AGENT: Final = "Vaktbord/0.1 (operator's desk; map)"
 CONNECTIONS: Final = 4  # to all servers together
@@ -22,6 +30,22 @@ MAX_REDIRECTS: Final = 3
 CHUNK: Final = 65_536
 MAX_HEADER: Final = 500  # characters of one that is kept
 REDIRECTS: Final = (301, 302, 303, 307, 308)
+
+LOST: Final[dict[type[Exception], Why]] = {
+    NameResolutionError: "no-name",  # before the one that it is a kind of
+    TimeoutError: "no-answer",
+    NewConnectionError: "no-connection",
+    ProtocolError: "no-connection",
+}
+DISTRUST: Final[dict[int, Why]] = {  # X509_V_ERR_… of OpenSSL's x509_vfy.h
+    10: "expired",
+    18: "issuer",
+    19: "issuer",
+    20: "issuer",
+    21: "issuer",
+    62: "other-name",
+    64: "other-name",
+}
 
 logging.getLogger("urllib3").setLevel(logging.WARNING)  # below it each address would be written
 
@@ -66,7 +90,7 @@ class Fetcher:
             if isinstance(error, MapError):
                 raise
             raise _fault(error) from error
-        raise MapError("redirects", "it sends from one address to the next")
+        raise MapError("redirects", "it sends from one address to the next", "round")
 
     def close(self) -> None:
         for pool in self._pools.values():
@@ -126,9 +150,9 @@ def _body(response: urllib3.BaseHTTPResponse, most: int, until: float) -> bytes:
     while part := response.read1(CHUNK, decode_content=False):
         size += len(part)
         if size > most:
-            raise MapError("wrong-type", f"it is larger than {most:,} bytes")
+            raise MapError("wrong-type", f"it is larger than {most:,} bytes", "too-large")
         if time.monotonic() > until:
-            raise MapError("unreachable", f"it took more than {WHOLE_S:.0f} s")
+            raise MapError("unreachable", f"it took more than {WHOLE_S:.0f} s", "too-long")
         parts.append(part)
     return b"".join(parts)
 
@@ -139,12 +163,19 @@ def _followed(url: str, target: str) -> str:
     if urlsplit(following).scheme not in {"http", "https"} or (
         url.startswith("https:") and not following.startswith("https:")
     ):
-        raise MapError("redirects", "it sends to an address that is not secured")
+        raise MapError("redirects", "it sends to an address that is not secured", "unsecured")
     return following
 
 
 def _fault(error: Exception) -> MapError:
     reason = error.reason if isinstance(error, MaxRetryError) else error
     if isinstance(reason, (SSLError, ssl.SSLError)):
-        return MapError("certificate", str(reason))
-    return MapError("unreachable", str(error))
+        return MapError("certificate", str(reason), _distrust(reason))
+    why: Why = next((why for kind, why in LOST.items() if isinstance(reason, kind)), "")
+    return MapError("unreachable", str(error), why)
+
+
+def _distrust(error: Exception) -> Why:
+    """OpenSSL's number lies one error further down where urllib3 has wrapped it."""
+    inner = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    return DISTRUST.get(getattr(inner, "verify_code", 0), "")

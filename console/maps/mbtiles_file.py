@@ -144,7 +144,8 @@ def _kind(form: str, tile: bytes) -> Kind:
         return "raster"
     if form in {"pbf", "mvt", ""}:
         return "vector"
-    raise MapError("unsupported", f"its tiles are {one_line(form, MAX_NAME)}")
+    words = one_line(form, MAX_NAME)
+    raise MapError("unsupported", f"its tiles are {words}", "tiles-of", words)
 
 
 def _layers(given: str) -> tuple[str, ...]:

@@ -120,9 +120,11 @@ class PmtilesFile:
             *READABLE,
             Compression.UNKNOWN,
         ):
-            raise MapError("unsupported", "compressed with Brotli or Zstandard, not with gzip")
+            detail = "compressed with Brotli or Zstandard, not with gzip"
+            raise MapError("unsupported", detail, "compression")
         if head["tile_type"] not in KINDS:
-            raise MapError("unsupported", f"its tiles are {head['tile_type'].name}")
+            form = head["tile_type"].name
+            raise MapError("unsupported", f"its tiles are {form}", "tiles-of", form)
         self._kind = KINDS[head["tile_type"]]
         if not len(self._directory(head["root_offset"], head["root_length"])):
             raise MapError("empty", "there is no tile in it")
@@ -190,7 +192,8 @@ def _header(raw: bytes) -> HeaderDict:
         return deserialize_header(raw)
     except SpecVersionUnsupported as error:
         version = raw[len(MAGIC)]
-        raise MapError("unsupported", f"PMTiles version {version}, not 3") from error
+        detail = f"PMTiles version {version}, not 3"
+        raise MapError("unsupported", detail, "version", version) from error
     except (MagicNumberNotFound, UnicodeDecodeError) as error:
         raise MapError("not-a-map", "it does not begin as PMTiles do") from error
     except ValueError as error:  # a compression or kind of tile that nobody has named

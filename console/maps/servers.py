@@ -96,18 +96,19 @@ def read(folder: Path) -> tuple[Entry, ...]:
     except MapError as fault:
         return (Entry(FILE, None, fault),)
     except (OSError, ValueError, RecursionError) as error:
-        return (Entry(FILE, None, MapError("entry", one_line(error, 200))),)
+        return (Entry(FILE, None, _unreadable(error)),)
     unknown = sorted(set(given) - {"server"})
     tables = given.get("server", [])
     if unknown or not isinstance(tables, list):
         what = unknown[0] if unknown else "server"
-        return (Entry(FILE, None, MapError("entry", f"it has {what!r} where [[server]] belongs")),)
+        detail = f"it has {what!r} where [[server]] belongs"
+        return (Entry(FILE, None, MapError("entry", detail, "field", one_line(what, MAX_NAME))),)
     return _entries(tables)
 
 
 def _bounded(raw: bytes) -> bytes:
     if len(raw) > MAX_FILE:
-        raise MapError("entry", f"it is larger than {MAX_FILE:,} bytes")
+        raise MapError("entry", f"it is larger than {MAX_FILE:,} bytes", "too-large")
     return raw
 
 
@@ -124,7 +125,7 @@ def _entries(tables: list[Any]) -> tuple[Entry, ...]:
     for number, table in enumerate(tables[:MAX_SERVERS], 1):
         entry = _entry(number, table)
         if entry.name in made:
-            fault = MapError("entry", "another server has the same name")
+            fault = MapError("entry", "another server has the same name", "same-name")
             entry = Entry(f"{entry.name} ({number})", None, fault)
         made[entry.name] = entry
     return tuple(made.values())
@@ -140,21 +141,38 @@ def _entry(number: int, table: Any) -> Entry:
     except MapError as fault:
         return Entry(name, None, fault)
     except msgspec.ValidationError as error:
-        return Entry(name, None, MapError("entry", one_line(error, 200)))
+        return Entry(name, None, _malformed(error))
     return Entry(name, msgspec.structs.replace(server, name=name))
+
+
+def _unreadable(error: Exception) -> MapError:
+    """With the line, where the reader of the file tells it."""
+    line = re.search(r"at line (\d+)", str(error))
+    words = one_line(error, 200)
+    return MapError("entry", words, "line", line[1]) if line else MapError("entry", words)
+
+
+def _malformed(error: msgspec.ValidationError) -> MapError:
+    """With the field that makes no sense, which msgspec puts in quotes."""
+    field = re.search(r"`\$\.([^`]+)`|field `([^`]+)`", str(error))
+    words = one_line(error, 200)
+    if field is None:
+        return MapError("entry", words)
+    return MapError("entry", words, "field", one_line(field[1] or field[2], MAX_NAME))
 
 
 def _check(server: Server) -> None:
     """What the types alone don't say. Raises MapError."""
     if bool(server.address) == bool(server.capabilities):
-        raise MapError("entry", "it needs either an address or capabilities")
+        detail = "it needs either an address or capabilities"
+        raise MapError("entry", detail, "address-or-capabilities")
     if server.capabilities and not server.layer:
-        raise MapError("entry", "capabilities need the name of a layer")
+        raise MapError("entry", "capabilities need the name of a layer", "no-layer-named")
     if any(not re.fullmatch(r"[A-Za-z0-9-]{1,63}", one) for one in server.subdomains):
-        raise MapError("entry", "a subdomain has characters that no host's name has")
+        raise MapError("entry", "a subdomain has odd characters", "subdomain")
     if server.least > server.most:
-        raise MapError("entry", "least is larger than most")
+        raise MapError("entry", "least is larger than most", "least-most")
     west, south, east, north = server.bounds
     if west >= east or south >= north:
-        raise MapError("entry", "bounds are west, south, east, north")
+        raise MapError("entry", "bounds are west, south, east, north", "bounds")
     _ = server.host

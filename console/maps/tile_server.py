@@ -21,7 +21,7 @@ from typing import Final
 from console.maps import address, servers
 from console.maps.cache import Kept, Key, TileCache, file_of
 from console.maps.facts import Facts, is_tile
-from console.maps.faults import MapError
+from console.maps.faults import Fault, MapError, Why
 from console.maps.fetching import CONNECTIONS, Answer, Fetcher
 from console.maps.servers import Server
 from console.maps.unpacking import MAX_PACKED, checked
@@ -191,7 +191,8 @@ class TileServer:
         layer = layer_of(answer.body, self._server.layer)
         host = address.check(layer.address)
         if host != self._server.host:  # the one that was chosen; another shall learn nothing
-            raise MapError("capabilities", f"its tiles come from another host, {host}")
+            detail = f"its tiles come from another host, {host}"
+            raise MapError("capabilities", detail, "other-host", host)
         self._layer = layer
         return layer
 
@@ -221,13 +222,15 @@ class TileServer:
             checked(answer.body, self._server.kind)
         except MapError as fault:
             words = f"{answer.kind or 'no type'}: {fault.detail}"
-            raise MapError("wrong-type", words) from fault
+            why: Why = "type" if answer.kind else ""
+            raise MapError("wrong-type", words, why, answer.kind) from fault
 
     def _has_none(self, answer: Answer) -> None:
         """Raises MapError where it never had any."""
         self._missing += 1
         if self._missing >= ALL_MISSING and not self.fetched:
-            raise MapError("no-tiles", f"HTTP {answer.status} to each of {self._missing} questions")
+            detail = f"HTTP {answer.status} to each of {self._missing} questions"
+            raise MapError("no-tiles", detail, "status", answer.status)
 
     def _keep(self, key: Key, kept: Kept, *, on_disk: bool = True, is_good: bool = True) -> None:
         assert self._cache is not None
@@ -279,7 +282,8 @@ class _RefusalError(MapError):
 
 def _refusal(answer: Answer) -> MapError:
     is_refused = answer.status in (401, 402, 403, 429)
-    fault = _RefusalError("refused" if is_refused else "server", f"HTTP {answer.status}")
+    code: Fault = "refused" if is_refused else "server"
+    fault = _RefusalError(code, f"HTTP {answer.status}", "status", answer.status)
     fault.wait_s = _retry_s(answer.retry_after) or (REFUSED_S if is_refused else 0.0)
     return fault
 

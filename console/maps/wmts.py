@@ -50,22 +50,23 @@ def layer_of(raw: bytes, name: str) -> Layer:
         root = fromstring(raw, forbid_dtd=True)
         contents = root.find(f"{WMTS}Contents")
         if contents is None:
-            raise MapError("capabilities", "these are no WMTS capabilities")
+            raise MapError("capabilities", "these are no WMTS capabilities", "no-wmts")
         return _layer(contents, name)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
         if isinstance(error, MapError):
             raise
-        raise MapError("capabilities", f"they can't be read: {error}") from error
+        raise MapError("capabilities", f"they can't be read: {error}", "no-wmts") from error
 
 
 def _layer(contents: Element, name: str) -> Layer:
     layers = contents.findall(f"{WMTS}Layer")
     layer = next((one for one in layers if _text(one, f"{OWS}Identifier") == name), None)
     if layer is None:
-        raise MapError("capabilities", f"there is no layer named {name!r}")
+        raise MapError("capabilities", f"there is no layer named {name!r}", "unknown-layer", name)
     template = next((t for form in FORMATS for t in _templates(layer, form)), "")
     if not template:
-        raise MapError("capabilities", "the layer has no REST address for PNG, JPEG or WebP")
+        detail = "the layer has no REST address for PNG, JPEG or WebP"
+        raise MapError("capabilities", detail, "no-rest")
     linked = [
         _text(link, f"{WMTS}TileMatrixSet") for link in layer.iter(f"{WMTS}TileMatrixSetLink")
     ]
@@ -75,7 +76,8 @@ def _layer(contents: Element, name: str) -> Layer:
             least, names = _zooms(one)
             if names:
                 return Layer(_filled(template, matrices, _style(layer)), names, least)
-    raise MapError("capabilities", "the layer has no tiles in Web Mercator (EPSG:3857)")
+    detail = "the layer has no tiles in Web Mercator (EPSG:3857)"
+    raise MapError("capabilities", detail, "no-mercator")
 
 
 def _templates(layer: Element, form: str) -> list[str]:
@@ -99,11 +101,12 @@ def _filled(template: str, matrices: str, style: str) -> str:
         made = made.replace(f"{{{blank}}}", value)
     left = {match.group(1) for match in address.BLANK.finditer(made)}
     if left != {"TileMatrix", "TileRow", "TileCol"}:
-        raise MapError("capabilities", f"the layer's address can't be filled in: {made[:200]}")
+        detail = f"the layer's address can't be filled in: {made[:200]}"
+        raise MapError("capabilities", detail, "address")
     try:
         address.check(made)
     except MapError as fault:
-        raise MapError("capabilities", fault.detail) from fault
+        raise MapError("capabilities", fault.detail, fault.why, fault.about) from fault
     return made
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from widgets.contracts.maps import MapFacts, MapProblem, MapRow, OwnMap
+from widgets.contracts.maps import MapFacts, MapRow, OwnMap
 
 if TYPE_CHECKING:
     from console.maps.faults import MapError
@@ -38,7 +38,7 @@ class MapModel(QObject):
         self._picked = tuple(picked)[:MAX_PICKED]
         self._shelf: Shelf | None = None
         self._rows: tuple[MapRow, ...] = ()
-        self._states: dict[str, tuple[MapProblem, str, int]] = {}  # of what was opened
+        self._states: dict[str, tuple[MapError | None, int]] = {}  # of what was opened
         self._found.connect(self._take)
         self._stated.connect(self._state)
 
@@ -126,8 +126,8 @@ class MapModel(QObject):
         state = self._states.get(row.key)
         if state is None:
             return row
-        problem, detail, failed = state
-        return replace(row, problem=problem, detail=detail, failed=failed)
+        fault, failed = state
+        return replace(_with_fault(row, fault), failed=failed)
 
     def _take(self, found: tuple[Found, ...]) -> None:
         self._rows = tuple(self._row(one) for one in found if self._is_listed(one))
@@ -139,24 +139,25 @@ class MapModel(QObject):
         return is_server or found.where in self._picked or Path(found.where).parent == self._folder
 
     def _row(self, found: Found) -> MapRow:
-        fault = found.fault
-        return MapRow(
+        row = MapRow(
             found.key,
             found.name,
             found.where,
             is_server=found.key.startswith(SERVER),
             is_picked=found.where in self._picked,
             kind=found.kind,
-            problem="" if fault is None else fault.code,
-            detail="" if fault is None else fault.detail,
         )
+        return _with_fault(row, found.fault)
 
     def _state(self, key: str, fault: MapError | None, failed: int) -> None:
-        if fault is None:
-            self._states[key] = ("", "", failed)
-        else:
-            self._states[key] = (fault.code, fault.detail, failed)
+        self._states[key] = fault, failed
         self.changed.emit()
+
+
+def _with_fault(row: MapRow, fault: MapError | None) -> MapRow:
+    if fault is None:
+        return replace(row, problem="", why="", about="")
+    return replace(row, problem=fault.code, why=fault.why, about=fault.about)
 
 
 def _file(path: Path) -> OwnMap:

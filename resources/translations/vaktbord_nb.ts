@@ -4379,6 +4379,138 @@
         <source>Parts of it can&apos;t be read.</source>
         <translation>Deler av det kan ikke leses.</translation>
     </message>
+    <message>
+        <source>Its tiles are {0}.</source>
+        <translation>Kartflisene er {0}.</translation>
+    </message>
+    <message>
+        <source>It is compressed by Brotli or Zstandard, not gzip.</source>
+        <translation>Filen er pakket med Brotli eller Zstandard, ikke gzip.</translation>
+    </message>
+    <message>
+        <source>It is PMTiles version {0}. It must be version 3.</source>
+        <translation>Filen er PMTiles versjon {0}. Den må være versjon 3.</translation>
+    </message>
+    <message>
+        <source>See line {0}.</source>
+        <translation>Se linje {0}.</translation>
+    </message>
+    <message>
+        <source>See “{0}”.</source>
+        <translation>Se «{0}».</translation>
+    </message>
+    <message>
+        <source>It is too large.</source>
+        <translation>Det er for stort.</translation>
+    </message>
+    <message>
+        <source>Another server has the same name.</source>
+        <translation>En annen tjener har samme navn.</translation>
+    </message>
+    <message>
+        <source>“address” or “capabilities”: one of them.</source>
+        <translation>«address» eller «capabilities»: en av dem.</translation>
+    </message>
+    <message>
+        <source>With “capabilities” goes the name of a layer.</source>
+        <translation>Til «capabilities» hører navnet på et lag.</translation>
+    </message>
+    <message>
+        <source>A subdomain has characters that no host&apos;s name has.</source>
+        <translation>Et underdomene har tegn som ikke finnes i vertsnavn.</translation>
+    </message>
+    <message>
+        <source>“least” is larger than “most”.</source>
+        <translation>«least» er større enn «most».</translation>
+    </message>
+    <message>
+        <source>“bounds” are west, south, east, north.</source>
+        <translation>«bounds» er vest, sør, øst, nord.</translation>
+    </message>
+    <message>
+        <source>An address begins with https:// or http://, and a host.</source>
+        <translation>En adresse begynner med https:// eller http:// og en vert.</translation>
+    </message>
+    <message>
+        <source>The address must hold no user&apos;s name and no password.</source>
+        <translation>Adressen må ikke inneholde brukernavn eller passord.</translation>
+    </message>
+    <message>
+        <source>The address has an unknown blank {0}.</source>
+        <translation>Adressen har et ukjent felt {0}.</translation>
+    </message>
+    <message>
+        <source>The address lacks {0}.</source>
+        <translation>Adressen mangler {0}.</translation>
+    </message>
+    <message>
+        <source>The address has {s}, and no subdomains are given.</source>
+        <translation>Adressen har {s}, men ingen underdomener er oppgitt.</translation>
+    </message>
+    <message>
+        <source>HTTP {0}.</source>
+        <translation>HTTP {0}.</translation>
+    </message>
+    <message>
+        <source>It says that it sends {0}.</source>
+        <translation>Tjeneren sier at den sender {0}.</translation>
+    </message>
+    <message>
+        <source>It took too long.</source>
+        <translation>Det tok for lang tid.</translation>
+    </message>
+    <message>
+        <source>Its name is not known in the network.</source>
+        <translation>Navnet til tjeneren er ikke kjent i nettet.</translation>
+    </message>
+    <message>
+        <source>It does not answer.</source>
+        <translation>Tjeneren svarer ikke.</translation>
+    </message>
+    <message>
+        <source>It takes no connection, or breaks it off.</source>
+        <translation>Tjeneren tar ikke imot forbindelsen, eller bryter den.</translation>
+    </message>
+    <message>
+        <source>It has expired.</source>
+        <translation>Det er utløpt.</translation>
+    </message>
+    <message>
+        <source>Nobody whom this machine trusts has issued it.</source>
+        <translation>Det er ikke utstedt av noen denne maskinen stoler på.</translation>
+    </message>
+    <message>
+        <source>It was issued for another name.</source>
+        <translation>Det er utstedt for et annet navn.</translation>
+    </message>
+    <message>
+        <source>It sends on to an address that is not secured.</source>
+        <translation>Tjeneren viser videre til en adresse som ikke er sikret.</translation>
+    </message>
+    <message>
+        <source>It sends from one address to the next, without end.</source>
+        <translation>Tjeneren viser fra adresse til adresse uten ende.</translation>
+    </message>
+    <message>
+        <source>What it sends are no WMTS capabilities.</source>
+        <translation>Det tjeneren sender, er ikke WMTS-egenskaper (capabilities).</translation>
+    </message>
+    <message>
+        <source>It has no layer named {0}.</source>
+        <translation>Tjeneren har ikke noe lag som heter {0}.</translation>
+    </message>
+    <message>
+        <source>The layer has no REST address for PNG, JPEG or WebP.</source>
+        <translation>Laget har ingen REST-adresse for PNG, JPEG eller WebP.</translation>
+    </message>
+    <message>
+        <source>The layer has no tiles in Web Mercator (EPSG:3857).</source>
+        <translation>Laget har ingen kartfliser i Web Mercator (EPSG:3857).</translation>
+    </message>
+    <message>
+        <source>Its tiles come from another host, {0}.</source>
+        <translation>Kartflisene kommer fra en annen vert, {0}.</translation>
+    </message>
 </context>
 <context>
     <name>notices</name>

@@ -4379,6 +4379,138 @@
         <source>Parts of it can&apos;t be read.</source>
         <translation>Delar av det kan ikkje lesast.</translation>
     </message>
+    <message>
+        <source>Its tiles are {0}.</source>
+        <translation>Kartflisene er {0}.</translation>
+    </message>
+    <message>
+        <source>It is compressed by Brotli or Zstandard, not gzip.</source>
+        <translation>Fila er pakka med Brotli eller Zstandard, ikkje gzip.</translation>
+    </message>
+    <message>
+        <source>It is PMTiles version {0}. It must be version 3.</source>
+        <translation>Fila er PMTiles versjon {0}. Ho må vere versjon 3.</translation>
+    </message>
+    <message>
+        <source>See line {0}.</source>
+        <translation>Sjå linje {0}.</translation>
+    </message>
+    <message>
+        <source>See “{0}”.</source>
+        <translation>Sjå «{0}».</translation>
+    </message>
+    <message>
+        <source>It is too large.</source>
+        <translation>Det er for stort.</translation>
+    </message>
+    <message>
+        <source>Another server has the same name.</source>
+        <translation>Ein annan tenar har same namn.</translation>
+    </message>
+    <message>
+        <source>“address” or “capabilities”: one of them.</source>
+        <translation>«address» eller «capabilities»: ein av dei.</translation>
+    </message>
+    <message>
+        <source>With “capabilities” goes the name of a layer.</source>
+        <translation>Til «capabilities» høyrer namnet på eit lag.</translation>
+    </message>
+    <message>
+        <source>A subdomain has characters that no host&apos;s name has.</source>
+        <translation>Eit underdomene har teikn som ikkje finst i vertsnamn.</translation>
+    </message>
+    <message>
+        <source>“least” is larger than “most”.</source>
+        <translation>«least» er større enn «most».</translation>
+    </message>
+    <message>
+        <source>“bounds” are west, south, east, north.</source>
+        <translation>«bounds» er vest, sør, aust, nord.</translation>
+    </message>
+    <message>
+        <source>An address begins with https:// or http://, and a host.</source>
+        <translation>Ei adresse byrjar med https:// eller http:// og ein vert.</translation>
+    </message>
+    <message>
+        <source>The address must hold no user&apos;s name and no password.</source>
+        <translation>Adressa må ikkje innehalde brukarnamn eller passord.</translation>
+    </message>
+    <message>
+        <source>The address has an unknown blank {0}.</source>
+        <translation>Adressa har eit ukjent felt {0}.</translation>
+    </message>
+    <message>
+        <source>The address lacks {0}.</source>
+        <translation>Adressa manglar {0}.</translation>
+    </message>
+    <message>
+        <source>The address has {s}, and no subdomains are given.</source>
+        <translation>Adressa har {s}, men ingen underdomene er oppgjevne.</translation>
+    </message>
+    <message>
+        <source>HTTP {0}.</source>
+        <translation>HTTP {0}.</translation>
+    </message>
+    <message>
+        <source>It says that it sends {0}.</source>
+        <translation>Tenaren seier at han sender {0}.</translation>
+    </message>
+    <message>
+        <source>It took too long.</source>
+        <translation>Det tok for lang tid.</translation>
+    </message>
+    <message>
+        <source>Its name is not known in the network.</source>
+        <translation>Namnet til tenaren er ikkje kjent i nettet.</translation>
+    </message>
+    <message>
+        <source>It does not answer.</source>
+        <translation>Tenaren svarar ikkje.</translation>
+    </message>
+    <message>
+        <source>It takes no connection, or breaks it off.</source>
+        <translation>Tenaren tek ikkje imot sambandet, eller bryt det.</translation>
+    </message>
+    <message>
+        <source>It has expired.</source>
+        <translation>Det er gått ut.</translation>
+    </message>
+    <message>
+        <source>Nobody whom this machine trusts has issued it.</source>
+        <translation>Det er ikkje skrive ut av nokon denne maskina stolar på.</translation>
+    </message>
+    <message>
+        <source>It was issued for another name.</source>
+        <translation>Det er skrive ut for eit anna namn.</translation>
+    </message>
+    <message>
+        <source>It sends on to an address that is not secured.</source>
+        <translation>Tenaren viser vidare til ei adresse som ikkje er sikra.</translation>
+    </message>
+    <message>
+        <source>It sends from one address to the next, without end.</source>
+        <translation>Tenaren viser frå adresse til adresse utan ende.</translation>
+    </message>
+    <message>
+        <source>What it sends are no WMTS capabilities.</source>
+        <translation>Det tenaren sender, er ikkje WMTS-eigenskapar (capabilities).</translation>
+    </message>
+    <message>
+        <source>It has no layer named {0}.</source>
+        <translation>Tenaren har ikkje noko lag som heiter {0}.</translation>
+    </message>
+    <message>
+        <source>The layer has no REST address for PNG, JPEG or WebP.</source>
+        <translation>Laget har inga REST-adresse for PNG, JPEG eller WebP.</translation>
+    </message>
+    <message>
+        <source>The layer has no tiles in Web Mercator (EPSG:3857).</source>
+        <translation>Laget har ingen kartfliser i Web Mercator (EPSG:3857).</translation>
+    </message>
+    <message>
+        <source>Its tiles come from another host, {0}.</source>
+        <translation>Kartflisene kjem frå ein annan vert, {0}.</translation>
+    </message>
 </context>
 <context>
     <name>notices</name>

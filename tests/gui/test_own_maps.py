@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
@@ -22,6 +22,7 @@ from vt2pbf import Tile
 
 from console.maps import servers
 from console.maps.facts import Facts
+from console.maps.faults import Fault, Why
 from console.maps.files import FileMap
 from console.maps.looking import Looking
 from console.models.maps import MapModel
@@ -30,10 +31,13 @@ from tests.gui.map_fakes import Rows, StillClock
 from tests.maps import makers
 from tests.maps.served import Asked, serving
 from tests.turning import turn, turn_until
+from widgets.app import use_language
+from widgets.contracts.maps import MapProblem, MapWhy
 from widgets.map import own as own_module
 from widgets.map import pictures, roadmap, roads, tiles
 from widgets.map.basemap import BaseMap
 from widgets.map.chooser import MapMenu
+from widgets.map.fault_words import why_words
 from widgets.map.mvt import decode
 from widgets.map.projection import forward
 from widgets.map.view import MapView
@@ -393,6 +397,35 @@ def test_a_slip_in_the_servers_file_is_told(shown: Make, home: Path) -> None:
     made.open_menu()
     turn_until(lambda: find(made.menu, "Feil: does not work"), "the row", PATIENCE_S)
     assert "servers.toml makes no sense" in words_of(made.menu)
+    assert "addres" in words_of(made.menu)
+    made.menu.close()
+
+
+def test_the_window_knows_every_code() -> None:
+    assert {*get_args(Fault), ""} == {*get_args(MapProblem)}
+    assert get_args(Why) == get_args(MapWhy)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_what_is_wrong_is_told_in_the_desks_language_alone(
+    shown: Make, home: Path, desk_app: QApplication, language: str
+) -> None:
+    for why in get_args(MapWhy):
+        english = why_words(why, "")
+        use_language(desk_app, language)
+        assert why_words(why, "") != english or why in ("", "status")
+        use_language(desk_app, "en")
+    use_language(desk_app, language)
+    (home / "maps" / "old.pmtiles").write_bytes(b"PMTiles\x02" + bytes(200))
+    (home / "maps" / "torn.mbtiles").write_bytes(b"SQLite format 3\0" + bytes(3_000))
+    (home / "maps" / servers.FILE).write_text("[[server]\nname = 'x'\n")
+    made = shown()
+    made.open_menu()
+    turn_until(lambda: "versjon 2" in words_of(made.menu), "the row", PATIENCE_S)
+    said = words_of(made.menu)
+    assert "inje 1" in said, "the line that can't be read"
+    for english in ("PMTiles version", "not a database", "malformed", "line 1", "Expected"):
+        assert english not in said
     made.menu.close()
 
 
@@ -699,7 +732,7 @@ def test_the_map_is_on_paper_too(shown: Make, home: Path) -> None:
     assert made.view.own is not None and not made.view.own._others
 
 
-def test_an_alarm_closes_menu_and_dialog(shown: Make) -> None:
+def test_an_alarm_closes_the_dialog(shown: Make) -> None:
     made = shown()
     made.open_menu()
     made.press("Choose a file")

@@ -350,3 +350,23 @@ def test_kept_directories_are_bounded(tmp_path: Path, monkeypatch: pytest.Monkey
         assert made.tile(*key)
         assert sum(map(len, made._kept.values())) <= 5_000 or len(made._kept) == 1
     made.close()
+
+
+@pytest.mark.parametrize(
+    ("make", "why", "about"),
+    [
+        (_foreign_form, "tiles-of", "gif"),
+        (_brotli, "compression", ""),
+        (_zstandard, "compression", ""),
+        (_avif, "tiles-of", "AVIF"),
+        (_older, "version", "2"),
+    ],
+)
+def test_more_of_it_is_told_in_codes_that_the_window_has_words_for(
+    tmp_path: Path, make: Callable[[Path], None], why: str, about: str
+) -> None:
+    path = tmp_path / "a map"
+    make(path)
+    with pytest.raises(MapError) as told:
+        facts_of(path)
+    assert (told.value.why, told.value.about) == (why, about)

@@ -32,6 +32,44 @@ MapProblem = Literal[
 ]
 
 
+MapWhy = Literal[
+    "",  # the code says it all
+    "tiles-of",  # about: the form of its tiles
+    "compression",
+    "version",  # about: which
+    "line",  # about: the number of the line that can't be read
+    "field",  # about: its name
+    "too-large",
+    "same-name",
+    "address-or-capabilities",
+    "no-layer-named",
+    "subdomain",
+    "least-most",
+    "bounds",
+    "address",
+    "password",
+    "unknown-blank",  # about: the blank
+    "lacking-blank",  # about: the blank
+    "no-subdomains",
+    "status",  # about: HTTP's number
+    "type",  # about: what it says that it sends
+    "too-long",
+    "no-name",
+    "no-answer",
+    "no-connection",
+    "expired",
+    "issuer",
+    "other-name",
+    "unsecured",
+    "round",
+    "no-wmts",
+    "unknown-layer",  # about: the name
+    "no-rest",
+    "no-mercator",
+    "other-host",  # about: which
+]
+
+
 class MapFacts(Protocol):
     @property
     def name(self) -> str: ...
@@ -90,7 +128,8 @@ class MapRow:
     is_picked: bool = False  # a file that lies elsewhere than in the folder
     kind: MapKind = "raster"
     problem: MapProblem = ""
-    detail: str = ""  # of the problem, in English
+    why: MapWhy = ""  # more of the problem, where that helps
+    about: str = ""  # what that is about: a name, a number
     failed: int = 0  # questions to a server without an answer, or tiles that can't be read
 
 

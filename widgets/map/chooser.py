@@ -4,47 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from widgets.contracts.maps import MapFacts, MapProblem, MapRow, MapSource, OwnMap
 from widgets.map.button import MapButton
+from widgets.map.fault_words import problem_words, why_words
 from widgets.map.own import OwnDrawer
 from widgets.map.tiles import TileStore
 from widgets.theme import Palette
 from widgets.tips import escaped, plain
 
-MAX_DETAIL: Final = 120
+MAX_ABOUT: Final = 80  # characters of what a stranger has named
 STOP_S: Final = 0.3  # that the end of a window waits for a thread that reads
 LINE: Final = 64  # characters of a sentence before it is broken
-
-
-def problem_words(problem: MapProblem) -> str:
-    """What is wrong, and what to do."""
-    translate = QCoreApplication.translate
-    words: dict[MapProblem, str] = {
-        "": "",
-        "missing": translate("maps", "It is not there any more. Put it back, or choose another."),
-        "no-access": translate("maps", "It can't be opened. May this user read it?"),
-        "not-a-file": translate("maps", "It is a folder or a device. Choose a file."),
-        "not-a-map": translate("maps", "It is neither MBTiles nor PMTiles. Choose another file."),
-        "damaged": translate("maps", "The file is damaged or cut short. Copy it anew."),
-        "unsupported": translate("maps", "Its form can't be read here. See docs/MAPS.md."),
-        "empty": translate("maps", "There is no tile in it. Make it anew."),
-        "slow": translate("maps", "It answers too slowly. Copy it to this machine."),
-        "entry": translate("maps", "Its entry in servers.toml makes no sense. Put it right there."),
-        "unreachable": translate("maps", "It can't be reached. What was fetched before is shown."),
-        "certificate": translate("maps", "Its certificate is not valid. Ask who runs it."),
-        "refused": translate("maps", "It refuses to answer. Ask who runs it what it allows."),
-        "server": translate("maps", "It fails. It is asked again by itself, ever more rarely."),
-        "no-tiles": translate("maps", "It has none of these tiles. Check its address."),
-        "wrong-type": translate("maps", "It sends something that is no map. Check the address."),
-        "redirects": translate("maps", "It sends on to other addresses. Check the address."),
-        "capabilities": translate("maps", "It has no layer that fits. Check servers.toml."),
-        "tile": translate("maps", "Parts of it can't be read."),
-    }
-    return words[problem]
 
 
 class MapMenu(QMenu):
@@ -154,8 +128,8 @@ class MapMenu(QMenu):
     def _problem(self, menu: QMenu, row: MapRow) -> None:
         if row.problem:
             self._said(menu, problem_words(row.problem))
-        if row.detail:
-            self._said(menu, row.detail[:MAX_DETAIL])
+        if row.why:
+            self._said(menu, why_words(row.why, row.about[:MAX_ABOUT]))
 
     def _under(self, title: str, *, is_chosen: bool) -> QMenu:
         menu = self.addMenu(title)
