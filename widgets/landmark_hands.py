@@ -99,7 +99,7 @@ class LandmarkHands(QObject):
     def pin_here(self) -> None:
         """Where the hand points on the map, else in its middle."""
         if not self._sources.landmarks.may_mark():
-            self._say(self.tr("This desk may mark no places on the map."))
+            self._parts.say_done(self.tr("This desk may mark no places on the map."))
             return
         self._show_map()
         if (at := self._parts.map_place.pointed()) is not None:
@@ -122,7 +122,7 @@ class LandmarkHands(QObject):
         key = marking.set_landmark(form)
         if not key:
             words = self.tr("{0} could not be set: it can't be kept. Say it by voice.")
-            self._say(words.format(form.name))
+            self._parts.say_done(words.format(form.name))
             return
         words = self.tr("Changed: {0}") if before else self.tr("On the map: {0}")
         undo = (
@@ -130,20 +130,19 @@ class LandmarkHands(QObject):
             if before
             else (lambda: marking.remove_landmark(key))
         )
-        self._say(words.format(form.name), undo)
+        self._parts.say_done(words.format(form.name), undo)
 
     def _remove(self) -> None:
         row, marking = self._row, self._sources.marking
         if row is None:
             return
         if not marking.remove_landmark(row.key):
-            self._say(self.tr("{0} could not be removed: it can't be kept.").format(row.name))
+            self._parts.say_done(
+                self.tr("{0} could not be removed: it can't be kept.").format(row.name)
+            )
             return
         words = self.tr("Removed: {0} ({1})").format(row.name, kind_words(row.kind))
-        self._say(words, lambda: marking.restore_landmark(row))
-
-    def _say(self, words: str, undo: Callable[[], object] | None = None) -> None:
-        self._parts.done_bar.show_done(words, undo)
+        self._parts.say_done(words, lambda: marking.restore_landmark(row))
 
     # --- lines ---
 

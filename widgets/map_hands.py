@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from resources.map.places import nearest_place
 from widgets.contracts.rows import MapViewRow, PostKind
 from widgets.contracts.sources import Sources
-from widgets.map_menu import MapMenu, UnitsDeed, UnitsMenu
+from widgets.map_menu import UnitsDeed, UnitsMenu, ViewMenu
 from widgets.pages import DeskPages
 from widgets.parts import DeskParts
 from widgets.save import NewFileDialog
@@ -54,7 +54,7 @@ class MapHands(QObject):
         super().__init__(parent)
         self._parts, self._sources, self._pages = parts, sources, pages
         self._target, self._window = target, parent
-        self.menu, self.boxed = MapMenu(parent), UnitsMenu(parent)
+        self.menu, self.boxed = ViewMenu(parent), UnitsMenu(parent)
         self.dialog: PictureDialog | QPrintDialog | None = None
         place = parts.map_place
         place.units_boxed.connect(self.boxed.open_for)
@@ -77,9 +77,6 @@ class MapHands(QObject):
         self._parts.map_place.make_way()
         self._drop_dialog()
 
-    def _say(self, words: str, undo: Callable[[], object] | None = None) -> None:
-        self._parts.done_bar.show_done(words, undo)
-
     def _on_map(self, act: Callable[[MapView], object]) -> None:
         self._pages.clear_map()
         if self._map is not None:
@@ -96,7 +93,7 @@ class MapHands(QObject):
     def show_units_of(self, talkgroup: str) -> None:
         def act(shown: MapView) -> None:
             if not shown.show_group(talkgroup):
-                self._say(self.tr("No unit of {0} has a position.").format(talkgroup))
+                self._parts.say_done(self.tr("No unit of {0} has a position.").format(talkgroup))
 
         self._on_map(act)
 
@@ -154,16 +151,20 @@ class MapHands(QObject):
         view = shown.kept_view(f"{where} · {shown.reach_km()} km")
         if views.keep(view):
             words = self.tr("This view is kept as {0}: V shows it again.").format(view.name)
-            self._say(words, lambda: views.forget(view.name))
+            self._parts.say_done(words, lambda: views.forget(view.name))
         else:
-            self._say(self.tr("There are as many views as can be kept: forget one first (V)."))
+            self._parts.say_done(
+                self.tr("There are as many views as can be kept: forget one first (V).")
+            )
 
     def _forget_view(self, name: str) -> None:
         views = self._sources.map_views
         gone: MapViewRow | None = next((one for one in views.views() if one.name == name), None)
         if gone is not None:
             views.forget(name)
-            self._say(self.tr("{0} is forgotten.").format(name), lambda: views.keep(gone))
+            self._parts.say_done(
+                self.tr("{0} is forgotten.").format(name), lambda: views.keep(gone)
+            )
 
     # --- pictures ---
 
@@ -193,7 +194,7 @@ class MapHands(QObject):
         words = self.tr("The map is saved: {0}")
         if not is_done:
             words = self.tr("{0} can't be written: choose another folder, or make room.")
-        self._say(words.format(path))
+        self._parts.say_done(words.format(path))
 
     def print_map(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 (half a second)
@@ -215,7 +216,9 @@ class MapHands(QObject):
         from widgets.map.picture import on_paper  # noqa: PLC0415
 
         if not on_paper(picture, printer):  # type: ignore[arg-type]
-            self._say(self.tr("The printer takes nothing: save the map as a PDF instead."))
+            self._parts.say_done(
+                self.tr("The printer takes nothing: save the map as a PDF instead.")
+            )
 
     def _ask(self, dialog: PictureDialog | QPrintDialog) -> None:
         self.dialog = dialog

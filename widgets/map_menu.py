@@ -53,7 +53,7 @@ class UnitsMenu(QMenu):
         self.setActiveAction(self.deeds["message"])
 
 
-class MapMenu(QMenu):
+class ViewMenu(QMenu):
     """Views that are kept, the units in view, and the map as a picture."""
 
     view_chosen = Signal(object)  # a MapViewRow

@@ -138,6 +138,10 @@ class DeskParts:
         self.own_alarm_bar = OwnAlarmBar(look, s.clock)
         self.master = MasterVolume(look)
 
+    def say_done(self, words: str, undo: Callable[[], object] | None = None) -> None:
+        """What a hand did, or why it did nothing; with ``undo`` it can be taken back."""
+        self.done_bar.show_done(words, undo)
+
     def strips(self) -> tuple[AnyPart, ...]:
         """Above the map, from the top: each is there only while it has something to say."""
         return (

@@ -95,7 +95,7 @@ class UnitHands(QObject):
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._parts.done_bar.show_done(self.tr("Copied: {0}").format(text), None)
+        self._parts.say_done(self.tr("Copied: {0}").format(text))
 
     # --- what ---
 
@@ -133,10 +133,10 @@ class UnitHands(QObject):
             return
         if not posting.add_to_group(group, unit):
             words = self.tr("{0} could not be added to {1}: it can't be kept. Say it by voice.")
-            self._parts.done_bar.show_done(words.format(row.call_sign, named.text), None)
+            self._parts.say_done(words.format(row.call_sign, named.text))
             return
         words = self.tr("{0} is in {1} now").format(row.call_sign, named.text)
-        self._parts.done_bar.show_done(words, lambda: posting.remove_from_group(group, unit))
+        self._parts.say_done(words, lambda: posting.remove_from_group(group, unit))
 
     # --- distances ---
 

@@ -14,6 +14,7 @@ from console.domain.events import Position
 from console.domain.state import State
 from console.models.store import SiteStore
 from resources.map.places import NearestPlace, nearest_place
+from widgets.compass import compass_words
 from widgets.contracts.rows import AlarmRow
 
 MAX_PLACES: Final = 4_096
@@ -221,16 +222,6 @@ def place_in_words(lat: float, lon: float) -> str:
         return ""
     if place.distance_km < 1.0:
         return QCoreApplication.translate("Place", "in {0}").format(place.name)
-    directions = (
-        QCoreApplication.translate("Place", "N"),
-        QCoreApplication.translate("Place", "NE"),
-        QCoreApplication.translate("Place", "E"),
-        QCoreApplication.translate("Place", "SE"),
-        QCoreApplication.translate("Place", "S"),
-        QCoreApplication.translate("Place", "SW"),
-        QCoreApplication.translate("Place", "W"),
-        QCoreApplication.translate("Place", "NW"),
-    )
     return QCoreApplication.translate("Place", "{0} km {1} of {2}").format(
-        round(place.distance_km), directions[place.bearing], place.name
+        round(place.distance_km), compass_words(45.0 * place.bearing), place.name
     )

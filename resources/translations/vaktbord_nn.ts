@@ -1577,6 +1577,61 @@
     </message>
 </context>
 <context>
+    <name>MapChoiceMenu</name>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+    <message>
+        <source>Base map only</source>
+        <translation>Berre grunnkartet</translation>
+    </message>
+    <message>
+        <source>Choose a file …</source>
+        <translation>Vel ei fil …</translation>
+    </message>
+    <message>
+        <source>Files in {0} are listed here.</source>
+        <translation>Filer i {0} står i denne lista.</translation>
+    </message>
+    <message>
+        <source>{0}: can&apos;t be shown</source>
+        <translation>{0}: kan ikkje visast</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Vis det</translation>
+    </message>
+    <message>
+        <source>Parts of it that can&apos;t be read: {0}</source>
+        <translation>Delar som ikkje kan lesast: {0}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Prøv igjen</translation>
+    </message>
+    <message>
+        <source>Take it off this list</source>
+        <translation>Ta det ut av lista</translation>
+    </message>
+    <message>
+        <source>{0}: does not work</source>
+        <translation>{0}: verkar ikkje</translation>
+    </message>
+    <message>
+        <source>Show it, and ask {0} for it</source>
+        <translation>Vis det, og hent det frå {0}</translation>
+    </message>
+    <message>
+        <source>{0} learns which part of the map is looked at here.</source>
+        <translation>{0} får vite kva del av kartet som blir vist her.</translation>
+    </message>
+    <message>
+        <source>Questions without an answer: {0}</source>
+        <translation>Spørsmål utan svar: {0}</translation>
+    </message>
+</context>
+<context>
     <name>MapFileDialog</name>
     <message>
         <source>Choose a map</source>
@@ -1644,81 +1699,6 @@
     <message>
         <source>The printer takes nothing: save the map as a PDF instead.</source>
         <translation>Skrivaren tek ikkje imot noko: lagre kartet som PDF i staden.</translation>
-    </message>
-</context>
-<context>
-    <name>MapMenu</name>
-    <message>
-        <source>Keep this view</source>
-        <translation>Lagre dette utsnittet</translation>
-    </message>
-    <message>
-        <source>Forget a view</source>
-        <translation>Gløym eit utsnitt</translation>
-    </message>
-    <message>
-        <source>Units in view</source>
-        <translation>Einingar i utsnittet</translation>
-    </message>
-    <message>
-        <source>Save the map as a picture…</source>
-        <translation>Lagre kartet som bilete …</translation>
-    </message>
-    <message>
-        <source>Print the map…</source>
-        <translation>Skriv ut kartet …</translation>
-    </message>
-    <message>
-        <source>Map</source>
-        <translation>Kart</translation>
-    </message>
-    <message>
-        <source>Base map only</source>
-        <translation>Berre grunnkartet</translation>
-    </message>
-    <message>
-        <source>Choose a file …</source>
-        <translation>Vel ei fil …</translation>
-    </message>
-    <message>
-        <source>Files in {0} are listed here.</source>
-        <translation>Filer i {0} står i denne lista.</translation>
-    </message>
-    <message>
-        <source>{0}: can&apos;t be shown</source>
-        <translation>{0}: kan ikkje visast</translation>
-    </message>
-    <message>
-        <source>Show it</source>
-        <translation>Vis det</translation>
-    </message>
-    <message>
-        <source>Parts of it that can&apos;t be read: {0}</source>
-        <translation>Delar som ikkje kan lesast: {0}</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Prøv igjen</translation>
-    </message>
-    <message>
-        <source>Take it off this list</source>
-        <translation>Ta det ut av lista</translation>
-    </message>
-    <message>
-        <source>{0}: does not work</source>
-        <translation>{0}: verkar ikkje</translation>
-    </message>
-    <message>
-        <source>Show it, and ask {0} for it</source>
-        <translation>Vis det, og hent det frå {0}</translation>
-    </message>
-    <message>
-        <source>{0} learns which part of the map is looked at here.</source>
-        <translation>{0} får vite kva del av kartet som blir vist her.</translation>
-    </message>
-    <message>
-        <source>Questions without an answer: {0}</source>
-        <translation>Spørsmål utan svar: {0}</translation>
     </message>
 </context>
 <context>
@@ -1813,10 +1793,6 @@
     <message>
         <source>Alarm, acknowledged</source>
         <translation>Alarm, kvittert</translation>
-    </message>
-    <message>
-        <source>N NE E SE S SW W NW</source>
-        <translation>N NA A SA S SV V NV</translation>
     </message>
     <message>
         <source>Position {0} s old</source>
@@ -2480,38 +2456,6 @@
     <message>
         <source>in {0}</source>
         <translation>i {0}</translation>
-    </message>
-    <message>
-        <source>N</source>
-        <translation>N</translation>
-    </message>
-    <message>
-        <source>NE</source>
-        <translation>NA</translation>
-    </message>
-    <message>
-        <source>E</source>
-        <translation>A</translation>
-    </message>
-    <message>
-        <source>SE</source>
-        <translation>SA</translation>
-    </message>
-    <message>
-        <source>S</source>
-        <translation>S</translation>
-    </message>
-    <message>
-        <source>SW</source>
-        <translation>SV</translation>
-    </message>
-    <message>
-        <source>W</source>
-        <translation>V</translation>
-    </message>
-    <message>
-        <source>NW</source>
-        <translation>NV</translation>
     </message>
     <message>
         <source>{0} km {1} of {2}</source>
@@ -3765,6 +3709,33 @@
     </message>
 </context>
 <context>
+    <name>ViewMenu</name>
+    <message>
+        <source>Keep this view</source>
+        <translation>Lagre dette utsnittet</translation>
+    </message>
+    <message>
+        <source>Forget a view</source>
+        <translation>Gløym eit utsnitt</translation>
+    </message>
+    <message>
+        <source>Units in view</source>
+        <translation>Einingar i utsnittet</translation>
+    </message>
+    <message>
+        <source>Save the map as a picture…</source>
+        <translation>Lagre kartet som bilete …</translation>
+    </message>
+    <message>
+        <source>Print the map…</source>
+        <translation>Skriv ut kartet …</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Kart</translation>
+    </message>
+</context>
+<context>
     <name>_WhatIsKnown</name>
     <message>
         <source>No safety alarms</source>
@@ -3887,6 +3858,41 @@
     <message>
         <source>Lost: the other end can&apos;t be reached any more.</source>
         <translation>Brote: den andre kan ikkje nåast lenger.</translation>
+    </message>
+</context>
+<context>
+    <name>compass</name>
+    <message>
+        <source>N</source>
+        <translation>N</translation>
+    </message>
+    <message>
+        <source>NE</source>
+        <translation>NA</translation>
+    </message>
+    <message>
+        <source>E</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>SE</source>
+        <translation>SA</translation>
+    </message>
+    <message>
+        <source>S</source>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>SW</source>
+        <translation>SV</translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation>V</translation>
+    </message>
+    <message>
+        <source>NW</source>
+        <translation>NV</translation>
     </message>
 </context>
 <context>

@@ -36,7 +36,7 @@ from widgets.contracts.maps import MapProblem, MapWhy
 from widgets.map import own as own_module
 from widgets.map import pictures, roadmap, roads, tiles
 from widgets.map.basemap import BaseMap
-from widgets.map.chooser import MapMenu
+from widgets.map.chooser import MapChoiceMenu
 from widgets.map.fault_words import why_words
 from widgets.map.mvt import decode
 from widgets.map.projection import forward
@@ -75,7 +75,7 @@ class Shown:
         self.view.layer.set_camera(camera.zoomed(step - camera.step, 350, 300))
 
     @property
-    def menu(self) -> MapMenu:
+    def menu(self) -> MapChoiceMenu:
         assert self.view.own is not None
         assert self.view.own.menu is not None
         return self.view.own.menu

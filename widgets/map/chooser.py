@@ -21,7 +21,7 @@ STOP_S: Final = 0.3  # that the end of a window waits for a thread that reads
 LINE: Final = 64  # characters of a sentence before it is broken
 
 
-class MapMenu(QMenu):
+class MapChoiceMenu(QMenu):
     """Made anew each time it opens, and when what is there changes meanwhile."""
 
     file_wanted = Signal()
@@ -184,7 +184,7 @@ class OwnMaps(QObject):
         self._failed.connect(self._has_failed)
         self._spoiled.connect(self._has_spoiled)
         self._button: MapButton | None = None
-        self.menu: MapMenu | None = None
+        self.menu: MapChoiceMenu | None = None
         self.dialog: MapFileDialog | None = None
         source.changed.connect(self._follow)
         self._follow()
@@ -197,7 +197,7 @@ class OwnMaps(QObject):
     def button(self, palette: Palette, parent: QWidget) -> MapButton:
         """Opens the menu; made once."""
         self._button = made = MapButton("stack-2", palette, parent)
-        self.menu = MapMenu(self._source, parent)
+        self.menu = MapChoiceMenu(self._source, parent)
         self.menu.file_wanted.connect(self._open_dialog)
         self.menu.again_wanted.connect(self._again)
         made.clicked.connect(self._open_menu)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 import resources
 from resources.map.places import load_places
+from widgets.compass import compass_words
 from widgets.contracts.landmarks import LandmarkSource
 from widgets.contracts.maps import MapSource
 from widgets.contracts.rows import AlarmRow, MapViewRow, UnitKind, UnitRow
@@ -214,7 +215,7 @@ class MapView(QWidget):
 
     def show_units(self, keys: Iterable[str], closest: int = FIT_STEP) -> bool:
         """These in view; False where none of them has a place."""
-        self._started, self._opening = True, None
+        self._leave_opening()
         table = self.layer.table
         found = [at for key in keys if (at := table.find(key)) is not None]
         return self._fit_columns(table.columns[found], closest)
@@ -310,7 +311,7 @@ class MapView(QWidget):
 
     def show_view(self, view: MapViewRow) -> None:
         if valid(view.lat, view.lon):
-            self._started, self._opening = True, None
+            self._leave_opening()
             self.following.let_go()
             x, y = forward(view.lat, view.lon)
             camera = self.layer.camera.at_step(view.step)
@@ -477,6 +478,10 @@ class MapView(QWidget):
     def _end_opening(self) -> None:
         self._opening = None
 
+    def _leave_opening(self) -> None:
+        """Another view has been chosen."""
+        self._started, self._opening = True, None
+
     def _alarms_changed(self, _: tuple[str, ...] = ()) -> None:
         self._place_alarms()
         self._refresh(at_once=True)
@@ -547,7 +552,7 @@ class MapView(QWidget):
         self.menu_wanted.emit(key, lat, lon, at)
 
     def _show_world(self, x: float, y: float) -> None:
-        self._started, self._opening = True, None
+        self._leave_opening()
         camera = self.layer.camera
         near = camera.zoomed(max(0, CLOSE_STEP - 8 - camera.step), 0, 0)
         self.layer.set_camera(near.centred(x, y))
@@ -631,8 +636,7 @@ class MapView(QWidget):
         words = f"{round(3.6 * row.speed_mps)} km/h"
         if row.heading_deg is None:
             return words
-        points = self.tr("N NE E SE S SW W NW").split()
-        return f"{words} {points[round(row.heading_deg / 45) % 8]}"
+        return f"{words} {compass_words(row.heading_deg)}"
 
     def _age(self, age_s: float) -> str:
         if age_s < 90:
