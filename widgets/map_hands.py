@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QCoreApplication, QObject, QPoint
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -34,7 +34,8 @@ PICTURE_ENDS: Final = {"PNG (*.png)": ".png", "PDF, A4 (*.pdf)": ".pdf"}
 class PictureDialog(NewFileDialog):
     def __init__(self, parent: QWidget) -> None:
         when = time.strftime("%Y-%m-%d_%H-%M-%S")
-        super().__init__(f"{when}_{self.tr('map')}", PICTURE_ENDS, None, parent)
+        name = QCoreApplication.translate("PictureDialog", "map")
+        super().__init__(f"{when}_{name}", PICTURE_ENDS, None, parent)
 
     def title(self) -> str:
         return self.tr("Save the map as a picture")
@@ -106,12 +107,30 @@ class MapHands(QObject):
             else:
                 shown.follow(key)
 
-        if key:
+        if self._is_unit(key):
             self._on_map(act)
 
     def toggle_trail(self, key: str) -> None:
-        if key:
-            self._on_map(lambda shown: shown.toggle_trail(key))
+        """A unit that has not moved has none to be seen: then words are the sign."""
+
+        def act(shown: MapView) -> None:
+            is_drawn = shown.toggle_trail(key)
+            if not shown.layer.trails.has_way(key):
+                words = self.tr("{0} has not moved yet: its trail is drawn from here on.")
+                if not is_drawn:
+                    words = self.tr("The trail of {0} is not drawn any more.")
+                self._parts.say_done(words.format(self._sources.units.row(key).call_sign))
+
+        if self._is_unit(key):
+            self._on_map(act)
+
+    def _is_unit(self, key: str) -> bool:
+        """Says so where none is chosen."""
+        if not key:
+            self._parts.say_done(
+                self.tr("No unit is chosen: choose one in the list or on the map.")
+            )
+        return bool(key)
 
     @property
     def is_following(self) -> bool:

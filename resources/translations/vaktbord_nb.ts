@@ -1669,6 +1669,18 @@
         <translation>Ingen enhet i {0} har posisjon.</translation>
     </message>
     <message>
+        <source>{0} has not moved yet: its trail is drawn from here on.</source>
+        <translation>{0} har ikke flyttet seg ennå: Sporet tegnes fra nå av.</translation>
+    </message>
+    <message>
+        <source>The trail of {0} is not drawn any more.</source>
+        <translation>Sporet til {0} tegnes ikke lenger.</translation>
+    </message>
+    <message>
+        <source>No unit is chosen: choose one in the list or on the map.</source>
+        <translation>Ingen enhet er valgt: Velg en i listen eller på kartet.</translation>
+    </message>
+    <message>
         <source>Map</source>
         <translation>Kart</translation>
     </message>
@@ -2412,6 +2424,10 @@
 </context>
 <context>
     <name>PictureDialog</name>
+    <message>
+        <source>map</source>
+        <translation>kart</translation>
+    </message>
     <message>
         <source>Save the map as a picture</source>
         <translation>Lagre kartet som bilde</translation>

@@ -1669,6 +1669,18 @@
         <translation>Inga eining i {0} har posisjon.</translation>
     </message>
     <message>
+        <source>{0} has not moved yet: its trail is drawn from here on.</source>
+        <translation>{0} har ikkje flytta seg enno: Sporet blir teikna frå no av.</translation>
+    </message>
+    <message>
+        <source>The trail of {0} is not drawn any more.</source>
+        <translation>Sporet til {0} blir ikkje teikna lenger.</translation>
+    </message>
+    <message>
+        <source>No unit is chosen: choose one in the list or on the map.</source>
+        <translation>Inga eining er vald: Vel ei i lista eller på kartet.</translation>
+    </message>
+    <message>
         <source>Map</source>
         <translation>Kart</translation>
     </message>
@@ -2412,6 +2424,10 @@
 </context>
 <context>
     <name>PictureDialog</name>
+    <message>
+        <source>map</source>
+        <translation>kart</translation>
+    </message>
     <message>
         <source>Save the map as a picture</source>
         <translation>Lagre kartet som bilete</translation>

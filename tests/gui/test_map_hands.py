@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given as holds
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -461,3 +461,43 @@ def test_two_fingers_zoom_about_where_they_are(view: MapView, qtbot: QtBot) -> N
     for _ in range(8):
         pinch(view, at, 2 ** (-1 / 8) - 1)
     assert view.layer.camera.step == before.step
+
+
+def test_u_and_shift_u_say_why_nothing_is_to_be_seen(
+    desk: tuple[DeskWindow, fakes.Fakes],
+) -> None:
+    window, _ = desk
+    window.units.list.setCurrentIndex(QModelIndex())
+    for keys in (NONE, SHIFT):
+        window.done_bar.drop()
+        QTest.keyClick(window, Qt.Key.Key_U, keys)
+        assert window.done_bar.isVisible() and "Ingen enhet er valgt" in window.done_bar._words
+    window.units.select("u2")
+    window.done_bar.drop()
+    QTest.keyClick(window, Qt.Key.Key_U, SHIFT)
+    assert "har ikke flyttet seg ennå" in window.done_bar._words
+    QTest.keyClick(window, Qt.Key.Key_U, SHIFT)
+    assert "tegnes ikke lenger" in window.done_bar._words
+
+
+def test_a_trail_that_can_be_seen_needs_no_words(
+    desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot
+) -> None:
+    window, given = desk
+    row = given.units.row("u2")
+    assert row.lat is not None
+    given.units.edit("u2", lat=row.lat + 0.05, fixed_s=(row.fixed_s or fakes.NOW_S) + 60)
+    qtbot.waitUntil(lambda: chart(window).layer.trails.has_way("u2"))
+    window.units.select("u2")
+    QTest.keyClick(window, Qt.Key.Key_U, SHIFT)
+    assert "u2" in chart(window).layer.trails.shown and not window.done_bar.isVisible()
+
+
+def test_a_saved_picture_is_called_so_in_the_desks_language(
+    desk: tuple[DeskWindow, fakes.Fakes],
+) -> None:
+    window, _ = desk
+    hands = window.hands.map_hands
+    hands.save_picture()
+    (named,) = hands.dialog.selectedFiles()  # type: ignore[union-attr]
+    assert named.endswith("_kart.png")

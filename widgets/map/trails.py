@@ -47,6 +47,10 @@ class Trails:
         kept: Sequence[float] = self._kept.get(key, ())
         return np.array(kept, np.float64).reshape(-1, FIELDS)
 
+    def has_way(self, key: str) -> bool:
+        """Whether it has been seen in more than one place."""
+        return len(self._kept.get(key, ())) > FIELDS
+
     def toggle(self, key: str) -> bool:
         """Whether it is shown now."""
         if key in self.shown:

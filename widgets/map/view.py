@@ -249,10 +249,10 @@ class MapView(QWidget):
         self._place_buttons()
         self._mind_followed()
 
-    def toggle_trail(self, key: str) -> None:
-        """Draw where a unit has been, or no more."""
-        self.layer.trails.toggle(key)
+    def toggle_trail(self, key: str) -> bool:
+        """Draw where a unit has been, or no more; whether it is drawn now."""
         self.layer.update()
+        return self.layer.trails.toggle(key)
 
     def _mind_followed(self) -> None:
         """Where it has gone, or how old that is by now."""
