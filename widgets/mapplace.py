@@ -46,10 +46,11 @@ class MapPlace(QWidget):
         self._is_out = False
         self.map: MapView | None = None
         self._note = EmptyNote(look, "map-pin", self)
-        self.finder = PlaceFinder(look, sources.places, self._middle, self)
+        self.finder = PlaceFinder(look, sources.places, self._middle, self._buttons_left, self)
         self.finder.chosen.connect(self._show_place)
         self.finder.unmarked.connect(self._unmark)
         self.finder.left.connect(self._take_keyboard)
+        self.finder.moved.connect(self._mind_finder)
         self.retranslate()
 
     def load(self) -> None:
@@ -74,6 +75,7 @@ class MapPlace(QWidget):
         self.map.landmark_clicked.connect(self.landmark_clicked)
         self.map.follow_landmarks(s.landmarks)
         self.map.find_wanted.connect(self.finder.open)
+        self.map.buttons_moved.connect(self.finder.place)
         self.map.set_out(self._is_out)
         self.set_mark(self._mark)
         self.map.setGeometry(self.rect())
@@ -142,6 +144,14 @@ class MapPlace(QWidget):
     def _middle(self) -> tuple[float, float]:
         """Of the map, or of southern Norway while there is none."""
         return (60.5, 9.5) if self.map is None else self.map.middle()
+
+    def _buttons_left(self) -> int:
+        return self.width() if self.map is None else self.map.buttons_left
+
+    def _mind_finder(self) -> None:
+        """Nothing that is to be read stands below it."""
+        if self.map is not None:
+            self.map.set_covered([] if self.finder.isHidden() else [self.finder.geometry()])
 
     def _show_place(self, place: PlaceFound) -> None:
         if self.map is not None:

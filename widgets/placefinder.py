@@ -27,9 +27,10 @@ from widgets.unit_words import distance_words
 MOST_TYPED: Final = 120
 MOST_PX: Final = 520
 EDGE_PX: Final = 10
-BUTTONS_PX: Final = 58  # the map's own buttons stand at the right
+BUTTONS_GAP_PX: Final = 12  # to the map's own buttons
 FOOT_PX: Final = 96  # scale bar and legend
 ROW_PX: Final = 44
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"  # coordinates are read in one line
 MOST_ROWS: Final = 8  # in view; more are scrolled
 
 
@@ -89,19 +90,22 @@ class PlaceFinder(QWidget):
     unmarked = Signal()
     copied = Signal(str)
     left = Signal()  # with the keyboard, which is to go back to the map
+    moved = Signal()  # what it covers is another part of the map
 
     def __init__(
         self,
         look: Look,
         source: PlaceSource,
         middle: Callable[[], tuple[float, float]],
+        buttons_left: Callable[[], int],
         parent: QWidget,
     ) -> None:
-        """``middle``: of the map, in degrees."""
+        """``middle``: of the map, in degrees; ``buttons_left``: where the map's own begin."""
         super().__init__(parent)
         self._look = look
         self._source = source
         self._middle = middle
+        self._buttons_left = buttons_left
         self._place: PlaceFound | None = None
         self._is_choice_due = False  # Enter was pressed before the answer had come
         self.field = FinderField(look, "Ctrl+O", self)
@@ -132,7 +136,9 @@ class PlaceFinder(QWidget):
         """What is marked on the map."""
         self.card = QWidget(self)
         self.card_name = Words(look, size="body", bold=True)
-        self.card_words = Words(look, size="small")
+        self.card_words = QLabel()
+        self.card_words.setTextFormat(Qt.TextFormat.PlainText)
+        self.card_words.setWordWrap(True)
         self.copy = FlatButton(look)
         self.copy.clicked.connect(self._open_forms)
         self.unmark = FlatButton(look, icon_name="x", skin=ghost)
@@ -151,13 +157,13 @@ class PlaceFinder(QWidget):
         column.addLayout(head)
         column.addWidget(self.list)
         column.addWidget(self.note)
-        line = QHBoxLayout(self.card)
-        line.setContentsMargins(4, 0, 0, 0)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.card_name)
+        words = QVBoxLayout(self.card)
+        words.setContentsMargins(4, 0, 0, 0)
+        words.setSpacing(2)
+        line = QHBoxLayout()
+        words.addLayout(line)
         words.addWidget(self.card_words)
-        line.addLayout(words, 1)
+        line.addWidget(self.card_name, 1)
         line.addWidget(self.copy)
         line.addWidget(self.more)
         line.addWidget(self.unmark)
@@ -285,8 +291,9 @@ class PlaceFinder(QWidget):
             self.card_name.say(place.name)
             words = where_words(place)
             written = self._source.written(place.lat, place.lon)
-            parts = [one for one in (lacking, words, written.minutes) if one]
-            self.card_words.say(" · ".join(parts))
+            whole = written.minutes.replace(" ", NO_BREAK)
+            self.card_words.setText(" · ".join(one for one in (lacking, words, whole) if one))
+            self.place()
 
     def _open_forms(self) -> None:
         if self._place is not None:
@@ -305,8 +312,9 @@ class PlaceFinder(QWidget):
         """At the map's upper left, as high as what is in it."""
         parent, m = self.parentWidget(), self._look.metrics
         if parent is None or self.isHidden():
+            self.moved.emit()
             return
-        width = min(m.px(MOST_PX), parent.width() - m.px(BUTTONS_PX) - EDGE_PX)
+        width = min(m.px(MOST_PX), self._buttons_left() - m.px(BUTTONS_GAP_PX) - EDGE_PX)
         most = parent.height() - m.px(FOOT_PX)
         rows = min(MOST_ROWS, self.model.rowCount())
         self.list.setFixedHeight(rows * m.px(ROW_PX))
@@ -321,12 +329,13 @@ class PlaceFinder(QWidget):
             height = most
         self.setGeometry(EDGE_PX, EDGE_PX, max(200, width), height)
         self.raise_()
+        self.moved.emit()
 
     def set_look(self, look: Look) -> None:
         self._look = look
         self._dress_note()
         for part in (self.field, self.list, self.close_button, self.card_name,
-                     self.card_words, self.copy, self.more, self.unmark):  # fmt: skip
+                     self.copy, self.more, self.unmark):  # fmt: skip
             part.set_look(look)
         self.place()
         self.update()
@@ -334,6 +343,8 @@ class PlaceFinder(QWidget):
     def _dress_note(self) -> None:
         self.note.setFont(font(self._look.metrics.small))
         self.note.setStyleSheet(f"color: {self._look.palette.muted}")
+        self.card_words.setFont(font(self._look.metrics.small))
+        self.card_words.setStyleSheet(f"color: {self._look.palette.text}")
 
     def retranslate(self) -> None:
         self.field.set_hint(

@@ -368,6 +368,13 @@
     </message>
 </context>
 <context>
+    <name>Beyond</name>
+    <message>
+        <source>Alarm outside of what the map shows. Press to see it.</source>
+        <translation>Alarm utenfor det kartet viser. Trykk for å se den.</translation>
+    </message>
+</context>
+<context>
     <name>CallBar</name>
     <message>
         <source>EXERCISE</source>
@@ -4406,10 +4413,6 @@
         <translation>Kartflisene er {0}.</translation>
     </message>
     <message>
-        <source>It is compressed by Brotli or Zstandard, not gzip.</source>
-        <translation>Filen er pakket med Brotli eller Zstandard, ikke gzip.</translation>
-    </message>
-    <message>
         <source>It is PMTiles version {0}. It must be version 3.</source>
         <translation>Filen er PMTiles versjon {0}. Den må være versjon 3.</translation>
     </message>
@@ -4430,10 +4433,6 @@
         <translation>En annen tjener har samme navn.</translation>
     </message>
     <message>
-        <source>“address” or “capabilities”: one of them.</source>
-        <translation>«address» eller «capabilities»: en av dem.</translation>
-    </message>
-    <message>
         <source>With “capabilities” goes the name of a layer.</source>
         <translation>Til «capabilities» hører navnet på et lag.</translation>
     </message>
@@ -4448,6 +4447,14 @@
     <message>
         <source>“bounds” are west, south, east, north.</source>
         <translation>«bounds» er vest, sør, øst, nord.</translation>
+    </message>
+    <message>
+        <source>It is compressed by Brotli or Zstandard, not gzip.</source>
+        <translation>Filen er pakket med Brotli eller Zstandard, ikke gzip.</translation>
+    </message>
+    <message>
+        <source>“address” or “capabilities”: one of them.</source>
+        <translation>«address» eller «capabilities»: en av dem.</translation>
     </message>
     <message>
         <source>An address begins with https:// or http://, and a host.</source>

@@ -368,6 +368,13 @@
     </message>
 </context>
 <context>
+    <name>Beyond</name>
+    <message>
+        <source>Alarm outside of what the map shows. Press to see it.</source>
+        <translation>Alarm utanfor det kartet viser. Trykk for å sjå han.</translation>
+    </message>
+</context>
+<context>
     <name>CallBar</name>
     <message>
         <source>EXERCISE</source>
@@ -4406,10 +4413,6 @@
         <translation>Kartflisene er {0}.</translation>
     </message>
     <message>
-        <source>It is compressed by Brotli or Zstandard, not gzip.</source>
-        <translation>Fila er pakka med Brotli eller Zstandard, ikkje gzip.</translation>
-    </message>
-    <message>
         <source>It is PMTiles version {0}. It must be version 3.</source>
         <translation>Fila er PMTiles versjon {0}. Ho må vere versjon 3.</translation>
     </message>
@@ -4430,10 +4433,6 @@
         <translation>Ein annan tenar har same namn.</translation>
     </message>
     <message>
-        <source>“address” or “capabilities”: one of them.</source>
-        <translation>«address» eller «capabilities»: ein av dei.</translation>
-    </message>
-    <message>
         <source>With “capabilities” goes the name of a layer.</source>
         <translation>Til «capabilities» høyrer namnet på eit lag.</translation>
     </message>
@@ -4448,6 +4447,14 @@
     <message>
         <source>“bounds” are west, south, east, north.</source>
         <translation>«bounds» er vest, sør, aust, nord.</translation>
+    </message>
+    <message>
+        <source>It is compressed by Brotli or Zstandard, not gzip.</source>
+        <translation>Fila er pakka med Brotli eller Zstandard, ikkje gzip.</translation>
+    </message>
+    <message>
+        <source>“address” or “capabilities”: one of them.</source>
+        <translation>«address» eller «capabilities»: ein av dei.</translation>
     </message>
     <message>
         <source>An address begins with https:// or http://, and a host.</source>

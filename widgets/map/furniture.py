@@ -26,6 +26,7 @@ STEPS_M: Final = tuple(n * 10**e for e in range(6) for n in (1, 2, 5))
 BAR_HEIGHT: Final = 26.0
 STRIP_PX: Final = 96.0  # of the map's height, at its foot: all of this stands there
 LEGEND_FROM_PX: Final = 560  # narrower maps have no legend
+CLEAR_PX: Final = 26.0  # an alarm's mark with its ring, which nothing is to cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Furniture:
 
     def __init__(self, attribution: str, legend: Sequence[tuple[UnitKind, str]]) -> None:
         self.attribution, self.legend = attribution, legend
+        self._is_legend_away = False
         self._picture = QPixmap()  # of all this, and of what it was drawn for
         self._drawn_for: tuple[object, ...] = ()
 
@@ -67,11 +69,24 @@ class Furniture:
             made.append(self._legend_rect(camera))
         return made
 
+    @property
+    def is_away(self) -> bool:
+        """The legend alone; what is said of the map's source always stands."""
+        return self._is_legend_away
+
+    def make_way(self, alarms: Sequence[QPointF], camera: Camera) -> bool:
+        """The legend goes while one of these marks is where it stands. Whether that is news."""
+        before, self._is_legend_away = self._is_legend_away, False
+        if alarms and self._legend_fits(camera):
+            ground = self._legend_rect(camera).adjusted(-CLEAR_PX, -CLEAR_PX, CLEAR_PX, CLEAR_PX)
+            self._is_legend_away = any(ground.contains(at) for at in alarms)
+        return before != self._is_legend_away
+
     def paint(self, painter: QPainter, camera: Camera, p: Palette, ratio: float) -> None:
         """Two pictures, each drawn anew when anything about it differs."""
         low = QRectF(0, camera.height - STRIP_PX, camera.width, STRIP_PX)
         bar, place = scale_bar(camera), self._scale_rect(camera)
-        drawn_for = (place.top(), camera.width, camera.height, p, ratio)
+        drawn_for = (place.top(), camera.width, camera.height, p, ratio, self._is_legend_away)
         if drawn_for != self._drawn_for:
             self._picture = self._draw(camera, low, p, ratio)
             self._drawn_for = drawn_for
@@ -104,7 +119,8 @@ class Furniture:
         return rect
 
     def _legend_fits(self, camera: Camera) -> bool:
-        return bool(self.legend) and camera.width >= LEGEND_FROM_PX
+        is_wide = camera.width >= LEGEND_FROM_PX
+        return bool(self.legend) and is_wide and not self._is_legend_away
 
     def _legend_rect(self, camera: Camera) -> QRectF:
         width = sum(_advance(words, WORD_PX) + 38 for _, words in self.legend) + 8
@@ -112,9 +128,7 @@ class Furniture:
 
     def _paint_attribution(self, painter: QPainter, camera: Camera, p: Palette) -> None:
         rect = self._attribution_rect(camera)
-        ground = QColor(p.panel)
-        ground.setAlphaF(0.82)
-        painter.fillRect(rect, ground)
+        painter.fillRect(rect, _ground(p))
         painter.setPen(QColor(p.muted))
         painter.setFont(font(SMALL_PX))
         shown = QFontMetricsF(font(SMALL_PX)).elidedText(
@@ -137,6 +151,13 @@ class Furniture:
             x += _advance(words, WORD_PX) + 38
 
 
+def _ground(p: Palette) -> QColor:
+    """Below words that no busy map may make hard to read."""
+    ground = QColor(p.panel)
+    ground.setAlphaF(0.82)
+    return ground
+
+
 def _bar_width(bar: ScaleBar) -> float:
     return bar.length + _advance(bar.words, WORD_PX, medium=True) + 24
 
@@ -149,6 +170,10 @@ def _bar_picture(bar: ScaleBar, p: Palette, ratio: float) -> QPixmap:
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_ground(p))
+    painter.drawRoundedRect(QRectF(0, 1, width, BAR_HEIGHT - 2), 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     left, low = 8.5, round(BAR_HEIGHT / 2 + 4) + 0.5
     right = round(left + bar.length) + 0.5
     corners = [(left, low - 6), (left, low), (right, low), (right, low - 6)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,7 @@ from widgets.contracts.landmarks import KEY_PREFIX
 from widgets.contracts.rows import UnitRow
 from widgets.contracts.sources import Clock
 from widgets.map import canvas, overlay
+from widgets.map.alarm_boxes import alarm_boxes
 from widgets.map.camera import STEPS, Camera, View
 from widgets.map.canvas import Canvas, Picture, Stamp
 from widgets.map.declutter import Boxes
@@ -66,6 +68,7 @@ class MapLayer(QWidget):
     unit_pressed = Signal(str)
     pile_pressed = Signal(tuple, QPoint)  # keys of the units below one mark, where on the screen
     band_drawn = Signal(QRectF, QPoint)  # in pixels of the map, where on the screen it ended
+    camera_moved = Signal()
     moved_by_hand = Signal()  # not by the wheel: that keeps what is in the middle, if it is asked
     landmark_pressed = Signal(str, QPoint)  # its key, where on the screen
     fit_wanted = Signal()
@@ -89,7 +92,8 @@ class MapLayer(QWidget):
         self.scenery = Scenery(store)
         self.landmarks, self.trails = self.scenery.landmarks, self.scenery.trails
         self.furniture = Furniture("", ())
-        self.blocked: list[QRectF] = []  # below the buttons
+        self.laid: list[QRectF] = []  # what lies on the map: buttons, cards, arrows
+        self.blocked: list[QRectF] = []  # of that, where no label is to stand
         self._scale = 1.0  # how much larger everything is drawn: a map of fewer, larger pixels
         self._atlas = Atlas(palette, 1.0)
         self._layout: Layout | None = None
@@ -180,6 +184,7 @@ class MapLayer(QWidget):
         self._settle.start()
         self._look_ahead()
         self.update()
+        self.camera_moved.emit()
 
     def _is_moving(self) -> bool:
         """Whether the next move of a hand is near."""
@@ -202,6 +207,7 @@ class MapLayer(QWidget):
     def set_place(self, place: PlaceMark | None) -> None:
         """That was looked for: named until it is taken away."""
         self._place = place
+        self.refresh(at_once=True)
         self.update()
 
     @property
@@ -326,9 +332,10 @@ class MapLayer(QWidget):
         if picture is None:
             finished(self._draw(layout, painter, view))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_urgent(painter, layout, view)
-        self._paint_hands(painter, view)
+        self._paint_place(painter, view)
+        self._paint_hands(painter, layout, view)
         self.furniture.paint(painter, self.camera, self._palette, self._atlas.ratio)
+        self._paint_urgent(painter, layout, view)
         painter.end()
         self._soon.stop()
         if self._hold.isActive() and self.camera.step != self._seen_step:
@@ -345,16 +352,20 @@ class MapLayer(QWidget):
             self._atlas = Atlas(self._palette, ratio)
             self._layout = self._next = None
 
-    def _paint_urgent(self, painter: QPainter, layout: Layout, view: View) -> None:
-        """What was looked for, below who alarms or speaks there."""
-        p, shift = self._palette, layout.shift_to(view)
+    def _paint_place(self, painter: QPainter, view: View) -> None:
+        """What was looked for."""
         if self._place is not None:
-            self._place.paint(painter, view.camera.scale, QPointF(view.left, view.top), p)
+            corner = QPointF(view.left, view.top)
+            self._place.paint(painter, view.camera.scale, corner, self._palette)
+
+    def _paint_urgent(self, painter: QPainter, layout: Layout, view: View) -> None:
+        """Who speaks or alarms, last: nothing is drawn over an alarm."""
+        p, shift = self._palette, layout.shift_to(view)
         overlay.paint_speakers(painter, layout, shift, p)
         overlay.paint_alarms(painter, layout, shift, p, (self._clock.now_s() * PULSE_HZ) % 1.0)
         self.scenery.batch.draw(painter, layout.atlas, layout.urgent, shift)
 
-    def _paint_hands(self, painter: QPainter, view: View) -> None:
+    def _paint_hands(self, painter: QPainter, layout: Layout, view: View) -> None:
         """What a hand is at."""
         p, corner = self._palette, (view.left, view.top)
         if self._mark is not None:
@@ -362,7 +373,17 @@ class MapLayer(QWidget):
         if self._band is not None:
             overlay.paint_band(painter, self._band, p)
         self.landmarks.paint_preview(painter, self.camera, corner, p)
-        self.measuring.paint(painter, self.camera, corner, p)
+        if self.measuring.is_on:
+            shift = layout.shift_to(view)
+            self.measuring.paint(
+                painter,
+                self.camera,
+                corner,
+                p,
+                laid=edges_of([*self.furniture.rects(self.camera), *self.laid]),
+                marks=np.vstack((alarm_boxes(layout, shift), self._pin_boxes())),
+                labels=layout.cards.boxes(shift),
+            )
         if self._by_keys and self.hasFocus():
             overlay.paint_middle(painter, QPointF(*self.size_of_map) / 2, p)
 
@@ -487,8 +508,16 @@ class MapLayer(QWidget):
             now_s=self._clock.now_s(),
             shown=self._layout.shown if self._layout is not None else frozenset(),
             no_go=self._no_go(),
-            pins=self.landmarks.pin_boxes(self.camera, self._atlas.ratio),
+            pins=self._pin_boxes(),
         )
+
+    def _pin_boxes(self) -> Boxes:
+        """With the mark of what was looked for: names leave them free."""
+        pins = self.landmarks.pin_boxes(self.camera, self._atlas.ratio)
+        if self._place is None:
+            return pins
+        corner = QPointF(*self.camera.origin(self._atlas.ratio))
+        return np.vstack((pins, self._place.boxes(self.camera.scale, corner)))
 
     def _made(self, layout: Layout) -> None:
         """It is shown together with its picture, so that no frame has to draw it."""
@@ -519,9 +548,7 @@ class MapLayer(QWidget):
         return View.of(self.camera, self._atlas.ratio)
 
     def _no_go(self) -> Boxes:
-        rects = [*self.furniture.rects(self.camera), *self.blocked]
-        edges = [(r.left(), r.top(), r.right(), r.bottom()) for r in rects]
-        return np.array(edges, np.float64).reshape(-1, 4)
+        return edges_of([*self.furniture.rects(self.camera), *self.blocked])
 
     # The pulse ---------------------------------------------------------------------------------
 
@@ -727,3 +754,8 @@ class MapLayer(QWidget):
     def zoom_by(self, steps: int) -> None:
         width, height = self.size_of_map
         self.set_camera(self.camera.zoomed(steps, width / 2, height / 2))
+
+
+def edges_of(rects: Sequence[QRectF]) -> Boxes:
+    edges = [(r.left(), r.top(), r.right(), r.bottom()) for r in rects]
+    return np.array(edges, np.float64).reshape(-1, 4)

@@ -6,20 +6,26 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRectF, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from resources.map.geodesy import bearing_deg, distance_km
 from widgets.landmark_words import far_words, line_words
 from widgets.look import font
 from widgets.map.camera import Camera
+from widgets.map.declutter import Boxes
+from widgets.map.line_plates import Floats, LinePlates
 from widgets.map.projection import forward_point, valid
 from widgets.theme import Palette
 
 MAX_POINTS: Final = 50
 WORDS_PX: Final = 12
-HINT_PX: Final = 24.0  # from the map's upper edge, and from one another
-BUTTONS_PX: Final = 64.0  # at the map's right
+HINT_PX: Final = 14.0  # from the map's upper edge
+HINT_GAP_PX: Final = 4.0
+DOT_PX: Final = 5.0
+LEAST_NAMED_PX: Final = 90.0  # a shorter leg is not named
+NOTHING: Final[Boxes] = np.empty((0, 4))
 Point = tuple[float, float]  # degrees
 
 
@@ -98,8 +104,18 @@ class Measuring(QObject):
     # --- drawing ---
 
     def paint(
-        self, painter: QPainter, camera: Camera, corner: tuple[float, float], p: Palette
+        self,
+        painter: QPainter,
+        camera: Camera,
+        corner: tuple[float, float],
+        p: Palette,
+        *,
+        laid: Boxes = NOTHING,
+        marks: Boxes = NOTHING,
+        labels: Boxes = NOTHING,
     ) -> None:
+        """``laid``: what lies on the map; ``marks``: what no words may cover either; ``labels``:
+        what they had better not."""
         if not self._is_on:
             return
         spots = [_on_screen(point, camera, corner) for point in self._points]
@@ -114,25 +130,71 @@ class Measuring(QObject):
         painter.setBrush(QColor(p.selected))
         for spot in spots:
             painter.drawEllipse(spot, 4.0, 4.0)
-        self._paint_words(painter, line, p)
-        self._paint_hint(painter, camera, p)
+        hints = hint_rects(camera, laid, marks)
+        edges = np.array([_edges(rect) for _, rect in hints])
+        plates = LinePlates(
+            _segments(line),
+            np.vstack((laid, marks, _dots(line), edges)),
+            labels,
+            QSizeF(camera.width, camera.height),
+        )
+        for words, rect in (*self._placed(line, plates), *hints):
+            _paint_plate(painter, rect, words, p)
 
-    def _paint_hint(self, painter: QPainter, camera: Camera, p: Palette) -> None:
-        """Beside the buttons; below one another where it is narrow."""
-        room, parts = camera.width - BUTTONS_PX, _hint()
-        if _width(" · ".join(parts)) <= room:
-            parts = (" · ".join(parts),)
-        for n, words in enumerate(parts):
-            _plate(painter, QPointF(room / 2, HINT_PX * (n + 1)), words, p)
-
-    def _paint_words(self, painter: QPainter, line: list[QPointF], p: Palette) -> None:
-        """Each leg's in its middle, the whole at its end."""
+    def _placed(self, line: list[QPointF], plates: LinePlates) -> list[tuple[str, QRectF]]:
+        """The whole's words at its end, first, then each leg's beside it."""
         legs = self.legs
-        for leg, begin, end in zip(legs, line, line[1:], strict=False):
-            if (end - begin).manhattanLength() > 90 and leg is not legs[-1]:
-                _plate(painter, (begin + end) / 2, line_words(leg.metres, leg.bearing), p)
-        if legs:
-            _plate(painter, line[-1] + QPointF(0, -20), self.words, p)
+        if not legs:
+            return []
+        made = [(self.words, plates.around(line[-1], _size(self.words)))]
+        for leg, (begin, end) in zip(legs[:-1], pairwise(line), strict=False):
+            if (end - begin).manhattanLength() > LEAST_NAMED_PX:
+                words = line_words(leg.metres, leg.bearing)
+                made.append((words, plates.beside(begin, end, _size(words))))
+        return made
+
+
+def _segments(line: list[QPointF]) -> Floats:
+    ends = [(a.x(), a.y(), b.x(), b.y()) for a, b in pairwise(line)]
+    return np.array(ends, np.float64).reshape(-1, 4)
+
+
+def _dots(line: list[QPointF]) -> Boxes:
+    middles = np.array([(at.x(), at.y()) for at in line])
+    return np.hstack((middles - DOT_PX, middles + DOT_PX))
+
+
+def hint_rects(camera: Camera, laid: Boxes, marks: Boxes) -> list[tuple[str, QRectF]]:
+    """What keys do, at the map's upper edge and clear of what is there; below one another where it
+    is narrow."""
+    parts, taken = _hint(), np.vstack((laid, marks))
+    buttons = (box[0] for box in laid.tolist() if _is_at_right(box, camera))
+    right = min(buttons, default=float(camera.width))
+    if _size(" · ".join(parts)).width() <= right - 2 * HINT_GAP_PX:
+        parts = (" · ".join(parts),)
+    made, top = [], HINT_PX
+    for words in parts:
+        rect = QRectF(QPointF(), _size(words))
+        rect.moveCenter(QPointF(right / 2, top + rect.height() / 2))
+        rect.moveTop(_clear_top(rect, taken))
+        made.append((words, rect))
+        top = rect.bottom() + HINT_GAP_PX
+    return made
+
+
+def _is_at_right(box: list[float], camera: Camera) -> bool:
+    """A button."""
+    return box[0] > camera.width / 2 and box[1] < camera.height / 2
+
+
+def _clear_top(rect: QRectF, taken: Boxes) -> float:
+    """Down below what is in the way."""
+    top = rect.top()
+    for left, above, right, below in sorted(taken.tolist(), key=lambda box: float(box[1])):
+        beside = rect.right() <= left or rect.left() >= right
+        if not beside and above < top + rect.height() and below > top:
+            top = below + HINT_GAP_PX
+    return top
 
 
 def _hint() -> tuple[str, ...]:
@@ -144,8 +206,13 @@ def _hint() -> tuple[str, ...]:
     )
 
 
-def _width(words: str) -> float:
-    return QFontMetricsF(font(WORDS_PX, bold=True)).horizontalAdvance(words) + 14
+def _size(words: str) -> QSizeF:
+    figures = QFontMetricsF(font(WORDS_PX, bold=True))
+    return QSizeF(figures.horizontalAdvance(words) + 14, figures.height() + 4)
+
+
+def _edges(rect: QRectF) -> tuple[float, float, float, float]:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
 def _on_screen(point: Point, camera: Camera, corner: tuple[float, float]) -> QPointF:
@@ -153,14 +220,10 @@ def _on_screen(point: Point, camera: Camera, corner: tuple[float, float]) -> QPo
     return QPointF(x * camera.scale - corner[0], y * camera.scale - corner[1])
 
 
-def _plate(painter: QPainter, middle: QPointF, words: str, p: Palette) -> None:
-    used = font(WORDS_PX, bold=True)
-    figures = QFontMetricsF(used)
-    rect = QRectF(0, 0, _width(words), figures.height() + 4)
-    rect.moveCenter(middle)
+def _paint_plate(painter: QPainter, rect: QRectF, words: str, p: Palette) -> None:
     painter.setPen(QPen(QColor(p.selected), 1.0))
     painter.setBrush(QColor(p.card))
     painter.drawRoundedRect(rect, 4, 4)
     painter.setPen(QColor(p.text))
-    painter.setFont(used)
+    painter.setFont(font(WORDS_PX, bold=True))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)

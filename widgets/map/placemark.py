@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from widgets.contracts.rows import PlaceFound
 from widgets.look import font
+from widgets.map.declutter import Boxes
 from widgets.map.projection import forward
 from widgets.theme import Palette
 
@@ -44,12 +46,23 @@ class PlaceMark:
         painter.drawEllipse(tip - QPointF(0, PIN_PX[1] - PIN_PX[0] / 2), 4.0, 4.0)
         self._paint_name(painter, tip, p)
 
-    def _paint_name(self, painter: QPainter, tip: QPointF, p: Palette) -> None:
-        letters = font(NAME_PX, bold=True)
-        figures = QFontMetricsF(letters)
+    def boxes(self, scale: float, origin: QPointF) -> Boxes:
+        """What pin and name cover."""
+        tip = QPointF(self.x * scale, self.y * scale) - origin
+        _, name = self._name_box(tip)
+        pin = QRectF(tip.x() - PIN_PX[0] / 2, tip.y() - PIN_PX[1], *PIN_PX)
+        return np.array([(r.left(), r.top(), r.right(), r.bottom()) for r in (pin, name)])
+
+    def _name_box(self, tip: QPointF) -> tuple[str, QRectF]:
+        figures = QFontMetricsF(font(NAME_PX, bold=True))
         shown = figures.elidedText(self.name, Qt.TextElideMode.ElideRight, MOST_PX)
         box = QRectF(0, 0, figures.horizontalAdvance(shown) + 14, figures.height() + 6)
         box.moveCenter(tip - QPointF(0, PIN_PX[1] + box.height() / 2 + 4))
+        return shown, box
+
+    def _paint_name(self, painter: QPainter, tip: QPointF, p: Palette) -> None:
+        letters = font(NAME_PX, bold=True)
+        shown, box = self._name_box(tip)
         painter.setPen(QPen(QColor(p.selected), 1.5))
         painter.setBrush(QColor(p.background))
         painter.drawRoundedRect(box, 4, 4)

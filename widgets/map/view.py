@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
@@ -24,6 +24,7 @@ from widgets.contracts.maps import MapSource
 from widgets.contracts.rows import AlarmRow, MapViewRow, UnitKind, UnitRow
 from widgets.contracts.sources import AlarmSource, Clock, UnitSource
 from widgets.landmark_words import told as landmark_told
+from widgets.map.alarm_watch import AlarmWatch
 from widgets.map.button import MapButton
 from widgets.map.camera import Camera
 from widgets.map.chooser import OwnMaps
@@ -53,6 +54,8 @@ FIT_STEP: Final = 46
 PART_STEP: Final = 64  # zoom 16: who stands below one mark even there is told in a list
 GLYPHS: Final = ("+", "-", "fit", "alert-circle", "search", "external-link", "dots")  # from the top
 EDGE_PX: Final = 10
+GAP_PX, ZOOM_GAP_PX = 6, 14  # between two buttons; below those that zoom
+FOOT_PX: Final = 22  # the line that says where the map is from
 MAX_TOLD: Final = 12  # lines of a tooltip; more are counted
 LONE_ALARM: Final = "alarm:"  # key of an alarm whose unit has no position of its own
 
@@ -67,6 +70,7 @@ class MapView(QWidget):
     detach_wanted = Signal()  # to a window of its own, or back
     more_wanted = Signal(QPoint)  # the map's own menu, where on the screen
     find_wanted = Signal()  # a place
+    buttons_moved = Signal()  # to one column more or less, or aside
 
     def __init__(
         self,
@@ -112,6 +116,10 @@ class MapView(QWidget):
         self.following = FollowChip(palette, self)
         self.layer.moved_by_hand.connect(self.following.let_go)
         self.following.left.connect(self._place_buttons)
+        self._buttons_left = 0
+        self._covered: tuple[QRect, ...] = ()
+        self.watch = AlarmWatch(self.layer, palette, self)
+        self.watch.arrows.wanted.connect(self.show_units)
         self._make_buttons(palette)
         self._make_timers()
         self.retranslate()
@@ -334,6 +342,7 @@ class MapView(QWidget):
             button.palette_ = palette
             button.update()
         self.layer.set_palette(palette)
+        self.watch.set_palette(palette)
 
     def set_out(self, is_out: bool) -> None:
         """Whether it has a window of its own."""
@@ -377,6 +386,7 @@ class MapView(QWidget):
             note = self.own.attribution() or note
             self.own.retranslate()
         self.layer.furniture = Furniture(note, legend)
+        self.watch.mind()
         self.layer.update()
 
     def _more(self) -> None:
@@ -508,7 +518,8 @@ class MapView(QWidget):
     def _refresh(self, *, at_once: bool = False) -> None:
         columns = self.layer.table.columns
         seen = columns[np.isfinite(columns["x"])]
-        self._alarm.setEnabled(bool((seen["alarm"] != CALM).any()))
+        self.watch.find()
+        self._alarm.setEnabled(self.watch.has_any)
         age = self._clock.now_s() - seen["fixed"]
         fading = ((age < FADE_TO_S) & (age > FADE_FROM_S - FADE_MS / 1000)).any()
         if fading:
@@ -568,16 +579,35 @@ class MapView(QWidget):
             self.fit_all()
 
     def _place_buttons(self) -> None:
+        """From the upper right; where the map is low, on in a second column beside the first."""
         side, edge, scale = self._zoom_in.width(), round(EDGE_PX * self._scale), self._scale
         self.following.move(edge, edge)
         x, y = self.width() - side - edge, edge
+        low = self.height() - round(FOOT_PX * scale)
         for button in self._buttons:
+            if y > edge and y + side > low:
+                x, y = x - side - round(GAP_PX * scale), edge
             button.move(x, y)
             button.raise_()
-            y += side + round(scale * (14 if button is self._zoom_out else 6))
-        seen = [b for b in (*self._buttons, self.following) if not b.isHidden()]
-        places = (QRectF(b.geometry()).adjusted(-4, -4, 4, 4) for b in seen)
-        self.layer.blocked = [QRectF(r.topLeft() / scale, r.size() / scale) for r in places]
+            y += side + round(scale * (ZOOM_GAP_PX if button is self._zoom_out else GAP_PX))
+        seen = [b.geometry() for b in (*self._buttons, self.following) if not b.isHidden()]
+        self.watch.set_lying(seen, self._covered, self._scale)
+        if x != self._buttons_left:
+            self._buttons_left = x
+            self.buttons_moved.emit()
+
+    def set_covered(self, parts: Sequence[QRect]) -> None:
+        """What somebody else has laid on the map: names, hints and arrows stay clear of it."""
+        if tuple(parts) != self._covered:
+            self._covered = tuple(parts)
+            self._place_buttons()
+            self.layer.refresh()
+            self.layer.update()
+
+    @property
+    def buttons_left(self) -> int:
+        """Where the buttons begin, from the left."""
+        return self._buttons_left
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
