@@ -36,19 +36,20 @@ class AlarmWatch(QObject):
         """An alarm with a place, acknowledged or not."""
         return bool(len(self._places))
 
-    def find(self) -> None:
-        """The units have changed."""
+    def find(self, pressing: Sequence[str]) -> None:
+        """The units have changed. ``pressing``: keys of who alarms, the most pressing first."""
         columns, rows = self._layer.table.columns, self._layer.table.rows
         alarming = np.flatnonzero((columns["alarm"] != CALM) & np.isfinite(columns["x"]))
         self._places = np.column_stack((columns["x"][alarming], columns["y"][alarming]))
         found = zip(alarming.tolist(), self._places.tolist(), strict=True)
-        self.arrows.set_alarms(
-            [
-                FarAlarm(rows[i].key, rows[i].call_sign, x, y)
-                for i, (x, y) in found
-                if columns["alarm"][i] == RAISED
-            ]
-        )
+        raised = [
+            FarAlarm(rows[i].key, rows[i].call_sign, x, y)
+            for i, (x, y) in found
+            if columns["alarm"][i] == RAISED
+        ]
+        order = {key: n for n, key in enumerate(pressing)}
+        raised.sort(key=lambda one: order.get(one.key, len(order)))
+        self.arrows.set_alarms(raised)
         self.mind()
 
     def set_lying(self, buttons: Iterable[QRect], cards: Iterable[QRect], scale: float) -> None:

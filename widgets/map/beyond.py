@@ -112,6 +112,7 @@ def pointers(
     barred = np.vstack((covers, taken))
     for pointer, at in zip(made, places, strict=True):
         pointer.width = chip_width(pointer.words)
+        pointer.wanted = _at_edge(at, camera, pointer.width)
         pointer.middle = _free_place(pointer, camera, barred)
         way = at - pointer.middle
         pointer.angle = math.degrees(math.atan2(way.y(), way.x()))

@@ -15,7 +15,7 @@ from widgets.map.declutter import Boxes
 GAP_PX: Final = 7.0
 ALONG: Final = (0.5, 0.35, 0.65, 0.22, 0.78)  # of a leg
 TURNS: Final = (-45, -135, 45, 135, -90, 90, 0, 180)  # round an end, degrees from the right
-FARTHER: Final = (0.0, 22.0, 46.0)
+FARTHER: Final = (0.0, 22.0, 46.0, 80.0, 120.0)
 HARD, OUTSIDE, LATER = 20.0, 4.0, 0.08  # what a touch, the map's edge, the next try cost
 
 Floats = NDArray[np.float64]

@@ -103,6 +103,7 @@ class MapView(QWidget):
         if self.own is not None:
             self.destroyed.connect(self.own.stop)
         self._lone: set[str] = set()
+        self._pressing: list[str] = []  # keys of rows that alarm, in the alarms' order
         self._pending: dict[str, None] = {}  # bounded by the number of units
         self._scale = 1.0
         self._is_out = False
@@ -498,7 +499,14 @@ class MapView(QWidget):
 
     def _place_alarms(self) -> None:
         """An alarm whose unit isn't on the map is drawn where it was raised."""
-        rows = [self._lone_row(key) for key in self._alarms.keys()]  # noqa: SIM118 (a source, not a dict)
+        alarms = {key: self._alarm_row(key) for key in self._alarms.keys()}  # noqa: SIM118 (a source, not a dict)
+        self._pressing = [
+            row_key
+            for key, alarm in alarms.items()
+            if alarm is not None
+            for row_key in (alarm.unit, LONE_ALARM + key)
+        ]
+        rows = [self._lone_row(key, alarm) for key, alarm in alarms.items()]
         lone = {row.key: row for row in rows if row is not None}
         for key in self._lone - lone.keys():
             self.layer.table.remove(key)
@@ -506,8 +514,7 @@ class MapView(QWidget):
             self.layer.table.put(row)
         self._lone = set(lone)
 
-    def _lone_row(self, key: str) -> UnitRow | None:
-        alarm = self._alarm_row(key)
+    def _lone_row(self, key: str, alarm: AlarmRow | None) -> UnitRow | None:
         if alarm is None or alarm.state == "closed" or alarm.lat is None or alarm.lon is None:
             return None
         if self.layer.place_of(alarm.unit) is not None:
@@ -518,7 +525,7 @@ class MapView(QWidget):
     def _refresh(self, *, at_once: bool = False) -> None:
         columns = self.layer.table.columns
         seen = columns[np.isfinite(columns["x"])]
-        self.watch.find()
+        self.watch.find(self._pressing)
         self._alarm.setEnabled(self.watch.has_any)
         age = self._clock.now_s() - seen["fixed"]
         fading = ((age < FADE_TO_S) & (age > FADE_FROM_S - FADE_MS / 1000)).any()
