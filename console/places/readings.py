@@ -23,8 +23,8 @@ _NUMBER: Final = re.compile(
 )  # "more": from one number to another
 _NUMBER_FIRST: Final = re.compile(
     r"^(?P<number>\d{1,4})(?:\s?(?P<letter>[a-zA-Z])(?=[\s,]))?[\s,]+"
-    r"(?P<street>(?:\d{1,2}\.\s?)?[^\W\d_].*)$"
-)  # "12 B Storgata"; "17. mai gate" is no house
+    r"(?P<street>(?:\d{1,2}\.\s?)?[^\W\d_]{3}.*)$"
+)  # "12 B Storgata"; "17. mai gate" is no house, "32V NM" the beginning of MGRS
 _WITHIN: Final = re.compile(
     r"[\s,]+(?:[HULKhulk]\d{4}|(?:leil|leilighet|leilegheit|oppg|oppgang|inng|inngang|etg|etasje)\b\.?"
     r"\s?(?:nr\.?\s?)?(?:\d{1,4}|[a-zA-Z])|\d{1,2}\.?\s?(?:etg|etasje)\b\.?)(?=$|[\s,])"
