@@ -61,7 +61,7 @@ FollowEnd = Literal["", "asked", "over", "alarm", "gone", "desk-gone"]
 """Asked by a hand; nobody spoke for the hold; an alarm; the stream or the desk went away."""
 
 TalkState = Literal["idle", "opening", "open", "closing"]
-BurstId = Annotated[str, Meta(pattern="^([0-9]{13}-[0-9a-f]{8})?$")]
+BurstId = Annotated[str, Meta(pattern=r"\A([0-9]{13}-[0-9a-f]{8})?\Z")]
 """Start in unix milliseconds and a number of chance: sorts by time. Empty: none."""
 
 Person = Annotated[str, Meta(max_length=64)]
@@ -75,8 +75,8 @@ ToneKind = Literal[
 ]  # fmt: skip
 KeyId = Annotated[int, Meta(ge=0, lt=2**32)]
 Ssrc = Annotated[int, Meta(ge=0, lt=2**32)]
-PatchId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
-AlarmId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+PatchId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
+AlarmId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
 FloorMark = Literal["", "held", "none", "unknown"]
 """Of who talks: the stream's floor is not controlled; he holds it; he does not; nobody has told
 lately who does (:class:`Floor`)."""
@@ -414,7 +414,7 @@ class Recall(Frame, frozen=True, tag="recall"):
     group: Annotated[str, Meta(max_length=64)] = ""
     from_ms: Annotated[int, Meta(ge=0, lt=2**53)] = 0
     until_ms: Annotated[int, Meta(ge=0, lt=2**53)] = 0
-    alarm: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{0,64}$")] = ""
+    alarm: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{0,64}\Z")] = ""
 
 
 class CatchUp(Frame, frozen=True, tag="catch-up"):
@@ -449,7 +449,7 @@ class ListBursts(Frame, frozen=True, tag="list-bursts"):
     stream: Annotated[str, Meta(max_length=200)] = ""
     before: BurstId = ""
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
-    alarm: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{0,64}$")] = ""
+    alarm: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{0,64}\Z")] = ""
 
 
 class KeepBursts(Frame, frozen=True, tag="keep-bursts"):

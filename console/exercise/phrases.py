@@ -21,7 +21,7 @@ class Phrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     speaker: str
     text: str
     seconds: Annotated[float, Meta(gt=0, le=60)]
-    file: Annotated[str, Meta(pattern=r"^[a-z0-9-]+\.opus$")]
+    file: Annotated[str, Meta(pattern=r"\A[a-z0-9-]+\.opus\Z")]
 
     @property
     def path(self) -> Path:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from console.site.security.identity import Identity
 
 LinkState = Literal["up", "connecting", "down"]
-Url = Annotated[str, Meta(pattern=r"^tls://\S{1,200}$")]
+Url = Annotated[str, Meta(pattern=r"\Atls://\S{1,200}\Z")]
 MAX_URLS = 16
 
 
@@ -25,7 +25,7 @@ class SitePlace(msgspec.Struct, frozen=True):
 
     urls: Annotated[tuple[Url, ...], Meta(min_length=1, max_length=MAX_URLS)]
     name: Annotated[str, Meta(min_length=1, max_length=63)]
-    site: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    site: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
     door: Annotated[str, Meta(max_length=200)] = ""
     """Where a new desk enrols, ``https://host:port``; empty where nobody can."""
 

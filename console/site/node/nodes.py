@@ -30,9 +30,9 @@ MAX_GONE: Final = 32
 """Nodes that were taken out, the last ones, so that no older entry brings them back."""
 MAX_ENTRIES: Final = MAX_NODES + MAX_GONE
 MAX_FILE_BYTES: Final = 65_536
-NodeUrl = Annotated[str, Meta(pattern=r"^(tls://\S{1,200})?$")]
+NodeUrl = Annotated[str, Meta(pattern=r"\A(tls://\S{1,200})?\Z")]
 Ulid = Annotated[str, Meta(min_length=26, max_length=26)]
-Pin = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+Pin = Annotated[str, Meta(pattern=r"\A([0-9a-f]{64})?\Z")]
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ class Node(msgspec.Struct, frozen=True):
     ``positions`` are the members that its home is without a code, taken out with it."""
 
     name: MemberId
-    generation: Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
+    generation: Annotated[str, Meta(pattern=r"\A[0-9a-f]{12}\Z")]
     founded: Ulid
     changed: Ulid
     url: NodeUrl = ""

@@ -22,7 +22,7 @@ from console.site.security.persons import Person, Persons
 FILE: Final = "persons.json"
 MAX_HEARD: Final = 4_096
 """Tries of other nodes that are remembered, as each comes at several servers."""
-TryId = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+TryId = Annotated[str, Meta(pattern=r"\A[0-9a-f]{16}\Z")]
 Position = Annotated[str, Meta(max_length=40)]
 TriedName = Annotated[str, Meta(max_length=64)]
 

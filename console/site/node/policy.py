@@ -37,7 +37,7 @@ class Policy(msgspec.Struct, frozen=True):
     one that was meant here, or told by another node, lies in ``policy.json``."""
 
     text: Annotated[str, Meta(max_length=MAX_SHARED)] = ""
-    changed: Annotated[str, Meta(pattern="^([0-9A-Z]{26})?$")] = ""
+    changed: Annotated[str, Meta(pattern=r"\A([0-9A-Z]{26})?\Z")] = ""
     v: Literal[1] = 1
 
 

@@ -111,7 +111,7 @@ class Region(msgspec.Struct, frozen=True):
     may copy the log, which is why ``domain`` names this site's JetStream there."""
 
     urls: Annotated[tuple[str, ...], Meta(min_length=1, max_length=16)]
-    domain: Annotated[str, Meta(pattern="^[a-z0-9-]{1,32}$")]
+    domain: Annotated[str, Meta(pattern=r"\A[a-z0-9-]{1,32}\Z")]
     certificate: str
     key: str
     ca: str

@@ -33,7 +33,7 @@ KEY_BYTES: Final = 32
 
 File = TypeVar("File")
 
-Key = Annotated[str, Meta(pattern="^k[0-9a-f]{64}$")]
+Key = Annotated[str, Meta(pattern=r"\Ak[0-9a-f]{64}\Z")]
 """Begins with a letter: nats-server reads a variable's text as a value of its configuration, where
 digits make a number."""
 
@@ -42,7 +42,7 @@ class StoreKeys(msgspec.Struct, frozen=True):
     """``before``: what the store may still be kept under, "" = nothing is changing."""
 
     key: Key
-    before: Annotated[str, Meta(pattern="^(k[0-9a-f]{64})?$")] = ""
+    before: Annotated[str, Meta(pattern=r"\A(k[0-9a-f]{64})?\Z")] = ""
     v: Literal[1] = 1
 
 

@@ -21,7 +21,7 @@ from console.site.security.private import read_private, write_private
 
 MAX_MEMBERS: Final = 2_000
 MAX_FILE_BYTES: Final = 2_000_000
-MemberId = Annotated[str, Meta(pattern="^[a-z0-9-]{1,24}$")]
+MemberId = Annotated[str, Meta(pattern=r"\A[a-z0-9-]{1,24}\Z")]
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -29,7 +29,7 @@ class Member(msgspec.Struct, frozen=True):
 
     name: MemberId
     role: Role
-    generation: Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
+    generation: Annotated[str, Meta(pattern=r"\A[0-9a-f]{12}\Z")]
     changed: Ulid
     label: Annotated[str, Meta(max_length=64)] = ""
     revoked: bool = False

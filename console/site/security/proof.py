@@ -29,7 +29,7 @@ NONCE_LIFE_S: Final = 60
 _STAMP_BYTES: Final = 8
 _RANDOM_BYTES: Final = 8
 
-Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Pem = Annotated[str, Meta(max_length=MAX_PEM_BYTES)]
 MAX_PACK: Final = 120_000
 Why = Literal[
