@@ -25,7 +25,6 @@ ALONE: Final = (
     "tests/desk/",
     "tests/site/test_voice_security.py",
     "tests/site/test_voice_commands.py",
-    "tests/streams/test_foreign_sound.py",
 )
 """Tests that share multicast groups and this machine's ear for time: of all workers (pytest-xdist)
 one runs them, one after the other."""

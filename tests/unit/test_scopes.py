@@ -22,7 +22,7 @@ def test_what_is_apart_is_of_those_that_are_alone(name: str) -> None:
 
 
 def test_what_has_an_ear_for_time_is_one_worker_s() -> None:
-    files = ("audio/test_devices_pulse.py", "desk/test_calls.py", "streams/test_foreign_sound.py")
+    files = ("audio/test_devices_pulse.py", "desk/test_calls.py", "site/test_voice_security.py")
     assert {scope(f"tests/{file}::test", has_hosts=True) for file in files} == {"alone"}
 
 
