@@ -18,6 +18,7 @@ from typing import Final, Literal
 
 from audio import protocol
 from audio.home import EngineAddress, engine_dir, is_claimed, make_private, read_address
+from audio.ready import make_ready
 
 log = logging.getLogger(__name__)
 
@@ -197,6 +198,7 @@ class EngineClient:
         self._thread = threading.Thread(
             target=self._read, args=(one, others), name="engine-client", daemon=True
         )
+        make_ready()
         self._thread.start()
         return welcome
 

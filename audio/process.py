@@ -23,6 +23,7 @@ from audio.logs import logging_to
 from audio.meters import Meters
 from audio.network.rollover import Memory
 from audio.pipeline import Pipeline
+from audio.ready import make_ready
 from audio.recall.service import Recall
 from audio.sending.ssrcs import Ssrcs
 
@@ -52,6 +53,7 @@ def run(
     with contextlib.ExitStack() as stack:
         stack.callback(claim.release)
         stack.enter_context(logging_to(place.log_path(home), log_level))
+        make_ready()
         try:
             ending = _assemble(home, interface, device, stack)
         except (OSError, ValueError) as error:

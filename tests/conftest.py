@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
+from audio.ready import make_ready
 from tests import netlab
 
 # A machine that is busy with other workers is no fault of what is tested.
@@ -17,6 +18,12 @@ settings.register_profile(
     "busy", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("busy")
+
+
+def pytest_collection_finish() -> None:
+    """Tests start threads of their own."""
+    make_ready()
+
 
 ALONE: Final = (
     "tests/audio/",

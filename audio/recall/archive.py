@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from audio.ready import make_ready
 from audio.recall.audit import Audit
 from audio.recall.burst import Facts, Piece
 from audio.recall.store import Store
@@ -56,6 +57,7 @@ class Archive:
         self._thread = threading.Thread(target=self._run, name="recall-archive", daemon=True)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

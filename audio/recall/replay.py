@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from audio.codecs.libopus import OpusError
 from audio.protocol import ReplayKind
+from audio.ready import make_ready
 from audio.recall import decision
 from audio.recall.burst import BurstError, Facts, KeptPacket
 from audio.recall.decision import IDLE, Around, Course
@@ -108,6 +109,7 @@ class Replay:
         self._behind: deque[Block] = deque(maxlen=LEAD_IN)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from audio import client, protocol
+from audio.ready import make_ready
 from console.desk.wishes import Wishes
 from console.site.address import LinkState
 
@@ -60,6 +61,7 @@ class EngineLink:
         self._thread = threading.Thread(target=self._run, name="engine-link", daemon=True)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from audio.ready import make_ready
 from console.desk.enrolling import BROWSE_S, Enrolling
 from console.desk.site_chores import SiteChores
 from console.desk.site_figures import Counted, SiteFigures
@@ -100,6 +101,7 @@ class SiteSeeker:
         self._thread = threading.Thread(target=self._run, name="site-seeker", daemon=True)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

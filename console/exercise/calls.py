@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from audio import protocol
+from audio.ready import make_ready
 from console.domain.call import Call
 from console.domain.events import AnyBody, CallAnswered, CallEnded, CallOffered, CallReason
 from console.domain.held_keys import HeldKeys
@@ -94,6 +95,7 @@ class UnitCalls:
         self._thread = threading.Thread(target=self._run, name="exercise-calls", daemon=True)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

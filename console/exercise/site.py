@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Final
 
+from audio.ready import make_ready
 from console.domain.events import (
     AlarmClosed,
     AlarmRaised,
@@ -90,6 +91,7 @@ class Site:
         self._thread = threading.Thread(target=self._run, name="exercise-site", daemon=True)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def tell(self, body: AnyBody) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from audio import protocol
 from audio.client import EngineClient, EngineError, ensure_engine, stop_engine
+from audio.ready import make_ready
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class Voice:
         self._thread = threading.Thread(target=self._run, name="exercise-voice", daemon=True)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def wait_ready(self, timeout_s: float) -> bool:

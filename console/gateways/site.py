@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from audio.ready import make_ready
 from console.domain.events import Event, Position, UnitDefined, UnitMoved, UnitRemoved
 from console.gateways.units import GatewayUnit
 from console.site.address import LinkState, SiteAddress, SiteError
@@ -58,6 +59,7 @@ class GatewaySite:
         """Raises SiteError where this home has enrolled as no gateway: nothing that is waited for
         would help. A site that is away is none of these. Raises SpoolError, OSError."""
         self._lay(self._seek())
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

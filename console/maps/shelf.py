@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from audio.ready import make_ready
 from console.maps.facts import Kind
 from console.maps.faults import MapError
 
@@ -44,6 +45,7 @@ class Shelf:
         """``picked``: paths of files that lie elsewhere."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="map-shelf", daemon=True)
+            make_ready()
             self._thread.start()
         self._jobs.put(tuple(picked))
 

@@ -18,6 +18,7 @@ from typing import Final
 
 import msgspec
 
+from audio.ready import make_ready
 from console.pedals.messages import MAX_LINE, Told, Wish, encode, told_in
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class PedalProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self.unread = 0
         self._thread = threading.Thread(target=self._run, name="pedal-process", daemon=True)
+        make_ready()
         self._thread.start()
 
     def wish(self, wish: Wish) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audio.ready import make_ready
+
 if TYPE_CHECKING:
     from console.places.searching import Answer, Places
 
@@ -44,6 +46,7 @@ class PlaceLookup:
         self.dropped = 0  # questions that a newer one overtook
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

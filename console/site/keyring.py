@@ -19,6 +19,7 @@ from typing import Final
 
 import msgspec
 
+from audio.ready import make_ready
 from console.domain.held_keys import HeldKeys, held, passed, told_to_turn
 from console.domain.voice_keys import Handout, KeyNews, KeyRequest, KeyTurn, VoiceKey
 from console.domain.voice_rights import VoicePolicy
@@ -85,6 +86,7 @@ class KeyRing:
         self._thread = threading.Thread(target=self._run, name="keyring", daemon=True)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from audio.protocol import stream_id
+from audio.ready import make_ready
 from console.domain.voice_rights import Listed
 from console.streams.announcement import MAX_HOST, Announcement
 from console.streams.sdp import ClientCertificate, SdpError, SdpStream, fetch_sdp
@@ -81,6 +82,7 @@ class ListedStreams:
         self._thread = threading.Thread(target=self._run, name="streams-listed", daemon=True)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from audio.ready import make_ready
 from console.domain.events import Event
 from console.timeline import database
 from console.timeline.database import TimelineError
@@ -54,6 +55,7 @@ class Lookup:
         self.failed = 0
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from audio.ready import make_ready
 from console.site.node.process import child_environment
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class TimelineProcess:
         self._thread = threading.Thread(target=self._run, name="timeline-process", daemon=True)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

@@ -97,6 +97,13 @@ def open_desk(desk_app: QApplication, request: pytest.FixtureRequest) -> Iterato
 
 
 @pytest.fixture(autouse=True)
+def no_language_of_another_test() -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        use_language(app, "en")
+
+
+@pytest.fixture(autouse=True)
 def no_qt_warnings(request: pytest.FixtureRequest) -> Iterator[None]:
     """Qt speaks through its own log: what it warns of is an error here."""
     if "qtlog" not in request.fixturenames and "qapp" not in request.fixturenames:

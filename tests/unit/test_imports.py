@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DOORS = {"protocol", "client", "meters", "logs"}
+DOORS = {"protocol", "client", "meters", "logs", "ready"}
 
 
 def contracts() -> list[dict[str, object]]:

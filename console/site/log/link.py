@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
+from audio.ready import make_ready
 from console.domain.events import AnyBody, Event
 from console.domain.fixes import Refusal
 from console.domain.presence import Presence, Sitting
@@ -108,6 +109,7 @@ class SiteLink:
         self._thread = threading.Thread(
             target=self._run, name=f"site-link-{self.author}", daemon=True
         )
+        make_ready()
         self._thread.start()
         self._ready.wait()
 

@@ -23,6 +23,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
+from audio.ready import make_ready
 from console.site.address import SiteAddress, SiteError
 from console.site.log.client import Failure, close_client, come_in
 from console.site.node.nodes import Nodes, digest
@@ -118,6 +119,7 @@ class Peers:
         return time.monotonic() - self._heard_s.get(name, float("-inf")) < FRESH_S
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

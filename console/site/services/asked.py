@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from nats.aio.client import Client
 
+from audio.ready import make_ready
 from console.site.address import SiteAddress, SiteError
 from console.site.log.client import CONNECT_S, Failure, close_client, come_in
 from console.site.log.spoken import SPOKEN
@@ -57,6 +58,7 @@ class Asked:
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name=f"site-{self._name}", daemon=True)
+        make_ready()
         self._thread.start()
         if not self._up.wait(START_S):
             self.stop()

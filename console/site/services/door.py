@@ -21,6 +21,7 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer
 from typing import Any, Final
 
+from audio.ready import make_ready
 from console.site.address import SiteError
 from console.site.node.server import TlsFiles
 from console.site.security.rate import host_of
@@ -139,6 +140,7 @@ class Door:
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL_S,), name="site-door", daemon=True
         )
+        make_ready()
         self._thread.start()
 
     def renew(self) -> None:

@@ -19,6 +19,7 @@ import msgspec
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
+from audio.ready import make_ready
 from console.domain import floor_control as fc
 from console.domain import floor_messages as fm
 from console.domain import floor_rights, task_lease
@@ -65,6 +66,7 @@ class FloorService:
 
     def start(self) -> None:
         """Raises SpoolError."""
+        make_ready()
         self._thread.start()
         self._world.start()
         self._ready.wait(START_S)

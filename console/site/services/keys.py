@@ -21,6 +21,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError
 
+from audio.ready import make_ready
 from console.domain import voice_keys
 from console.domain.events import Event
 from console.domain.roles import Role
@@ -110,6 +111,7 @@ class KeyService:
         self._store = KeyStore(Seal.open(self._context.folder / PKI), self._stored_elsewhere)
         self._take_roles()
         self._policy.look()
+        make_ready()
         self._thread.start()
         self._ready.wait()
         self._link.start()

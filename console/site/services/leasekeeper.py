@@ -17,6 +17,7 @@ from nats.js.errors import BucketNotFoundError, KeyNotFoundError
 from nats.js.errors import Error as JetStreamError
 from nats.js.kv import KeyValue
 
+from audio.ready import make_ready
 from console.site.address import SiteAddress
 from console.site.log.client import close_client, come_in
 from console.site.log.logstore import LEASES
@@ -44,6 +45,7 @@ class LeaseKeeper:
         )
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:

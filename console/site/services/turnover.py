@@ -24,6 +24,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
 
+from audio.ready import make_ready
 from console.domain.events import MAX_EVENT_BYTES
 from console.site.log.client import close_client, come_in
 from console.site.log.subjects import DAY_S, STREAMS, LogStream
@@ -51,6 +52,7 @@ class TurnoverService:
         self._thread = threading.Thread(target=self._run, name="site-turnover", daemon=True)
 
     def start(self) -> None:
+        make_ready()
         self._thread.start()
 
     def stop(self) -> None:
