@@ -18,6 +18,7 @@ from tests.gui.map_fakes import Rows, StillClock, make_units
 from widgets.map import canvas
 from widgets.map.camera import Camera, View
 from widgets.map.canvas import Canvas, Stamp
+from widgets.map.ground import tiles_in
 from widgets.map.layer import HOLD_MS, MapLayer
 from widgets.map.layout import Scene, bare, extended
 from widgets.map.pace import AHEAD_S, FRAME_S, IDLE_S, Clock, Pace, Steps
@@ -184,6 +185,14 @@ def test_a_map_that_nobody_sees_keeps_no_picture(crowd: MapView, qtbot: QtBot) -
     assert crowd.layer._canvas.picture is None and not crowd.layer._canvas.is_busy
     crowd.show()
     qtbot.waitUntil(lambda: crowd.settled and has_picture(crowd.layer))
+
+
+def test_the_tiles_that_are_kept_are_counted_once(crowd: MapView) -> None:
+    """In view, and in the picture round it."""
+    layer = crowd.layer
+    layer.repaint()
+    around = tiles_in(layer._around(layer._view))
+    assert layer._store._in_view == len(set(around)) == len(around)
 
 
 def test_what_is_larger_than_4k_is_drawn_each_time() -> None:

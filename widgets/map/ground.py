@@ -31,7 +31,7 @@ class Ground:
     def want(self, view: View, around: View, *, ask: bool) -> None:
         """Those in view first, then those ``around`` it. Not ``ask``: what is there will do."""
         inner = tiles_in(view)
-        self._store.want_only((*inner, *tiles_in(around)))
+        self._store.want_only(tiles_in(around))
         for key in inner if ask else ():
             self._store.get(key)
         if any(self._store.peek(key) is None for key in inner):
