@@ -9,21 +9,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.map_fakes import Rows, StillClock, make_units
+from widgets.contracts.rows import UnitRow
 from widgets.map import canvas
 from widgets.map.camera import Camera, View
 from widgets.map.canvas import Canvas, Stamp
 from widgets.map.ground import tiles_in
 from widgets.map.layer import HOLD_MS, MapLayer
 from widgets.map.layout import Scene, bare, extended
-from widgets.map.pace import AHEAD_S, FRAME_S, IDLE_S, Clock, Pace, Steps
+from widgets.map.pace import AHEAD_S, FRAME_S, IDLE_S, STARVED_S, Clock, Pace, Steps
+from widgets.map.projection import forward_point
 from widgets.map.symbols import Atlas
-from widgets.map.table import UnitTable
+from widgets.map.table import RAISED, UnitTable
 from widgets.map.view import MapView
 from widgets.theme import DAY, NIGHT
 
@@ -229,7 +231,7 @@ def test_a_pan_beyond_a_layout_keeps_every_label_and_shows_who_comes_into_view(
         assert box == pytest.approx(old, abs=0.01) and named
 
 
-def test_nobody_comes_into_view_twice() -> None:
+def test_nobody_comes_into_view_twice(qtbot: QtBot) -> None:
     table = UnitTable()
     for row in make_units(300):
         table.put(row)
@@ -237,7 +239,7 @@ def test_nobody_comes_into_view_twice() -> None:
     layout = bare(Scene(table, camera, Atlas(NIGHT, 1.0), 0.0), frozenset())
     for _ in range(8):
         camera = camera.moved(90, -40)
-        layout = extended(layout, camera)
+        layout = extended(layout, camera, 0.0)
     assert len(set(layout.units.tolist())) == len(layout.units)
 
 
@@ -247,6 +249,91 @@ def _middle(table: UnitTable) -> tuple[float, float]:
 
 def _nothing(_painter: QPainter, _rect: QRectF) -> None:
     pass
+
+
+def test_who_alarms_is_on_top_as_soon_as_they_come_into_reach(qtbot: QtBot) -> None:
+    table = UnitTable()
+    table.put(UnitRow("here", "AMB 1-1", lat=59.35, lon=10.45))
+    table.put(UnitRow("west", "AMB 1-2", lat=59.35, lon=9.85, alarm="raised"))
+    x, y = forward_point(59.35, 10.45)
+    camera = Camera(x, y, 44, *SIZE)
+    layout = bare(Scene(table, camera, Atlas(NIGHT, 1.0), 0.0), frozenset())
+    assert layout.units.tolist() == [0] and not len(layout.urgent.rows)
+    seen = extended(layout, camera.moved(600, 0), 0.0)
+    assert seen.units.tolist() == [0, 1] and len(seen.urgent.rows) == 1 == len(seen.marks.rows)
+
+
+def test_an_alarm_waits_for_no_picture_and_for_no_other_layout(
+    crowd: MapView, qtbot: QtBot
+) -> None:
+    """Also one that comes while a layout is being made that does not know of it yet."""
+    layer, source = crowd.layer, crowd._units
+    assert isinstance(source, Rows)
+    making = layer._making
+    making._spent_s, making._ended_s = 100.0, time.monotonic()  # the last layout was dear
+    layer.refresh()
+    making._due.stop()
+    assert making._some()  # now one is on its way
+    source.table["u5"] = replace(source.row("u5"), alarm="raised")
+    crowd._pending["u5"] = None
+    crowd._read_some()
+    assert making.presses and making.is_busy
+    layer.pace.wake(making._some)
+    assert layer._shown_layout().table.columns["alarm"].max() == 0
+    qtbot.waitUntil(lambda: layer._shown_layout().table.columns["alarm"].max() == RAISED)
+    assert not making.presses
+
+
+def test_a_pulse_does_not_keep_the_rest_of_the_map_as_it_was(crowd: MapView) -> None:
+    layer = crowd.layer
+    layer._moved_s = time.perf_counter()
+    layer._show_soon()
+    layer.repaint(QRect(10, 10, 40, 40))
+    assert layer._soon.isActive()
+    layer.repaint()
+    assert not layer._soon.isActive()
+
+
+def test_one_failure_ends_neither_layouts_nor_pictures(
+    crowd: MapView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = crowd.layer
+    before = layer._shown_layout()
+    with monkeypatch.context() as broken:
+        broken.setattr("widgets.map.layer.building", _failing)
+        with qtbot.captureExceptions() as faults:
+            layer.refresh(presses=True)
+            qtbot.waitUntil(lambda: len(faults) > 0)
+    assert not layer._making.is_busy and layer._making.is_stale
+    layer.refresh(presses=True)
+    qtbot.waitUntil(lambda: layer._shown_layout() is not before)
+    qtbot.waitUntil(lambda: crowd.settled and has_picture(layer))
+    picture = layer._canvas.picture
+    with monkeypatch.context() as broken:
+        broken.setattr(layer.scenery, "paint", _failing)
+        with qtbot.captureExceptions() as faults:
+            layer._begin_picture(layer._shown_layout(), layer._around(layer._view))
+            qtbot.waitUntil(lambda: len(faults) > 0)
+    assert not layer._canvas.is_busy and layer._canvas.picture is picture
+
+
+def _failing(*_: object, **__: object) -> Steps[None]:
+    yield
+    raise RuntimeError("made up")
+
+
+def test_who_stays_is_not_gone_for_a_moment_when_another_leaves(
+    crowd: MapView, qtbot: QtBot
+) -> None:
+    source = crowd._units
+    assert isinstance(source, Rows)
+    crowd.follow("u900")
+    del source.table["u4"]
+    source.reset.emit()
+    assert len(crowd.layer.table.rows) == CROWD - 1
+    assert crowd.following.key == "u900"
+    qtbot.waitUntil(lambda: crowd.settled)
+    assert crowd.layer.table.find("u4") is None
 
 
 # The atlas and the canvas by themselves ------------------------------------------------------
@@ -357,6 +444,41 @@ def test_where_no_frame_comes_work_goes_on(qtbot: QtBot) -> None:
     pace.frame_ends()
     pace.wake(jobs)
     qtbot.waitUntil(lambda: jobs.left <= 0)
+
+
+def test_frames_without_a_gap_leave_work_some_time_all_the_same(qtbot: QtBot) -> None:
+    now = [1.0]
+
+    def now_s() -> float:
+        now[0] += 0.0001
+        return now[0]
+
+    pace, jobs = Pace(lambda: True, now_s=now_s), Jobs(100_000)
+    pace.add(jobs, 1)
+    pace.wake(jobs)
+    turns = 0
+    for _ in range(60):
+        pace.frame_begins()
+        now[0] += 0.012
+        pace.frame_ends()
+        left = jobs.left
+        pace._work()
+        turns += jobs.left < left
+        now[0] += 0.001
+    assert 60 * 0.013 / (STARVED_S + 0.02) - 2 <= turns <= 20
+
+
+def test_a_job_that_presses_goes_before_the_others(qtbot: QtBot) -> None:
+    pace = Pace(lambda: False)
+    first, second = Jobs(3), Jobs(3)
+    pace.add(first, 1)
+    pace.add(second, 2)
+    pace.wake(first)
+    pace.wake(second)
+    pace.add(second, 0)
+    assert pace.is_awake(second)
+    qtbot.waitUntil(lambda: first.left == 0)
+    assert second.at_s[-1] < first.at_s[0]
 
 
 def test_a_job_that_is_woken_while_it_ends_has_another_turn(qtbot: QtBot) -> None:

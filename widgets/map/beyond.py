@@ -191,12 +191,16 @@ class AlarmChip(QAbstractButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.pointer: Pointer | None = None
+        self.held: Pointer | None = None  # that was there when it was pressed
         self._palette: Palette | None = None
         self._scale = 1.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
+
+    def hold(self) -> None:
+        self.held = self.pointer
 
     def point(self, pointer: Pointer, words: str, palette: Palette, scale: float) -> None:
         self.pointer, self._palette, self._scale = pointer, palette, scale
@@ -290,12 +294,14 @@ class Beyond(QObject):
 
     def _made(self) -> AlarmChip:
         chip = AlarmChip(self._view)
+        chip.pressed.connect(chip.hold)  # the map may move below a finger
         chip.clicked.connect(lambda: self._pressed(chip))
         return chip
 
     def _pressed(self, chip: AlarmChip) -> None:
-        if chip.pointer is not None:
-            self.wanted.emit(tuple(one.key for one in chip.pointer.alarms))
+        pointer, chip.held = chip.held or chip.pointer, None
+        if pointer is not None:
+            self.wanted.emit(tuple(one.key for one in pointer.alarms))
 
     def _words(self, pointer: Pointer, middle: tuple[float, float]) -> str:
         """Who, how far from the map's middle, and which way."""

@@ -107,6 +107,9 @@ class Canvas:
             self.picture, self._next, self._work = self._next, None, None
             self._last_pieces = self._pieces
             return False
+        except BaseException:  # half of a picture is none
+            self.leave()
+            raise
         self._pieces += 1
         return True
 

@@ -20,7 +20,7 @@ from widgets import icons
 from widgets.contracts.landmarks import LandmarkRow
 from widgets.landmark_words import ICONS
 from widgets.look import font
-from widgets.map.camera import Camera
+from widgets.map.camera import Camera, View
 from widgets.map.declutter import CELL_PX, MARGIN_PX, Boxes, Mask, Occupancy, within_reach
 from widgets.map.layout import REACH_PX, Layout
 from widgets.map.projection import forward, forward_point, valid
@@ -66,7 +66,8 @@ class Landmarks:
         self._x = self._y = np.empty(0)
         self._is_pin = np.empty(0, bool)
         self._shown = NOTHING
-        self._for: Layout | None = None  # for which that was made
+        self._for: Layout | None = None  # for which that is good
+        self._shown_for: Layout | None = None  # in whose pixels it is
 
     def set_rows(self, rows: Sequence[LandmarkRow]) -> None:
         """What lies outside of the map is left out."""
@@ -120,10 +121,11 @@ class Landmarks:
         for plates in (shown.marks, shown.names):
             batch.draw(painter, layout.atlas, plates.sprites, shift)
 
-    def at(self, where: QPointF, shift: Shift) -> str | None:
-        """The key of the one whose mark is below a point of what was drawn last."""
-        if not self._shown.keys:
+    def at(self, where: QPointF, view: View) -> str | None:
+        """The key of the one whose mark is below a point of what is seen."""
+        if not self._shown.keys or self._shown_for is None:
             return None
+        shift = self._shown_for.shift_to(view)
         boxes = self._shown.marks.boxes(shift)
         middles = (boxes[:, :2] + boxes[:, 2:]) / 2
         far = np.hypot(*(middles - (where.x(), where.y())).T)
@@ -138,7 +140,8 @@ class Landmarks:
     def _made(self, layout: Layout, no_go: Boxes) -> Shown:
         """Once for each layout: they move together until the hand rests."""
         if self._for is not layout:
-            self._for, self._shown = layout, self._make(layout, no_go)
+            self._for = self._shown_for = layout
+            self._shown = self._make(layout, no_go)
         return self._shown
 
     def _make(self, layout: Layout, no_go: Boxes) -> Shown:

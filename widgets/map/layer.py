@@ -45,6 +45,7 @@ PULSE_REACH: Final = 46  # pixels round an alarm's mark
 HIT_PX: Final = 16.0
 HOLD_MS: Final = 60  # tiles are asked for when a zooming hand pauses so long: half-way ones not
 FEW: Final = 400  # units that are laid out at once, within a frame, and drawn each time
+DRAW_RANK: Final = 1  # of pictures among the map's work: after news
 SOON_MS: Final = 20  # a hand that moves makes a frame within this
 SETTLE_MS: Final = 120  # after the hand's last move everything finds its final place
 FIT_PX: Final = (64, 50, 72, 84)  # left, top, right, bottom: labels, buttons and the legend
@@ -88,7 +89,7 @@ class MapLayer(Hands):
         self._soon = self._rest_timer(SOON_MS)
         self._soon.timeout.connect(self.update)
         self.pace = Pace(self._is_moving, self)
-        self.pace.add(self._draw_some, 0)
+        self.pace.add(self._draw_some, DRAW_RANK)
         self._making = Making(self._steps, self.pace, self)
         self._making.made.connect(self._made)
         self._pulse = QTimer(self)
@@ -132,12 +133,17 @@ class MapLayer(Hands):
         """A point of the widget."""
         return at / self._scale
 
-    def refresh(self, *, at_once: bool = False) -> None:
-        """The units have changed, or the hand has come to rest."""
+    def refresh(self, *, at_once: bool = False, presses: bool = False) -> None:
+        """The units have changed, or the hand has come to rest. ``presses``: somebody begins or
+        ends to alarm or to speak."""
         self._settle.stop()
         self._making.is_stale = True
-        if self.isVisible():
-            self._making.refresh(at_once=at_once)
+        if self._is_seen:
+            self._making.refresh(at_once=at_once, presses=presses)
+
+    @property
+    def _is_seen(self) -> bool:
+        return self.isVisible() and not self.window().isMinimized()
 
     def set_camera(self, camera: Camera) -> None:
         if camera == self.camera:
@@ -160,7 +166,7 @@ class MapLayer(Hands):
     def _look_ahead(self) -> None:
         """A layout takes its time: the next one is begun before a hand leaves what this covers."""
         layout = self._layout
-        if layout is not None and layout.nearly_left(self.camera) and self.isVisible():
+        if layout is not None and layout.nearly_left(self.camera) and self._is_seen:
             self._making.refresh(at_once=True)
 
     def set_mark(self, place: tuple[float, float] | None) -> None:
@@ -197,7 +203,7 @@ class MapLayer(Hands):
         """Labels stand where they will stay."""
         rests = not (self._settle.isActive() or self._hold.isActive())
         busy = self._making.is_stale or self._making.is_busy or self._next is not None
-        return rests and (not self.isVisible() or not busy)
+        return rests and (not self._is_seen or not busy)
 
     def mark_at(self, where: QPointF) -> str | None:
         layout = self._shown_layout()
@@ -226,8 +232,7 @@ class MapLayer(Hands):
 
     def landmark_at(self, where: QPointF) -> str | None:
         """The key of the pin or place below a point."""
-        layout = self._shown_layout()
-        return self.landmarks.at(where, layout.shift(self.camera, self._atlas.ratio))
+        return self.landmarks.at(where, self._view)
 
     def degrees_at(self, where: QPointF) -> tuple[float, float]:
         """Of a point of the map."""
@@ -276,7 +281,8 @@ class MapLayer(Hands):
         self.furniture.paint(painter, self.camera, self._palette, self._atlas.ratio)
         self._paint_urgent(painter, layout, view)
         painter.end()
-        self._soon.stop()
+        if event.rect().contains(self.rect()):
+            self._soon.stop()
         if self._hold.isActive() and self.camera.step != self._seen_step:
             self._hold.start()  # counted from when the hand sees where it is
         self._seen_step = self.camera.step
@@ -369,13 +375,14 @@ class MapLayer(Hands):
     def _mind_canvas(self, view: View, around: View) -> None:
         """Another picture is begun when this one is not up to date, or ends near to the view."""
         if not self._canvas_pays:
+            self._take_next()
             self._canvas.drop()
             return
         if self._canvas.is_busy or self._layout is None:
             return
         layout, picture, stamps = self._layout, self._canvas.picture, self.scenery.ground.stamps
         if not layout.reaches(self.camera, canvas.MARGIN_PX) and layout.touches(self.camera):
-            layout = self._next = extended(layout, self.camera)
+            layout = self._next = extended(layout, self.camera, self._clock.now_s())
             self._making.refresh(at_once=True)
         if (
             picture is None
@@ -420,7 +427,7 @@ class MapLayer(Hands):
         if layout is None or len(self.table.rows) <= FEW:
             return self._fresh_layout()
         if layout.touches(self.camera):
-            self._layout = extended(layout, self.camera)
+            self._layout = extended(layout, self.camera, self._clock.now_s())
         else:
             scene = Scene(self.table.frozen(), self.camera, self._atlas, self._clock.now_s())
             self._layout = bare(scene, layout.shown)
@@ -459,12 +466,15 @@ class MapLayer(Hands):
         return np.vstack((pins, self._place.boxes(self.camera.scale, corner)))
 
     def _made(self, layout: Layout) -> None:
-        """It is shown together with its picture, so that no frame has to draw it."""
-        if not (self._canvas_pays and self._layout is not None and layout.touches(self.camera)):
+        """It is shown together with its picture, so that no frame has to draw it; but what presses
+        waits for none."""
+        presses = self._making.presses or self._making.pressed
+        before = self._layout is not None and layout.touches(self.camera)
+        if presses or not (self._canvas_pays and before):
             self._take(layout)
             return
         if not layout.reaches(self.camera, canvas.MARGIN_PX):
-            layout = extended(layout, self.camera)
+            layout = extended(layout, self.camera, self._clock.now_s())
             self._making.is_stale = True
         self._next = layout
         self._begin_picture(layout, self._around(self._view))

@@ -137,7 +137,7 @@ class Crowd:
     listings: tuple[Listing, ...]
 
 
-def extended(old: Layout, camera: Camera) -> Layout:
+def extended(old: Layout, camera: Camera, now_s: float) -> Layout:
     """``old``, and the marks alone of who comes into reach of ``camera``, at the same zoom; in a
     tenth of a layout's time, for the blink until that is there. Everybody stands where they did."""
     corner = camera.origin(old.atlas.ratio)
@@ -150,17 +150,19 @@ def extended(old: Layout, camera: Camera) -> Layout:
     units = np.flatnonzero(is_new)
     units = units[np.argsort(-columns["rank"][units], kind="stable")]  # the most pressing on top
     found = [old.atlas.symbol(old.table.rows[i]) for i in units.tolist()]
-    more = sprites(everywhere[units], found, old.atlas.ratio)
+    fade = _fade(columns[units], now_s)
+    more = sprites(everywhere[units], found, old.atlas.ratio, opacity=fade)
+    calm = columns["rank"][units] > 1
     return replace(
         old,
         camera=camera,
         left=corner[0],
         top=corner[1],
         places=old.places.moved(by),
-        marks=more + old.marks.moved(by),
+        marks=more.picked(calm) + old.marks.moved(by),
         labels=old.labels.moved(by),
         badges=old.badges.moved(by),
-        urgent=old.urgent.moved(by),
+        urgent=old.urgent.moved(by) + more.picked(~calm),
         ticks=old.ticks.moved(by),
         cards=old.cards.moved(by),
         units=np.concatenate((old.units, units)),

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from widgets.map.layout import Layout
 from widgets.map.pace import Pace, Steps, finished
 
-RANK: Final = 2  # after pictures and news
+RANK: Final = 2  # after news and pictures
+PRESSING_RANK: Final = -1
 SHARE: Final = 0.2  # of the time goes into layouts when nothing presses
 
 
@@ -25,6 +26,8 @@ class Making(QObject):
         self._begin, self._pace = begin, pace
         self._steps: Steps[Layout] | None = None
         self.is_stale = True
+        self.presses = False  # somebody alarms or speaks, and what is shown does not say so
+        self.pressed = False  # that was why the last one was begun
         self._spent_s = self._ended_s = 0.0  # of the last one
         self._due = QTimer(self)
         self._due.setSingleShot(True)
@@ -40,10 +43,15 @@ class Making(QObject):
         """Until the next one is begun, at the earliest."""
         return self._due.remainingTime() if self._due.isActive() else 0
 
-    def refresh(self, *, at_once: bool = False) -> None:
-        """One that does not press waits so long after the last that they take but a share of the
-        time."""
+    def refresh(self, *, at_once: bool = False, presses: bool = False) -> None:
+        """One that needs not be made ``at_once`` waits so long after the last that they take but a
+        share of the time. One that ``presses`` goes before all other work, also when it can only
+        begin after another one."""
         self.is_stale = True
+        self.presses = self.presses or presses
+        at_once = at_once or self.presses
+        if self.presses:
+            self._pace.add(self._some, PRESSING_RANK)
         if self._steps is not None or self._pace.is_awake(self._some):
             return
         due_s = 0.0 if at_once else self._ended_s + self._spent_s / SHARE
@@ -71,6 +79,7 @@ class Making(QObject):
         return layout
 
     def _start(self) -> None:
+        self.pressed, self.presses = self.presses, False
         self.is_stale, self._spent_s = False, 0.0
         self._steps = self._begin()
 
@@ -86,8 +95,14 @@ class Making(QObject):
             self._end()
             self.made.emit(end.value)
             return False
+        except BaseException:  # the next one begins anew
+            self._end()
+            self.is_stale = True
+            raise
         self._spent_s += time.perf_counter() - began_s
         return True
 
     def _end(self) -> None:
         self._steps, self._ended_s = None, time.monotonic()
+        if not self.presses:
+            self._pace.add(self._some, RANK)

@@ -28,6 +28,7 @@ AHEAD_S: Final = 0.002  # before the next frame work ends
 FRAME_S: Final = (0.008, 0.033)  # from one frame to the next, at the least and at the most
 LAST: Final = 3  # frames that tell how fast the next one will come
 IDLE_S: Final = 0.030  # after a frame none is waited for longer
+STARVED_S: Final = 0.100  # so long frames may leave no time at all for work
 
 
 class Pace(QObject):
@@ -46,13 +47,14 @@ class Pace(QObject):
         self._ranks: dict[Job, int] = {}
         self._jobs: dict[Job, bool] = {}  # by rank, and whether each has work
         self._frame_s = float("-inf")  # when the last one was begun
+        self._worked_s = float("-inf")
         self._apart_s = deque((FRAME_S[0],), LAST)
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self._work)
 
     def add(self, job: Job, rank: int) -> None:
-        """The smaller ``rank``, the sooner its turn."""
+        """The smaller ``rank``, the sooner its turn; also to give it another one."""
         self._ranks[job] = rank
         by_rank = sorted(self._ranks, key=self._ranks.__getitem__)
         self._jobs = {one: self._jobs.get(one, False) for one in by_rank}
@@ -83,15 +85,18 @@ class Pace(QObject):
     def _work(self) -> None:
         until_s = self._until_s()
         if until_s is None:
-            wait_s = self._frame_s + IDLE_S - self._now_s()
+            wait_s = min(self._frame_s + IDLE_S, self._worked_s + STARVED_S) - self._now_s()
             self._turn.start(max(1, math.ceil(1_000 * wait_s)))
             return
-        while self._now_s() < until_s and (job := self._next()) is not None:
-            self._jobs[job] = False
-            if job():  # it may have been woken meanwhile, too
-                self._jobs[job] = True
-        if self._next() is not None:
-            self._turn.start(0)
+        try:
+            while self._now_s() < until_s and (job := self._next()) is not None:
+                self._jobs[job] = False
+                if job():  # it may have been woken meanwhile, too
+                    self._jobs[job] = True
+        finally:  # a job that fails is done with, the others are not
+            self._worked_s = self._now_s()
+            if self._next() is not None:
+                self._turn.start(0)
 
     def _until_s(self) -> float | None:
         """How long work may go on now; None: not before the next frame."""
@@ -101,7 +106,8 @@ class Pace(QObject):
         gap_s = self._frame_s + min(self._apart_s) - AHEAD_S
         if now_s < gap_s:
             return min(now_s + HAND_SLICE_S, gap_s)
-        return now_s + HAND_SLICE_S if now_s >= self._frame_s + IDLE_S else None
+        is_free = now_s >= self._frame_s + IDLE_S or now_s >= self._worked_s + STARVED_S
+        return now_s + HAND_SLICE_S if is_free else None
 
     def _next(self) -> Job | None:
         return next((job for job, has_work in self._jobs.items() if has_work), None)

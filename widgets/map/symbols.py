@@ -127,8 +127,10 @@ class Atlas:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(found.x, found.y)
             painter.scale(self.ratio, self.ratio)
-            painting(painter, QRectF(0, 0, found.width / self.ratio, found.height / self.ratio))
-            painter.end()
+            try:
+                painting(painter, QRectF(0, 0, found.width / self.ratio, found.height / self.ratio))
+            finally:
+                painter.end()
             self._sprites[key] = found
         return found
 

@@ -44,7 +44,7 @@ from widgets.tips import tip
 
 AT_FIRST: Final = 300  # rows read at once when there are none yet
 AT_ONCE: Final = 30  # rows read in one go: less than a millisecond
-READ_RANK: Final = 1  # of this among the map's work: before layouts
+READ_RANK: Final = 0  # of this among the map's work: first, since it brings the alarms
 READ_MS: Final = 60  # changes are gathered for so long, so that a busy net draws no more often
 LANDMARKS_MS: Final = 100
 OPENING_MS: Final = 15_000  # units that come so soon after the first still widen the first view
@@ -412,9 +412,11 @@ class MapView(QWidget):
             return None
 
     def _reset(self) -> None:
-        self.layer.table.clear()
-        self._lone.clear()
+        """Who is still there stays meanwhile: a source says so whenever one unit leaves."""
         self._pending = dict.fromkeys(self._units.keys())
+        for key in [row.key for row in self.layer.table.rows if row.key not in self._pending]:
+            self.layer.table.remove(key)
+        self._lone.clear()
         self.layer.trails.keep_only(self._pending)
         self._read(AT_FIRST)
         self._has_read()
@@ -531,7 +533,7 @@ class MapView(QWidget):
         fading = ((age < FADE_TO_S) & (age > FADE_FROM_S - FADE_MS / 1000)).any()
         if fading:
             self._fading.start()
-        self.layer.refresh(at_once=at_once)
+        self.layer.refresh(presses=at_once)
 
     # Qt's events -----------------------------------------------------------------------------
 
