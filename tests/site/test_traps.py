@@ -188,7 +188,8 @@ def test_the_site_answers_nowhere_but_at_the_asker(site: Site, rogue: SiteAddres
 
     async def attempt() -> None:
         async def hear(msg: Msg) -> None:
-            heard.append(msg)
+            if not msg.subject.startswith("vb.live.floor-beat.site."):  # said by the clock
+                heard.append(msg)
 
         nc = await connected(site.node, "trap", error_cb=_passed_over)
         for subject in (
