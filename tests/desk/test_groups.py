@@ -93,13 +93,6 @@ def states(desk: Sitting) -> list[str]:
     return [one.state for one in status(desk).transmit.targets]
 
 
-def queues(desk: Sitting) -> bool:
-    """Presses, and again as a person would when nothing became of it, until it waits."""
-    if not states(desk):
-        press(desk)
-    return states(desk) == ["queued"]
-
-
 def is_open(desk: Sitting) -> bool:
     return status(desk).transmit.is_open
 
@@ -129,7 +122,8 @@ def test_members_talk_in_a_group_by_the_floor_and_nobody_else_hears_it(
         desks.until(partial(is_open, here), f"{status(here).transmit}")
         desks.mouths["here"].say(tone(HERE_HZ, 10.0))
         desks.mouths["there"].say(tone(THERE_HZ, 10.0))
-        desks.until(partial(queues, there), "one talks at a time")
+        press(there)
+        desks.until(lambda: states(there) == ["queued"], "one talks at a time")
         assert heard(there, theirs, told_there, 1.5).dbfs(HERE_HZ) > -45.0, "who talks is heard"
         back = heard(here, mine, told_here, 0.5)
         assert max(back.dbfs(THERE_HZ), back.dbfs(HERE_HZ)) < -70.0, "who waits is not, nor I"
