@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
@@ -30,14 +31,14 @@ class Ground:
 
     def want(self, view: View, around: View, *, ask: bool) -> None:
         """Those in view first, then those ``around`` it. Not ``ask``: what is there will do."""
-        inner = tiles_in(view)
-        self._store.want_only(tiles_in(around))
+        inner, outer = tiles_in(view), tiles_in(around)
+        self._store.want_only(outer)
         for key in inner if ask else ():
             self._store.get(key)
         if any(self._store.peek(key) is None for key in inner):
             return
         self._whole_step = view.camera.step
-        for key in tiles_in(around) if ask else ():
+        for key in outer if ask else ():
             self._store.get(key)
 
     def stamps(self, view: View) -> dict[TileKey, int]:
@@ -89,7 +90,13 @@ def _place(key: TileKey, view: View, side: float) -> QRectF:
     return QRectF(key.x * side - view.left, key.y * side - view.top, side, side)
 
 
-def tiles_in(view: View) -> list[TileKey]:
+def tiles_in(view: View) -> tuple[TileKey, ...]:
     columns = range(int(view.left // SIDE), int((view.left + view.width) // SIDE) + 1)
     rows = range(int(view.top // SIDE), int((view.top + view.height) // SIDE) + 1)
-    return [TileKey(view.camera.step, x, y) for y in rows for x in columns]
+    return _keys(view.camera.step, columns, rows)
+
+
+@lru_cache(maxsize=16)
+def _keys(step: int, columns: range, rows: range) -> tuple[TileKey, ...]:
+    """Asked for several times in each frame; while a hand pans they are mostly the same."""
+    return tuple(TileKey(step, x, y) for y in rows for x in columns)

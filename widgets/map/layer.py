@@ -223,9 +223,8 @@ class MapLayer(Hands):
 
     def units_in(self, box: QRectF) -> tuple[str, ...]:
         """All whose place is in a box of the map's pixels, also below another one's mark."""
-        left, top = self.camera.origin(self._atlas.ratio)
-        columns, scale = self.table.columns, self.camera.scale
-        x, y = columns["x"] * scale - left, columns["y"] * scale - top
+        columns = self.table.columns
+        x, y = self._view.points(np.column_stack((columns["x"], columns["y"]))).T
         with np.errstate(invalid="ignore"):
             inside = (x >= box.left()) & (x <= box.right()) & (y >= box.top()) & (y <= box.bottom())
         return tuple(self.table.rows[i].key for i in np.flatnonzero(inside).tolist())
@@ -252,9 +251,8 @@ class MapLayer(Hands):
         at = self.table.find(key)
         if at is None or not math.isfinite(self.table.columns["x"][at]):
             return None
-        left, top = self.camera.origin(self._atlas.ratio)
-        row, scale = self.table.columns[at], self.camera.scale
-        return QPointF(float(row["x"]) * scale - left, float(row["y"]) * scale - top)
+        row = self.table.columns[at]
+        return QPointF(*self._view.point(float(row["x"]), float(row["y"])))
 
     # Painting ----------------------------------------------------------------------------------
 

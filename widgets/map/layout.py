@@ -9,9 +9,8 @@ are made anew when the hand rests, the units have changed, or the camera has lef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from widgets.map.camera import STEPS, Camera, View
 from widgets.map.declutter import CELL_PX, MARGIN_PX, Boxes, Mask, Occupancy, within_reach
 from widgets.map.names import PlaceIndex, place_names
-from widgets.map.pace import Clock, Steps
+from widgets.map.pace import Clock, Steps, each
 from widgets.map.piles import MAX_LISTED, Listing, leaders, listing, members, shortened
 from widgets.map.projection import ground_m, inverse_point
 from widgets.map.symbols import (
@@ -41,8 +40,6 @@ from widgets.map.table import UnitTable
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
-S = TypeVar("S")
-T = TypeVar("T")
 
 REACH_PX: Final = 200  # a label may stand this far outside of the margin
 SYMBOL_HALF: Final = 7.0  # of a mark's core; labels begin GAP_PX from its middle
@@ -256,7 +253,7 @@ def _crowd(
     urgent = np.bincount(places[rank <= 1], minlength=len(heads)).tolist()
     yield
     counted = zip(piles.values(), urgent, strict=True)
-    listings = yield from _each(counted, lambda one: listing(*one))
+    listings = yield from each(counted, lambda one: listing(*one))
     return Crowd(
         units,
         everywhere[units],
@@ -283,12 +280,8 @@ class _Labels:
 
     def measure(self) -> Steps[None]:
         """How large each label is; before anything else."""
-        sizes, clock = [], Clock()
-        for one in self.listings:
-            self.lines.append(self._lines(one))
-            sizes.append(card_size(self.lines[-1]))
-            if clock.is_up():
-                yield
+        self.lines = yield from each(self.listings, self._lines)
+        sizes = yield from each(self.lines, card_size)
         self._sizes = np.array(sizes).reshape(-1, 2)
 
     @property
@@ -476,7 +469,7 @@ def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Ste
 def _named(crowd: Crowd, labels: _Labels) -> Steps[tuple[tuple[int, ...], ...]]:
     units = crowd.units.tolist()
     standing = np.flatnonzero(labels.stand).tolist()
-    found = yield from _each(
+    found = yield from each(
         (labels.listings[i].named for i in standing), lambda who: tuple(units[i] for i in who)
     )
     return tuple(found)
@@ -484,23 +477,13 @@ def _named(crowd: Crowd, labels: _Labels) -> Steps[tuple[tuple[int, ...], ...]]:
 
 def _piles(crowd: Crowd) -> Steps[dict[int, tuple[int, ...]]]:
     units = crowd.units.tolist()
-    found = yield from _each(crowd.piles, lambda pile: tuple(units[i] for i in pile))
+    found = yield from each(crowd.piles, lambda pile: tuple(units[i] for i in pile))
     return {pile[0]: pile for pile in found}
-
-
-def _each(what: Iterable[S], do: Callable[[S], T]) -> Steps[list[T]]:
-    """What is made of each, in pieces."""
-    found, clock = [], Clock()
-    for one in what:
-        found.append(do(one))
-        if clock.is_up():
-            yield
-    return found
 
 
 def _marks(table: UnitTable, crowd: Crowd, atlas: Atlas, fade: Floats) -> Steps[Sprites]:
     heads = [table.rows[i] for i in crowd.units[crowd.heads].tolist()]
-    found = yield from _each(heads, atlas.symbol)
+    found = yield from each(heads, atlas.symbol)
     return sprites(crowd.centres[crowd.heads], found, atlas.ratio, opacity=fade[crowd.heads])
 
 
@@ -511,7 +494,7 @@ def _specks(table: UnitTable, crowd: Crowd, atlas: Atlas, fade: Floats) -> Steps
     head = np.array([pile[0] for pile in small for _ in pile[1:]], np.int64)
     far = np.hypot(*(crowd.centres[who] - crowd.centres[head]).T)
     who = who[far >= SPECK_FROM_PX]
-    found = yield from _each([table.rows[i] for i in crowd.units[who].tolist()], atlas.speck)
+    found = yield from each([table.rows[i] for i in crowd.units[who].tolist()], atlas.speck)
     return sprites(crowd.centres[who], found, atlas.ratio, opacity=fade[who])
 
 
@@ -520,14 +503,14 @@ def _badges(crowd: Crowd, who: Mask, atlas: Atlas) -> Steps[Sprites]:
     wanted = [i for i in np.flatnonzero(who).tolist() if len(crowd.piles[i]) > 1]
     counts = [len(crowd.piles[i]) - 1 for i in wanted]
     offset = np.array([(BADGE_AT[0] + badge_width(n) / 4, BADGE_AT[1]) for n in counts])
-    found = yield from _each(counts, atlas.badge)
+    found = yield from each(counts, atlas.badge)
     return sprites(crowd.centres[crowd.heads[wanted]], found, atlas.ratio, offset=offset)
 
 
 def _cards(labels: _Labels, atlas: Atlas, fade: Floats) -> Steps[Plates]:
     standing = np.flatnonzero(labels.stand)
     anchors, boxes = labels.centres[standing], labels.boxes[standing]
-    found = yield from _each([labels.lines[i] for i in standing.tolist()], atlas.card)
+    found = yield from each([labels.lines[i] for i in standing.tolist()], atlas.card)
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     made = sprites(anchors, found, atlas.ratio, offset=middles - anchors, opacity=fade[standing])
     return Plates(made, boxes - np.tile(anchors, 2))
@@ -546,7 +529,7 @@ def _ticks(scene: Scene, units: Indices, centres: Floats) -> Steps[Sprites]:
     out = np.column_stack((np.sin(angle), -np.cos(angle))) * far[:, None]
     rows = (table.rows[i] for i in units[moving].tolist())
     wanted = list(zip(rows, turns.tolist(), lengths.tolist(), strict=True))
-    found = yield from _each(wanted, lambda one: atlas.way(*one))
+    found = yield from each(wanted, lambda one: atlas.way(*one))
     return sprites(centres[moving], found, atlas.ratio, offset=out)
 
 

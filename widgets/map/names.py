@@ -13,7 +13,7 @@ from resources.map.places import Place
 from widgets.look import font
 from widgets.map.camera import Camera
 from widgets.map.declutter import Boxes, Mask, Occupancy, within_reach
-from widgets.map.pace import Clock, Steps
+from widgets.map.pace import Clock, Steps, each
 from widgets.map.projection import forward
 from widgets.map.symbols import NO_PLATES, RULE_PX, Atlas, Plates, Sprites, place_size, sprites
 
@@ -88,11 +88,7 @@ def place_names(
     offsets = yield from (_major_offsets if large else _offsets)(room, centres[inside], sizes)
     stands = np.flatnonzero(np.isfinite(offsets[:, 0]))
     anchors, offsets = centres[inside][stands], offsets[stands]
-    found, clock = [], Clock()
-    for i in stands.tolist():
-        found.append(atlas.place(names[i], *looks[i]))
-        if clock.is_up():
-            yield
+    found = yield from each(stands.tolist(), lambda i: atlas.place(names[i], *looks[i]))
     dots = [atlas.dot(atlas.palette.map_label)] * len(stands)
     covers = np.hstack((offsets - sizes[stands] / 2, offsets + sizes[stands] / 2))
     rules, far = _rules(anchors, covers, atlas)

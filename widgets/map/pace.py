@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
+S = TypeVar("S")
 T = TypeVar("T")
 Steps = Generator[None, None, T]
 """Work that can be left for a while wherever it yields."""
@@ -138,3 +139,13 @@ class Clock:
             return False
         self._due_s = now_s + self.PIECE_S
         return True
+
+
+def each(what: Iterable[S], do: Callable[[S], T]) -> Steps[list[T]]:
+    """What is made of each, in pieces."""
+    found, clock = [], Clock()
+    for one in what:
+        found.append(do(one))
+        if clock.is_up():
+            yield
+    return found
