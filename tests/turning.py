@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+from typing import TypeVar
 
 from PySide6.QtCore import QEventLoop, QTimer
+
+Answer = TypeVar("Answer")
 
 
 def turn(ms: float) -> None:
@@ -26,3 +31,21 @@ def turn_until(condition: Callable[[], object], what: str, patience_s: float) ->
         if time.monotonic() > deadline_s:
             raise TimeoutError(f"waited {patience_s:.0f} s for {what}")
         turn(20)
+
+
+def beside(ask: Callable[[], Answer]) -> Answer:
+    """What an engine or a site answers, while the windows go on. A desk whose loop waits for it
+    renews nothing: after 0.6 s another may have its floor."""
+    future: Future[Answer] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(ask())
+        except BaseException as error:  # whatever it is, it is the asker's
+            future.set_exception(error)
+
+    asking = Thread(target=work, name="beside", daemon=True)
+    asking.start()
+    while asking.is_alive():
+        turn(5)
+    return future.result()

@@ -34,6 +34,8 @@ MAX_PUBLISHED: Final = 32
 """Groups that the engine is ready to send to; the one that was talked in longest ago goes."""
 TALK: Final = str(protocol.Talk.__struct_config__.tag)
 PUBLISH: Final = str(protocol.Publish.__struct_config__.tag)
+LATE_S: Final = 2 * fm.RENEW_S
+"""A tick may come so long after the one before; what is more the loop has stood still."""
 NO_ARBITER_S: Final = 3.0
 """After the start: so long it is not said that nobody gives the floor."""
 
@@ -95,7 +97,7 @@ class FloorDesk(QObject):
         self._ssrcs: dict[str, int] = {}
         self._occupied: set[str] = set()
         self._controlled: set[str] = set()
-        self._started_s = now_s()
+        self._started_s = self._ticked_s = now_s()
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -108,6 +110,7 @@ class FloorDesk(QObject):
     # -- a hand ---------------------------------------------------------------------------------
 
     def press(self, streams: tuple[str, ...], break_in: bool) -> None:
+        self._note_standing()
         for stream in streams:
             self._prepare(stream)
         over, effects = ptt.press(
@@ -369,10 +372,20 @@ class FloorDesk(QObject):
         if asked and all(one.state == "denied" for one in after.targets):
             self._to_engine(protocol.Play("deny"))
 
+    def _note_standing(self) -> float:
+        """How long the loop has stood still before this: what was said meanwhile is not read yet,
+        so who says it must not be thought silent."""
+        now_s = self._now_s()
+        stood_s = max(now_s - self._ticked_s - LATE_S, 0.0)
+        self._ticked_s = now_s
+        self.board.stood(stood_s)
+        return stood_s
+
     def _tick(self) -> None:
+        stood_s = self._note_standing()
         over = self._over
         if over is not None and over.is_down:
-            self._happens(ptt.Passed(self._has_arbiter))
+            self._happens(ptt.Passed(self._has_arbiter, stood_s))
         elif over is not None and self._now_s() - (over.ended_s or 0.0) >= ptt.SHOWN_S:
             self._over = None
         self._status.set(transmit_note=self._why_not())

@@ -37,6 +37,10 @@ class FloorBoard:
             return self._take_change(fm.decode(payload, fm.FloorChange), now_s)
         return None
 
+    def stood(self, seconds: float) -> None:
+        """The desk itself has heard nobody for so long."""
+        self._heard_s += seconds
+
     def is_fresh(self, now_s: float) -> bool:
         """Whether an arbiter is there."""
         return now_s - self._heard_s < FRESH_S

@@ -161,9 +161,11 @@ class KeyUp:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Every 0.2 s. ``arbiter``: one is heard of."""
+    """Every 0.2 s. ``arbiter``: one is heard of. ``stood_s``: so long the desk's own loop has stood
+    still, and heard nobody; that is no silence of the arbiter's."""
 
     arbiter: bool
+    stood_s: float = 0.0
 
 
 Event = Ready | Answered | Refused | Gate | Heard | KeyUp | Passed
@@ -216,8 +218,8 @@ def _happened(over: Over, event: Event, now_s: float) -> Step:
             return _given_up(over, "failed", why)
         case Gate(told=told):
             return _gate(over, told, now_s)
-        case Passed(arbiter=arbiter):
-            return _passed(over, arbiter, now_s)
+        case Passed(arbiter=arbiter, stood_s=stood_s):
+            return _passed(_stood(over, stood_s), arbiter, now_s)
         case KeyUp():
             raise AssertionError("the end is no middle")
     return over, ()
@@ -291,12 +293,15 @@ def _answered(over: Over, answer: fm.FloorAnswer, now_s: float) -> Step:
 
 
 def _taken_off(over: Over, told: Target, answer: fm.FloorAnswer) -> Step:
-    """It talked without leave, and the floor is another's."""
-    effects: tuple[Effect, ...] = (_release(over, told),)
+    """It talked without leave, and the floor is another's: who talks nowhere else waits for it."""
+    is_only = all(one.stream == told.stream or one.state not in TALKS for one in over.targets)
+    closes: tuple[Effect, ...] = ()
     if told.state in TALKS:
-        effects = (protocol.Preempted(told.publications, answer.who), *effects)
+        closes = (protocol.Preempted(told.publications, answer.who),)
+    if is_only:
+        return _with(over, told.stream, lambda _one: replace(told, state="queued")), closes
     lost = replace(told, state="pre-empted")
-    return _with(over, told.stream, lambda _one: lost), effects
+    return _with(over, told.stream, lambda _one: lost), (*closes, _release(over, told))
 
 
 def _decided(over: Over, effects: tuple[Effect, ...], now_s: float) -> Step:
@@ -352,7 +357,8 @@ def _fewer(over: Over, told: protocol.TalkChanged) -> Over:
 def _closed(over: Over, told: protocol.TalkChanged) -> Step:
     """By itself, while the key is down."""
     if told.cause == "preempted":
-        return replace(over, gate="closed", note=told.why), ()
+        goes_on = any(one.state in ("queued", "granted") for one in over.targets)
+        return replace(over, gate="closed", note="" if goes_on else told.why), ()
     return _given_up(over, "timed-out" if told.cause == "timeout" else "failed", told.why)
 
 
@@ -368,11 +374,18 @@ def _given_up(over: Over, state: TargetState, why: str) -> Step:
 # --- time, and the end ------------------------------------------------------------------------
 
 
+def _stood(over: Over, stood_s: float) -> Over:
+    targets = tuple(replace(one, told_s=one.told_s + stood_s) for one in over.targets)
+    return replace(over, targets=targets)
+
+
 def _passed(over: Over, arbiter: bool, now_s: float) -> Step:
     over, effects = _ask_ready(over, arbiter, now_s)
     asked = {one.talkgroup for one in effects if isinstance(one, Ask)}
     for one in over.targets:
         silent = now_s - one.told_s >= SILENT_S
+        if one.state == "queued" and one.occupied:
+            continue  # it waits anyway, and hears itself when its turn has come
         if one.state in ("asking", "queued") and (silent or not arbiter):
             over = _with(over, one.stream, _listened if over.gate == "closed" else _left_out)
         elif one.state == "granted" and silent:

@@ -141,7 +141,8 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Renew(msgspec.Struct, frozen=True):
-    """The key is still down. A new arbiter takes its word for it while it settles."""
+    """The key is still down. Where nobody else talks or waits its word is taken for it: an arbiter
+    may be new, or have missed it for a moment."""
 
     claim: Claim
     held: bool = False  # it had been granted
@@ -174,11 +175,18 @@ class Patched(msgspec.Struct, frozen=True):
     patches: Mapping[str, tuple[str, ...]]
 
 
+class Stood(msgspec.Struct, frozen=True):
+    """The arbiter itself has stood still for so long (a busy machine), and heard nobody: what was
+    said meanwhile comes after this, and nobody has died of it."""
+
+    seconds: float
+
+
 class Tick(msgspec.Struct, frozen=True):
     """Only time has passed."""
 
 
-Happened = Request | Renew | Release | Gone | Heard | Patched | Tick
+Happened = Request | Renew | Release | Gone | Heard | Patched | Stood | Tick
 
 # --- what follows -----------------------------------------------------------------------------
 
@@ -233,6 +241,8 @@ def step(
 ) -> tuple[Floors, tuple[Effect, ...]]:
     """What becomes of the floors: of the time first, then of what has happened."""
     draft = _Draft(floors, now_s, policy)
+    if isinstance(happened, Stood):
+        draft.stood(happened.seconds)
     draft.pass_time()
     match happened:
         case Request(claim=claim):
@@ -247,7 +257,7 @@ def step(
             draft.heard(happened)
         case Patched(patches=patches):
             draft.patched(patches)
-        case Tick():
+        case Stood() | Tick():
             pass
     return draft.done()
 
@@ -298,16 +308,32 @@ class _Draft:
         self._serve(key)
 
     def renew(self, claim: Claim, held: bool) -> None:
+        if held and self._is_missed(claim):
+            del self._ended[_who(claim)]
         if self._is_known(claim):
             return
         key = self._key(claim.talkgroup)
         if not held:
             self.request(claim)
-        elif not self._settled and self._at(key).holder is None:
+        elif self._is_left_free(key, claim):
             self._replace_older(claim)
             self._grant(key, self._fresh(claim))
         else:
             self._answer(claim, "unknown", who=self._who(self._at(key)))
+
+    def _is_missed(self, claim: Claim) -> bool:
+        """It was taken for dead, and nobody else has wanted to talk: no word of it is lost."""
+        ended = self._ended.get(_who(claim))
+        key = self._key(claim.talkgroup)
+        return ended is not None and ended.verdict == "unknown" and self._is_left_free(key, claim)
+
+    def _is_left_free(self, key: str, claim: Claim) -> bool:
+        """Who says that he talks there is believed: the gate may be open. While a new arbiter
+        settles nobody's turn has come, so those who wait do so."""
+        floor = self._at(key)
+        if floor.holder is not None:
+            return False
+        return not self._settled or (not floor.queue and self._is_free_for(floor, claim))
 
     def release(self, asked: Release) -> None:
         key = self._key(asked.talkgroup)
@@ -365,6 +391,18 @@ class _Draft:
         self._effects.append(Changed(tuple(sorted({*floor_of, *self._before.floor_of}))))
 
     # -- time ---------------------------------------------------------------------------------
+
+    def stood(self, seconds: float) -> None:
+        def later(claim: Claim) -> Claim:
+            return msgspec.structs.replace(claim, heard_s=claim.heard_s + seconds)
+
+        for key, floor in self._floors.items():
+            holder = floor.holder
+            if holder is not None:
+                holder = msgspec.structs.replace(holder, claim=later(holder.claim))
+            self._floors[key] = msgspec.structs.replace(
+                floor, holder=holder, queue=tuple(later(one) for one in floor.queue)
+            )
 
     def pass_time(self) -> None:
         for key in tuple(self._floors):

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from audio import protocol
-from audio.client import EngineClient, EngineError, stop_engine
+from audio.client import ANSWER_S, EngineClient, EngineError, stop_engine
 from console.site.node.process import stop_site
+from tests.turning import beside
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
@@ -100,11 +101,18 @@ def net(home: Path) -> Iterator[Net]:
         stop_site(home)
 
 
+class ToolBeside(EngineClient):
+    """Asks an engine while the windows of this process go on."""
+
+    def status(self, timeout_s: float = ANSWER_S) -> protocol.Status:
+        return beside(lambda: super(ToolBeside, self).status(timeout_s))
+
+
 @contextlib.contextmanager
 def engine_of(home: Path) -> Iterator[tuple[EngineClient, list[protocol.Event]]]:
     """A tool beside the desk at the desk's own engine."""
     events: list[protocol.Event] = []
-    client = EngineClient(home, role="tool", on_event=events.append, on_lost=lambda _why: None)
+    client = ToolBeside(home, role="tool", on_event=events.append, on_lost=lambda _why: None)
 
     def connected() -> bool:
         try:

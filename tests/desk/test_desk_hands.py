@@ -34,7 +34,7 @@ from console.site.find import find_site
 from console.site.node.process import stop_site
 from console.site.visit import visit
 from tests.desk.processes import LOOPBACK, Net, end, engine_of, environment
-from tests.turning import turn, turn_until
+from tests.turning import beside, turn, turn_until
 from widgets.window import DeskWindow
 
 pytestmark = pytest.mark.system
@@ -61,6 +61,9 @@ class Sitting:
 
     def site(self) -> State:
         """The site's own word, asked from beside."""
+        return beside(self._ask_site)
+
+    def _ask_site(self) -> State:
         with visit(find_site(self.net.home, interface=LOOPBACK)) as guest:
             return guest.read_all()
 

@@ -58,7 +58,11 @@ class Pair:
     voice: Mouth
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
-        self.here.until(condition, what)
+        try:
+            self.here.until(condition, what)
+        except TimeoutError as failure:
+            both = [transmit(self.here), transmit(self.there)]
+            raise TimeoutError(f"{failure}: here and there {both}") from None
 
 
 def transmit(desk: Sitting) -> Transmit:
@@ -160,7 +164,7 @@ def ready(desk: Sitting) -> None:
     status = desk.desk.parts.status.status
     desk.until(desk.desk.parts.outside.grants, "an arbiter")
     for _ in range(3):  # a busy machine's sound server takes its time
-        with contextlib.suppress(AssertionError):
+        with contextlib.suppress(TimeoutError):
             desk.until(lambda: status().microphone.state == "ready", "the microphone")
     assert status().microphone.state == "ready", status().microphone
     desk.until(lambda: len(desk.desk.parts.talkgroups.keys()) == 2, "the groups")

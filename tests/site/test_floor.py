@@ -328,6 +328,24 @@ def test_patched_groups_have_one_floor_over_the_wire(
         assert second.changes[-1].state.speakers[0].who == "one"
 
 
+def test_an_arbiter_that_stood_still_takes_the_floor_from_nobody(
+    server: Server, floor: FloorService
+) -> None:
+    with desks(server, "one", "two") as (first, second), Holding("lv1", first, second):
+        assert first.press("lv1").verdict == "granted"
+        assert second.press("lv1").verdict == "queued"
+        loop = floor._loop
+        assert loop is not None
+        loop.call_soon_threadsafe(time.sleep, 3 * floor._policy.dead_s)  # a machine too busy for it
+        began_s = time.monotonic()
+        first.renew("lv1")  # answered when it is awake
+        assert time.monotonic() - began_s > floor._policy.dead_s, "it has stood still"
+        wait_for(lambda: second.verdict() == "queued", "the queue")
+        assert first.verdict() == "granted"
+        assert {one.verdict for one in first.told} == {"granted"}
+        assert {one.verdict for one in second.told} == {"queued"}
+
+
 def test_a_call_is_for_its_two_and_who_spoke_in_it_stands_in_no_log(
     floor: FloorService, server: Server, new_ear: NewEar
 ) -> None:

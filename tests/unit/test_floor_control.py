@@ -270,3 +270,59 @@ def test_one_press_in_two_groups_is_two_claims_and_ends_in_each_by_itself() -> N
         "",
         "lv1",
     )
+
+
+def test_an_arbiter_that_stood_still_itself_lets_nobody_die_of_it() -> None:
+    arbiter = Arbiter()
+    arbiter.press("a")
+    arbiter.press("b")
+    arbiter.now_s += 5.0
+    arbiter.happens(fc.Stood(4.9))
+    assert (arbiter.holder(), arbiter.queue()) == ("a", ["b"])
+    arbiter.keep("a")
+    arbiter.wait(0.7, "a")
+    assert (arbiter.holder(), arbiter.queue()) == ("a", []), "who says no more is gone as ever"
+    arbiter.wait(0.7)
+    assert arbiter.holder() == ""
+
+
+def test_an_arbiter_that_stood_still_counts_the_over_all_the_same() -> None:
+    arbiter = Arbiter()
+    arbiter.press("a")
+    arbiter.now_s += POLICY.most_s
+    arbiter.happens(fc.Stood(POLICY.most_s))
+    assert arbiter.verdict("a") == "timed-out"
+
+
+def test_who_was_missed_for_a_moment_talks_on_if_nobody_has_wanted_to_meanwhile() -> None:
+    arbiter = Arbiter()
+    arbiter.press("a")
+    arbiter.wait(0.8)
+    assert arbiter.holder() == "", "taken for dead"
+    arbiter.keep("a")
+    assert (arbiter.holder(), arbiter.verdict("a")) == ("a", "granted")
+    arbiter.wait(0.8)
+    arbiter.press("b")
+    arbiter.keep("a")
+    assert (arbiter.holder(), arbiter.verdict("a")) == ("b", "unknown"), "another's by now"
+
+
+def test_who_has_let_go_or_whose_time_is_out_does_not_come_back_by_a_late_word() -> None:
+    arbiter = Arbiter()
+    arbiter.press("a")
+    arbiter.release("a")
+    arbiter.keep("a")
+    assert (arbiter.holder(), arbiter.verdict("a")) == ("", "released")
+    arbiter.press("b")
+    arbiter.wait(POLICY.most_s + 0.1, "b")
+    arbiter.keep("b")
+    assert (arbiter.holder(), arbiter.verdict("b")) == ("", "timed-out")
+
+
+def test_who_is_missed_while_a_radio_net_talks_does_not_talk_into_it() -> None:
+    arbiter = Arbiter()
+    arbiter.press("a")
+    arbiter.wait(0.8)
+    arbiter.happens(fc.Heard("lv1", "amb1", 9))
+    arbiter.keep("a")
+    assert (arbiter.holder(), arbiter.verdict("a")) == ("", "unknown")

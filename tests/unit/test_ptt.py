@@ -155,13 +155,59 @@ def test_an_arbiter_that_falls_silent_in_an_over_leaves_it_marked_and_finds_it_a
     assert not hand.over.is_unasked
 
 
-def test_who_talks_without_leave_stops_when_the_floor_is_anothers() -> None:
+def test_who_talks_without_leave_stops_when_the_floor_is_anothers_and_waits_for_it() -> None:
     hand = Hand("a", arbiter=False)
+    hand.opens()
+    assert hand.told("a", "queued", who="lv2", place=1) == (p.Preempted(("a@gw",), "lv2"),)
+    assert hand.told("a", "queued", who="lv2", place=1) == (), "once"
+    assert hand.states() == ["queued"]
+    hand.happens(ptt.Gate(p.TalkChanged("idle", "lv2 talks", cause="preempted")))
+    assert (hand.over.gate, hand.over.note) == ("closed", "")
+    assert talks(hand.told("a", "granted")), "with the key still down it is his turn"
+
+
+@pytest.mark.parametrize("is_closed_first", [True, False])
+def test_a_turn_that_comes_while_the_gate_still_closes_is_taken(is_closed_first: bool) -> None:
+    hand = Hand("a", arbiter=False)
+    hand.opens()
+    hand.told("a", "queued", who="lv2", place=1)
+    closes = ptt.Gate(p.TalkChanged("idle", "lv2 talks", cause="preempted"))
+    said = hand.happens(closes) if is_closed_first else ()
+    said += hand.told("a", "granted")
+    said += () if is_closed_first else hand.happens(closes)
+    assert talks((*said, *hand.passes(0.2))) == [p.Talk(("a@gw",), 60.0)]
+
+
+def test_who_talks_in_another_group_gives_up_the_one_that_is_anothers() -> None:
+    hand = Hand("a", "b", arbiter=False)
     hand.opens()
     said = hand.told("a", "queued", who="lv2", place=1)
     assert said[0] == p.Preempted(("a@gw",), "lv2")
     assert asks(said) == [("a", fm.FloorRelease)]
-    assert hand.states() == ["pre-empted"]
+    assert hand.states() == ["pre-empted", "unasked"]
+
+
+def test_who_waits_while_the_arbiter_falls_silent_talks_when_nobody_else_does() -> None:
+    hand = Hand("a")
+    hand.told("a", "queued", who="lv2", place=1)
+    hand.happens(ptt.Heard("a@gw", on=True))
+    hand.arbiter = False
+    assert talks(hand.passes(ptt.SILENT_S)) == []
+    assert hand.states() == ["queued"], "no denial for who has waited"
+    hand.happens(ptt.Heard("a@gw", on=False))
+    assert talks(hand.passes(0.2)) == [p.Talk(("a@gw",), 60.0)]
+    assert hand.over.is_unasked
+
+
+@pytest.mark.parametrize("verdict", ["granted", "queued"])
+def test_a_desk_that_stood_still_itself_does_not_think_the_arbiter_silent(verdict: Verdict) -> None:
+    hand = Hand("a")
+    hand.told("a", verdict, place=1)
+    hand.now_s += 5.0
+    hand.happens(ptt.Passed(arbiter=True, stood_s=4.6))
+    assert hand.states() == [verdict]
+    hand.passes(ptt.SILENT_S)
+    assert hand.states() == ["unasked"], "but when it has listened and heard nothing"
 
 
 def test_an_arbiter_that_never_answers_is_waited_for_a_second() -> None:
@@ -214,6 +260,14 @@ def test_the_board_believes_the_site_alone_and_no_older_arbiter() -> None:
     assert board.take(BEAT, beat(1, held), 0.4 + FENCE_S) == frozenset({"a"}), (
         "a wiped disk begins anew"
     )
+
+
+def test_what_stood_still_itself_has_not_missed_the_arbiter() -> None:
+    board = FloorBoard()
+    board.take(BEAT, beat(2), 0.0)
+    board.stood(5.0)
+    assert board.is_fresh(5.0 + FRESH_S / 2)
+    assert not board.is_fresh(5.0 + FRESH_S)
 
 
 def test_where_a_desk_can_talk_and_why_not() -> None:

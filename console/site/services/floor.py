@@ -33,6 +33,8 @@ from console.site.services.service import NodeContext
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.05
+LATE_S: Final = 0.2
+"""So long may pass between two looks at the clock; what is more this arbiter has stood still."""
 FLUSH_S: Final = 2
 RETRY_S: Final = 0.2
 START_S: Final = 5.0
@@ -54,6 +56,7 @@ class FloorService:
         self._answering = Answering()
         self._nc: Client | None = None
         self._beaten_s = 0.0
+        self._looked_s = 0.0
         self._patches: Mapping[str, tuple[str, ...]] = {}
         self._working: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
@@ -129,7 +132,7 @@ class FloorService:
 
     def _begin_anew(self) -> None:
         """Who talks while nobody is heard here says so again when it settles."""
-        now_s = time.monotonic()
+        now_s = self._looked_s = time.monotonic()
         for floor in self._floors.floors.values():
             if floor.holder is not None:
                 spoken_s = floor.holder.spoken_s(now_s)
@@ -239,8 +242,14 @@ class FloorService:
         await self._carry_out(self._decide(happened))
 
     def _decide(self, happened: fc.Happened) -> tuple[fc.Effect, ...]:
-        self._floors, effects = fc.step(self._floors, happened, time.monotonic(), self._policy)
-        return effects
+        now_s = time.monotonic()
+        stood = fc.Stood(now_s - self._looked_s - LATE_S)
+        self._looked_s = now_s
+        before: tuple[fc.Effect, ...] = ()
+        if stood.seconds > 0.0:
+            self._floors, before = fc.step(self._floors, stood, now_s, self._policy)
+        self._floors, effects = fc.step(self._floors, happened, now_s, self._policy)
+        return (*before, *effects)
 
     async def _carry_out(self, effects: Iterable[fc.Effect]) -> None:
         for effect in effects:
