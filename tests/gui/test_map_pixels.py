@@ -73,7 +73,7 @@ def painted(layout: Layout, camera: Camera, ratio: float, batch: Batch) -> tuple
     painter = QPainter(image)
     batch.draw(painter, layout.atlas, layout.marks, layout.shift(camera, ratio))
     painter.end()
-    (row,) = batch._array.ndarray()[: len(layout.marks.rows)]
+    (row,) = batch._fragments._rows[: len(layout.marks.rows)]
     return float(row[0]) * ratio, float(row[1]) * ratio
 
 

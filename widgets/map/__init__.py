@@ -1,1 +1,1 @@
-"""The map: it and the plots are the only ones that import pyqtgraph."""
+"""The map: drawn by itself, from numpy's arrays (:mod:`widgets.map.arrays`)."""

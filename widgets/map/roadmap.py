@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from widgets.look import font
+from widgets.map.arrays import path_of
 from widgets.map.mvt import Named, Shapes, VectorTile
 from widgets.map.roads import AREAS, BUILDING, LINES, ROADS, TUNNEL
 from widgets.theme import Palette
@@ -217,17 +217,14 @@ def _path(
     total, ends = int(counts.sum()), np.cumsum(counts) - 1
     within = np.arange(total) - np.repeat(ends + 1 - counts, counts)
     chosen = points[np.repeat(starts, counts) + within]
-    joined = np.ones(total, np.int32)
-    joined[ends] = 0
+    joined = np.ones(total, bool)
+    joined[ends] = False
     grains = np.floor(chosen / GRAIN_PX)
     kept = np.ones(total, bool)
     kept[1:] = (grains[1:] != grains[:-1]).any(axis=1)
     kept[ends] = kept[ends + 1 - counts] = True
     chosen, joined = chosen[kept], joined[kept]
-    made: QPainterPath = pg.arrayToQPath(
-        chosen[:, 0], chosen[:, 1], connect=joined, finiteCheck=False
-    )
-    return made
+    return path_of(chosen, joined)
 
 
 # Numbers and names -------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pyqtgraph.Qt import internals
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -25,6 +24,7 @@ from PySide6.QtGui import (
 
 from widgets.contracts.rows import UnitKind, UnitRow
 from widgets.look import font
+from widgets.map.arrays import Fragments
 from widgets.map.pace import Steps
 from widgets.map.table import alarm_code
 from widgets.symbols import colour, paint_symbol, paint_tag, state_tag
@@ -454,20 +454,18 @@ class Batch:
     """Sprites to be drawn in few calls."""
 
     def __init__(self) -> None:
-        self._array = internals.PrimitiveArray(QPainter.PixmapFragment, 10)
+        self._fragments = Fragments()
 
     def draw(self, painter: QPainter, atlas: Atlas, sprites: Sprites, shift: Shift) -> None:
         """Sprites keep their size when the ground grows; all lie on whole pixels."""
         if not len(sprites.rows):
             return
-        self._array.resize(len(sprites.rows))
-        out = self._array.ndarray()
+        out = self._fragments.rows(len(sprites.rows))
         out[:] = sprites.rows
         half = out[:, 4:6] / (2 * atlas.ratio)
         corner = shift.points(sprites.anchors) + out[:, :2] - half
         out[:, :2] = np.rint(corner * atlas.ratio) / atlas.ratio + half
-        first, count = self._array.drawargs()  # PySide takes the address of the first and a count
-        painter.drawPixmapFragments(first, count, atlas.pixmap)
+        self._fragments.draw(painter, len(out), atlas.pixmap)
 
     def steps(
         self, painter: QPainter, atlas: Atlas, sprites: Sprites, shift: Shift, size: Size

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
+from widgets.map.arrays import path_of
 from widgets.map.basemap import AREA, BORDER, EXTENT, RIVER, BaseMap, BaseMapError, Patch
 from widgets.map.camera import STEPS, TILE_PX
 from widgets.theme import Palette
@@ -105,11 +105,9 @@ def _path(patch: Patch, points: NDArray[np.float64], kind: int) -> QPainterPath:
     counts = patch.shapes.counts
     wanted = patch.shapes.kinds == kind
     chosen = points[np.repeat(wanted, counts)]
-    path = QPainterPath()
-    if len(chosen):
-        joined = np.ones(len(chosen), np.int32)
-        joined[np.cumsum(counts[wanted]) - 1] = 0  # each ends before the next begins
-        path = pg.arrayToQPath(chosen[:, 0], chosen[:, 1], connect=joined, finiteCheck=False)
+    joined = np.ones(len(chosen), bool)
+    joined[np.cumsum(counts[wanted]) - 1] = False  # each ends before the next begins
+    path = path_of(chosen, joined)
     path.setFillRule(Qt.FillRule.OddEvenFill)
     return path
 
