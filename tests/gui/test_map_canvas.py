@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -97,7 +97,7 @@ def test_its_picture_is_begun_anew_before_a_hand_reaches_its_edge(
     layer.repaint()
     qtbot.waitUntil(lambda: layer._canvas.picture is not first)
     second = layer._canvas.picture
-    assert second is not None and second.layout is first.layout
+    assert second is not None and second.layout.shown >= first.layout.shown, "labels stay"
     assert second.view.spare(layer._view) == pytest.approx(canvas.MARGIN_PX, abs=1)
 
 
@@ -110,6 +110,23 @@ def test_no_second_frame_in_a_row_is_drawn_without_a_picture(crowd: MapView) -> 
         assert not used(layer)
         layer.repaint()
         assert used(layer)
+
+
+def test_a_picture_that_is_nearly_there_when_it_is_wanted_is_finished(
+    crowd: MapView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To draw all of it for one frame would take longer."""
+    layer = crowd.layer
+    layer.set_camera(layer.camera.moved(canvas.MARGIN_PX - canvas.NEAR_PX + 2, 0))
+    layer.repaint()
+    assert used(layer) and layer._canvas.is_busy
+    while not layer._canvas.is_half_done:
+        assert layer._canvas.some()
+    drawn_whole: list[object] = []
+    monkeypatch.setattr("widgets.map.layer.finished", drawn_whole.append)
+    layer.set_camera(layer.camera.moved(canvas.NEAR_PX, 0))
+    layer.repaint()
+    assert used(layer) and not drawn_whole
 
 
 def test_while_a_hand_zooms_only_a_picture_that_is_nearly_there_is_waited_for(
@@ -409,6 +426,26 @@ def test_while_nothing_presses_all_is_done_by_rank(qtbot: QtBot) -> None:
     pace.wake(sooner)
     qtbot.waitUntil(lambda: later.left == 0)
     assert sooner.left == 0 and sooner.at_s[-1] < later.at_s[0]
+
+
+def test_jobs_of_one_rank_take_turns(qtbot: QtBot) -> None:
+    pace, order = Pace(lambda: False), []
+    left = {"news": 3, "picture": 3}
+
+    def job(name: str) -> Callable[[], bool]:
+        def work() -> bool:
+            order.append(name)
+            left[name] -= 1
+            return left[name] > 0
+
+        return work
+
+    for name in left:
+        work = job(name)
+        pace.add(work, 0)
+        pace.wake(work)
+    qtbot.waitUntil(lambda: not any(left.values()))
+    assert order == ["news", "picture"] * 3
 
 
 def test_while_a_hand_moves_work_is_done_between_frames_alone(qtbot: QtBot) -> None:

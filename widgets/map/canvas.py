@@ -18,7 +18,7 @@ from widgets.map.layout import Layout
 from widgets.map.pace import Steps
 from widgets.map.tiles import TileKey
 
-MARGIN_PX: Final = 96.0
+MARGIN_PX: Final = 144.0
 NEAR_PX: Final = 56.0  # of its edge: then the next one is begun
 MOST_SPARE: Final = 600  # pixels of a pixmap that a smaller view leaves unused, each way
 MAX_BYTES: Final = 44_000_000  # of a picture; larger views are drawn each time

@@ -45,7 +45,7 @@ PULSE_REACH: Final = 46  # pixels round an alarm's mark
 HIT_PX: Final = 16.0
 HOLD_MS: Final = 60  # tiles are asked for when a zooming hand pauses so long: half-way ones not
 FEW: Final = 400  # units that are laid out at once, within a frame, and drawn each time
-DRAW_RANK: Final = 1  # of pictures among the map's work: after news
+DRAW_RANK: Final = 0  # of pictures among the map's work: in turn with news
 SOON_MS: Final = 20  # a hand that moves makes a frame within this
 SETTLE_MS: Final = 120  # after the hand's last move everything finds its final place
 FIT_PX: Final = (64, 50, 72, 84)  # left, top, right, bottom: labels, buttons and the legend
@@ -263,7 +263,7 @@ class MapLayer(Hands):
         around = self._around(view)
         self.scenery.ground.want(view, around, ask=not self._hold.isActive())
         picture = self._picture_of(layout, view)
-        if picture is None and self._canvas_pays and self._drew and self._may_finish():
+        if picture is None and self._canvas_pays and self._may_finish(layout, view):
             layout, picture = self._finished_picture(view, around)
         self._drew = picture is None
         painter = QPainter(self)
@@ -357,9 +357,13 @@ class MapLayer(Hands):
         drawn, now = picture.stamp.tiles, self.scenery.ground.stamps(view)
         return picture if all(drawn.get(key) == tile for key, tile in now.items()) else None
 
-    def _may_finish(self) -> bool:
-        """While a hand zooms each step wants another picture: only if that is nearly there."""
-        return not self._hold.isActive() or self._canvas.is_half_done
+    def _may_finish(self, layout: Layout, view: View) -> bool:
+        """Rather than to draw all of it for this frame alone: if it is nearly there, or was not the
+        last time either. While a hand zooms each step wants another picture."""
+        canvas = self._canvas
+        if canvas.is_half_done and canvas.suits(self._next or layout, view, self._look):
+            return True
+        return self._drew and (not self._hold.isActive() or canvas.is_half_done)
 
     def _finished_picture(self, view: View, around: View) -> tuple[Layout, Picture | None]:
         """Where there is no time between frames: better one that waits than each drawn anew."""

@@ -33,7 +33,7 @@ STARVED_S: Final = 0.100  # so long frames may leave no time at all for work
 
 
 class Pace(QObject):
-    """The first job that has work, by rank, has every turn."""
+    """The first job that has work, by rank, has every turn; those of one rank take turns."""
 
     def __init__(
         self,
@@ -46,7 +46,9 @@ class Pace(QObject):
         self._now_s = now_s
         self._is_pressed = is_pressed
         self._ranks: dict[Job, int] = {}
-        self._jobs: dict[Job, bool] = {}  # by rank, and whether each has work
+        self._jobs: dict[Job, bool] = {}  # whether each has work
+        self._turned: dict[Job, int] = {}  # its last turn of all
+        self._turns = 0
         self._frame_s = float("-inf")  # when the last one was begun
         self._worked_s = float("-inf")
         self._apart_s = deque((FRAME_S[0],), LAST)
@@ -57,8 +59,8 @@ class Pace(QObject):
     def add(self, job: Job, rank: int) -> None:
         """The smaller ``rank``, the sooner its turn; also to give it another one."""
         self._ranks[job] = rank
-        by_rank = sorted(self._ranks, key=self._ranks.__getitem__)
-        self._jobs = {one: self._jobs.get(one, False) for one in by_rank}
+        self._jobs.setdefault(job, False)
+        self._turned.setdefault(job, 0)
 
     def wake(self, job: Job) -> None:
         """It has work from now on."""
@@ -92,6 +94,8 @@ class Pace(QObject):
         try:
             while self._now_s() < until_s and (job := self._next()) is not None:
                 self._jobs[job] = False
+                self._turns += 1
+                self._turned[job] = self._turns
                 if job():  # it may have been woken meanwhile, too
                     self._jobs[job] = True
         finally:  # a job that fails is done with, the others are not
@@ -111,7 +115,8 @@ class Pace(QObject):
         return now_s + HAND_SLICE_S if is_free else None
 
     def _next(self) -> Job | None:
-        return next((job for job, has_work in self._jobs.items() if has_work), None)
+        ready = (job for job, has_work in self._jobs.items() if has_work)
+        return min(ready, key=lambda job: (self._ranks[job], self._turned[job]), default=None)
 
 
 def finished(steps: Steps[T]) -> T:

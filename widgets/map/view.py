@@ -44,7 +44,7 @@ from widgets.tips import tip
 
 AT_FIRST: Final = 300  # rows read at once when there are none yet
 AT_ONCE: Final = 30  # rows read in one go: less than a millisecond
-READ_RANK: Final = 0  # of this among the map's work: first, since it brings the alarms
+READ_RANK: Final = 0  # of this among the map's work: before layouts, since it brings the alarms
 READ_MS: Final = 60  # changes are gathered for so long, so that a busy net draws no more often
 LANDMARKS_MS: Final = 100
 OPENING_MS: Final = 15_000  # units that come so soon after the first still widen the first view
