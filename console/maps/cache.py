@@ -123,7 +123,7 @@ class TileCache:
         for _ in range(2):
             try:
                 return self._made()
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
                 log.warning("the kept tiles in %s can't be used: %s", self._path, error)
                 self.failed += 1
                 self._remove()

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QImage, QPainter
@@ -27,6 +28,7 @@ from console.maps.files import FileMap
 from console.maps.looking import Looking
 from console.models.maps import MapModel
 from console.settings import DeskSettings, SettingsFile, salvaged
+from resources.map.places import load_places
 from tests.gui.map_fakes import Rows, StillClock
 from tests.maps import makers
 from tests.maps.served import Asked, serving
@@ -36,7 +38,7 @@ from widgets.contracts.maps import MapProblem, MapWhy
 from widgets.map import own as own_module
 from widgets.map import pictures, roadmap, roads, tiles
 from widgets.map.basemap import BaseMap
-from widgets.map.chooser import MapChoiceMenu
+from widgets.map.chooser import NAMING_MS, MapChoiceMenu
 from widgets.map.fault_words import why_words
 from widgets.map.mvt import decode
 from widgets.map.projection import forward
@@ -463,6 +465,50 @@ def test_roads_water_and_houses_of_a_vector_map(shown: Make, home: Path, palette
     assert near(at(1_500, 3_000), palette.map_motorway)
     assert near(at(3_400, 1_000), palette.map_building)
     assert near(at(2_500, 2_400), palette.land)
+
+
+def named(made: Shown) -> set[str]:
+    """Of the map's own places those whose names stand on it."""
+    layout = made.view.layer._shown_layout()
+    spots = layout.places.sprites.anchors / layout.camera.scale
+    x, y = np.array(layout.camera.origin(made.view.layer._atlas.ratio)) / layout.camera.scale
+    seen = {(round(a + x, 7), round(b + y, 7)) for a, b in spots.tolist()}
+    places = {name: makers.world(*spot) for _, name, spot in makers.PLACES}
+    return {
+        name for name, at in places.items()
+        if any(abs(at[0] - a) < 1e-6 and abs(at[1] - b) < 1e-6 for a, b in seen)
+    }  # fmt: skip
+
+
+def test_places_of_a_vector_map_are_named_each_once_from_their_zoom_on(
+    shown: Make, home: Path, tmp_path: Path
+) -> None:
+    ours = load_places()[0]  # a large town: the map has it too, and is not to name it again
+    again: makers.Feature = ("place", 1, {"class": "city", "name": ours.name.upper()},
+                             [[(ours.lat + 0.01, ours.lon)]])  # fmt: skip
+    features = [*makers.town(), again]
+    keys = [*makers.around(*makers.TOWN, range(6, 15)), makers.tile_at(ours.lat, ours.lon, 6)]
+    tiles_ = {key: gzip.compress(makers.vector_tile(key, features)) for key in keys}
+    makers.write_mbtiles(home / "maps" / "vector.mbtiles", tiles_, "pbf")
+    made = shown()
+    lat, lon = makers.TOWN
+    made.look_at(lat, lon, 40)  # zoom 10
+    assert made.view.own is not None
+    bundled = len(made.view.layer.places.places)
+    made.choose("vector")
+    turn_until(lambda: named(made) == {"Fiktivbygda"}, "the village alone", PATIENCE_S)
+    made.look_at(lat, lon, 46)  # zoom 11.5
+    made.settle()
+    turn_until(lambda: named(made) == {"Fiktivbygda", "Oppdiktgrenda"}, "both", PATIENCE_S)
+    made.look_at(ours.lat, ours.lon, 26)
+    made.settle()
+    turn(2 * NAMING_MS)
+    assert len(made.view.layer.places.places) == bundled + 2, "each once"
+    made.choose("Base map only")
+    assert len(made.view.layer.places.places) == bundled
+    made.look_at(lat, lon, 46)
+    made.settle()
+    turn_until(lambda: not named(made), "the map's names go with it", PATIENCE_S)
 
 
 def test_beyond_the_greatest_zoom_and_where_there_is_none(shown: Make, home: Path) -> None:

@@ -106,6 +106,12 @@ def picture(colour: str = "#e05a00", form: str = "png", side: int = 256) -> byte
     return bytes(buffer.data().data())
 
 
+PLACES: Final = (
+    ("village", "Fiktivbygda", (TOWN[0] + 0.03, TOWN[1] - 0.1165)),
+    ("hamlet", "Oppdiktgrenda", (TOWN[0] - 0.03, TOWN[1] - 0.05)),
+)
+"""Kind, name, place; none of them is."""
+
 Feature = tuple[str, int, dict[str, object], list[list[tuple[float, float]]]]
 """Layer, geometry's type, properties, parts in (latitude, longitude)."""
 
@@ -127,6 +133,8 @@ def vector_tile(key: Key, features: Iterable[Feature]) -> bytes:
             elif _touches(points):
                 low, high = -EXTENT // 2, EXTENT * 3 // 2
                 rings.append([(min(max(a, low), high), min(max(b, low), high)) for a, b in points])
+        if rings and kind == 1:
+            rings = rings[0]  # type: ignore[assignment]  # a point is no ring
         if rings:
             layers.setdefault(layer, []).append(
                 {"geometry": rings, "type": kind, "tags": properties}
@@ -208,6 +216,8 @@ def town(seed: int = 3) -> list[Feature]:
             east = lon - 0.042 + 0.085 * m / 40 + chance.uniform(0, 6e-4)
             box("building", {}, at - 2.5e-4, east, 3e-4, 7e-4)
     line("transportation", {"class": "path"}, (lat + 0.05, lon - 0.15), (lat + 0.08, lon - 0.1))
+    for kind, name, spot in PLACES:
+        made.append(("place", 1, {"class": kind, "name": name}, [[spot]]))
     return made
 
 

@@ -20,6 +20,7 @@ from console.maps.faults import MapError
 from console.maps.files import FileMap, facts_of
 from console.maps.pmtiles_file import PmtilesFile
 from console.maps.unpacking import MAX_RAW
+from tests.damage import schema_of_no_text
 from tests.maps import makers
 
 KEYS = makers.around(59.3, 10.4, (5, 6), reach=1)
@@ -137,6 +138,10 @@ def _torn_database(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5_000])
 
 
+def _schema_of_no_text(path: Path) -> None:
+    path.write_bytes(schema_of_no_text())
+
+
 def _head_alone(path: Path) -> None:
     path.write_bytes(b"SQLite format 3\0" + b"\0" * 8)
 
@@ -211,6 +216,7 @@ def _absurd_zoom(path: Path) -> None:
         (_folder, "not-a-file"), (_fifo, "not-a-file"), (_loop, "no-access"),
         (_text, "not-a-map"), (_empty, "not-a-map"), (_other_database, "not-a-map"),
         (_no_tile, "empty"), (_torn_database, "damaged"), (_head_alone, "damaged not-a-map"),
+        (_schema_of_no_text, "damaged not-a-map"),
         (_foreign_form, "unsupported"), (_endless, "slow"), (_brotli, "unsupported"),
         (_zstandard, "unsupported"), (_avif, "unsupported"), (_older, "unsupported"),
         (_torn, "damaged"), (_far_root, "damaged"), (_huge_root, "damaged"),

@@ -102,6 +102,7 @@ def test_a_spoiled_vector_tile(flips: list[tuple[int, int]], cut: int | None) ->
         assert shapes.counts.sum() == len(shapes.points)
         assert len(shapes.owners) == len(shapes.counts) and (shapes.counts > 0).all()
         assert not len(shapes.points) or abs(shapes.points).max() <= 3.0
+    assert all(one.name.strip() and 0 <= one.x < 1 and 0 <= one.y < 1 for one in tile.spots)
 
 
 @MANY

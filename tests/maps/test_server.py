@@ -18,6 +18,7 @@ from console.maps.cache import Kept, TileCache, file_of
 from console.maps.faults import MapError
 from console.maps.fetching import AGENT, CONNECTIONS, Fetcher
 from console.maps.tile_server import TileServer
+from tests.damage import schema_of_no_text
 from tests.maps import makers
 from tests.maps.served import Asked, TileHost, own_certificate, serving, wait_until
 
@@ -434,7 +435,9 @@ def test_what_is_too_old_is_not_shown_any_more(tmp_path: Path) -> None:
     again.close()
 
 
-@pytest.mark.parametrize("raw", [b"nonsense" * 1_000, b"SQLite format 3\0" + b"\7" * 5_000])
+@pytest.mark.parametrize(
+    "raw", [b"nonsense" * 1_000, b"SQLite format 3\0" + b"\7" * 5_000, schema_of_no_text()]
+)
 def test_a_damaged_cache_is_made_anew(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "a.sqlite"
     path.write_bytes(raw)

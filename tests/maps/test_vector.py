@@ -7,7 +7,7 @@ import pytest
 from vt2pbf import Tile
 
 from widgets.map import mvt, roads
-from widgets.map.mvt import AREA, LINE, MvtError, VectorTile, decode
+from widgets.map.mvt import AREA, LINE, POINT, MvtError, VectorTile, decode
 from widgets.map.roadmap import width_at
 
 SQUARE = [(0, 0), (100, 0), (100, 100), (0, 100), (0, 0)]
@@ -44,6 +44,14 @@ def read(tile: Tile) -> VectorTile:
         ("Innsjø", AREA, {}, "water"),
         ("Bygning", AREA, {}, "building"),
         ("poi", AREA, {"class": "hospital"}, ""),
+        ("poi", POINT, {"class": "village", "name": "x"}, ""),
+        ("aeroway", POINT, {"class": "runway"}, ""),
+        ("place", POINT, {"class": "village"}, "village"),
+        ("place", POINT, {"class": "country"}, ""),
+        ("place", AREA, {"class": "island"}, ""),
+        ("places", POINT, {"kind": "locality", "kind_detail": "hamlet"}, "hamlet"),
+        ("places", POINT, {"pmap:kind": "locality", "pmap:kind_detail": "town"}, "town"),
+        ("place_labels", POINT, {"kind": "isolated_dwelling"}, "farm"),
         ("transportation", AREA, {"class": "pier"}, ""),
     ],
 )
@@ -51,6 +59,25 @@ def test_words_of_the_schemas(
     layer: str, shape: int, properties: dict[str, object], kind: str
 ) -> None:
     assert (roads.sort(layer, shape, properties) if roads.takes(layer) else "") == kind
+
+
+def test_places_are_told_where_they_are_and_a_neighbours_are_its_own() -> None:
+    tile = Tile()
+    spots: list[tuple[object, tuple[int, int]]] = [
+        ("Fiktivbygda", (1_024, 3_072)), ("Nabobygda", (4_096, 10)), ("Over kanten", (-5, 10)),
+        ("", (1, 1)), (7, (2, 2)), ("x" * 500, (0, 0)),
+    ]  # fmt: skip
+    tile.add_layer(
+        "place",
+        [{"geometry": [at], "type": 1, "tags": {"class": "village", "name": name}}
+         for name, at in spots],
+    )  # fmt: skip
+    read_ = read(tile)
+    assert read_.spots == (
+        mvt.Spot("village", "Fiktivbygda", 0.25, 0.75),
+        mvt.Spot("village", "x" * mvt.MAX_WORDS, 0.0, 0.0),
+    )
+    assert not read_.areas and not read_.lines and not read_.named
 
 
 def test_points_parts_holes_and_names_are_where_the_encoder_put_them() -> None:

@@ -15,10 +15,11 @@ import pytest
 from console.domain.events import AlarmRaised, AnyBody, Event, FloorGranted, MessageSent
 from console.site.log import outbox as outbox_module
 from console.site.log.ids import EventIds
-from console.site.log.outbox import KEEP_MS, Outbox, SpoolError
+from console.site.log.outbox import KEEP_MS, Outbox, SpoolError, has_pending
 from console.site.log.subjects import ALARMS, MESSAGES
 from console.site.log.wire import encode
 from console.site.security import identity
+from tests.damage import schema_of_no_text
 
 from .conftest import NewEar, Server, wait_for
 
@@ -187,14 +188,18 @@ os._exit(0)
     box.close()
 
 
-@pytest.mark.parametrize("junk", [b"not a database at all" * 100, os.urandom(8_192)])
+@pytest.mark.parametrize(
+    "junk", [b"not a database at all" * 100, os.urandom(8_192), schema_of_no_text()]
+)
 def test_a_damaged_file_is_put_aside_and_its_numbers_not_used_again(
     path: Path, junk: bytes
 ) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(junk)
+    assert not has_pending(path)
     box = Outbox(path)
     assert box.set_aside is not None
+    assert "is damaged" in box.complaint
     assert box.set_aside.read_bytes() == junk
     assert box.reserve(1) > 1_000_000
     box.add([message()], 0)

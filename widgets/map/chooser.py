@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from widgets.contracts.maps import MapFacts, MapProblem, MapRow, MapSource, OwnMap
 from widgets.map.button import MapButton
 from widgets.map.fault_words import problem_words, why_words
+from widgets.map.gazetteer import Gazetteer, Key
+from widgets.map.mvt import Spot
+from widgets.map.names import PlaceIndex
 from widgets.map.own import OwnDrawer
 from widgets.map.tiles import TileStore
 from widgets.theme import Palette
 from widgets.tips import escaped, plain
 
 MAX_ABOUT: Final = 80  # characters of what a stranger has named
+NAMING_MS: Final = 200
 STOP_S: Final = 0.3  # that the end of a window waits for a thread that reads
 LINE: Final = 64  # characters of a sentence before it is broken
 
@@ -170,11 +174,18 @@ class OwnMaps(QObject):
     changed = Signal()  # what is shown, or how it goes
     _opened = Signal(object, object)  # drawer, facts
     _failed = Signal(object)
+    names_changed = Signal()  # of the places that are named: ``gazetteer.index``
     _spoiled = Signal(object, int)
+    _places = Signal(object, object, object)  # drawer, a tile's key, its spots
 
-    def __init__(self, source: MapSource, store: TileStore) -> None:
+    def __init__(self, source: MapSource, store: TileStore, places: PlaceIndex) -> None:
         super().__init__()
         self._source, self._store = source, store
+        self.gazetteer = Gazetteer(places)
+        self._naming = QTimer(self)  # tiles come in dozens
+        self._naming.setSingleShot(True)
+        self._naming.setInterval(NAMING_MS)
+        self._naming.timeout.connect(self._name_more)
         self._key: str | None = None
         self._drawer: OwnDrawer | None = None
         self._others: list[OwnDrawer] = []  # of pictures for paper
@@ -183,6 +194,7 @@ class OwnMaps(QObject):
         self._opened.connect(self._has_opened)
         self._failed.connect(self._has_failed)
         self._spoiled.connect(self._has_spoiled)
+        self._places.connect(self._has_places)
         self._button: MapButton | None = None
         self.menu: MapChoiceMenu | None = None
         self.dialog: MapFileDialog | None = None
@@ -281,6 +293,7 @@ class OwnMaps(QObject):
             on_opened=self._say_opened,
             on_failed=self._say_failed,
             on_spoiled=self._say_spoiled,
+            on_places=self._say_places,
         )
 
     def _again(self, key: str) -> None:
@@ -299,6 +312,7 @@ class OwnMaps(QObject):
             self._drawer.stop()
             self._drawer = None
         self.facts, self.spoiled = None, 0
+        self._forget_names()
         own = self._source.own() if key else None
         if own is not None:
             self._drawer = self._made(own, self._store)
@@ -306,7 +320,7 @@ class OwnMaps(QObject):
         self.changed.emit()
 
     def _say_opened(self, drawer: OwnDrawer, facts: MapFacts) -> None:
-        """On the drawer's thread, as the two below."""
+        """On the drawer's thread, as the three below."""
         self._opened.emit(drawer, facts)
 
     def _say_failed(self, drawer: OwnDrawer) -> None:
@@ -314,6 +328,9 @@ class OwnMaps(QObject):
 
     def _say_spoiled(self, drawer: OwnDrawer, number: int) -> None:
         self._spoiled.emit(drawer, number)
+
+    def _say_places(self, drawer: OwnDrawer, key: Key, spots: tuple[Spot, ...]) -> None:
+        self._places.emit(drawer, key, spots)
 
     def _has_opened(self, drawer: object, facts: MapFacts) -> None:
         if drawer is self._drawer:
@@ -330,6 +347,19 @@ class OwnMaps(QObject):
         if drawer is self._drawer:
             self.spoiled = number
             self.changed.emit()
+
+    def _has_places(self, drawer: object, key: Key, spots: tuple[Spot, ...]) -> None:
+        if drawer is self._drawer and self.gazetteer.take(key, spots):
+            self._naming.start()
+
+    def _name_more(self) -> None:
+        self.gazetteer.renew()
+        self.names_changed.emit()
+
+    def _forget_names(self) -> None:
+        self._naming.stop()
+        self.gazetteer.clear()
+        self.names_changed.emit()
 
 
 def _lines(words: str) -> list[str]:

@@ -65,7 +65,7 @@ class MapLayer(Hands):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._store, self._places, self._clock, self._palette = store, places, clock, palette
+        self._store, self.places, self._clock, self._palette = store, places, clock, palette
         self.table = UnitTable()
         self.scenery = Scenery(store)
         self.landmarks, self.trails = self.scenery.landmarks, self.scenery.trails
@@ -113,6 +113,11 @@ class MapLayer(Hands):
         self._next = None
         self.refresh(at_once=True)
         self.update()
+
+    def set_places(self, places: PlaceIndex) -> None:
+        """Those that are named from now on."""
+        self.places = places
+        self.refresh()
 
     def set_scale(self, scale: float) -> None:
         if scale != self._scale:
@@ -450,7 +455,7 @@ class MapLayer(Hands):
             self._atlas = Atlas(self._palette, self._atlas.ratio)
         return building(
             self.table.frozen(),
-            self._places,
+            self.places,
             self.camera,
             self._atlas,
             now_s=self._clock.now_s(),

@@ -23,6 +23,7 @@ MAX_FEATURES: Final = 60_000  # of the layers that are drawn
 MAX_NUMBERS: Final = 800_000  # of their geometry: some 400,000 points
 MAX_WORDS: Final = 60  # characters of a name
 MAX_NAMED: Final = 2_000
+MAX_SPOTS: Final = 2_000
 REACH: Final = 2.0  # a point may lie so many sides outside of its tile; farther ones are cut
 POINT, LINE, AREA = 1, 2, 3
 MOVE, LINE_TO, CLOSE = 1, 2, 7
@@ -62,17 +63,29 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A point with a name, inside of its tile: ``x`` and ``y`` from 0 to 1."""
+
+    kind: str
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class VectorTile:
     areas: Mapping[str, Shapes]
     lines: Mapping[str, Shapes]
     named: tuple[Named, ...]
+    spots: tuple[Spot, ...]
     layers: frozenset[str]
 
     @property
     def weight(self) -> int:
         """Bytes, about."""
         shapes = (*self.areas.values(), *self.lines.values())
-        return sum(one.points.nbytes for one in shapes) + 200 * len(self.named) + 1_000
+        words = len(self.named) + len(self.spots)
+        return sum(one.points.nbytes for one in shapes) + 200 * words + 1_000
 
 
 @cache
@@ -129,7 +142,8 @@ def decode(raw: bytes, takes: Takes, keys: frozenset[str], sort: Sort) -> Vector
         if takes(_text(layer.name)):
             reading.add(layer, keys)
     names = frozenset(_text(layer.name) for layer in tile.layers)
-    return VectorTile(reading.shapes(AREA), reading.shapes(LINE), tuple(reading.named), names)
+    named, spots = tuple(reading.named), tuple(reading.spots)
+    return VectorTile(reading.shapes(AREA), reading.shapes(LINE), named, spots, names)
 
 
 class _Reading:
@@ -138,6 +152,7 @@ class _Reading:
         self._found: dict[tuple[int, str, int], list[list[int]]] = {}  # type, kind, extent
         self._features = self._numbers = 0
         self.named: list[Named] = []
+        self.spots: list[Spot] = []
 
     def add(self, layer: Any, keys: frozenset[str]) -> None:
         self._features += len(layer.features)
@@ -150,7 +165,7 @@ class _Reading:
         looked_at = {at: key for at, key in enumerate(layer.keys) if key in keys}
         for feature in layer.features:
             kind = feature.type
-            if kind not in (LINE, AREA):
+            if kind not in (POINT, LINE, AREA):
                 continue
             properties = _properties(feature.tags, looked_at, layer.values)
             drawn_as = self._sort(name, kind, properties)
@@ -160,6 +175,9 @@ class _Reading:
             if self._numbers > MAX_NUMBERS:
                 raise MvtError(f"it has more than {MAX_NUMBERS // 2:,} points")
             geometry = list(feature.geometry)
+            if kind == POINT:
+                self._spot(drawn_as, properties, geometry, extent)
+                continue
             if not drawn_as.startswith(NAME_ONLY):
                 self._found.setdefault((kind, drawn_as, extent), []).append(geometry)
             if kind == LINE and len(self.named) < MAX_NAMED:
@@ -175,6 +193,16 @@ class _Reading:
                     first = int(shapes.counts[:at].sum())
                     points = shapes.points[first : first + int(shapes.counts[at])]
                     self.named.append(Named(f"{key} {kind}", words.strip()[:MAX_WORDS], points))
+
+    def _spot(self, kind: str, properties: Properties, geometry: list[int], extent: int) -> None:
+        """One of a neighbour's, which tiles hold as well at their edges, is that one's."""
+        name = properties.get("name")
+        if len(self.spots) >= MAX_SPOTS or not isinstance(name, str) or not name.strip():
+            return
+        points = _unpacked([geometry[:3]], extent).points  # a place stands once
+        if len(points) and ((points[0] >= 0.0) & (points[0] < 1.0)).all():
+            x, y = points[0].tolist()
+            self.spots.append(Spot(kind, name.strip()[:MAX_WORDS], x, y))
 
     def shapes(self, kind: int) -> dict[str, Shapes]:
         made: dict[str, list[Shapes]] = {}

@@ -1,8 +1,13 @@
-"""The places named on the map: which ones at a zoom, and where each name finds room."""
+"""The places named on the map: which ones at a zoom, and where each name finds room.
+
+Those that come with the program, and those that a site's own vector map names besides.
+"""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -14,7 +19,7 @@ from widgets.look import font
 from widgets.map.camera import Camera
 from widgets.map.declutter import Boxes, Mask, Occupancy, within_reach
 from widgets.map.pace import Clock, Steps, each
-from widgets.map.projection import forward
+from widgets.map.projection import forward, inverse
 from widgets.map.symbols import NO_PLATES, RULE_PX, Atlas, Plates, Sprites, place_size, sprites
 
 Floats = NDArray[np.float64]
@@ -25,9 +30,25 @@ MAJOR_PEOPLE: Final = ((7.6, 30_000), (9.0, 20_000), (10.0, 10_000), (99.0, 5_00
 ABROAD: Final = 0.03  # what a foreign place's people count beside those of a Norwegian one
 PART_KM, DISTRICT = 10.0, 0.2  # a place so near to a larger one counts for so much
 KM_A_DEGREE: Final = 111.2
+FROM_ZOOM: Final = {
+    "city": 5.0, "town": 7.0, "village": 9.0, "island": 10.0, "suburb": 10.5, "hamlet": 11.0,
+    "quarter": 12.0, "farm": 13.0,
+}  # fmt: skip
+"""A map's own places, by kind (``roads.PLACES``), are named from this zoom on."""
+SIZE: Final = {"city": 30_000, "town": 6_000}  # people, as their names are written
 PLACE_PAD: Final = 7.0
 FAR_PX: Final = (0.0, 20.0, 34.0)  # a large town's name may stand so much farther from its dot
 RULE_FROM_PX: Final = 12.0  # a name farther from its dot than this is tied to it by a line
+
+
+@dataclass(frozen=True, slots=True)
+class MapPlace:
+    """Of a site's own map; ``x`` and ``y`` in the world, ``kind`` as ``roads.PLACES`` has it."""
+
+    name: str
+    x: float
+    y: float
+    kind: str
 
 
 class PlaceIndex:
@@ -39,9 +60,26 @@ class PlaceIndex:
         people = np.array([p.population for p in self.places])
         self._people = np.where(_parts(self.places), people * DISTRICT, people)
         self._ours = np.array([p.kind == "town" for p in self.places], bool)
+        self._from_zoom = np.zeros(len(self.places))
+
+    def with_more(self, found: Sequence[MapPlace]) -> PlaceIndex:
+        """Those of a map after these; none of them comes before a unit's name."""
+        order = sorted(found, key=lambda one: FROM_ZOOM[one.kind])
+        made = copy.copy(self)
+        x, y = np.array([(p.x, p.y) for p in order]).reshape(-1, 2).T
+        lats, lons = inverse(x, y)
+        spots = zip(order, lats.tolist(), lons.tolist(), strict=True)
+        made.places += tuple(Place(p.name, a, o, SIZE.get(p.kind, 0), "town") for p, a, o in spots)
+        made.x, made.y = np.concatenate((self.x, x)), np.concatenate((self.y, y))
+        made._people = np.concatenate((self._people, np.full(len(order), np.inf)))
+        made._ours = np.concatenate((self._ours, np.zeros(len(order), bool)))
+        zooms = np.array([FROM_ZOOM[p.kind] for p in order])
+        made._from_zoom = np.concatenate((self._from_zoom, zooms))
+        return made
 
     def at_zoom(self, zoom: float) -> Mask:
-        return np.asarray(self._people >= _least(LEAST_PEOPLE, zoom))
+        is_large = self._people >= _least(LEAST_PEOPLE, zoom)
+        return np.asarray(is_large & (zoom >= self._from_zoom))
 
     def major(self, zoom: float) -> Mask:
         """Norwegian towns whose names come before those of calm units."""

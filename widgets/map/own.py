@@ -24,7 +24,7 @@ from PySide6.QtGui import QImage, QPainter
 from widgets.contracts.maps import MapFacts, OwnMap
 from widgets.map import pictures, roadmap, roads
 from widgets.map.camera import STEPS, TILE_PX
-from widgets.map.mvt import VectorTile, decode
+from widgets.map.mvt import Spot, VectorTile, decode
 from widgets.map.projection import MAX_LAT, forward_point
 from widgets.map.tiles import PART, SIDE, WHOLE, Job, TileKey, TileStore
 from widgets.theme import Palette
@@ -69,11 +69,14 @@ class OwnDrawer:
         on_opened: Callable[[OwnDrawer, MapFacts], None],
         on_failed: Callable[[OwnDrawer], None],
         on_spoiled: Callable[[OwnDrawer, int], None],
+        on_places: Callable[[OwnDrawer, Key, tuple[Spot, ...]], None],
     ) -> None:
-        """The three are called on the thread: what the map is, that it can't be shown, and how many
-        of its tiles can't be read so far."""
+        """The four are called on the thread: what the map is, that it can't be shown, how many of
+        its tiles can't be read so far, and which places are in a tile that is drawn (once each,
+        unless it has been let go meanwhile)."""
         self._own, self._store = own, store
         self._on_opened, self._on_failed, self._on_spoiled = on_opened, on_failed, on_spoiled
+        self._on_places = on_places
         self._jobs: queue.SimpleQueue[Job | str | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._pending: dict[TileKey, Pending] = {}
@@ -308,7 +311,7 @@ class OwnDrawer:
             return self._kept[known]
         try:
             data = self._own.tile(*key)
-            tile = self._decoded(data, palette) if data else None
+            tile = self._decoded(key, data, palette) if data else None
         except BlockingIOError:
             raise
         except (ValueError, OSError) as error:
@@ -319,10 +322,13 @@ class OwnDrawer:
         self._keep(known, tile)
         return tile
 
-    def _decoded(self, data: bytes, palette: Palette) -> Decoded:
+    def _decoded(self, key: Key, data: bytes, palette: Palette) -> Decoded:
         assert self._facts is not None
         if self._facts.kind == "vector":
-            return decode(data, roads.takes, roads.KEYS, roads.sort)
+            tile = decode(data, roads.takes, roads.KEYS, roads.sort)
+            if tile.spots:
+                self._on_places(self, key, tile.spots)
+            return tile
         image = pictures.read_picture(data)
         self._tile_px = self._tile_px or max(64, image.width())
         return pictures.toned(image, palette)

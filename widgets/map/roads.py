@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from widgets.map.mvt import AREA, LINE, NAME_ONLY, Properties
+from widgets.map.mvt import AREA, LINE, NAME_ONLY, POINT, Properties
 
 ROADS: Final = ("motorway", "trunk", "primary", "secondary", "tertiary", "minor", "service")
 """The most important first."""
@@ -34,6 +34,12 @@ ROAD_LAYERS: Final = {"transportation", "roads", "streets", "transit", "ferries"
 NAME_LAYERS: Final = {"transportation_name", "street_labels"}
 BORDER_LAYERS: Final = {"boundary", "boundaries"}
 RIVER_LAYERS: Final = {"waterway", "water_lines", "physical_line"}
+PLACE_LAYERS: Final = {"place", "places", "place_labels"}
+PLACES: Final = {
+    "city": "city", "town": "town", "village": "village", "island": "island", "suburb": "suburb",
+    "borough": "suburb", "hamlet": "hamlet", "quarter": "quarter", "neighbourhood": "quarter",
+    "isolated_dwelling": "farm", "farm": "farm", "locality": "farm", "islet": "farm",
+}  # fmt: skip
 NOTHING: Final = {
     "water_name", "bridges", "street_polygons", "water_polygons_labels", "water_lines_labels",
     "public_transport", "building_height",
@@ -73,7 +79,8 @@ COUNTRY, COUNTY = 2, 4  # OpenStreetMap's admin_level
 
 
 def takes(layer: str) -> bool:
-    known = (AREA_LAYERS, LAND_LAYERS, ROAD_LAYERS, NAME_LAYERS, BORDER_LAYERS, RIVER_LAYERS)
+    known = (AREA_LAYERS, LAND_LAYERS, ROAD_LAYERS, NAME_LAYERS, BORDER_LAYERS, RIVER_LAYERS,
+             PLACE_LAYERS)  # fmt: skip
     return layer not in NOTHING and (any(layer in one for one in known) or bool(_other(layer)))
 
 
@@ -84,6 +91,8 @@ def has_water(layers: frozenset[str]) -> bool:
 
 def sort(layer: str, shape: int, properties: Properties) -> str:
     """The kind; "" = it is not drawn."""
+    if shape == POINT or layer in PLACE_LAYERS:
+        return _place(layer, properties) if shape == POINT else ""
     if layer in NAME_LAYERS:
         road = _road(properties)
         return f"{NAME_ONLY}{road}" if shape == LINE and road else ""
@@ -95,6 +104,12 @@ def sort(layer: str, shape: int, properties: Properties) -> str:
         return _line(layer, properties) if shape == LINE else ""
     area, line = _other(layer) or ("", "")
     return area if shape == AREA else line
+
+
+def _place(layer: str, properties: Properties) -> str:
+    if layer not in PLACE_LAYERS:
+        return ""
+    return next((PLACES[word] for word in _words(properties) if word in PLACES), "")
 
 
 def _line(layer: str, properties: Properties) -> str:

@@ -99,9 +99,10 @@ class MapView(QWidget):
         self.layer.measuring.changed.connect(self._tell_line)
         self.setFocusProxy(self.layer)
         self._landmarks: LandmarkSource | None = None
-        self.own = None if maps is None else OwnMaps(maps, self._store)
+        self.own = None if maps is None else OwnMaps(maps, self._store, self._places)
         if self.own is not None:
             self.destroyed.connect(self.own.stop)
+            self.own.names_changed.connect(self._name_places)
         self._lone: set[str] = set()
         self._pressing: list[str] = []  # keys of rows that alarm, in the alarms' order
         self._pending: dict[str, None] = {}  # bounded by the number of units
@@ -295,7 +296,7 @@ class MapView(QWidget):
     def sheet(self, words: str) -> Sheet:
         """The same part of the world for paper; ``ready`` tells when it is drawn."""
         store = self._new_store(DAY)
-        layer = MapLayer(store, self._places, self._clock, DAY, self)
+        layer = MapLayer(store, self.layer.places, self._clock, DAY, self)
         made = Sheet(layer, store, words, self)
         if self.own is not None:
             self.own.draw_for(store, made.ready)
@@ -304,6 +305,10 @@ class MapView(QWidget):
         made.ready.connect(lambda _picture: self._sheets.remove(store))
         made.draw(self.layer)
         return made
+
+    def _name_places(self) -> None:
+        if self.own is not None:
+            self.layer.set_places(self.own.gazetteer.index)
 
     def middle(self) -> tuple[float, float]:
         """Latitude and longitude in degrees."""

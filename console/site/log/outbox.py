@@ -86,6 +86,10 @@ class Outgoing(msgspec.Struct, frozen=True):
     payload: bytes
 
 
+DAMAGED: Final = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What SQLite says of a damaged file. It quotes from it, which may be no text at all."""
+
+
 def has_pending(path: Path) -> bool:
     """Whether something in that file waits to be sent; a look from outside, which changes nothing.
     What can't be read is for who opens it to complain of."""
@@ -95,7 +99,7 @@ def has_pending(path: Path) -> bool:
         return False
     try:
         return db.execute("SELECT 1 FROM events WHERE acked = 0 LIMIT 1").fetchone() is not None
-    except sqlite3.Error:
+    except DAMAGED:
         return False
     finally:
         db.close()
@@ -258,7 +262,7 @@ class Outbox:
             return self._connect()
         except sqlite3.OperationalError as error:
             raise SpoolError(f"the outbox {self._path} can't be opened: {error}") from error
-        except sqlite3.DatabaseError as error:
+        except DAMAGED as error:
             self._put_aside(f"is damaged ({error})")
         except (ValueError, KeyError):  # SealError, or no seal of ours
             self._put_aside(f"can't be read: its key, {KEY_FILE}, is lost or another's")
