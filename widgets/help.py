@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from widgets import paint
@@ -45,10 +45,17 @@ class HelpList(QWidget):
         self._look = look
         self._searched = ""
         self._lines: list[_Line] = []
+        self._is_stale = True
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        self.lay_out()
+        self.renew()
+
+    def renew(self) -> None:
+        """Laid out anew, when it is seen: all these words take as long as a frame."""
+        self._is_stale = True
+        if self.isVisible():
+            self.lay_out()
 
     def search(self, words: str) -> None:
         """Only what has all of them, in its keys, its words or its group's name."""
@@ -61,6 +68,7 @@ class HelpList(QWidget):
         return [f"{line.key}  {line.words}".strip() for line in self._lines]
 
     def lay_out(self) -> None:
+        self._is_stale = False
         m, gap = self._look.metrics, 3 * self._look.metrics.gap
         groups = [g for g in (_fitting(one, self._searched) for one in described()) if g.lines]
         columns = 2 if self.width() >= TWO_COLUMNS_FROM * m.small else 1
@@ -96,6 +104,14 @@ class HelpList(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():
+            self.renew()
+
+    def showEvent(self, _event: QShowEvent) -> None:
+        self.ready()
+
+    def ready(self) -> None:
+        """Also before it is seen, for who asks how high it is."""
+        if self._is_stale:
             self.lay_out()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -190,7 +206,7 @@ class HelpPanel(QWidget):
         self.area.setAccessibleName(self.tr("Keys"))
         self.field.set_hint(self.tr("Find a key, or what it does"))
         self.close_button.set_words("", self.tr("Close the help"))
-        self.list.lay_out()
+        self.list.renew()
 
     def place_in(self, area: QRect) -> None:
         """Over the map, as large as it needs to be and is good to read."""
@@ -198,6 +214,7 @@ class HelpPanel(QWidget):
         width = min(area.width() - 8, m.px(MOST_PX))
         self.resize(width, area.height() - 8)
         self._column.activate()
+        self.list.ready()
         head = self.height() - self.area.viewport().height()
         height = min(area.height() - 8, head + self.list.height())
         self.setGeometry(QRect(0, 0, width, height))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from resources.radio_rules import Moment, RuleCard, RuleLine, ordered
@@ -96,11 +96,23 @@ class RulesPage(Page):
         self.column.addWidget(self.note)
         self.column.addWidget(self.area, 1)
         self.cards: list[_Card] = []
+        self._is_stale = True
         self.retranslate()
 
     def show_moment(self, moment: Moment) -> None:
         self._moment = moment
-        self._fill()
+        self._fill_if_seen()
+
+    def _fill_if_seen(self) -> None:
+        """To lay out all these words takes as long as a frame."""
+        self._is_stale = True
+        if self.isVisible():
+            self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._fill()
 
     def stops(self) -> tuple[QWidget, ...]:
         return (self.area,)
@@ -110,6 +122,7 @@ class RulesPage(Page):
         self.area.verticalScrollBar().setValue(0)
 
     def _fill(self) -> None:
+        self._is_stale = False
         inside = QWidget()
         inside.setObjectName("rules")
         column = QVBoxLayout(inside)
@@ -133,7 +146,7 @@ class RulesPage(Page):
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
-        self._fill()
+        self._fill_if_seen()
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -141,4 +154,4 @@ class RulesPage(Page):
         self.setAccessibleName(self.title.text())
         self.area.setAccessibleName(self.tr("Phrases and rules, what fits now first"))
         self.note.say(self.tr("What fits now stands first. The phrases are said as they stand."))
-        self._fill()
+        self._fill_if_seen()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import mmap
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -62,8 +63,7 @@ class BaseMap:
         if self._data[:8] != MAGIC or count > MAX_TILES or self._body > len(self._data):
             self._data.close()
             raise BaseMapError(f"{path} is not a base map; install Vaktbord again")
-        rows = np.frombuffer(self._data[12 : self._body], INDEX)
-        self._index = {(z, x, y): (at, size) for z, x, y, at, size in rows.tolist()}
+        self._index = _index_of(self._data[12 : self._body])
 
     def close(self) -> None:
         self._data.close()
@@ -99,6 +99,13 @@ class BaseMap:
             return unpack(zlib.decompressobj().decompress(packed, MAX_RAW))
         except (zlib.error, ValueError, IndexError) as error:
             raise BaseMapError(f"tile {z}/{x}/{y} of the base map is damaged") from error
+
+
+@lru_cache(maxsize=2)
+def _index_of(raw: bytes) -> Mapping[tuple[int, int, int], tuple[int, int]]:
+    """Of each tile, where its bytes are. The map is opened anew for each picture on paper."""
+    rows = np.frombuffer(raw, INDEX)
+    return {(z, x, y): (at, size) for z, x, y, at, size in rows.tolist()}
 
 
 def unpack(raw: bytes) -> Shapes:

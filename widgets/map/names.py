@@ -8,13 +8,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QFont
 
-from resources.map.places import Place
+from resources.map.places import Place, load_places
 from widgets.look import font
 from widgets.map.camera import Camera
 from widgets.map.declutter import Boxes, Mask, Occupancy, within_reach
@@ -84,6 +85,12 @@ class PlaceIndex:
     def major(self, zoom: float) -> Mask:
         """Norwegian towns whose names come before those of calm units."""
         return np.asarray(self._ours & (self._people >= _least(MAJOR_PEOPLE, zoom)))
+
+
+@cache
+def bundled() -> PlaceIndex:
+    """Of the places that come with the program. Raises as :func:`load_places`."""
+    return PlaceIndex(load_places())
 
 
 def _parts(places: Sequence[Place]) -> Mask:

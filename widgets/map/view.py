@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 import resources
-from resources.map.places import load_places
 from widgets.compass import compass_words
 from widgets.contracts.landmarks import LandmarkSource
 from widgets.contracts.maps import MapSource
@@ -32,7 +31,7 @@ from widgets.map.following import FollowChip
 from widgets.map.furniture import Furniture
 from widgets.map.layer import FIT_PX, SOUTH_NORWAY, MapLayer
 from widgets.map.layout import FADE_FROM_S, FADE_TO_S
-from widgets.map.names import PlaceIndex
+from widgets.map.names import bundled
 from widgets.map.picture import Sheet, as_seen
 from widgets.map.pile_menu import PileMenu
 from widgets.map.piles import NEAR_PX
@@ -88,7 +87,7 @@ class MapView(QWidget):
         self._sheets: list[TileStore] = []  # of pictures for paper: each ends with its picture
         self._store = self._new_store(palette)
         self.destroyed.connect(self._store.stop)
-        self._places = PlaceIndex(load_places())
+        self._places = bundled()
         self.layer = MapLayer(self._store, self._places, clock, palette, self)
         self.layer.unit_pressed.connect(self._pressed)
         self.layer.pile_pressed.connect(self._open_pile)
