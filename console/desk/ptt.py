@@ -358,7 +358,8 @@ def _closed(over: Over, told: protocol.TalkChanged) -> Step:
     """By itself, while the key is down."""
     if told.cause == "preempted":
         goes_on = any(one.state in ("queued", "granted") for one in over.targets)
-        return replace(over, gate="closed", note="" if goes_on else told.why), ()
+        note = "" if goes_on else told.why
+        return replace(over, gate="closed", opened_s=None, note=note), ()
     return _given_up(over, "timed-out" if told.cause == "timeout" else "failed", told.why)
 
 

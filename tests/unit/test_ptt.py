@@ -163,6 +163,7 @@ def test_who_talks_without_leave_stops_when_the_floor_is_anothers_and_waits_for_
     assert hand.states() == ["queued"]
     hand.happens(ptt.Gate(p.TalkChanged("idle", "lv2 talks", cause="preempted")))
     assert (hand.over.gate, hand.over.note) == ("closed", "")
+    assert hand.over.opened_s is None, "what he has said so far is not of his turn"
     assert talks(hand.told("a", "granted")), "with the key still down it is his turn"
 
 
