@@ -12,6 +12,7 @@ and are compiled into the same .qm. Needs the tools that come with PySide6.
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import sysconfig
@@ -73,8 +74,21 @@ def missing(path: Path) -> Iterator[str]:
                 yield f"{context.findtext('name')}: {message.findtext('source')}"
 
 
+def hidden() -> Iterator[str]:
+    """Strings that lupdate does not see: it reads no f-string."""
+    for name in sources():
+        for outer in ast.walk(ast.parse((ROOT / name).read_text("utf-8"))):
+            for node in ast.walk(outer) if isinstance(outer, ast.JoinedStr) else ():
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
+                    called = node.func
+                    word = called.attr if isinstance(called, ast.Attribute) else called.id
+                    if word in ("tr", "translate"):
+                        yield f"in an f-string, never translated: {name}:{node.lineno}"
+
+
 def check() -> int:
-    lacking = [
+    lacking = [*hidden()]
+    lacking += [
         f"not translated, {language}: {line}"
         for language in TRANSLATED
         for path in (ts(language), qt_texts(language))

@@ -64,18 +64,20 @@ class AlarmCard(QWidget):
         self.retranslate()
 
     def _make_buttons(self) -> None:
-        self.acknowledge = FlatButton(self._look, icon_name="check", skin=strong)
-        self.take = FlatButton(self._look, icon_name="user-check", skin=on_alarm)
-        self.show_place = FlatButton(self._look, icon_name="map-pin", skin=on_alarm)
-        self.help = FlatButton(self._look, icon_name="users", skin=on_alarm)
-        self.close_it = FlatButton(self._look, icon_name="circle-check", skin=on_alarm)
-        self.listen = FlatButton(self._look, icon_name="ear", skin=on_alarm)
-        self.note = FlatButton(self._look, icon_name="message-circle", skin=on_alarm)
+        self.acknowledge = FlatButton(self._look, once=True, icon_name="check", skin=strong)
+        self.take = FlatButton(self._look, once=True, icon_name="user-check", skin=on_alarm)
+        self.show_place = FlatButton(self._look, once=True, icon_name="map-pin", skin=on_alarm)
+        self.help = FlatButton(self._look, once=True, icon_name="users", skin=on_alarm)
+        self.close_it = FlatButton(self._look, once=True, icon_name="circle-check", skin=on_alarm)
+        self.listen = FlatButton(self._look, once=True, icon_name="ear", skin=on_alarm)
+        self.note = FlatButton(self._look, once=True, icon_name="message-circle", skin=on_alarm)
         self.text = Field(self)
         self.text.setMaxLength(MAX_NOTE)
         self.text.hide()
-        self.reasons = {reason: FlatButton(self._look, skin=on_alarm) for reason in REASONS}
-        self.back = FlatButton(self._look, icon_name="x", skin=on_alarm)
+        self.reasons = {
+            reason: FlatButton(self._look, once=True, skin=on_alarm) for reason in REASONS
+        }
+        self.back = FlatButton(self._look, once=True, icon_name="x", skin=on_alarm)
         self.acknowledge.clicked.connect(lambda: self.acknowledged.emit(self._row.key))
         self.take.clicked.connect(lambda: self.taken.emit(self._row.key))
         self.show_place.clicked.connect(lambda: self.shown.emit(self._row.key))

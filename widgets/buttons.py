@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets import paint
@@ -68,10 +68,14 @@ class FlatButton(QAbstractButton):
         icon_name: str = "",
         key: str = "",
         skin: Callable[[Palette], Skin] = plain,
+        once: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """``once``: the second half of a double click is none, as it was meant for what stood here
+        before the first."""
         super().__init__(parent)
         self._look = look
+        self._once = once
         self._icon_name = icon_name
         self._key = key
         self._skin = skin
@@ -106,6 +110,12 @@ class FlatButton(QAbstractButton):
             self.setText(words)
             self.updateGeometry()
         self.setAccessibleName(accessible or words)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._once:
+            event.accept()
+        else:
+            super().mouseDoubleClickEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses it. The space bar is the talk key, wherever the focus is."""

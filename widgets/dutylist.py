@@ -24,6 +24,7 @@ from widgets.rows import RowDelegate, RowList, RowModel
 
 HOURS: Final = 8
 MOST_HOURS: Final = 72
+HOURS_TYPED: Final = re.compile(r"[0-9]{1,2}(\.[0-9])?")
 MAX_NAME: Final = 64
 PHONE: Final = re.compile(r"\+?[0-9][0-9 ]{2,30}")
 
@@ -87,7 +88,7 @@ class DutyPage(Page):
             field.setMaxLength(MAX_NAME)
         self.radio.setMaxLength(MAX_NAME)
         self.phone.setMaxLength(32)
-        self.hours.setMaxLength(2)
+        self.hours.setMaxLength(4)
         self.hours.setText(str(HOURS))
         self.labels = [Words(look, ink="muted") for _ in range(5)]
         self.fresh = FlatButton(look)
@@ -201,9 +202,17 @@ class DutyPage(Page):
         rows = self._source.candidates()
         return next((r.key for r in rows if r.kind == "unit" and r.name.casefold() == typed), None)
 
+    def _hours(self) -> float | None:
+        """Also half ones, with either comma; None for what is no such number."""
+        typed = self.hours.text().strip().replace(",", ".")
+        if not HOURS_TYPED.fullmatch(typed):
+            return None
+        hours = float(typed)
+        return hours if 1 <= hours <= MOST_HOURS else None
+
     def _why_not(self) -> str:
         """What is missing, "" = nothing is."""
-        phone, hours = self.phone.text().strip(), self.hours.text().strip()
+        phone = self.phone.text().strip()
         if not self.role.text().strip() or not self.person.text().strip():
             return self.tr("Write what they are on duty as, and their name.")
         if self._unit() is None:
@@ -212,7 +221,7 @@ class DutyPage(Page):
             return self.tr("A telephone number has figures and spaces, and perhaps + before them.")
         if not phone and not self._unit():
             return self.tr("Write a radio's call sign or a telephone number.")
-        if not hours.isdigit() or not 1 <= int(hours) <= MOST_HOURS:
+        if self._hours() is None:
             return self.tr("Write for how many hours, 1 to 72.")
         return ""
 
@@ -229,7 +238,7 @@ class DutyPage(Page):
             name,
             self._unit() or "",
             self.phone.text().strip(),
-            float(self.hours.text()),
+            self._hours() or HOURS,
         )
         if self._posting.set_duty(form):
             self._told = self.tr("On duty: {0}, {1}").format(role, name)

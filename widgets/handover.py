@@ -98,7 +98,8 @@ class HandoverDelegate(RowDelegate):
         paint.text(painter, when, at, quiet, font(m.small))
         line = QRect(when.right() + 10, top.top(), top.right() - when.right() - 10, height)
         low = line.translated(0, height)
-        who = f"{row.who} ({translate('Handover', 'EXERCISE')})" if row.exercise else row.who
+        exercise = translate("Handover", "EXERCISE")
+        who = f"{row.who} ({exercise})" if row.exercise else row.who
         width = paint.text(painter, line, who, ink, used)
         line.setLeft(line.left() + width + 10)
         paint.text(painter, line, row.text, quiet, font(m.small))
@@ -267,11 +268,12 @@ class HandoverPage(FreshPage):
         if not self._actions.note_handover(self._shown()):
             self._fail(self.tr("Not saved: it could not be noted"))
             return
+        stem = self.tr("hand-over")
         at = time.strftime("%Y-%m-%d_%H-%M", time.localtime(self._clock.now_s()))
         folder = documents()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            path = folder / free(folder, f"{self.tr('hand-over')}_{at}", ".txt")
+            path = folder / free(folder, f"{stem}_{at}", ".txt")
             _write_new(path, self.text())
         except OSError as error:
             self._fail(self.tr("Not saved: {0}").format(error.strerror))

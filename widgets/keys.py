@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from widgets.heldkey import HeldKey
 from widgets.popups import close_popups
 from widgets.ptt import PttGate
 from widgets.typing_guard import TypingGuard
@@ -77,6 +78,7 @@ class TalkKey(QObject):
         self._typing = typing
         self._gate = gate
         self._pressed = pressed
+        self.held = HeldKey(lambda: gate.release("key"), self)
 
     def watch(self, window: QWindow) -> None:
         window.installEventFilter(self)
@@ -104,12 +106,14 @@ class TalkKey(QObject):
         if event.isAutoRepeat():
             return True
         is_press = event.type() == QEvent.Type.KeyPress
+        if is_press and self.held.is_still_down():
+            return True
         if is_press and not self._gate.is_latched and self._typing.takes_space():
             return True
         if event.type() == QEvent.Type.KeyPress:
             self._pressed(event.modifiers() == Qt.KeyboardModifier.ShiftModifier)
         else:
-            self._gate.release("key")
+            self.held.up()
         return True
 
     def _is_ours(self, event: QKeyEvent) -> bool:

@@ -42,7 +42,8 @@ class MuteBar(TimedBar):
         words = self.tr("All voices are muted for {0} s more.").format(left_s)
         if words != self._words:
             self._words = words
-            self.setAccessibleName(f"{words} {self.tr('Alarms are heard.')}")
+            rest = self.tr("Alarms are heard.")
+            self.setAccessibleName(f"{words} {rest}")
             self.update()
 
     def retranslate(self) -> None:

@@ -17,6 +17,7 @@ from widgets import paint
 from widgets.buttons import HoldButton, focus_ring
 from widgets.contracts.rows import OwnAlarm
 from widgets.contracts.sources import Clock
+from widgets.heldkey import HeldKey
 from widgets.look import Look, font
 from widgets.timedbar import TimedBar
 from widgets.tips import tip
@@ -120,6 +121,7 @@ class AlarmChord(QObject):
         self._begin = begin
         self._stop = stop
         self._is_down = False
+        self.held = HeldKey(self.let_go, self)
 
     def watch(self, window: QWindow) -> None:
         window.installEventFilter(self)
@@ -139,11 +141,12 @@ class AlarmChord(QObject):
         if event.type() == QEvent.Type.KeyRelease:
             was_down = self._is_down
             if event.key() in CHORD_PARTS and not event.isAutoRepeat():
-                self.let_go()
+                self.held.up()
             return was_down and event.key() == CHORD_KEY
         if event.key() != CHORD_KEY or event.modifiers() != CHORD:
             return False
-        if not event.isAutoRepeat() and not self._is_down:
+        is_repeat = event.isAutoRepeat() or self.held.is_still_down()
+        if not is_repeat and not self._is_down:
             self._is_down = True
             self._begin()
         return True

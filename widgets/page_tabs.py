@@ -76,7 +76,8 @@ class PageTab(FlatButton):
     def widest(self) -> int:
         """With what is told in the most words."""
         m = self._look.metrics
-        words = f"{self.text()} {self.tr('ALARM')}"
+        alarm = self.tr("ALARM")
+        words = f"{self.text()} {alarm}"
         used = QFontMetrics(font(m.small, bold=True))
         return used.horizontalAdvance(words) + m.icon + 2 * TIGHT_PAD + 4
 

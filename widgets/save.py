@@ -146,7 +146,8 @@ class ListDialog(NewFileDialog):
 
     def __init__(self, now_s: float, folder: Path | None, parent: QWidget) -> None:
         stem = time.strftime("%Y-%m-%d_%H-%M-%S", time.localtime(now_s))
-        super().__init__(f"{self.tr('log')}_{stem}", {"CSV (*.csv)": ".csv"}, folder, parent)
+        name = QCoreApplication.translate("ListDialog", "log")
+        super().__init__(f"{name}_{stem}", {"CSV (*.csv)": ".csv"}, folder, parent)
 
     def title(self) -> str:
         return self.tr("Save the list: time, kind, who, group and text of all that was found")

@@ -322,7 +322,8 @@ class StageBar(QWidget):
         hint = self.tr("Drag, or use the arrows: ← → move, ↑ ↓ choose another one")
         words = self.tr("No talkgroup of this page is heard")
         if row is not None:
-            how = "" if row.placed else f" ({self.tr('automatic')})"
+            automatic = self.tr("automatic")
+            how = "" if row.placed else f" ({automatic})"
             words = f"{place_words(row.pan)}{how} · {plain(row.name)}"
         self.what.say(words, more=hint)
         self.stage.setToolTip(tip(hint))
@@ -342,8 +343,9 @@ class StageBar(QWidget):
         self.all.set_words(
             self.tr("All automatic"), self.tr("Put all where they are by themselves")
         )
-        self.close_button.set_words("", self.tr("Close the stage"))
-        self.close_button.setToolTip(f"{self.tr('Close the stage')} (Esc)")
+        close = self.tr("Close the stage")
+        self.close_button.set_words("", close)
+        self.close_button.setToolTip(f"{close} (Esc)")
         self.one.setToolTip(tip(self.one.accessibleName()))
         self.all.setToolTip(tip(self.all.accessibleName()))
         self.stage.retranslate()

@@ -180,7 +180,8 @@ class KindChip(FlatButton):
     def retranslate(self) -> None:
         words = filter_words(self.which)
         self.set_words(words if self.which == "free" else "", self._said(words))
-        self.setToolTip(tip(f"{self.tr('Only: {0}').format(words)} ({self._shortcut})"))
+        only = self.tr("Only: {0}").format(words)
+        self.setToolTip(tip(f"{only} ({self._shortcut})"))
 
     def _said(self, words: str) -> str:
         return ", ".join((words, self.tr("chosen"))) if self.isChecked() else words

@@ -365,7 +365,8 @@ class UnitPanel(QWidget):
         words = self.tr("Free first")
         self.free_first.set_icon_name("check" if is_on else "")
         self.free_first.set_skin(picked if is_on else plain)
-        self.free_first.set_words(words, f"{words}, {self.tr('chosen')}" if is_on else words)
+        chosen = self.tr("chosen")
+        self.free_first.set_words(words, f"{words}, {chosen}" if is_on else words)
         self.free_first.setToolTip(tip(f"{words} (Ctrl+Shift+F)"))
         self.caution.say(
             self.tr("~ at best–typically, without roads"),

@@ -378,7 +378,7 @@ class FloorDesk(QObject):
         now_s = self._now_s()
         stood_s = max(now_s - self._ticked_s - LATE_S, 0.0)
         self._ticked_s = now_s
-        self.board.stood(stood_s)
+        self.board.stood(stood_s, now_s)
         return stood_s
 
     def _tick(self) -> None:

@@ -37,9 +37,9 @@ class FloorBoard:
             return self._take_change(fm.decode(payload, fm.FloorChange), now_s)
         return None
 
-    def stood(self, seconds: float) -> None:
-        """The desk itself has heard nobody for so long."""
-        self._heard_s += seconds
+    def stood(self, seconds: float, now_s: float) -> None:
+        """The desk itself has heard nobody for so long, but what it has read since."""
+        self._heard_s = min(self._heard_s + seconds, now_s)
 
     def is_fresh(self, now_s: float) -> bool:
         """Whether an arbiter is there."""

@@ -20,6 +20,8 @@ GATHER_S: Final = 0.3
 """So long the first grants wait for the others; a LAN answers within a tenth of it."""
 SILENT_S: Final = 1.0
 """An arbiter that does not answer for so long is not there: listen before talk."""
+ALONE_S: Final = 10.0
+"""So long who waits does so without an arbiter: as long as a site takes to have another one."""
 SHOWN_S: Final = 4.0
 """That a denial stays on the screen once the key is up."""
 
@@ -219,7 +221,7 @@ def _happened(over: Over, event: Event, now_s: float) -> Step:
         case Gate(told=told):
             return _gate(over, told, now_s)
         case Passed(arbiter=arbiter, stood_s=stood_s):
-            return _passed(_stood(over, stood_s), arbiter, now_s)
+            return _passed(_stood(over, stood_s, now_s), arbiter, now_s)
         case KeyUp():
             raise AssertionError("the end is no middle")
     return over, ()
@@ -375,9 +377,10 @@ def _given_up(over: Over, state: TargetState, why: str) -> Step:
 # --- time, and the end ------------------------------------------------------------------------
 
 
-def _stood(over: Over, stood_s: float) -> Over:
-    targets = tuple(replace(one, told_s=one.told_s + stood_s) for one in over.targets)
-    return replace(over, targets=targets)
+def _stood(over: Over, stood_s: float, now_s: float) -> Over:
+    """What was told after it has been heard since."""
+    targets = (replace(one, told_s=min(one.told_s + stood_s, now_s)) for one in over.targets)
+    return replace(over, targets=tuple(targets))
 
 
 def _passed(over: Over, arbiter: bool, now_s: float) -> Step:
@@ -385,7 +388,7 @@ def _passed(over: Over, arbiter: bool, now_s: float) -> Step:
     asked = {one.talkgroup for one in effects if isinstance(one, Ask)}
     for one in over.targets:
         silent = now_s - one.told_s >= SILENT_S
-        if one.state == "queued" and one.occupied:
+        if one.state == "queued" and one.occupied and now_s - one.told_s < ALONE_S:
             continue  # it waits anyway, and hears itself when its turn has come
         if one.state in ("asking", "queued") and (silent or not arbiter):
             over = _with(over, one.stream, _listened if over.gate == "closed" else _left_out)

@@ -15,6 +15,10 @@ from msgspec import Meta
 
 MAX_QUEUE: Final = 16
 """Claims that wait for one floor; one more is denied."""
+MAX_OF_MEMBER: Final = 2
+"""Of them one member's; it may have several programs, but not the whole queue."""
+EMERGENCY_ROOM: Final = 4
+"""So many more may wait in an emergency."""
 MAX_FLOORS: Final = 1_024
 """Floors that are held, waited for or spoken on at once; a claim on one more is denied."""
 MAX_ENDED: Final = 512
@@ -112,6 +116,7 @@ class Ended(msgspec.Struct, frozen=True):
     verdict: Verdict
     who: str = ""
     why: Why = ""
+    spoken_s: float = 0.0  # as this arbiter has counted it
 
 
 class Floors(msgspec.Struct, frozen=True):
@@ -141,8 +146,8 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Renew(msgspec.Struct, frozen=True):
-    """The key is still down. Where nobody else talks or waits its word is taken for it: an arbiter
-    may be new, or have missed it for a moment."""
+    """The key is still down. Where nobody else talks or waits, or it may take the floor from them,
+    its word is taken for it: an arbiter may be new, or have missed it for a moment."""
 
     claim: Claim
     held: bool = False  # it had been granted
@@ -240,6 +245,9 @@ def step(
     floors: Floors, happened: Happened, now_s: float, policy: Policy
 ) -> tuple[Floors, tuple[Effect, ...]]:
     """What becomes of the floors: of the time first, then of what has happened."""
+    if isinstance(happened, Stood) and not floors.settled:  # it has heard nobody yet
+        started_s = floors.started_s + happened.seconds
+        floors = msgspec.structs.replace(floors, started_s=started_s)
     draft = _Draft(floors, now_s, policy)
     if isinstance(happened, Stood):
         draft.stood(happened.seconds)
@@ -300,7 +308,7 @@ class _Draft:
             self._deny(claim, "too-many-floors")
             return
         floor = self._at(key)
-        if len(floor.queue) >= MAX_QUEUE and not self._takes_at_once(floor, claim):
+        if self._is_full_for(floor, claim) and not self._takes_at_once(floor, claim):
             self._deny(claim, "queue-full")
             return
         self._asker = _who(claim)
@@ -308,32 +316,32 @@ class _Draft:
         self._serve(key)
 
     def renew(self, claim: Claim, held: bool) -> None:
-        if held and self._is_missed(claim):
+        key = self._key(claim.talkgroup)
+        ended = self._ended.get(_who(claim))
+        if held and ended is not None and ended.verdict == "unknown" and self._goes_on(key, claim):
+            # It was taken for dead, and is not: no word of it is lost.
             del self._ended[_who(claim)]
+            spoken_s = max(claim.spoken_s, ended.spoken_s)
+            claim = msgspec.structs.replace(claim, spoken_s=spoken_s)
         if self._is_known(claim):
             return
-        key = self._key(claim.talkgroup)
         if not held:
             self.request(claim)
-        elif self._is_left_free(key, claim):
+        elif self._goes_on(key, claim):
             self._replace_older(claim)
-            self._grant(key, self._fresh(claim))
+            self._take(key, self._fresh(claim))
         else:
             self._answer(claim, "unknown", who=self._who(self._at(key)))
 
-    def _is_missed(self, claim: Claim) -> bool:
-        """It was taken for dead, and nobody else has wanted to talk: no word of it is lost."""
-        ended = self._ended.get(_who(claim))
-        key = self._key(claim.talkgroup)
-        return ended is not None and ended.verdict == "unknown" and self._is_left_free(key, claim)
-
-    def _is_left_free(self, key: str, claim: Claim) -> bool:
-        """Who says that he talks there is believed: the gate may be open. While a new arbiter
-        settles nobody's turn has come, so those who wait do so."""
+    def _goes_on(self, key: str, claim: Claim) -> bool:
+        """Who says that he talks there is believed, as the gate may be open, where nobody else has
+        come to talk or to wait since, or he may take it from them. While a new arbiter settles
+        nobody's turn has come, so those who wait do so."""
         floor = self._at(key)
-        if floor.holder is not None:
-            return False
-        return not self._settled or (not floor.queue and self._is_free_for(floor, claim))
+        if floor.holder is None and not self._settled:
+            return True
+        first = all(LEVELS[claim.level] > one.rank for one in floor.queue)
+        return first and self._is_free_for(floor, claim)
 
     def release(self, asked: Release) -> None:
         key = self._key(asked.talkgroup)
@@ -344,7 +352,7 @@ class _Draft:
             self._serve(key)
         elif any(_who(one) == who for one in floor.queue):
             self._set(key, queue=tuple(one for one in floor.queue if _who(one) != who))
-        self._note_end(who, "released")
+        self._ended[who] = Ended("released")  # also if it was taken for dead before
         self._effects.append(Answer(asked.author, asked.talkgroup, asked.press, "released"))
 
     def gone(self, author: str) -> None:
@@ -441,18 +449,29 @@ class _Draft:
         first = floor.queue[0]
         if not self._is_free_for(floor, first):
             return
-        if floor.holder is not None:
-            self._answer(floor.holder.claim, "pre-empted", who=first.author)
-            self._end_over(key, "pre-empted")
         self._set(key, queue=floor.queue[1:])
-        self._grant(key, first)
+        self._take(key, first)
         self._count_overtaken(key, first)
+
+    def _take(self, key: str, claim: Claim) -> None:
+        """Who has it is told by whom."""
+        holder = self._at(key).holder
+        if holder is not None:
+            self._answer(holder.claim, "pre-empted", who=claim.author)
+            self._end_over(key, "pre-empted")
+        self._grant(key, claim)
 
     def _is_free_for(self, floor: Floor, claim: Claim) -> bool:
         own = LEVELS[claim.level]
         if floor.holder is not None:
             return own >= PRE_EMPTS and own > LEVELS[floor.holder.claim.level]
         return not floor.outside or own >= PRE_EMPTS
+
+    def _is_full_for(self, floor: Floor, claim: Claim) -> bool:
+        """A member's programs share a few places, so that none keeps the others out."""
+        most = MAX_QUEUE + (EMERGENCY_ROOM if claim.level == "emergency" else 0)
+        own = sum(_member(one.author) == _member(claim.author) for one in floor.queue)
+        return len(floor.queue) >= most or own >= MAX_OF_MEMBER
 
     def _takes_at_once(self, floor: Floor, claim: Claim) -> bool:
         is_first = all(LEVELS[claim.level] > one.rank for one in floor.queue)
@@ -471,7 +490,8 @@ class _Draft:
         self._effects.append(Over(holder.claim, holder.spoken_s(self._now_s), end))
         self._changed(key)
         if end in _VERDICT_OF:
-            self._note_end(_who(holder.claim), _VERDICT_OF[end])
+            spoken_s = holder.spoken_s(self._now_s)
+            self._note_end(_who(holder.claim), _VERDICT_OF[end], spoken_s=spoken_s)
 
     def _drop(self, key: str, is_gone: Callable[[Claim], bool]) -> None:
         """Claims of which nothing is heard any more."""
@@ -596,9 +616,11 @@ class _Draft:
         if verdict == "pre-empted":
             self._note_end(_who(claim), verdict, who)
 
-    def _note_end(self, press: _Press, verdict: Verdict, who: str = "", why: Why = "") -> None:
+    def _note_end(
+        self, press: _Press, verdict: Verdict, who: str = "", why: Why = "", spoken_s: float = 0.0
+    ) -> None:
         if press not in self._ended:
-            self._ended[press] = Ended(verdict, who, why)
+            self._ended[press] = Ended(verdict, who, why, spoken_s)
 
     # -- small words --------------------------------------------------------------------------
 

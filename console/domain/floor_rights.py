@@ -29,6 +29,14 @@ def why_not(role: Role, talkgroup_known: bool, exercise: bool) -> Why:
     return ""
 
 
+def why_not_yet(role: Role, *, held: bool) -> Why | None:
+    """The same while the arbiter does not know the groups: "" = who says that it talks is believed,
+    None = it is to ask again."""
+    if role not in HIGHEST:
+        return "may-not-talk"
+    return "" if held and role not in EXERCISES_ONLY else None
+
+
 def level(role: Role, wanted: Level, *, has_alarm: bool) -> Level:
     """What it asks at. A unit with an open alarm is in an emergency whatever it says."""
     if has_alarm:

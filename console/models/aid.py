@@ -30,17 +30,19 @@ class AidModel(QObject):
             signal.connect(lambda _keys: self.changed.emit())
 
     def nearest(self, alarm: str) -> Sequence[AidRow]:
-        """Units of an exercise help in an exercise, and only there."""
+        """Who is in need of help is none. Units of an exercise help in an exercise, and only
+        there."""
         state = self._store.state
         known = state.alarms.get(alarm)
         if known is None:
             return ()
         at = alarm_position(state, known)
         sent = {unit for step in known.sent for unit in step.units}
+        in_need = {one.unit for one in state.alarms.values() if one.state != "closed"}
         rows = [
             _row(unit, at, sent=unit.key in sent, fixed_s=self._store.fixed_s(unit.key))
             for unit in state.units.values()
-            if unit.key != known.unit and unit.exercise == known.exercise
+            if unit.exercise == known.exercise and unit.key not in {known.unit, *in_need}
         ]
         rows.sort(key=_order)
         return rows[:MAX_ROWS]

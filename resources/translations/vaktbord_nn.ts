@@ -1061,6 +1061,10 @@
         <translation>Ikkje lagra: det kunne ikkje noterast</translation>
     </message>
     <message>
+        <source>hand-over</source>
+        <translation>vaktskifte</translation>
+    </message>
+    <message>
         <source>Not saved: {0}</source>
         <translation>Ikkje lagra: {0}</translation>
     </message>
@@ -1118,6 +1122,10 @@
 </context>
 <context>
     <name>KindChip</name>
+    <message>
+        <source>Only: {0}</source>
+        <translation>Berre: {0}</translation>
+    </message>
     <message>
         <source>chosen</source>
         <translation>vald</translation>
@@ -1313,6 +1321,10 @@
 </context>
 <context>
     <name>ListDialog</name>
+    <message>
+        <source>log</source>
+        <translation>logg</translation>
+    </message>
     <message>
         <source>Save the list: time, kind, who, group and text of all that was found</source>
         <translation>Lagre lista: tid, slag, kven, gruppe og tekst for alt som vart funne</translation>
@@ -2854,6 +2866,10 @@
         <translation>Inga talegruppe på denne sida blir høyrd</translation>
     </message>
     <message>
+        <source>automatic</source>
+        <translation>automatisk</translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation>Automatisk</translation>
     </message>
@@ -3674,6 +3690,10 @@
     <message>
         <source>Free first</source>
         <translation>Ledige først</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>vald</translation>
     </message>
     <message>
         <source>~ at best–typically, without roads</source>

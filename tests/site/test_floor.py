@@ -346,6 +346,25 @@ def test_an_arbiter_that_stood_still_takes_the_floor_from_nobody(
         assert {one.verdict for one in second.told} == {"queued"}
 
 
+def test_an_arbiter_that_knows_nothing_yet_believes_no_one_who_may_never_talk(
+    server: Server, floor: FloorService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = Key(server.as_member("wall", "observer"))
+    trainer = Key(server.as_member("school", "trainer"))
+    for key in (watcher, trainer):
+        key.start().wait_up()
+    try:
+        monkeypatch.setattr(type(floor._world), "is_known", False)
+        asked = fm.FloorRenew(watcher.id(1), watcher.author, 77, held=True)
+        assert watcher.ask("lv1", asked).why == "may-not-talk"
+        asked = fm.FloorRenew(trainer.id(1), trainer.author, 77, held=True)
+        assert trainer.ask("lv1", asked).verdict == "settling"
+        assert floor._floors.at("lv1").is_idle
+    finally:
+        for key in (watcher, trainer):
+            key.link.stop()
+
+
 def test_a_call_is_for_its_two_and_who_spoke_in_it_stands_in_no_log(
     floor: FloorService, server: Server, new_ear: NewEar
 ) -> None:

@@ -326,3 +326,72 @@ def test_who_is_missed_while_a_radio_net_talks_does_not_talk_into_it() -> None:
     arbiter.happens(fc.Heard("lv1", "amb1", 9))
     arbiter.keep("a")
     assert (arbiter.holder(), arbiter.verdict("a")) == ("", "unknown")
+
+
+def held(arbiter: Arbiter, author: str, level: fc.Level, press: str = "") -> str:
+    arbiter.happens(fc.Renew(claim(author, level, press=press), held=True))
+    return arbiter.verdict(author)
+
+
+def test_an_emergency_that_was_missed_takes_the_floor_back_from_a_calm_voice() -> None:
+    arbiter = Arbiter()
+    arbiter.press("a", "emergency")
+    arbiter.press("b")
+    arbiter.wait(0.8, "b")
+    assert arbiter.holder() == "b", "it was taken for dead"
+    assert held(arbiter, "a", "emergency") == "granted"
+    assert (arbiter.holder(), arbiter.verdict("b")) == ("a", "pre-empted")
+
+
+def test_while_an_arbiter_settles_an_emergency_is_believed_before_a_calm_voice() -> None:
+    arbiter = Arbiter(settled=False)
+    assert held(arbiter, "b", "normal") == "granted"
+    assert held(arbiter, "a", "emergency") == "granted"
+    assert (arbiter.holder(), held(arbiter, "b", "normal")) == ("a", "pre-empted")
+
+
+def test_an_arbiter_that_stands_still_as_it_settles_first_hears_who_talks() -> None:
+    arbiter = Arbiter(settled=False)
+    arbiter.press("b")
+    arbiter.now_s += 0.9
+    arbiter.happens(fc.Stood(0.8))
+    assert arbiter.holder() == "", "it has listened for a tenth of a second"
+    assert held(arbiter, "a", "normal") == "granted"
+
+
+def test_a_late_word_after_the_key_came_up_takes_no_floor() -> None:
+    arbiter = Arbiter()
+    arbiter.press("a")
+    arbiter.wait(0.8)
+    arbiter.release("a")
+    arbiter.keep("a")
+    assert (arbiter.holder(), arbiter.verdict("a")) == ("", "released")
+
+
+def test_who_falls_silent_now_and_then_has_no_more_time_for_it() -> None:
+    arbiter = Arbiter()
+    arbiter.press("a")
+    for _ in range(4):
+        arbiter.wait(20.0, "a")
+        arbiter.wait(0.8)
+        arbiter.keep("a")  # which says that nothing has been spoken
+    assert (arbiter.holder(), arbiter.verdict("a")) == ("", "timed-out")
+
+
+def test_one_member_with_many_programs_does_not_keep_the_others_out() -> None:
+    arbiter = Arbiter()
+    arbiter.press("x")
+    verdicts = [arbiter.press(f"r_{n}", "emergency") for n in range(fc.MAX_QUEUE + 1)]
+    assert verdicts[0] == "granted", "an emergency takes the floor"
+    assert verdicts.count("queued") == fc.MAX_OF_MEMBER
+    assert arbiter.press("b") == "queued"
+
+
+def test_a_full_queue_has_room_for_emergencies() -> None:
+    arbiter = Arbiter()
+    arbiter.press("x", "emergency")
+    for n in range(fc.MAX_QUEUE):
+        assert arbiter.press(f"d{n}") == "queued"
+    assert arbiter.press("late") == "denied"
+    assert arbiter.press("need", "emergency") == "queued"
+    assert arbiter.queue()[0] == "need"

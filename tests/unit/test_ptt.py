@@ -200,6 +200,18 @@ def test_who_waits_while_the_arbiter_falls_silent_talks_when_nobody_else_does() 
     assert hand.over.is_unasked
 
 
+def test_nobody_waits_without_an_arbiter_for_ever() -> None:
+    hand = Hand("a")
+    hand.told("a", "queued", who="lv2", place=1)
+    hand.happens(ptt.Heard("a@gw", on=True))
+    hand.arbiter = False
+    for _ in range(round(ptt.ALONE_S / 0.2) + 1):
+        hand.passes(0.2)
+    assert (hand.states(), hand.over.targets[0].why) == (["denied"], "occupied")
+    hand.happens(ptt.Heard("a@gw", on=False))
+    assert talks(hand.passes(60.0)) == [], "a microphone that nobody thinks of stays closed"
+
+
 @pytest.mark.parametrize("verdict", ["granted", "queued"])
 def test_a_desk_that_stood_still_itself_does_not_think_the_arbiter_silent(verdict: Verdict) -> None:
     hand = Hand("a")
@@ -207,6 +219,8 @@ def test_a_desk_that_stood_still_itself_does_not_think_the_arbiter_silent(verdic
     hand.now_s += 5.0
     hand.happens(ptt.Passed(arbiter=True, stood_s=4.6))
     assert hand.states() == [verdict]
+    hand.told("a", verdict, place=1)
+    hand.happens(ptt.Passed(arbiter=True, stood_s=4.6))
     hand.passes(ptt.SILENT_S)
     assert hand.states() == ["unasked"], "but when it has listened and heard nothing"
 
@@ -266,9 +280,12 @@ def test_the_board_believes_the_site_alone_and_no_older_arbiter() -> None:
 def test_what_stood_still_itself_has_not_missed_the_arbiter() -> None:
     board = FloorBoard()
     board.take(BEAT, beat(2), 0.0)
-    board.stood(5.0)
+    board.stood(5.0, 5.0)
     assert board.is_fresh(5.0 + FRESH_S / 2)
     assert not board.is_fresh(5.0 + FRESH_S)
+    board.take(BEAT, beat(2), 20.0)
+    board.stood(5.0, 20.1)
+    assert not board.is_fresh(20.11 + FRESH_S), "a beat that was read first is no younger for it"
 
 
 def test_where_a_desk_can_talk_and_why_not() -> None:

@@ -167,11 +167,14 @@ class FloorService:
         lets the others ask again."""
         if isinstance(asked, fm.FloorRelease):
             return None
-        if not self._world.is_known:
-            if isinstance(asked, fm.FloorRenew) and asked.held:
-                return None
+        why: fc.Why | None
+        if self._world.is_known:
+            why = self._world.why_not(ask.role, ask.member, ask.key)
+        else:
+            held = isinstance(asked, fm.FloorRenew) and asked.held
+            why = floor_rights.why_not_yet(ask.role, held=held)
+        if why is None:
             return fm.FloorAnswer(asked.press, ask.key, "settling", self._epoch)
-        why = self._world.why_not(ask.role, ask.member, ask.key)
         if not why:
             return None
         self.refused += 1

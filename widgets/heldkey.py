@@ -1,0 +1,45 @@
+"""Whether a key is really up.
+
+While a key is held X11 tells of it as of one that goes up and down again, many times a second. Qt
+knows such a pair by looking ahead, which fails when the second half has not come yet: the first is
+then told as a real one. A key that goes down so soon after it has come up was held all the while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+PAIR_MS: Final = 30  # the halves of a pair are 1 to 10 ms apart on a busy machine
+
+
+class HeldKey(QObject):
+    """``released`` is called at once, and on X11 when no press has followed for ``PAIR_MS``."""
+
+    def __init__(
+        self, released: Callable[[], None], parent: QObject, *, waits: bool | None = None
+    ) -> None:
+        """``waits``: whether releases come in pairs; None asks Qt."""
+        super().__init__(parent)
+        self._released = released
+        self._waits = waits
+        self._pair = QTimer(self)
+        self._pair.setSingleShot(True)
+        self._pair.setInterval(PAIR_MS)
+        self._pair.timeout.connect(released)
+
+    def up(self) -> None:
+        waits = self._waits
+        if QGuiApplication.platformName() == "xcb" if waits is None else waits:
+            self._pair.start()
+        else:
+            self._released()
+
+    def is_still_down(self) -> bool:
+        """Asked at a press: whether it is the other half of a pair."""
+        was_waiting = self._pair.isActive()
+        self._pair.stop()
+        return was_waiting
