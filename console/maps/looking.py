@@ -52,6 +52,10 @@ class Looking:
             facts = self._facts(path)
         except MapError as fault:
             return Found(key, path.name, str(path), fault=fault)
+        except Exception as error:  # a fault of ours: the other maps must still be found
+            log.exception("a map file could not be looked at")
+            damaged = MapError("damaged", type(error).__name__)
+            return Found(key, path.name, str(path), fault=damaged)
         return Found(key, facts.name, str(path), facts.kind)
 
     def _facts(self, path: Path) -> Facts:

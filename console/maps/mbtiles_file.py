@@ -59,9 +59,9 @@ class MbtilesFile:
         """Raises MapError."""
         try:
             return self._open()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             self.close()
-            raise MapError(_code(error), str(error)) from error
+            raise MapError(_code(error), _words(error)) from error
         except MapError:
             self.close()
             raise
@@ -78,8 +78,8 @@ class MbtilesFile:
             return None
         try:
             found = self._ask(ONE_TILE, (z, x, (1 << z) - 1 - y), TILE_S)
-        except sqlite3.Error as error:
-            raise MapError("tile", str(error)) from error
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise MapError("tile", _words(error)) from error
         if not found or not isinstance(found[0][0], bytes) or not found[0][0]:
             return None
         return checked(found[0][0], self._kind)
@@ -156,8 +156,16 @@ def _layers(given: str) -> tuple[str, ...]:
     return tuple(one.id[:MAX_NAME] for one in said.vector_layers[:MAX_LAYERS])
 
 
-def _code(error: sqlite3.Error) -> Fault:
-    said = str(error)
+def _words(error: sqlite3.Error | UnicodeDecodeError) -> str:
+    """SQLite tells of a damaged schema in that schema's own bytes, which may be no UTF-8: then
+    Python can't make its error, and raises another in its place."""
+    if isinstance(error, UnicodeDecodeError):
+        return error.object.decode("utf-8", "replace")
+    return str(error)
+
+
+def _code(error: sqlite3.Error | UnicodeDecodeError) -> Fault:
+    said = _words(error)
     if "interrupted" in said:
         return "slow"
     if "not a database" in said or "no such table" in said or "no such column" in said:

@@ -82,8 +82,10 @@ class PmtilesFile:
         """Raises MapError."""
         try:
             return self._open()
-        except MapError:
+        except MapError as fault:
             self.close()
+            if fault.code == "tile":  # its directories are packed as tiles are
+                raise MapError("damaged", fault.detail) from fault
             raise
         except OSError as error:
             self.close()

@@ -103,6 +103,14 @@ def test_a_file_that_somebody_else_is_writing_is_read_all_the_same(tmp_path: Pat
     other.close()
 
 
+def _strange_schema(path: Path) -> None:
+    """One byte of it is no UTF-8: SQLite names it in its error."""
+    makers.write_mbtiles(path, {(0, 0, 0): makers.picture()})
+    raw = path.read_bytes()
+    assert raw.count(b"CREATE TABLE tiles") == 1
+    path.write_bytes(raw.replace(b"CREATE TABLE tiles", b"CREATE\xffTABLE tiles"))
+
+
 def _folder(path: Path) -> None:
     path.mkdir()
 
@@ -206,6 +214,14 @@ def _bomb(path: Path) -> None:
     path.write_bytes(serialize_header(head) + raw[127:] + bomb)
 
 
+def _packed_wrong(path: Path) -> None:
+    """The root directory begins as gzip does, and isn't."""
+    _pmtiles(path)
+    raw = path.read_bytes()
+    at: Any = deserialize_header(raw[:127])["root_offset"]
+    path.write_bytes(raw[: at + 10] + b"\xff" * 4 + raw[at + 14 :])
+
+
 def _absurd_zoom(path: Path) -> None:
     _pmtiles(path, min_zoom=200, max_zoom=250)
 
@@ -220,7 +236,8 @@ def _absurd_zoom(path: Path) -> None:
         (_foreign_form, "unsupported"), (_endless, "slow"), (_brotli, "unsupported"),
         (_zstandard, "unsupported"), (_avif, "unsupported"), (_older, "unsupported"),
         (_torn, "damaged"), (_far_root, "damaged"), (_huge_root, "damaged"),
-        (_bomb, "tile damaged"), (_absurd_zoom, "damaged"), (lambda _: None, "missing"),
+        (_bomb, "damaged"), (_packed_wrong, "damaged"), (_strange_schema, "damaged"),
+        (_absurd_zoom, "damaged"), (lambda _: None, "missing"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_shown_is_told(

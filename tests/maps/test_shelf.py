@@ -5,8 +5,12 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from console.maps import servers
+import pytest
+
+from console.maps import looking, servers
 from console.maps.cache import TileCache, file_of
+from console.maps.facts import Facts
+from console.maps.files import facts_of
 from console.maps.looking import MAX_FILES, Looking
 from console.maps.shelf import Found, Shelf
 from tests.maps import makers
@@ -34,6 +38,30 @@ def test_files_and_servers_are_found_with_their_faults(tmp_path: Path) -> None:
         "Feil": "entry",
     }  # fmt: skip
     assert next(one for one in found if one.name == "Sted").where == "tiles.invalid"
+
+
+def test_a_file_that_is_not_understood_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "maps"
+    folder.mkdir()
+    makers.write_mbtiles(folder / "whole.mbtiles", TILE)
+    strange = makers.write_mbtiles(folder / "strange.mbtiles", TILE)
+    spoiled = strange.read_bytes().replace(b"CREATE TABLE tiles", b"CREATE\xffTABLE tiles")
+    strange.write_bytes(spoiled)
+    found = {one.name: one.fault for one in Looking(folder).found(())}
+    fault = found["strange.mbtiles"]
+    assert found["whole"] is None and fault is not None and fault.code == "damaged"
+
+    def broken(path: Path) -> Facts:
+        if path == strange:
+            raise ZeroDivisionError
+        return facts_of(path)
+
+    monkeypatch.setattr(looking, "facts_of", broken)
+    found = {one.name: one.fault for one in Looking(folder).found(())}
+    fault = found["strange.mbtiles"]
+    assert found["whole"] is None and fault is not None and fault.code == "damaged"
 
 
 def test_an_example_is_written_once_and_sets_nothing_up(tmp_path: Path) -> None:
