@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import random
 import shutil
 import threading
@@ -509,6 +510,35 @@ def test_places_of_a_vector_map_are_named_each_once_from_their_zoom_on(
     made.look_at(lat, lon, 46)
     made.settle()
     turn_until(lambda: not named(made), "the map's names go with it", PATIENCE_S)
+def test_a_tile_without_water_is_land_though_no_file_names_its_layers(
+    shown: Make, home: Path
+) -> None:
+    """The coast of the base map is coarser: its sea must not show in the tile beside the shore."""
+    z, lat, lon = 12, 58.0, 9.0  # sea, on the base map
+    x, y = makers.tile_at(lat, lon, z)[1:]
+
+    def tile(layer: str, kind: int, points: list[tuple[int, int]]) -> bytes:
+        made_of = Tile()
+        made_of.add_layer(layer, [{"geometry": [points], "type": kind, "tags": {}}])
+        return gzip.compress(made_of.serialize_to_bytestring())
+
+    lake = [(0, 0), (900, 0), (900, 900), (0, 900), (0, 0)]
+    makers.write_mbtiles(
+        home / "maps" / "shore.mbtiles",
+        {
+            (z, x, y): tile("road", 2, [(0, 100), (4_096, 100)]),
+            (z, x + 1, y): tile("water", 3, lake),
+        },
+        "pbf",
+    )
+    north = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * (y + 0.5) / 2**z))))
+    middle = (north, (x + 0.5) / 2**z * 360 - 180)
+    made = shown()
+    made.look_at(*middle, step=52)
+    made.settle()
+    assert near(made.colour(*middle), NIGHT.water)
+    made.choose("shore")
+    turn_until(lambda: near(made.colour(*middle), NIGHT.land), "the land", 5.0)
 
 
 def test_beyond_the_greatest_zoom_and_where_there_is_none(shown: Make, home: Path) -> None:

@@ -13,7 +13,7 @@ import math
 import queue
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 MAX_KEPT: Final = 24_000_000  # bytes of tiles, decoded
 MAX_PARENTS: Final = 6  # levels that a missing tile is looked for in coarser ones
 MAX_FINER: Final = 1  # levels that a picture may be composed of finer tiles than it needs
+MAX_UNSURE: Final = 64  # pictures
 PART_S: Final = 0.4  # between two drawings of a picture that is not whole yet
 ASK_AGAIN_S: Final = 5.0
 NEWS: Final = "news"
@@ -85,6 +86,8 @@ class OwnDrawer:
         self._has_news = threading.Event()
         self._facts: MapFacts | None = None
         self._tile_px = 0  # not known before the first one
+        self._has_water = False  # a file need not name its layers: then a tile that has some tells
+        self._unsure: deque[Job] = deque(maxlen=MAX_UNSURE)  # drawn before that was known
         self.spoiled = 0
         self._thread = threading.Thread(target=self._work, name="map-own", daemon=True)
         self._thread.start()
@@ -122,6 +125,7 @@ class OwnDrawer:
             log.exception("a map can't be shown")
             self._on_failed(self)
             return False
+        self._has_water = roads.has_water(frozenset(self._facts.layers))
         self._on_opened(self, self._facts)
         return True
 
@@ -157,15 +161,11 @@ class OwnDrawer:
         if not self._store.wants(job):
             self._pending.pop(job.key, None)
             return
-        try:
-            image, is_whole, is_any = self._picture(job)
-        except Exception:  # whatever it is: the map below must still be seen
-            log.exception("a map picture could not be drawn")
-            self._spoil()
-            image, is_whole, is_any = self._store.base(job), True, True
+        image, is_whole, is_any = self._drawn(job)
         if is_whole:
             self._pending.pop(job.key, None)
             self._store.put(job, image, WHOLE)
+            self._note_water(job)
             return
         now_s = time.monotonic()
         pending = self._pending.setdefault(job.key, Pending(job, now_s))
@@ -173,6 +173,28 @@ class OwnDrawer:
         if is_any and now_s - pending.drawn_s >= PART_S:
             pending.drawn_s = now_s
             self._store.put(job, image, PART)
+
+    def _note_water(self, job: Job) -> None:
+        """A tile far inland holds no water, and below it the base map's coarser sea must not show:
+        what was drawn before the first tile with water is drawn again."""
+        if not self._has_water:
+            self._unsure.append(job)
+            return
+        while self._unsure and self._jobs.empty():  # whoever has asked for more comes first
+            before = self._unsure.popleft()
+            if before.turn != job.turn:
+                continue
+            image, is_whole, _ = self._drawn(before)
+            if is_whole:
+                self._store.put(before, image, WHOLE)
+
+    def _drawn(self, job: Job) -> tuple[QImage, bool, bool]:
+        try:
+            return self._picture(job)
+        except Exception:  # whatever it is: the map below must still be seen
+            log.exception("a map picture could not be drawn")
+            self._spoil()
+            return self._store.base(job), True, True
 
     def _picture(self, job: Job) -> tuple[QImage, bool, bool]:
         """With whether all of it is there, and anything at all but the base map."""
@@ -203,8 +225,7 @@ class OwnDrawer:
             elif tile is not None and not box.isEmpty():
                 at = roadmap.Placed(tile, found.left, found.top, found.side, box)
                 placed.append(at)
-                layers = tile.layers | frozenset(self._facts.layers)
-                roadmap.draw_tile(painter, at, look, whole=roads.has_water(layers))
+                roadmap.draw_tile(painter, at, look, whole=self._has_water)
         roadmap.draw_words(painter, placed, round(SIDE * job.ratio), look)
 
     def _extent(self, job: Job) -> QRectF:
@@ -328,6 +349,7 @@ class OwnDrawer:
             tile = decode(data, roads.takes, roads.KEYS, roads.sort)
             if tile.spots:
                 self._on_places(self, key, tile.spots)
+            self._has_water = self._has_water or roads.has_water(tile.layers)
             return tile
         image = pictures.read_picture(data)
         self._tile_px = self._tile_px or max(64, image.width())
