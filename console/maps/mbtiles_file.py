@@ -119,11 +119,15 @@ class MbtilesFile:
             if "no such" in str(error):
                 return {}
             raise
-        return {str(name): str(value) for name, value in rows}
+        return {_said(name): _said(value) for name, value in rows}
 
     def _zooms(self) -> tuple[int, int]:
-        found = self._ask("SELECT min(zoom_level), max(zoom_level) FROM tiles", (), OPEN_S)
-        zooms = zooms_of(*found[0])
+        """Each by a question of its own, which an index answers; both in one read all of it."""
+        ends = (
+            self._ask(f"SELECT zoom_level FROM tiles ORDER BY zoom_level {way} LIMIT 1", (), OPEN_S)
+            for way in ("ASC", "DESC")
+        )
+        zooms = zooms_of(*(rows[0][0] if rows else None for rows in ends))
         if zooms is None:
             raise MapError("damaged", "its zoom levels make no sense")
         return zooms
@@ -136,6 +140,13 @@ class MbtilesFile:
 
     def _is_late(self) -> bool:
         return time.monotonic() > self._until
+
+
+def _said(value: object) -> str:
+    """Of a database anything may stand anywhere."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return "" if value is None else str(value)
 
 
 def _kind(form: str, tile: bytes) -> Kind:

@@ -18,6 +18,7 @@ from console.maps import mbtiles_file, pmtiles_file
 from console.maps.facts import WORLD
 from console.maps.faults import MapError
 from console.maps.files import FileMap, facts_of
+from console.maps.mbtiles_file import MbtilesFile
 from console.maps.pmtiles_file import PmtilesFile
 from console.maps.unpacking import MAX_RAW
 from tests.damage import schema_of_no_text
@@ -287,6 +288,44 @@ def test_what_a_file_says_of_itself_is_not_believed_blindly(
     assert (facts.least, facts.most) == (least, most)
     assert facts.bounds == (bounds or WORLD)
     assert len(facts.name) <= 60 and facts.name.isprintable()
+
+
+def test_rows_that_hold_nothing_or_bytes_are_read_as_words(tmp_path: Path) -> None:
+    path = makers.write_mbtiles(tmp_path / "a.mbtiles", {(5, 16, 9): makers.picture()})
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE metadata SET value = NULL WHERE name IN ('name', 'attribution')")
+        database.execute("INSERT INTO metadata VALUES ('bounds', x'342c35372c33322c3732')")
+    database.close()
+    facts = facts_of(path)
+    assert (facts.name, facts.attribution) == ("a", "")
+    assert facts.bounds == (4.0, 57.0, 32.0, 72.0)
+
+
+def test_a_large_file_that_does_not_tell_its_zooms_is_not_read_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As its makers lay it: a view above what maps places to pictures that many of them share."""
+    path = tmp_path / "a.mbtiles"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE images (tile_id INTEGER PRIMARY KEY, tile_data BLOB)")
+        database.execute("INSERT INTO images VALUES (1, ?)", (makers.picture(),))
+        database.execute(
+            "CREATE TABLE map"
+            " (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_id INTEGER)"
+        )
+        rows = ((z, x, y, 1) for z in (7, 9) for x in range(200) for y in range(250))
+        database.executemany("INSERT INTO map VALUES (?, ?, ?, ?)", rows)
+        database.execute("CREATE UNIQUE INDEX here ON map (zoom_level, tile_column, tile_row)")
+        database.execute(
+            "CREATE VIEW tiles AS SELECT zoom_level, tile_column, tile_row, tile_data"
+            " FROM map JOIN images USING (tile_id)"
+        )
+    database.close()
+    looks: list[MbtilesFile] = []
+    monkeypatch.setattr(MbtilesFile, "_is_late", looks.append)  # "None": go on
+    facts = facts_of(path)
+    assert (facts.least, facts.most) == (7, 9)
+    assert len(looks) < 5  # each is 2,000 steps
 
 
 def test_a_tile_that_is_a_bomb_or_no_tile_is_left_out_alone(tmp_path: Path) -> None:
