@@ -38,7 +38,8 @@ BACK_OFF_S: Final = (2.0, 300.0)  # after the first failure, and at most
 REFUSED_S: Final = 300.0
 MAX_RETRY_S: Final = 3_600.0
 ALL_MISSING: Final = 12  # "no such tile" so often and never one: the address is wrong
-NO_TILE: Final = (204, 404, 410)
+NO_TILE: Final = (204, 400, 404, 410)
+"""400 is WMTS's own word for a tile beyond its matrix (OGC 07-057r7, TileOutOfRange)."""
 
 
 class TileServer:

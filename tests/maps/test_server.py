@@ -226,7 +226,7 @@ def silent(asked: Asked) -> tuple[int, dict[str, str], bytes]:
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
-        (status(500), "server"), (status(503), "server"), (status(400), "server"),
+        (status(500), "server"), (status(503), "server"), (status(405), "server"),
         (status(401), "refused"), (status(403), "refused"), (status(429), "refused"),
         (huge, "wrong-type"), (bomb, "wrong-type"), (login_page, "wrong-type"),
         (cut_short, "unreachable"), (nonsense, "unreachable"), (dripping, "unreachable"),
@@ -295,8 +295,11 @@ def test_how_long_to_stay_away_is_the_servers_to_say(open_server: Open) -> None:
         assert opened.own._away_until - time.monotonic() == pytest.approx(300, abs=20)
 
 
-def test_a_tile_that_is_not_there_is_no_failure_but_none_at_all_is(open_server: Open) -> None:
-    with serving(status(404)) as host:
+@pytest.mark.parametrize("code", [400, 404])
+def test_a_tile_that_is_not_there_is_no_failure_but_none_at_all_is(
+    open_server: Open, code: int
+) -> None:
+    with serving(status(code)) as host:
         opened = open_server(plain(host))
         assert opened.tile(5, 0, 4) is None and opened.tile(5, 0, 4) is None
         assert len(host.asked) == 1 and opened.own.failed == 0
