@@ -112,8 +112,9 @@ class Fetcher:
                 for name in ("Content-Type", "ETag", "Last-Modified", "Cache-Control",
                              "Retry-After", "Content-Encoding")
             }  # fmt: skip
-            if body and said["Content-Encoding"] not in ("", "identity", "gzip"):
-                raise MapError("wrong-type", f"packed as {said['Content-Encoding'][:20]}")
+            packed = said["Content-Encoding"].strip().lower()  # RFC 9110, 8.4.1: in any letters
+            if body and packed not in ("", "identity", "gzip", "x-gzip"):
+                raise MapError("wrong-type", f"packed as {packed[:20]}")
             kept = (said["Content-Type"], said["ETag"], said["Last-Modified"])
             return Answer(response.status, body, *kept, said["Cache-Control"],
                           said["Retry-After"]), ""  # fmt: skip

@@ -76,7 +76,7 @@ def _layer(contents: Element, name: str) -> Layer:
             least, names = _zooms(one)
             if names:
                 return Layer(_filled(template, matrices, _style(layer)), names, least)
-    detail = "the layer has no tiles in Web Mercator (EPSG:3857)"
+    detail = "the layer has no tiles of 256 pixels in Web Mercator from the world's corner"
     raise MapError("capabilities", detail, "no-mercator")
 
 

@@ -4553,8 +4553,8 @@
         <translation>Laget har ingen REST-adresse for PNG, JPEG eller WebP.</translation>
     </message>
     <message>
-        <source>The layer has no tiles in Web Mercator (EPSG:3857).</source>
-        <translation>Laget har ingen kartfliser i Web Mercator (EPSG:3857).</translation>
+        <source>The layer has no tiles of 256 pixels in Web Mercator (EPSG:3857), counted from the world&apos;s corner.</source>
+        <translation>Laget har ingen kartfliser på 256 piksler i Web Mercator (EPSG:3857), talt fra verdens hjørne.</translation>
     </message>
     <message>
         <source>Its tiles come from another host, {0}.</source>

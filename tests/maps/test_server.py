@@ -327,11 +327,12 @@ def test_a_certificate_of_ones_own_house(open_server: Open, tmp_path: Path) -> N
         assert opened.failure() == "redirects" and open_host.asked == []
 
 
-def test_vector_tiles_from_a_server(open_server: Open) -> None:
+@pytest.mark.parametrize("named", ["gzip", "GZIP", "x-gzip"])
+def test_vector_tiles_from_a_server(open_server: Open, named: str) -> None:
     raw = makers.vector_tile(makers.tile_at(*makers.TOWN, 10), makers.town())
     packed = gzip.compress(raw)
     kinds = {"Content-Type": "application/x-protobuf"}
-    with serving(lambda _: (200, {**kinds, "Content-Encoding": "gzip"}, packed)) as host:
+    with serving(lambda _: (200, {**kinds, "Content-Encoding": named}, packed)) as host:
         opened = open_server(plain(host, 'kind = "vector"'))
         assert opened.facts.kind == "vector" and opened.tile(5, 3, 4) == raw
 

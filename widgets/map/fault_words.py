@@ -70,7 +70,11 @@ def why_words(why: MapWhy, about: str) -> str:
         "no-wmts": translate("maps", "What it sends are no WMTS capabilities."),
         "unknown-layer": translate("maps", "It has no layer named {0}."),
         "no-rest": translate("maps", "The layer has no REST address for PNG, JPEG or WebP."),
-        "no-mercator": translate("maps", "The layer has no tiles in Web Mercator (EPSG:3857)."),
+        "no-mercator": translate(
+            "maps",
+            "The layer has no tiles of 256 pixels in Web Mercator (EPSG:3857), counted from the"
+            " world's corner.",
+        ),
         "other-host": translate("maps", "Its tiles come from another host, {0}."),
     }
     return words[why].replace("{0}", about)
