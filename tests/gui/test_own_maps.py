@@ -541,6 +541,21 @@ def test_a_tile_without_water_is_land_though_no_file_names_its_layers(
     turn_until(lambda: near(made.colour(*middle), NIGHT.land), "the land", 5.0)
 
 
+def test_a_vector_map_of_which_nothing_is_drawn_says_so(shown: Make, home: Path) -> None:
+    made_of = Tile()
+    points = [(0, 100), (4_096, 100)]
+    made_of.add_layer("osm", [{"geometry": [points], "type": 2, "tags": {"highway": "primary"}}])
+    raw = gzip.compress(made_of.serialize_to_bytestring())
+    tiles_ = dict.fromkeys(makers.around(*PLACE, (9,), reach=2), raw)
+    makers.write_mbtiles(home / "maps" / "strange.mbtiles", tiles_, "pbf")
+    made = shown()
+    made.choose("strange")
+    assert near(made.colour(*PLACE), NIGHT.land)
+    made.open_menu()
+    assert "Parts of it that can't be read: " in words_of(made.menu)
+    made.menu.close()
+
+
 def test_beyond_the_greatest_zoom_and_where_there_is_none(shown: Make, home: Path) -> None:
     """One tile alone: stretched over all that lies in it, and the base map beside it."""
     key = makers.tile_at(*PLACE, 8)

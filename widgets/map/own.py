@@ -25,6 +25,7 @@ from widgets.contracts.maps import MapFacts, OwnMap
 from widgets.map import pictures, roadmap, roads
 from widgets.map.camera import STEPS, TILE_PX
 from widgets.map.mvt import Spot, VectorTile, decode
+from widgets.map.mvt import MvtError, VectorTile, decode
 from widgets.map.projection import MAX_LAT, forward_point
 from widgets.map.tiles import PART, SIDE, WHOLE, Job, TileKey, TileStore
 from widgets.theme import Palette
@@ -87,6 +88,7 @@ class OwnDrawer:
         self._facts: MapFacts | None = None
         self._tile_px = 0  # not known before the first one
         self._has_water = False  # a file need not name its layers: then a tile that has some tells
+        self._is_known = False  # whether anything is drawn of a layer that it has
         self._unsure: deque[Job] = deque(maxlen=MAX_UNSURE)  # drawn before that was known
         self.spoiled = 0
         self._thread = threading.Thread(target=self._work, name="map-own", daemon=True)
@@ -126,6 +128,7 @@ class OwnDrawer:
             self._on_failed(self)
             return False
         self._has_water = roads.has_water(frozenset(self._facts.layers))
+        self._is_known = any(map(roads.takes, self._facts.layers))
         self._on_opened(self, self._facts)
         return True
 
@@ -350,6 +353,9 @@ class OwnDrawer:
             if tile.spots:
                 self._on_places(self, key, tile.spots)
             self._has_water = self._has_water or roads.has_water(tile.layers)
+            self._is_known = self._is_known or any(map(roads.takes, tile.layers))
+            if tile.layers and not self._is_known:  # it would be the base map by another's name
+                raise MvtError("none of its layers is one that is drawn")
             return tile
         image = pictures.read_picture(data)
         self._tile_px = self._tile_px or max(64, image.width())
