@@ -113,6 +113,8 @@ def _at_site(options: argparse.Namespace, address: SiteAddress) -> int:
                 return _fail(options, _not_said(options, error), 1)
             except SiteError as error:
                 return _out_of_reach(options, guest, address, error)
+            if guest.unkept:
+                warn_unkept(options.command, guest.unkept)
             if guest.sent_late:
                 told = f"{guest.sent_late} that had been kept here: the site has it now"
                 print(f"vaktbord {options.command}: {told}", file=sys.stderr)
@@ -144,6 +146,14 @@ def _out_of_reach(
 
 def _not_said(options: argparse.Namespace, error: SiteError) -> str:
     return f"{str(error).removesuffix('.')}. {options.unsaid}" if options.says else str(error)
+
+
+def warn_unkept(command: str, why: str) -> None:
+    print(
+        f"vaktbord {command}: warning: nothing can be kept on this machine ({why}): what the site "
+        "has not got when this ends is lost. Free some disk space, or make the folder writable.",
+        file=sys.stderr,
+    )
 
 
 def warn_unserved(command: str, guest: Visit, address: SiteAddress) -> None:

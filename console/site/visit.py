@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.contact import ASK_S, PAUSE_S, SERVICES_S, WITNESS
 from console.site.log.link import Replay, SiteLink
-from console.site.log.outbox import has_pending
+from console.site.log.outbox import SpoolError, has_pending
 from console.site.log.subjects import MEMBERS, STREAMS, LogStream
 
 COME_IN_S: Final = 5.0
@@ -43,6 +44,7 @@ class Visit:
         self._sentence = ""
         self._is_up = False
         self._delivered: set[str] = set()
+        self.unkept = ""  # why nothing can be kept here
         self.sent_late = 0  # events of earlier commands that have arrived now
         self._news = threading.Condition()
 
@@ -124,6 +126,8 @@ class Visit:
     def keep(self, body: AnyBody) -> str:
         """Into the outbox, for a site that is out of reach; on disk when this returns the event's
         id. Raises SiteError when that takes it not."""
+        if self.unkept:
+            raise SiteError(f"it could not be kept on disk: {self.unkept}")
         event_id = self._link.publish(marked(body) if self._trains else body)
         deadline_s = time.monotonic() + DELIVER_S
         while self._link.unstored and time.monotonic() < deadline_s:
@@ -181,24 +185,36 @@ def visit(
     on_events: Callable[[Sequence[Event]], None] | None = None,
     on_state: Callable[[LinkState, str], None] | None = None,
 ) -> Iterator[Visit]:
-    """``spool`` is needed by who says something: there it lies until it has arrived."""
+    """``spool`` is needed by who says something: there it lies until it has arrived. Where nothing
+    can be written (a full disk) it is said all the same, from memory: ``unkept`` tells why."""
     guest = Visit(on_events, on_state)
-    author = _author(address.identity.name, spool)
-    link = SiteLink(
-        address,
-        author=author,
-        person=person,
-        spool=spool,
-        on_events=guest.on_events,
-        on_state=guest.on_state,
-        on_delivered=guest.on_delivered,
-        on_presence=guest.on_presence,
-        replay=replay,
-        streams=streams,
-        live=live,
-    )
-    guest.attach(link, address.identity.role, spool and spool / f"{author}.db")
-    link.start()
+
+    def begun(spool: Path | None) -> SiteLink:
+        author = _author(address.identity.name, spool)
+        link = SiteLink(
+            address,
+            author=author,
+            person=person,
+            spool=spool,
+            on_events=guest.on_events,
+            on_state=guest.on_state,
+            on_delivered=guest.on_delivered,
+            on_presence=guest.on_presence,
+            replay=replay,
+            streams=streams,
+            live=live,
+        )
+        guest.attach(link, address.identity.role, spool and spool / f"{author}.db")
+        link.start()
+        return link
+
+    try:
+        link = begun(spool)
+    except (SpoolError, sqlite3.Error) as error:
+        if spool is None:
+            raise
+        guest.unkept = str(error)
+        link = begun(None)
     try:
         yield guest
     finally:

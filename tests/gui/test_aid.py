@@ -149,6 +149,14 @@ def test_free_ones_first_by_distance_and_none_of_an_exercise(bench: Bench) -> No
     assert AidModel(bench.store).nearest("none") == ()
 
 
+def test_who_is_in_need_is_no_help_until_their_own_alarm_is_closed(bench: Bench) -> None:
+    bench.say(e.AlarmRaised("al2", "a1"))
+    rows = AidModel(bench.store).nearest("al")
+    assert [row.key for row in rows] == ["a0", "a2", "a3"]
+    bench.say(e.AlarmAcknowledged("al2"), e.AlarmClosed("al2", "false-press"))
+    assert AidModel(bench.store).nearest("al")[0].key == "a1"
+
+
 def test_control_rooms_are_below_all_crews(bench: Bench) -> None:
     bench.say(
         e.UnitDefined("amk", "AMK FJORD", "other"),

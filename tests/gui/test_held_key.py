@@ -83,7 +83,9 @@ def test_a_double_click_on_an_alarm_answers_once_and_closes_nothing(open_desk: O
     QTest.mouseClick(card.close_it, LEFT)
     turn(50)
     below = window.childAt(where)
-    assert below in card.reasons.values(), "a reason has come below the pointer"
+    assert below is not None and below in card.reasons.values(), (
+        "a reason has come below the pointer"
+    )
     spot = below.mapFrom(window, where).toPointF()
     for kind, buttons in (
         (QEvent.Type.MouseButtonDblClick, LEFT),

@@ -510,6 +510,8 @@ def test_places_of_a_vector_map_are_named_each_once_from_their_zoom_on(
     made.look_at(lat, lon, 46)
     made.settle()
     turn_until(lambda: not named(made), "the map's names go with it", PATIENCE_S)
+
+
 def test_a_tile_without_water_is_land_though_no_file_names_its_layers(
     shown: Make, home: Path
 ) -> None:

@@ -51,6 +51,16 @@ def test_a_text_without_nynorsk_fails_the_check(
     assert capsys.readouterr().out == "not translated, nn: AlarmCard: Take over\n"
 
 
+def test_a_text_that_no_tool_would_see_fails_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "widgets").mkdir()
+    code = tmp_path / "widgets" / "one.py"
+    code.write_text("said = self.tr('seen')\nwords = f'{said}, {self.tr(\"hidden\")}'\n", "utf-8")
+    monkeypatch.setattr(translate, "ROOT", tmp_path)
+    assert list(translate.hidden()) == ["in an f-string, never translated: widgets/one.py:2"]
+
+
 def test_the_translation_files_know_every_string_of_the_code(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh.ts"
     subprocess.run(

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,9 +26,11 @@ from console.domain.events import (
     Position,
     UnitMoved,
 )
-from console.site.address import SiteAddress
+from console.site.address import SiteAddress, SiteError
+from console.site.log.outbox import Outbox
 from console.site.node.process import ensure_site, find_address, stop_site
 from console.site.node.server import command_line
+from console.site.visit import Visit, spool_of
 from tests.examples import example
 
 from .conftest import EarAt, ReadJson, Run, wait_for
@@ -106,6 +109,43 @@ def test_an_alarm_from_raised_to_closed(
     (row,) = read_json("alarm", "list")
     assert (row["state"], row["reason"], len(row["closes"])) == ("in-progress", "", 1)
     assert [(one["person"], one["text"]) for one in row["reopened"]] == [("Ola", "den gale raden")]
+
+
+@pytest.mark.usefixtures("address")
+@pytest.mark.parametrize("what", ["full", "in the way"])
+def test_an_alarm_is_raised_also_where_nothing_can_be_kept(
+    home: Path,
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+) -> None:
+    if what == "full":
+        reserve = Outbox.reserve
+
+        def full(box: Outbox, count: int) -> int:
+            if box._path is not None:
+                raise sqlite3.OperationalError("database or disk is full")
+            return reserve(box, count)
+
+        monkeypatch.setattr(Outbox, "reserve", full)
+    else:
+        spool_of(home).parent.mkdir(parents=True, exist_ok=True)
+        spool_of(home).write_text("in the way")
+    assert run("alarm", "raise", "--unit", "u1") == 0
+    told = capsys.readouterr()
+    assert "the site has it" in told.out
+    assert "nothing can be kept on this machine" in told.err
+    monkeypatch.undo()
+    assert run("alarm", "list") == 0
+    assert told.out.split()[1] in capsys.readouterr().out
+
+
+def test_where_nothing_can_be_kept_nothing_is_said_to_be() -> None:
+    guest = Visit(None, None)
+    guest.unkept = "the disk is full"
+    with pytest.raises(SiteError, match="could not be kept on disk: the disk is full"):
+        guest.keep(AlarmRaised("al", "u1"))
 
 
 def test_an_unknown_alarm_and_half_a_place(

@@ -388,7 +388,7 @@ def test_a_call_is_for_its_two_and_who_spoke_in_it_stands_in_no_log(
             key.release("I-1")
         assert outside.press("lv1").verdict == "granted"
         outside.release("lv1")
-        wait_for(lambda: ear.state.floors["lv1"].releases != (), "a group's over is told")
+        wait_for(lambda: "lv1" in ear.state.floors and ear.state.floors["lv1"].releases, "an over")
         assert set(ear.state.floors) == {"lv1"}, "a call's is not"
         ear.publish(CallEnded("I-1", "hung-up"))
         wait_for(lambda: caller.press("I-1", 2).why == "no-such-group", "it is over")

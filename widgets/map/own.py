@@ -24,8 +24,7 @@ from PySide6.QtGui import QImage, QPainter
 from widgets.contracts.maps import MapFacts, OwnMap
 from widgets.map import pictures, roadmap, roads
 from widgets.map.camera import STEPS, TILE_PX
-from widgets.map.mvt import Spot, VectorTile, decode
-from widgets.map.mvt import MvtError, VectorTile, decode
+from widgets.map.mvt import MvtError, Spot, VectorTile, decode
 from widgets.map.projection import MAX_LAT, forward_point
 from widgets.map.tiles import PART, SIDE, WHOLE, Job, TileKey, TileStore
 from widgets.theme import Palette
