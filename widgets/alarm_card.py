@@ -194,9 +194,6 @@ class AlarmCard(QWidget):
 
     def retranslate(self) -> None:
         who = self._row.call_sign
-        self.acknowledge.set_words(
-            self.tr("Acknowledge"), self.tr("Acknowledge the alarm of {0}").format(who)
-        )
         self.take.set_words(self.tr("Take over"), self.tr("Take over the alarm of {0}").format(who))
         self.help.set_words(
             self.tr("Help"), self.tr("Send help to {0}, or note something").format(who)
@@ -212,15 +209,27 @@ class AlarmCard(QWidget):
         self.text.setAccessibleName(hint)
         self._show_controls()
 
+    def _name_acknowledge(self) -> None:
+        if self.is_for_others():
+            self.acknowledge.set_words(self.tr("Others must answer"))
+            return
+        said = self.tr("Acknowledge the alarm of {0}").format(self._row.call_sign)
+        self.acknowledge.set_words(self.tr("Acknowledge"), said)
+
     # --- answers ---
 
+    def is_for_others(self) -> bool:
+        """Who has called for help does not answer the call, so that nobody takes it to be seen;
+        but where nobody else does, somebody must be able to end it."""
+        return self._row.own and self._row.state == "raised" and not self._row.escalated
+
     def may_acknowledge(self) -> bool:
-        return self._row.state == "raised" and not self._row.pending
+        return self._row.state == "raised" and not self._row.pending and not self.is_for_others()
 
     def may_take(self) -> bool:
         """Also from another position that has it."""
         row = self._row
-        is_open = row.state in {"raised", "acknowledged"}
+        is_open = row.state in {"raised", "acknowledged"} and not self.is_for_others()
         return (is_open or (row.state == "in-progress" and not row.mine)) and not row.pending
 
     def may_close(self) -> bool:
@@ -333,7 +342,9 @@ class AlarmCard(QWidget):
         row, ask = self._row, self._closing
         self.acknowledge.setVisible(row.state == "raised" and not ask)
         self.acknowledge.setEnabled(self.may_acknowledge())
-        self.take.setVisible(not (row.mine and row.state == "in-progress") and not ask)
+        self._name_acknowledge()
+        is_mine = row.mine and row.state == "in-progress"
+        self.take.setVisible(not (is_mine or self.is_for_others() or ask))
         self.take.setEnabled(self.may_take())
         who = row.call_sign
         self.show_place.set_words(self.tr("Show"), self.tr("Show {0} on the map").format(who))

@@ -35,7 +35,7 @@ class TalkPlace(HoldButton):
         self._now = Transmit()
         self._words: Words | None = None
         self._left_s: float | None = None  # of the last seconds
-        self._latch = self._is_latched = self._has_pedal = False
+        self._latch = self._is_latched = self._has_pedal = self._is_mute = False
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(REFUSAL_MS)
@@ -45,9 +45,10 @@ class TalkPlace(HoldButton):
         self._second.timeout.connect(self._describe)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
-    def show_state(self, group: str, note: str, now: Transmit) -> None:
-        """``group``: the groups that the key would talk in; ``note``: why nothing can be sent."""
-        self._group, self._note, self._now = group, note, now
+    def show_state(self, group: str, note: str, now: Transmit, *, mute: bool) -> None:
+        """``group``: the groups that the key would talk in; ``note``: why nothing can be sent;
+        ``mute``: the microphone gives no sound at all."""
+        self._group, self._note, self._now, self._is_mute = group, note, now, mute
         if now.ends_s is None:
             self._second.stop()
         elif not self._second.isActive():
@@ -104,7 +105,7 @@ class TalkPlace(HoldButton):
     def _describe(self) -> None:
         ends_s = self._now.ends_s
         left_s = None if ends_s is None else ends_s - self._clock.now_s()
-        self._words = spoken(self._now, left_s, latched=self._is_latched)
+        self._words = spoken(self._now, left_s, latched=self._is_latched, mute=self._is_mute)
         self._left_s = left_s if is_counted(self._now, left_s) else None
         said = f"{self.headline()}: {self.groups()}. {self.subline()}"
         if said != self.accessibleName():

@@ -27,13 +27,16 @@ class Words:
     tone: Tone
 
 
-def spoken(now: Transmit, left_s: float | None, *, latched: bool = False) -> Words | None:
+def spoken(
+    now: Transmit, left_s: float | None, *, latched: bool = False, mute: bool = False
+) -> Words | None:
     """None while no key is down and nothing is to be said of the last one. ``latched``: no hand
-    holds it."""
+    holds it; ``mute``: the microphone gives no sound at all."""
     if not now.targets:
         return None
     if now.is_open:
-        return _sending(now, left_s, latched)
+        words = _sending(now, left_s, latched)
+        return _unheard(words) if mute else words
     waits = [one for one in now.targets if one.state in WAITS]
     return _waiting(now, waits, latched) if waits else _ended(now)
 
@@ -66,6 +69,14 @@ def _sending(now: Transmit, left_s: float | None, latched: bool) -> Words:
         words = translate("talk", "Not in {0}: {1}") if why else translate("talk", "Not in {0}")
         subline = words.format(_names(others), why)
     return Words(headline, _names(heard), subline, "sending")
+
+
+def _unheard(words: Words) -> Words:
+    """It is sent, and nobody hears anything: more than all else that could be said of it."""
+    translate = QCoreApplication.translate
+    headline = translate("talk", "NO SOUND FROM YOU")
+    subline = translate("talk", "The microphone is silent: is it muted?")
+    return Words(headline, words.groups, subline, "refused")
 
 
 def _waiting(now: Transmit, waits: Sequence[TalkTarget], latched: bool) -> Words:

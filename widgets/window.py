@@ -348,10 +348,14 @@ class DeskWindow(DeskParts, QMainWindow):
         names = [row.name for row in rows if row.key == key or row.along]
         if call is not None:
             names = [self.tr("Call: {0}").format(call.who)]
-        now = self._sources.status.status().transmit
-        why_not = self.hands.why_not_send(key)
-        self.talk_place.show_state(", ".join(dict.fromkeys(names)), why_not, now)
         status = self._sources.status.status()
+        why_not = self.hands.why_not_send(key)
+        self.talk_place.show_state(
+            ", ".join(dict.fromkeys(names)),
+            why_not,
+            status.transmit,
+            mute=status.microphone.state == "silent",
+        )
         self.talk_place.show_hands(
             latch=status.latch,
             is_latched=self.gate.is_latched,

@@ -103,6 +103,7 @@ class AlarmModel(QObject):
             sent=", ".join(self._sent(alarm)),
             note=alarm.notes[-1].text if alarm.notes else "",
             unconfirmed=_is_doubtful(alarm),
+            own=is_own(alarm, self._member()),
             mine=alarm.taken is not None and alarm.taken.author == self._member(),
             pending=self._pending[key][0] if key in self._pending else "",
             escalated=alarm.escalated is not None and alarm.state == "raised",

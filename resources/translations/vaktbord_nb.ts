@@ -183,6 +183,10 @@
         <translation>Hva må huskes? Enter noterer, Esc avbryter</translation>
     </message>
     <message>
+        <source>Others must answer</source>
+        <translation>Andre må svare</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Stopp</translation>
     </message>
@@ -5278,6 +5282,14 @@
     <message>
         <source>Not in {0}</source>
         <translation>Ikke i {0}</translation>
+    </message>
+    <message>
+        <source>NO SOUND FROM YOU</source>
+        <translation>INGEN LYD FRA DEG</translation>
+    </message>
+    <message>
+        <source>The microphone is silent: is it muted?</source>
+        <translation>Mikrofonen gir ingen lyd: er den dempet?</translation>
     </message>
     <message>
         <source>Locked: press again or Esc to stop</source>

@@ -183,6 +183,10 @@
         <translation>Kva må hugsast? Enter noterer, Esc avbryt</translation>
     </message>
     <message>
+        <source>Others must answer</source>
+        <translation>Andre må svare</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Stopp</translation>
     </message>
@@ -5278,6 +5282,14 @@
     <message>
         <source>Not in {0}</source>
         <translation>Ikkje i {0}</translation>
+    </message>
+    <message>
+        <source>NO SOUND FROM YOU</source>
+        <translation>INGEN LYD FRÅ DEG</translation>
+    </message>
+    <message>
+        <source>The microphone is silent: is it muted?</source>
+        <translation>Mikrofonen gjev ingen lyd: er han dempa?</translation>
     </message>
     <message>
         <source>Locked: press again or Esc to stop</source>

@@ -34,6 +34,23 @@ def test_one_key_plays_what_is_kept_and_the_same_key_stops_it(open_desk: Open) -
     assert card.listen.text() == "Lytt"
 
 
+def test_who_has_raised_an_alarm_does_not_answer_it_unless_nobody_else_does(
+    open_desk: Open,
+) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    desk.alarms.edit("a1", own=True)
+    card = window.alarms.card("a1")
+    for code in (Qt.Key.Key_F1, Qt.Key.Key_F2):
+        key(window, code)
+    QTest.mouseClick(card.acknowledge, LEFT)
+    assert desk.actions.done == []
+    assert (card.acknowledge.text(), card.take.isVisible()) == ("Andre må svare", False)
+    desk.alarms.edit("a1", escalated=True)
+    assert (card.acknowledge.text(), card.take.isVisible()) == ("Kvitter", True)
+    key(window, Qt.Key.Key_F1)
+    assert desk.actions.done == [("acknowledge", "a1")]
+
+
 def test_one_click_does_the_same(open_desk: Open) -> None:
     window, desk = open_desk(fakes.with_alarm())
     desk.alarms.edit("a0", voice="here")

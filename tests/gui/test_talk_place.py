@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -86,6 +88,20 @@ def test_the_talk_place_is_filled_only_while_one_is_heard(open_desk: Open) -> No
     assert "YOU ARE TALKING: LV1" in place.accessibleName()
     show(window, data, Transmit(listen_first=True))
     assert place.subline() == "No floor control: listen before you talk"
+
+
+def test_a_dead_microphone_is_told_of_while_one_talks(open_desk: Open) -> None:
+    window, data = open_desk(language="en")
+    show(window, data, Transmit((target("sending"),), is_open=True))
+    microphone = data.status.status().microphone
+    data.status.edit(microphone=replace(microphone, state="silent"))
+    place = window.talk_place
+    assert (place.tone, place.headline()) == ("refused", "NO SOUND FROM YOU")
+    assert place.subline() == "The microphone is silent: is it muted?"
+    data.status.edit(microphone=replace(microphone, state="ready"))
+    assert (place.tone, place.headline()) == ("sending", "YOU ARE TALKING")
+    data.status.edit(microphone=replace(microphone, state="silent"), transmit=Transmit())
+    assert place.headline() == "HOLD TO TALK", "nobody is alarmed before he talks"
 
 
 def test_shift_breaks_in_and_t_adds_a_group(open_desk: Open) -> None:

@@ -216,6 +216,7 @@ class AlarmRow:
     note: str = ""  # the last one
     unconfirmed: bool = False  # that it was the person who has answered or owns it
     mine: bool = False  # this position owns it
+    own: bool = False  # it was raised at this position, by who sits here
     pending: str = ""  # an answer of ours on its way: "acknowledge", "take", "close", "reopen"
     escalated: bool = False
     exercise: bool = False
