@@ -185,7 +185,8 @@ class FloorDesk(QObject):
         if spec is None:
             return
         status = self._status.status()
-        wish = publication(spec, status.person or status.position)
+        name = status.person or status.position or self._member()
+        wish = publication(spec, name)
         if isinstance(wish, str):
             self._refused[stream] = words_of(wish)
             return

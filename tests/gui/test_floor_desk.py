@@ -118,6 +118,17 @@ def test_a_key_that_is_pressed_as_the_loop_wakes_asks_the_arbiter_all_the_same(
     assert [type(one) for one in bench.asks] == [fm.FloorRequest]
 
 
+def test_a_voice_bears_a_name_that_people_know(bench: Bench) -> None:
+    """Its person's, else its position's, else its member's: never what a machine draws by lot."""
+    for fields, name in (
+        ({}, "lv1"), ({"position": "Plass 3"}, "Plass 3"), ({"person": "Kari"}, "Kari"),
+    ):  # fmt: skip
+        bench.status.set(**fields)
+        bench.desk.prepare(STREAM)
+        wish = [one for one in bench.engine if isinstance(one, p.Publish)][-1]
+        assert wish.name == name
+
+
 def test_without_an_arbiter_a_key_listens_before_it_talks(bench: Bench) -> None:
     bench.pass_s(2 * FRESH_S)
     bench.desk.press((STREAM,), False)

@@ -28,7 +28,7 @@ from console.site.node.process import (
 from console.site.node.server import command_line
 from console.site.security import identity
 
-from .conftest import EarAt, elsewhere, wait_for
+from .conftest import EarAt, Server, elsewhere, wait_for
 
 pytestmark = pytest.mark.system
 
@@ -188,3 +188,11 @@ def test_a_log_from_before_there_was_a_ca_is_kept_and_not_read(home: Path) -> No
     assert stop_site(home)
     ensure_site(home, interface=INTERFACE)
     assert len(list((home / "site").glob("store-0.1-*"))) == 1, "the new log stays"
+
+
+def test_a_key_that_the_server_cannot_read_is_named(tmp_path: Path) -> None:
+    server = Server(tmp_path / "site")
+    server.papers.server.key.write_text("nothing that is a key")
+    (tmp_path / "site" / "nats.log").write_text("an old line of another start\n")
+    with pytest.raises(SiteError, match=r"did not start: .*certificate/key pair"):
+        server.nats.start()

@@ -42,6 +42,7 @@ HANDSHAKE_S: Final = 2  # a stranger who connects and says nothing is gone after
 MAX_SUBSCRIPTIONS: Final = 100  # of one connection; a link has some twenty
 MAX_BANNER_BYTES: Final = 8_192
 PID_FILE: Final = "server.pid"
+FIRST_WORDS: Final = "nats.err"
 
 
 class TlsFiles(msgspec.Struct, frozen=True):
@@ -258,15 +259,16 @@ class NatsServer:
     def start(self) -> None:
         """Returns when it answers. Raises SiteError."""
         keys = self._write_first()
-        self._process = subprocess.Popen(
-            [server_binary(), "-c", str(self.config.file)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the site, which stops the server last
-            # It may outlive the site: desks go on with it until the site is started again.
-            env={**os.environ, **environment(keys)},
-        )
+        with (self.config.folder / FIRST_WORDS).open("wb") as first_words:
+            self._process = subprocess.Popen(
+                [server_binary(), "-c", str(self.config.file)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=first_words,
+                start_new_session=True,  # Ctrl-C is for the site, which stops the server last
+                # It may outlive the site: desks go on with it until the site is started again.
+                env={**os.environ, **environment(keys)},
+            )
         try:
             # At once: a site that is killed now leaves a server that the next one has to end, as
             # two on one store would spoil it.
@@ -445,9 +447,11 @@ def _asked_ps(pid: int) -> list[str]:
 
 
 def last_words(folder: Path) -> str:
-    """The last line of the server's log."""
-    try:
-        lines = (folder / "nats.log").read_text(errors="replace").splitlines()
-    except OSError:
-        return "it wrote no log"
-    return lines[-1] if lines else "its log is empty"
+    """What the server said before it had a log (a key or a file that it can't read), else that
+    log's last line."""
+    for name in (FIRST_WORDS, "nats.log"):
+        with contextlib.suppress(OSError):
+            said = (folder / name).read_text(errors="replace").split("\n")
+            if lines := [line for line in said if line.strip()]:
+                return lines[-1]
+    return "it wrote no log"
