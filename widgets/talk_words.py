@@ -74,8 +74,8 @@ def _sending(now: Transmit, left_s: float | None, latched: bool) -> Words:
 def _unheard(words: Words) -> Words:
     """It is sent, and nobody hears anything: more than all else that could be said of it."""
     translate = QCoreApplication.translate
-    headline = translate("talk", "NO SOUND FROM YOU")
-    subline = translate("talk", "The microphone is silent: is it muted?")
+    headline = translate("talk", "NO SOUND")
+    subline = translate("talk", "Is the microphone muted?")
     return Words(headline, words.groups, subline, "refused")
 
 

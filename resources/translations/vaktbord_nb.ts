@@ -5284,12 +5284,12 @@
         <translation>Ikke i {0}</translation>
     </message>
     <message>
-        <source>NO SOUND FROM YOU</source>
-        <translation>INGEN LYD FRA DEG</translation>
+        <source>NO SOUND</source>
+        <translation>INGEN LYD</translation>
     </message>
     <message>
-        <source>The microphone is silent: is it muted?</source>
-        <translation>Mikrofonen gir ingen lyd: er den dempet?</translation>
+        <source>Is the microphone muted?</source>
+        <translation>Er mikrofonen dempet?</translation>
     </message>
     <message>
         <source>Locked: press again or Esc to stop</source>

@@ -5284,12 +5284,12 @@
         <translation>Ikkje i {0}</translation>
     </message>
     <message>
-        <source>NO SOUND FROM YOU</source>
-        <translation>INGEN LYD FRÅ DEG</translation>
+        <source>NO SOUND</source>
+        <translation>INGEN LYD</translation>
     </message>
     <message>
-        <source>The microphone is silent: is it muted?</source>
-        <translation>Mikrofonen gjev ingen lyd: er han dempa?</translation>
+        <source>Is the microphone muted?</source>
+        <translation>Er mikrofonen dempa?</translation>
     </message>
     <message>
         <source>Locked: press again or Esc to stop</source>
