@@ -4005,7 +4005,7 @@
     </message>
     <message>
         <source>Shift+Space bar</source>
-        <translation>Skift+mellomrom</translation>
+        <translation>Shift+mellomrom</translation>
     </message>
     <message>
         <source>Take the floor from who talks there</source>
