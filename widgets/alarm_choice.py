@@ -18,8 +18,7 @@ SETTLE_S: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``key`` is the chosen alarm, "" without alarms; ``moved_s`` when it came, or jumped, by
-    itself."""
+    """``key`` is the chosen alarm, "" without alarms; ``moved_s`` when it jumped by itself."""
 
     key: str = ""
     moved_s: float = float("-inf")
@@ -39,7 +38,7 @@ def follow(choice: Choice, rows: Sequence[AlarmRow], now_s: float) -> Choice:
     following = waiting[-1] if waiting else rows[0] if rows else None  # the longest waiting
     if following is None:
         return Choice()
-    return Choice(following.key, now_s)
+    return Choice(following.key, now_s if choice.key else float("-inf"))
 
 
 def settled(choice: Choice, now_s: float) -> bool:

@@ -72,7 +72,6 @@ class AlarmPanel(QWidget):
         source.changed.connect(self._changed)
         source.reset.connect(self.reload)
         self.reload()
-        self._choice = Choice(self._choice.key)  # what is there from the start surprises nobody
 
     def _make_list(self) -> None:
         self._inner = QWidget()

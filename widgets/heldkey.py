@@ -29,17 +29,28 @@ class HeldKey(QObject):
         self._pair = QTimer(self)
         self._pair.setSingleShot(True)
         self._pair.setInterval(PAIR_MS)
-        self._pair.timeout.connect(released)
+        self._pair.timeout.connect(self._look_once_more)
+        self._is_waiting = False
+
+    def _look_once_more(self) -> None:
+        """A loop that was busy for so long may have the other half before it, unread."""
+        QTimer.singleShot(0, self, self._let_go)
+
+    def _let_go(self) -> None:
+        if self._is_waiting:
+            self._is_waiting = False
+            self._released()
 
     def up(self) -> None:
         waits = self._waits
         if QGuiApplication.platformName() == "xcb" if waits is None else waits:
+            self._is_waiting = True
             self._pair.start()
         else:
             self._released()
 
     def is_still_down(self) -> bool:
         """Asked at a press: whether it is the other half of a pair."""
-        was_waiting = self._pair.isActive()
+        was_waiting, self._is_waiting = self._is_waiting, False
         self._pair.stop()
         return was_waiting
