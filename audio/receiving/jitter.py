@@ -424,6 +424,7 @@ class JitterBuffer(BufferState):
             return False
         if len(self._waiting) < 2 and not self._is_known:
             if now_ms - self.heard_ms >= STRAY_MS:
+                self.counts.dropped += len(self._waiting)
                 self._waiting.clear()
                 self._end_burst()
             return False

@@ -6,7 +6,7 @@ import itertools
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from audio.receiving.delays import BUCKETS, CAP_MS, FLOOR_MS, SHRINK_EVERY_MS, WINDOW_MS
@@ -39,6 +39,7 @@ def later(arrivals: list[Arrival], from_number: int, from_ms: float) -> list[Arr
 
 @settings(deadline=None, max_examples=100)
 @given(DELAYS, SPIKES, NUMBERS, NUMBERS)
+@example([0.0], {1: 231.0}, set(), set())  # the first one stays alone, as a stray packet does
 def test_each_sample_is_played_at_most_once_and_each_packet_counted_once(
     delays_ms: list[float], spikes_ms: dict[int, float], lost: set[int], doubled: set[int]
 ) -> None:
