@@ -118,7 +118,12 @@ def gate(engine: EngineClient) -> str:
 
 def closes(here: Sitting, engine: EngineClient, what: str, done: Callable[[], object]) -> float:
     """Seconds until the engine says so."""
-    here.until(lambda: gate(engine) == "open", f"the gate is open before {what}")
+    try:
+        here.until(lambda: gate(engine) == "open", f"the gate is open before {what}")
+    except TimeoutError as failure:
+        status = here.desk.parts.status.status()
+        shown = status.transmit, status.buttons.row("talk"), here.window.talk_place.subline()
+        raise TimeoutError(f"{failure}: {shown}") from None
     begun_s = time.monotonic()
     done()
     here.until(lambda: gate(engine) == "idle", f"closed after {what}")
