@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -32,7 +33,7 @@ from tests.desk.processes import LOOPBACK, Net, engine_of, wait_for
 from tests.desk.test_desk_hands import Sitting
 from tests.desk.test_desk_talks import mouth_of
 from tests.pedals.lab import BTN_TRIGGER, Bench, Plugged
-from tests.turning import turn
+from tests.turning import turn, turn_until
 from widgets.contracts.rows import ButtonRow
 
 pytestmark = [
@@ -132,6 +133,19 @@ def closes(here: Sitting, engine: EngineClient, what: str, done: Callable[[], ob
     return took_s
 
 
+def hold(engine: EngineClient, pedal: Plugged) -> None:
+    """As a foot does it: again where nothing came of it. A press that a busy machine reads half a
+    second late is none, nor is one that comes before the reader knows which button is meant."""
+    for _ in range(3):
+        pedal.key(BTN_TRIGGER, 1)
+        with contextlib.suppress(TimeoutError):
+            turn_until(lambda: gate(engine) == "open", "the gate", 5.0)
+            return
+        pedal.key(BTN_TRIGGER, 0)
+        turn(200)
+    pedal.key(BTN_TRIGGER, 1)
+
+
 def leave(here: Sitting) -> None:
     event = QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.ActiveWindowFocusReason)
     QApplication.sendEvent(here.window.windowHandle(), event)
@@ -153,28 +167,28 @@ def test_a_pedal_is_learned_talks_and_whatever_happens_to_it_closes_the_micropho
         assert row(here).label == "Pedal: 1"
 
         took = {}
-        pedal.key(BTN_TRIGGER, 1)
+        hold(engine, pedal)
         took["released"] = closes(here, engine, "a release", lambda: pedal.key(BTN_TRIGGER, 0))
 
         QTest.keyPress(here.window.windowHandle(), Qt.Key.Key_Space)
         took["focus"] = closes(here, engine, "focus lost", lambda: leave(here))
         QTest.keyRelease(here.window.windowHandle(), Qt.Key.Key_Space)
 
-        pedal.key(BTN_TRIGGER, 1)
+        hold(engine, pedal)
         took["unplugged"] = closes(here, engine, "unplugging", pedal.unplug)
         assert "unplugged" in here.window.talk_place.subline()
         here.until(lambda: row(here).stand == "absent", "it is told")
         pedal = place.bench.input("Pedal", (BTN_TRIGGER,), number=3)
         here.until(lambda: row(here).stand == "ready", "and back")
 
-        pedal.key(BTN_TRIGGER, 1)
+        hold(engine, pedal)
         reader = desk.parts.buttons.pid
         took["killed"] = closes(here, engine, "a kill", lambda: os.kill(reader, signal.SIGKILL))
         here.until(lambda: desk.parts.buttons.pid not in (0, reader), "another reader")
         here.until(lambda: row(here).stand == "ready", "which has the pedal")
         pedal.key(BTN_TRIGGER, 0)
 
-        pedal.key(BTN_TRIGGER, 1)
+        hold(engine, pedal)
         reader = desk.parts.buttons.pid
         took["hung"] = closes(here, engine, "a hang", lambda: os.kill(reader, signal.SIGSTOP))
         assert "does not answer" in here.window.talk_place.subline()
