@@ -135,7 +135,7 @@ def _notches(view: MapView, count: int) -> dict[str, float]:
 
 def naive(number: int, width: int, height: int, frames: int) -> dict[str, Any]:
     """The control: a scatter plot and a text item for each unit, no base map at all."""
-    import pyqtgraph as pg
+    import pyqtgraph as pg  # here, as its memory is the control's alone
 
     app = QApplication([])
     app.setQuitOnLastWindowClosed(False)

@@ -14,6 +14,11 @@ def schema_of_no_text() -> bytes:
         database = sqlite3.connect(path)
         database.execute("CREATE TABLE letters (a TEXT)")
         database.close()
-        whole = path.read_bytes()
-    assert whole.count(b"CREATE TABLE") == 1
-    return whole.replace(b"CREATE TABLE", b"CREATE T\xcf\xcfLE")
+        return with_no_text(path.read_bytes(), "letters")
+
+
+def with_no_text(database: bytes, table: str) -> bytes:
+    """The same, with that damage where a table is told of."""
+    told = f"CREATE TABLE {table}".encode()
+    assert database.count(told) == 1
+    return database.replace(told, told.replace(b" TABLE", b"\xffTABLE"))

@@ -19,13 +19,9 @@ PAIR_MS: Final = 30  # the halves of a pair are 1 to 10 ms apart on a busy machi
 class HeldKey(QObject):
     """``released`` is called at once, and on X11 when no press has followed for ``PAIR_MS``."""
 
-    def __init__(
-        self, released: Callable[[], None], parent: QObject, *, waits: bool | None = None
-    ) -> None:
-        """``waits``: whether releases come in pairs; None asks Qt."""
+    def __init__(self, released: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
         self._released = released
-        self._waits = waits
         self._pair = QTimer(self)
         self._pair.setSingleShot(True)
         self._pair.setInterval(PAIR_MS)
@@ -42,8 +38,7 @@ class HeldKey(QObject):
             self._released()
 
     def up(self) -> None:
-        waits = self._waits
-        if QGuiApplication.platformName() == "xcb" if waits is None else waits:
+        if QGuiApplication.platformName() == "xcb":
             self._is_waiting = True
             self._pair.start()
         else:

@@ -245,12 +245,9 @@ def step(
     floors: Floors, happened: Happened, now_s: float, policy: Policy
 ) -> tuple[Floors, tuple[Effect, ...]]:
     """What becomes of the floors: of the time first, then of what has happened."""
-    if isinstance(happened, Stood) and not floors.settled:  # it has heard nobody yet
-        started_s = floors.started_s + happened.seconds
-        floors = msgspec.structs.replace(floors, started_s=started_s)
-    draft = _Draft(floors, now_s, policy)
     if isinstance(happened, Stood):
-        draft.stood(happened.seconds)
+        floors = _stood(floors, happened.seconds)
+    draft = _Draft(floors, now_s, policy)
     draft.pass_time()
     match happened:
         case Request(claim=claim):
@@ -268,6 +265,23 @@ def step(
         case Stood() | Tick():
             pass
     return draft.done()
+
+
+def _stood(floors: Floors, seconds: float) -> Floors:
+    """An arbiter that settles has heard nobody in that time, and nobody has died of it."""
+
+    def later(claim: Claim) -> Claim:
+        return msgspec.structs.replace(claim, heard_s=claim.heard_s + seconds)
+
+    moved = {}
+    for key, floor in floors.floors.items():
+        holder = floor.holder
+        if holder is not None:
+            holder = msgspec.structs.replace(holder, claim=later(holder.claim))
+        queue = tuple(later(one) for one in floor.queue)
+        moved[key] = msgspec.structs.replace(floor, holder=holder, queue=queue)
+    started_s = floors.started_s + (0.0 if floors.settled else seconds)
+    return msgspec.structs.replace(floors, started_s=started_s, floors=moved)
 
 
 class _Draft:
@@ -399,18 +413,6 @@ class _Draft:
         self._effects.append(Changed(tuple(sorted({*floor_of, *self._before.floor_of}))))
 
     # -- time ---------------------------------------------------------------------------------
-
-    def stood(self, seconds: float) -> None:
-        def later(claim: Claim) -> Claim:
-            return msgspec.structs.replace(claim, heard_s=claim.heard_s + seconds)
-
-        for key, floor in self._floors.items():
-            holder = floor.holder
-            if holder is not None:
-                holder = msgspec.structs.replace(holder, claim=later(holder.claim))
-            self._floors[key] = msgspec.structs.replace(
-                floor, holder=holder, queue=tuple(later(one) for one in floor.queue)
-            )
 
     def pass_time(self) -> None:
         for key in tuple(self._floors):

@@ -133,11 +133,9 @@ def vector_tile(key: Key, features: Iterable[Feature]) -> bytes:
             elif _touches(points):
                 low, high = -EXTENT // 2, EXTENT * 3 // 2
                 rings.append([(min(max(a, low), high), min(max(b, low), high)) for a, b in points])
-        if rings and kind == 1:
-            rings = rings[0]  # type: ignore[assignment]  # a point is no ring
         if rings:
             layers.setdefault(layer, []).append(
-                {"geometry": rings, "type": kind, "tags": properties}
+                {"geometry": rings[0] if kind == 1 else rings, "type": kind, "tags": properties}
             )
     for name, made in layers.items():
         tile.add_layer(name, features=made)

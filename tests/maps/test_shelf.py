@@ -13,6 +13,7 @@ from console.maps.facts import Facts
 from console.maps.files import facts_of
 from console.maps.looking import MAX_FILES, Looking
 from console.maps.shelf import Found, Shelf
+from tests.damage import with_no_text
 from tests.maps import makers
 from tests.maps.served import wait_until
 
@@ -47,8 +48,7 @@ def test_a_file_that_is_not_understood_hides_no_other(
     folder.mkdir()
     makers.write_mbtiles(folder / "whole.mbtiles", TILE)
     strange = makers.write_mbtiles(folder / "strange.mbtiles", TILE)
-    spoiled = strange.read_bytes().replace(b"CREATE TABLE tiles", b"CREATE\xffTABLE tiles")
-    strange.write_bytes(spoiled)
+    strange.write_bytes(with_no_text(strange.read_bytes(), "tiles"))
     found = {one.name: one.fault for one in Looking(folder).found(())}
     fault = found["strange.mbtiles"]
     assert found["whole"] is None and fault is not None and fault.code == "damaged"

@@ -35,7 +35,7 @@ def path_of(points: Floats, joined: NDArray[np.bool_]) -> QPainterPath:
     count = np.array(len(points), _COUNT).tobytes()
     written = QByteArray(count + elements.tobytes() + _END)
     stream = QDataStream(written, QIODevice.OpenModeFlag.ReadOnly)
-    stream >> path
+    stream >> path  # reads it
     return path
 
 
