@@ -161,7 +161,8 @@ class GatewaySite:
         return find_site(self._home, interface=self._interface, use="gateway", seconds=SEARCH_S)
 
     def _lay(self, address: SiteAddress) -> None:
-        """Raises SpoolError, OSError."""
+        """What an earlier run has said counts, also where the site has not got it yet. Raises
+        SpoolError, OSError."""
         link = SiteLink(
             address,
             author=f"{address.identity.name}_{self._program}",
@@ -174,6 +175,7 @@ class GatewaySite:
         )
         self._address = address
         link.start()
+        self._on_events(link.waiting)
         with self._lock:
             self._link = link
 

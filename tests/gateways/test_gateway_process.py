@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import pty
@@ -19,9 +20,15 @@ from typing import Final
 
 import pytest
 
-from console.domain.events import Event, UnitDefined, UnitMoved
+from console.domain.events import Event, Position, UnitDefined, UnitMoved
+from console.gateways.gateway import definition
+from console.gateways.site import GatewaySite, program_of
+from console.gateways.units import GatewayUnit
+from console.site.find import find_site
+from console.site.log.outbox import Outgoing
+from console.site.log.spool import Spool
 from console.site.node.process import find_address
-from tests.site.conftest import Ear, ears, wait_for
+from tests.site.conftest import Ear, ears, elsewhere, wait_for
 from tests.site.enrolling import Site, running
 
 from .sentences import cot, gga, rmc, sentence
@@ -233,6 +240,40 @@ def test_killed_and_started_again_it_goes_on(ear: Ear, start: Start) -> None:
     assert len({event.seq for event in moves(ear, "kill1")}) == len(ids), "no number twice"
     defined = [e for e in ear.events if isinstance(e.body, UnitDefined) and e.body.unit == "kill1"]
     assert len(defined) == 1, "what it is was said once"
+
+
+def test_what_an_ended_gateway_could_not_hand_over_is_not_said_again(
+    ear: Ear, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ended before the site had the unit's definition: the next one knows of it, also while a
+    slow disk keeps it from handing it over."""
+    unit = GatewayUnit("early1", call_sign="E 1")
+    address = find_site(home, interface=LOOPBACK, use="gateway")
+    spool = home / "gateway" / "spool"
+    author = f"{address.identity.name}_{program_of('early')}"
+    with ears(spool) as make:
+        nowhere = make(elsewhere(address, "tls://127.0.0.1:1"), author)
+        said = nowhere.publish(definition(unit, None))
+        wait_for(lambda: nowhere.link.undelivered == 1, "it to be on disk")
+    hand_out = Spool.pending
+
+    async def slowly(spool: Spool, limit: int) -> list[Outgoing]:
+        await asyncio.sleep(1.0)
+        return await hand_out(spool, limit)
+
+    monkeypatch.setattr(Spool, "pending", slowly)
+    site = GatewaySite(home, source="early", interface=LOOPBACK, say=print)
+    site.start()
+    try:
+        wait_for(
+            lambda: site.tell(unit, definition(unit, None), Position(LAT, LON)), "it to be told"
+        )
+        wait_for(lambda: moves(ear, "early1"), "the position")
+        ear.wait_ids([said])
+    finally:
+        site.stop()
+    defined = [e for e in ear.events if isinstance(e.body, UnitDefined) and e.body.unit == "early1"]
+    assert [event.id for event in defined] == [said]
 
 
 def test_a_second_one_with_the_same_inputs_does_not_begin(start: Start, home: Path) -> None:

@@ -210,6 +210,11 @@ class SiteLink:
         return self._spool.undelivered + self.unstored
 
     @property
+    def waiting(self) -> Sequence[Event]:
+        """What earlier links of this author have said and the site had not got at ``start``."""
+        return self._spool.waiting
+
+    @property
     def unstored(self) -> int:
         """Durable events that are not in the outbox yet."""
         return self._published.unstored

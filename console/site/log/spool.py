@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 import time
@@ -14,11 +15,14 @@ from typing import Final, TypeVar
 from console.domain.events import AlarmAcknowledged, AlarmClosed, AlarmRaised, AlarmTaken, Event
 from console.site.log.outbox import Outbox, Outgoing, SpoolError
 from console.site.log.subjects import CALLS, STREAM_OF, tail
+from console.site.log.wire import EventError, decode
 
 log = logging.getLogger(__name__)
 
 MAX_UNSAVED: Final = 1_000
 """Events kept in memory when the disk takes none; beyond it they are lost, and counted."""
+MAX_WAITING: Final = 5_000
+"""Of what an earlier run left: as many as are told to who asks."""
 
 Answer = TypeVar("Answer")
 
@@ -33,6 +37,8 @@ class Spool:
         self._undelivered = 0
         self._unanswered: set[str] = set()
         self._answering: set[asyncio.Task[None]] = set()
+        self.waiting: list[Event] = []
+        """What the site had not got when the outbox was opened, the oldest first."""
         self.lost = 0
         self.complaint = ""
 
@@ -50,6 +56,7 @@ class Spool:
         self._outbox.prune(time.time_ns() // 1_000_000)
         self._unanswered = self._outbox.unanswered()
         self._undelivered = self._outbox.undelivered()
+        self.waiting = list(_decoded(self._outbox.pending(MAX_WAITING)))
 
     def reserve(self, count: int) -> int:
         return self._thread.submit(self._outbox.reserve, count).result()
@@ -157,3 +164,10 @@ class Spool:
             stream = STREAM_OF[type(event.body)]
             if stream is not CALLS:
                 self._unsaved[event.id] = Outgoing(event.id, stream.name, tail(event), payload)
+
+
+def _decoded(waiting: Iterable[Outgoing]) -> Iterable[Event]:
+    """Without those that a newer program can't read: the site will say so of them."""
+    for one in waiting:
+        with contextlib.suppress(EventError):
+            yield decode(one.payload)
