@@ -2,7 +2,8 @@
 
 The choice stays where it is while the list around it changes; it moves by itself only when its
 alarm needs nothing more, and for :data:`SETTLE_S` after that a press is taken to have been meant
-for the one before (a hand needs about 0.2 s to react to what it sees).
+for what was there before: another alarm, or the help that F1 is without alarms (a hand needs about
+0.2 s to react to what it sees).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ SETTLE_S: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``key`` is the chosen alarm, "" without alarms; ``moved_s`` when it jumped by itself."""
+    """``key`` is the chosen alarm, "" without alarms; ``moved_s`` when it jumped by itself, also to
+    the first alarm."""
 
     key: str = ""
     moved_s: float = float("-inf")
@@ -38,7 +40,7 @@ def follow(choice: Choice, rows: Sequence[AlarmRow], now_s: float) -> Choice:
     following = waiting[-1] if waiting else rows[0] if rows else None  # the longest waiting
     if following is None:
         return Choice()
-    return Choice(following.key, now_s if choice.key else float("-inf"))
+    return Choice(following.key, now_s)
 
 
 def settled(choice: Choice, now_s: float) -> bool:

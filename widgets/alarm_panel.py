@@ -119,6 +119,11 @@ class AlarmPanel(QWidget):
         return self._choice.key
 
     @property
+    def answers(self) -> bool:
+        """Whether a press of F1 to F4 is taken to be meant for ``current``."""
+        return settled(self._choice, self._clock.now_s())
+
+    @property
     def told(self) -> str:
         """What stands above the cards or in their place; empty: nothing does."""
         return "" if self._quiet.isHidden() else self._quiet.accessibleName()
@@ -329,7 +334,7 @@ class AlarmPanel(QWidget):
     def _answerable(self) -> AlarmCard | None:
         """None also for one that has been scrolled away: the first press brings it back."""
         card = self._cards.get(self._choice.key)
-        if card is None or not settled(self._choice, self._clock.now_s()):
+        if card is None or not self.answers:
             return None
         if not self._is_in_view(card):
             self._show_chosen()

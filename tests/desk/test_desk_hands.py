@@ -100,6 +100,7 @@ def sitting(lan: Net, qapp: QApplication) -> Iterator[Sitting]:
             guest.deliver(AlarmRaised("al1", "a13", talkgroup="lv1"))
         here.until(lambda: here.window.alarms.unacknowledged == 1, "the alarm on the screen")
         here.until(lambda: here.window.tiles.key_of_number("1") is not None, "the tile")
+        here.until(lambda: here.window.alarms.answers, "a hand has had time to see it")
         yield here
     finally:
         here.desk.end()

@@ -68,7 +68,8 @@ def desk_app(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[QA
 
 @pytest.fixture
 def open_desk(desk_app: QApplication, request: pytest.FixtureRequest) -> Iterator[Open]:
-    """``open_desk(fakes, size=(1920, 1080), theme="night", language="nb")``: a shown window."""
+    """``open_desk(fakes, size=(1920, 1080), theme="night", language="nb")``: a shown window, and
+    a hand at the alarm that it shows."""
     windows: list[DeskWindow] = []
 
     def make(
@@ -87,6 +88,7 @@ def open_desk(desk_app: QApplication, request: pytest.FixtureRequest) -> Iterato
         window.show()
         window.activateWindow()
         assert QTest.qWaitForWindowActive(window, 5_000)
+        window.alarms.choose(window.alarms.current)
         return window, data
 
     yield make

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.settings import MAX_VIEWS
 from resources.statuses import statuses
+from widgets.alarm_choice import SETTLE_S
 from widgets.contracts.landmarks import LandmarkForm, LandmarkRow
 from widgets.contracts.rows import (
     AidRow,
@@ -69,6 +70,10 @@ class FakeClock:
 
     def now_s(self) -> float:
         return self.time_s
+
+    def let_hand_react(self) -> None:
+        """A press from now on is meant for the alarm that has come."""
+        self.time_s += SETTLE_S
 
 
 class FakeTalkgroups(QObject):

@@ -105,9 +105,22 @@ def test_right_after_the_keys_moved_a_press_is_not_taken_for_the_next_alarm(
     assert window.alarms.current == "a2"
     key(window, Qt.Key.Key_F1)
     assert desk.actions.done == []
-    desk.clock.time_s += SETTLE_S
+    desk.clock.let_hand_react()
     key(window, Qt.Key.Key_F1)
     assert desk.actions.done == [("acknowledge", "a2")]
+
+
+def test_f1_for_the_help_does_not_answer_an_alarm_that_came_a_moment_before(
+    open_desk: Open,
+) -> None:
+    window, desk = open_desk()
+    desk.alarms.put(fakes.ALARM)
+    key(window, Qt.Key.Key_F1)
+    assert desk.actions.done == []
+    assert window.help.isHidden(), "nor does the help come before an alarm"
+    desk.clock.let_hand_react()
+    key(window, Qt.Key.Key_F1)
+    assert desk.actions.done == [("acknowledge", "a1")]
 
 
 def test_a_click_on_a_card_gives_it_the_keys(open_desk: Open) -> None:

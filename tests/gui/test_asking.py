@@ -108,6 +108,7 @@ def test_a_pin_that_is_asked_for_by_itself_leaves_the_keyboard_where_it_is(open_
     QTest.keyClick(window.windowHandle(), "2")  # type: ignore[call-overload]
     assert desk.actions.done[-1][0] == "select"
     desk.alarms.put(fakes.ALARM)
+    desk.clock.let_hand_react()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_F1)
     assert desk.actions.done[-1] == ("acknowledge", "a1")
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_F9)

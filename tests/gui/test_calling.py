@@ -200,6 +200,7 @@ def test_a_call_hides_no_alarm_and_its_bars_fit(open_desk: Open) -> None:
                 if button.isVisible():
                     assert button.width() >= button.minimumSizeHint().width()
         key(window, Qt.Key.Key_I, CTRL)
+        desk.clock.let_hand_react()
         key(window, Qt.Key.Key_F1)
         assert desk.actions.done[-1] == ("acknowledge", "al1"), "also while somebody is typed"
         window.close()

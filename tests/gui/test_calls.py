@@ -206,6 +206,7 @@ def test_an_alarm_closes_the_dialog_and_its_keys_work_at_once(
     focused = QApplication.focusWidget()
     assert focused is not None
     assert window.tiles.isAncestorOf(focused), "not in the search, where keys would be text"
+    desk.clock.let_hand_react()
     key(window, Qt.Key.Key_F1)
     assert desk.actions.done[-1] == ("acknowledge", "a1")
 

@@ -177,6 +177,7 @@ def test_alarm_keys_numbers_and_fields_work_from_there(map_out: MapOut) -> None:
     desk.alarms.put(fakes.ALARM)
     go_to(own)
     desk.actions.done.clear()
+    desk.clock.let_hand_react()
     press(own, Qt.Key.Key_F1)
     press(own, Qt.Key.Key_F2)
     assert desk.actions.done == [("acknowledge", "a1"), ("take", "a1")]

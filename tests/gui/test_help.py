@@ -39,6 +39,7 @@ def test_an_alarm_closes_it_and_f1_is_the_alarms_again(open_desk: Open) -> None:
     key(window, Qt.Key.Key_F1)
     desk.alarms.put(fakes.ALARM)
     assert window.help.isHidden()
+    desk.clock.let_hand_react()
     key(window, Qt.Key.Key_F1)
     assert desk.actions.done == [("acknowledge", "a1")]
 

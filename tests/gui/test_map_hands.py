@@ -351,6 +351,7 @@ def test_a_box_that_is_being_drawn_is_dropped_when_an_alarm_comes(
     QTest.qWait(50)
     QTest.mouseRelease(layer, LEFT, SHIFT, QPoint(400, 400))
     assert not window.hands.map_hands.boxed.isVisible()
+    given.clock.let_hand_react()
     QTest.keyClick(window, Qt.Key.Key_F1)
     assert ("acknowledge", "a9") in given.actions.done
 

@@ -93,6 +93,7 @@ def test_an_alarm_closes_the_menu(open_desk: Open) -> None:
     right_click(window.tiles.tiles()[1])
     desk.alarms.put(fakes.ALARM)
     assert not window.tiles.menu.isVisible()
+    desk.clock.let_hand_react()
     key(window, Qt.Key.Key_F1)
     assert desk.actions.done == [("acknowledge", "a1")]
 

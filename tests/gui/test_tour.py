@@ -91,6 +91,7 @@ def test_an_alarm_ends_it_and_none_begins_during_one(open_desk: Open) -> None:
     assert not window.top._tour.isEnabled()
     window.begin_tour()
     assert not window.tour.is_on
+    desk.clock.let_hand_react()
     key(window, Qt.Key.Key_F1)
     assert desk.actions.done == [("acknowledge", "a1")]
     desk.alarms.edit("a1", state="acknowledged")
