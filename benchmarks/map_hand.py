@@ -116,7 +116,7 @@ def ours(number: int, width: int, height: int, frames: int) -> dict[str, Any]:
 def _settle(view: MapView) -> None:
     """Until the picture is complete."""
     until_s = time.monotonic() + SETTLE_S
-    view.layer.grab()
+    view.layer.repaint()
     while not view.settled and time.monotonic() < until_s:
         turn(5)
 
