@@ -25,7 +25,7 @@ from console.commands.site_voice import site_voice
 from console.commands.station import ANNOUNCE_S, Station, add_site_key_option, add_station_options
 from console.commands.talk_floor import LET_GO, FloorKey, floor_of
 from console.commands.tool_engine import ToolEngine, tool_engine
-from console.domain.floor_control import LEVELS
+from console.domain.floor_state import LEVELS
 from console.site.address import SiteError
 from console.streams.announce import AnnounceError, Announcer
 from console.streams.keys import KeysError, StreamKeys

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from console.domain import floor_messages as fm
-from console.domain.floor_control import Level, Verdict
+from console.domain.floor_state import Level, Verdict
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import Use, known_site
 from console.site.log.link import SiteLink

@@ -20,7 +20,7 @@ from console.desk import news, ptt
 from console.desk.floor_board import FloorBoard
 from console.desk.ptt_publication import WhyNot, publication
 from console.domain import floor_messages as fm
-from console.domain.floor_control import Level
+from console.domain.floor_state import Level
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel

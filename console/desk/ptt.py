@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from audio import protocol
 from console.domain import floor_messages as fm
-from console.domain.floor_control import Level
+from console.domain.floor_state import Level
 
 MAX_GROUPS: Final = protocol.MAX_TALKED_TO  # of one press
 GATHER_S: Final = 0.3

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from console.domain.events import Id
-from console.domain.floor_control import MAX_PATCHED, Level, PressId, Ssrc, Verdict, Why
+from console.domain.floor_state import MAX_PATCHED, Level, PressId, Ssrc, Verdict, Why
 
 FLOOR: Final = "floor"
 STATE: Final = "floor-state"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from console.domain.floor_control import LEVELS, Level, Why
+from console.domain.floor_state import LEVELS, Level, Why
 from console.domain.roles import Role
 
 HIGHEST: Final[Mapping[Role, Level]] = {

@@ -14,7 +14,7 @@ from console.desk.floor_board import FRESH_S
 from console.desk.ptt import SILENT_S
 from console.domain import events as e
 from console.domain import floor_messages as fm
-from console.domain.floor_control import Verdict
+from console.domain.floor_state import Verdict
 from console.models.status import StatusModel
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel

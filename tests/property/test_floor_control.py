@@ -6,6 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain import floor_control as fc
+from console.domain import floor_queue as fq
+from console.domain import floor_state as fs
+from console.domain import floor_words as fw
 
 AUTHORS = ("lv1", "lv2", "lv2_cli-1", "am1", "gw1")
 GROUPS = ("a", "b", "c")
@@ -14,30 +17,30 @@ PATCHES: tuple[dict[str, tuple[str, ...]], ...] = (
     {"p": ("a", "b")},
     {"p": ("b", "c"), "q": ("a", "x")},
 )
-POLICY = fc.Policy(most_s=3.0, warning_s=1.0)
+POLICY = fs.Policy(most_s=3.0, warning_s=1.0)
 
 claims = st.builds(
-    lambda author, number, group, level: fc.Claim(
+    lambda author, number, group, level: fs.Claim(
         f"{author}-{number:08}", author, group, ssrc=number, level=level
     ),
     st.sampled_from(AUTHORS),
     st.integers(0, 6),
     st.sampled_from(GROUPS),
-    st.sampled_from(tuple(fc.LEVELS)),
+    st.sampled_from(tuple(fs.LEVELS)),
 )
 happenings = st.one_of(
-    st.builds(fc.Request, claims),
-    st.builds(fc.Renew, claims, st.booleans()),
-    claims.map(lambda one: fc.Release(one.talkgroup, one.author, one.press)),
-    st.sampled_from(AUTHORS).map(fc.Gone),
-    st.builds(fc.Heard, st.sampled_from(GROUPS), st.sampled_from(("u1", "u2")), on=st.booleans()),
-    st.sampled_from(PATCHES).map(fc.Patched),
-    st.just(fc.Tick()),
+    st.builds(fw.Request, claims),
+    st.builds(fw.Renew, claims, st.booleans()),
+    claims.map(lambda one: fw.Release(one.talkgroup, one.author, one.press)),
+    st.sampled_from(AUTHORS).map(fw.Gone),
+    st.builds(fw.Heard, st.sampled_from(GROUPS), st.sampled_from(("u1", "u2")), on=st.booleans()),
+    st.sampled_from(PATCHES).map(fw.Patched),
+    st.just(fw.Tick()),
 )
 lives = st.lists(st.tuples(happenings, st.sampled_from((0.0, 0.05, 0.2, 0.5, 1.5))), max_size=60)
 
 
-def key(claim: fc.Claim) -> tuple[str, str, str]:
+def key(claim: fs.Claim) -> tuple[str, str, str]:
     return claim.author, claim.press, claim.talkgroup
 
 
@@ -48,11 +51,11 @@ class Witness:
         self.asked: set[tuple[str, str, str]] = set()
         self.talking: dict[tuple[str, str, str], str] = {}  # press to talkgroup
 
-    def take(self, happened: fc.Happened, after: fc.Floors, said: tuple[fc.Effect, ...]) -> None:
-        if isinstance(happened, fc.Request | fc.Renew):
+    def take(self, happened: fw.Happened, after: fs.Floors, said: tuple[fw.Effect, ...]) -> None:
+        if isinstance(happened, fw.Request | fw.Renew):
             claim = happened.claim
             self.asked.add(key(claim))
-            told = [one for one in said if isinstance(one, fc.Answer)]
+            told = [one for one in said if isinstance(one, fw.Answer)]
             assert any((one.author, one.press, one.talkgroup) == key(claim) for one in told)
         for one in said:
             self.hear(one)
@@ -61,33 +64,33 @@ class Witness:
         held = {key(floor.holder.claim) for floor in after.floors.values() if floor.holder}
         assert held == self.talking.keys(), "what was said is what is so"
 
-    def hear(self, one: fc.Effect) -> None:
+    def hear(self, one: fw.Effect) -> None:
         match one:
-            case fc.Began(claim=claim):
+            case fw.Began(claim=claim):
                 assert key(claim) in self.asked, "nobody asked for it"
                 self.talking[key(claim)] = claim.talkgroup
-            case fc.Over(claim=claim):
+            case fw.Over(claim=claim):
                 del self.talking[key(claim)]
             case _:
                 pass
 
 
-def check_queue(floors: fc.Floors) -> None:
+def check_queue(floors: fs.Floors) -> None:
     for floor in floors.floors.values():
-        assert len(floor.queue) <= fc.MAX_QUEUE
+        assert len(floor.queue) <= fq.MAX_QUEUE
         ranks = [one.rank for one in floor.queue]
         assert ranks == sorted(ranks, reverse=True), "nobody waits behind a lower one"
         waits = [one for one in floor.queue if one.level == "emergency"]
         if floors.settled and waits:
             assert floor.holder is not None
             assert floor.holder.claim.level == "emergency"
-        assert all(one.overtaken <= fc.MAX_OVERTAKEN + fc.MAX_QUEUE for one in floor.queue)
+        assert all(one.overtaken <= fs.MAX_OVERTAKEN + fq.MAX_QUEUE for one in floor.queue)
 
 
 @settings(max_examples=300, deadline=None)
 @given(lives)
-def test_what_always_holds(life: list[tuple[fc.Happened, float]]) -> None:
-    now_s, floors, witness = 0.0, fc.Floors(), Witness()
+def test_what_always_holds(life: list[tuple[fw.Happened, float]]) -> None:
+    now_s, floors, witness = 0.0, fs.Floors(), Witness()
     for happened, pause_s in life:
         now_s += pause_s
         floors, said = fc.step(floors, happened, now_s, POLICY)
@@ -98,13 +101,13 @@ def test_what_always_holds(life: list[tuple[fc.Happened, float]]) -> None:
 @settings(max_examples=300, deadline=None)
 @given(lives)
 def test_after_a_second_of_silence_every_floor_is_free(
-    life: list[tuple[fc.Happened, float]],
+    life: list[tuple[fw.Happened, float]],
 ) -> None:
-    now_s, floors = 0.0, fc.Floors()
+    now_s, floors = 0.0, fs.Floors()
     for happened, pause_s in life:
         now_s += pause_s
         floors, _ = fc.step(floors, happened, now_s, POLICY)
-    for _ in range(20 * fc.MAX_QUEUE):  # each who is served next may be dead as well
+    for _ in range(20 * fq.MAX_QUEUE):  # each who is served next may be dead as well
         now_s += 0.1
-        floors, _ = fc.step(floors, fc.Tick(), now_s, POLICY)
+        floors, _ = fc.step(floors, fw.Tick(), now_s, POLICY)
     assert all(one.holder is None and not one.queue for one in floors.floors.values())

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from console.domain import floor_messages as fm
-from console.domain.floor_control import Level, Policy
+from console.domain.floor_state import Level, Policy
 from console.site.address import SiteAddress
 from console.site.log.link import SiteLink
 from console.site.services.floor import FloorService

@@ -22,7 +22,7 @@ from console.domain.events import (
     TalkgroupDefined,
     UnitDefined,
 )
-from console.domain.floor_control import Level
+from console.domain.floor_state import Level
 from console.domain.roles import MemberRole
 from console.site.log.client import close_client, come_in
 from console.site.services.floor import FloorService

@@ -6,9 +6,12 @@ import msgspec
 import pytest
 
 from console.domain import floor_control as fc
-from console.domain.floor_control import Answer, Began, Changed, Over, Warned
+from console.domain import floor_queue as fq
+from console.domain import floor_state as fs
+from console.domain import floor_words as fw
+from console.domain.floor_words import Answer, Began, Changed, Over, Warned
 
-POLICY = fc.Policy()
+POLICY = fs.Policy()
 
 
 class Arbiter:
@@ -16,33 +19,33 @@ class Arbiter:
 
     def __init__(self, *, settled: bool = True) -> None:
         self.now_s = 100.0
-        self.floors = fc.Floors(started_s=99.0 if settled else self.now_s, settled=settled)
-        self.said: tuple[fc.Effect, ...] = ()
+        self.floors = fs.Floors(started_s=99.0 if settled else self.now_s, settled=settled)
+        self.said: tuple[fw.Effect, ...] = ()
 
-    def happens(self, happened: fc.Happened) -> tuple[fc.Effect, ...]:
+    def happens(self, happened: fw.Happened) -> tuple[fw.Effect, ...]:
         self.floors, self.said = fc.step(self.floors, happened, self.now_s, POLICY)
         return self.said
 
     def press(
-        self, author: str, level: fc.Level = "normal", group: str = "lv1", press: str = ""
+        self, author: str, level: fs.Level = "normal", group: str = "lv1", press: str = ""
     ) -> str:
-        self.happens(fc.Request(claim(author, level, group, press)))
+        self.happens(fw.Request(claim(author, level, group, press)))
         return self.verdict(author)
 
     def keep(self, *authors: str, group: str = "lv1") -> None:
         for author in authors:
-            self.happens(fc.Renew(claim(author, group=group), held=True))
+            self.happens(fw.Renew(claim(author, group=group), held=True))
 
     def release(self, author: str, group: str = "lv1") -> None:
-        self.happens(fc.Release(group, author, claim(author).press))
+        self.happens(fw.Release(group, author, claim(author).press))
 
     def wait(self, seconds: float, *renewing: str) -> None:
         """In steps as the service makes them, those who hold their key renewing it."""
         for _ in range(round(seconds * 10)):
             self.now_s += 0.1
-            self.happens(fc.Tick())
+            self.happens(fw.Tick())
             for author in renewing:
-                self.happens(fc.Renew(claim(author), held=self.holder() == author))
+                self.happens(fw.Renew(claim(author), held=self.holder() == author))
 
     def verdict(self, author: str) -> str:
         return next((one.verdict for one in answers(self.said) if one.author == author), "")
@@ -55,15 +58,15 @@ class Arbiter:
         return [one.author for one in self.floors.at(group).queue]
 
 
-def claim(author: str, level: fc.Level = "normal", group: str = "lv1", press: str = "") -> fc.Claim:
-    return fc.Claim(press or f"press-{author}", author, group, ssrc=7, level=level)
+def claim(author: str, level: fs.Level = "normal", group: str = "lv1", press: str = "") -> fs.Claim:
+    return fs.Claim(press or f"press-{author}", author, group, ssrc=7, level=level)
 
 
-def answers(effects: tuple[fc.Effect, ...]) -> list[Answer]:
+def answers(effects: tuple[fw.Effect, ...]) -> list[Answer]:
     return [one for one in effects if isinstance(one, Answer)]
 
 
-def kinds(effects: tuple[fc.Effect, ...]) -> list[type]:
+def kinds(effects: tuple[fw.Effect, ...]) -> list[type]:
     return [type(one) for one in effects]
 
 
@@ -100,7 +103,7 @@ def test_who_comes_second_waits_and_gets_it_when_the_first_lets_go() -> None:
         ("normal", "normal", "queued"),
     ],
 )
-def test_who_takes_the_floor_from_whom(talks: fc.Level, comes: fc.Level, verdict: str) -> None:
+def test_who_takes_the_floor_from_whom(talks: fs.Level, comes: fs.Level, verdict: str) -> None:
     arbiter = Arbiter()
     arbiter.press("lv1", talks)
     assert arbiter.press("lv2", comes) == verdict
@@ -124,10 +127,10 @@ def test_who_is_passed_over_too_often_is_passed_over_no_more() -> None:
     arbiter.now_s += 0.1
     arbiter.press("patient")
     last = "talks"
-    for number in range(fc.MAX_OVERTAKEN + 1):
+    for number in range(fs.MAX_OVERTAKEN + 1):
         arbiter.now_s += 0.1
         arbiter.keep(last)
-        arbiter.happens(fc.Renew(claim("patient")))
+        arbiter.happens(fw.Renew(claim("patient")))
         arbiter.press(f"high{number}", "high")
         arbiter.release(last)
         last = arbiter.holder()
@@ -174,10 +177,10 @@ def test_who_waits_and_is_heard_of_no_more_is_no_longer_waited_for() -> None:
 def test_the_time_out_timer_warns_and_then_ends_the_over() -> None:
     arbiter = Arbiter()
     arbiter.press("lv1")
-    seen: list[fc.Effect] = []
+    seen: list[fw.Effect] = []
     for _ in range(620):
         arbiter.now_s += 0.1
-        seen += arbiter.happens(fc.Tick())
+        seen += arbiter.happens(fw.Tick())
         if arbiter.holder():
             arbiter.keep("lv1")
     assert [round(one.left_s) for one in seen if isinstance(one, Warned)] == [10]
@@ -189,12 +192,12 @@ def test_the_time_out_timer_warns_and_then_ends_the_over() -> None:
 def test_a_queue_that_is_full_denies_but_never_an_emergency() -> None:
     arbiter = Arbiter()
     arbiter.press("lv1")
-    for number in range(fc.MAX_QUEUE):
+    for number in range(fq.MAX_QUEUE):
         arbiter.press(f"w{number}")
     assert arbiter.press("late") == "denied"
     assert answers(arbiter.said)[0].why == "queue-full"
     assert arbiter.press("urgent", "emergency") == "granted"
-    assert len(arbiter.queue()) == fc.MAX_QUEUE
+    assert len(arbiter.queue()) == fq.MAX_QUEUE
 
 
 def test_a_member_that_leaves_leaves_with_all_its_programs() -> None:
@@ -202,7 +205,7 @@ def test_a_member_that_leaves_leaves_with_all_its_programs() -> None:
     arbiter.press("lv1_cli-3f")
     arbiter.press("lv2")
     arbiter.press("lv1")
-    arbiter.happens(fc.Gone("lv1"))
+    arbiter.happens(fw.Gone("lv1"))
     assert (arbiter.holder(), arbiter.queue()) == ("lv2", [])
 
 
@@ -210,13 +213,13 @@ def test_a_new_arbiter_hears_first_who_holds_what() -> None:
     arbiter = Arbiter(settled=False)
     assert arbiter.press("new") == "settling"
     talker = msgspec.structs.replace(claim("talks"), spoken_s=50.0)
-    arbiter.happens(fc.Renew(talker, held=True))
+    arbiter.happens(fw.Renew(talker, held=True))
     assert arbiter.verdict("talks") == "granted"
     assert round(answers(arbiter.said)[0].left_s) == 10, "the time-out timer goes on"
-    arbiter.happens(fc.Renew(claim("rival"), held=True))
+    arbiter.happens(fw.Renew(claim("rival"), held=True))
     assert arbiter.verdict("rival") == "unknown", "two can't have held it"
     arbiter.now_s += POLICY.settle_s + 0.01
-    arbiter.happens(fc.Tick())
+    arbiter.happens(fw.Tick())
     assert (arbiter.verdict("new"), arbiter.holder()) == ("queued", "talks")
 
 
@@ -224,7 +227,7 @@ def test_without_a_holder_a_new_arbiter_grants_as_soon_as_it_has_settled() -> No
     arbiter = Arbiter(settled=False)
     arbiter.press("new")
     arbiter.now_s += POLICY.settle_s + 0.01
-    arbiter.happens(fc.Tick())
+    arbiter.happens(fw.Tick())
     assert arbiter.verdict("new") == "granted"
     arbiter.keep("old")
     assert arbiter.verdict("old") == "unknown", "too late: the floor has been given"
@@ -232,13 +235,13 @@ def test_without_a_holder_a_new_arbiter_grants_as_soon_as_it_has_settled() -> No
 
 def test_one_who_asks_nobody_is_waited_for_but_not_by_an_emergency() -> None:
     arbiter = Arbiter()
-    arbiter.happens(fc.Heard("lv1", "a13", 99))
+    arbiter.happens(fw.Heard("lv1", "a13", 99))
     assert arbiter.press("lv1") == "queued"
     assert answers(arbiter.said)[0].who == "a13"
     assert arbiter.press("lv2", "emergency") == "granted"
-    assert fc.speakers(arbiter.floors.at("lv1")) == (("lv2", 7), ("a13", 99))
+    assert fs.speakers(arbiter.floors.at("lv1")) == (("lv2", 7), ("a13", 99))
     arbiter.release("lv2")
-    arbiter.happens(fc.Heard("lv1", "a13", on=False))
+    arbiter.happens(fw.Heard("lv1", "a13", on=False))
     assert arbiter.holder() == "lv1"
 
 
@@ -247,7 +250,7 @@ def test_patched_groups_have_one_floor_and_parted_ones_two() -> None:
     arbiter.press("a", group="lv1")
     arbiter.press("b", "high", group="lv2")
     arbiter.press("c", group="lv2")
-    arbiter.happens(fc.Patched({"p1": ("lv1", "lv2")}))
+    arbiter.happens(fw.Patched({"p1": ("lv1", "lv2")}))
     told = {one.author: one.verdict for one in answers(arbiter.said)}
     assert (told["a"], arbiter.holder("lv1"), arbiter.holder("lv2")) == ("pre-empted", "b", "b")
     assert [one.talkgroups for one in arbiter.said if isinstance(one, Changed)][-1] == (
@@ -255,7 +258,7 @@ def test_patched_groups_have_one_floor_and_parted_ones_two() -> None:
         "lv2",
     )
     assert arbiter.press("d", group="lv1") == "queued"
-    arbiter.happens(fc.Patched({}))
+    arbiter.happens(fw.Patched({}))
     assert (arbiter.holder("lv1"), arbiter.holder("lv2")) == ("d", "b")
     assert arbiter.queue("lv2") == ["c"]
 
@@ -277,7 +280,7 @@ def test_an_arbiter_that_stood_still_itself_lets_nobody_die_of_it() -> None:
     arbiter.press("a")
     arbiter.press("b")
     arbiter.now_s += 5.0
-    arbiter.happens(fc.Stood(4.9))
+    arbiter.happens(fw.Stood(4.9))
     assert (arbiter.holder(), arbiter.queue()) == ("a", ["b"])
     arbiter.keep("a")
     arbiter.wait(0.7, "a")
@@ -290,7 +293,7 @@ def test_an_arbiter_that_stood_still_counts_the_over_all_the_same() -> None:
     arbiter = Arbiter()
     arbiter.press("a")
     arbiter.now_s += POLICY.most_s
-    arbiter.happens(fc.Stood(POLICY.most_s))
+    arbiter.happens(fw.Stood(POLICY.most_s))
     assert arbiter.verdict("a") == "timed-out"
 
 
@@ -323,13 +326,13 @@ def test_who_is_missed_while_a_radio_net_talks_does_not_talk_into_it() -> None:
     arbiter = Arbiter()
     arbiter.press("a")
     arbiter.wait(0.8)
-    arbiter.happens(fc.Heard("lv1", "amb1", 9))
+    arbiter.happens(fw.Heard("lv1", "amb1", 9))
     arbiter.keep("a")
     assert (arbiter.holder(), arbiter.verdict("a")) == ("", "unknown")
 
 
-def held(arbiter: Arbiter, author: str, level: fc.Level, press: str = "") -> str:
-    arbiter.happens(fc.Renew(claim(author, level, press=press), held=True))
+def held(arbiter: Arbiter, author: str, level: fs.Level, press: str = "") -> str:
+    arbiter.happens(fw.Renew(claim(author, level, press=press), held=True))
     return arbiter.verdict(author)
 
 
@@ -354,7 +357,7 @@ def test_an_arbiter_that_stands_still_as_it_settles_first_hears_who_talks() -> N
     arbiter = Arbiter(settled=False)
     arbiter.press("b")
     arbiter.now_s += 0.9
-    arbiter.happens(fc.Stood(0.8))
+    arbiter.happens(fw.Stood(0.8))
     assert arbiter.holder() == "", "it has listened for a tenth of a second"
     assert held(arbiter, "a", "normal") == "granted"
 
@@ -381,16 +384,16 @@ def test_who_falls_silent_now_and_then_has_no_more_time_for_it() -> None:
 def test_one_member_with_many_programs_does_not_keep_the_others_out() -> None:
     arbiter = Arbiter()
     arbiter.press("x")
-    verdicts = [arbiter.press(f"r_{n}", "emergency") for n in range(fc.MAX_QUEUE + 1)]
+    verdicts = [arbiter.press(f"r_{n}", "emergency") for n in range(fq.MAX_QUEUE + 1)]
     assert verdicts[0] == "granted", "an emergency takes the floor"
-    assert verdicts.count("queued") == fc.MAX_OF_MEMBER
+    assert verdicts.count("queued") == fq.MAX_OF_MEMBER
     assert arbiter.press("b") == "queued"
 
 
 def test_a_full_queue_has_room_for_emergencies() -> None:
     arbiter = Arbiter()
     arbiter.press("x", "emergency")
-    for n in range(fc.MAX_QUEUE):
+    for n in range(fq.MAX_QUEUE):
         assert arbiter.press(f"d{n}") == "queued"
     assert arbiter.press("late") == "denied"
     assert arbiter.press("need", "emergency") == "queued"

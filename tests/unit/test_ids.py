@@ -11,7 +11,7 @@ from console.domain.events import Id
 from console.domain.events.alarms import BurstId
 from console.domain.events.audit import KindTag
 from console.domain.events.base import Issi, Phone, Ulid
-from console.domain.floor_control import PressId
+from console.domain.floor_state import PressId
 from console.domain.voice_keys import Kid
 
 

@@ -9,7 +9,7 @@ from console.desk import ptt
 from console.desk.floor_board import FENCE_S, FRESH_S, FloorBoard
 from console.desk.ptt_publication import publication
 from console.domain import floor_messages as fm
-from console.domain.floor_control import Verdict
+from console.domain.floor_state import Verdict
 
 
 class Hand:

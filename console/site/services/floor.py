@@ -23,6 +23,8 @@ from audio.ready import make_ready
 from console.domain import floor_control as fc
 from console.domain import floor_messages as fm
 from console.domain import floor_rights, task_lease
+from console.domain import floor_state as fs
+from console.domain import floor_words as fw
 from console.site.log.client import close_client, come_in
 from console.site.log.spoken import SPOKEN
 from console.site.log.subjects import member_of
@@ -46,11 +48,11 @@ class FloorService:
 
     name = "floor"
 
-    def __init__(self, context: NodeContext, epoch: int, policy: fc.Policy | None = None) -> None:
+    def __init__(self, context: NodeContext, epoch: int, policy: fs.Policy | None = None) -> None:
         self._context = context
         self._epoch = epoch
-        self._policy = policy or fc.Policy()
-        self._floors = fc.Floors()
+        self._policy = policy or fs.Policy()
+        self._floors = fs.Floors()
         self._tasks = task_lease.Tasks()
         self._world = FloorWorld(context, self._world_says)
         self._answering = Answering()
@@ -136,18 +138,18 @@ class FloorService:
         for floor in self._floors.floors.values():
             if floor.holder is not None:
                 spoken_s = floor.holder.spoken_s(now_s)
-                self._world.note(fc.Over(floor.holder.claim, spoken_s, "dead"))
+                self._world.note(fw.Over(floor.holder.claim, spoken_s, "dead"))
         floor_of = self._floors.floor_of
-        self._floors = fc.Floors(started_s=now_s, floor_of=floor_of)
+        self._floors = fs.Floors(started_s=now_s, floor_of=floor_of)
         self._tasks = task_lease.Tasks(started_s=now_s)
 
-    def _what_is_patched(self) -> fc.Happened:
+    def _what_is_patched(self) -> fw.Happened:
         """Time has passed, and perhaps other groups are one floor than before."""
         patches = self._world.patches
         if patches is self._patches:
-            return fc.Tick()
+            return fw.Tick()
         self._patches = patches
-        return fc.Patched(patches)
+        return fw.Patched(patches)
 
     # -- in -----------------------------------------------------------------------------------
 
@@ -155,7 +157,7 @@ class FloorService:
         asked = fm.decode_ask(ask.payload)
         if asked is None or member_of(asked.author) != ask.member:
             self.refused += 1
-            why: fc.Why = "may-not-talk"
+            why: fs.Why = "may-not-talk"
             return fm.encode(fm.FloorAnswer("malformed", "unknown", "denied", self._epoch, why=why))
         denied = self._why_not(ask, asked)
         if denied is not None:
@@ -167,7 +169,7 @@ class FloorService:
         lets the others ask again."""
         if isinstance(asked, fm.FloorRelease):
             return None
-        why: fc.Why | None
+        why: fs.Why | None
         if self._world.is_known:
             why = self._world.why_not(ask.role, ask.member, ask.key)
         else:
@@ -180,26 +182,26 @@ class FloorService:
         self.refused += 1
         return fm.FloorAnswer(asked.press, ask.key, "denied", self._epoch, why=why)
 
-    def _happened(self, ask: Ask, asked: fm.FloorAsk) -> fc.Happened:
+    def _happened(self, ask: Ask, asked: fm.FloorAsk) -> fw.Happened:
         if isinstance(asked, fm.FloorRelease):
-            return fc.Release(ask.key, asked.author, asked.press)
+            return fw.Release(ask.key, asked.author, asked.press)
         level = floor_rights.level(
             ask.role, asked.level, has_alarm=self._world.has_alarm(ask.member)
         )
-        claim = fc.Claim(asked.press, asked.author, ask.key, asked.ssrc, level, asked.also)
+        claim = fs.Claim(asked.press, asked.author, ask.key, asked.ssrc, level, asked.also)
         if isinstance(asked, fm.FloorRequest):
-            return fc.Request(claim)
+            return fw.Request(claim)
         spoken_s = asked.spoken_ms / 1_000 if asked.held else 0.0
-        return fc.Renew(msgspec.structs.replace(claim, spoken_s=spoken_s), asked.held)
+        return fw.Renew(msgspec.structs.replace(claim, spoken_s=spoken_s), asked.held)
 
-    def _answer(self, asked: fm.FloorAsk, happened: fc.Happened) -> fm.FloorAnswer:
+    def _answer(self, asked: fm.FloorAsk, happened: fw.Happened) -> fm.FloorAnswer:
         """What of the effects is for who asked. The others come after it: who holds a key waits
         for nobody's broadcast."""
         effects = self._decide(happened)
         own = [
             one
             for one in effects
-            if isinstance(one, fc.Answer) and (one.author, one.press) == (asked.author, asked.press)
+            if isinstance(one, fw.Answer) and (one.author, one.press) == (asked.author, asked.press)
         ]
         self._soon(self._carry_out([one for one in effects if one not in own]))
         return self._worded(own[-1])
@@ -216,7 +218,7 @@ class FloorService:
         )
         return fm.encode(fm.TaskAnswer(yours, self._epoch))
 
-    def _world_says(self, happened: fc.Happened) -> None:
+    def _world_says(self, happened: fw.Happened) -> None:
         """From the log's thread."""
         self._call_soon(lambda: self._soon(self._step(happened)))
 
@@ -237,38 +239,38 @@ class FloorService:
             held = () if floor.holder is None else (floor.holder.claim,)
             for claim in (*held, *floor.queue):
                 if member_of(claim.author) not in present:
-                    self._soon(self._step(fc.Gone(claim.author)))
+                    self._soon(self._step(fw.Gone(claim.author)))
 
     # -- out ----------------------------------------------------------------------------------
 
-    async def _step(self, happened: fc.Happened) -> None:
+    async def _step(self, happened: fw.Happened) -> None:
         await self._carry_out(self._decide(happened))
 
-    def _decide(self, happened: fc.Happened) -> tuple[fc.Effect, ...]:
+    def _decide(self, happened: fw.Happened) -> tuple[fw.Effect, ...]:
         now_s = time.monotonic()
-        stood = fc.Stood(now_s - self._looked_s - LATE_S)
+        stood = fw.Stood(now_s - self._looked_s - LATE_S)
         self._looked_s = now_s
-        before: tuple[fc.Effect, ...] = ()
+        before: tuple[fw.Effect, ...] = ()
         if stood.seconds > 0.0:
             self._floors, before = fc.step(self._floors, stood, now_s, self._policy)
         self._floors, effects = fc.step(self._floors, happened, now_s, self._policy)
         return (*before, *effects)
 
-    async def _carry_out(self, effects: Iterable[fc.Effect]) -> None:
+    async def _carry_out(self, effects: Iterable[fw.Effect]) -> None:
         for effect in effects:
             match effect:
-                case fc.Answer(author=author, talkgroup=talkgroup):
+                case fw.Answer(author=author, talkgroup=talkgroup):
                     subject = f"vb.to.{member_of(author)}.{fm.FLOOR}.{talkgroup}"
                     await self._tell(subject, self._worded(effect))
-                case fc.Changed(talkgroups=talkgroups):
+                case fw.Changed(talkgroups=talkgroups):
                     for talkgroup in talkgroups:
                         await self._tell_state(talkgroup)
-                case fc.Warned():
+                case fw.Warned():
                     pass  # the talker's own engine counts the same time and sounds it
-                case fc.Began() | fc.Over():
+                case fw.Began() | fw.Over():
                     self._world.note(effect)
 
-    def _worded(self, answer: fc.Answer) -> fm.FloorAnswer:
+    def _worded(self, answer: fw.Answer) -> fm.FloorAnswer:
         return fm.FloorAnswer(
             answer.press,
             answer.talkgroup,
@@ -291,7 +293,7 @@ class FloorService:
         if floor.holder is not None and floor.holder.claim.level == "emergency":
             urgent = floor.holder.claim.author
         speakers = tuple(
-            fm.FloorSpeaker(member_of(who), ssrc, who == urgent) for who, ssrc in fc.speakers(floor)
+            fm.FloorSpeaker(member_of(who), ssrc, who == urgent) for who, ssrc in fs.speakers(floor)
         )
         return fm.FloorState(talkgroup, speakers, len(floor.queue), shared)
 

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from console.domain import floor_control as fc
 from console.domain import floor_rights
+from console.domain import floor_state as fs
+from console.domain import floor_words as fw
 from console.domain.events import AnyBody, Event, FloorGranted, FloorReleased
 from console.domain.keepers import Keepers
 from console.domain.membership import members_of
@@ -28,7 +29,7 @@ PROGRAM: Final = "floor"
 class FloorWorld:
     """``says`` is called on the link's thread, when somebody talks who asked nobody."""
 
-    def __init__(self, context: NodeContext, says: Callable[[fc.Happened], None]) -> None:
+    def __init__(self, context: NodeContext, says: Callable[[fw.Happened], None]) -> None:
         self._context = context
         self._says = says
         self._lock = threading.Lock()
@@ -56,7 +57,7 @@ class FloorWorld:
         """Whether all of the site's log has been read."""
         return self._link.is_caught_up
 
-    def why_not(self, role: Role, member: str, talkgroup: str) -> fc.Why:
+    def why_not(self, role: Role, member: str, talkgroup: str) -> fs.Why:
         """Why a member gets no floor there, "" = it may ask. Who is not in a dynamic group, or no
         party of a call, does not learn that it is there."""
         with self._lock:
@@ -86,14 +87,14 @@ class FloorWorld:
             alarms = self._state.alarms
         return any(one.unit == member and one.state != "closed" for one in alarms.values())
 
-    def note(self, effect: fc.Began | fc.Over) -> None:
+    def note(self, effect: fw.Began | fw.Over) -> None:
         """Into the log; but who spoke when in a call between two is kept nowhere."""
         claim = effect.claim
         if claim.talkgroup in self._state.calls:
             return
         unit = member_of(claim.author)
         body: AnyBody
-        if isinstance(effect, fc.Began):
+        if isinstance(effect, fw.Began):
             body = FloorGranted(claim.talkgroup, unit, claim.ssrc, claim.level == "emergency")
         else:
             body = FloorReleased(claim.talkgroup, unit, round(max(effect.spoken_s, 0.0) * 1_000))
@@ -124,9 +125,9 @@ class FloorWorld:
         """A radio net, or an exercise, says who talks there without having asked."""
         match body:
             case FloorGranted(talkgroup=talkgroup, unit=unit, ssrc=ssrc):
-                self._says(fc.Heard(talkgroup, unit, ssrc))
+                self._says(fw.Heard(talkgroup, unit, ssrc))
             case FloorReleased(talkgroup=talkgroup, unit=unit):
-                self._says(fc.Heard(talkgroup, unit, on=False))
+                self._says(fw.Heard(talkgroup, unit, on=False))
             case _:
                 pass
 
