@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from widgets.contracts.rows import LiveCall
+from widgets.contracts.rows import LiveCall, TalkgroupRow
 from widgets.contracts.sources import Sources
 from widgets.keys import OF_ALARMS, bind, bind_everywhere
 from widgets.map_hands import MapHands
@@ -456,6 +456,13 @@ class DeskHands(QObject):
         if status.buttons.learning is not None:
             return self.tr("A button is being chosen: nothing is sent meanwhile.")
         return "" if key else self.tr("Select a talkgroup first: click it or press its number.")
+
+    def why_unheard(self, rows: Sequence[TalkgroupRow]) -> str:
+        """Said before a press, of the groups that it would talk in. The press is made all the
+        same: who answers it knows best."""
+        if not rows or any(row.presence != "unreachable" for row in rows):
+            return ""
+        return self.tr("{0} is not heard here: nothing can be sent there.").format(rows[0].name)
 
     def press_selected(self, hand: Hand, *, break_in: bool = False) -> None:
         call = self.call_in_front()

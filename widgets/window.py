@@ -344,12 +344,14 @@ class DeskWindow(DeskParts, QMainWindow):
         call = self.hands.call_in_front()
         key = self.hands.selected() if call is None else call.stream
         source = self._sources.talkgroups
-        rows = [source.row(one) for one in tuple(source.keys())]
-        names = [row.name for row in rows if row.key == key or row.along]
+        all_rows = (source.row(one) for one in tuple(source.keys()))
+        rows = [row for row in all_rows if row.key == key or row.along]
+        names = [row.name for row in rows]
         if call is not None:
             names = [self.tr("Call: {0}").format(call.who)]
         status = self._sources.status.status()
         why_not = self.hands.why_not_send(key)
+        why_not = why_not or (self.hands.why_unheard(rows) if call is None else "")
         self.talk_place.show_state(
             ", ".join(dict.fromkeys(names)),
             why_not,

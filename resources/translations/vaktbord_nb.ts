@@ -632,6 +632,10 @@
         <translation>Velg en talegruppe først: klikk på den eller trykk tallet.</translation>
     </message>
     <message>
+        <source>{0} is not heard here: nothing can be sent there.</source>
+        <translation>{0} høres ikke her: du kan ikke sende dit.</translation>
+    </message>
+    <message>
         <source>You were typing: that key did nothing. Press Esc first.</source>
         <translation>Du skrev: tasten gjorde ingenting. Trykk Esc først.</translation>
     </message>

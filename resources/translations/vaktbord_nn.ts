@@ -632,6 +632,10 @@
         <translation>Vel ei talegruppe først: klikk på den eller trykk talet.</translation>
     </message>
     <message>
+        <source>{0} is not heard here: nothing can be sent there.</source>
+        <translation>{0} blir ikkje høyrd her: du kan ikkje sende dit.</translation>
+    </message>
+    <message>
         <source>You were typing: that key did nothing. Press Esc first.</source>
         <translation>Du skreiv: tasten gjorde ingenting. Trykk Esc først.</translation>
     </message>

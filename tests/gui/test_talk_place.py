@@ -104,6 +104,22 @@ def test_a_dead_microphone_is_told_of_while_one_talks(open_desk: Open) -> None:
     assert place.headline() == "HOLD TO TALK", "nobody is alarmed before he talks"
 
 
+def test_a_group_that_is_not_heard_is_told_of_before_the_press(open_desk: Open) -> None:
+    window, data = open_desk(language="en")
+    one, other = data.talkgroups.keys()[:2]
+    window.hands.select(one)
+    place, name = window.talk_place, data.talkgroups.row(one).name
+    assert place.headline() == "HOLD TO TALK"
+    data.talkgroups.edit(one, presence="unreachable")
+    assert (place.tone, place.headline()) == ("refused", "CANNOT SEND")
+    assert place.subline() == f"{name} is not heard here: nothing can be sent there."
+    data.talkgroups.edit(other, along=True)
+    assert place.headline() == "HOLD TO TALK", "the other one can be talked in"
+    data.talkgroups.edit(other, along=False)
+    data.talkgroups.edit(one, presence="silent")
+    assert place.headline() == "HOLD TO TALK"
+
+
 def test_shift_breaks_in_and_t_adds_a_group(open_desk: Open) -> None:
     window, data = open_desk(language="en")
     handle, key = window.windowHandle(), data.talkgroups.keys()[1]
