@@ -18,8 +18,6 @@ from widgets.map.projection import ground_m, inverse_point
 SAME_M: Final = 4_000.0  # two of one name so near to each other are one place
 MOST: Final = 20_000  # a night's travels over a whole country name fewer
 Key = tuple[int, int, int]  # z, x, y
-
-
 _Stand = tuple[float, float, int | None]  # in the world; which of what was found, None: ours
 
 
@@ -28,16 +26,15 @@ class Gazetteer:
 
     def __init__(self, ours: PlaceIndex) -> None:
         self._ours = ours
-        self._found: list[MapPlace] = []
-        self._zooms: list[int] = []  # of the tiles that told of them
-        self._at: dict[str, list[_Stand]] = {}
-        self._told: set[Key] = set()
         self.clear()
 
     def clear(self) -> None:
         """Another map is shown."""
-        self._found, self._zooms, self._at, self._told = [], [], {}, set()
         self.index = self._ours
+        self._found: list[MapPlace] = []
+        self._zooms: list[int] = []  # of the tiles that told of them
+        self._at: dict[str, list[_Stand]] = {}
+        self._told: set[Key] = set()
         spots = zip(self._ours.x.tolist(), self._ours.y.tolist(), strict=True)
         for place, spot in zip(self._ours.places, spots, strict=True):
             self._at.setdefault(loose(place.name), []).append((*spot, None))
