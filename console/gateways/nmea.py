@@ -28,8 +28,9 @@ from console.gateways.sighting import (
     speed_of,
 )
 
-TALKERS: Final = frozenset({"GP", "GN", "GL", "GA", "GB"})
-"""GPS, several systems, GLONASS, Galileo, BeiDou."""
+TALKERS: Final = frozenset({"GP", "GN", "GL", "GA", "GB", "BD", "GQ", "QZ", "GI", "II", "IN"})
+"""GPS, several systems, GLONASS, Galileo, BeiDou (BD before NMEA 4.11), QZSS (QZ before it), NavIC,
+integrated instrumentation, integrated navigation (with an inertial unit, or a ship's bridge)."""
 MAX_SENTENCE: Final = 256  # bytes; the standard has 82, receivers have more
 FORM: Final = re.compile(rb"\$[A-Za-z0-9,.+\- ;:/()_<>=#&'\"?@%\[\]]*\*[0-9A-Fa-f]{2}")
 KNOT_MPS: Final = 1_852 / 3_600
@@ -48,6 +49,7 @@ CLOCK: Final = re.compile(r"[0-9]{6}(\.[0-9]{1,6})?")
 DAY: Final = re.compile(r"[0-9]{6}")
 HAVE_PLACE: Final = frozenset({"RMC", "GGA", "GNS", "GLL"})
 READ: Final = frozenset({*HAVE_PLACE, "VTG", "ZDA"})
+GLL_FIELDS: Final = (6, 7)  # before NMEA 2.3 there was no mode
 
 FIX: Final = frozenset("ADFPR")
 NO_FIX, ESTIMATED, BY_HAND, SIMULATED = "N", "E", "M", "S"
@@ -138,10 +140,12 @@ class Receiver:
 
     def _placed(self, fields: _Fields, kind: str, now_s: float) -> Moment:
         """One sentence that says that there is no fix takes away what the others say of the same
-        moment, whichever comes first."""
+        moment, whichever comes first; one that makes no sense says nothing of them."""
         try:
             moment = _placed(fields, kind, now_s)
-        except Refused:
+        except Refused as refused:
+            if refused.why == "malformed":
+                raise
             clock = fields.raw("time")
             self._void = _clock(clock) if CLOCK.fullmatch(clock) else None
             if self._void is None or self._void == self._moment.clock:
@@ -233,6 +237,7 @@ class _Fields:
         self._message: Any = message
         names = [name for name in vars(message) if not name.startswith("_")]
         self._raw = dict(zip(names, message.payload, strict=False))
+        self.count = len(message.payload)
 
     def raw(self, name: str) -> str:
         """ "" where there is none."""
@@ -271,6 +276,8 @@ NORTH_SOUTH, EAST_WEST = "NS", "EW"
 
 def _placed(fields: _Fields, kind: str, now_s: float) -> Moment:
     """Raises Refused."""
+    if kind == "GLL" and fields.count not in GLL_FIELDS:
+        raise Refused("malformed")
     quality = _quality(fields, kind)
     if quality == NO_FIX:
         raise Refused("no-fix")
@@ -305,6 +312,8 @@ def _quality(fields: _Fields, kind: str) -> str:
         known = [one for one in "RFPDAEMS" if one in letters]
         return known[0] if known else NO_FIX if letters == {NO_FIX} else "?"
     status, mode = fields.raw("status"), fields.raw("posMode")
+    if status not in ("A", "V", ""):
+        return "?"
     if status != "A":
         return NO_FIX
     return mode or "A"  # before NMEA 2.3 there was no mode

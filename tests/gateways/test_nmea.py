@@ -69,7 +69,9 @@ def near(at: Position, lat: float = LAT, lon: float = LON) -> bool:
 # -- what each sentence says -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("talker", ["GP", "GN", "GL", "GA", "GB"])
+@pytest.mark.parametrize(
+    "talker", ["GP", "GN", "GL", "GA", "GB", "BD", "GQ", "QZ", "GI", "II", "IN"]
+)
 @pytest.mark.parametrize(
     "body",
     [
@@ -82,6 +84,7 @@ def near(at: Position, lat: float = LAT, lon: float = LON) -> bool:
         "GNS,200000.00,{at},NNNA,14,0.9,12.0,40.0,,,V",
         "GLL,{at},200000.00,A,A",
         "GLL,{at},200000.00,A",
+        "GLL,{at},200000,A,",
     ],
 )
 def test_each_sentence_with_a_place_gives_it(talker: str, body: str) -> None:
@@ -203,6 +206,15 @@ def test_a_leap_second_is_a_second() -> None:
         ("GNGNS,200000.00,{at},?,00,99.9,,,,", "malformed"),
         ("GPGLL,{at},200000.00,V,N", "no-fix"),
         ("GPGLL,,,,,200000.00,V,N", "no-fix"),
+        ("GPGLL,{at},,A,A", "no-fix"),
+        ("GPGLL", "malformed"),
+        ("GPGLL,{at}", "malformed"),  # NMEA 1.5: nobody knows when it was
+        ("GPGLL,{at},200000.00", "malformed"),
+        ("GPGLL,{at},200000.00,A,A,X", "malformed"),
+        ("GPGLL,{at},200000.00,Z,A", "malformed"),
+        ("GPGLL,{at},200000.00,A,AA", "malformed"),
+        ("GPGLL,{at},2000,A,A", "malformed"),
+        ("IIGLL,5925.0,N,1028.0,E,200000.00,A,A", "malformed"),
         ("GPRMC,246060.00,A,{at},,,261126,,,A", "malformed"),
         ("GPRMC,200000.00,A,{at},,,321326,,,A", "malformed"),
         ("GPRMC,200000.00,A,9117.0,N,01028.0,E,,,261126,,,A", "malformed"),
@@ -245,8 +257,18 @@ def test_a_sentence_that_denies_the_fix_takes_it_from_the_others_of_its_moment()
         assert line.receiver.rest(line.now_s) is None
 
 
+def test_a_malformed_sentence_takes_nothing_from_the_others_of_its_moment() -> None:
+    bad = sentence(f"GPGLL,{HERE},200000.00,A,A,X")
+    for order in ((rmc(LAT, LON, NOW_MS), bad), (bad, rmc(LAT, LON, NOW_MS))):
+        feed, tally = feed_of(GatewayUnit("amb1"))
+        assert not list(feed.take(Came(b"".join(order), address="192.0.2.1"), 1.0))
+        assert tally.refused == {"malformed": 1}
+        ((_, sighting),) = feed.rest(9.0)
+        assert near(sighting.position)
+
+
 @pytest.mark.parametrize(
-    "body", ["GPGSV,1,1,00", "IIRMC,200000.00,A,{at},,,261126,,,A", "PUBX,00,1", "GPGSA,A,3,,1,1"]
+    "body", ["GPGSV,1,1,00", "HERMC,200000.00,A,{at},,,261126,,,A", "PUBX,00,1", "GPGSA,A,3,,1,1"]
 )
 def test_other_sentences_and_other_instruments_are_passed_over(body: str) -> None:
     assert read(sentence(body.format(at=HERE))) is None
