@@ -468,6 +468,31 @@ def test_roads_water_and_houses_of_a_vector_map(shown: Make, home: Path, palette
     assert near(at(2_500, 2_400), palette.land)
 
 
+def test_a_broken_shape_is_counted_and_the_rest_of_its_tile_drawn(shown: Make, home: Path) -> None:
+    """A line that names more points than it has, as a writer that was cut short leaves it."""
+    key = makers.tile_at(*PLACE, 9)
+    lake = [(0, 0), (4_096, 0), (4_096, 4_096), (0, 4_096), (0, 0)]
+    made_of = Tile()
+    made_of.add_layer("water", [{"geometry": [lake], "type": 3, "tags": {}}])
+    made_of.add_layer(
+        "roads", [{"geometry": [[(0, 0), (9, 9)]], "type": 2, "tags": {"class": "primary"}}]
+    )
+    raw = made_of.serialize_to_bytestring()
+    broken = raw.replace(bytes([9, 0, 0, (1 << 3) | 2, 18, 18]), bytes([9, 0, 0, 82, 18, 18]))
+    assert broken != raw
+    makers.write_mbtiles(home / "maps" / "broken.mbtiles", {key: broken}, "pbf")
+    made = shown()
+    made.look_at(*PLACE, 40)
+    made.settle()
+    assert near(made.colour(*PLACE), NIGHT.land)
+    made.choose("broken")
+    assert near(made.colour(*PLACE), NIGHT.water)
+    turn_until(lambda: made.view.own and made.view.own.spoiled, "the count", PATIENCE_S)
+    made.open_menu()
+    assert "Parts of it that can't be read: 1" in words_of(made.menu)
+    made.menu.close()
+
+
 def named(made: Shown) -> set[str]:
     """Of the map's own places those whose names stand on it."""
     layout = made.view.layer._shown_layout()

@@ -124,3 +124,37 @@ def test_a_road_grows_with_the_zoom_and_a_larger_one_is_wider() -> None:
         widths = [width_at(kind, zoom) for kind in roads.ROADS]
         assert widths == sorted(widths, reverse=True)
         assert all(width_at(kind, zoom) <= width_at(kind, zoom + 0.25) for kind in roads.ROADS)
+
+
+BROKEN = {
+    "ends too early": [9, 0, 0, (50 << 3) | 2, 2],
+    "begins more than once": [(2 << 3) | 1, 0, 0, 4, 4],
+    "an unknown command": [9, 0, 0, 11, 4, 4],
+}
+
+
+@pytest.mark.parametrize("geometry", BROKEN.values(), ids=list(BROKEN))
+def test_a_shape_that_makes_no_sense_is_left_out_alone_and_counted(geometry: list[int]) -> None:
+    """Of several layers and kinds, with a name, at the beginning and amid others."""
+    tile = Tile()
+    good = {"geometry": [[(7, 8), (9, 10)]], "type": 2, "tags": {"class": "primary", "ref": "1"}}
+    tile.add_layer("roads", [good] * 3)
+    tile.add_layer("water", [{"geometry": [SQUARE], "type": 3, "tags": {}}] * 2)
+    raw = mvt._tile_class()()
+    raw.ParseFromString(tile.serialize_to_bytestring())
+    for layer, at in ((0, 0), (0, 1), (1, 0)):
+        del raw.layers[layer].features[at].geometry[:]
+        raw.layers[layer].features[at].geometry.extend(geometry)
+    found = decode(raw.SerializeToString(), roads.takes, roads.KEYS, roads.sort)
+    assert found.broken == 3
+    assert np.allclose(found.lines["primary"].points * 4_096, [(7, 8), (9, 10)])
+    assert np.allclose(found.areas["water"].points * 4_096, SQUARE[:4])
+    assert found.lines["primary"].owners.tolist() == [0]
+    assert [one.words for one in found.named] == ["1"]
+
+
+def test_of_a_place_with_several_points_the_first_counts() -> None:
+    tile = Tile()
+    tags = {"class": "village", "name": "Fiktivbygda"}
+    tile.add_layer("place", [{"geometry": [(1_024, 0), (9, 9)], "type": 1, "tags": tags}])
+    assert read(tile).spots == (mvt.Spot("village", "Fiktivbygda", 0.25, 0.0),)

@@ -2,12 +2,12 @@
 
 protobuf reads the messages; their form is told below as the specification has it (vector_tile.proto
 of mapbox/vector-tile-spec, 2.1). Everything is counted before it is unpacked further: a tile that
-holds more than a desk can draw is left out as a whole.
+holds more than a desk can draw is left out as a whole, a shape that makes no sense alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -41,6 +41,18 @@ its beginning only its name is."""
 
 class MvtError(ValueError):
     """This is no vector tile, or one that is too large to be drawn."""
+
+
+class _ShapeError(ValueError):
+    """This shape makes no sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Geometry:
+    """One shape's steps from point to point, and how many points each of its parts has."""
+
+    numbers: list[int]
+    counts: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,7 @@ class VectorTile:
     named: tuple[Named, ...]
     spots: tuple[Spot, ...]
     layers: frozenset[str]
+    broken: int = 0  # shapes that make no sense, and are left out
 
     @property
     def weight(self) -> int:
@@ -143,14 +156,16 @@ def decode(raw: bytes, takes: Takes, keys: frozenset[str], sort: Sort) -> Vector
             reading.add(layer, keys)
     names = frozenset(_text(layer.name) for layer in tile.layers)
     named, spots = tuple(reading.named), tuple(reading.spots)
-    return VectorTile(reading.shapes(AREA), reading.shapes(LINE), named, spots, names)
+    areas, lines = reading.shapes(AREA), reading.shapes(LINE)
+    return VectorTile(areas, lines, named, spots, names, reading.broken)
 
 
 class _Reading:
     def __init__(self, sort: Sort) -> None:
         self._sort = sort
-        self._found: dict[tuple[int, str, int], list[list[int]]] = {}  # type, kind, extent
+        self._found: dict[tuple[int, str, int], list[_Geometry]] = {}  # type, kind, extent
         self._features = self._numbers = 0
+        self.broken = 0
         self.named: list[Named] = []
         self.spots: list[Spot] = []
 
@@ -174,7 +189,11 @@ class _Reading:
             self._numbers += len(feature.geometry)
             if self._numbers > MAX_NUMBERS:
                 raise MvtError(f"it has more than {MAX_NUMBERS // 2:,} points")
-            geometry = list(feature.geometry)
+            try:
+                geometry = _walked(feature.geometry, kind)
+            except _ShapeError:
+                self.broken += 1
+                continue
             if kind == POINT:
                 self._spot(drawn_as, properties, geometry, extent)
                 continue
@@ -183,7 +202,7 @@ class _Reading:
             if kind == LINE and len(self.named) < MAX_NAMED:
                 self._name(drawn_as.removeprefix(NAME_ONLY), properties, geometry, extent)
 
-    def _name(self, kind: str, properties: Properties, geometry: list[int], extent: int) -> None:
+    def _name(self, kind: str, properties: Properties, geometry: _Geometry, extent: int) -> None:
         for key in ("ref", "name"):
             words = properties.get(key)
             if isinstance(words, str) and words.strip():
@@ -194,12 +213,12 @@ class _Reading:
                     points = shapes.points[first : first + int(shapes.counts[at])]
                     self.named.append(Named(f"{key} {kind}", words.strip()[:MAX_WORDS], points))
 
-    def _spot(self, kind: str, properties: Properties, geometry: list[int], extent: int) -> None:
+    def _spot(self, kind: str, properties: Properties, geometry: _Geometry, extent: int) -> None:
         """One of a neighbour's, which tiles hold as well at their edges, is that one's."""
         name = properties.get("name")
         if len(self.spots) >= MAX_SPOTS or not isinstance(name, str) or not name.strip():
             return
-        points = _unpacked([geometry[:3]], extent).points  # a place stands once
+        points = _unpacked([geometry], extent).points[:1]  # a place stands once
         if len(points) and ((points[0] >= 0.0) & (points[0] < 1.0)).all():
             x, y = points[0].tolist()
             self.spots.append(Spot(kind, name.strip()[:MAX_WORDS], x, y))
@@ -241,19 +260,17 @@ def _text(value: Any) -> Any:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
-def _unpacked(geometries: Iterable[list[int]], extent: int) -> Shapes:
-    """Command integers (4.3 of the specification) to points; each part becomes a shape of its own.
-
-    The cursor begins at 0 for each feature. Raises MvtError for what is no geometry.
-    """
+def _unpacked(geometries: Iterable[_Geometry], extent: int) -> Shapes:
+    """Each becomes a shape of its own. The cursor begins at 0 for each of them."""
     numbers: list[int] = []
     counts: list[int] = []
     points_of: list[int] = []  # each shape
     parts_of: list[int] = []
     for geometry in geometries:
-        before = len(counts)
-        points_of.append(_walk(geometry, numbers, counts))
-        parts_of.append(len(counts) - before)
+        numbers.extend(geometry.numbers)
+        counts.extend(geometry.counts)
+        points_of.append(len(geometry.numbers) // 2)
+        parts_of.append(len(geometry.counts))
     pairs = np.array(numbers, np.int64).reshape(-1, 2)
     steps = (pairs >> 1) ^ -(pairs & 1)
     absolute = np.cumsum(steps, axis=0)
@@ -265,27 +282,29 @@ def _unpacked(geometries: Iterable[list[int]], extent: int) -> Shapes:
     return Shapes(points, np.array(counts, np.int64), owners)
 
 
-def _walk(geometry: list[int], numbers: list[int], counts: list[int]) -> int:
-    """Appends parameters and the parts' lengths; how many points there are."""
-    at, total, open_part = 0, 0, 0
-    while at < len(geometry):
-        command, times = geometry[at] & 7, geometry[at] >> 3
+def _walked(geometry: Sequence[int], kind: int) -> _Geometry:
+    """Command integers (4.3 of the specification). Raises _ShapeError for what is no geometry."""
+    integers = list(geometry)
+    numbers: list[int] = []
+    counts: list[int] = []
+    at, open_part = 0, 0
+    while at < len(integers):
+        command, times = integers[at] & 7, integers[at] >> 3
         at += 1
         if command in (MOVE, LINE_TO):
             end = at + 2 * times
-            if end > len(geometry):
-                raise MvtError("a shape of it ends too early")
+            if end > len(integers):
+                raise _ShapeError("it ends too early")
             if command == MOVE and open_part:
                 counts.append(open_part)
                 open_part = 0
-            if command == MOVE and times > 1:
-                raise MvtError("a shape of it begins more than once")
-            numbers.extend(geometry[at:end])
+            if command == MOVE and times > 1 and kind != POINT:
+                raise _ShapeError("it begins more than once")
+            numbers.extend(integers[at:end])
             open_part += times
-            total += times
             at = end
         elif command != CLOSE:
-            raise MvtError(f"a shape of it has the unknown command {command}")
+            raise _ShapeError(f"it has the unknown command {command}")
     if open_part:
         counts.append(open_part)
-    return total
+    return _Geometry(numbers, counts)

@@ -72,8 +72,8 @@ class OwnDrawer:
         on_spoiled: Callable[[OwnDrawer, int], None],
         on_places: Callable[[OwnDrawer, Key, tuple[Spot, ...]], None],
     ) -> None:
-        """The four are called on the thread: what the map is, that it can't be shown, how many of
-        its tiles can't be read so far, and which places are in a tile that is drawn (once each,
+        """The four are called on the thread: what the map is, that it can't be shown, how many
+        tiles, and shapes of others, can't be read so far, and which places are in a tile that is drawn (once each,
         unless it has been let go meanwhile)."""
         self._own, self._store = own, store
         self._on_opened, self._on_failed, self._on_spoiled = on_opened, on_failed, on_spoiled
@@ -195,7 +195,7 @@ class OwnDrawer:
             return self._picture(job)
         except Exception:  # whatever it is: the map below must still be seen
             log.exception("a map picture could not be drawn")
-            self._spoil()
+            self._spoil("it could not be drawn")
             return self._store.base(job), True, True
 
     def _picture(self, job: Job) -> tuple[QImage, bool, bool]:
@@ -338,9 +338,7 @@ class OwnDrawer:
         except BlockingIOError:
             raise
         except (ValueError, OSError) as error:
-            self._spoil()
-            if self.spoiled == 1:
-                log.warning("a tile of a map can't be read: %s", error)
+            self._spoil(str(error))
             tile = None
         self._keep(known, tile)
         return tile
@@ -349,6 +347,8 @@ class OwnDrawer:
         assert self._facts is not None
         if self._facts.kind == "vector":
             tile = decode(data, roads.takes, roads.KEYS, roads.sort)
+            if tile.broken:
+                self._spoil(f"{tile.broken} of its shapes make no sense", tile.broken)
             if tile.spots:
                 self._on_places(self, key, tile.spots)
             self._has_water = self._has_water or roads.has_water(tile.layers)
@@ -367,8 +367,11 @@ class OwnDrawer:
             _, gone = self._kept.popitem(last=False)
             self._kept_bytes -= _weight(gone)
 
-    def _spoil(self) -> None:
-        self.spoiled += 1
+    def _spoil(self, why: str, parts: int = 1) -> None:
+        """The log has the first one alone: a map may have thousands."""
+        if not self.spoiled:
+            log.warning("a tile of a map can't be read: %s", why)
+        self.spoiled += parts
         self._on_spoiled(self, self.spoiled)
 
 
