@@ -53,6 +53,19 @@ def read(tile: Tile) -> VectorTile:
         ("places", POINT, {"pmap:kind": "locality", "pmap:kind_detail": "town"}, "town"),
         ("place_labels", POINT, {"kind": "isolated_dwelling"}, "farm"),
         ("transportation", AREA, {"class": "pier"}, ""),
+        ("road", LINE, {"class": "motorway"}, "minor"),  # Mapbox Streets
+        ("road_label", LINE, {"class": "main", "ref": "18"}, ""),
+        ("road_label", POINT, {"class": "main"}, ""),
+        ("waterway_label", LINE, {"class": "river"}, ""),
+        ("water_label", AREA, {}, ""),
+        ("rail_station_label", LINE, {}, ""),
+        ("street_labels_points", LINE, {"kind": "primary"}, ""),
+        ("Waterway Labels", LINE, {}, ""),
+        ("street_labels", LINE, {"kind": "primary"}, "@primary"),
+        ("place_label", POINT, {"class": "settlement", "type": "village"}, "village"),
+        ("place_label", POINT, {"type": "town"}, "town"),
+        ("place_label", POINT, {"class": "state", "type": "state"}, ""),
+        ("place_label", LINE, {"type": "town"}, ""),
     ],
 )
 def test_words_of_the_schemas(

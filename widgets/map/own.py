@@ -73,8 +73,8 @@ class OwnDrawer:
         on_places: Callable[[OwnDrawer, Key, tuple[Spot, ...]], None],
     ) -> None:
         """The four are called on the thread: what the map is, that it can't be shown, how many
-        tiles, and shapes of others, can't be read so far, and which places are in a tile that is drawn (once each,
-        unless it has been let go meanwhile)."""
+        tiles, and shapes of others, can't be read so far, and which places are in a tile that is
+        drawn (once each, unless it has been let go meanwhile)."""
         self._own, self._store = own, store
         self._on_opened, self._on_failed, self._on_spoiled = on_opened, on_failed, on_spoiled
         self._on_places = on_places

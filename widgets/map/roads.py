@@ -23,7 +23,7 @@ TUNNEL: Final = "~"
 KEYS: Final = frozenset(
     ("class", "subclass", "kind", "kind_detail", "pmap:kind", "pmap:kind_detail", "brunnel",
      "tunnel", "is_tunnel", "rail", "admin_level", "maritime", "disputed", "min_admin_level",
-     "pmap:min_admin_level", "ref", "name")
+     "pmap:min_admin_level", "ref", "name", "type")
 )  # fmt: skip
 AREA_LAYERS: Final = {
     "water": "water", "ocean": "water", "water_polygons": "water", "earth": "earth",
@@ -34,7 +34,7 @@ ROAD_LAYERS: Final = {"transportation", "roads", "streets", "transit", "ferries"
 NAME_LAYERS: Final = {"transportation_name", "street_labels"}
 BORDER_LAYERS: Final = {"boundary", "boundaries"}
 RIVER_LAYERS: Final = {"waterway", "water_lines", "physical_line"}
-PLACE_LAYERS: Final = {"place", "places", "place_labels"}
+PLACE_LAYERS: Final = {"place", "places", "place_labels", "place_label"}
 PLACES: Final = {
     "city": "city", "town": "town", "village": "village", "island": "island", "suburb": "suburb",
     "borough": "suburb", "hamlet": "hamlet", "quarter": "quarter", "neighbourhood": "quarter",
@@ -45,6 +45,8 @@ NOTHING: Final = {
     "public_transport", "building_height",
 }  # fmt: skip
 """Layers whose names would be taken for what they don't hold."""
+LABELS: Final = "label"
+"""So is a layer whose name has this in it: the words to something that another layer draws."""
 
 LAND: Final = {
     "wood": "wood", "forest": "wood", "scrub": "wood", "park": "grass", "grass": "grass",
@@ -81,7 +83,9 @@ COUNTRY, COUNTY = 2, 4  # OpenStreetMap's admin_level
 def takes(layer: str) -> bool:
     known = (AREA_LAYERS, LAND_LAYERS, ROAD_LAYERS, NAME_LAYERS, BORDER_LAYERS, RIVER_LAYERS,
              PLACE_LAYERS)  # fmt: skip
-    return layer not in NOTHING and (any(layer in one for one in known) or bool(_other(layer)))
+    return layer not in NOTHING and (
+        any(layer in one for one in known) or _other(layer) is not None
+    )
 
 
 def has_water(layers: frozenset[str]) -> bool:
@@ -120,7 +124,7 @@ def _line(layer: str, properties: Properties) -> str:
 
 def _words(properties: Properties) -> tuple[str, ...]:
     """The finest first."""
-    keys = ("kind_detail", "pmap:kind_detail", "class", "kind", "pmap:kind", "subclass")
+    keys = ("kind_detail", "pmap:kind_detail", "class", "kind", "pmap:kind", "subclass", "type")
     return tuple(str(properties[key]) for key in keys if key in properties)
 
 
@@ -160,6 +164,8 @@ def _border(properties: Properties) -> str:
 
 def _other(layer: str) -> tuple[str, str] | None:
     name = layer.casefold()
+    if LABELS in name:
+        return None
     return next(
         ((area, line) for parts, area, line in OTHERS if any(part in name for part in parts)), None
     )
