@@ -4437,6 +4437,10 @@
         <translation>Deler av det kan ikke leses.</translation>
     </message>
     <message>
+        <source>Nothing of it is drawn: none of its layers is known here as roads, water or buildings. Choose another map.</source>
+        <translation>Ingenting av det tegnes: ingen av kartlagene er kjent her som veier, vann eller bygninger. Velg et annet kart.</translation>
+    </message>
+    <message>
         <source>Its tiles are {0}.</source>
         <translation>Kartflisene er {0}.</translation>
     </message>

@@ -4437,6 +4437,10 @@
         <translation>Delar av det kan ikkje lesast.</translation>
     </message>
     <message>
+        <source>Nothing of it is drawn: none of its layers is known here as roads, water or buildings. Choose another map.</source>
+        <translation>Ingenting av det blir teikna: ingen av kartlaga er kjende her som vegar, vatn eller bygningar. Vel eit anna kart.</translation>
+    </message>
+    <message>
         <source>Its tiles are {0}.</source>
         <translation>Kartflisene er {0}.</translation>
     </message>

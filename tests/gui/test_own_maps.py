@@ -289,7 +289,7 @@ def test_tiles_that_cannot_be_read_are_counted_and_the_others_shown(
     made.choose("spoiled")
     assert near(made.colour(*PLACE), NIGHT.land)
     assert near(made.colour(PLACE[0] + 0.2, PLACE[1]), toned("#e05a00", NIGHT))
-    assert made.view.own is not None and made.view.own.spoiled == 1
+    assert made.view.own is not None and made.view.own.going.spoiled == 1
     made.open_menu()
     assert "Parts of it that can't be read: 1" in words_of(made.menu)
     made.menu.close()
@@ -487,7 +487,7 @@ def test_a_broken_shape_is_counted_and_the_rest_of_its_tile_drawn(shown: Make, h
     assert near(made.colour(*PLACE), NIGHT.land)
     made.choose("broken")
     assert near(made.colour(*PLACE), NIGHT.water)
-    turn_until(lambda: made.view.own and made.view.own.spoiled, "the count", PATIENCE_S)
+    turn_until(lambda: made.view.own and made.view.own.going.spoiled, "the count", PATIENCE_S)
     made.open_menu()
     assert "Parts of it that can't be read: 1" in words_of(made.menu)
     made.menu.close()
@@ -568,19 +568,61 @@ def test_a_tile_without_water_is_land_though_no_file_names_its_layers(
     turn_until(lambda: near(made.colour(*middle), NIGHT.land), "the land", 5.0)
 
 
-def test_a_vector_map_of_which_nothing_is_drawn_says_so(shown: Make, home: Path) -> None:
+def only_layer(name: str) -> bytes:
     made_of = Tile()
     points = [(0, 100), (4_096, 100)]
-    made_of.add_layer("osm", [{"geometry": [points], "type": 2, "tags": {"highway": "primary"}}])
-    raw = gzip.compress(made_of.serialize_to_bytestring())
-    tiles_ = dict.fromkeys(makers.around(*PLACE, (9,), reach=2), raw)
-    makers.write_mbtiles(home / "maps" / "strange.mbtiles", tiles_, "pbf")
-    made = shown()
-    made.choose("strange")
+    made_of.add_layer(name, [{"geometry": [points], "type": 2, "tags": {"highway": "primary"}}])
+    return gzip.compress(made_of.serialize_to_bytestring())
+
+
+@pytest.mark.parametrize("json", ["", '{"vector_layers": [{"id": "osm"}, {"id": "poi_label"}]}'])
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("en", "none of its layers is known", ": can't be shown"),
+        ("nb", "ingen av kartlagene", ": kan ikke vises"),
+        ("nn", "ingen av kartlaga", ": kan ikkje visast"),
+    ],
+)
+def test_a_vector_map_of_which_nothing_is_drawn_says_so(
+    shown: Make, home: Path, desk_app: QApplication, json: str, case: tuple[str, str, str]
+) -> None:
+    language, *words = case
+    use_language(desk_app, language)
+    tiles_ = dict.fromkeys(makers.around(*PLACE, (9,), reach=2), only_layer("osm"))
+    path = makers.write_mbtiles(home / "maps" / "strange.mbtiles", tiles_, "pbf", json=json)
+    made = shown(chosen=f"file:{path}")
+    made.settle()
     assert near(made.colour(*PLACE), NIGHT.land)
+    turn_until(lambda: made.view.own and made.view.own.going.is_strange, "the word", PATIENCE_S)
+    assert made.view.own is not None and made.view.own.going.spoiled == 0
     made.open_menu()
-    assert "Parts of it that can't be read: " in words_of(made.menu)
+    said = words_of(made.menu).replace("\n", " ")
+    assert all(one in said for one in words)
     made.menu.close()
+    assert made.view.maps_button is not None
+    assert words[0] in made.view.maps_button.toolTip()
+
+
+def test_a_vector_map_with_a_known_layer_elsewhere_is_no_stranger(shown: Make, home: Path) -> None:
+    """Its first tiles hold nothing that is known, others do."""
+    there = makers.tile_at(*PLACE, 9)
+    tiles_ = dict.fromkeys(makers.around(*PLACE, (9,), reach=2), only_layer("osm"))
+    made = shown()
+    makers.write_mbtiles(home / "maps" / "strange.mbtiles", tiles_, "pbf")
+    made.choose("strange")
+    own = made.view.own
+    assert own is not None
+    turn_until(lambda: own.going.is_strange, "the word", PATIENCE_S)
+    tiles_ = {(9, there[1] + 8, there[2]): only_layer("roads")} | tiles_
+    (home / "maps" / "strange.mbtiles").unlink()
+    makers.write_mbtiles(home / "maps" / "strange.mbtiles", tiles_, "pbf")
+    made.choose("strange", "Show it")
+    made.model.choose("")
+    made.choose("strange")
+    made.look_at(PLACE[0], PLACE[1] + 8 * 360 / 2**9)
+    made.settle()
+    turn_until(lambda: not own.going.is_strange, "the word goes", PATIENCE_S)
 
 
 def test_beyond_the_greatest_zoom_and_where_there_is_none(shown: Make, home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, SignalInstance
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from widgets.contracts.maps import MapFacts, MapProblem, MapRow, MapSource, OwnMap
 from widgets.map.button import MapButton
-from widgets.map.fault_words import problem_words, why_words
+from widgets.map.fault_words import problem_words, strange_words, why_words
 from widgets.map.gazetteer import Gazetteer, Key
 from widgets.map.mvt import Spot
 from widgets.map.names import PlaceIndex
@@ -25,6 +26,14 @@ STOP_S: Final = 0.3  # that the end of a window waits for a thread that reads
 LINE: Final = 64  # characters of a sentence before it is broken
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """How it goes with the map that is shown."""
+
+    spoiled: int = 0  # parts that can't be read
+    is_strange: bool = False  # it has no layer that is known, so that nothing of it is drawn
+
+
 class MapChoiceMenu(QMenu):
     """Made anew each time it opens, and when what is there changes meanwhile."""
 
@@ -34,13 +43,13 @@ class MapChoiceMenu(QMenu):
     def __init__(self, source: MapSource, parent: QWidget) -> None:
         super().__init__(parent)
         self._source = source
-        self._spoiled = 0
+        self._going = Going()
         self._filled_with: tuple[object, ...] = ()
         source.changed.connect(self._changed)
 
-    def open_at(self, at: QPoint, spoiled: int) -> None:
-        """``at`` in global coordinates; ``spoiled`` tiles of what is shown can't be read."""
-        self._spoiled = spoiled
+    def open_at(self, at: QPoint, going: Going) -> None:
+        """``at`` in global coordinates."""
+        self._going = going
         self._source.look()
         self._fill()
         self.popup(at)
@@ -60,7 +69,7 @@ class MapChoiceMenu(QMenu):
             self.setActiveAction(again)
 
     def _state(self) -> tuple[object, ...]:
-        return tuple(self._source.rows()), self._source.chosen(), self._spoiled
+        return tuple(self._source.rows()), self._source.chosen(), self._going
 
     def _fill(self) -> None:
         self._filled_with = self._state()
@@ -93,17 +102,20 @@ class MapChoiceMenu(QMenu):
 
     def _file(self, row: MapRow, group: QActionGroup, *, is_chosen: bool) -> None:
         name = escaped(row.name)
-        spoiled = self._spoiled if is_chosen else 0
-        if not row.problem and not row.is_picked and not spoiled:
+        going = self._going if is_chosen else Going()
+        if not row.problem and not row.is_picked and going == Going():
             self._choice(self, name, row.key, group).setChecked(is_chosen)
             return
-        title = self.tr("{0}: can't be shown").format(name) if row.problem else name
+        is_hidden = row.problem or going.is_strange
+        title = self.tr("{0}: can't be shown").format(name) if is_hidden else name
         menu = self._under(title, is_chosen=is_chosen)
         if not row.problem:
             self._choice(menu, self.tr("Show it"), row.key, group).setChecked(is_chosen)
         self._problem(menu, row)
-        if spoiled:
-            self._said(menu, self.tr("Parts of it that can't be read: {0}").format(spoiled))
+        if going.is_strange:
+            self._said(menu, strange_words())
+        if going.spoiled:
+            self._said(menu, self.tr("Parts of it that can't be read: {0}").format(going.spoiled))
         if row.problem:
             again = menu.addAction(self.tr("Try again"))
             again.triggered.connect(lambda: self.again_wanted.emit(row.key))
@@ -115,7 +127,8 @@ class MapChoiceMenu(QMenu):
     def _server(self, row: MapRow, group: QActionGroup, *, is_chosen: bool) -> None:
         """One step further than a file: it tells somebody else what is looked at."""
         title = escaped(row.name)
-        if row.problem:
+        is_strange = self._going.is_strange and is_chosen
+        if row.problem or is_strange:
             title = self.tr("{0}: does not work").format(title)
         menu = self._under(title, is_chosen=is_chosen)
         if row.problem != "entry":
@@ -126,6 +139,8 @@ class MapChoiceMenu(QMenu):
                 self.tr("{0} learns which part of the map is looked at here.").format(row.where),
             )
         self._problem(menu, row)
+        if is_strange:
+            self._said(menu, strange_words())
         if row.failed:
             self._said(menu, self.tr("Questions without an answer: {0}").format(row.failed))
 
@@ -177,6 +192,7 @@ class OwnMaps(QObject):
     names_changed = Signal()  # of the places that are named: ``gazetteer.index``
     _spoiled = Signal(object, int)
     _places = Signal(object, object, object)  # drawer, a tile's key, its spots
+    _strange = Signal(object, bool)
 
     def __init__(self, source: MapSource, store: TileStore, places: PlaceIndex) -> None:
         super().__init__()
@@ -190,11 +206,12 @@ class OwnMaps(QObject):
         self._drawer: OwnDrawer | None = None
         self._others: list[OwnDrawer] = []  # of pictures for paper
         self.facts: MapFacts | None = None  # of what is shown; None: the base map alone
-        self.spoiled = 0
+        self.going = Going()
         self._opened.connect(self._has_opened)
         self._failed.connect(self._has_failed)
         self._spoiled.connect(self._has_spoiled)
         self._places.connect(self._has_places)
+        self._strange.connect(self._has_layers)
         self._button: MapButton | None = None
         self.menu: MapChoiceMenu | None = None
         self.dialog: MapFileDialog | None = None
@@ -219,7 +236,7 @@ class OwnMaps(QObject):
         if self._button is None:
             return
         words = self.tr("Which map is shown")
-        problem = problem_words(self.problem)
+        problem = problem_words(self.problem) or (strange_words() if self.going.is_strange else "")
         self._button.set_words(f"{words}\n{self._name}: {problem}" if problem else words)
         self._button.set_glyph("alert-circle" if problem else "stack-2")
 
@@ -228,7 +245,7 @@ class OwnMaps(QObject):
         if self.facts is None:
             return ""
         named = plain(self.facts.attribution or self.facts.name)
-        if self.problem:
+        if self.problem or self.going.is_strange:
             named = self.tr("{0}: does not work").format(named)
         return self.tr("Map: {0} · GSHHG/WDBII (LGPL) · GeoNames, © Kartverket (CC BY 4.0)").format(
             named
@@ -243,7 +260,7 @@ class OwnMaps(QObject):
     def _open_menu(self) -> None:
         if self.menu is not None and self._button is not None:
             low = self._button.mapToGlobal(QPoint(0, self._button.height()))
-            self.menu.open_at(low, self.spoiled)
+            self.menu.open_at(low, self.going)
 
     def _open_dialog(self) -> None:
         if self.dialog is not None or self._button is None:
@@ -294,6 +311,7 @@ class OwnMaps(QObject):
             on_failed=self._say_failed,
             on_spoiled=self._say_spoiled,
             on_places=self._say_places,
+            on_strange=self._say_strange,
         )
 
     def _again(self, key: str) -> None:
@@ -311,7 +329,7 @@ class OwnMaps(QObject):
         if self._drawer is not None:
             self._drawer.stop()
             self._drawer = None
-        self.facts, self.spoiled = None, 0
+        self.facts, self.going = None, Going()
         self._forget_names()
         own = self._source.own() if key else None
         if own is not None:
@@ -320,7 +338,7 @@ class OwnMaps(QObject):
         self.changed.emit()
 
     def _say_opened(self, drawer: OwnDrawer, facts: MapFacts) -> None:
-        """On the drawer's thread, as the three below."""
+        """On the drawer's thread, as the four below."""
         self._opened.emit(drawer, facts)
 
     def _say_failed(self, drawer: OwnDrawer) -> None:
@@ -331,6 +349,9 @@ class OwnMaps(QObject):
 
     def _say_places(self, drawer: OwnDrawer, key: Key, spots: tuple[Spot, ...]) -> None:
         self._places.emit(drawer, key, spots)
+
+    def _say_strange(self, drawer: OwnDrawer, is_strange: bool) -> None:
+        self._strange.emit(drawer, is_strange)
 
     def _has_opened(self, drawer: object, facts: MapFacts) -> None:
         if drawer is self._drawer:
@@ -345,7 +366,12 @@ class OwnMaps(QObject):
 
     def _has_spoiled(self, drawer: object, number: int) -> None:
         if drawer is self._drawer:
-            self.spoiled = number
+            self.going = replace(self.going, spoiled=number)
+            self.changed.emit()
+
+    def _has_layers(self, drawer: object, is_strange: bool) -> None:
+        if drawer is self._drawer:
+            self.going = replace(self.going, is_strange=is_strange)
             self.changed.emit()
 
     def _has_places(self, drawer: object, key: Key, spots: tuple[Spot, ...]) -> None:

@@ -34,6 +34,15 @@ def problem_words(problem: MapProblem) -> str:
     return words[problem]
 
 
+def strange_words() -> str:
+    """Of a vector map that can be read, and has nothing that is drawn."""
+    return QCoreApplication.translate(
+        "maps",
+        "Nothing of it is drawn: none of its layers is known here as roads, water or buildings."
+        " Choose another map.",
+    )
+
+
 def why_words(why: MapWhy, about: str) -> str:
     """More of it, for who mends it; ``about`` is put where the words have room for it."""
     translate = QCoreApplication.translate

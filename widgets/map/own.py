@@ -14,7 +14,7 @@ import queue
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +24,7 @@ from PySide6.QtGui import QImage, QPainter
 from widgets.contracts.maps import MapFacts, OwnMap
 from widgets.map import pictures, roadmap, roads
 from widgets.map.camera import STEPS, TILE_PX
-from widgets.map.mvt import MvtError, Spot, VectorTile, decode
+from widgets.map.mvt import Spot, VectorTile, decode
 from widgets.map.projection import MAX_LAT, forward_point
 from widgets.map.tiles import PART, SIDE, WHOLE, Job, TileKey, TileStore
 from widgets.theme import Palette
@@ -71,13 +71,15 @@ class OwnDrawer:
         on_failed: Callable[[OwnDrawer], None],
         on_spoiled: Callable[[OwnDrawer, int], None],
         on_places: Callable[[OwnDrawer, Key, tuple[Spot, ...]], None],
+        on_strange: Callable[[OwnDrawer, bool], None],
     ) -> None:
-        """The four are called on the thread: what the map is, that it can't be shown, how many
-        tiles, and shapes of others, can't be read so far, and which places are in a tile that is
-        drawn (once each, unless it has been let go meanwhile)."""
+        """The five are called on the thread: what the map is, that it can't be shown, how many
+        tiles, and shapes of others, can't be read so far, which places are in a tile that is
+        drawn (once each, unless it has been let go meanwhile), and whether all layers that it has
+        shown so far are strangers, so that nothing of it is drawn."""
         self._own, self._store = own, store
         self._on_opened, self._on_failed, self._on_spoiled = on_opened, on_failed, on_spoiled
-        self._on_places = on_places
+        self._on_places, self._on_strange = on_places, on_strange
         self._jobs: queue.SimpleQueue[Job | str | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._pending: dict[TileKey, Pending] = {}
@@ -87,7 +89,7 @@ class OwnDrawer:
         self._facts: MapFacts | None = None
         self._tile_px = 0  # not known before the first one
         self._has_water = False  # a file need not name its layers: then a tile that has some tells
-        self._is_known = False  # whether anything is drawn of a layer that it has
+        self._is_strange: bool | None = None  # whether nothing is drawn of any layer that it has
         self._unsure: deque[Job] = deque(maxlen=MAX_UNSURE)  # drawn before that was known
         self.spoiled = 0
         self._thread = threading.Thread(target=self._work, name="map-own", daemon=True)
@@ -127,9 +129,18 @@ class OwnDrawer:
             self._on_failed(self)
             return False
         self._has_water = roads.has_water(frozenset(self._facts.layers))
-        self._is_known = any(map(roads.takes, self._facts.layers))
         self._on_opened(self, self._facts)
+        self._note_layers(self._facts.layers)
         return True
+
+    def _note_layers(self, layers: Collection[str]) -> None:
+        """A map of which nothing is drawn would be the base map by another's name."""
+        if not layers or self._is_strange is False:
+            return
+        is_strange = not any(map(roads.takes, layers))
+        if is_strange != bool(self._is_strange):
+            self._on_strange(self, is_strange)
+        self._is_strange = is_strange
 
     def _told(self) -> None:
         """Once for any number of tiles that come together."""
@@ -352,9 +363,7 @@ class OwnDrawer:
             if tile.spots:
                 self._on_places(self, key, tile.spots)
             self._has_water = self._has_water or roads.has_water(tile.layers)
-            self._is_known = self._is_known or any(map(roads.takes, tile.layers))
-            if tile.layers and not self._is_known:  # it would be the base map by another's name
-                raise MvtError("none of its layers is one that is drawn")
+            self._note_layers(tile.layers)
             return tile
         image = pictures.read_picture(data)
         self._tile_px = self._tile_px or max(64, image.width())
