@@ -62,5 +62,17 @@ def zooms_of(least: object, most: object) -> tuple[int, int] | None:
     return (low, high) if 0 <= low <= high <= MAX_ZOOM else None
 
 
+def touches(bounds: Bounds, z: int, x: int, y: int) -> bool:
+    """Whether a tile has some of them in it."""
+    west, east = ((x + n) / (1 << z) * 360 - 180 for n in (0, 1))
+    north, south = (_latitude((y + n) / (1 << z)) for n in (0, 1))
+    return west < bounds[2] and east > bounds[0] and south < bounds[3] and north > bounds[1]
+
+
+def _latitude(down: float) -> float:
+    """Of Web Mercator; 0 is the north end of the world, 1 the south end."""
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))
+
+
 def is_tile(z: int, x: int, y: int) -> bool:
     return 0 <= z <= MAX_ZOOM and 0 <= x < 1 << z and 0 <= y < 1 << z

@@ -13,6 +13,7 @@ Fault = Literal[
     "unsupported",  # a form, compression or kind of tile that this program can't read
     "empty",
     "slow",  # it was given up
+    "busy",  # somebody writes it
     "entry",  # servers.toml, or one server's part of it, makes no sense
     "unreachable",
     "certificate",

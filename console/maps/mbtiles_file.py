@@ -1,4 +1,5 @@
-"""MBTiles 1.3: tiles in an SQLite file, counted from the south. Read by one thread.
+"""MBTiles 1.3: tiles in an SQLite file, counted from the south where they are as prescribed. Read
+by one thread.
 
 A stranger's database is a stranger's program: a "table" may be a view that never ends. Every
 question has a time after which it is broken off, and nothing is ever written.
@@ -6,24 +7,26 @@ question has a time after which it is broken off, and nothing is ever written.
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
+from console.maps.database import Ask, Database
 from console.maps.facts import (
     MAX_ATTRIBUTION,
     MAX_LAYERS,
     MAX_NAME,
+    MAX_ZOOM,
+    Bounds,
     Facts,
     Kind,
     bounds_of,
     is_tile,
     one_line,
+    touches,
     zooms_of,
 )
 from console.maps.faults import Fault, MapError
@@ -32,8 +35,10 @@ from console.maps.unpacking import MAX_PACKED, checked, is_picture
 MAGIC: Final = b"SQLite format 3\0"
 OPEN_S: Final = 3.0
 TILE_S: Final = 1.0
-OPCODES: Final = 2_000  # of SQLite's machine between two looks at the clock
-MAX_ROWS: Final = 100  # of its metadata
+ONE_END: Final = (
+    "SELECT zoom_level, tile_column, tile_row FROM tiles"
+    f" WHERE zoom_level BETWEEN 0 AND {MAX_ZOOM} ORDER BY zoom_level {{}} LIMIT 1"
+)
 RASTER: Final = {"png", "jpg", "jpeg", "webp"}
 ONE_TILE: Final = (
     "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ? LIMIT 1"
@@ -51,17 +56,21 @@ class _Json(msgspec.Struct):
 class MbtilesFile:
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._database: sqlite3.Connection | None = None
-        self._until = 0.0
+        self._database: Database | None = None
         self._kind: Kind = "raster"
+        self._is_from_top = False  # whether its rows are counted from the north
 
     def open(self) -> Facts:
         """Raises MapError."""
+        self._database = database = Database(self._path, MAX_PACKED)
         try:
-            return self._open()
+            return database.answer(self._facts)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             self.close()
             raise MapError(_code(error), _words(error)) from error
+        except BlockingIOError as error:
+            self.close()
+            raise MapError("busy", str(error)) from error
         except MapError:
             self.close()
             raise
@@ -69,77 +78,81 @@ class MbtilesFile:
     def close(self) -> None:
         database, self._database = self._database, None
         if database is not None:
-            with contextlib.suppress(sqlite3.Error):
-                database.close()
+            database.close()
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
-        """Unpacked; None where there is none. Raises MapError."""
+        """Unpacked; None where there is none. Raises MapError, and BlockingIOError while somebody
+        writes it."""
         if not is_tile(z, x, y):
             return None
+        if self._database is None:
+            raise MapError("tile", "the file has been closed")
+        place = (z, x, y if self._is_from_top else (1 << z) - 1 - y)
         try:
-            found = self._ask(ONE_TILE, (z, x, (1 << z) - 1 - y), TILE_S)
+            found = self._database.answer(lambda ask: ask(ONE_TILE, place, TILE_S))
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise MapError("tile", _words(error)) from error
         if not found or not isinstance(found[0][0], bytes) or not found[0][0]:
             return None
         return checked(found[0][0], self._kind)
 
-    def _open(self) -> Facts:
-        address = self._path.absolute().as_uri() + "?mode=ro&immutable=1"
-        self._database = database = sqlite3.connect(
-            address, uri=True, check_same_thread=False, cached_statements=8
-        )
-        database.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_PACKED)
-        database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        database.set_progress_handler(self._is_late, OPCODES)
-        for word in ("trusted_schema = OFF", "query_only = ON", "cache_size = -2000"):
-            self._ask(f"PRAGMA {word}", (), OPEN_S)
-        said = self._metadata()
-        first = self._ask("SELECT zoom_level, tile_data FROM tiles LIMIT 1", (), OPEN_S)
-        if not first or not isinstance(first[0][1], bytes):
+    def _facts(self, ask: Ask) -> Facts:
+        said = _metadata(ask)
+        first = ask("SELECT tile_data FROM tiles LIMIT 1", (), OPEN_S)
+        if not first or not isinstance(first[0][0], bytes):
             raise MapError("empty", "there is no tile in it")
-        self._kind = _kind(said.get("format", ""), first[0][1])
-        zooms = zooms_of(said.get("minzoom"), said.get("maxzoom")) or self._zooms()
+        self._kind = _kind(said.get("format", ""), first[0][0])
+        bounds = bounds_of(said.get("bounds", "").split(","))
+        ends = _ends(ask)
+        self._is_from_top = _is_from_top(said.get("scheme", ""), bounds, ends)
+        zooms = zooms_of(ends[0][0], ends[1][0]) if ends else None
+        zooms = zooms or zooms_of(said.get("minzoom"), said.get("maxzoom"))
+        if zooms is None:
+            raise MapError("damaged", "its zoom levels make no sense")
         return Facts(
             name=one_line(said.get("name", ""), MAX_NAME) or self._path.stem[:MAX_NAME],
             kind=self._kind,
             attribution=one_line(said.get("attribution", ""), MAX_ATTRIBUTION),
-            bounds=bounds_of(said.get("bounds", "").split(",")),
+            bounds=bounds,
             least=zooms[0],
             most=zooms[1],
             layers=_layers(said.get("json", "")),
         )
 
-    def _metadata(self) -> dict[str, str]:
-        """Empty where there is none: it says nothing that can't be done without."""
-        try:
-            rows = self._ask(f"SELECT name, value FROM metadata LIMIT {MAX_ROWS}", (), OPEN_S)
-        except sqlite3.OperationalError as error:
-            if "no such" in str(error):
-                return {}
-            raise
-        return {_said(name): _said(value) for name, value in rows}
 
-    def _zooms(self) -> tuple[int, int]:
-        """Each by a question of its own, which an index answers; both in one read all of it."""
-        ends = (
-            self._ask(f"SELECT zoom_level FROM tiles ORDER BY zoom_level {way} LIMIT 1", (), OPEN_S)
-            for way in ("ASC", "DESC")
-        )
-        zooms = zooms_of(*(rows[0][0] if rows else None for rows in ends))
-        if zooms is None:
-            raise MapError("damaged", "its zoom levels make no sense")
-        return zooms
+def _metadata(ask: Ask) -> dict[str, str]:
+    """Empty where there is none: it says nothing that can't be done without."""
+    try:
+        rows = ask("SELECT name, value FROM metadata", (), OPEN_S)
+    except sqlite3.OperationalError as error:
+        if "no such" in str(error):
+            return {}
+        raise
+    return {_said(name): _said(value) for name, value in rows}
 
-    def _ask(self, sql: str, values: Sequence[int], patience_s: float) -> list[Any]:
-        if self._database is None:
-            raise MapError("tile", "the file has been closed")
-        self._until = time.monotonic() + patience_s
-        return self._database.execute(sql, values).fetchmany(MAX_ROWS)
 
-    def _is_late(self) -> bool:
-        return time.monotonic() > self._until
+def _ends(ask: Ask) -> list[tuple[int, int, int]]:
+    """Zoom, column and row of a tile of the lowest and of the highest zoom; empty where that can't
+    be told in time. Each by a question of its own, which an index answers; both in one read all."""
+    try:
+        found = [ask(ONE_END.format(way), (), OPEN_S) for way in ("ASC", "DESC")]
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            return []
+        raise
+    ends = [rows[0] for rows in found if rows]
+    return ends if all(type(one) is int for end in ends for one in end) else []
+
+
+def _is_from_top(scheme: str, bounds: Bounds, ends: Sequence[tuple[int, int, int]]) -> bool:
+    """The form prescribes rows from the south, some writers count from the north; some say ``xyz``
+    of either. Where the file's own bounds show where its tiles are, they are believed."""
+    if ends and is_tile(*ends[1]):
+        z, x, row = ends[1]
+        north, south = (touches(bounds, z, x, y) for y in (row, (1 << z) - 1 - row))
+        if north != south:
+            return north
+    return scheme.strip().lower() == "xyz"
 
 
 def _said(value: object) -> str:

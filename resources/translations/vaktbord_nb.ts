@@ -4397,6 +4397,10 @@
         <translation>Filen svarer for sent. Kopier den til denne maskinen.</translation>
     </message>
     <message>
+        <source>Another program is writing it. Try again when that is done.</source>
+        <translation>Et annet program skriver i det. Prøv igjen når det er ferdig.</translation>
+    </message>
+    <message>
         <source>Its entry in servers.toml makes no sense. Put it right there.</source>
         <translation>Oppføringen i servers.toml er feil. Rett den der.</translation>
     </message>

@@ -4397,6 +4397,10 @@
         <translation>Fila svarar for seint. Kopier ho til denne maskina.</translation>
     </message>
     <message>
+        <source>Another program is writing it. Try again when that is done.</source>
+        <translation>Eit anna program skriv i det. Prøv igjen når det er ferdig.</translation>
+    </message>
+    <message>
         <source>Its entry in servers.toml makes no sense. Put it right there.</source>
         <translation>Oppføringa i servers.toml er feil. Rett ho der.</translation>
     </message>

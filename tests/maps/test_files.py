@@ -15,10 +15,10 @@ import pytest
 from pmtiles.tile import Compression, TileType, deserialize_header, serialize_header
 
 from console.maps import mbtiles_file, pmtiles_file
+from console.maps.database import Database
 from console.maps.facts import WORLD
 from console.maps.faults import MapError
 from console.maps.files import FileMap, facts_of
-from console.maps.mbtiles_file import MbtilesFile
 from console.maps.pmtiles_file import PmtilesFile
 from console.maps.unpacking import MAX_RAW
 from tests.damage import schema_of_no_text, with_no_text
@@ -266,6 +266,9 @@ def test_a_file_without_leave_is_told(tmp_path: Path) -> None:
     [
         ({"minzoom": "nan", "maxzoom": "99999999999"}, 5, 6, None),
         ({"minzoom": "7", "maxzoom": "3"}, 5, 6, None),
+        ({"minzoom": "4", "maxzoom": "5"}, 5, 6, None),  # one off: the tiles are believed
+        ({"minzoom": "6", "maxzoom": "7"}, 5, 6, None),
+        ({"minzoom": "0", "maxzoom": "14"}, 5, 6, None),
         ({"bounds": "nan,inf,1,2"}, 5, 6, WORLD),
         ({"bounds": "4,57,32"}, 5, 6, WORLD),
         ({"bounds": "-1e999,-1e300,1e300,1e300"}, 5, 6, WORLD),
@@ -299,6 +302,51 @@ def test_rows_that_hold_nothing_or_bytes_are_read_as_words(tmp_path: Path) -> No
     assert facts.bounds == (4.0, 57.0, 32.0, 72.0)
 
 
+SOUTH, NORTH = "prescribed", "from the north"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "bounds", "stored"),
+    [
+        ("", "", SOUTH), ("tms", "", SOUTH), ("xyz", "", NORTH), (" XYZ ", "", NORTH),
+        ("xyz", "4,57,32,72", NORTH), ("tms", "4,57,32,72", SOUTH),
+        ("xyz", "4,57,32,72", SOUTH),  # as a chart office writes it
+        ("", "4,57,32,72", NORTH), ("tms", "4,57,32,72", NORTH),
+        ("xyz", "-180,-85,180,85", NORTH), ("", "-180,-85,180,85", SOUTH),
+    ],
+)  # fmt: skip
+def test_rows_that_are_counted_from_the_north(
+    tmp_path: Path, scheme: str, bounds: str, stored: str
+) -> None:
+    """Some say ``xyz`` of either: where the file's bounds tell where its tiles are they decide."""
+    tiles = {key: makers.picture(f"#{n:02x}4060") for n, key in enumerate(KEYS)}
+    mirrored = {(z, x, 2**z - 1 - y): data for (z, x, y), data in tiles.items()}
+    path = makers.write_mbtiles(
+        tmp_path / "a.mbtiles", tiles if stored is SOUTH else mirrored, scheme=scheme, bounds=bounds
+    )
+    made = opened(path)
+    assert all(made.tile(*key) == data for key, data in tiles.items())
+    made.close()
+
+
+def test_zooms_that_no_index_tells_in_time_are_those_that_the_file_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.mbtiles"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
+        database.execute("INSERT INTO metadata VALUES ('minzoom', '5'), ('maxzoom', '9')")
+        database.execute(
+            "CREATE VIEW tiles AS SELECT 5 AS zoom_level, 16 AS tile_column, 22 AS tile_row,"
+            " x'89504e470d0a1a0a' AS tile_data UNION ALL SELECT z, 0, 0, x'00' FROM (WITH"
+            " RECURSIVE n(z) AS (SELECT 1 UNION ALL SELECT z + 1 FROM n) SELECT z FROM n)"
+        )
+    database.close()
+    monkeypatch.setattr(mbtiles_file, "OPEN_S", 0.3)
+    facts = facts_of(path)
+    assert (facts.least, facts.most) == (5, 9)
+
+
 def test_a_large_file_that_does_not_tell_its_zooms_is_not_read_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -319,8 +367,8 @@ def test_a_large_file_that_does_not_tell_its_zooms_is_not_read_through(
             " FROM map JOIN images USING (tile_id)"
         )
     database.close()
-    looks: list[MbtilesFile] = []
-    monkeypatch.setattr(MbtilesFile, "_is_late", looks.append)  # "None": go on
+    looks: list[Database] = []
+    monkeypatch.setattr(Database, "_is_late", looks.append)  # "None": go on
     facts = facts_of(path)
     assert (facts.least, facts.most) == (7, 9)
     assert len(looks) < 5  # each is 2,000 steps

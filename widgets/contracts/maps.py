@@ -19,6 +19,7 @@ MapProblem = Literal[
     "unsupported",
     "empty",
     "slow",
+    "busy",
     "entry",
     "unreachable",
     "certificate",

@@ -20,6 +20,7 @@ def problem_words(problem: MapProblem) -> str:
         "unsupported": translate("maps", "Its form can't be read here. See docs/MAPS.md."),
         "empty": translate("maps", "There is no tile in it. Make it anew."),
         "slow": translate("maps", "It answers too slowly. Copy it to this machine."),
+        "busy": translate("maps", "Another program is writing it. Try again when that is done."),
         "entry": translate("maps", "Its entry in servers.toml makes no sense. Put it right there."),
         "unreachable": translate("maps", "It can't be reached. What was fetched before is shown."),
         "certificate": translate("maps", "Its certificate is not valid. Ask who runs it."),
