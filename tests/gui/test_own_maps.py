@@ -37,7 +37,7 @@ from tests.turning import turn, turn_until
 from widgets.app import use_language
 from widgets.contracts.maps import MapProblem, MapWhy
 from widgets.map import own as own_module
-from widgets.map import pictures, roadmap, roads, tiles
+from widgets.map import pictures, roadmap, roads, sound_pictures, tiles
 from widgets.map.basemap import BaseMap
 from widgets.map.chooser import NAMING_MS, MapChoiceMenu
 from widgets.map.fault_words import why_words
@@ -278,21 +278,25 @@ def test_a_file_that_cannot_be_shown_says_why_and_what_to_do(shown: Make, home: 
     assert near(made.colour(*PLACE), toned("#e05a00", NIGHT))
 
 
+@pytest.mark.parametrize("form", ["png", "jpeg"])
 def test_tiles_that_cannot_be_read_are_counted_and_the_others_shown(
-    shown: Make, home: Path
+    shown: Make, home: Path, form: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    """And nothing is written to a terminal of them, however many there are."""
     here = makers.tile_at(*PLACE, 10)
-    tiles = {key: picture("#e05a00") for key in makers.around(*PLACE, (10,), reach=4)}
-    tiles[here] = picture("#e05a00")[:60]
-    makers.write_mbtiles(home / "maps" / "spoiled.mbtiles", tiles)
+    whole = makers.picture("#e05a00", form)
+    tiles = dict.fromkeys(makers.around(*PLACE, (10,), reach=4), whole)
+    torn = {(10, here[1], here[2] + dy): whole[: len(whole) - 40 - dy] for dy in (0, 1)}
+    makers.write_mbtiles(home / "maps" / "spoiled.mbtiles", tiles | torn)
     made = shown()
     made.choose("spoiled")
     assert near(made.colour(*PLACE), NIGHT.land)
     assert near(made.colour(PLACE[0] + 0.2, PLACE[1]), toned("#e05a00", NIGHT))
-    assert made.view.own is not None and made.view.own.going.spoiled == 1
+    assert made.view.own is not None and made.view.own.going.spoiled == 2
     made.open_menu()
-    assert "Parts of it that can't be read: 1" in words_of(made.menu)
+    assert "Parts of it that can't be read: 2" in words_of(made.menu)
     made.menu.close()
+    assert "lib" not in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("where", ["open", "tile"])
@@ -698,7 +702,7 @@ def test_a_picture_that_is_too_large_is_refused_before_it_is_read(size: tuple[in
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     assert image.save(buffer, "png")  # type: ignore[call-overload]  # the stub is wrong
-    with pytest.raises(pictures.PictureError, match="pixels"):
+    with pytest.raises(sound_pictures.PictureError, match="pixels"):
         pictures.read_picture(bytes(buffer.data().data()))
 
 

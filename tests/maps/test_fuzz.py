@@ -22,7 +22,8 @@ from console.maps.wmts import layer_of
 from tests.maps import makers
 from widgets.map import roads
 from widgets.map.mvt import MvtError, decode
-from widgets.map.pictures import PictureError, read_picture
+from widgets.map.pictures import read_picture
+from widgets.map.sound_pictures import PictureError
 
 MANY = settings(
     max_examples=150,

@@ -7,16 +7,12 @@ from typing import Final
 from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
 
+from widgets.map.sound_pictures import JPEG, MAX_SIDE, PNG, PictureError, keep_quiet, sound
 from widgets.theme import Palette
 
 PALED: Final = 0.22
 DULLED: Final = 0.5
-MAX_SIDE: Final = 1_024  # pixels
-FORMATS: Final = ((b"\x89PNG", b"png"), (b"\xff\xd8\xff", b"jpeg"), (b"RIFF", b"webp"))
-
-
-class PictureError(ValueError):
-    """This is no picture of a kind and size that tiles have."""
+FORMATS: Final = ((PNG, b"png"), (JPEG, b"jpeg"), (b"RIFF", b"webp"))
 
 
 def read_picture(data: bytes) -> QImage:
@@ -24,8 +20,9 @@ def read_picture(data: bytes) -> QImage:
     form = next((form for magic, form in FORMATS if data.startswith(magic)), None)
     if form is None:
         raise PictureError("it is no PNG, JPEG or WebP")
+    keep_quiet()
     buffer = QBuffer()
-    buffer.setData(data)
+    buffer.setData(sound(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer, form)
     size = reader.size()
