@@ -377,6 +377,10 @@
         <source>Alarm outside of what the map shows. Press to see it.</source>
         <translation>Alarm utenfor det kartet viser. Trykk for å se den.</translation>
     </message>
+    <message>
+        <source>Acknowledged alarm below something on the map. Press to see it.</source>
+        <translation>Kvittert alarm under noe på kartet. Trykk for å se den.</translation>
+    </message>
 </context>
 <context>
     <name>CallBar</name>

@@ -377,6 +377,10 @@
         <source>Alarm outside of what the map shows. Press to see it.</source>
         <translation>Alarm utanfor det kartet viser. Trykk for å sjå han.</translation>
     </message>
+    <message>
+        <source>Acknowledged alarm below something on the map. Press to see it.</source>
+        <translation>Kvittert alarm under noko på kartet. Trykk for å sjå han.</translation>
+    </message>
 </context>
 <context>
     <name>CallBar</name>

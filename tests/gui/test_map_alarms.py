@@ -8,14 +8,15 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.conftest import SMALL, Open
 from tests.turning import turn_until
-from widgets.map.beyond import AlarmChip
+from widgets.contracts.rows import AlarmState
+from widgets.map.beyond import AlarmChip, FarAlarm
 from widgets.map.furniture import _bar_picture, scale_bar
 from widgets.map.layer import edges_of
 from widgets.map.measuring import NOTHING, hint_rects
@@ -56,6 +57,11 @@ def arrows(window: DeskWindow) -> dict[str, AlarmChip]:
     return {chip.pointer.words: chip for chip in shown if chip.pointer is not None}
 
 
+def waiting(view: MapView) -> list[FarAlarm]:
+    """Those that nobody has acknowledged."""
+    return [one for one in view.watch.arrows.alarms if one.is_waiting]
+
+
 def test_an_alarm_out_of_view_has_an_arrow_whose_press_shows_it(
     desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot
 ) -> None:
@@ -93,7 +99,7 @@ def test_alarms_in_one_direction_share_an_arrow_and_others_have_their_own(
     window, given = desk
     given.units.edit("u1", alarm="raised", lat=59.40, lon=10.50)
     given.units.edit("u2", alarm="raised", lat=58.10, lon=6.80)
-    qtbot.waitUntil(lambda: len(chart(window).watch.arrows.alarms) == 3)
+    qtbot.waitUntil(lambda: len(waiting(chart(window))) == 3)
     shows(window, FAR_SOUTH)
     west = given.units.row("u2").call_sign
     both = "AMB 3-5 Horten +1"  # the one in the alarm panel comes first
@@ -133,16 +139,20 @@ def test_arrows_are_clear_of_buttons_card_and_legend(
 
 
 def _is_at(view: MapView, place: tuple[float, float]) -> bool:
-    (alarm,) = view.watch.arrows.alarms
+    (alarm,) = waiting(view)
     return (alarm.x, alarm.y) == place
 
 
+@pytest.mark.parametrize("state", ["raised", "acknowledged"])
 def test_an_alarm_below_the_place_card_has_an_arrow_too(
-    desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot
+    desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot, state: AlarmState
 ) -> None:
-    window, _ = desk
+    window, given = desk
     view, finder = chart(window), window.map_place.finder
-    view.show_unit("u4")
+    if state == "acknowledged":
+        given.alarms.edit("a1", state=state)
+    given.units.edit("u4", alarm=state)
+    qtbot.waitUntil(lambda: bool(waiting(view)) == (state == "raised"))
     finder._mark(fakes.FakePlaces().table[0])
     finder.drop()
     view.show_unit("u4")
@@ -151,6 +161,28 @@ def test_an_alarm_below_the_place_card_has_an_arrow_too(
     assert spot is not None
     way = QPointF(finder.geometry().center()) - spot
     view.layer.set_camera(view.layer.camera.moved(way.x(), way.y()))
+    (chip,) = arrows(window).values()
+    assert chip.pointer is not None and chip.pointer.words == "AMB 3-5 Horten"
+    assert not chip.geometry().intersects(finder.geometry())
+    palette = view._palette
+    ground = palette.alarm if state == "raised" else palette.alarm_ground
+    assert chip.grab().toImage().pixelColor(6, chip.height() - 6) == QColor(ground)
+    QTest.mouseClick(chip, LEFT)
+    turn_until(lambda: window.is_settled, "the map", 10.0)
+    spot = view.layer.place_of("u4")
+    assert spot is not None and not finder.geometry().contains(spot.toPoint())
+    assert not arrows(window)
+
+
+def test_an_acknowledged_alarm_that_is_out_of_view_has_none(
+    desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot
+) -> None:
+    """Somebody has it in hand; and beside one that waits it is not counted."""
+    window, given = desk
+    before = len(chart(window).watch.arrows.alarms)
+    given.units.edit("u1", alarm="acknowledged", lat=59.40, lon=10.50)
+    qtbot.waitUntil(lambda: len(chart(window).watch.arrows.alarms) > before)
+    shows(window, FAR_SOUTH)
     assert set(arrows(window)) == {"AMB 3-5 Horten"}
 
 

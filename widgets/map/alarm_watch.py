@@ -42,14 +42,13 @@ class AlarmWatch(QObject):
         alarming = np.flatnonzero((columns["alarm"] != CALM) & np.isfinite(columns["x"]))
         self._places = np.column_stack((columns["x"][alarming], columns["y"][alarming]))
         found = zip(alarming.tolist(), self._places.tolist(), strict=True)
-        raised = [
-            FarAlarm(rows[i].key, rows[i].call_sign, x, y)
+        known = [
+            FarAlarm(rows[i].key, rows[i].call_sign, x, y, bool(columns["alarm"][i] == RAISED))
             for i, (x, y) in found
-            if columns["alarm"][i] == RAISED
         ]
         order = {key: n for n, key in enumerate(pressing)}
-        raised.sort(key=lambda one: order.get(one.key, len(order)))
-        self.arrows.set_alarms(raised)
+        known.sort(key=lambda one: (not one.is_waiting, order.get(one.key, len(order))))
+        self.arrows.set_alarms(known)
         self.mind()
 
     def set_lying(self, buttons: Iterable[QRect], cards: Iterable[QRect], scale: float) -> None:

@@ -1,5 +1,9 @@
-"""Alarms that nobody has acknowledged and the map does not show: for each, at the map's edge, a red
-chip with its call sign and an arrow to where it is. Those that would meet are one, with a count."""
+"""Alarms that the map does not show: for each, at the map's edge, a red chip with its call sign and
+an arrow to where it is. Those that would meet are one, with a count.
+
+One that nobody has acknowledged has it wherever it is; one that is acknowledged only where its mark
+would be seen and something lies on it, and its chip is not filled.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +50,7 @@ class FarAlarm:
     name: str
     x: float
     y: float
+    is_waiting: bool = True  # nobody has acknowledged it
 
 
 @dataclass(slots=True)
@@ -57,6 +62,10 @@ class Pointer:
     width: float
     middle: QPointF = field(default_factory=QPointF)
     angle: float = 0.0
+
+    @property
+    def is_waiting(self) -> bool:
+        return any(one.is_waiting for one in self.alarms)
 
     @property
     def words(self) -> str:
@@ -79,14 +88,16 @@ def chip_width(words: str) -> float:
 def unseen(
     alarms: Sequence[FarAlarm], camera: Camera, covers: Boxes
 ) -> list[tuple[FarAlarm, QPointF]]:
-    """Those out of view or below what lies on the map, and where they are in its pixels."""
+    """Those below what lies on the map, or, unless they are acknowledged, out of view, and where
+    they are in its pixels."""
     left, top = camera.origin()
     view = QRectF(0, 0, camera.width, camera.height)
     view.adjust(SEEN_PX, SEEN_PX, -SEEN_PX, -SEEN_PX)
     found = []
     for one in alarms:
         at = QPointF(one.x * camera.scale - left, one.y * camera.scale - top)
-        if not view.contains(at) or _is_below(at, covers):
+        is_out = not view.contains(at)
+        if (is_out and one.is_waiting) or (not is_out and _is_below(at, covers)):
             found.append((one, at))
     return found
 
@@ -225,22 +236,25 @@ class AlarmChip(QAbstractButton):
         painter.scale(self._scale, self._scale)
         whole = QRectF(0, 0, self.width() / self._scale, self.height() / self._scale)
         lit = self.hasFocus() or self.underMouse() or self.isDown()
-        paint.box(painter, whole, p.alarm, p.text if lit else p.selected, 2.5 if lit else 1.5)
+        ground, edge, words = p.alarm, p.selected, p.alarm_text
+        if not pointer.is_waiting:
+            ground, edge, words = p.alarm_ground, p.alarm, p.text
+        paint.box(painter, whole, ground, p.text if lit else edge, 2.5 if lit else 1.5)
         to_right = abs(pointer.angle) <= 90
-        painter.setBrush(QColor(p.alarm_text))
+        painter.setBrush(QColor(words))
         painter.setPen(Qt.PenStyle.NoPen)
         middle = PAD_PX + ARROW_PX / 2 - 3
         arrow = QPointF(whole.right() - middle if to_right else middle, whole.center().y())
         _paint_arrow(painter, arrow, pointer.angle)
-        painter.setPen(QColor(p.alarm_text))
+        painter.setPen(QColor(words))
         used = font(WORD_PX, bold=True)
         painter.setFont(used)
-        words = whole.adjusted(PAD_PX, 0, -PAD_PX, 0)
-        words.adjust(0 if to_right else ARROW_PX, 0, -ARROW_PX if to_right else 0, 0)
+        room = whole.adjusted(PAD_PX, 0, -PAD_PX, 0)
+        room.adjust(0 if to_right else ARROW_PX, 0, -ARROW_PX if to_right else 0, 0)
         shown = QFontMetricsF(used).elidedText(
-            pointer.words, Qt.TextElideMode.ElideRight, words.width() + 1
+            pointer.words, Qt.TextElideMode.ElideRight, room.width() + 1
         )
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
 
 
@@ -265,11 +279,11 @@ class Beyond(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """No alarm waits: there is nothing to do when the map moves."""
+        """No alarm: there is nothing to do when the map moves."""
         return not self._alarms and not self.shown
 
     def set_alarms(self, alarms: Sequence[FarAlarm]) -> None:
-        """Unacknowledged ones with a place; the most pressing first."""
+        """Those with a place; the most pressing first."""
         self._alarms = tuple(alarms)
 
     @property
@@ -306,6 +320,8 @@ class Beyond(QObject):
     def _words(self, pointer: Pointer, middle: tuple[float, float]) -> str:
         """Who, how far from the map's middle, and which way."""
         lines = [self.tr("Alarm outside of what the map shows. Press to see it.")]
+        if not pointer.is_waiting:
+            lines = [self.tr("Acknowledged alarm below something on the map. Press to see it.")]
         for one in pointer.alarms[:MAX_NAMED]:
             there = inverse_point(one.x, one.y)
             far = far_words(1_000 * distance_km(*middle, *there))
