@@ -364,6 +364,7 @@ class DeskHands(QObject):
             (parts.retention.is_asking, parts.retention.drop),
             (parts.dial_bar.is_asking, parts.dial_bar.drop),
             (parts.landmark_bar.is_asking, parts.landmark_bar.drop),
+            (parts.map_place.is_carrying, parts.map_place.end_carrying),
             (parts.map_place.is_measuring, parts.map_place.end_measuring),
             (parts.pin_bar.is_asking, parts.pin_bar.drop),
             (parts.tile_area.is_open, self._leave_tile_area),

@@ -40,6 +40,7 @@ class LandmarkHands(QObject):
         parts.landmark_bar.closed.connect(lambda: parts.map_place.preview(None))
         parts.landmark_bar.left.connect(parts.tiles.focus_current)
         parts.map_place.landmark_clicked.connect(self.open_of)
+        parts.map_place.landmark_moved.connect(self._moved)
         parts.map_place.finder.menu_wanted.connect(self.open_found)
 
     # --- which ---
@@ -79,6 +80,7 @@ class LandmarkHands(QObject):
             "pin": lambda: self.ask_pin(lat, lon),
             "place": lambda: self.ask_place(lat, lon),
             "edit": self._change,
+            "move": self._take_up,
             "remove": self._remove,
         }
         deeds[deed]()
@@ -112,6 +114,31 @@ class LandmarkHands(QObject):
         if self._row is not None:
             self._parts.landmark_bar.ask_change(self._row)
             self._preview()
+
+    def _take_up(self) -> None:
+        """A click sets it down, or arrows and Enter."""
+        if self._row is None:
+            return
+        self._show_map()
+        self._parts.map_place.begin_carrying(self._row)
+        words = self.tr("Move {0}: click where it is, or arrows and Enter. Esc: it stays.")
+        self._parts.say_done(words.format(self._row.name))
+
+    def _moved(self, carried: LandmarkRow, lat: float, lon: float) -> None:
+        """Whatever else has been said of it meanwhile stays; and it can be taken back."""
+        marking, before = self._sources.marking, self.find(carried.key)
+        if before is None:
+            words = self.tr("{0} has been removed meanwhile.")
+            self._parts.say_done(words.format(carried.name))
+            return
+        form = LandmarkForm(before.kind, before.name, lat, lon, before.note, before.key)
+        if not marking.set_landmark(form):
+            words = self.tr("{0} could not be moved: it can't be kept. Say it by voice.")
+            self._parts.say_done(words.format(before.name))
+            return
+        near, words = near_words(lat, lon), self.tr("Moved: {0}")
+        said = " · ".join(part for part in (words.format(before.name), near) if part)
+        self._parts.say_done(said, lambda: marking.restore_landmark(before))
 
     def drop_form(self) -> None:
         self._parts.landmark_bar.drop()

@@ -45,6 +45,8 @@ def told(row: LandmarkRow, now_s: float) -> str:
         when = times.clock_short(row.since_s)
         age = times.age(max(0.0, now_s - row.since_s))
         lines.append(translate("landmarks", "since {0} ({1}), {2}").format(when, age, row.who))
+        if row.may_change:
+            lines.append(translate("landmarks", "Hold it a moment, then drag: it moves."))
     return "\n".join(line for line in lines if line)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from widgets.contracts.landmarks import LandmarkRow
 from widgets.contracts.rows import PlaceFound
 from widgets.contracts.sources import Sources
 from widgets.emptiness import EmptyNote
@@ -32,6 +33,7 @@ class MapPlace(QWidget):
     unit_clicked = Signal(str)
     menu_wanted = Signal(str, float, float, QPoint)
     landmark_clicked = Signal(str, QPoint)
+    landmark_moved = Signal(object, float, float)  # as Hands'
     detach_wanted = Signal()
     units_boxed = Signal(tuple, QPoint)  # as MapView's
     more_wanted = Signal(QPoint)
@@ -73,6 +75,7 @@ class MapPlace(QWidget):
         self.map.units_boxed.connect(self.units_boxed)
         self.map.more_wanted.connect(self.more_wanted)
         self.map.landmark_clicked.connect(self.landmark_clicked)
+        self.map.layer.landmark_moved.connect(self.landmark_moved)
         self.map.follow_landmarks(s.landmarks)
         self.map.find_wanted.connect(self.finder.open)
         self.map.buttons_moved.connect(self.finder.place)
@@ -127,12 +130,28 @@ class MapPlace(QWidget):
     def begin_measuring(self, lat: float, lon: float) -> None:
         """A line from here; the keyboard is the map's."""
         if self.map is not None:
+            self.map.layer.carrying.drop()
             self.map.layer.measuring.begin(lat, lon)
             self.map.layer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def end_measuring(self) -> None:
         if self.map is not None:
             self.map.layer.measuring.end()
+
+    @property
+    def is_carrying(self) -> bool:
+        """A pin or a place, to where it is to stand."""
+        return self.map is not None and self.map.layer.carrying.is_on
+
+    def begin_carrying(self, row: LandmarkRow) -> None:
+        """The keyboard is the map's."""
+        if self.map is not None:
+            self.map.layer.carry(row)
+            self.map.layer.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def end_carrying(self) -> None:
+        if self.map is not None:
+            self.map.layer.carrying.drop()
 
     def set_mark(self, reference: Reference | None) -> None:
         """From where distances are measured."""

@@ -14,11 +14,11 @@ from widgets.place_words import fill_forms
 from widgets.tips import escaped
 from widgets.unit_menu import deed_words
 
-PlaceDeed = Literal["measure", "line", "pin", "place", "edit", "remove"]
+PlaceDeed = Literal["measure", "line", "pin", "place", "edit", "move", "remove"]
 """``measure``: how far the units are from here; ``line``: a line from here."""
 PLACE_DEEDS: Final[tuple[PlaceDeed, ...]] = get_args(PlaceDeed)
 OF_POINT: Final = ("pin", "place")
-OF_LANDMARK: Final = ("edit", "remove")
+OF_LANDMARK: Final = ("edit", "move", "remove")
 
 
 def place_words(deed: PlaceDeed) -> str:
@@ -29,6 +29,7 @@ def place_words(deed: PlaceDeed) -> str:
         "pin": translate("place-menu", "Set an incident pin here …"),
         "place": translate("place-menu", "Make this a site place …"),
         "edit": translate("place-menu", "Change …"),
+        "move": translate("place-menu", "Move …"),
         "remove": translate("place-menu", "Remove"),
     }
     return words[deed]

@@ -1197,6 +1197,22 @@
         <translation>Denne plassen kan ikke merke steder i kartet.</translation>
     </message>
     <message>
+        <source>Move {0}: click where it is, or arrows and Enter. Esc: it stays.</source>
+        <translation>Flytt {0}: klikk der det er, eller piltaster og Enter. Esc: den blir stående.</translation>
+    </message>
+    <message>
+        <source>{0} has been removed meanwhile.</source>
+        <translation>{0} er fjernet i mellomtiden.</translation>
+    </message>
+    <message>
+        <source>{0} could not be moved: it can&apos;t be kept. Say it by voice.</source>
+        <translation>{0} ble ikke flyttet: det kan ikke lagres. Si det over samband.</translation>
+    </message>
+    <message>
+        <source>Moved: {0}</source>
+        <translation>Flyttet: {0}</translation>
+    </message>
+    <message>
         <source>{0} could not be set: it can&apos;t be kept. Say it by voice.</source>
         <translation>{0} ble ikke satt: det kan ikke lagres. Si det over samband.</translation>
     </message>
@@ -4365,6 +4381,10 @@
         <source>since {0} ({1}), {2}</source>
         <translation>siden {0} ({1}), {2}</translation>
     </message>
+    <message>
+        <source>Hold it a moment, then drag: it moves.</source>
+        <translation>Hold den et øyeblikk og dra for å flytte den.</translation>
+    </message>
 </context>
 <context>
     <name>maps</name>
@@ -4801,6 +4821,10 @@
     <message>
         <source>Change …</source>
         <translation>Endre …</translation>
+    </message>
+    <message>
+        <source>Move …</source>
+        <translation>Flytt …</translation>
     </message>
     <message>
         <source>Remove</source>

@@ -1197,6 +1197,22 @@
         <translation>Denne plassen kan ikkje merkje stader i kartet.</translation>
     </message>
     <message>
+        <source>Move {0}: click where it is, or arrows and Enter. Esc: it stays.</source>
+        <translation>Flytt {0}: klikk der det er, eller piltastar og Enter. Esc: han blir ståande.</translation>
+    </message>
+    <message>
+        <source>{0} has been removed meanwhile.</source>
+        <translation>{0} er fjerna i mellomtida.</translation>
+    </message>
+    <message>
+        <source>{0} could not be moved: it can&apos;t be kept. Say it by voice.</source>
+        <translation>{0} vart ikkje flytta: det kan ikkje lagrast. Sei det over samband.</translation>
+    </message>
+    <message>
+        <source>Moved: {0}</source>
+        <translation>Flytta: {0}</translation>
+    </message>
+    <message>
         <source>{0} could not be set: it can&apos;t be kept. Say it by voice.</source>
         <translation>{0} vart ikkje sett: det kan ikkje lagrast. Sei det over samband.</translation>
     </message>
@@ -4365,6 +4381,10 @@
         <source>since {0} ({1}), {2}</source>
         <translation>sidan {0} ({1}), {2}</translation>
     </message>
+    <message>
+        <source>Hold it a moment, then drag: it moves.</source>
+        <translation>Hald han ein augneblink og dra for å flytte han.</translation>
+    </message>
 </context>
 <context>
     <name>maps</name>
@@ -4801,6 +4821,10 @@
     <message>
         <source>Change …</source>
         <translation>Endre …</translation>
+    </message>
+    <message>
+        <source>Move …</source>
+        <translation>Flytt …</translation>
     </message>
     <message>
         <source>Remove</source>

@@ -10,7 +10,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from console.domain.events import LandmarkDefined, PinSet
@@ -19,6 +19,7 @@ from console.site.visit import visit
 from tests.desk.processes import LOOPBACK
 from tests.desk.test_desk_hands import Sitting, sitting
 from tests.turning import turn_until
+from widgets.map.hands import LIFT_MS
 
 pytestmark = pytest.mark.system
 __all__ = ["sitting"]
@@ -61,3 +62,31 @@ def test_what_one_desk_marks_another_sees_within_a_second_and_keys_mark_too(
     sitting.until(lambda: mine.key in sitting.site().pins, "brought back")
     again = sitting.site().pins[mine.key]
     assert again.since_ms == pytest.approx(mine.since_ms, abs=1), "as old as it was"
+    assert drag_of(sitting, mine.key) != pytest.approx((again.lat, again.lon), abs=1e-4)
+    there = sitting.site().pins[mine.key]
+    assert (there.name, there.since_ms) == (again.name, again.since_ms)
+    sitting.press_with_ctrl(Qt.Key.Key_Z)
+    sitting.until(lambda: sitting.site().pins[mine.key].lat == again.lat, "back where it was")
+
+
+def drag_of(sitting: Sitting, key: str) -> tuple[float, float]:
+    """A pin held and dragged by the mouse; where the site has it then."""
+    chart, before = sitting.window.map_place.map, sitting.site().pins[key]
+    assert chart is not None
+    layer = chart.layer
+    chart.show_point(before.lat, before.lon)
+    layer.zoom_by(8)
+    sitting.until(lambda: chart.settled, "the map")
+
+    def at() -> QPointF:
+        return layer.spot_of(before.lat, before.lon) - QPointF(0, 13)
+
+    sitting.until(lambda: layer.landmark_at(at()) == key, "the pin")
+    grip = (at() * layer._scale).toPoint()
+    QTest.mousePress(layer, Qt.MouseButton.LeftButton, pos=grip)
+    QTest.qWait(LIFT_MS + 100)
+    for way in (QPoint(20, 10), QPoint(60, 40)):
+        QTest.mouseMove(layer, grip + way)
+    QTest.mouseRelease(layer, Qt.MouseButton.LeftButton, pos=grip + QPoint(60, 40))
+    sitting.until(lambda: sitting.site().pins[key].lat != before.lat, "moved at the site")
+    return sitting.site().pins[key].lat, sitting.site().pins[key].lon

@@ -19,6 +19,7 @@ from tests.gui import fakes
 from tests.gui.conftest import SCREENS, SMALL, Open
 from widgets.contracts.landmarks import KINDS, LandmarkForm, LandmarkRow
 from widgets.contracts.rows import PlaceFound
+from widgets.map.hands import LIFT_MS
 from widgets.map.landmarks import HERE
 from widgets.map.layer import MapLayer
 from widgets.map.projection import forward, inverse
@@ -232,6 +233,159 @@ def test_a_pin_is_changed_removed_and_brought_back(open_desk: Open, given: fakes
     assert data.landmarks.done[-1] == ("restore", PIN)
 
 
+LEFT = Qt.MouseButton.LeftButton
+
+
+def hold(layer: MapLayer, at: QPoint) -> None:
+    """Long enough to lift a pin."""
+    QTest.mousePress(layer, LEFT, pos=at)
+    QTest.qWait(LIFT_MS + 100)
+
+
+def drag(layer: MapLayer, at: QPoint, *ways: QPoint) -> None:
+    for way in ways:
+        QTest.mouseMove(layer, at + way)
+    QTest.mouseRelease(layer, LEFT, pos=at + ways[-1])
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_a_pin_that_is_held_is_dragged_and_can_be_taken_back(
+    open_desk: Open, given: fakes.Fakes, percent: int
+) -> None:
+    window, data = open_desk(given)
+    window.set_scale(percent)
+    layer = layer_of(window)
+    at, camera = head(layer, PIN), layer.camera
+    wanted = layer.degrees_at(layer.on_map(QPointF(spot(layer, PIN.lat, PIN.lon) + QPoint(60, 40))))
+    hold(layer, at)
+    assert layer.cursor().shape() == Qt.CursorShape.ClosedHandCursor
+    QTest.mouseMove(layer, at + QPoint(30, 10))
+    carried = layer.carrying.carried
+    assert carried is not None and carried[0].key == "p1" and not data.landmarks.done
+    drag(layer, at, QPoint(60, 40))
+    ((what, form),) = data.landmarks.done
+    assert (what, form.key, form.kind, form.name, form.note) == (
+        "set", "p1", "incident", PIN.name, PIN.note,
+    )  # fmt: skip
+    pixel = abs(layer.degrees_at(QPointF(1, 1))[1] - layer.degrees_at(QPointF(0, 0))[1])
+    assert (form.lat, form.lon) == pytest.approx(wanted, abs=1.5 * pixel)
+    assert layer.camera.sized(camera.width, camera.height) == camera, "the map stays"
+    assert not layer.carrying.is_on
+    settle(window)
+    there = head(layer, data.landmarks.table["p1"])
+    assert layer.landmark_at(layer.on_map(QPointF(there))) == "p1"
+    assert PIN.name in window.done_bar.accessibleName()
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert data.landmarks.done[-1] == ("restore", PIN)
+
+
+def test_a_hand_that_pans_moves_no_pin_though_it_begins_on_one(
+    open_desk: Open, given: fakes.Fakes
+) -> None:
+    window, data = open_desk(given)
+    layer = layer_of(window)
+    at, camera = head(layer, PIN), layer.camera
+    QTest.mousePress(layer, LEFT, pos=at)
+    drag(layer, at, QPoint(20, 5), QPoint(40, 10), QPoint(60, 20))
+    QTest.qWait(LIFT_MS + 100)
+    assert layer.camera != camera
+    assert data.landmarks.done == [] and not layer.carrying.is_on
+    settle(window)
+    hold(layer, head(layer, PIN))
+    QTest.mouseRelease(layer, LEFT, pos=head(layer, PIN))
+    assert data.landmarks.done == []
+    assert window.hands.unit_hands.place_menu.isVisible(), "held and let go is a click"
+    window.hands.unit_hands.place_menu.close()
+
+
+def test_escape_leaves_a_pin_in_the_hand_where_it_was(open_desk: Open, given: fakes.Fakes) -> None:
+    window, data = open_desk(given)
+    layer = layer_of(window)
+    at = head(layer, PIN)
+    hold(layer, at)
+    QTest.mouseMove(layer, at + QPoint(40, 40))
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not layer.carrying.is_on
+    drag(layer, at, QPoint(60, 60))
+    assert data.landmarks.done == []
+
+
+@pytest.mark.parametrize("row", [replace(PIN, may_change=False), PLACES[1]], ids=["read", "place"])
+def test_what_is_not_to_be_moved_so_pans_the_map(
+    open_desk: Open, given: fakes.Fakes, row: LandmarkRow
+) -> None:
+    """A place of the site's own, which stays for years, is moved from its menu alone."""
+    given.landmarks.table = {row.key: row}
+    window, data = open_desk(given)
+    layer = layer_of(window, row.lat, row.lon)
+    camera = layer.camera
+    at = head(layer, row) if row.is_pin else spot(layer, row.lat, row.lon)
+    assert layer.landmark_at(layer.on_map(QPointF(at))) == row.key
+    hold(layer, at)
+    drag(layer, at, QPoint(30, 30), QPoint(60, 60))
+    assert data.landmarks.done == [] and layer.camera != camera
+
+
+@pytest.mark.parametrize("row", [PIN, PLACES[1]], ids=["pin", "place"])
+def test_it_is_moved_by_keys_alone(open_desk: Open, given: fakes.Fakes, row: LandmarkRow) -> None:
+    window, data = open_desk(given, language="en")
+    layer = layer_of(window, row.lat, row.lon)
+    at = head(layer, row) if row.is_pin else spot(layer, row.lat, row.lon)
+    choose(menu_at(window, at), "move")
+    assert layer.hasFocus() and layer.carrying.is_on
+    assert "arrows and Enter" in window.done_bar.accessibleName()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(layer, key)
+    middle = layer.degrees_at(QPointF(*layer.size_of_map) / 2)
+    carried = layer.carrying.carried
+    assert carried is not None and carried[1] == pytest.approx(middle), "it is seen there"
+    QTest.keyClick(layer, Qt.Key.Key_Return)
+    ((what, form),) = data.landmarks.done
+    assert (what, form.key, form.kind, form.name) == ("set", row.key, row.kind, row.name)
+    assert (form.lat, form.lon) == pytest.approx(middle)
+    assert f"Moved: {row.name}" in window.done_bar.accessibleName()
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert data.landmarks.done[-1] == ("restore", row)
+
+
+def test_it_is_moved_from_its_menu_by_a_click_or_left_by_escape(
+    open_desk: Open, given: fakes.Fakes
+) -> None:
+    window, data = open_desk(given)
+    layer = layer_of(window)
+    choose(menu_at(window, head(layer, PIN)), "move")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not layer.carrying.is_on
+    choose(menu_at(window, head(layer, PIN)), "move")
+    there = empty_spot(layer)
+    wanted = layer.degrees_at(QPointF(there))
+    QTest.mouseMove(layer, there)
+    QTest.mouseClick(layer, LEFT, pos=there)
+    ((_, form),) = data.landmarks.done
+    assert (form.lat, form.lon) == pytest.approx(wanted)
+    assert not layer.carrying.is_on
+
+
+def test_what_was_said_of_a_pin_while_it_was_in_the_hand_stays_said(
+    open_desk: Open, given: fakes.Fakes
+) -> None:
+    window, data = open_desk(given, language="en")
+    layer = layer_of(window)
+    at = head(layer, PIN)
+    hold(layer, at)
+    data.landmarks.put(replace(PIN, name="Fiktiv kollisjon", note="Tre biler"))
+    drag(layer, at, QPoint(30, 30), QPoint(60, 40))
+    ((_, form),) = data.landmarks.done
+    assert (form.name, form.note) == ("Fiktiv kollisjon", "Tre biler")
+    settle(window)
+    at = head(layer, data.landmarks.table["p1"])
+    hold(layer, at)
+    data.landmarks.table.clear()
+    drag(layer, at, QPoint(-30, -30))
+    assert len(data.landmarks.done) == 1
+    assert "has been removed meanwhile" in window.done_bar.accessibleName()
+
+
 def test_what_could_not_be_kept_is_said(open_desk: Open, given: fakes.Fakes) -> None:
     window, data = open_desk(given, language="en")
     data.landmarks.keeps = False
@@ -239,6 +393,9 @@ def test_what_could_not_be_kept_is_said(open_desk: Open, given: fakes.Fakes) -> 
     choose(menu_at(window, head(layer, PIN)), "remove")
     assert "could not be removed" in window.done_bar.accessibleName()
     assert not window.done_bar.undo.isVisible()
+    hold(layer, head(layer, PIN))
+    drag(layer, head(layer, PIN), QPoint(50, 50))
+    assert "could not be moved" in window.done_bar.accessibleName()
     QTest.keyClick(window, Qt.Key.Key_I)
     QTest.keyClick(window.landmark_bar.name, Qt.Key.Key_Return)
     assert "could not be set" in window.done_bar.accessibleName()
@@ -255,7 +412,7 @@ def test_who_only_reads_marks_nothing(open_desk: Open, given: fakes.Fakes) -> No
     ]  # fmt: skip
     menu.close()
     menu = menu_at(window, head(layer, PIN))
-    assert not menu.deeds["edit"].isEnabled() and not menu.deeds["remove"].isEnabled()
+    assert not any(menu.deeds[deed].isEnabled() for deed in ("edit", "move", "remove"))
     menu.close()
     QTest.keyClick(window, Qt.Key.Key_I)
     assert not window.landmark_bar.isVisible()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
@@ -19,9 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPinchGesture, QWidget
 
-from widgets.contracts.landmarks import KEY_PREFIX
+from widgets.contracts.landmarks import KEY_PREFIX, LandmarkRow
 from widgets.contracts.rows import UnitRow
 from widgets.map.camera import STEPS, Camera
+from widgets.map.carrying import Carrying
 from widgets.map.landmarks import Landmarks
 from widgets.map.measuring import Measuring
 from widgets.map.projection import forward
@@ -31,6 +32,9 @@ ALMOST: Final = 0.99  # of a step of the zoom
 CLICK_PX: Final = 5  # a hand that has moved less has clicked
 WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
 PAN_PX: Final = 120
+LIFT_MS: Final = (
+    250  # a pin is held before it comes along: a hand that pans begins on one by chance
+)
 
 
 class Hands(QWidget):
@@ -42,6 +46,7 @@ class Hands(QWidget):
     camera_moved = Signal()
     moved_by_hand = Signal()  # not by the wheel: that keeps what is in the middle, if it is asked
     landmark_pressed = Signal(str, QPoint)  # its key, where on the screen
+    landmark_moved = Signal(object, float, float)  # its row, where it is to stand, degrees
     fit_wanted = Signal()
     menu_wanted = Signal(str, float, float, QPoint)  # a unit or "", degrees, where on the screen
 
@@ -56,6 +61,13 @@ class Hands(QWidget):
         self.camera = Camera(0.5, 0.5, 0, 1, 1)
         self.measuring = Measuring(self)
         self.measuring.changed.connect(self.update)
+        self.carrying = Carrying(self)
+        self.carrying.changed.connect(self.update)
+        self._lift = QTimer(self)
+        self._lift.setSingleShot(True)
+        self._lift.setInterval(LIFT_MS)
+        self._lift.timeout.connect(self._lift_pin)
+        self._from_tip = QPointF()  # of a pin that is held to the hand that holds it
         self._wheel = 0
         self._pinched = 0.0  # steps of zoom that have not come to a whole one
         self._grip: QPointF | None = None
@@ -78,6 +90,10 @@ class Hands(QWidget):
         raise NotImplementedError
 
     def degrees_at(self, where: QPointF) -> tuple[float, float]:
+        raise NotImplementedError
+
+    def spot_of(self, lat: float, lon: float) -> QPointF:
+        """Where a place is on the map."""
         raise NotImplementedError
 
     def mark_at(self, where: QPointF) -> str | None:
@@ -126,6 +142,40 @@ class Hands(QWidget):
             self.set_camera(self.camera.centred(float(x), float(y)))
             self.setAccessibleDescription(row.name)
 
+    # A pin that is moved ----------------------------------------------------------------------
+
+    def carry(self, row: LandmarkRow) -> None:
+        """It goes with the hand until a click, or Enter for the map's middle, sets it down."""
+        self.measuring.end()
+        self.carrying.take(row)
+
+    def _pin_at(self, where: QPointF) -> LandmarkRow | None:
+        """One that the hand may move: nothing else is meant there."""
+        if self.measuring.is_on or self.carrying.is_on or self.unit_at(where) is not None:
+            return None
+        key = self.landmark_at(where)
+        row = None if key is None else self.landmarks.find(key)
+        return row if row is not None and row.is_pin and row.may_change else None
+
+    def _lift_pin(self) -> None:
+        held = self._pressed_at
+        row = None if held is None else self._pin_at(held)
+        if held is not None and row is not None:
+            self._grip = None
+            self._from_tip = held - self.spot_of(row.lat, row.lon)
+            self.carrying.take(row, held=True)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def _carry_to(self, hand: QPointF) -> None:
+        self.carrying.point_at(*self.degrees_at(hand - self._from_tip))
+
+    def _set_down(self) -> None:
+        carried = self.carrying.carried
+        self.carrying.drop()
+        if carried is not None:
+            row, (lat, lon) = carried
+            self.landmark_moved.emit(row, lat, lon)
+
     def zoom_by(self, steps: int) -> None:
         width, height = self.size_of_map
         self.set_camera(self.camera.zoomed(steps, width / 2, height / 2))
@@ -167,13 +217,19 @@ class Hands(QWidget):
             self._band = QRectF(self._pressed_at, self._pressed_at)
         else:
             self._grip = self._pressed_at
+            if self._pin_at(self._pressed_at) is not None:
+                self._lift.start()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self.on_map(event.position())
         if self._band is not None and self._pressed_at is not None:
             self._band = QRectF(self._pressed_at, at).normalized()
             self.update()
+        elif self.carrying.is_held:
+            self._carry_to(at)
         elif self._grip is not None:
+            if self._has_moved(at):
+                self._lift.stop()
             step, self._grip = at - self._grip, at
             self.set_camera(self.camera.moved(step.x(), step.y()))
             if self._has_moved(at):
@@ -186,6 +242,11 @@ class Hands(QWidget):
 
     def _hover(self, at: QPointF) -> None:
         self._by_keys = False
+        if self.carrying.is_on:
+            self._from_tip = QPointF()
+            self._carry_to(at)
+            self.setCursor(Qt.CursorShape.CrossCursor)
+            return
         if self.measuring.is_on:
             self.measuring.point_at(*self._meant_at(at))
             self.setCursor(Qt.CursorShape.CrossCursor)
@@ -197,16 +258,33 @@ class Hands(QWidget):
         at = self.on_map(event.position())
         band, was_click = self._band, self._pressed_at is not None and not self._has_moved(at)
         self._grip = self._pressed_at = self._band = None
+        self._lift.stop()
         if band is not None:
             self.update()
+        if self.carrying.is_held:
+            self._let_go(at, is_moved=not was_click)
         if was_click:
             self._click(at, event.globalPosition().toPoint())
         elif band is not None:
             self.band_drawn.emit(band, event.globalPosition().toPoint())
 
+    def _let_go(self, at: QPointF, *, is_moved: bool) -> None:
+        """Of a pin that was held."""
+        if is_moved:
+            self._carry_to(at)
+            self._set_down()
+        else:
+            self.carrying.drop()
+        self._hover(at)
+
     def _click(self, at: QPointF, where: QPoint) -> None:
         """A mark that hides others opens; a line of a label is the unit's that it names. While a
-        line is measured, it goes on to here."""
+        line is measured, it goes on to here; a pin that is carried stands here."""
+        if self.carrying.is_on:
+            self._from_tip = QPointF()
+            self._carry_to(at)
+            self._set_down()
+            return
         if self.measuring.is_on:
             self.measuring.add(*self._meant_at(at))
             return
@@ -246,13 +324,14 @@ class Hands(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self.measuring.is_on:
             return  # the second click of a leg's end
+        self._lift.stop()
         at = self.on_map(event.position())
         self.set_camera(self.camera.zoomed(4, at.x(), at.y()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """+ and − zoom, 0 shows all units, arrows pan, Page Up and Down go to pins and places;
-        while a line is measured Enter ends a leg, Backspace takes it back. Every other key is the
-        window's."""
+        while a line is measured Enter ends a leg, Backspace takes it back; a pin that is carried is
+        set down by Enter in the map's middle. Every other key is the window's."""
         moves = {
             Qt.Key.Key_Left: (PAN_PX, 0),
             Qt.Key.Key_Right: (-PAN_PX, 0),
@@ -275,6 +354,9 @@ class Hands(QWidget):
             self._by_keys = True
             self.go_to_landmark(1 if key == Qt.Key.Key_PageDown else -1)
             self._follow_middle()
+        elif self.carrying.is_on and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.carrying.point_at(*self.degrees_at(QPointF(*self.size_of_map) / 2))
+            self._set_down()
         elif self.measuring.is_on and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.measuring.add(*self._meant_at(QPointF(*self.size_of_map) / 2))
         elif self.measuring.is_on and key == Qt.Key.Key_Backspace:
@@ -283,6 +365,8 @@ class Hands(QWidget):
             event.ignore()
 
     def _follow_middle(self) -> None:
-        """A line's last leg follows the keyboard's hand, too."""
+        """A line's last leg, and a pin that is carried, follow the keyboard's hand, too."""
+        if self.carrying.is_on:
+            self.carrying.point_at(*self.degrees_at(QPointF(*self.size_of_map) / 2))
         if self.measuring.is_on:
             self.measuring.point_at(*self._meant_at(QPointF(*self.size_of_map) / 2))

@@ -114,6 +114,27 @@ class Landmarks:
         paint_pin(painter, rect, p, exercise=True)
         painter.restore()
 
+    def paint_carried(
+        self,
+        painter: QPainter,
+        carried: tuple[LandmarkRow, tuple[float, float]] | None,
+        view: View,
+        p: Palette,
+    ) -> None:
+        """Where the one would stand that is in the hand; where it was it stands meanwhile."""
+        if carried is None:
+            return
+        row, place = carried
+        tip = QPointF(*view.point(*forward_point(*place)))
+        if row.is_pin:
+            rect = QRectF(0, 0, *PIN)
+            rect.moveCenter(tip - QPointF(0, PIN[1] / 2))
+            paint_pin(painter, rect, p, row.exercise)
+        else:
+            rect = QRectF(0, 0, SQUARE, SQUARE)
+            rect.moveCenter(tip)
+            paint_place(painter, rect, row, p, ratio=painter.device().devicePixelRatioF())
+
     def paint(
         self, painter: QPainter, layout: Layout, shift: Shift, batch: Batch, no_go: Boxes
     ) -> None:

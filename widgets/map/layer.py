@@ -244,6 +244,10 @@ class MapLayer(Hands):
         scale = self.camera.scale
         return inverse_point((where.x() + left) / scale, (where.y() + top) / scale)
 
+    def spot_of(self, lat: float, lon: float) -> QPointF:
+        x, y = forward(lat, lon)
+        return QPointF(*self._view.point(float(x), float(y)))
+
     def pile_of(self, key: str) -> tuple[UnitRow, ...]:
         """All who stand below a unit's mark, itself first; the mark hides the others."""
         layout = self._shown_layout()
@@ -321,6 +325,7 @@ class MapLayer(Hands):
         if self._band is not None:
             overlay.paint_band(painter, self._band, p)
         self.landmarks.paint_preview(painter, self.camera, corner, p)
+        self.landmarks.paint_carried(painter, self.carrying.carried, view, p)
         if self.measuring.is_on:
             shift = layout.shift_to(view)
             self.measuring.paint(
@@ -542,6 +547,7 @@ class MapLayer(Hands):
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Who is seen by nobody needs neither layouts nor the memory of pictures."""
+        self.carrying.drop()
         self._pulse.stop()
         self._making.halt()
         self._take_next()
