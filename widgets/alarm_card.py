@@ -58,6 +58,7 @@ class AlarmCard(QWidget):
         self._current = False
         self._closing = False
         self._playing = False
+        self._most: int | None = None  # how high it may be
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._make_buttons()
         self._lay_out()
@@ -119,21 +120,48 @@ class AlarmCard(QWidget):
         m = self._look.metrics
         pad = 9 if m.compact else 12
         self._column.setContentsMargins(pad, 0, pad, pad)
-        rows = 3 if self.is_noting else 2
-        below = rows * m.control + (rows - 1) * BETWEEN + pad + 6
-        self.setFixedHeight(self._words_height() + below)
+        self.setFixedHeight(self._words_height() + self._controls_height())
         self.text.setFont(font(m.small))
         self.text.setFixedHeight(m.control)
         for button in (*self._answers(), *self._looks()):
             button.set_look(self._look)
 
+    def set_most(self, height: int) -> None:
+        """Where that is less than all its lines need, the last of them stand in the tooltip alone:
+        its buttons are never cut."""
+        if height != self._most:
+            self._most = height
+            self._set_sizes()
+            self.update()
+
+    def _controls_height(self) -> int:
+        m = self._look.metrics
+        rows, pad = 3 if self.is_noting else 2, 9 if m.compact else 12
+        return rows * m.control + (rows - 1) * BETWEEN + pad + 6
+
     def _header_height(self) -> int:
         return self._look.metrics.body + 15
 
+    def _head_height(self) -> int:
+        """Down to the first line."""
+        return self._header_height() + self._band_height() + self._look.metrics.title + 14
+
     def _words_height(self) -> int:
-        m = self._look.metrics
-        lines = len(self._lines())
-        return self._header_height() + self._band_height() + m.title + 14 + lines * (m.small + 6)
+        return self._head_height() + len(self._shown_lines()) * self._line_height()
+
+    def _line_height(self) -> int:
+        return self._look.metrics.small + 6
+
+    def _shown_lines(self) -> tuple[str, ...]:
+        """As many as there is room for; an ellipsis tells that there are more."""
+        lines = self._lines()
+        if self._most is None:
+            return lines
+        room = self._most - self._head_height() - self._controls_height()
+        fitting = max(room, 0) // self._line_height()
+        if fitting >= len(lines):
+            return lines
+        return (*lines[: fitting - 1], f"{lines[fitting - 1]} …") if fitting else ()
 
     def _band_height(self) -> int:
         """That nobody has answered in time: a bar of its own, that doesn't flash."""
@@ -359,7 +387,7 @@ class AlarmCard(QWidget):
             f"{self.headline()}: {row.call_sign}, {row.place}. {self.state()}. {self._doubt()}"
             f" {self.band()}".rstrip()
         )
-        self.setToolTip(tip("\n".join((row.call_sign, *self._lines()))))
+        self.setToolTip(tip("\n".join((row.call_sign, self.state(), *self._lines()))))
         self._set_sizes()
         self.update()
 
@@ -501,7 +529,7 @@ class AlarmCard(QWidget):
         sign = QRect(pad, y, width, m.title + 8)
         paint.text(painter, sign, self._row.call_sign, ink, font(m.title + 2, bold=True))
         y += m.title + 9
-        for words in self._lines():
+        for words in self._shown_lines():
             line = QRect(pad, y, width, m.small + 5)
             paint.text(painter, line, words, ink, font(m.small, medium=True))
-            y += m.small + 6
+            y += self._line_height()

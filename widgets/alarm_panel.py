@@ -7,12 +7,13 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint
 from widgets.alarm_card import AlarmCard
 from widgets.alarm_choice import Choice, follow, settled
 from widgets.alarm_edges import Edge, hidden
+from widgets.alarm_scroll import AlarmScroll
 from widgets.alarm_undo import UndoBar
 from widgets.contracts.actions import Actions
 from widgets.contracts.rows import AlarmRow, Replay
@@ -24,6 +25,7 @@ from widgets.tips import tip
 FLASH_HALF_MS: Final = 250  # 2 Hz, half lit: within IEC 60601-1-8's 1.4–2.8 Hz and 20–60 %
 SUMMARY_GAP: Final = 4
 TICK_MS: Final = 1_000
+LEAST_ROOM: Final = 120
 MAX_CARDS: Final = 50  # drawn; the count above them has them all
 
 
@@ -74,16 +76,8 @@ class AlarmPanel(QWidget):
         self.reload()
 
     def _make_list(self) -> None:
-        self._inner = QWidget()
-        self._inner.setObjectName("alarms")
-        self._column = QVBoxLayout(self._inner)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidget(self._inner)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = AlarmScroll(self)
+        self._inner, self._column = self._scroll.inner, self._scroll.column
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(SUMMARY_GAP)
@@ -141,14 +135,19 @@ class AlarmPanel(QWidget):
         self._drop_all_but({row.key for row in shown})
         for n, row in enumerate(shown):
             self._show(n, row, now_s)
+        self._scroll.show_cards([self._cards[row.key] for row in shown])
         self._choose(follow(self._choice, shown, now_s))
         self._show_undo(now_s)
         self._count(rows)
         self._fit()
-        QTimer.singleShot(0, self, self._tell_hidden)  # once the cards have their places
+        QTimer.singleShot(0, self, self._settle)  # once the cards have their places
         self._keeps_seen = was_seen or self._stand() != before
         if self._keeps_seen:
             QTimer.singleShot(0, self, self._show_chosen)
+
+    def _settle(self) -> None:
+        self._scroll.settle()
+        self._tell_hidden()
 
     def _stand(self) -> tuple[str, int]:
         """Which card the keys answer, and where it stands."""
@@ -173,16 +172,19 @@ class AlarmPanel(QWidget):
 
     def _is_chosen_seen(self) -> bool:
         """Whole."""
-        card, top = self._cards.get(self._choice.key), self._scroll.verticalScrollBar().value()
-        if card is None:
-            return False
-        box = card.geometry()
+        card = self._cards.get(self._choice.key)
+        return card is not None and self._is_whole(card)
+
+    def _is_whole(self, card: AlarmCard) -> bool:
+        top, box = self._scroll.verticalScrollBar().value(), card.geometry()
         return top <= box.top() and box.bottom() < top + self._scroll.viewport().height()
 
     def _is_in_view(self, card: AlarmCard) -> bool:
-        top = self._scroll.verticalScrollBar().value()
-        middle = card.geometry().center().y()
-        return top <= middle <= top + self._scroll.viewport().height()
+        """Whole; where it is too high for that, its middle."""
+        top, room = self._scroll.verticalScrollBar().value(), self._scroll.viewport().height()
+        if card.height() > room:
+            return top <= card.geometry().center().y() <= top + room
+        return self._is_whole(card)
 
     def _drop_all_but(self, kept: set[str]) -> None:
         for key in set(self._cards) - kept:
@@ -386,7 +388,7 @@ class AlarmPanel(QWidget):
     _room = 400
 
     def _fit(self) -> None:
-        self._column.setSpacing(self._look.metrics.gap)
+        """As high as its cards, or as whole ones in its room."""
         shown = (part for part in (self._quiet, self.undo) if not part.isHidden())
         heights = [part.sizeHint().height() for part in shown]
         head = sum(heights) + SUMMARY_GAP * max(0, len(heights) - 1)
@@ -394,12 +396,21 @@ class AlarmPanel(QWidget):
             self._set_crowded(False)
             self.setFixedHeight(head)
             return
-        gaps = self._look.metrics.gap * (len(self._cards) - 1)
-        wanted = sum(card.height() for card in self._cards.values()) + gaps
-        wanted += head + SUMMARY_GAP if head else 0
-        room = max(self._room, 120)
-        self._set_crowded(wanted > room)
-        self.setFixedHeight(min(wanted, room))
+        head += SUMMARY_GAP if head else 0
+        gap, room = self._look.metrics.gap, max(self._room, LEAST_ROOM) - head
+        self._set_most(room)
+        crowded = len(self._cards) > 1 and self._scroll.wanted_height(gap) > room
+        if crowded:
+            edges = 2 * (self.above.height() + SUMMARY_GAP)
+            self._set_most(room - edges)
+            head, room = head + edges, room - edges
+        high = self._scroll.fit(gap, room)
+        self._set_crowded(crowded)
+        self.setFixedHeight(head + high)
+
+    def _set_most(self, height: int) -> None:
+        for card in self._cards.values():
+            card.set_most(height)
 
     def _set_crowded(self, crowded: bool) -> None:
         self.above.setVisible(crowded)

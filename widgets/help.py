@@ -11,13 +11,14 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets import paint
 from widgets.buttons import FlatButton
 from widgets.keys import Keys, described
 from widgets.labels import Words
 from widgets.look import Look, font
+from widgets.scrolled import ScrolledArea
 from widgets.search import SearchField
 
 TWO_COLUMNS_FROM: Final = 40  # times the height of a letter
@@ -163,10 +164,7 @@ class HelpPanel(QWidget):
         self.field = SearchField(look, "Ctrl+F")
         self.close_button = FlatButton(look, icon_name="x", key="Esc")
         self.list = HelpList(look)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = ScrolledArea()
         self.area.setWidget(self.list)
         self._head = QHBoxLayout()
         self._head.addWidget(self.title)

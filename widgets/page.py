@@ -13,10 +13,12 @@ from widgets.buttons import FlatButton
 from widgets.detach import DetachButton
 from widgets.labels import Words
 from widgets.look import Look
+from widgets.scrolled import ScrolledColumn
 
 
 class Page(QWidget):
-    """A subclass fills ``column`` and puts its own buttons into ``head``, before the last two.
+    """A subclass fills ``column``, which is scrolled where it has too little room, and puts its own
+    buttons into ``head``, before the last two.
 
     ``name`` is that under which it is remembered; ``detach_wanted``: out of the window, or back.
     """
@@ -36,8 +38,11 @@ class Page(QWidget):
         self.head.addWidget(self.title, 1)
         self.head.addWidget(self.detach_button)
         self.head.addWidget(self.close_button)
-        self.column = QVBoxLayout(self)
-        self.column.addLayout(self.head)
+        self.body = ScrolledColumn(self)
+        self.column = self.body.column
+        self._whole = QVBoxLayout(self)
+        self._whole.addLayout(self.head)
+        self._whole.addWidget(self.body, 1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.hide()
 
@@ -68,7 +73,8 @@ class Page(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         m = look.metrics
-        self.column.setContentsMargins(m.gap + 6, m.gap + 2, m.gap + 6, m.gap + 4)
+        self._whole.setContentsMargins(m.gap + 6, m.gap + 2, m.gap + 6, m.gap + 4)
+        self._whole.setSpacing(m.gap)
         self.column.setSpacing(m.gap)
         self.head.setSpacing(m.gap)
         for part in self.findChildren(Words) + self.findChildren(FlatButton):

@@ -44,6 +44,7 @@ KINDS: Final[tuple[PostKind, ...]] = ("message", "callout", "status", "group", "
 WORDLESS: Final[tuple[PostKind, ...]] = ("status", "patch")
 PATCHED: Final = (2, 4)  # talkgroups
 FEWER_KINDS: Final = 3
+LEAST_ROWS: Final = 2
 NARROW: Final = 46  # times the small font: fewer stand beside each other
 
 
@@ -72,7 +73,8 @@ class PeoplePage(FreshPage):
 
     def _make_parts(self, look: Look) -> None:
         self.search = SearchField(look, "Ctrl+N", self)
-        self.who = RowList(ReceiverDelegate(look, self._picked.__contains__, self), self)
+        is_picked = self._picked.__contains__
+        self.who = RowList(ReceiverDelegate(look, is_picked, self), self, least_rows=LEAST_ROWS)
         self.receiver_model: RowModel[ReceiverRow] = RowModel(
             lambda row: said_receiver(row, row.key in self._picked), self
         )
@@ -89,7 +91,7 @@ class PeoplePage(FreshPage):
         self.note = Words(look, ink="muted", icon_name="message-circle")
         self.heading = Heading(look)
         self.detail = Words(look, ink="muted", icon_name="users")
-        self.posts = RowList(PostDelegate(look, self), self)
+        self.posts = RowList(PostDelegate(look, self), self, least_rows=LEAST_ROWS)
         self.post_model: RowModel[PostRow] = RowModel(said_post, self)
         self.posts.setModel(self.post_model)
         self._nothing = EmptyNote(look, "message-circle", self.posts)

@@ -129,9 +129,13 @@ class RowDelegate(QStyledItemDelegate):
 class RowList(QListView):
     """Keyboard: arrows, Home, End; Enter or a click activates."""
 
-    def __init__(self, delegate: RowDelegate, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, delegate: RowDelegate, parent: QWidget | None = None, *, least_rows: int = 1
+    ) -> None:
+        """``least_rows``: how many can be seen however little room there is."""
         super().__init__(parent)
         self._delegate = delegate
+        self._least_rows = least_rows
         self.setItemDelegate(delegate)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
@@ -151,8 +155,10 @@ class RowList(QListView):
             super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
-        """One row: where alarms need the room, lists scroll."""
-        return QSize(super().minimumSizeHint().width(), self._delegate.look.metrics.row)
+        """Whole rows: where alarms need the room, lists scroll."""
+        option = QStyleOptionViewItem()
+        row = self._delegate.sizeHint(option, QModelIndex()).height()
+        return QSize(super().minimumSizeHint().width(), self._least_rows * row)
 
     def set_look(self, look: Look) -> None:
         self._delegate.look = look

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from resources.radio_rules import Moment, RuleCard, RuleLine, ordered
 from widgets import languages, paint
@@ -13,6 +13,7 @@ from widgets.contracts.sources import AlarmSource, PeopleSource
 from widgets.labels import Words
 from widgets.look import Look, font
 from widgets.page import Page
+from widgets.scrolled import ScrolledArea
 
 BUSY = frozenset({"queued", "denied", "pre-empted", "timed-out"})
 
@@ -89,10 +90,7 @@ class RulesPage(Page):
         super().__init__(look, parent)
         self._moment: Moment = "call"
         self.note = Words(look, ink="muted", icon_name="school")
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = ScrolledArea()
         self.column.addWidget(self.note)
         self.column.addWidget(self.area, 1)
         self.cards: list[_Card] = []

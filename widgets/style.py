@@ -49,7 +49,7 @@ def style_sheet(p: Palette, scale: float = 1.0) -> str:
     return f"""
     QMainWindow, QWidget#desk {{ background: {p.background}; }}
     QScrollArea, QListView, QWidget#tiles, QWidget#alarms, QWidget#rules,
-    QWidget#keys {{
+    QWidget#keys, QWidget#column {{
                  background: transparent; border: 0; }}
     QLineEdit {{ background: {p.card}; color: {p.text}; border: 1px solid {p.line};
                  border-radius: 5px; padding: 0 7px; selection-background-color: {p.receiving};

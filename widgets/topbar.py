@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QLocale, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from widgets import paint, times
@@ -18,6 +18,7 @@ from widgets.labels import Ink, Words
 from widgets.languages import NAMES
 from widgets.look import Look, font
 from widgets.microphone import MicrophoneMenu
+from widgets.name_button import NameButton
 from widgets.otherdesks import OtherDesks
 from widgets.retention import CHOICES, hours_words
 from widgets.sizemenu import SizeMenu
@@ -74,7 +75,7 @@ class TopBar(QWidget):
         self.menu_button = FlatButton(look, icon_name="menu-2", skin=ghost)
         self.site = Words(look, size="title", bold=True)
         self.position = Words(look, ink="muted")
-        self.person = FlatButton(look, icon_name="user", skin=ghost)
+        self.person = NameButton(look, icon_name="user", skin=ghost)
         self.name_field = Field()
         self.exercise = Words(look, bold=True, ink="warning", icon_name="school", frame=True)
         self.undelivered = Words(look, bold=True, ink="warning", icon_name="clock", frame=True)
@@ -212,6 +213,29 @@ class TopBar(QWidget):
             self._line.addWidget(part)
         for fixed in (self.clock, self.date, *marks):
             fixed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    # --- its room ---
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._share_room()
+        return super().event(event)
+
+    def _share_room(self) -> None:
+        """Where not all of it fits a long name is cut first, then the date goes: how the desk
+        stands, and the mark of an exercise, are read before those."""
+        name = 0 if self.person.isHidden() else self.person.sizeHint().width()
+        others = self._line.sizeHint().width() - min(name, self.person.maximumWidth())
+        date = self.date.sizeHint().width() + self._line.spacing()
+        others += date if self.date.isHidden() else 0
+        spare, least = self.width() - others, self.person.least_width()
+        self.date.setVisible(spare >= min(name, least))
+        spare += date if self.date.isHidden() else 0
+        self.person.setMaximumWidth(max(least, min(self.person.sizeHint().width(), spare)))
 
     # --- what it is told ---
 
@@ -399,15 +423,14 @@ class TopBar(QWidget):
         self.microphone.set_look(look)
         for part in self.findChildren(Words) + self.findChildren(FlatButton):
             part.set_look(look)
+        self._share_room()
 
     def retranslate(self) -> None:
         self.menu_button.set_words("", self.tr("Menu: theme, language, sound, help"))
         self.menu_button.setToolTip(self.tr("Menu: theme, language, sound, help"))
         self.name_field.setAccessibleName(self.tr("Your name"))
         self.name_field.setPlaceholderText(self.tr("Your name"))
-        self.person.setToolTip(
-            self.tr("Your name stands on every answer. Click to change it (F9).")
-        )
+        self.person.set_hint(self.tr("Your name stands on every answer. Click to change it (F9)."))
         self.exercise.say(self.tr("EXERCISE"))
         self._themes["night"].setText(self.tr("Night"))
         self._themes["day"].setText(self.tr("Day"))
