@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from console.domain.events.base import MAX_RECEIVERS
+from console.domain.texts import plain
 from console.site.address import ShutOutError
 
 NOTHING_FOUND: Final = 3  # exit code
@@ -120,9 +121,10 @@ class Receivers(argparse.Action):
 
 
 def words(most: int, least: int = 0) -> Callable[[str], str]:
-    """An argparse type."""
+    """An argparse type: what people write, as it stands in an event."""
 
     def check(text: str) -> str:
+        text = plain(text)
         if any("\ud800" <= c <= "\udfff" for c in text):
             raise argparse.ArgumentTypeError("this is no text in UTF-8")
         if len(text) > most:

@@ -62,6 +62,19 @@ def test_two_links_are_told_the_same(server: Server, new_ear: NewEar) -> None:
     assert one.delivered == [raised]
 
 
+def test_no_control_character_of_what_is_said_reaches_another(
+    server: Server, new_ear: NewEar
+) -> None:
+    one, two = new_ear("one"), new_ear("two")
+    one.wait_up()
+    two.wait_up()
+    said = one.publish(message("Ring\x07 Kari\r\nnå\t\x1b[31m"))
+    two.wait_ids([said])
+    (event,) = two.events
+    assert isinstance(event.body, MessageSent)
+    assert event.body.text == "Ring  Kari\nnå\t [31m"
+
+
 def test_an_alarm_counts_as_undelivered_until_an_operator_has_answered(
     server: Server, new_ear: NewEar
 ) -> None:

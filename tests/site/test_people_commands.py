@@ -63,6 +63,7 @@ def test_a_message_from_sent_to_read(
         "lv1": "read", "amb1": "delivered",
     }  # fmt: skip
     assert row["receipts"][0]["read"]["person"] == "Kari"
+    assert row["text"] == "hei  [31m", "control characters are in no event"
     unread = {desk: read_json("message", "list", "--unread", desk) for desk in ("lv1", "amb1")}
     assert [len(rows) for rows in unread.values()] == [0, 1]
     assert run("message", "list") == 0

@@ -15,6 +15,7 @@ from typing import Final
 from console.domain.events import LIVE, AnyBody, Event, UnitMoved
 from console.domain.exercise_rule import is_marked
 from console.domain.roles import is_exercise, may_say, who_may_say
+from console.domain.texts import plain, plain_body
 from console.site.log.counts import LinkCounts
 from console.site.log.ids import EventIds
 from console.site.log.line import Line
@@ -68,8 +69,8 @@ class Publishing:
         if not may_say(me.role, type(body)):
             raise MayNotSayError(_may_not(me, type(body)))
         with self._lock:
-            who = self._person if person is None else person
-            event = self._new_event(body, cause, who, unconfirmed=unconfirmed)
+            who = plain(self._person if person is None else person)
+            event = self._new_event(plain_body(body), cause, who, unconfirmed=unconfirmed)
             if not is_marked(event):
                 raise EventError(f"{kind_of(type(body))} of an exercise does not say so")
             payload = encode(event)
