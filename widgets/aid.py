@@ -20,13 +20,13 @@ from widgets.buttons import FlatButton
 from widgets.contracts.rows import AidRow, AlarmRow
 from widgets.contracts.sources import Clock, Sources
 from widgets.emptiness import EmptyNote
-from widgets.fields import Field
 from widgets.knowledge import Doubt
 from widgets.labels import Words
 from widgets.look import Look, font
 from widgets.page import FreshPage
 from widgets.rows import RowDelegate, RowList, RowModel
 from widgets.symbols import paint_symbol
+from widgets.text_field import TextField
 
 MAX_SENT: Final = 64
 MAX_TEXT: Final = 1_000
@@ -115,10 +115,9 @@ class AidPage(FreshPage):
         self.list.setModel(self.model)
         self._nobody = EmptyNote(look, "users", self.list)
         self.to = Words(look, bold=True, icon_name="users", ink="muted")
-        self.text = Field()
-        self.text.setMaxLength(MAX_TEXT)
-        self.send = FlatButton(look, icon_name="users", key="Ctrl+Enter")
-        self.note = FlatButton(look, icon_name="message-circle")
+        self.text = TextField(MAX_TEXT)
+        self.send = FlatButton(look, icon_name="users", key="Ctrl+Enter", once=True)
+        self.note = FlatButton(look, icon_name="message-circle", once=True)
         self.answer = Words(look, icon_name="circle-check", ink="muted")
 
     def _lay_out(self) -> None:
@@ -142,11 +141,13 @@ class AidPage(FreshPage):
         self.list.clicked.connect(self._choose_at)
         self.list.activated.connect(self._choose_at)
         self.text.textEdited.connect(self._typed)
+        self.text.bounded.connect(self._show_buttons)
         self.text.returnPressed.connect(self._enter)
         self.text.escaped.connect(self.list.setFocus)
         self.send.clicked.connect(self.send_help)
         at_once = QShortcut(QKeySequence("Ctrl+Return"), self)
         at_once.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        at_once.setAutoRepeat(False)
         at_once.activated.connect(self.send_help)
         self.note.clicked.connect(self.note_it)
         self._source.changed.connect(self._changed)
@@ -220,7 +221,7 @@ class AidPage(FreshPage):
 
     def send_help(self) -> None:
         alarm = self._row()
-        if alarm is None or not self._chosen:
+        if alarm is None or not self._chosen or self.text.must_look():
             return
         names = ", ".join(self._chosen.values())
         text = self.text.text().strip() or self._order(alarm)
@@ -242,7 +243,7 @@ class AidPage(FreshPage):
 
     def note_it(self) -> None:
         text = self.text.text().strip()
-        if self._row() is None or not text:
+        if self._row() is None or not text or self.text.must_look():
             return
         if self._did(self._posting.note_alarm(self._key, text)):
             self._told = self.tr("Noted")
@@ -270,7 +271,9 @@ class AidPage(FreshPage):
         self.show_place.setEnabled(alarm is not None)
         self.confer.setEnabled(alarm is not None)
         self.list.viewport().update()
-        if self._told:
+        if cut := self.text.cut_words():
+            self.answer.say(cut, ink="warning", icon_name="alert-circle")
+        elif self._told:
             self.answer.say(self._told, ink="good", icon_name="circle-check")
         else:
             hint = self.tr("Who is sent is called out, and is noted with the alarm.")

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from widgets import paint, times
 from widgets.buttons import FlatButton, on_alarm, strong
 from widgets.contracts.rows import AlarmRow
-from widgets.fields import Field
+from widgets.labels import Words
 from widgets.look import Look, font
+from widgets.text_field import TextField
 from widgets.tips import tip
 
 Reason = Literal["real", "false-press", "test"]
@@ -72,9 +73,10 @@ class AlarmCard(QWidget):
         self.close_it = FlatButton(self._look, once=True, icon_name="circle-check", skin=on_alarm)
         self.listen = FlatButton(self._look, once=True, icon_name="ear", skin=on_alarm)
         self.note = FlatButton(self._look, once=True, icon_name="message-circle", skin=on_alarm)
-        self.text = Field(self)
-        self.text.setMaxLength(MAX_NOTE)
+        self.text = TextField(MAX_NOTE, self)
         self.text.hide()
+        self.cut_note = Words(self._look, ink="warning", icon_name="alert-circle", parent=self)
+        self.cut_note.hide()
         self.reasons = {
             reason: FlatButton(self._look, once=True, skin=on_alarm) for reason in REASONS
         }
@@ -89,6 +91,7 @@ class AlarmCard(QWidget):
         self.note.clicked.connect(self.ask_note)
         self.text.returnPressed.connect(self._note)
         self.text.escaped.connect(self._drop_note)
+        self.text.bounded.connect(self._show_cut)
         for reason, button in self.reasons.items():
             button.clicked.connect(lambda _=False, why=reason: self._close(why))
 
@@ -107,6 +110,7 @@ class AlarmCard(QWidget):
             for button in buttons:
                 line.addWidget(button, 0 if button is self.back else 1)
         self._column.addWidget(self.text)
+        self._column.addWidget(self.cut_note)
         self._set_sizes()
 
     def _answers(self) -> tuple[FlatButton, ...]:
@@ -123,6 +127,8 @@ class AlarmCard(QWidget):
         self.setFixedHeight(self._words_height() + self._controls_height())
         self.text.setFont(font(m.small))
         self.text.setFixedHeight(m.control)
+        self.cut_note.set_look(self._look)
+        self.cut_note.setFixedHeight(self._line_height())
         for button in (*self._answers(), *self._looks()):
             button.set_look(self._look)
 
@@ -137,7 +143,8 @@ class AlarmCard(QWidget):
     def _controls_height(self) -> int:
         m = self._look.metrics
         rows, pad = 3 if self.is_noting else 2, 9 if m.compact else 12
-        return rows * m.control + (rows - 1) * BETWEEN + pad + 6
+        cut = 0 if self.cut_note.isHidden() else self._line_height() + BETWEEN
+        return rows * m.control + (rows - 1) * BETWEEN + cut + pad + 6
 
     def _header_height(self) -> int:
         return self._look.metrics.body + 15
@@ -293,16 +300,25 @@ class AlarmCard(QWidget):
     def ask_note(self) -> None:
         """A line to type in; Enter keeps it, whoever owns the alarm."""
         self.text.show()
-        self._set_sizes()
-        self.resized.emit()
+        self._show_cut()
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _note(self) -> None:
         text = self.text.text().strip()
+        if self.text.must_look():
+            return
         if text:
             self.noted.emit(self._row.key, text)
         else:
             self._drop_note()
+
+    def _show_cut(self) -> None:
+        """How much of a note did not fit."""
+        words = self.text.cut_words()
+        self.cut_note.say(words)
+        self.cut_note.setVisible(bool(words) and self.is_noting)
+        self._set_sizes()
+        self.resized.emit()
 
     def note_kept(self) -> None:
         """The desk has it, at least on its disk."""
@@ -313,8 +329,7 @@ class AlarmCard(QWidget):
         """What was typed stands there still when one comes back."""
         had_keyboard = self.text.hasFocus()
         self.text.hide()
-        self._set_sizes()
-        self.resized.emit()
+        self._show_cut()
         if had_keyboard:
             self.left.emit()
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from widgets.buttons import ENTER
+
 
 class Field(QLineEdit):
     """``escaped``: Escape was pressed, before the window's own Escape sees it."""
@@ -30,8 +32,11 @@ class Field(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter that is held down gives once."""
         if self._is_escape(event):
             self.escaped.emit()
+        elif event.key() in ENTER and event.isAutoRepeat():
+            event.accept()
         else:
             super().keyPressEvent(event)
 

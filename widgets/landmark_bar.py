@@ -19,10 +19,10 @@ from widgets.contracts.landmarks import (
     LandmarkRow,
 )
 from widgets.contracts.sources import Clock
-from widgets.fields import Field
 from widgets.landmark_words import ICONS, kind_words
 from widgets.look import Look, font
 from widgets.question import QuestionBar
+from widgets.text_field import TextField
 from widgets.theme import Palette
 from widgets.tips import tip
 
@@ -30,7 +30,7 @@ PLACES: Final = tuple(kind for kind in KINDS if kind != "incident")
 NARROW_PX: Final = 560
 
 
-class NameField(Field):
+class NameField(TextField):
     """Up and Down choose another kind."""
 
     stepped = Signal(int)
@@ -55,9 +55,7 @@ class LandmarkBar(QuestionBar):
         self._clock = clock
         self._form = LandmarkForm("incident", "", 0.0, 0.0)
         self._near = ""
-        self.name, self.note = NameField(), Field()
-        self.name.setMaxLength(MAX_NAME)
-        self.note.setMaxLength(MAX_NOTE)
+        self.name, self.note = NameField(MAX_NAME), TextField(MAX_NOTE)
         self.kind = FlatButton(look, key="↑↓", skin=ghost)
         self.no = FlatButton(look, key="Esc")
         self.ok = FlatButton(look, icon_name="check", key="⏎")
@@ -66,6 +64,7 @@ class LandmarkBar(QuestionBar):
             field.returnPressed.connect(self._give)
             field.escaped.connect(self.drop)
             field.textChanged.connect(self._mind)
+            field.bounded.connect(self._tell)
         self.name.stepped.connect(self.step_kind)
         self.kind.clicked.connect(lambda: self.step_kind(1))
         self.no.clicked.connect(self.drop)
@@ -154,12 +153,17 @@ class LandmarkBar(QuestionBar):
     def _give(self) -> None:
         name, f = " ".join(self.name.text().split()), self._form
         note = " ".join(self.note.text().split())
+        if any(field.must_look() for field in (self.name, self.note)):
+            return
         if name:
             self.drop()
             self.given.emit(LandmarkForm(f.kind, name, f.lat, f.lon, note, f.key))
 
     def _tell(self) -> None:
-        f = self._form
+        f, cut = self._form, self.name.cut_words() or self.note.cut_words()
+        if cut:
+            self.say(cut)
+            return
         if f.key:
             words = self.tr("Change: {0}").format(f.name)
         elif f.kind == "incident":

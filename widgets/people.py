@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
@@ -14,7 +14,6 @@ from widgets.contracts.actions import Posting
 from widgets.contracts.rows import Answer, PostKind, PostRow, ReceiverRow, StandardText
 from widgets.contracts.sources import PeopleSource
 from widgets.emptiness import EmptyNote
-from widgets.fields import Field
 from widgets.form_chips import FormChips, blank_in, fill_grid, standard
 from widgets.heading import Heading
 from widgets.labels import Words
@@ -33,6 +32,7 @@ from widgets.people_rows import (
 )
 from widgets.rows import RowList, RowModel
 from widgets.search import SearchField
+from widgets.text_field import TextField
 from widgets.twice import TwiceButton
 from widgets.unit_order import has_words
 
@@ -85,9 +85,9 @@ class PeoplePage(FreshPage):
         self.kinds = {kind: FlatButton(look, icon_name=POST_ICONS[kind]) for kind in KINDS}
         self.confer_button = FlatButton(look, icon_name="users", key="Ctrl+J")
         self.chips = FormChips(look, self)
-        self.text = Field()
+        self.text = TextField(MAX_TEXT)
         self.keep = FlatButton(look)
-        self.send = FlatButton(look, key="Ctrl+Enter")
+        self.send = FlatButton(look, key="Ctrl+Enter", once=True)
         self.note = Words(look, ink="muted", icon_name="message-circle")
         self.heading = Heading(look)
         self.detail = Words(look, ink="muted", icon_name="users")
@@ -139,11 +139,13 @@ class PeoplePage(FreshPage):
         for kind, button in self.kinds.items():
             button.clicked.connect(lambda _=False, kind=kind: self.choose(kind))
         self.text.textEdited.connect(self._typed)
+        self.text.bounded.connect(self._show_kind)
         self.text.returnPressed.connect(self._enter)
         self.text.escaped.connect(self.search.setFocus)
         self.send.clicked.connect(self.say_it)
         at_once = QShortcut(QKeySequence("Ctrl+Return"), self)
         at_once.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        at_once.setAutoRepeat(False)
         at_once.activated.connect(self.say_it)
         self.keep.clicked.connect(self._keep_or_forget)
         self.confer_button.clicked.connect(lambda: self.confer(self._only_unit()))
@@ -323,6 +325,8 @@ class PeoplePage(FreshPage):
 
     def _keep_or_forget(self) -> None:
         known, typed = self._kept_text(), self.text.text().strip()
+        if self._must_look():
+            return
         if known is not None:
             is_done = self._posting.remove_text(known.key)
             self._told = self.tr("Taken out of the standard texts")
@@ -358,10 +362,7 @@ class PeoplePage(FreshPage):
             button.set_skin(picked if kind == self._kind else plain)
             said = self.tr("chosen") if kind == self._kind else ""
             button.set_words(kind_words(kind), ", ".join(filter(None, (kind_words(kind), said))))
-        most = MAX_GROUP_NAME if self._kind == "group" else MAX_TEXT
-        if self.text.maxLength() != most:  # Qt takes the cursor to the end with it
-            with QSignalBlocker(self.text):
-                self.text.setMaxLength(most)
+        self.text.set_most(MAX_GROUP_NAME if self._kind == "group" else MAX_TEXT)
         self.text.setVisible(self._kind not in WORDLESS)
         self._show_chips()
         hints = {
@@ -434,7 +435,10 @@ class PeoplePage(FreshPage):
 
     def _show_note(self) -> None:
         icon = POST_ICONS[self._kind]
-        if self._told:
+        cut = "" if self.text.isHidden() else self.text.cut_words()
+        if cut:
+            self.note.say(cut, ink="warning", icon_name="alert-circle")
+        elif self._told:
             self.note.say(self._told, ink="good", icon_name="circle-check")
         elif len(self._picked) >= MAX_RECEIVERS:
             self.note.say(self.tr("No more than 64 at a time."), ink="warning", icon_name=icon)
@@ -442,7 +446,7 @@ class PeoplePage(FreshPage):
             self.note.say(self._why_not() or self._what_happens(), ink="muted", icon_name=icon)
 
     def say_it(self) -> None:
-        if self._why_not():
+        if self._why_not() or self._must_look():
             self._show_note()
             return
         to, text = tuple(self._picked), self.text.text().strip()
@@ -462,6 +466,10 @@ class PeoplePage(FreshPage):
         self._status = self._by_phone = ""
         self._show_picked()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _must_look(self) -> bool:
+        """Words that were cut are not sent before somebody has seen what is left of them."""
+        return not self.text.isHidden() and self.text.must_look()
 
     def _say_not_kept(self) -> None:
         self.note.say(not_kept_words(), ink="warning", icon_name="alert-circle")

@@ -3003,6 +3003,17 @@
     </message>
 </context>
 <context>
+    <name>TextField</name>
+    <message>
+        <source>{0} characters did not fit. Look at the end.</source>
+        <translation>{0} teikn fekk ikkje plass. Sjå på slutten.</translation>
+    </message>
+    <message>
+        <source>{0} characters are left out. Once more, and it goes like this.</source>
+        <translation>{0} teikn er utelatne. Trykk ein gong til, så går det slik.</translation>
+    </message>
+</context>
+<context>
     <name>Tile</name>
     <message>
         <source>SEND</source>
