@@ -465,6 +465,7 @@ class PeoplePage(FreshPage):
         self._picked.clear()
         self._status = self._by_phone = ""
         self._show_picked()
+        self._show_sent()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _must_look(self) -> bool:
@@ -484,13 +485,20 @@ class PeoplePage(FreshPage):
         rows = self._source.posts()
         before = self._current_post()
         self.post_model.take(rows)
-        keys = [row.key for row in rows]
-        if keys:
-            at = keys.index(before.key) if before is not None and before.key in keys else 0
-            self.posts.setCurrentIndex(self.post_model.index(at))
+        if rows:
+            self.posts.setCurrentIndex(self.post_model.index(_place_of(before, rows)))
         self._nothing.setVisible(not rows)
         self.heading.set_count(len(rows), len(rows))
         self._show_buttons()
+
+    def _show_sent(self) -> None:
+        """What was said just now is in the list, chosen and in sight, wherever that stands."""
+        known = {self.post_model.row(n).key for n in range(self.post_model.rowCount())}
+        self._show_posts()
+        rows = range(self.post_model.rowCount())
+        new = next((n for n in rows if self.post_model.row(n).key not in known), None)
+        if new is not None:
+            self.posts.setCurrentIndex(self.post_model.index(new))
 
     def show_post(self, key: str) -> None:
         """Somebody wants to see what became of this one."""
@@ -581,3 +589,19 @@ class PeoplePage(FreshPage):
         self._set_narrow(self.width() < NARROW * self._look.metrics.small)
         self._nobody.setGeometry(self.who.rect())
         self._nothing.setGeometry(self.posts.rect())
+
+
+def _place_of(row: PostRow | None, rows: Sequence[PostRow]) -> int:
+    """Where it stands now. The site has given one that was leaving its own key: it is the newest
+    that says the same."""
+    if row is None:
+        return 0
+    keys = [one.key for one in rows]
+    if row.key in keys:
+        return keys.index(row.key)
+    same = (n for n, one in enumerate(rows) if _says_the_same(one, row))
+    return next(same, 0) if row.leaving else 0
+
+
+def _says_the_same(one: PostRow, other: PostRow) -> bool:
+    return (one.kind, one.to, one.text) == (other.kind, other.to, other.text)

@@ -117,7 +117,8 @@ class PostDelegate(RowDelegate):
         ink = p.warning if row.waits else p.muted
         middle = top.center().y() + 1
         x = top.left() + m.icon + 9
-        paint.icon(painter, top.left(), middle, POST_ICONS[row.kind], ink, size=m.icon)
+        mark = "clock" if row.leaving else POST_ICONS[row.kind]
+        paint.icon(painter, top.left(), middle, mark, ink, size=m.icon)
         top.setLeft(x)
         low.setLeft(x)
         self._first_line(painter, top, row)

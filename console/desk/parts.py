@@ -17,6 +17,7 @@ from console.desk.outside import Outside
 from console.desk.own_alarm import OwnAlarmDesk
 from console.desk.persons import Persons
 from console.desk.sound_choices import SoundChoices
+from console.domain.events import AnyBody
 from console.models.actions import DeskActions
 from console.models.aid import AidModel
 from console.models.alarm_sound import AlarmSound
@@ -85,7 +86,12 @@ class Parts(QObject):
         self.desks = DesksModel(
             store, self.talkgroups, self.status, own=outside.member, parent=self
         )
-        self.people = PeopleModel(store, me=outside.member, parent=self)
+        self.people = PeopleModel(
+            store,
+            me=outside.member,
+            person=lambda: self.status.status().person,
+            parent=self,
+        )
         self.handover = HandoverModel(
             store, self.people, self.talkgroups, me=outside.member, parent=self
         )
@@ -144,7 +150,7 @@ class Parts(QObject):
         outside = self.outside
         self.posting = Posting(
             self.store,
-            publish=outside.publish,
+            publish=self._say_to_people,
             new_id=new_id,
             me=outside.member,
             trains=outside.trains,
@@ -166,6 +172,12 @@ class Parts(QObject):
             trains=outside.trains,
             parent=self,
         )
+
+    def _say_to_people(self, body: AnyBody, *, cause: str | None = None) -> bool:
+        taken = self.outside.publish(body, cause=cause)
+        if taken:
+            self.people.said(body)
+        return taken
 
     def _make_layout(self) -> None:
         known, outside = self.memory.now, self.outside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -15,6 +16,8 @@ from console.domain.group import Group
 from console.domain.membership import called_out
 from console.domain.message import Message, is_for, receipt_of_each, unread
 from console.domain.patch import Patch, in_the_way
+from console.domain.state import State
+from console.models.leaving import Leaving
 from console.models.statuses import status_name, unit_status
 from console.models.store import SiteStore
 from resources.statuses import statuses
@@ -74,7 +77,7 @@ translate = QCoreApplication.translate
 
 
 class PeopleModel(QObject):
-    """``me`` is as whom this desk is written to, "" = as nobody yet."""
+    """``me`` is as whom this desk is written to, "" = as nobody yet; ``person`` sits at it."""
 
     changed = Signal()
 
@@ -83,6 +86,7 @@ class PeopleModel(QObject):
         store: SiteStore,
         *,
         me: Callable[[], str],
+        person: Callable[[], str] = str,
         now_s: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
@@ -90,6 +94,7 @@ class PeopleModel(QObject):
         self._store = store
         self._me = me
         self._now_s = now_s
+        self._leaving = Leaving(me, person, now_s)
         self._gather = QTimer(self)
         self._gather.setInterval(GATHER_MS)
         self._gather.setSingleShot(True)
@@ -101,7 +106,13 @@ class PeopleModel(QObject):
         store.applied.connect(self._applied)
         store.expired.connect(lambda *_: self.changed.emit())
 
+    def said(self, body: e.AnyBody) -> None:
+        """This desk has said it: it is shown before the site has it."""
+        if self._leaving.add(body):
+            self.changed.emit()
+
     def _applied(self, events: tuple[e.Event, ...]) -> None:
+        self._leaving.told(events)
         if not self._gather.isActive() and any(isinstance(x.body, KINDS) for x in events):
             self._gather.start()
 
@@ -178,15 +189,19 @@ class PeopleModel(QObject):
 
     def posts(self) -> Sequence[PostRow]:
         """What waits for this desk's answer first, then what is open, then the newest."""
-        state = self._store.state
-        rows = [
+        rows = self._rows(self._store.state)
+        for state in self._leaving.states():
+            rows += map(_leaving, self._rows(state))
+        rows.sort(key=lambda row: (not row.waits, not row.can_end, -row.time_s))
+        return rows[:MAX_POSTS]
+
+    def _rows(self, state: State) -> list[PostRow]:
+        return [
             *(self._of_callout(one) for one in state.callouts.values()),
             *(self._of_group(one) for one in state.groups.values()),
             *(self._of_patch(one) for one in state.patches.values()),
             *(self._of_message(one) for one in state.messages[-MAX_POSTS:]),
         ]
-        rows.sort(key=lambda row: (not row.waits, not row.can_end, -row.time_s))
-        return rows[:MAX_POSTS]
 
     def waiting(self) -> PostRow | None:
         """The oldest of what waits for this desk: a call-out's question before a message. Asked at
@@ -340,6 +355,12 @@ class PeopleModel(QObject):
         both = next(key for key in groups if key in taken.groups)
         words = translate("People", "{0} is in a patch already: end that one first.")
         return words.format(self._store.name(both))
+
+
+def _leaving(row: PostRow) -> PostRow:
+    """Nobody has it, so nothing can be answered or ended."""
+    words = translate("People", "on its way: the site has not got it yet")
+    return replace(row, summary=words, more="", wanted=(), waits=False, can_end=False, leaving=True)
 
 
 def _wanted(one: Callout) -> tuple[Answer, ...]:

@@ -2219,6 +2219,10 @@
         <translation>{0} er koblet sammen allerede: avslutt det først.</translation>
     </message>
     <message>
+        <source>on its way: the site has not got it yet</source>
+        <translation>på vei: ikke hos sentralen ennå</translation>
+    </message>
+    <message>
         <source>YES</source>
         <translation>JA</translation>
     </message>

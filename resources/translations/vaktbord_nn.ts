@@ -2219,6 +2219,10 @@
         <translation>{0} er kopla saman allereie: avslutt det først.</translation>
     </message>
     <message>
+        <source>on its way: the site has not got it yet</source>
+        <translation>på veg: ikkje hos sentralen enno</translation>
+    </message>
+    <message>
         <source>YES</source>
         <translation>JA</translation>
     </message>

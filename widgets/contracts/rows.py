@@ -390,6 +390,7 @@ class PostRow:
     wanted: tuple[Answer, ...] = ()  # what this desk may answer
     can_end: bool = False
     exercise: bool = False
+    leaving: bool = False  # said here, and not at the site yet
 
 
 @dataclass(frozen=True, slots=True)
