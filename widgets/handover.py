@@ -15,13 +15,14 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStyleOptionViewItem, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton
 from widgets.contracts.actions import Actions
 from widgets.contracts.rows import HandoverKind, HandoverRow
 from widgets.contracts.sources import Clock, HandoverSource
+from widgets.detail import Detail
 from widgets.emptiness import EmptyNote
 from widgets.knowledge import Doubt
 from widgets.labels import Words
@@ -42,6 +43,8 @@ ICONS: Final[dict[HandoverKind, str]] = {
     "missed": "phone-incoming",
     "signed-out": "logout",
 }
+
+DETAIL_LINES: Final = 3
 
 translate = QCoreApplication.translate
 
@@ -146,9 +149,7 @@ class HandoverPage(FreshPage):
         self.model: RowModel[HandoverRow] = RowModel(said, self)
         self.list.setModel(self.model)
         self._nothing = EmptyNote(look, "circle-check", self.list)
-        self.whole = QLabel()
-        self.whole.setTextFormat(Qt.TextFormat.PlainText)
-        self.whole.setWordWrap(True)
+        self.whole = Detail(DETAIL_LINES)
         self.answer = Words(look, ink="muted", icon_name="alert-circle")
         self.copy = FlatButton(look, key="Ctrl+C")
         self.save = FlatButton(look)
@@ -179,7 +180,7 @@ class HandoverPage(FreshPage):
         self._source.changed.connect(self._changed)
 
     def stops(self) -> tuple[QWidget, ...]:
-        return self.list, self.copy, self.save, self.read
+        return self.list, self.whole, self.copy, self.save, self.read
 
     def open(self) -> None:
         self._told = self._warned = ""
@@ -207,8 +208,9 @@ class HandoverPage(FreshPage):
 
     def _show_whole(self) -> None:
         """All that is known of the chosen one: notes are longer than a line."""
-        index = self.list.currentIndex()
-        self.whole.setText(said(self.model.row(index.row())) if index.isValid() else "")
+        row = self.model.at(self.list.currentIndex())
+        self.whole.setPlainText("" if row is None else said(row))
+        self.whole.setVisible(row is not None)
 
     def _show_last(self) -> None:
         read = self._source.last_read()
@@ -297,8 +299,7 @@ class HandoverPage(FreshPage):
     def set_look(self, look: Look) -> None:
         super().set_look(look)
         self._below.setSpacing(look.metrics.gap)
-        self.whole.setFont(font(look.metrics.small))
-        for part in (self.list, self._nothing):
+        for part in (self.list, self.whole, self._nothing):
             part.set_look(look)
 
     def retranslate(self) -> None:
@@ -306,6 +307,7 @@ class HandoverPage(FreshPage):
         self.title.say(self.tr("Hand-over: what is open"))
         self.setAccessibleName(self.title.text())
         self.list.setAccessibleName(self.tr("What is open; Enter leads there"))
+        self.whole.setAccessibleName(self.tr("All of the chosen row"))
         self.copy.set_words(self.tr("Copy"), self.tr("Copy it as text; it is noted"))
         self.save.set_words(self.tr("Save"), self.tr("Save it as a text file; it is noted"))
         self.read.set_words(self.tr("I have read this"))

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
     QHBoxLayout,
-    QPlainTextEdit,
     QSizePolicy,
     QWidget,
 )
@@ -23,6 +22,7 @@ from widgets.buttons import SMALLEST_TARGET, FlatButton
 from widgets.contracts.actions import Actions
 from widgets.contracts.rows import TimelineAsked, TimelineRow
 from widgets.contracts.sources import Clock, TimelineSource
+from widgets.detail import Detail
 from widgets.emptiness import EmptyNote
 from widgets.fields import Field
 from widgets.labels import Words
@@ -130,9 +130,7 @@ class TimelinePage(Page):
         self.newer = FlatButton(look)
         self.model = TimelineTable(self._clock, self._may_ask_more, self)
         self.table = TimelineView(look, self.model, self)
-        self.detail = QPlainTextEdit()
-        self.detail.setReadOnly(True)
-        self.detail.setTabChangesFocus(True)
+        self.detail = Detail(DETAIL_LINES)
         self.play = FlatButton(look, icon_name="volume", key="Enter")
         self.only_group = FlatButton(look, icon_name="search")
         self.only_unit = FlatButton(look, icon_name="search")
@@ -492,14 +490,12 @@ class TimelinePage(Page):
     def set_look(self, look: Look) -> None:
         super().set_look(look)
         m = look.metrics
-        for part in (self.field, self.table, self._empty):
+        for part in (self.field, self.table, self.detail, self._empty):
             part.set_look(look)
         for line in (self._grid, self._below):
             line.setSpacing(m.gap)
         self.day.setFont(font(m.small))
         self.day.setFixedHeight(max(m.control, SMALLEST_TARGET))
-        self.detail.setFont(font(m.small))
-        self.detail.setFixedHeight(DETAIL_LINES * (m.small + 6) + 12)
 
     def retranslate(self) -> None:
         super().retranslate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 import unicodedata
 from typing import Final
 
@@ -10,6 +11,8 @@ PICTURES: Final = "\u2600"
 """From here on the symbols are pictures; arrows and technical signs come before."""
 JOINERS: Final = frozenset("\u200d\u20e3\ufe0e\ufe0f")
 """Zero width joiner, enclosing key cap, variation selectors."""
+WIDEST: Final = 90
+"""Characters of a tooltip's line."""
 NO_BREAK: Final = frozenset("\u00a0\u202f")
 """Between the thousands of a figure: Python does not call them printable."""
 
@@ -30,6 +33,11 @@ def escaped(words: str) -> str:
     return plain(words).replace("&", "&&")
 
 
+def _broken(line: str) -> list[str]:
+    """Qt breaks none that is plain text."""
+    return [line] if len(line) <= WIDEST else textwrap.wrap(line, WIDEST)
+
+
 def _without_pictures(words: str) -> str:
     """A name that is nothing but pictures is still somebody's: it becomes a question mark."""
     kept = "".join(c for c in words if not _is_picture(c))
@@ -46,8 +54,9 @@ def _is_picture(character: str) -> bool:
 
 
 def tip(words: str) -> str:
-    """As a tooltip, one line per line. A name like ``<img src=…>`` would be shown as a page."""
-    lines = [plain(line) for line in words.split("\n")]
+    """As a tooltip, one line per line; one that is too long for a screen is broken. A name like
+    ``<img src=…>`` would be shown as a page."""
+    lines = [part for line in words.split("\n") for part in _broken(plain(line))]
     joined = "\n".join(lines)
     if "<" not in joined:
         return joined

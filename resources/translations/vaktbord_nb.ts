@@ -1093,6 +1093,10 @@
         <translation>Det som er åpent; Enter går dit</translation>
     </message>
     <message>
+        <source>All of the chosen row</source>
+        <translation>Hele den valgte raden</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>Kopier</translation>
     </message>

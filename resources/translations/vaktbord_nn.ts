@@ -1093,6 +1093,10 @@
         <translation>Det som er ope; Enter går dit</translation>
     </message>
     <message>
+        <source>All of the chosen row</source>
+        <translation>Heile den valde rada</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>Kopier</translation>
     </message>

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from console.domain import events as e
 from console.models.handover import HandoverModel
@@ -15,7 +17,7 @@ from console.models.people import PeopleModel
 from console.models.posting import Posting
 from console.site.log.ids import new_id
 from tests.gui import fakes
-from tests.gui.conftest import SCREENS, Open
+from tests.gui.conftest import SCREENS, SMALL, Open
 from tests.gui.test_models import Bench
 from tests.gui.test_window import key
 from widgets import handover
@@ -66,6 +68,29 @@ def test_a_copy_is_noted_and_has_all_of_it(open_desk: Open) -> None:
     assert lines[0] == "Vaktoverlevering 2026-11-24 22:00, laget av Kari B. Hansen"
     assert len(lines) == 1 + len(fakes.HANDOVER)
     assert all(row.who in text and row.detail in text for row in fakes.HANDOVER)
+
+
+@pytest.mark.parametrize("words", ["Fiktivord" * 110, "Fiktive ord " * 82], ids=["word", "note"])
+@pytest.mark.parametrize("percent", [100, 150])
+def test_a_long_note_or_word_is_broken_and_moves_nothing(
+    open_desk: Open, qtbot: QtBot, words: str, percent: int
+) -> None:
+    window, desk = open_desk(size=SMALL)
+    window.set_scale(percent)
+    window.pages.toggle_handover()
+    page = window.handover
+    QTest.qWait(30)
+    before = page.list.geometry(), page.read.geometry()
+    first = desk.handover.rows()[0]
+    desk.handover.tell(replace(first, detail=words[:990]), *desk.handover.rows()[1:])
+    qtbot.waitUntil(lambda: words[:990].strip() in page.whole.toPlainText())
+    assert (page.list.geometry(), page.read.geometry()) == before
+    assert page.whole.width() <= page.body.viewport().width()
+    assert not page.whole.horizontalScrollBar().isVisible()
+    assert page.whole.document().size().height() > 3, "the rest is scrolled to"
+    assert page.whole.verticalScrollBar().maximum() > 0
+    widest = max(map(len, page.model.index(0).data(Qt.ItemDataRole.ToolTipRole).splitlines()))
+    assert widest <= 90
 
 
 def test_what_cannot_be_noted_is_not_copied_nor_saved(
