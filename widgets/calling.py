@@ -34,8 +34,13 @@ def answering(p: Palette) -> Skin:
 
 
 def duplex_words(call: LiveCall) -> str:
+    """How one talks in it: by words of the hand, not of the radio."""
     translate = QCoreApplication.translate
-    return translate("calls", "full duplex") if call.full else translate("calls", "half duplex")
+    return (
+        translate("calls", "as a telephone")
+        if call.full
+        else translate("calls", "with the talk key")
+    )
 
 
 def ending_words(reason: CallReason) -> str:
@@ -408,6 +413,6 @@ class DialBar(QuestionBar):
 
     def retranslate(self) -> None:
         self.no.set_words(self.tr("Not now"))
-        self.full.set_words(self.tr("Full duplex"))
-        self.half.set_words(self.tr("Half duplex"))
+        self.full.set_words(self.tr("As a telephone"))
+        self.half.set_words(self.tr("With talk key"))
         self._tell()

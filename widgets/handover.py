@@ -56,7 +56,7 @@ def kind_words(kind: HandoverKind) -> str:
         "callout": translate("Handover", "Call-out"),
         "message": translate("Handover", "Unread"),
         "group": translate("Handover", "Talkgroup"),
-        "patch": translate("Handover", "Patch"),
+        "patch": translate("Handover", "Joined"),
         "duty": translate("Handover", "On duty"),
         "missed": translate("Handover", "Missed"),
         "signed-out": translate("Handover", "Signed out"),
@@ -312,7 +312,7 @@ class HandoverPage(FreshPage):
         self.save.set_words(self.tr("Save"), self.tr("Save it as a text file; it is noted"))
         self.read.set_words(self.tr("I have read this"))
         self._nothing.set_words(
-            self.tr("Nothing is open"), self.tr("No alarm, call-out, message, group or patch.")
+            self.tr("Nothing is open"), self.tr("No alarm, call-out, message or group.")
         )
         if self.isVisible():
             self.reload()

@@ -158,8 +158,8 @@ def _to_talk() -> tuple[tuple[str, str], ...]:
         ("Ctrl+P", translate("keys", "Talk key: hold or latch, foot pedal, other buttons")),
         ("F10", translate("keys", "Answer the call; in a call: talk in it again")),
         ("F11", translate("keys", "Reject the call, or hang up")),
-        ("Shift+F11", translate("keys", "Mute yourself in a full duplex call")),
-        ("Ctrl+I", translate("keys", "Call a unit or a desk; Shift+Enter: full duplex")),
+        ("Shift+F11", translate("keys", "Mute yourself in a call without the talk key")),
+        ("Ctrl+I", translate("keys", "Call a unit or a desk; Shift+Enter: as a telephone")),
     )
 
 
@@ -207,7 +207,7 @@ def _of_people() -> tuple[tuple[str, str], ...]:
         ("F7", translate("keys", "Say that you have read the message")),
         ("F8", translate("keys", "Radio procedure: the phrases and rules that fit now")),
         ("F9", translate("keys", "Another person sits here now")),
-        ("Ctrl+N", translate("keys", "Message, call-out, status, talkgroup, patch")),
+        ("Ctrl+N", translate("keys", "Message, call-out, status, groups")),
         ("Ctrl+J", translate("keys", "Conference with the doctor on duty and the unit")),
         ("Ctrl+T", translate("keys", "Duty list")),
         ("Ctrl+H", translate("keys", "Hand-over: what is open")),

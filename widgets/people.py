@@ -27,6 +27,7 @@ from widgets.people_rows import (
     answer_words,
     kind_words,
     not_kept_words,
+    post_words,
     said_post,
     said_receiver,
 )
@@ -379,7 +380,7 @@ class PeoplePage(FreshPage):
             "callout": self.tr("Call out"),
             "group": self.tr("Form the group"),
             "status": self.tr("Send the status"),
-            "patch": self.tr("Patch them"),
+            "patch": self.tr("Join them"),
         }
         self.send.set_words(words[self._kind])
         self.send.setEnabled(not self._why_not())
@@ -460,7 +461,8 @@ class PeoplePage(FreshPage):
         if not do[self._kind]():
             self._say_not_kept()
             return
-        self._told = self.tr("{0} to {1}").format(kind_words(self._kind), self.to_names())
+        done = self.tr("{0}: {1}") if self._kind == "patch" else self.tr("{0} to {1}")
+        self._told = done.format(post_words(self._kind), self.to_names())
         self.text.clear()
         self._picked.clear()
         self._status = self._by_phone = ""
@@ -557,7 +559,7 @@ class PeoplePage(FreshPage):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self.title.say(self.tr("People: message, call-out, status, talkgroup, patch"))
+        self.title.say(self.tr("People: message, call-out, status, groups"))
         self.setAccessibleName(self.title.text())
         self.search.set_hint(self.tr("Who: name, status, duty"))
         self.who.setAccessibleName(self.tr("Who can be chosen; Enter chooses"))
@@ -571,7 +573,7 @@ class PeoplePage(FreshPage):
         for answer, button in self.answers.items():
             button.set_words(answer_words(answer))
         self.read.set_words(self.tr("Read"), self.tr("Say that you have read it"))
-        words = self.tr("End the call-out, the talkgroup or the patch")
+        words = self.tr("End what is chosen")
         self.end.set_usual(self.tr("End"), words)
         self._nobody.set_words(
             self.tr("Nobody fits the search"), self.tr("Press Esc to see everybody again.")

@@ -45,11 +45,16 @@ def kind_words(kind: PostKind) -> str:
     words: dict[PostKind, str] = {
         "message": translate("PeopleRows", "Message"),
         "status": translate("PeopleRows", "Status"),
-        "patch": translate("PeopleRows", "Patch"),
+        "patch": translate("PeopleRows", "Join groups"),
         "callout": translate("PeopleRows", "Call-out"),
         "group": translate("PeopleRows", "Talkgroup"),
     }
     return words[kind]
+
+
+def post_words(kind: PostKind) -> str:
+    """What it is once it has been said; :func:`kind_words` is what one does."""
+    return translate("PeopleRows", "Joined groups") if kind == "patch" else kind_words(kind)
 
 
 def not_kept_words() -> str:
@@ -161,7 +166,7 @@ def said_post(row: PostRow) -> str:
         part
         for part in (
             times.clock_short(row.time_s),
-            kind_words(row.kind),
+            post_words(row.kind),
             row.who,
             row.to,
             row.text,

@@ -191,7 +191,7 @@ def _about(store: SiteStore, alarm_id: str, words: str) -> str:
 def _closed(store: SiteStore, body: e.AlarmClosed) -> str:
     reasons = {
         "real": translate("Log", "real"),
-        "false-press": translate("Log", "pressed by mistake"),
+        "false-press": translate("Log", "false press"),
         "test": translate("Log", "test"),
     }
     about = _about(store, body.alarm, translate("Log", "Closed {0}'s alarm"))
@@ -276,15 +276,15 @@ def _group_ended(store: SiteStore, body: e.GroupEnded) -> str:
 def _patched(store: SiteStore, body: e.PatchMade) -> str:
     patch = store.state.patches.get(body.patch)
     is_refused = patch is not None and patch.refused_for
-    refused = translate("Log", "Refused to patch {0}: one of them is patched already")
-    words = refused if is_refused else translate("Log", "Patched {0}")
+    refused = translate("Log", "Refused to join {0}: one of them is joined already")
+    words = refused if is_refused else translate("Log", "Joined {0}")
     return words.format(store.names(body.groups))
 
 
 def _unpatched(store: SiteStore, body: e.PatchEnded) -> str:
     patch = store.state.patches.get(body.patch)
     names = store.names(patch.groups) if patch else body.patch
-    return translate("Log", "The patch of {0} has ended").format(names)
+    return translate("Log", "{0} are joined no more").format(names)
 
 
 def _member(store: SiteStore, body: e.GroupMemberAdded | e.GroupMemberRemoved) -> str:

@@ -306,7 +306,7 @@ class PeopleModel(QObject):
         until = time.strftime("%H:%M", time.localtime(one.lapses_ms / 1_000))
         words = {
             "active": translate("People", "until {0}").format(until),
-            "refused": translate("People", "Refused: one of them is patched already"),
+            "refused": translate("People", "Refused: one of them is joined already"),
             "ended": translate("People", "Ended"),
         }
         names = " + ".join(map(self._store.name, one.groups))
@@ -348,12 +348,12 @@ class PeopleModel(QObject):
         state = self._store.state
         known = [one for key in groups if (one := state.talkgroups.get(key)) is not None]
         if len({one.exercise for one in known}) > 1:
-            return translate("People", "An exercise's talkgroup is never patched with another.")
+            return translate("People", "An exercise's talkgroup is never joined with another.")
         taken = in_the_way(groups, state.patches.values())
         if taken is None:
             return ""
         both = next(key for key in groups if key in taken.groups)
-        words = translate("People", "{0} is in a patch already: end that one first.")
+        words = translate("People", "{0} is joined with another already: end that first.")
         return words.format(self._store.name(both))
 
 

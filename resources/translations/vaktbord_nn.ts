@@ -759,12 +759,12 @@
         <translation>Ikkje no</translation>
     </message>
     <message>
-        <source>Full duplex</source>
-        <translation>Full dupleks</translation>
+        <source>As a telephone</source>
+        <translation>Som telefon</translation>
     </message>
     <message>
-        <source>Half duplex</source>
-        <translation>Halv dupleks</translation>
+        <source>With talk key</source>
+        <translation>Med taletast</translation>
     </message>
 </context>
 <context>
@@ -986,8 +986,8 @@
         <translation>Talegruppe</translation>
     </message>
     <message>
-        <source>Patch</source>
-        <translation>Samankopling</translation>
+        <source>Joined</source>
+        <translation>Kopla</translation>
     </message>
     <message>
         <source>On duty</source>
@@ -1074,7 +1074,7 @@
     </message>
     <message>
         <source>hand-over</source>
-        <translation>vaktskifte</translation>
+        <translation>vaktoverlevering</translation>
     </message>
     <message>
         <source>Not saved: {0}</source>
@@ -1117,8 +1117,8 @@
         <translation>Eg har lese dette</translation>
     </message>
     <message>
-        <source>No alarm, call-out, message, group or patch.</source>
-        <translation>Ingen alarm, utkalling, melding, gruppe eller samankopling.</translation>
+        <source>No alarm, call-out, message or group.</source>
+        <translation>Ingen alarm, utkalling, melding eller gruppe.</translation>
     </message>
 </context>
 <context>
@@ -1381,10 +1381,6 @@
         <translation>reell</translation>
     </message>
     <message>
-        <source>pressed by mistake</source>
-        <translation>trykt ved eit uhell</translation>
-    </message>
-    <message>
         <source>test</source>
         <translation>prøve</translation>
     </message>
@@ -1477,16 +1473,20 @@
         <translation>Avslutta talegruppa {0}</translation>
     </message>
     <message>
-        <source>Refused to patch {0}: one of them is patched already</source>
+        <source>false press</source>
+        <translation>utløyst ved feil</translation>
+    </message>
+    <message>
+        <source>Refused to join {0}: one of them is joined already</source>
         <translation>Kunne ikkje kople saman {0}: ei av dei er alt kopla</translation>
     </message>
     <message>
-        <source>Patched {0}</source>
+        <source>Joined {0}</source>
         <translation>Kopla saman {0}</translation>
     </message>
     <message>
-        <source>The patch of {0} has ended</source>
-        <translation>Samankoplinga av {0} er avslutta</translation>
+        <source>{0} are joined no more</source>
+        <translation>{0} er ikkje kopla saman lenger</translation>
     </message>
     <message>
         <source>Put {0} into {1}</source>
@@ -2074,7 +2074,7 @@
     <name>OwnAlarmBar</name>
     <message>
         <source>False press ({0} s)</source>
-        <translation>Feiltrykk ({0} s)</translation>
+        <translation>Utløyst ved feil ({0} s)</translation>
     </message>
     <message>
         <source>Your alarm is not delivered yet: it goes out as soon as it can.</source>
@@ -2211,15 +2211,15 @@
         <translation>til {0}</translation>
     </message>
     <message>
-        <source>Refused: one of them is patched already</source>
+        <source>Refused: one of them is joined already</source>
         <translation>Avvist: éi av dei er kopla saman allereie</translation>
     </message>
     <message>
-        <source>An exercise&apos;s talkgroup is never patched with another.</source>
+        <source>An exercise&apos;s talkgroup is never joined with another.</source>
         <translation>Ei øvingsgruppe blir aldri kopla saman med ei anna gruppe.</translation>
     </message>
     <message>
-        <source>{0} is in a patch already: end that one first.</source>
+        <source>{0} is joined with another already: end that first.</source>
         <translation>{0} er kopla saman allereie: avslutt det først.</translation>
     </message>
     <message>
@@ -2306,7 +2306,7 @@
         <translation>Send status</translation>
     </message>
     <message>
-        <source>Patch them</source>
+        <source>Join them</source>
         <translation>Kople saman</translation>
     </message>
     <message>
@@ -2358,16 +2358,16 @@
         <translation>Høgst 64 om gongen.</translation>
     </message>
     <message>
-        <source>People: message, call-out, status, talkgroup, patch</source>
-        <translation>Folk: melding, utkalling, status, talegruppe, samankopling</translation>
-    </message>
-    <message>
-        <source>End the call-out, the talkgroup or the patch</source>
-        <translation>Avslutt utkallinga, talegruppa eller samankoplinga</translation>
-    </message>
-    <message>
         <source>{0} to {1}</source>
         <translation>{0} til {1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>People: message, call-out, status, groups</source>
+        <translation>Folk: melding, utkalling, status, grupper</translation>
     </message>
     <message>
         <source>Who: name, status, duty</source>
@@ -2408,6 +2408,10 @@
     <message>
         <source>Say that you have read it</source>
         <translation>Sei at du har lese den</translation>
+    </message>
+    <message>
+        <source>End what is chosen</source>
+        <translation>Avslutt det som er valt</translation>
     </message>
     <message>
         <source>End</source>
@@ -2453,8 +2457,8 @@
         <translation>Status</translation>
     </message>
     <message>
-        <source>Patch</source>
-        <translation>Samankopling</translation>
+        <source>Join groups</source>
+        <translation>Kople grupper</translation>
     </message>
     <message>
         <source>Call-out</source>
@@ -2463,6 +2467,10 @@
     <message>
         <source>Talkgroup</source>
         <translation>Talegruppe</translation>
+    </message>
+    <message>
+        <source>Joined groups</source>
+        <translation>Kopla grupper</translation>
     </message>
     <message>
         <source>This could not be kept, not even on this machine&apos;s disk. Say it by voice.</source>
@@ -3918,12 +3926,12 @@
 <context>
     <name>calls</name>
     <message>
-        <source>full duplex</source>
-        <translation>full dupleks</translation>
+        <source>as a telephone</source>
+        <translation>som telefon</translation>
     </message>
     <message>
-        <source>half duplex</source>
-        <translation>halv dupleks</translation>
+        <source>with the talk key</source>
+        <translation>med taletast</translation>
     </message>
     <message>
         <source>The call is over.</source>
@@ -4115,6 +4123,14 @@
         <translation>Taletast: hald eller lås, fotpedal, andre knappar</translation>
     </message>
     <message>
+        <source>Mute yourself in a call without the talk key</source>
+        <translation>Demp deg sjølv i ein samtale utan taletast</translation>
+    </message>
+    <message>
+        <source>Call a unit or a desk; Shift+Enter: as a telephone</source>
+        <translation>Ring eining eller plass; Shift+Enter: som telefon</translation>
+    </message>
+    <message>
         <source>The page of talkgroups before, the next one</source>
         <translation>Førre side med talegrupper, neste side</translation>
     </message>
@@ -4191,20 +4207,8 @@
         <translation>Avvis anropet, eller legg på</translation>
     </message>
     <message>
-        <source>Mute yourself in a full duplex call</source>
-        <translation>Demp deg sjølv i full dupleks</translation>
-    </message>
-    <message>
-        <source>Call a unit or a desk; Shift+Enter: full duplex</source>
-        <translation>Ring eining eller plass; Shift+Enter: full dupleks</translation>
-    </message>
-    <message>
         <source>Acknowledge the alarm; while none waits for it: this help</source>
         <translation>Kvitter alarmen; når ingen ventar på det: denne hjelpa</translation>
-    </message>
-    <message>
-        <source>Message, call-out, status, talkgroup, patch</source>
-        <translation>Melding, utkalling, status, gruppe, samankopling</translation>
     </message>
     <message>
         <source>Conference with the doctor on duty and the unit</source>
@@ -4301,6 +4305,10 @@
     <message>
         <source>The talkgroup&apos;s kept calls, to be saved as files</source>
         <translation>Anropa i talegruppa, som kan lagrast som filer</translation>
+    </message>
+    <message>
+        <source>Message, call-out, status, groups</source>
+        <translation>Melding, utkalling, status, grupper</translation>
     </message>
     <message>
         <source>Kept views, units in view, picture, print</source>

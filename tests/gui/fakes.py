@@ -524,7 +524,7 @@ class FakePeople(QObject):
         return Conference("KONF AMB 3-5", tuple(chosen), by_phone)
 
     def why_no_patch(self, groups: Sequence[str]) -> str:
-        return "" if "taken" not in groups else "i en sammenkobling allerede"
+        return "" if "taken" not in groups else "koblet sammen allerede"
 
     def tell(self, *rows: PostRow) -> None:
         table = {row.key: row for row in self.sent}

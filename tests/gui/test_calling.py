@@ -41,7 +41,7 @@ def test_a_call_that_rings_is_answered_or_rejected_by_mouse_and_by_key(open_desk
     assert not desk.actions.done, "with nothing that rings they do nothing"
     desk.status.edit(ringing=(RINGS,))
     assert bar.isVisible()
-    assert bar.words == ("Legevakt 2 (Ola Nordmann) calls", "full duplex · 0:07")
+    assert bar.words == ("Legevakt 2 (Ola Nordmann) calls", "as a telephone · 0:07")
     click(bar.yes)
     key(window, Qt.Key.Key_F10)
     assert desk.actions.done == [("answer-call", "I-1")] * 2
@@ -121,7 +121,7 @@ def test_in_full_duplex_one_sees_whether_one_is_heard_and_mutes_oneself(open_des
     window, desk = open_desk(language="en")
     bar = window.call_bar
     desk.status.edit(call=FULL)
-    assert bar.words == ("AMB 1-3", "You are heard · full duplex · 1:23")
+    assert bar.words == ("AMB 1-3", "You are heard · as a telephone · 1:23")
     assert bar.mute.isVisible()
     assert not bar.talk.isVisible()
     click(bar.mute)

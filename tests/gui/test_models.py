@@ -403,9 +403,9 @@ def test_the_log_puts_what_happens_between_people_into_words(bench: Bench) -> No
         "Called it off",
         "Formed the talkgroup KOLS 68: AMB 3-4",
         "The talkgroup KOLS 68 has lapsed",
-        "Patched x, y",
-        "Refused to patch y, z: one of them is patched already",
-        "The patch of x, y has ended",
+        "Joined x, y",
+        "Refused to join y, z: one of them is joined already",
+        "x, y are joined no more",
         "To AMB 3-4, lv1: Call me",
         "Signed in · exercise",
     ]

@@ -81,7 +81,7 @@ def test_the_bar_says_how_it_stands_and_for_how_long_it_can_be_taken_back(open_d
     desk.status.edit(own_alarm=alarm)
     assert bar.isVisible()
     assert "ikke levert" in bar.accessibleName()
-    assert bar.button.text() == "Feiltrykk (10 s)"
+    assert bar.button.text() == "Utløst ved feil (10 s)"
     QTest.mouseClick(bar.button, LEFT)
     assert desk.actions.done == [("own-alarm-cancelled",)]
     desk.status.edit(own_alarm=OwnAlarm("in-progress", "Ola Æ. Ås"))

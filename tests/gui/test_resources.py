@@ -261,3 +261,13 @@ def test_each_translation_is_read_once_however_often_the_language_changes(
     ours = [name for name in names if name.startswith("vaktbord")]
     assert sorted(ours) == sorted(set(ours))
     assert len(ours) == 2
+
+
+@NORWEGIAN
+def test_one_plain_word_for_each_thing(language: str) -> None:
+    """Nobody at a desk says duplex or patch, and a false press has one name."""
+    unwanted = re.compile(
+        r"dupleks|sammenkobling|samankopling|uhell|feiltrykk|\bskift\b", re.IGNORECASE
+    )
+    said = _strings(translate.ts(language)).values()
+    assert [words for words in said if unwanted.search(words)] == []
