@@ -211,16 +211,24 @@ class AlarmCard(QWidget):
             self.update()
 
     def set_current(self, current: bool) -> None:
-        """Whether the keys answer this one: then, and only then, they are written on it."""
+        """Whether the keys answer this one."""
         self._current = current
-        self.acknowledge.set_key("F1" if current else "")
-        self.take.set_key("F2" if current else "")
-        self.show_place.set_key("F3" if current else "")
-        self.help.set_key("F5" if current else "")
-        self.close_it.set_key("F4" if current else "")
-        self.note.set_key("N" if current else "")
+        self._show_keys()
         self._show_listening()
         self.update()
+
+    def _show_keys(self) -> None:
+        """Written only on what they answer, and only where they do something now."""
+        keys = {
+            "F1": self.acknowledge,
+            "F2": self.take,
+            "F3": self.show_place,
+            "F4": self.close_it,
+            "F5": self.help,
+            "N": self.note,
+        }
+        for key, button in keys.items():
+            button.set_key(key if self._current and button.isEnabled() else "")
 
     def set_look(self, look: Look) -> None:
         self._look = look
@@ -396,6 +404,7 @@ class AlarmCard(QWidget):
         self.show_place.setEnabled(row.lat is not None)
         self.close_it.setVisible(row.state in {"acknowledged", "in-progress"} and not ask)
         self.close_it.setEnabled(self.may_close())
+        self._show_keys()
         for button in (*self.reasons.values(), self.back):
             button.setVisible(ask)
         self.setAccessibleName(

@@ -45,10 +45,22 @@ def test_who_has_raised_an_alarm_does_not_answer_it_unless_nobody_else_does(
     QTest.mouseClick(card.acknowledge, LEFT)
     assert desk.actions.done == []
     assert (card.acknowledge.text(), card.take.isVisible()) == ("Andre må svare", False)
+    assert card.acknowledge._key == "", "no key is drawn on what it does not do"
+    assert card.show_place._key == "F3"
     desk.alarms.edit("a1", escalated=True)
     assert (card.acknowledge.text(), card.take.isVisible()) == ("Kvitter", True)
+    assert card.acknowledge._key == "F1"
     key(window, Qt.Key.Key_F1)
     assert desk.actions.done == [("acknowledge", "a1")]
+
+
+def test_an_answer_that_is_on_its_way_bears_no_key(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    card = window.alarms.card("a1")
+    drawn = [card.acknowledge._key, card.take._key, card.note._key]
+    assert drawn == ["F1", "F2", "N"]
+    desk.alarms.edit("a1", pending="acknowledge")
+    assert [card.acknowledge._key, card.take._key, card.note._key] == ["", "", "N"]
 
 
 def test_one_click_does_the_same(open_desk: Open) -> None:
