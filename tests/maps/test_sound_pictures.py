@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QImageWriter
 
 from tests.maps import makers
 from widgets.map import sound_pictures
@@ -94,6 +94,21 @@ def test_what_qt_writes_is_whole(form: QImage.Format, file: str) -> None:
     data = saved(image.convertToFormat(form), file)
     assert sound(data).startswith(data[:4])
     assert read_picture(data).width() == 40
+
+
+def test_a_jpeg_in_several_scans_is_whole_and_cut_short_it_is_not() -> None:
+    image = QImage(64, 64, FORMATS.Format_RGB32)
+    image.fill(QColor("#c05a20"))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, b"jpeg")
+    writer.setProgressiveScanWrite(True)
+    assert writer.write(image)
+    data = bytes(buffer.data().data())
+    assert data.count(b"\xff\xda") > 1
+    assert read_picture(data).width() == 64
+    with pytest.raises(PictureError):
+        read_picture(data[: data.rindex(b"\xff\xda")])
 
 
 @cache
