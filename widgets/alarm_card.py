@@ -187,10 +187,14 @@ class AlarmCard(QWidget):
         self._now_s = now_s
         if row == self._row:
             return
+        is_renamed = row.call_sign != self._row.call_sign
         self._row = row
         if row.state not in {"acknowledged", "in-progress"} or row.pending:
             self._closing = False
-        self._show_controls()
+        if is_renamed:
+            self.retranslate()
+        else:
+            self._show_controls()
 
     def tick(self, now_s: float) -> None:
         """Once a second: how long it has lasted, how old its place is, whether one can listen."""

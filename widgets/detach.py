@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QMoveEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from widgets import screens
 from widgets.buttons import FlatButton, ghost
@@ -116,8 +116,10 @@ class PanelWindow(QWidget):
 
 
 class Detaching(QObject):
-    """``opened`` and ``closing`` carry the window; ``changed``: something is to be remembered."""
+    """``opened`` and ``closing`` carry the window; ``changed``: something is to be remembered;
+    ``typing_went``: a field in which somebody types has gone back, and may not be seen there."""
 
+    typing_went = Signal()
     opened = Signal(QWidget)
     closing = Signal(QWidget)
     changed = Signal()
@@ -162,6 +164,7 @@ class Detaching(QObject):
         """To where it was before on these screens; else to another screen than the desk's, or, with
         one alone, to where the map is: never in front of tiles or alarms."""
         panel = self._panels[name]
+        typed_in = _field_of(panel)
         rect = self._first_rect() if place is None else fitted(rect_of(place), screens.areas())
         window = PanelWindow(panel)
         self.windows[name] = window
@@ -170,7 +173,7 @@ class Detaching(QObject):
         window.setGeometry(rect)
         if not activate:
             window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        window.setFocus()  # not a field, which would keep the talk key from working
+        window.setFocus()  # not a field that nobody types in, which would keep the talk key away
         window.closed.connect(lambda: self.bring_back(name))
         window.placed.connect(self.changed)
         for part, _ in panel.parts:
@@ -186,6 +189,8 @@ class Detaching(QObject):
         self.opened.emit(window)
         if activate:
             window.activateWindow()
+        if typed_in is not None:
+            typed_in.setFocus()
         self.changed.emit()
 
     def _first_rect(self) -> QRect:
@@ -202,10 +207,14 @@ class Detaching(QObject):
         window = self.windows.pop(name, None)
         if window is None:
             return
+        typed_in = _field_of(window.panel)
         self.closing.emit(window)
         for button in window.panel.buttons:
             button.set_out(False)
         window.panel.put_back()
+        if typed_in is not None:
+            typed_in.setFocus()
+            self.typing_went.emit()
         window.hide()
         window.deleteLater()
         self.changed.emit()
@@ -242,3 +251,12 @@ class Detaching(QObject):
     def retranslate(self) -> None:
         for window in self.windows.values():
             window.retranslate()
+
+
+def _field_of(panel: Panel) -> QLineEdit | None:
+    """Of its fields the one that somebody types in: who goes on typing must not press the desk's
+    keys."""
+    field = QApplication.focusWidget()
+    if not isinstance(field, QLineEdit):
+        return None
+    return field if any(part.isAncestorOf(field) for part, _ in panel.parts) else None

@@ -12,6 +12,7 @@ from widgets.contracts.rows import LiveCall, TalkgroupRow
 from widgets.contracts.sources import Sources
 from widgets.keys import OF_ALARMS, bind, bind_everywhere
 from widgets.map_hands import MapHands
+from widgets.menu_keys import MenuKeys
 from widgets.pages import DeskPages
 from widgets.parts import DeskParts
 from widgets.ptt import Hand, PttGate
@@ -49,6 +50,8 @@ class DeskHands(QObject):
         self._is_call_chosen = False  # the talk key is the call's, not the selected group's
         self.gate = PttGate(sources.actions, self.why_not_send, self._is_in_front, self)
         self.typing = TypingGuard(self)
+        self.menu_keys = MenuKeys(self)
+        self.menu_keys.talk_pressed.connect(self.menu_was_open)
         self.pages = DeskPages(parts, sources, self.focused, room, self)
         self.map_hands = MapHands(parts, sources, self.pages, self.target, window)
         self.unit_hands = UnitHands(parts, sources, self.pages, self.map_hands, window)
@@ -138,6 +141,7 @@ class DeskHands(QObject):
         everywhere = {key: self._followed(table[key]) for key in sorted(OF_ALARMS)}
         bind_everywhere(window, everywhere, self.typing)
         self.typing.follow(window)
+        self.menu_keys.follow(window)
 
     def bind_panel(self, window: QWidget) -> None:
         """The same keys in a window that a panel has for itself. Where one of them puts the
@@ -476,6 +480,10 @@ class DeskHands(QObject):
         call = self._parts.call_bar.call
         if call is not None and call.stream:
             self.gate.press(call.stream, "call")
+
+    def menu_was_open(self) -> None:
+        words = self.tr("A menu was open, and nothing was sent. Press again to talk.")
+        self._parts.talk_place.show_refusal(words)
 
     def typed_on(self) -> None:
         words = self.tr("You were typing: that key did nothing. Press Esc first.")

@@ -240,7 +240,7 @@ def _of_map() -> tuple[tuple[str, str], ...]:
         ("D", translate("keys", "Measure a line on the map; Enter or a click: next leg, Esc: end")),
         ("I", translate("keys", "Set an incident pin where the mouse is, or in the middle")),
         ("PgUp  PgDn", translate("keys", "To the next pin or place on the map, Menu key: more")),
-        ("+  −  0", translate("keys", "Zoom the map; 0: all units; arrows move it")),
+        ("+  −", translate("keys", "Zoom the map; Home: all units; arrows move it")),
     )
 
 

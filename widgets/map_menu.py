@@ -65,14 +65,16 @@ class ViewMenu(QMenu):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.views: list[QAction] = []
-        self.keep = QAction(parent)  # outlives what the menu lists
-        self.keep.triggered.connect(self.keep_wanted)
+        # These outlive what the menu lists. Its clear() ends what they are connected to where that
+        # is another signal (PySide 6.11.3), and leaves functions alone.
+        self.keep = QAction(parent)
+        self.keep.triggered.connect(lambda _on=False: self.keep_wanted.emit())
         self.forget = QMenu(self)
         self.in_view = UnitsMenu(self)
         self.save = QAction(parent)
-        self.save.triggered.connect(self.save_wanted)
+        self.save.triggered.connect(lambda _on=False: self.save_wanted.emit())
         self.print = QAction(parent)
-        self.print.triggered.connect(self.print_wanted)
+        self.print.triggered.connect(lambda _on=False: self.print_wanted.emit())
 
     def open_for(self, views: Sequence[MapViewRow], units: Sequence[str], at: QPoint) -> None:
         """In global coordinates. ``units``: those in view."""

@@ -60,6 +60,10 @@ class TypingGuard(QObject):
         self._typed_s = float("-inf")
         self._is_astray = False
 
+    def goes_on(self) -> None:
+        """Whatever key was pressed: what comes now may still be text."""
+        self._typed()
+
     def takes_character(self) -> bool:
         """Whether a character that comes now, outside all fields, is still text."""
         if not self._goes_on():

@@ -133,6 +133,7 @@ class DeskWindow(DeskParts, QMainWindow):
         detaching.opened.connect(self._panel_opened)
         detaching.closing.connect(lambda window: self.focus.forget(window.windowHandle()))
         detaching.changed.connect(self.arranged)
+        detaching.typing_went.connect(self.hands.typing.goes_on)
         self.panels.resettled.connect(self.pages.refill)
         self.panels.resettled.connect(self._give_alarms_room)
         self.hands.detach_wanted.connect(self.panels.toggle_focused)
@@ -637,6 +638,7 @@ class DeskWindow(DeskParts, QMainWindow):
 
     def _load_map(self) -> None:
         self.map_place.load()
+        self.hands.menu_keys.follow(self)
         self.map_loaded.emit()
 
     def _run(self, running: bool) -> None:

@@ -640,6 +640,10 @@
         <translation>{0} blir ikkje høyrd her: du kan ikkje sende dit.</translation>
     </message>
     <message>
+        <source>A menu was open, and nothing was sent. Press again to talk.</source>
+        <translation>Ein meny var open, så ingenting blei sendt. Trykk igjen for å snakke.</translation>
+    </message>
+    <message>
         <source>You were typing: that key did nothing. Press Esc first.</source>
         <translation>Du skreiv: tasten gjorde ingenting. Trykk Esc først.</translation>
     </message>
@@ -1790,8 +1794,8 @@
         <translation>Zoom ut (−)</translation>
     </message>
     <message>
-        <source>Show all units (0)</source>
-        <translation>Vis alle einingar (0)</translation>
+        <source>Show all units (Home)</source>
+        <translation>Vis alle einingar (Home)</translation>
     </message>
     <message>
         <source>Show the alarm</source>
@@ -4243,8 +4247,8 @@
         <translation>Til neste kartnål eller stad i kartet, menytasten: meir</translation>
     </message>
     <message>
-        <source>Zoom the map; 0: all units; arrows move it</source>
-        <translation>Zoom i kartet; 0: alle einingar; pilene flyttar det</translation>
+        <source>Zoom the map; Home: all units; arrows move it</source>
+        <translation>Zoom i kartet; Home: alle einingar; pilene flyttar det</translation>
     </message>
     <message>
         <source>Undo what was done last, as long as that is offered</source>

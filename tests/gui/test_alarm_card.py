@@ -218,3 +218,11 @@ def test_the_flash_is_that_of_high_priority() -> None:
     half_s = FLASH_HALF_MS / 1_000  # lit for one, dark for one
     assert 1.4 <= 1 / (2 * half_s) <= 2.8
     assert 0.2 <= half_s / (2 * half_s) <= 0.6
+
+
+def test_its_spoken_names_follow_a_call_sign_that_is_learned_later(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm(), language="en")
+    card = window.alarms.card("a1")
+    desk.alarms.edit("a1", call_sign="AMB 7-7")
+    for button in (card.acknowledge, card.take, card.help, card.close_it, card.note):
+        assert "AMB 7-7" in button.accessibleName()

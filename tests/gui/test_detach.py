@@ -190,6 +190,25 @@ def test_alarm_keys_numbers_and_fields_work_from_there(map_out: MapOut) -> None:
     assert window.units._search.text() == "3"
 
 
+def test_who_types_goes_on_typing_when_the_page_goes_out_and_comes_back(open_desk: Open) -> None:
+    """The next letters are text there too, and no keys of the desk."""
+    window, desk = open_desk()
+    press(window, Qt.Key.Key_N, CTRL)
+    field = window.people.search
+    field.setFocus()
+    type_in("amb 2")
+    press(window, Qt.Key.Key_E, CTRL)
+    own = own_window(window, "people")
+    type_in("-1m")
+    assert field.text() == "amb 2-1m"
+    press(own, Qt.Key.Key_E, CTRL)
+    assert QTest.qWaitForWindowActive(window, 5_000)
+    assert not field.isVisible(), "the page is put away"
+    for code in (Qt.Key.Key_3, Qt.Key.Key_M):
+        press(window, code)
+    assert desk.actions.done == [], "what is typed on selects nothing, and mutes nobody"
+
+
 def test_a_desks_own_alarm_is_held_from_there_too(map_out: MapOut, qtbot: QtBot) -> None:
     window, desk, own = map_out
     both = CTRL | Qt.KeyboardModifier.ShiftModifier

@@ -257,7 +257,7 @@ def test_keys_and_buttons_move_the_map(view: MapView, qtbot: QtBot) -> None:
     assert view.layer.camera.step == before.step
     QTest.keyClick(view.layer, Qt.Key.Key_Left)
     assert view.layer.camera.x < before.x
-    QTest.keyClick(view.layer, Qt.Key.Key_0)
+    QTest.keyClick(view.layer, Qt.Key.Key_Home)
     columns = view.layer.table.columns
     assert np.isfinite(columns["x"]).sum() == len(view.layer._fresh_layout().units)
     view._alarm.click()

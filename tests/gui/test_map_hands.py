@@ -14,7 +14,7 @@ from hypothesis import given as holds
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QNativeGestureEvent, QPointingDevice
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -502,3 +502,63 @@ def test_a_saved_picture_is_called_so_in_the_desks_language(
     hands.save_picture()
     (named,) = hands.dialog.selectedFiles()  # type: ignore[union-attr]
     assert named.endswith("_kart.png")
+
+
+# --- keys of the map, in the whole window: elsewhere some of them are a talkgroup's
+
+
+def test_plus_and_minus_zoom_the_map_that_has_the_keyboard_and_change_no_volume(
+    desk: tuple[DeskWindow, fakes.Fakes],
+) -> None:
+    window, given = desk
+    layer = chart(window).layer
+    QTest.mouseClick(layer, LEFT, pos=QPoint(30, 200))
+    assert layer.hasFocus()
+    given.actions.done.clear()
+    before = layer.camera.step
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Plus)
+    assert layer.camera.step == before + 2
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Minus)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Minus)
+    assert layer.camera.step == before - 2
+    assert given.actions.done == []
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Home)
+    assert layer.camera.step != before - 2, "all units"
+    window.tiles.focus_current()
+    now = layer.camera.step
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Plus)
+    assert given.actions.done[-1][0] == "gain"
+    assert layer.camera.step == now
+
+
+def test_a_number_selects_its_talkgroup_also_from_the_map(
+    desk: tuple[DeskWindow, fakes.Fakes],
+) -> None:
+    """The same in every place: 0 is the tenth, and never the map's."""
+    window, given = desk
+    layer = chart(window).layer
+    QTest.mouseClick(layer, LEFT, pos=QPoint(30, 200))
+    before = layer.camera
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_0)
+    assert layer.camera == before
+    assert [one[0] for one in given.actions.done if one[0] == "select"] == (
+        ["select"] if window.tiles.key_of_number("0") else []
+    )
+
+
+def test_the_maps_menu_works_each_time_it_is_opened(
+    desk: tuple[DeskWindow, fakes.Fakes],
+) -> None:
+    """Opening it fills it anew, which once ended what its lines did."""
+    window, _ = desk
+    menu = window.hands.map_hands.menu
+    for signal in (menu.save_wanted, menu.print_wanted):
+        signal.disconnect()  # no dialogs
+    told = [QSignalSpy(one) for one in (menu.keep_wanted, menu.save_wanted, menu.print_wanted)]
+    for _ in range(3):
+        for action in (menu.keep, menu.save, menu.print):
+            QTest.keyClick(window, Qt.Key.Key_V)
+            assert menu.isVisible()
+            menu.setActiveAction(action)
+            QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert [spy.count() for spy in told] == [3, 3, 3]

@@ -32,9 +32,10 @@ ALMOST: Final = 0.99  # of a step of the zoom
 CLICK_PX: Final = 5  # a hand that has moved less has clicked
 WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
 PAN_PX: Final = 120
-LIFT_MS: Final = (
-    250  # a pin is held before it comes along: a hand that pans begins on one by chance
-)
+LIFT_MS: Final = 250
+"""A pin is held so long before it comes along: a hand that pans begins on one by chance."""
+ZOOM_KEYS: Final = (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus)
+NO_COMMAND: Final = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
 class Hands(QWidget):
@@ -300,8 +301,13 @@ class Hands(QWidget):
             self.landmark_pressed.emit(landmark, where)
 
     def event(self, event: QEvent) -> bool:
-        """Two fingers on a touch pad or a screen that can be touched."""
-        if isinstance(event, QNativeGestureEvent):
+        """Two fingers on a touch pad or a screen that can be touched; and + and −, which elsewhere
+        are a talkgroup's volume, are the map's while it has the keyboard."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() in ZOOM_KEYS and not event.modifiers() & ~NO_COMMAND:
+                event.accept()
+                return True
+        elif isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 self._pinch(1.0 + event.value(), self.on_map(event.position()))
                 return True
@@ -329,7 +335,7 @@ class Hands(QWidget):
         self.set_camera(self.camera.zoomed(4, at.x(), at.y()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """+ and − zoom, 0 shows all units, arrows pan, Page Up and Down go to pins and places;
+        """+ and − zoom, Home shows all units, arrows pan, Page Up and Down go to pins and places;
         while a line is measured Enter ends a leg, Backspace takes it back; a pin that is carried is
         set down by Enter in the map's middle. Every other key is the window's."""
         moves = {
@@ -343,7 +349,7 @@ class Hands(QWidget):
             self.zoom_by(2)
         elif key == Qt.Key.Key_Minus:
             self.zoom_by(-2)
-        elif key == Qt.Key.Key_0:
+        elif key == Qt.Key.Key_Home:
             self.fit_wanted.emit()
         elif key in moves:
             self._by_keys = True

@@ -368,7 +368,7 @@ class MapView(QWidget):
     def retranslate(self) -> None:
         self._zoom_in.set_words(self.tr("Zoom in (+)"))
         self._zoom_out.set_words(self.tr("Zoom out (−)"))
-        self._fit.set_words(self.tr("Show all units (0)"))
+        self._fit.set_words(self.tr("Show all units (Home)"))
         self._alarm.set_words(self.tr("Show the alarm"))
         self.find_button.set_words(self.tr("Find a place or an address (Ctrl+O)"))
         out, back = self.tr("To a window of its own"), self.tr("Back into the desk's window")
