@@ -158,8 +158,8 @@ def _to_talk() -> tuple[tuple[str, str], ...]:
         ("Ctrl+P", translate("keys", "Talk key: hold or latch, foot pedal, other buttons")),
         ("F10", translate("keys", "Answer the call; in a call: talk in it again")),
         ("F11", translate("keys", "Reject the call, or hang up")),
-        ("Shift+F11", translate("keys", "Mute yourself in a call without the talk key")),
         ("Ctrl+I", translate("keys", "Call a unit or a desk; Shift+Enter: as a telephone")),
+        ("Shift+F11", translate("keys", "Mute yourself in such a call")),
     )
 
 
@@ -240,7 +240,7 @@ def _of_map() -> tuple[tuple[str, str], ...]:
         ("D", translate("keys", "Measure a line on the map; Enter or a click: next leg, Esc: end")),
         ("I", translate("keys", "Set an incident pin where the mouse is, or in the middle")),
         ("PgUp  PgDn", translate("keys", "To the next pin or place on the map, Menu key: more")),
-        ("+  −", translate("keys", "Zoom the map; Home: all units; arrows move it")),
+        ("+  −", translate("keys", "Zoom; arrows move the map; Home: all units")),
     )
 
 

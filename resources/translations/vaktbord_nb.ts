@@ -4127,8 +4127,8 @@
         <translation>Taletast: hold eller lås, fotpedal, andre knapper</translation>
     </message>
     <message>
-        <source>Mute yourself in a call without the talk key</source>
-        <translation>Demp deg selv i en samtale uten taletast</translation>
+        <source>Mute yourself in such a call</source>
+        <translation>Demp deg selv i en slik samtale</translation>
     </message>
     <message>
         <source>Call a unit or a desk; Shift+Enter: as a telephone</source>
@@ -4247,8 +4247,8 @@
         <translation>Til neste kartnål eller sted i kartet, menytasten: mer</translation>
     </message>
     <message>
-        <source>Zoom the map; Home: all units; arrows move it</source>
-        <translation>Zoom i kartet; Home: alle enheter; pilene flytter det</translation>
+        <source>Zoom; arrows move the map; Home: all units</source>
+        <translation>Zoom; pilene flytter kartet; Home: alle enheter</translation>
     </message>
     <message>
         <source>Undo what was done last, as long as that is offered</source>

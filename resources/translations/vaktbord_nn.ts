@@ -4127,8 +4127,8 @@
         <translation>Taletast: hald eller lås, fotpedal, andre knappar</translation>
     </message>
     <message>
-        <source>Mute yourself in a call without the talk key</source>
-        <translation>Demp deg sjølv i ein samtale utan taletast</translation>
+        <source>Mute yourself in such a call</source>
+        <translation>Demp deg sjølv i ein slik samtale</translation>
     </message>
     <message>
         <source>Call a unit or a desk; Shift+Enter: as a telephone</source>
@@ -4247,8 +4247,8 @@
         <translation>Til neste kartnål eller stad i kartet, menytasten: meir</translation>
     </message>
     <message>
-        <source>Zoom the map; Home: all units; arrows move it</source>
-        <translation>Zoom i kartet; Home: alle einingar; pilene flyttar det</translation>
+        <source>Zoom; arrows move the map; Home: all units</source>
+        <translation>Zoom; pilene flyttar kartet; Home: alle einingar</translation>
     </message>
     <message>
         <source>Undo what was done last, as long as that is offered</source>
