@@ -151,7 +151,7 @@ class AidPage(FreshPage):
         at_once.activated.connect(self.send_help)
         self.note.clicked.connect(self.note_it)
         self._source.changed.connect(self._changed)
-        self._alarms.changed.connect(lambda _keys: self._changed())
+        self._alarms.changed.connect(self._changed)
 
     def stops(self) -> tuple[QWidget, ...]:
         return self.confer, self.show_place, self.list, self.text, self.note, self.send

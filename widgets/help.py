@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets import paint
@@ -20,6 +20,7 @@ from widgets.labels import Words
 from widgets.look import Look, font
 from widgets.scrolled import ScrolledArea
 from widgets.search import SearchField
+from widgets.when_seen import MadeWhenSeen
 
 TWO_COLUMNS_FROM: Final = 40  # times the height of a letter
 MOST_PX: Final = 920  # wider is harder to read across
@@ -37,31 +38,19 @@ class _Line:
     where: QRect
 
 
-class HelpList(QWidget):
+class HelpList(MadeWhenSeen):
     """The groups, in two columns where there is room, each line as high as its words need."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
+        super().__init__(look)
         self.setObjectName("keys")
-        self._look = look
         self._searched = ""
         self._lines: list[_Line] = []
-        self._is_stale = True
-
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        self.renew()
-
-    def renew(self) -> None:
-        """Laid out anew, when it is seen: all these words take as long as a frame."""
-        self._is_stale = True
-        if self.isVisible():
-            self.lay_out()
 
     def search(self, words: str) -> None:
         """Only what has all of them, in its keys, its words or its group's name."""
         self._searched = words
-        self.lay_out()
+        self.renew()
 
     @property
     def shown(self) -> list[str]:
@@ -69,7 +58,6 @@ class HelpList(QWidget):
         return [f"{line.key}  {line.words}".strip() for line in self._lines]
 
     def lay_out(self) -> None:
-        self._is_stale = False
         m, gap = self._look.metrics, 3 * self._look.metrics.gap
         groups = [g for g in (_fitting(one, self._searched) for one in described()) if g.lines]
         columns = 2 if self.width() >= TWO_COLUMNS_FROM * m.small else 1
@@ -106,14 +94,6 @@ class HelpList(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():
             self.renew()
-
-    def showEvent(self, _event: QShowEvent) -> None:
-        self.ready()
-
-    def ready(self) -> None:
-        """Also before it is seen, for who asks how high it is."""
-        if self._is_stale:
-            self.lay_out()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         m, p = self._look.metrics, self._look.palette

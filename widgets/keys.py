@@ -158,8 +158,8 @@ def _to_talk() -> tuple[tuple[str, str], ...]:
         ("Ctrl+P", translate("keys", "Talk key: hold or latch, foot pedal, other buttons")),
         ("F10", translate("keys", "Answer the call; in a call: talk in it again")),
         ("F11", translate("keys", "Reject the call, or hang up")),
+        ("Shift+F11", translate("keys", "Mute yourself in a call")),
         ("Ctrl+I", translate("keys", "Call a unit or a desk; Shift+Enter: as a telephone")),
-        ("Shift+F11", translate("keys", "Mute yourself in such a call")),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from resources.radio_rules import Moment, RuleCard, RuleLine, ordered
@@ -14,6 +14,7 @@ from widgets.labels import Words
 from widgets.look import Look, font
 from widgets.page import Page
 from widgets.scrolled import ScrolledArea
+from widgets.when_seen import MadeWhenSeen
 
 BUSY = frozenset({"queued", "denied", "pre-empted", "timed-out"})
 
@@ -83,34 +84,52 @@ class _Card(QWidget):
         painter.end()
 
 
-class RulesPage(Page):
-    """Made anew each time it is opened: what was on top a minute ago may not fit any more."""
+class RuleCards(MadeWhenSeen):
+    """What fits the moment first. Made anew for each: what was on top a minute ago may not fit any
+    more."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.setObjectName("rules")
         self._moment: Moment = "call"
-        self.note = Words(look, ink="muted", icon_name="school")
-        self.area = ScrolledArea()
-        self.column.addWidget(self.note)
-        self.column.addWidget(self.area, 1)
         self.cards: list[_Card] = []
-        self._is_stale = True
-        self.retranslate()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 6, 0)
+        self._column.addStretch(1)
 
     def show_moment(self, moment: Moment) -> None:
         self._moment = moment
-        self._fill_if_seen()
+        self.renew()
 
-    def _fill_if_seen(self) -> None:
-        """To lay out all these words takes as long as a frame."""
-        self._is_stale = True
-        if self.isVisible():
-            self._fill()
+    def lay_out(self) -> None:
+        for card in self.cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._column.setSpacing(self._look.metrics.gap)
+        self.cards = [self._card(one) for one in ordered(self._moment)]
+        for n, card in enumerate(self.cards):
+            self._column.insertWidget(n, card)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._is_stale:
-            self._fill()
+    def _card(self, card: RuleCard) -> _Card:
+        words = self.tr("National guide to Nødnett in the health service, section {0}")
+        source = words.format(card.source) if card.source else ""
+        return _Card(card, self._look, now=card.when == self._moment, source=source)
+
+
+class RulesPage(Page):
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.note = Words(look, ink="muted", icon_name="school")
+        self.list = RuleCards(look)
+        self.area = ScrolledArea()
+        self.area.setWidget(self.list)
+        self.column.addWidget(self.note)
+        self.column.addWidget(self.area, 1)
+        self.retranslate()
+
+    def show_moment(self, moment: Moment) -> None:
+        self.list.show_moment(moment)
 
     def stops(self) -> tuple[QWidget, ...]:
         return (self.area,)
@@ -119,32 +138,9 @@ class RulesPage(Page):
         self.area.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.area.verticalScrollBar().setValue(0)
 
-    def _fill(self) -> None:
-        self._is_stale = False
-        inside = QWidget()
-        inside.setObjectName("rules")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(self._look.metrics.gap)
-        self.cards = []
-        for card in ordered(self._moment):
-            source = self.tr("National guide to Nødnett in the health service, section {0}").format(
-                card.source
-            )
-            made = _Card(
-                card,
-                self._look,
-                now=card.when == self._moment,
-                source=source if card.source else "",
-            )
-            self.cards.append(made)
-            column.addWidget(made)
-        column.addStretch(1)
-        self.area.setWidget(inside)
-
     def set_look(self, look: Look) -> None:
         super().set_look(look)
-        self._fill_if_seen()
+        self.list.set_look(look)
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -152,4 +148,4 @@ class RulesPage(Page):
         self.setAccessibleName(self.title.text())
         self.area.setAccessibleName(self.tr("Phrases and rules, what fits now first"))
         self.note.say(self.tr("What fits now stands first. The phrases are said as they stand."))
-        self._fill_if_seen()
+        self.list.renew()

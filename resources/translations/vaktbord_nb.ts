@@ -2801,11 +2801,14 @@
     </message>
 </context>
 <context>
-    <name>RulesPage</name>
+    <name>RuleCards</name>
     <message>
         <source>National guide to Nødnett in the health service, section {0}</source>
         <translation>Nasjonal veileder for nødnett i helsetjenesten, punkt {0}</translation>
     </message>
+</context>
+<context>
+    <name>RulesPage</name>
     <message>
         <source>Radio procedure</source>
         <translation>Samband</translation>
@@ -4127,12 +4130,12 @@
         <translation>Taletast: hold eller lås, fotpedal, andre knapper</translation>
     </message>
     <message>
-        <source>Mute yourself in such a call</source>
-        <translation>Demp deg selv i en slik samtale</translation>
-    </message>
-    <message>
         <source>Call a unit or a desk; Shift+Enter: as a telephone</source>
         <translation>Ring enhet eller plass; Shift+Enter: som telefon</translation>
+    </message>
+    <message>
+        <source>Mute yourself in a call</source>
+        <translation>Demp deg selv i en samtale</translation>
     </message>
     <message>
         <source>The page of talkgroups before, the next one</source>

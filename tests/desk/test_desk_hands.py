@@ -50,8 +50,19 @@ class Sitting:
     window: DeskWindow
     desk: Desk
 
-    def until(self, condition: Callable[[], bool], what: str) -> None:
-        turn_until(condition, what, PATIENCE_S)
+    def until(self, condition: Callable[[], object], what: str, *others: Sitting) -> None:
+        """Raises TimeoutError, which also says what this desk shows, and ``others``."""
+        try:
+            turn_until(condition, what, PATIENCE_S)
+        except TimeoutError as failure:
+            shown = "; ".join(one.shown() for one in (self, *others))
+            raise TimeoutError(f"{failure}: {shown}") from None
+
+    def shown(self) -> str:
+        """How talking stands at it."""
+        status = self.desk.parts.status.status()
+        pedal, subline = status.buttons.row("talk"), self.window.talk_place.subline()
+        return f"{status.transmit}, {pedal}, {subline!r}"
 
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(self.window, key)

@@ -125,12 +125,7 @@ def gate(engine: EngineClient) -> str:
 
 def closes(here: Sitting, engine: EngineClient, what: str, done: Callable[[], object]) -> float:
     """Seconds until the engine says so."""
-    try:
-        here.until(lambda: gate(engine) == "open", f"the gate is open before {what}")
-    except TimeoutError as failure:
-        status = here.desk.parts.status.status()
-        shown = status.transmit, status.buttons.row("talk"), here.window.talk_place.subline()
-        raise TimeoutError(f"{failure}: {shown}") from None
+    here.until(lambda: gate(engine) == "open", f"the gate is open before {what}")
     begun_s = time.monotonic()
     done()
     here.until(lambda: gate(engine) == "idle", f"closed after {what}")

@@ -58,11 +58,7 @@ class Pair:
     voice: Mouth
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
-        try:
-            self.here.until(condition, what)
-        except TimeoutError as failure:
-            both = [transmit(self.here), transmit(self.there)]
-            raise TimeoutError(f"{failure}: here and there {both}") from None
+        self.here.until(condition, what, self.there)
 
 
 def transmit(desk: Sitting) -> Transmit:

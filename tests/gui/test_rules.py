@@ -19,7 +19,7 @@ from widgets.window import DeskWindow
 
 
 def first_words(window: DeskWindow) -> str:
-    return window.rules.cards[0].findChildren(QLabel)[0].text()
+    return window.rules.list.cards[0].findChildren(QLabel)[0].text()
 
 
 def test_a_key_shows_how_one_calls_and_takes_it_away(open_desk: Open) -> None:
@@ -27,7 +27,7 @@ def test_a_key_shows_how_one_calls_and_takes_it_away(open_desk: Open) -> None:
     key(window, Qt.Key.Key_F8)
     assert window.rules.isVisible()
     assert first_words(window) == "Anrop og svar"
-    said = [label.text() for card in window.rules.cards for label in card.findChildren(QLabel)]
+    said = [label.text() for card in window.rules.list.cards for label in card.findChildren(QLabel)]
     assert "INGENTING HØRT – SLUTT" in said
     key(window, Qt.Key.Key_F8)
     assert not window.rules.isVisible()
@@ -76,7 +76,7 @@ def test_no_word_is_cut(open_desk: Open, size: tuple[int, int], language: str) -
     inside = window.rules.area.widget()
     assert inside is not None
     assert inside.width() <= window.rules.area.viewport().width()
-    for card in window.rules.cards:
+    for card in window.rules.list.cards:
         for label in card.findChildren(QLabel):
             needed = label.heightForWidth(label.width())
             assert label.height() >= needed, label.text()
