@@ -42,7 +42,7 @@ ICONS: Final[dict[TimelineKind, str]] = {
     "message": "message-circle",
     "alarm": "alert-circle",
     "status": "activity",
-    "callout": "antenna",
+    "callout": "user-check",
     "group": "users",
     "call": "headphones",
     "duty": "clock",

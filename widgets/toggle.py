@@ -15,6 +15,7 @@ from widgets.look import Look
 from widgets.theme import Palette
 
 TICK_PX: Final = 10
+EDGE_PX: Final = 5  # the tick stands inside the frame that shows the keyboard
 
 
 class Toggle(FlatButton):
@@ -30,15 +31,19 @@ class Toggle(FlatButton):
         self.setCheckable(True)
 
     def sizeHint(self) -> QSize:
-        """With room for the tick."""
-        return super().sizeHint() + QSize(TICK_PX - 2, 0)
+        """With room for the tick beside the words, which stand in the middle."""
+        return super().sizeHint() + QSize(2 * self._look.metrics.px(TICK_PX), 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self.isChecked():
             return
-        p = self._look.palette
+        p, tick = self._look.palette, self._look.metrics.px(TICK_PX)
         painter = QPainter(self)
         paint.box(painter, self.rect(), None, p.selected, 2.0)
-        paint.icon(painter, self.width() - TICK_PX - 3, 8, "check", p.selected, size=TICK_PX)
+        free = (self.width() - self._content_width()) // 2
+        is_roomy = free >= tick + EDGE_PX + 2
+        middle = self.height() // 2 if is_roomy else EDGE_PX + tick // 2
+        x = self.width() - tick - EDGE_PX
+        paint.icon(painter, x, middle, "check", p.selected, size=tick)
         painter.end()
