@@ -3,6 +3,7 @@
 A line holds ``time`` (UTC), ``level``, ``logger``, ``thread``, ``message`` and, where there are
 some, ``fields`` (``extra={"fields": {…}}``) and ``error``: its kind and where it came from. What an
 error says is left out, as it may quote what somebody wrote; but of what the system says.
+``left_out`` says how many lines from the same place in the code were not written before this one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ MAX_BYTES: Final = 1_000_000
 MAX_OLDER: Final = 3
 """Files beside the one that is written; the oldest goes."""
 MAX_MESSAGE: Final = 2_000
+MAX_ALIKE: Final = 100
+ALIKE_S: Final = 60.0
+"""So many lines from one place in the code within so long; what is more is counted, so that nothing
+that happens thousands of times, or is made to, takes the place of all the rest."""
+MAX_PLACES: Final = 1_000
 OURS: Final = ("audio", "console", "widgets", "resources", "benchmarks", "vaktbord")
 """Whose messages are known to quote nobody. Of other loggers' (asyncio shows whole exceptions and
 what a function was given) only the beginning stands, without what was put into it."""
@@ -50,9 +56,35 @@ class JsonLines(logging.Formatter):
         fields = getattr(record, "fields", None)
         if fields:
             line["fields"] = fields
+        left_out = getattr(record, "left_out", 0)
+        if left_out:
+            line["left_out"] = left_out
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = error_as_dict(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=_kind)
+
+
+class Repeats(logging.Filter):
+    """Lets no more through than :data:`MAX_ALIKE`; the first line of the next time says how many
+    were left out. What is for debugging is not bounded: who asks for it wants all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counted: dict[tuple[str, int], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """The handler's lock is not held here: two threads may let one line more through."""
+        if record.levelno < logging.INFO:
+            return True
+        place = (record.pathname, record.lineno)
+        since_s, count = self._counted.get(place, (record.created, 0))
+        if not 0.0 <= record.created - since_s < ALIKE_S:
+            record.left_out = max(0, count - MAX_ALIKE)
+            since_s, count = record.created, 0
+        self._counted[place] = (since_s, count + 1)
+        if len(self._counted) > MAX_PLACES:
+            del self._counted[next(iter(self._counted))]
+        return count < MAX_ALIKE
 
 
 def error_as_dict(error: BaseException, causes: int = MAX_CAUSES) -> dict[str, Any]:
@@ -77,6 +109,7 @@ def log_to(path: Path, level: str) -> logging.Handler:
     path.chmod(0o600)
     handler = _PrivateFile(path, maxBytes=MAX_BYTES, backupCount=MAX_OLDER, encoding="utf-8")
     handler.setFormatter(JsonLines())
+    handler.addFilter(Repeats())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level.upper())

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from audio import logs
-from audio.logs import error_as_dict, logging_to
+from audio.logs import JsonLines, Repeats, error_as_dict, logging_to
 from console.site.log.wire import EventError, decode
 
 SECRET = "Kari brystsmerter (fiktiv)"
@@ -108,12 +108,42 @@ def test_it_is_bounded_and_all_its_files_private(
     monkeypatch.setattr(logs, "MAX_BYTES", 2_000)
     path = tmp_path / "one.log"
     with logging_to(path, "info"):
+        monkeypatch.setattr(logs, "MAX_ALIKE", 200)
         for n in range(200):
             log.info("%s %d", "x" * 5_000 if n == 100 else "x", n)
     files = sorted(tmp_path.iterdir())
     assert len(files) == 1 + logs.MAX_OLDER
     assert all(oct(file.stat().st_mode & 0o777) == "0o600" for file in files)
     assert all(file.stat().st_size <= 2_000 + logs.MAX_MESSAGE + 200 for file in files)
+
+
+def test_what_happens_thousands_of_times_takes_the_place_of_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "one.log"
+    with logging_to(path, "info"):
+        log.info("before")
+        for n in range(2_000):
+            log.warning("again %d", n)
+        log.info("after")
+    kept = [f"again {n}" for n in range(logs.MAX_ALIKE)]
+    assert [one["message"] for one in lines(path)] == ["before", *kept, "after"]
+
+
+def test_how_many_lines_were_left_out_stands_in_the_next_one_of_their_kind() -> None:
+    repeats, written = Repeats(), JsonLines()
+
+    def said(at_s: float, level: int = logging.WARNING) -> str:
+        """Of one place; "" when it is not written."""
+        record = logging.LogRecord("console.x", level, __file__, 7, "again", None, None)
+        record.created = at_s
+        return written.format(record) if repeats.filter(record) else ""
+
+    times = [1_000.0 + n / 100 for n in range(logs.MAX_ALIKE + 500)]
+    assert sum(bool(said(at_s)) for at_s in times) == logs.MAX_ALIKE
+    assert json.loads(said(1_000.0 + logs.ALIKE_S))["left_out"] == 500
+    assert "left_out" not in said(1_001.0 + logs.ALIKE_S)
+    assert "left_out" not in said(2_000.0 + logs.ALIKE_S)
+    assert said(900.0), "the clock was set back"
+    assert all(said(1_000.0, logging.DEBUG) for _ in range(1_000))
 
 
 @pytest.mark.parametrize("field", ["kind", "urgency", "status", "unit"])
