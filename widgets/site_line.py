@@ -71,6 +71,7 @@ def _events(site: SiteLinkFigures, streams: Sequence[StreamRow]) -> tuple[Figure
             is_odd=bool(site.dropped or site.faults),
         ),
         *_positions(site),
+        *_floods(site),
         *_listed(site),
     )  # fmt: skip
 
@@ -86,6 +87,14 @@ def _positions(site: SiteLinkFigures) -> tuple[Figure, ...]:
     return tuple(
         Figure(what, _number(count), wide=True, is_odd=True) for count, what in reasons if count
     )
+
+
+def _floods(site: SiteLinkFigures) -> tuple[Figure, ...]:
+    """Who is broken, or not who it seems; only where somebody is."""
+    if not site.floods:
+        return ()
+    what = QCoreApplication.translate("site", "Asks the site far too often")
+    return (Figure(what, ", ".join(site.floods), wide=True, is_odd=True),)
 
 
 def _listed(site: SiteLinkFigures) -> tuple[Figure, ...]:

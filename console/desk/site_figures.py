@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from console.domain.state import State
 from console.site.address import LinkState
 from console.site.log.link import SiteLink
 from widgets.contracts.rows import SiteLinkFigures
+
+FLOODS_SHOWN_S: Final = 900.0
+"""The site tells of one again every ten minutes, while it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,16 @@ class Counted:
 
 
 def site_link_figures(
-    link: SiteFigures, state: State, failed: int, listed: tuple[int, int] = (0, 0)
+    link: SiteFigures,
+    state: State,
+    failed: int,
+    listed: tuple[int, int] = (0, 0),
+    now_s: float = 0.0,
 ) -> SiteLinkFigures:
     """``failed``: events that could not be applied; ``listed``: streams that the site lists, and
     fetches of them that failed."""
     counts = state.counts
+    since_ms = (now_s - FLOODS_SHOWN_S) * 1_000
     return SiteLinkFigures(
         site=link.site,
         node=link.node,
@@ -80,4 +89,5 @@ def site_link_figures(
         malformed_positions=link.malformed_positions + counts.malformed_positions,
         positions_ahead=link.positions_ahead,
         older_fixes=counts.older_fixes,
+        floods=tuple(sorted(who for who, told in state.floods.items() if told.time_ms > since_ms)),
     )

@@ -77,7 +77,7 @@ class Upkeep(QObject):
         )
         self.look_at_site(links.has_all_of_site)
         self._parts.diagnostics.take_site(
-            site_link_figures(figures, store.state, store.failed, links.listed_figures)
+            site_link_figures(figures, store.state, store.failed, links.listed_figures, time.time())
         )
 
     def look_at_site(self, has_all: bool) -> None:

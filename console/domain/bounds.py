@@ -10,6 +10,7 @@ MAX_FLOORS: Final = 5_000
 MAX_DESKS: Final = 1_000
 MAX_STORED: Final = 500
 MAX_LAYOUTS: Final = 1_000
+MAX_FLOODS: Final = 1_000
 """At these bounds a new key is refused and counted; what is known goes on changing."""
 MAX_LANDMARKS: Final = 2_000
 MAX_PINS: Final = 500

@@ -98,6 +98,7 @@ class Draft:
         self.layouts = Table(state.layouts)
         self.landmarks = Table(state.landmarks)
         self.pins = Table(state.pins)
+        self.floods = Table(state.floods)
         self.removed = Table(state.removed)
         self.alarmed: defaultdict[str, set[str]] = defaultdict(set)
         """Units whose alarms are to be joined anew, and which of them have changed."""
@@ -271,5 +272,5 @@ class Draft:
 _TABLES: Final = (
     "talkgroups", "units", "alarms", "reports", "floors", "messages", "receipts", "stored",
     "callouts", "groups", "patches", "calls", "duties", "desks", "layouts",
-    "landmarks", "pins", "removed",
+    "landmarks", "pins", "floods", "removed",
 )  # fmt: skip

@@ -1,8 +1,9 @@
 """What a member and the floor's arbiter say to each other: JSON, one struct a message.
 
-Asked at ``vb.ask.floor.<role>.<member>.<talkgroup>``, answered in the asker's inbox; what changes
-later is told at ``vb.to.<member>.floor.<talkgroup>``. All hear ``vb.live.floor-state.site.<node>.
-<talkgroup>`` at every change, and ``vb.live.floor-beat.site.<node>.all`` twice a second.
+Asked at ``vb.ask.floor.<role>.<member>.<generation>.<talkgroup>``, answered in the asker's inbox;
+what changes later is told at ``vb.to.<member>.floor.<talkgroup>``. All hear ``vb.live.floor-state.
+site.<node>.<talkgroup>`` at every change, and ``vb.live.floor-beat.site.<node>.all`` twice a
+second.
 """
 
 from __future__ import annotations

@@ -53,6 +53,7 @@ MAY_SAY: Final[Mapping[type, frozenset[Role]]] = {
     e.MemberRevoked: _SITE,
     e.CodeTried: _SITE,
     e.SignInLocked: _SITE,
+    e.MemberFlooded: _SITE,
     e.AlarmNoted: _DESKS,
     e.AlarmUnitsSent: _DESKS,
     e.AlarmVoiceKept: _ALL,

@@ -21,6 +21,7 @@ from console.domain.floor import Floor
 from console.domain.group import Group
 from console.domain.landmark import Landmark, Pin
 from console.domain.layout import SavedLayout
+from console.domain.mark import Mark
 from console.domain.message import Message, Receipt, StoredMessage
 from console.domain.patch import Patch
 from console.domain.records import Desk, Talkgroup, Unit
@@ -62,6 +63,9 @@ class State(msgspec.Struct, frozen=True):
     layouts: Mapping[str, SavedLayout] = msgspec.field(default_factory=dict)
     landmarks: Mapping[str, Landmark] = msgspec.field(default_factory=dict)
     pins: Mapping[str, Pin] = msgspec.field(default_factory=dict)
+    floods: Mapping[str, Mark] = msgspec.field(default_factory=dict)
+    """By member: when the site last said that it asks too much, and of which service; for the
+    diagnostics, no part of the picture."""
     removed: Mapping[str, str] = msgspec.field(default_factory=dict)  # "unit:ID" -> event id
     seen: Mapping[str, None] = msgspec.field(default_factory=dict)
     forgotten: str = ""  # the newest id that ``seen`` has dropped

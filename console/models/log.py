@@ -400,6 +400,9 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
         "Log", "{0} wrong codes were tried while the one for {1} is open"
     ).format(b.wrong, b.member),
     e.SignInLocked: lambda _s, b: translate("Log", "Too many wrong PINs for {0}").format(b.who),
+    e.MemberFlooded: lambda _s, b: translate(
+        "Log", "{0} asks the site far too often; the others notice nothing of it"
+    ).format(b.member),
     e.PinSet: _pin,
     e.PinRemoved: _no_pin,
 }

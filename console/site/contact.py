@@ -11,6 +11,7 @@ from nats.errors import NoServersError
 from console.site.address import SiteAddress
 from console.site.log.client import Failure, close_client, why_not_in
 from console.site.log.spoken import SPOKEN
+from console.site.log.subjects import asks_of
 from console.site.services.asked import connected
 
 WITNESS: Final = "voice-policy"
@@ -52,8 +53,7 @@ async def _look_in(address: SiteAddress) -> bool:
 
 
 async def _serves(nc: Client, address: SiteAddress) -> bool:
-    me = address.identity
-    subject = f"vb.ask.{WITNESS}.{me.role}.{me.name}.all"
+    subject = f"{asks_of(WITNESS, address.identity.named)}.all"
     loop = asyncio.get_running_loop()
     until_s = loop.time() + SERVICES_S
     while loop.time() < until_s:

@@ -77,6 +77,7 @@ CATEGORY_OF: Final[Mapping[type, Category]] = {
             e.MemberRevoked,
             e.CodeTried,
             e.SignInLocked,
+            e.MemberFlooded,
         ),
         "person",
     ),

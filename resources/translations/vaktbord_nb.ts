@@ -1589,6 +1589,10 @@
         <translation>For mange feil PIN for {0}</translation>
     </message>
     <message>
+        <source>{0} asks the site far too often; the others notice nothing of it</source>
+        <translation>{0} spør sentralen altfor ofte; de andre merker ingenting</translation>
+    </message>
+    <message>
         <source>The call {0} was answered</source>
         <translation>Samtalen {0} ble besvart</translation>
     </message>
@@ -5214,6 +5218,10 @@
     <message>
         <source>Refused positions, out of order</source>
         <translation>Avviste posisjoner, feil rekkefølge</translation>
+    </message>
+    <message>
+        <source>Asks the site far too often</source>
+        <translation>Spør sentralen altfor ofte</translation>
     </message>
     <message>
         <source>Listed · failed</source>

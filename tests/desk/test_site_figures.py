@@ -8,8 +8,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from console.desk.site_figures import Counted, SiteFigures, site_link_figures
+from console.desk.site_figures import (
+    FLOODS_SHOWN_S,
+    Counted,
+    SiteFigures,
+    site_link_figures,
+)
 from console.domain.events import AlarmRaised
+from console.domain.mark import Mark
 from console.domain.state import Counts, State
 from tests.desk.processes import wait_for
 from tests.desk.test_links import NewServer, Seat, new_server, seat, settle_in
@@ -65,6 +71,19 @@ def test_counts_outlive_the_link_that_counted(
 
 def test_no_link_counts_nothing() -> None:
     assert Counted(1, 2, 3).plus(None) == Counted(1, 2, 3)
+
+
+def test_who_floods_the_site_is_shown_while_it_goes_on() -> None:
+    floods = {
+        who: Mark(f"{n}" * 26, 1_000 * at_s, "site")
+        for n, (who, at_s) in enumerate([("lv9", 2_000), ("gw1", 2_500), ("lv1", 1_000)])
+    }
+    state = msgspec.structs.replace(State(), floods=floods)
+    shown = [
+        site_link_figures(SiteFigures(), state, 0, now_s=now_s).floods
+        for now_s in (2_600.0, 2_600.0 + FLOODS_SHOWN_S)
+    ]
+    assert shown == [("gw1", "lv9"), ()]
 
 
 def test_each_figure_finds_its_place() -> None:

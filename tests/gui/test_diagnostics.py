@@ -278,6 +278,24 @@ def test_refused_positions_stand_there_by_reason(
     assert "2" in page.as_text()
 
 
+@SCREENS
+def test_who_asks_the_site_without_end_stands_there_by_name(
+    open_desk: Open, size: tuple[int, int], language: str
+) -> None:
+    window, desk = open_desk(size=size, language=language)
+    open_page(window)
+    page = window.diagnostics
+    before = len(page.site.figures())
+    desk.diagnostics.link = replace(desk.diagnostics.site(), floods=("gw1", "lv9"))
+    desk.diagnostics.changed.emit()
+    QTest.qWait(50)
+    *_, last = page.site.figures()
+    assert len(page.site.figures()) == before + 1
+    assert (last.value, last.is_odd) == ("gw1, lv9", True)
+    assert page.site.elided() == ()
+    assert "gw1, lv9" in page.as_text()
+
+
 # --- the model ---
 
 

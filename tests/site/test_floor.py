@@ -24,7 +24,8 @@ from console.domain.events import (
 )
 from console.domain.floor_state import Level
 from console.domain.roles import MemberRole
-from console.site.log.client import close_client, come_in
+from console.site.log.client import ask_site, close_client, come_in
+from console.site.log.subjects import asks_of
 from console.site.services.floor import FloorService
 from tests.site.conftest import NewEar, Server, wait_for
 from tests.site.floor_lab import Holding, Key, arbiter, keys_of, wait_verdict
@@ -185,17 +186,25 @@ def test_nobody_asks_in_anothers_name_or_sends_nonsense(
 
 def test_no_headers_end_the_arbiters_connection(server: Server, floor: FloorService) -> None:
     rogue = server.as_member("two")
+    subject = f"{asks_of(fm.FLOOR, rogue.identity.named)}.lv1"
+
+    async def ask_site_once() -> None:
+        """It is listened to from then on."""
+        nc = await come_in(rogue.place.urls, rogue.identity, "rogue")
+        await ask_site(nc, subject, b"", 5.0, nobody_s=5.0)
+        await close_client(nc)
 
     async def send() -> None:
         nc = await come_in(rogue.place.urls, rogue.identity, "rogue")
         for headers in HOSTILE_HEADERS:
             size = len(headers)
-            command = f"HPUB vb.ask.floor.operator.two.lv1 _INBOX_two.x {size} {size}\r\n"
+            command = f"HPUB {subject} _INBOX_two.x {size} {size}\r\n"
             await nc._send_command(command.encode() + headers + b"\r\n")
         await nc.flush()
         await close_client(nc)
 
     began_s = floor._floors.started_s
+    asyncio.run(ask_site_once())
     asyncio.run(send())
     with desks(server, "lv1") as [key]:
         assert key.press("lv1").verdict == "granted"

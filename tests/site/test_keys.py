@@ -31,13 +31,14 @@ from console.domain.voice_keys import Handout, KeyNews, KeyRequest, Times, Told,
 from console.domain.voice_rights import VoicePolicy
 from console.site.address import SiteAddress
 from console.site.keyring import KeyRing, station_of
-from console.site.log.client import close_client, inbox_of, tls_options
+from console.site.log.client import ask_site, close_client, inbox_of, tls_options
 from console.site.log.link import SiteLink
 from console.site.log.spoken import SPOKEN
+from console.site.log.subjects import asks_of
 from console.site.node.papers import new_change
 from console.site.services.blocks import Blocks
 from console.site.services.key_store import Block, KeyStore, Seal
-from console.site.services.keys import KeyService, new_key
+from console.site.services.keys import KEYS, KeyService, new_key
 from console.site.services.service import NodeContext
 from tests.site.conftest import NewEar, Server, wait_for
 
@@ -155,11 +156,10 @@ def hand(server: Server) -> Iterator[NewHand]:
 
 async def _asked(address: SiteAddress, talkgroup: str, request: KeyRequest) -> Handout:
     async with connected(address) as nc:
-        me = address.identity
-        subject = f"vb.ask.keys.{me.role}.{me.name}.{talkgroup}"
+        subject = f"{asks_of(KEYS, address.identity.named)}.{talkgroup}"
         payload = msgspec.json.encode(request)
-        answer = await nc.request(subject, payload, timeout=5, headers=SPOKEN)
-    return msgspec.json.decode(answer.data, type=Handout)
+        answer = await ask_site(nc, subject, payload, 5.0, nobody_s=5.0)
+    return msgspec.json.decode(answer, type=Handout)
 
 
 @contextlib.asynccontextmanager
@@ -433,13 +433,13 @@ def test_an_ask_that_wants_its_answer_elsewhere_gets_none(server: Server, site: 
             await victim.flush()
             payload = msgspec.json.encode(KeyRequest(1, sends=True))
             for reply in ("vb.to.lv1.keys", "_INBOX_lv1.x", ""):
-                await rogue.publish(
-                    "vb.ask.keys.operator.lv2.lv1", payload, reply=reply, headers=SPOKEN
-                )
+                subject = f"{asks_of(KEYS, addresses[1].identity.named)}.lv1"
+                await rogue.publish(subject, payload, reply=reply, headers=SPOKEN)
             await rogue.flush()
             await asyncio.sleep(0.3)
         return got
 
+    asked(addresses[1])  # it is heard by now
     assert asyncio.run(attack()) == []
     assert site.service.answering.refused == 3
 
@@ -486,10 +486,10 @@ def test_an_ask_that_makes_no_sense_is_answered_with_why(server: Server, site: S
     address = server.as_member("lv1")
 
     async def ask() -> list[Handout]:
-        subject = "vb.ask.keys.operator.lv1.lv1"
+        subject = f"{asks_of(KEYS, address.identity.named)}.lv1"
         async with connected(address) as nc:
-            said = [await nc.request(subject, p, timeout=5, headers=SPOKEN) for p in payloads]
-        return [msgspec.json.decode(one.data, type=Handout) for one in said]
+            said = [await ask_site(nc, subject, p, 5.0, nobody_s=5.0) for p in payloads]
+        return [msgspec.json.decode(one, type=Handout) for one in said]
 
     for answer in asyncio.run(ask()):
         assert not answer.keys and "can't be read" in answer.refused

@@ -78,6 +78,7 @@ SAID: Final[dict[str, tuple[str, str, set[str]]]] = {
     "member-enrolled": ("member", "x", NOBODY),
     "member-revoked": ("member", "x", NOBODY),
     "code-tried": ("member", "x", NOBODY),
+    "member-flooded": ("member", "x", NOBODY),
     "sign-in-locked": ("member", "x", NOBODY),
     "layout-saved": ("layout", "x", EVERYBODY),
     "standard-layout-saved": ("layout", "x", {OPERATOR}),

@@ -23,6 +23,7 @@ from console.domain.events import (
 from console.site.address import SiteAddress
 from console.site.log.client import close_client
 from console.site.log.spoken import SPOKEN
+from console.site.log.subjects import asks_of
 from console.site.log.wire import encode
 from console.site.services import enrolment
 from console.site.services.asked import connected
@@ -172,7 +173,7 @@ def test_no_question_is_asked_in_another_name_by_what_the_server_repeats(
         async with Rogue(rogue) as one:
             stored = await one.store(wish, **SPOKEN)
             for bare in (True, False):
-                onto = f"vb.ask.{enrolment.at_node(node)}.site.{node}.revoke"
+                onto = f"{asks_of(enrolment.at_node(node), site.node.identity.named)}.revoke"
                 await one.repeat(stored["seq"], onto, bare=bare)
             assert not one.refusals
 
@@ -183,7 +184,7 @@ def test_no_question_is_asked_in_another_name_by_what_the_server_repeats(
 
 def test_the_site_answers_nowhere_but_at_the_asker(site: Site, rogue: SiteAddress) -> None:
     """Else a member would have it speak onto subjects that are the site's own."""
-    service = enrolment.SERVICE
+    ask = f"{asks_of(enrolment.SERVICE, rogue.identity.named)}.renew"
     heard: list[Msg] = []
 
     async def attempt() -> None:
@@ -210,9 +211,8 @@ def test_the_site_answers_nowhere_but_at_the_asker(site: Site, rogue: SiteAddres
                 "_INBOX_rogue",
                 PURGE,
             ):
-                ask = f"vb.ask.{service}.gateway.rogue.renew"
                 await one.nc.publish(ask, b"{}", reply=reply, headers=SPOKEN)
-            answer = await one.ask(f"vb.ask.{service}.gateway.rogue.renew", b"{}", **SPOKEN)
+            answer = await one.ask(ask, b"{}", **SPOKEN)
             assert "error" in answer
         await nc.flush()
         await close_client(nc)

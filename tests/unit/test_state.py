@@ -20,6 +20,7 @@ from console.domain.events import (
     Event,
     FloorGranted,
     FloorReleased,
+    MemberFlooded,
     MessageSent,
     Position,
     PositionJoined,
@@ -338,6 +339,19 @@ def test_a_cause_that_memory_has_dropped_counts_as_arrived(monkeypatch: pytest.M
     state = apply_all(State(), [event(1, RAISED), *texts])
     assert len(state.seen) == 3
     assert apply(state, event(9, ACK, cause=1)).alarms["A1"].state == "acknowledged"
+
+
+def test_who_floods_the_site_is_known_by_the_newest_word_in_any_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = [event(n, MemberFlooded("lv9", service)) for n, service in ((1, "keys"), (2, "floor"))]
+    for order in itertools.permutations(told):
+        state = apply_all(State(), order)
+        assert state.floods["lv9"].text == "floor"
+        assert state.picture() == State().picture()
+    monkeypatch.setattr(bounds, "MAX_FLOODS", 1)
+    full = apply(state, event(3, MemberFlooded("lv8", "floor")))
+    assert (list(full.floods), full.counts.refused) == (["lv9"], 1)
 
 
 def test_full_tables_refuse_what_is_new_and_go_on_with_what_they_know(

@@ -507,6 +507,7 @@ class SiteLinkFigures:
     malformed_positions: int = 0  # refused, as the two below: none of them has moved a unit
     positions_ahead: int = 0  # fixed later than any clock could say now
     older_fixes: int = 0  # told after a newer fix of the unit was known
+    floods: tuple[str, ...] = ()  # positions that ask the site far too often just now
 
 
 @dataclass(frozen=True, slots=True)

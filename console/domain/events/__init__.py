@@ -72,6 +72,7 @@ from console.domain.events.layouts import (
 from console.domain.events.members import (
     CodeTried,
     MemberEnrolled,
+    MemberFlooded,
     MemberRevoked,
     SignInLocked,
 )
@@ -157,6 +158,7 @@ AnyBody = (
     | MemberRevoked
     | CodeTried
     | SignInLocked
+    | MemberFlooded
     | LayoutSaved
     | StandardLayoutSaved
     | LandmarkDefined
@@ -261,6 +263,7 @@ __all__ = [
     "LayoutSaved",
     "LogExported",
     "MemberEnrolled",
+    "MemberFlooded",
     "MemberRevoked",
     "MessageDelivered",
     "MessageRead",

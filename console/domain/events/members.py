@@ -1,4 +1,5 @@
-"""What the site says of its members: who was let in, who was taken out, who tried in vain."""
+"""What the site says of its members: who was let in, who was taken out, who tried in vain, who asks
+too much."""
 
 from __future__ import annotations
 
@@ -36,3 +37,11 @@ class SignInLocked(Body, frozen=True, tag="sign-in-locked"):
     member: Id
     who: Name
     seconds: Annotated[int, Meta(ge=0)]
+
+
+class MemberFlooded(Body, frozen=True, tag="member-flooded"):
+    """It asks this service of the site far more than any position does: broken, or somebody
+    else's. What is beyond its share goes unanswered. Told again while it goes on."""
+
+    member: Id
+    service: Annotated[str, Meta(max_length=40)]

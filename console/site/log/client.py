@@ -11,19 +11,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
 
 from console.site.address import EnrolmentOverError, SiteAddress, SiteError, TakenOutError
+from console.site.log.spoken import SPOKEN
 from console.site.security.identity import Identity, ended
 from console.site.security.pki import SERVER_NAME
 
 Failure = (NatsError, OSError, TimeoutError)
 CONNECT_S: Final = 2
 CLOSE_S: Final = 1.0
+NOBODY_S: Final = 0.3
+NOBODY_PAUSE_S: Final = 0.06
 ONE_TRY: Final[dict[str, Any]] = {
     "allow_reconnect": False,
     "max_reconnect_attempts": 1,  # of each address; whoever connects tries again
@@ -44,7 +50,60 @@ MAX_HEADERS: Final = 64
 _STATUS_AT: Final = len(b"NATS/1.0")
 
 
+OnMsg = Callable[[Msg], None]
+
+
+@dataclass(slots=True)
+class _Listening:
+    """``left``: so many messages the server still delivers."""
+
+    left: int
+    on_msg: OnMsg
+
+
 class SiteClient(Client):
+    """``listen_for`` is a subscription that the server ends: nats-py's own ``unsubscribe(limit)``
+    loses what waits when the last message has come, and each of its subscriptions has a queue of
+    its own, so that messages of several come in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listening: dict[int, _Listening] = {}
+
+    async def listen_for(self, subject: str, queue: str, most: int, on_msg: OnMsg) -> int:
+        """The server delivers ``most`` messages, then none. All that come are handed on in the
+        order of the wire, on the loop, and ``on_msg`` must be quick. It ends with the connection,
+        also where that is made anew. The number is :meth:`stop_listening`'s. Raises Failure."""
+        self._sid += 1
+        self._listening[self._sid] = _Listening(most, on_msg)
+        command = f"SUB {subject} {queue} {self._sid}\r\nUNSUB {self._sid} {most}\r\n"
+        await self._send_command(command.encode())
+        await self._flush_pending()
+        return self._sid
+
+    def listens(self, sid: int) -> bool:
+        return sid in self._listening
+
+    async def stop_listening(self, sids: Sequence[int]) -> None:
+        """Raises Failure."""
+        for sid in sids:
+            if self._listening.pop(sid, None) is not None:
+                await self._send_command(f"UNSUB {sid}\r\n".encode())
+        await self._flush_pending()
+
+    async def _process_msg(
+        self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes
+    ) -> None:
+        one = self._listening.get(sid)
+        if one is None:
+            await super()._process_msg(sid, subject, reply, data, headers)
+            return
+        one.left -= 1
+        if not one.left:
+            del self._listening[sid]
+        found = read_headers(headers)
+        one.on_msg(self._build_message(sid, subject, reply, data, found))
+
     async def _process_headers(self, headers: bytes) -> dict[str, str] | None:
         return read_headers(headers)
 
@@ -66,6 +125,25 @@ def read_headers(raw: bytes) -> dict[str, str] | None:
         if found_it:
             found[key] = rest.partition("\r\n")[0]
     return found
+
+
+async def ask_site(
+    nc: Client, subject: str, payload: bytes, timeout_s: float, nobody_s: float = NOBODY_S
+) -> bytes:
+    """What a service of the site answers. That nobody listens, which the server says at once, may
+    be for a moment alone: while the services move to another node, and until they know of who has
+    just enrolled. After ``nobody_s`` it is believed. Raises Failure."""
+    loop = asyncio.get_running_loop()
+    until_s = loop.time() + min(nobody_s, timeout_s)
+    while True:
+        try:
+            answer = await nc.request(subject, payload, timeout=timeout_s, headers=SPOKEN)
+        except NoRespondersError:
+            if loop.time() > until_s:
+                raise
+            await asyncio.sleep(NOBODY_PAUSE_S)
+        else:
+            return bytes(answer.data)
 
 
 async def come_in(urls: Sequence[str], identity: Identity, name: str, **options: Any) -> SiteClient:

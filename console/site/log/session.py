@@ -25,13 +25,13 @@ from nats.js.errors import APIError, NotFoundError
 from console.domain.events import Event
 from console.domain.roles import may_read
 from console.site.address import SiteAddress, SiteError
-from console.site.log.client import CONNECT_S, Failure, close_client, come_in, why_not_in
+from console.site.log.client import CONNECT_S, Failure, ask_site, close_client, come_in, why_not_in
 from console.site.log.counts import LinkCounts
 from console.site.log.outbox import Outgoing
 from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload, epoch_of
 from console.site.log.spoken import SPOKEN, is_spoken
 from console.site.log.spool import Spool
-from console.site.log.subjects import STREAM_NAMED, STREAMS, LogStream, log_subject
+from console.site.log.subjects import STREAM_NAMED, STREAMS, LogStream, asks_of, log_subject
 
 log = logging.getLogger(__name__)
 
@@ -136,10 +136,8 @@ class Session:
 
     async def ask(self, service: str, key: str, payload: bytes, timeout_s: float) -> bytes:
         """What a service of the site answers. Raises Failure."""
-        me = self._address.identity
-        subject = f"vb.ask.{service}.{me.role}.{me.name}.{key}"
-        answer = await self._nc.request(subject, payload, timeout=timeout_s, headers=SPOKEN)
-        return bytes(answer.data)
+        subject = f"{asks_of(service, self._address.identity.named)}.{key}"
+        return await ask_site(self._nc, subject, payload, timeout_s)
 
     def send(self) -> None:
         """There is something new in the outbox."""

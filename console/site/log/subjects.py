@@ -2,7 +2,8 @@
 
 ``vb.log.<token>.<role>.<member>.<kind>.<key…>`` are the streams of the event log;
 ``vb.told.…`` is the same after the log has stored it (published by the server alone);
-``vb.live.<token>.<role>.<member>.<key>`` is core NATS: told now or never.
+``vb.live.<token>.<role>.<member>.<key>`` is core NATS: told now or never;
+``vb.ask.<service>.<role>.<member>.<generation>.<key…>`` is what a member asks the site.
 
 Role and member stand in the subject because the server lets each member publish below its own
 alone: who said a thing is proved by where it came.
@@ -11,7 +12,7 @@ alone: who said a thing is proved by where it came.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
@@ -49,6 +50,7 @@ from console.domain.events import (
     LayoutSaved,
     LogExported,
     MemberEnrolled,
+    MemberFlooded,
     MemberRevoked,
     MessageDelivered,
     MessageRead,
@@ -77,6 +79,9 @@ from console.domain.events import (
 )
 from console.domain.layout import key_of, token_of
 from console.domain.roles import ROLES, Role
+
+if TYPE_CHECKING:
+    from console.site.security.pki import MemberName
 
 MANY: Final = "many.units"
 SUFFIX: Final = "_"
@@ -227,7 +232,7 @@ TRACKS: Final = LogStream(
 MEMBERS: Final = LogStream(
     "VB_MEMBERS",
     "member",
-    (MemberEnrolled, MemberRevoked, CodeTried, SignInLocked),
+    (MemberEnrolled, MemberRevoked, CodeTried, SignInLocked, MemberFlooded),
     max_age_s=365 * DAY_S,
     max_bytes=64 * MB,
     max_per_key=-1,
@@ -323,6 +328,13 @@ def moves_subject(member: str, role: Role) -> str:
     return f"vb.live.move.{role}.{member}.{MANY}"
 
 
+def asks_of(service: str, who: MemberName) -> str:
+    """Where a member asks, without the key. The generation of its enrolment stands there because
+    nobody else knows it: what another has the server repeat (:mod:`console.site.log.spoken`) can't
+    come here, and so can't use up this member's share."""
+    return f"vb.ask.{service}.{who.role}.{who.name}.{who.generation}"
+
+
 def role_in(subject: str) -> Role | None:
     """Of ``vb.log.…``, ``vb.live.…`` and ``vb.ask.…`` alike; None when it names none."""
     tokens = subject.split(".")
@@ -335,6 +347,7 @@ def member_in(subject: str) -> str:
 
 ROLE_AT: Final = 3
 MEMBER_AT: Final = 4
+ASKED_KEY_AT: Final = 6
 _ROLE_NAMED: Final[Mapping[str, Role]] = {role: role for role in ROLES}
 
 

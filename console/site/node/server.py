@@ -25,7 +25,7 @@ from console.site.address import SiteError
 from console.site.log.subjects import MAX_LOG_BYTES
 from console.site.node.storekey import StoreKeys, environment, jetstream_lines, settle, store_keys
 from console.site.security.identity import Identity
-from console.site.security.members import Member
+from console.site.security.members import MAX_MEMBERS, Member
 from console.site.security.permissions import permissions
 from console.site.security.pki import SERVER_NAME
 from console.site.security.private import read_private, write_private
@@ -39,7 +39,9 @@ EXTERNAL_READY_S: Final = 60.0
 STOP_S: Final = 5.0
 PROBE_S: Final = 2.0
 HANDSHAKE_S: Final = 2  # a stranger who connects and says nothing is gone after it
-MAX_SUBSCRIPTIONS: Final = 100  # of one connection; a link has some twenty
+MAX_SUBSCRIPTIONS: Final = 3 * MAX_MEMBERS
+"""Of one connection. A link has some twenty, but a service of the site one or two for each member
+(console.site.services.answering), and the server knows one bound for all connections."""
 MAX_BANNER_BYTES: Final = 8_192
 PID_FILE: Final = "server.pid"
 FIRST_WORDS: Final = "nats.err"

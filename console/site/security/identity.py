@@ -25,11 +25,13 @@ PLACE: Final = "site.json"
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """``folder`` holds the key (0600), the certificate, and the CA that everything is held to."""
+    """``folder`` holds the key (0600), the certificate, and the CA that everything is held to.
+    ``generation`` is that of the enrolment, known to this member and its site alone."""
 
     name: str
     role: Role
     folder: Path
+    generation: str = ""
 
     def context(self) -> ssl.SSLContext:
         """TLS 1.3 alone, the server held to the site's CA and to a server's name. Raises
@@ -47,6 +49,10 @@ class Identity(msgspec.Struct, frozen=True):
     def files(self) -> tuple[Path, Path, Path]:
         """Certificate, key, and the CA."""
         return self.folder / CERTIFICATE, self.folder / KEY, self.folder / CA
+
+    @property
+    def named(self) -> pki.MemberName:
+        return pki.MemberName(self.name, self.role, self.generation)
 
     def certificate(self) -> x509.Certificate:
         """Raises SiteError."""
@@ -115,7 +121,7 @@ def load(folder: Path) -> Identity | None:
         raise SiteError(f"the certificate in {folder} is of no member; enrol again")
     if certificate.not_valid_after_utc <= datetime.datetime.now(datetime.UTC):
         return None
-    return Identity(member.name, member.role, folder)
+    return Identity(member.name, member.role, folder, member.generation)
 
 
 def days_left(folder: Path, now: datetime.datetime) -> datetime.timedelta | None:

@@ -13,13 +13,14 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
-from nats.aio.client import Client
 
 from audio.ready import make_ready
 from console.site.address import SiteAddress, SiteError
-from console.site.log.client import CONNECT_S, Failure, close_client, come_in
-from console.site.log.spoken import SPOKEN
+from console.site.log.client import CONNECT_S, Failure, SiteClient, ask_site, close_client, come_in
+from console.site.log.subjects import asks_of
 from console.site.services.answering import Answering, Ask
+from console.site.services.service import NodeContext
+from console.site.services.shares import SLOW
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +28,8 @@ GRACE_S: Final = 0.5
 FLUSH_S: Final = 1
 PAUSE_S: Final = 0.5
 START_S: Final = 5.0
-MAX_WAITING: Final = 64
-"""Questions that are being worked on; the next is told that the site is busy."""
+NOBODY_S: Final = 2.0
+"""Whoever asks once has perhaps enrolled just now, at a site that has much to do."""
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -42,16 +43,17 @@ Answerer = Callable[[Ask], bytes]
 
 
 class Asked:
-    """``answerers`` by service, called one after the other."""
+    """``answerers`` by service, called one after the other: of each member one question at a time,
+    so that whoever asks waits for one of each other at most."""
 
-    def __init__(self, address: SiteAddress, name: str, answerers: Mapping[str, Answerer]) -> None:
-        self._address = address
+    def __init__(self, context: NodeContext, name: str, answerers: Mapping[str, Answerer]) -> None:
+        self._context = context
+        self._address = context.address
         self._name = name
         self._answerers = answerers
         self._thread: threading.Thread | None = None
         self._up = threading.Event()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"site-{name}-answers")
-        self._waiting = 0
 
     def start(self) -> None:
         """Raises SiteError when the server does not take it."""
@@ -87,9 +89,9 @@ class Asked:
         lost = asyncio.Event()
         nc = await self._connect(lost)
         try:
-            answering = Answering()
+            answering = Answering(self._context)
             for service, answerer in self._answerers.items():
-                await answering.begin(nc, service, partial(self._answer, answerer))
+                await answering.begin(nc, service, partial(self._answer, answerer), SLOW)
             await nc.flush()
             self._up.set()
             waits = [asyncio.create_task(one.wait()) for one in (lost, self._stopping)]
@@ -101,7 +103,7 @@ class Asked:
         finally:
             await close_client(nc)
 
-    async def _connect(self, lost: asyncio.Event) -> Client:
+    async def _connect(self, lost: asyncio.Event) -> SiteClient:
         async def on_lost() -> None:
             lost.set()
 
@@ -117,13 +119,8 @@ class Asked:
         )
 
     async def _answer(self, answerer: Answerer, question: Ask) -> bytes:
-        if self._waiting >= MAX_WAITING:
-            return msgspec.json.encode(Failed("the site is busy"))
-        self._waiting += 1
-        try:
-            return await self._loop.run_in_executor(self._worker, answered, answerer, question)
-        finally:
-            self._waiting -= 1
+        """At most one of each member and service waits at a time."""
+        return await self._loop.run_in_executor(self._worker, answered, answerer, question)
 
 
 def answered(answerer: Answerer, question: Ask) -> bytes:
@@ -164,13 +161,13 @@ async def _ask(
     me = address.identity
     nc = await connected(address, "asks")
     try:
-        subject = f"vb.ask.{service}.{me.role}.{me.name}.{key}"
-        return bytes((await nc.request(subject, payload, timeout=timeout_s, headers=SPOKEN)).data)
+        subject = f"{asks_of(service, me.named)}.{key}"
+        return await ask_site(nc, subject, payload, timeout_s, nobody_s=NOBODY_S)
     finally:
         await close_client(nc)
 
 
-async def connected(address: SiteAddress, name: str, **options: Any) -> Client:
+async def connected(address: SiteAddress, name: str, **options: Any) -> SiteClient:
     """A client that has come in; the caller closes it. Raises Failure."""
     place, identity = address.place, address.identity
     async with asyncio.timeout(CONNECT_S + GRACE_S):

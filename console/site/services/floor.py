@@ -55,7 +55,7 @@ class FloorService:
         self._floors = fs.Floors()
         self._tasks = task_lease.Tasks()
         self._world = FloorWorld(context, self._world_says)
-        self._answering = Answering()
+        self._answering = Answering(context)
         self._nc: Client | None = None
         self._beaten_s = 0.0
         self._looked_s = 0.0

@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
-from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError
 
@@ -36,7 +35,7 @@ from console.domain.voice_keys import (
     VoiceKey,
 )
 from console.site.address import LinkState
-from console.site.log.client import close_client, come_in
+from console.site.log.client import SiteClient, close_client, come_in
 from console.site.log.link import SiteLink
 from console.site.log.spoken import SPOKEN
 from console.site.log.subjects import GROUPS, PRIVATE, RESOURCES, SUFFIX
@@ -92,7 +91,7 @@ class KeyService:
         self._dirty: set[str] = set()
         self._telling: set[asyncio.Task[None]] = set()
         self._looked_s = 0.0
-        self.answering = Answering()
+        self.answering = Answering(context)
         self._link = SiteLink(
             context.address,
             author=f"{self._node}{SUFFIX}keys",
@@ -204,7 +203,7 @@ class KeyService:
                 await asyncio.gather(following, return_exceptions=True)
             await close_client(nc)
 
-    async def _connect(self) -> Client:
+    async def _connect(self) -> SiteClient:
         """Raises Failure."""
         address = self._address
         return await come_in(

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
-from console.domain.events import AnyBody, Event
+from console.domain.events import AnyBody, Event, MemberFlooded
 from console.site.address import LinkState, SiteError
 from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
@@ -56,7 +56,7 @@ class MembersService:
         write_private(file, str(self._door.port))
         context.offers["door"] = str(self._door.port)
         self._asked = Asked(
-            context.address,
+            context,
             PROGRAM,
             {
                 enrolment.SERVICE: enrolling.answer_member,
@@ -76,7 +76,14 @@ class MembersService:
             self._link = None
 
     def tick(self) -> None:
-        """Door and questions have threads of their own."""
+        """Door and questions have threads of their own; here is told who asks too much."""
+        for flood in self._context.floods.take():
+            log.warning(
+                "%s asks the service %s far more than its share; what is beyond it is dropped",
+                flood.member,
+                flood.service,
+            )
+            self._tell(MemberFlooded(flood.member, flood.service))
 
     def on_members_changed(self) -> None:
         """Perhaps the site's own certificate was signed for anew."""

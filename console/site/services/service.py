@@ -12,6 +12,7 @@ from console.site.node.joining import NodePack
 from console.site.node.nodes import KnownNode
 from console.site.node.people import People
 from console.site.security.members import Member
+from console.site.services.floods import Floods
 
 
 class Service(Protocol):
@@ -77,7 +78,8 @@ class NodeContext:
     ``<home>/site``; ``members`` are those who may come in now; ``change_member`` enrols or takes
     out (any thread; the server has been told when it returns; raises SiteError, OSError).
     ``offers`` is what the services add to the node's announcement, before it is made. ``people``
-    may sign in, at every node of the site; None: the service keeps them itself."""
+    may sign in, at every node of the site; None: the service keeps them itself. ``floods`` is where
+    services say who asks too much."""
 
     address: SiteAddress
     folder: Path
@@ -86,6 +88,7 @@ class NodeContext:
     offers: dict[str, str] = field(default_factory=dict)
     nodes: OtherNodes = field(default_factory=NoOthers)
     people: People | None = None
+    floods: Floods = field(default_factory=Floods)
 
 
 MakeService = Callable[[int], Service]
