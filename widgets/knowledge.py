@@ -26,7 +26,7 @@ def doubt(status: DeskStatus, now_s: float) -> Doubt:
     """An empty list is the site's word only while all of its log has been read and it answers."""
     translate = QCoreApplication.translate
     if status.site_read:
-        return Doubt()
+        return _news_doubt(status)
     lost = "" if status.site_lost_s is None else times.moment(status.site_lost_s, now_s)
     as_of = translate("knowledge", "as of {0}").format(lost) if lost else ""
     if status.site_link == "up":
@@ -36,3 +36,14 @@ def doubt(status: DeskStatus, now_s: float) -> Doubt:
         why = translate("knowledge", "No contact with the site since {0}.").format(lost)
         return Doubt(why, as_of)
     return Doubt(translate("knowledge", "No contact with the site yet."))
+
+
+def _news_doubt(status: DeskStatus) -> Doubt:
+    """All that was said before is known; what is said now may not come."""
+    translate = QCoreApplication.translate
+    if status.site_disk not in ("full", "failed"):
+        return Doubt()
+    return Doubt(
+        translate("knowledge", "The site can't take anything new."),
+        translate("knowledge", "nothing new comes"),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from widgets import times
 from widgets.button_words import stand_words
@@ -54,9 +54,10 @@ def hearing(status: DeskStatus, rows: Iterable[TalkgroupRow]) -> Hearing:
 def notices(status: DeskStatus, now: Hearing = NO_WORD) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
     return (
-        *_refused(status), *_sound(status), *_link(status, now), *_outbox(status),
+        *_refused(status), *_site_full(status), *_sound(status), *_link(status, now),
+        *_outbox(status),
         *_microphone(status), *_pedal(status), *_second_device(status), *_person(status),
-        *_desks(status), *_listed(status), *_recall(status),
+        *_desks(status), *_site_low(status), *_listed(status), *_recall(status),
     )  # fmt: skip
 
 
@@ -219,6 +220,42 @@ def _refused(status: DeskStatus) -> tuple[Notice, ...]:
             "alert-circle",
             translate("notices", "Your last answer could not be kept."),
             translate("notices", "Say it by radio or telephone, and give it again."),
+        ),
+    )
+
+
+def _site_full(status: DeskStatus) -> tuple[Notice, ...]:
+    """Alarms of others wait where they were raised: nobody here sees them."""
+    translate = QCoreApplication.translate
+    words = {
+        "full": translate("notices", "The site's disk is full."),
+        "failed": translate("notices", "The site can't write to its disk."),
+    }
+    if status.site_disk not in words or status.site_link != "up":
+        return ()
+    return (
+        Notice(
+            "alert-circle",
+            words[status.site_disk],
+            translate("notices", "Alarms and messages don't get through. Use radio and telephone."),
+            status.site_disk_note,
+        ),
+    )
+
+
+def _site_low(status: DeskStatus) -> tuple[Notice, ...]:
+    translate = QCoreApplication.translate
+    if status.site_disk != "low" or status.site_link != "up":
+        return ()
+    left = QLocale().formattedDataSize(
+        status.site_disk_free, 1, QLocale.DataSizeFormat.DataSizeSIFormat
+    )
+    return (
+        Notice(
+            "alert-circle",
+            translate("notices", "The site's disk is nearly full: {0} left.").format(left),
+            translate("notices", "Tell whoever looks after the site."),
+            status.site_disk_note,
         ),
     )
 

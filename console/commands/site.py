@@ -14,10 +14,12 @@ from console.commands.joining import NoSiteError, add_joining_options, door_of, 
 from console.commands.options import NOTHING_FOUND, print_as_json
 from console.commands.state import table
 from console.site.address import SiteAddress, SiteError
+from console.site.log.store_state import size_words
 from console.site.node.joining import check_free, join_site
 from console.site.node.nodes import KnownNode
 from console.site.node.options import add_site_options, log_to_file, site_options
 from console.site.node.process import read_site_file, site_folder, stop_orphan, stop_site
+from console.site.node.report import report
 from console.site.node.service import AlreadyRunning, SiteService
 from console.site.node.storekey import rotate
 from console.site.security.codes import typed
@@ -39,7 +41,8 @@ def add(
         description="Run a site (event log and escalation) until Ctrl-C. Who has no certificate "
         "of it is not let in. With --join this machine becomes one of a site's nodes, by a code "
         "that is asked for. Exit code 1: it can't run, one runs already in this --home, or "
-        "refused; 3: there is none to --stop, to --join, or to ask.",
+        "refused, or --status finds something wrong; 3: there is none to --stop, to --join, or to "
+        "ask.",
     )
     add_site_options(parser)
     what = parser.add_mutually_exclusive_group()
@@ -49,6 +52,7 @@ def add(
         action="store_true",
         help="become a node of a site that runs, by a code from `vaktbord enrol --role node` there",
     )
+    what.add_argument("--status", action="store_true", help="say how the site of this --home does")
     what.add_argument("--nodes", action="store_true", help="show the nodes of the site that runs")
     what.add_argument(
         "--remove-node", metavar="NAME", help="take a node that is dead out of the site for good"
@@ -59,15 +63,17 @@ def add(
         action="store_true",
         help="keep the event log under a new key from now on",
     )
-    parser.add_argument("--json", action="store_true", help="with --nodes: one JSON document")
+    parser.add_argument(
+        "--json", action="store_true", help="with --nodes and --status: one JSON document"
+    )
     parser.set_defaults(func=run)
 
 
 def run(options: argparse.Namespace) -> int:
     if options.stop:
         return _stop(options)
-    if options.nodes or options.remove_node is not None:
-        return _about_nodes(options)
+    if options.status or options.nodes or options.remove_node is not None:
+        return _show_status(options) if options.status else _about_nodes(options)
     if options.join:
         code = _join(options)
         if code:
@@ -131,6 +137,23 @@ def _show_nodes(options: argparse.Namespace) -> int:
         return 0
     print("\n".join(table([(one.name, one.url, _state(one)) for one in known])) or ONE_NODE)
     return 0
+
+
+def _show_status(options: argparse.Namespace) -> int:
+    found = report(options.home)
+    if found is None:
+        return _fail(f"no site runs in {options.home}", NOTHING_FOUND)
+    if options.json:
+        print_as_json(msgspec.to_builtins(found))
+        return int(bool(found.wrong))
+    print(f"{found.name} runs at {found.url} (process {found.pid}).")
+    if found.store is not None:
+        print(f"Disk: {size_words(found.store.free)} free of {size_words(found.store.size)}.")
+    for sentence in found.wrong:
+        print(f"WRONG: {sentence}.")
+    if not found.wrong:
+        print("All is well: its event log is written, and its services answer.")
+    return int(bool(found.wrong))
 
 
 def _state(node: KnownNode) -> str:

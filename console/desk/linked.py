@@ -94,6 +94,7 @@ class Linked(QObject):
         intake.site_found.connect(parts.persons.site_found)
         intake.site_found.connect(self.upkeep.log_is_read_anew)
         intake.site_told.connect(parts.persons.site_told)
+        intake.site_told.connect(parts.site_disks.site_told)
         intake.presence_told.connect(parts.desks.take)
         intake.exported.connect(parts.log.note_export)
         intake.engine_told.connect(parts.diagnostics.take)

@@ -16,6 +16,7 @@ from console.desk.news import weight
 from console.desk.outside import Outside
 from console.desk.own_alarm import OwnAlarmDesk
 from console.desk.persons import Persons
+from console.desk.site_disks import SiteDisks
 from console.desk.sound_choices import SoundChoices
 from console.domain.events import AnyBody
 from console.models.actions import DeskActions
@@ -92,6 +93,7 @@ class Parts(QObject):
             person=lambda: self.status.status().person,
             parent=self,
         )
+        self.site_disks = SiteDisks(self.status)
         self.handover = HandoverModel(
             store, self.people, self.talkgroups, me=outside.member, parent=self
         )

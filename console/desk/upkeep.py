@@ -62,6 +62,7 @@ class Upkeep(QObject):
         parts.actions.keep_following()
         parts.outside.to_engine(protocol.GetStatus())
         parts.desks.show()
+        parts.site_disks.show()
         parts.sit()
         parts.timeline.tell_trouble(self._timeline_process.trouble)
         self._look_at_figures()

@@ -4380,6 +4380,14 @@
         <source>No contact with the site yet.</source>
         <translation>Ingen kontakt med sentralen ennå.</translation>
     </message>
+    <message>
+        <source>The site can&apos;t take anything new.</source>
+        <translation>Sentralen kan ikke ta imot noe nytt.</translation>
+    </message>
+    <message>
+        <source>nothing new comes</source>
+        <translation>ikke noe nytt kommer</translation>
+    </message>
 </context>
 <context>
     <name>landmarks</name>
@@ -4738,6 +4746,22 @@
         <translation>Gi det over radio eller telefon, og svar på nytt.</translation>
     </message>
     <message>
+        <source>The site&apos;s disk is full.</source>
+        <translation>Disken på sentralen er full.</translation>
+    </message>
+    <message>
+        <source>The site can&apos;t write to its disk.</source>
+        <translation>Sentralen får ikke skrevet til disken.</translation>
+    </message>
+    <message>
+        <source>The site&apos;s disk is nearly full: {0} left.</source>
+        <translation>Disken på sentralen er nesten full: {0} igjen.</translation>
+    </message>
+    <message>
+        <source>Tell whoever looks after the site.</source>
+        <translation>Si fra til den som har ansvar for sentralen.</translation>
+    </message>
+    <message>
         <source>Your answers can&apos;t be written to disk.</source>
         <translation>Svarene dine kan ikke skrives til disk.</translation>
     </message>
@@ -4804,6 +4828,10 @@
     <message>
         <source>No contact with the site.</source>
         <translation>Ingen kontakt med sentralen.</translation>
+    </message>
+    <message>
+        <source>Alarms and messages don&apos;t get through. Use radio and telephone.</source>
+        <translation>Alarmer og meldinger kommer ikke fram. Bruk radio og telefon.</translation>
     </message>
     <message>
         <source>{0} is gone since {1}.</source>

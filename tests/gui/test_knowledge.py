@@ -58,6 +58,16 @@ def test_what_was_known_before_the_site_was_lost_stays_marked_as_old(open_desk: 
     assert window.units._heading.accessibleDescription() == ""
 
 
+def test_a_site_whose_disk_is_full_does_not_say_that_there_is_no_alarm(open_desk: Open) -> None:
+    window, desk = open_desk(nothing(site_disk="full"))
+    why = "Sentralen kan ikke ta imot noe nytt."
+    assert window.alarms.told == f"Alarmer ukjent. {why}"
+    desk.alarms.put(fakes.ALARM)
+    assert window.alarms.told == f"Det kan være flere alarmer. {why}"
+    desk.status.edit(site_disk="low")
+    assert window.alarms.told == ""
+
+
 def test_a_new_alarm_without_contact_does_not_say_that_there_is_none(open_desk: Open) -> None:
     window, desk = open_desk(nothing(site_link="down", site_read=False, site_lost_s=SINCE_S))
     assert window.alarms.told.startswith("Alarmer ukjent. Ingen kontakt med sentralen siden 21:39")

@@ -68,6 +68,11 @@ def test_no_words_of_a_notice_are_cut(
     window, desk = open_desk(size=size, language=language)
     quiet = desk.status.status()
     told = {**EVERYTHING, "enrol_offer": "Legevakten i Tønsberg", "site_offer": True}
+    for disk in ("full", "failed", "low"):
+        desk.status.now = quiet
+        desk.status.edit(site_disk=disk, site_disk_free=1_234_567_890)
+        settle(window)
+        assert [bar.elides() for bar in bars(window)] == [False]
     pairs = {"device_note": ("device_lost",), "second_note": ("second_chosen",)}
     for name in told:
         desk.status.now = quiet
@@ -105,6 +110,16 @@ def test_the_worst_are_shown_and_the_others_when_they_are_asked_for(
                      device_note="", recall_note="")  # fmt: skip
     settle(window)
     assert len(bars(window)) == len(notices(desk.status.status())) <= MAX_BARS
+
+
+def test_a_disk_of_the_site_that_is_nearly_full_says_what_is_left(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(site_disk="low", site_disk_free=1_234_567_890)
+    settle(window)
+    assert "1,2 GB" in bars(window)[0].accessibleName()
+    desk.status.edit(site_link="down")  # what was told of it is old
+    settle(window)
+    assert "1,2 GB" not in bars(window)[0].accessibleName()
 
 
 def test_an_offer_is_never_among_the_others(open_desk: Open) -> None:

@@ -12,7 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.events import AlarmRaised, AnyBody, Event, FloorGranted, MessageSent
+from console.domain.events import (
+    AlarmAcknowledged,
+    AlarmRaised,
+    AnyBody,
+    Event,
+    FloorGranted,
+    MessageSent,
+)
 from console.site.log import outbox as outbox_module
 from console.site.log.ids import EventIds
 from console.site.log.outbox import KEEP_MS, Outbox, SpoolError, has_pending
@@ -67,6 +74,15 @@ def test_pending_until_it_has_arrived(outbox: Outbox) -> None:
     ack(outbox, one)
     assert pending(outbox) == [two[0].id]
     assert outbox.undelivered() == 1
+
+
+def test_an_alarm_waits_behind_nothing_that_the_site_does_not_take(outbox: Outbox) -> None:
+    said = [message(str(n)) for n in range(100)]
+    alarm, answer = raised(), pair(AlarmAcknowledged("A1"))
+    outbox.add([*said, alarm, answer], 0)
+    first = [row.id for row in outbox.pending(64)]
+    assert first == [alarm[0].id, answer[0].id, *(event.id for event, _ in said[:62])]
+    assert [row.id for row in outbox.pending(1)] == [alarm[0].id]
 
 
 def test_what_was_delivered_long_ago_costs_an_alarm_no_time(outbox: Outbox) -> None:

@@ -715,6 +715,10 @@ class OwnAlarm:
     cancel_until_s: float | None = None
 
 
+SiteDisk = Literal["well", "low", "full", "failed"]
+"""How the disk below the site's log does: little room, none, or one that can't be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskStatus:
     """What the top bar tells."""
@@ -754,6 +758,9 @@ class DeskStatus:
     desks: tuple[OtherDesk, ...] = ()  # the others of the site
     listed_notes: tuple[str, ...] = ()  # of stations that the site lists and that don't answer
     site_note: str = ""  # why the site is out of reach, in one sentence
+    site_disk: SiteDisk = "well"
+    site_disk_free: int = 0  # bytes
+    site_disk_note: str = ""  # whose disk that is
     site_read: bool = False  # all of its log has been read, and it is in reach
     site_lost_s: float | None = None  # since when that is no longer so; None: it is, or never was
     engine_note: str = ""  # why the engine is out of reach, in one sentence

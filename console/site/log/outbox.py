@@ -16,13 +16,13 @@ import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 from console.domain.events import AlarmRaised, Event
 from console.site.log.sealed import Seal, SealError, key_of, new_key, new_salt
-from console.site.log.subjects import CALLS, STREAM_OF, tail
+from console.site.log.subjects import ALARMS, CALLS, STREAM_OF, tail
 from console.site.log.transaction import transaction
 from console.site.log.wire import EventError, decode
 
@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS events (
   seq INTEGER
 );
 CREATE INDEX IF NOT EXISTS pending ON events (n) WHERE acked = 0;
+CREATE INDEX IF NOT EXISTS pending_of ON events (stream, n) WHERE acked = 0;
 CREATE INDEX IF NOT EXISTS unanswered ON events (alarm) WHERE alarm IS NOT NULL AND answered = 0;
 """
 _KEPT: Final = "n, id, stream, stored_ms, alarm, answered, acked, epoch, seq"
@@ -150,13 +151,21 @@ class Outbox:
             )
 
     def pending(self, limit: int) -> list[Outgoing]:
-        """The oldest. A row that is damaged is passed over from now on, and complained of."""
-        rows = self._db.execute(
-            "SELECT id, stream, sealed FROM events WHERE acked = 0 ORDER BY n LIMIT ?", (limit,)
-        ).fetchall()
+        """The oldest, what is said of alarms first: that waits for no other stream, which may take
+        nothing just now. A row that is damaged is passed over from now on, and complained of."""
+        rows = self._pending("=", limit)
+        rows += self._pending("!=", limit - len(rows))
         opened = [self._opened(*row) for row in rows]
         whole = [row for row in opened if row is not None]
         return whole if whole or not rows else self.pending(limit)
+
+    def _pending(self, how: Literal["=", "!="], limit: int) -> list[tuple[str, str, bytes]]:
+        """In, or not in, the stream of alarms."""
+        return self._db.execute(
+            f"SELECT id, stream, sealed FROM events WHERE acked = 0 AND stream {how} ?"
+            " ORDER BY n LIMIT ?",
+            (ALARMS.name, limit),
+        ).fetchall()
 
     def acked(self, events: Iterable[tuple[str, str, int]]) -> None:
         """JetStream has (id, the stream's epoch, its sequence number there)."""

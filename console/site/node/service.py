@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import secrets
@@ -37,6 +38,7 @@ from console.site.node.process import (
 )
 from console.site.node.runner import ServiceRunner
 from console.site.node.server import PID_FILE, ServerConfig, end_orphan
+from console.site.node.storewatch import StoreWatch
 from console.site.security.private import write_private
 from console.site.services.leasekeeper import LeaseKeeper
 from console.site.services.service import NodeContext
@@ -51,6 +53,8 @@ LEASE_TICK_S: Final = 0.05
 PAPERS_EVERY_S: Final = 3_600.0
 TELL_EVERY_S: Final = 2.0
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
+RECOVER_EVERY_S: Final = 30.0
+"""A server that can't write though there is room is started again so often, at most."""
 CHANGE_FORM_S: Final = 3.0
 """So long a node waits, when the nodes have become enough, for the others to learn of it too."""
 
@@ -75,6 +79,9 @@ class SiteService:
         self._keeper: ServerKeeper | None = None
         self._maker: LogMaker | None = None
         self._peers: Peers | None = None
+        self._store: StoreWatch | None = None
+        self._recover_due_s = 0.0
+        self._are_files_due = False
         self._announcer: Announcer | None = None
         self._runner: ServiceRunner | None = None
         self._offers: dict[str, str] = {}
@@ -90,7 +97,7 @@ class SiteService:
             return self._start()
         except (OSError, NatsError, SpoolError) as error:
             self.close()
-            raise SiteError(f"the site can't start: {error or type(error).__name__}") from error
+            raise SiteError(self._why_not(error)) from error
         except BaseException:
             self.close()
             raise
@@ -105,6 +112,9 @@ class SiteService:
                 failures = 0 if self._restart(failures) else failures + 1
             elif self._is_time_for_another_form():
                 failures = 0 if self._change_form() else failures + 1
+            elif self._is_time_to_recover():
+                log.warning("nats-server is started again, so that it writes the event log anew")
+                failures = 0 if self._restart(0) else failures + 1
             self._tick()
 
     def _is_ended_after_a_tick(self) -> bool:
@@ -124,16 +134,24 @@ class SiteService:
         if self._runner is not None:
             self._runner.stop()
             self._runner = None
-        for part in (self._peers, self._maker):
+        for part in (self._store, self._peers, self._maker):
             if part is not None:
                 part.stop()
-        self._peers = self._maker = None
+        self._store = self._peers = self._maker = None
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
             for path in (site_file(self._options.home), self._folder / PID_FILE):
                 path.unlink(missing_ok=True)
         self._lock.release()
+
+    def _why_not(self, error: Exception) -> str:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            return (
+                f"the site can't start: the disk that {self._folder} lies on is full. Make room "
+                "there, then start it again"
+            )
+        return f"the site can't start: {error or type(error).__name__}"
 
     def _take_lock(self) -> None:
         try:
@@ -168,6 +186,7 @@ class SiteService:
             self._maker.make()
         address = keeper.address()
         self._begin_to_tell()
+        self._begin_to_watch_store(keeper)
         self._runner = self._new_runner(address)
         if self._maker.ready.is_set():
             self._runner.start()
@@ -175,6 +194,14 @@ class SiteService:
         self._write_files(address)  # last: who finds us may ask anything
         log.info("the site %s answers at %s", address.name, address.url)
         return address
+
+    def _begin_to_watch_store(self, keeper: ServerKeeper) -> None:
+        self._store = StoreWatch(
+            self._folder,
+            lambda: keeper.own_server() if keeper.server is not None else None,
+            keeper.address,
+        )
+        self._store.start()
 
     def _new_runner(self, address: SiteAddress) -> ServiceRunner:
         assert self._keeper is not None
@@ -237,6 +264,7 @@ class SiteService:
         assert self._maker is not None
         self._renew_papers()
         self._tell_server_again()
+        self._write_files_again()
         self._begin_to_tell()
         self._end_if_removed()
         if not self._maker.ready.is_set():
@@ -316,15 +344,41 @@ class SiteService:
         self.stop.wait(RESTART_PAUSES_S[min(failures, len(RESTART_PAUSES_S) - 1)])
         try:
             self._keeper.restart()
-            self._write_files(self._keeper.address())
         except (SiteError, OSError) as error:
             log.error("nats-server did not come back: %s", error)  # noqa: TRY400  # expected
             return False
+        if self._store is not None:
+            self._store.forget()
+        self._are_files_due = True
+        self._write_files_again()
         self._maker.make_soon()
         self._begin_to_announce()
         return True
 
+    def _is_time_to_recover(self) -> bool:
+        """Its disk was full, or failed, and has room now. Somebody else's server is not ours to
+        start again."""
+        store = self._store
+        if store is None or self._options.external or not store.wants_restart:
+            return False
+        if time.monotonic() < self._recover_due_s:
+            return False
+        self._recover_due_s = time.monotonic() + RECOVER_EVERY_S
+        return True
+
     # -- where it is found ----------------------------------------------------------------
+
+    def _write_files_again(self) -> None:
+        """What a full disk did not take is tried again."""
+        if not self._are_files_due:
+            return
+        assert self._keeper is not None
+        try:
+            self._write_files(self._keeper.address())
+        except OSError as error:
+            log.warning("where the site is could not be written: %s", error)
+        else:
+            self._are_files_due = False
 
     def _write_files(self, address: SiteAddress) -> None:
         assert self._keeper is not None

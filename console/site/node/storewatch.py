@@ -1,0 +1,158 @@
+"""Watches the store of this node's server: the room on its disk, and whether it can be written.
+
+A nats-server (2.15) that finds no room for a stream's message writes that stream no more, also when
+there is room again, until it is started anew; it goes on serving, and says so only in its log and
+its health. So the health is asked here, and told to everybody; the node starts its server again
+when there is room.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from nats.aio.client import Client
+
+from audio.ready import make_ready
+from console.site.address import SiteAddress, SiteError
+from console.site.log.client import Failure, close_client, come_in
+from console.site.log.spoken import SPOKEN
+from console.site.log.store_state import Condition, StoreState, state_of, subject_of
+
+log = logging.getLogger(__name__)
+
+LOOK_S: Final = 5.0
+LOOK_SOON_S: Final = 1.0
+"""While something is wrong."""
+RETRY_S: Final = 1.0
+ANSWER_S: Final = 3.0
+STOP_S: Final = 2.0
+WRITE_ERROR: Final = "write error"
+NO_STORE: Final = ("not enabled", "disabled")
+"""What nats-server's health says of a stream that it writes no more, and of JetStream that it has
+turned off."""
+ALL: Final = "JetStream"
+WORDS: Final[dict[Condition, str]] = {
+    "well": "the disk of the event log has room again: %d MB",
+    "low": "the disk of the event log is nearly full: %d MB are left",
+    "full": "the disk of the event log is full: %d MB are left. What is said waits where it was "
+    "said; make room, then it goes on by itself",
+    "failed": "the event log can't be written, though %d MB are free",
+}
+
+
+class StoreWatch:
+    """``folder`` lies on the store's disk. ``server`` is this node's, asked as its system user;
+    ``voice`` the same, as the node itself; None while it runs none."""
+
+    def __init__(
+        self,
+        folder: Path,
+        server: Callable[[], SiteAddress | None],
+        voice: Callable[[], SiteAddress],
+    ) -> None:
+        self._folder = folder
+        self._server = server
+        self._voice = voice
+        self._stopping = threading.Event()
+        self._condition: Condition = "well"
+        self.state: StoreState | None = None
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._keep()), name="site-store", daemon=True
+        )
+
+    def start(self) -> None:
+        make_ready()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
+
+    @property
+    def wants_restart(self) -> bool:
+        """Whether the server would write again if it were started anew."""
+        state = self.state
+        return state is not None and bool(state.failed) and state.has_room
+
+    def forget(self) -> None:
+        """Another server is there."""
+        self.state = None
+
+    async def _keep(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await self._until_lost()
+            except (*Failure, SiteError) as error:
+                log.debug("the server's store can't be watched: %s", error)
+            except Exception:
+                log.exception("the server's store can't be watched")
+            await asyncio.sleep(RETRY_S)
+
+    async def _until_lost(self) -> None:
+        server = self._server()
+        if server is None:
+            return
+        async with contextlib.AsyncExitStack() as opened:
+            control, voice = await _come_in(opened, server), await _come_in(opened, self._voice())
+            while not self._stopping.is_set() and not control.is_closed:
+                state = look(self._folder, await failed_streams(control))
+                self._note(state)
+                subject = subject_of(self._voice().identity.name)
+                await voice.publish(subject, msgspec.json.encode(state), headers=SPOKEN)
+                await self._pause(LOOK_S if state.condition == "well" else LOOK_SOON_S)
+
+    async def _pause(self, pause_s: float) -> None:
+        """In short steps, so that the end is not kept waiting."""
+        until_s = asyncio.get_running_loop().time() + pause_s
+        while not self._stopping.is_set() and asyncio.get_running_loop().time() < until_s:
+            await asyncio.sleep(min(RETRY_S, pause_s))
+
+    def _note(self, state: StoreState) -> None:
+        self.state = state
+        if state.condition != self._condition:
+            self._condition = state.condition
+            log.log(
+                logging.INFO if state.condition == "well" else logging.ERROR,
+                WORDS[state.condition],
+                state.free // 10**6,
+            )
+
+
+def look(folder: Path, failed: Iterable[str]) -> StoreState:
+    """Raises OSError."""
+    disk = shutil.disk_usage(folder)
+    return state_of(disk.free, disk.total, tuple(failed))
+
+
+async def failed_streams(control: Client) -> tuple[str, ...]:
+    """Those that the server writes no more. ``control`` is the server's, of its system user.
+    Raises Failure."""
+    server = control._server_info["server_id"]  # nats-py tells it nowhere else
+    subject = f"$SYS.REQ.SERVER.{server}.HEALTHZ"
+    answer = await control.request(subject, b'{"details": true}', timeout=ANSWER_S)
+    return tuple(_failed_in(json.loads(answer.data)))
+
+
+def _failed_in(health: dict[str, Any]) -> Iterable[str]:
+    for one in health.get("data", {}).get("errors") or ():
+        why = str(one.get("error", ""))
+        if one.get("type") == "STREAM" and WRITE_ERROR in why:
+            yield str(one.get("stream", ""))[:64]
+        elif one.get("type") == "JETSTREAM" and any(words in why for words in NO_STORE):
+            yield ALL
+
+
+async def _come_in(opened: contextlib.AsyncExitStack, address: SiteAddress) -> Client:
+    nc = await come_in(address.place.urls[:1], address.identity, "site store")
+    opened.push_async_callback(close_client, nc)
+    return nc

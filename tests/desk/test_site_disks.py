@@ -1,0 +1,46 @@
+"""What the site's nodes tell of their disks: the worst is in the status, and an old word goes."""
+
+from __future__ import annotations
+
+import msgspec
+from pytestqt.qtbot import QtBot
+
+from console.desk.news import SiteTold
+from console.desk.site_disks import HEARD_S, SiteDisks
+from console.models.status import StatusModel
+from console.site.log.store_state import StoreState, state_of, subject_of
+from widgets.contracts.rows import DeskStatus
+
+GB = 10**9
+
+
+def word(node: str, state: StoreState) -> SiteTold:
+    return SiteTold(subject_of(node), msgspec.json.encode(state))
+
+
+def test_the_worst_disk_is_shown_until_its_node_falls_silent(qtbot: QtBot) -> None:
+    now = [100.0]
+    status = StatusModel(DeskStatus())
+    disks = SiteDisks(status, now_s=lambda: now[0])
+    disks.site_told(word("node-1", state_of(300 * GB, 500 * GB, ())))
+    assert status.status() == DeskStatus()
+    disks.site_told(word("node-2", state_of(GB, 500 * GB, ())))
+    told = status.status()
+    assert (told.site_disk, told.site_disk_free, told.site_disk_note) == ("low", GB, "node-2")
+    disks.site_told(word("node-1", state_of(0, 500 * GB, ("VB_ALARMS",))))
+    told = status.status()
+    assert (told.site_disk, told.site_disk_note) == ("full", "node-1: VB_ALARMS")
+    now[0] += HEARD_S - 1
+    disks.site_told(word("node-2", state_of(GB, 500 * GB, ())))
+    now[0] += 2
+    disks.show()
+    assert status.status().site_disk == "low"
+    now[0] += HEARD_S
+    disks.show()
+    assert status.status() == DeskStatus()
+
+
+def test_a_word_that_can_not_be_read_changes_nothing(qtbot: QtBot) -> None:
+    status = StatusModel(DeskStatus())
+    SiteDisks(status).site_told(SiteTold(subject_of("node-1"), b'{"condition": "full"}'))
+    assert status.status() == DeskStatus()
