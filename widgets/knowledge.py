@@ -38,6 +38,16 @@ def doubt(status: DeskStatus, now_s: float) -> Doubt:
     return Doubt(translate("knowledge", "No contact with the site yet."))
 
 
+def alarm_doubt(status: DeskStatus, now_s: float) -> Doubt:
+    """What was lost on the site's disk may have been an alarm that is open."""
+    general = doubt(status, now_s)
+    if general or not status.log_lost_alarms or status.log_lost_s is None:
+        return general
+    found = times.moment(status.log_lost_s, now_s)
+    words = QCoreApplication.translate("knowledge", "Part of the site's log was lost ({0}).")
+    return Doubt(words.format(found))
+
+
 def _news_doubt(status: DeskStatus) -> Doubt:
     """All that was said before is known; what is said now may not come."""
     translate = QCoreApplication.translate

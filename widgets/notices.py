@@ -55,7 +55,7 @@ def notices(status: DeskStatus, now: Hearing = NO_WORD) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
     return (
         *_refused(status), *_site_full(status), *_sound(status), *_link(status, now),
-        *_outbox(status),
+        *_outbox(status), *_log_lost(status),
         *_microphone(status), *_pedal(status), *_second_device(status), *_person(status),
         *_desks(status), *_site_low(status), *_listed(status), *_recall(status),
     )  # fmt: skip
@@ -256,6 +256,24 @@ def _site_low(status: DeskStatus) -> tuple[Notice, ...]:
             translate("notices", "The site's disk is nearly full: {0} left.").format(left),
             translate("notices", "Tell whoever looks after the site."),
             status.site_disk_note,
+        ),
+    )
+
+
+def _log_lost(status: DeskStatus) -> tuple[Notice, ...]:
+    """Which desk was on meanwhile knows more than one that has started since."""
+    translate = QCoreApplication.translate
+    if status.log_lost_s is None:
+        return ()
+    meaning = translate("notices", "Older events may be missing. Ask the other desks.")
+    if status.log_lost_alarms:
+        meaning = translate("notices", "Older alarms may be missing. Ask the other desks.")
+    return (
+        Notice(
+            "alert-circle",
+            translate("notices", "Part of the site's log was lost."),
+            meaning,
+            status.log_lost_note,
         ),
     )
 

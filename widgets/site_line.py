@@ -70,10 +70,18 @@ def _events(site: SiteLinkFigures, streams: Sequence[StreamRow]) -> tuple[Figure
             translate("site", "Lost · faults"), _pair(site.dropped, site.faults),
             is_odd=bool(site.dropped or site.faults),
         ),
+        *_damage(site),
         *_positions(site),
         *_floods(site),
         *_listed(site),
     )  # fmt: skip
+
+
+def _damage(site: SiteLinkFigures) -> tuple[Figure, ...]:
+    if not site.damaged:
+        return ()
+    what = QCoreApplication.translate("site", "Partly lost from the log")
+    return (Figure(what, ", ".join(site.damaged), wide=True, is_odd=True),)
 
 
 def _positions(site: SiteLinkFigures) -> tuple[Figure, ...]:

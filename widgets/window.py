@@ -22,7 +22,7 @@ from widgets.deskfocus import DeskFocus
 from widgets.hands import DeskHands
 from widgets.help import HelpPanel
 from widgets.keys import TalkKey
-from widgets.knowledge import Doubt, doubt
+from widgets.knowledge import Doubt, alarm_doubt, doubt
 from widgets.levels import LevelPump, Metered
 from widgets.look import SCALES, Look, metrics_for
 from widgets.notices import hearing
@@ -66,7 +66,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self._language = language
         self._painted = False
         self._alarms_known = 0
-        self._doubt = Doubt()
+        self._doubts = (Doubt(), Doubt())  # in general, and of alarms
         self._percent = SCALES[0]
         self._look = Look(palette, metrics_for(1_920, 1_080))
         self.make_parts(sources, self._look, self._figures_of)
@@ -328,18 +328,14 @@ class DeskWindow(DeskParts, QMainWindow):
 
     def _show_doubt(self) -> None:
         """Also by the clock: what was known yesterday bears its day."""
-        now = doubt(self._sources.status.status(), self._sources.clock.now_s())
-        if now != self._doubt:
-            self._doubt = now
-            for part in (
-                self.alarms,
-                self.duty,
-                self.units,
-                self.log,
-                self.aid,
-                self.handover,
-            ):
+        status, now_s = self._sources.status.status(), self._sources.clock.now_s()
+        now, of_alarms = doubt(status, now_s), alarm_doubt(status, now_s)
+        if (now, of_alarms) != self._doubts:
+            self._doubts = (now, of_alarms)
+            for part in (self.duty, self.units, self.log, self.aid):
                 part.show_doubt(now)
+            self.alarms.show_doubt(of_alarms)
+            self.handover.show_doubt(of_alarms)
 
     def _show_talk_place(self, _keys: object = ()) -> None:
         call = self.hands.call_in_front()

@@ -82,6 +82,8 @@ def run(options: argparse.Namespace) -> int:
             on_state=_tell_state if options.follow else None,
         ) as guest:
             guest.read_all()
+            if told := guest.damage:
+                print(f"vaktbord events: warning: {told}", file=sys.stderr)
             past = backlog.take_past(options.last)
             if options.json:
                 note_at(address, options.home, [_export(options, past)])

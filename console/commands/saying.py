@@ -113,6 +113,7 @@ def _at_site(options: argparse.Namespace, address: SiteAddress) -> int:
                 return _fail(options, _not_said(options, error), 1)
             except SiteError as error:
                 return _out_of_reach(options, guest, address, error)
+            warn_damaged(options.command, guest)
             if guest.unkept:
                 warn_unkept(options.command, guest.unkept)
             if guest.sent_late:
@@ -154,6 +155,12 @@ def warn_unkept(command: str, why: str) -> None:
         "has not got when this ends is lost. Free some disk space, or make the folder writable.",
         file=sys.stderr,
     )
+
+
+def warn_damaged(command: str, guest: Visit) -> None:
+    """An empty list of a log that is not whole says little."""
+    if told := guest.damage:
+        print(f"vaktbord {command}: warning: {told}", file=sys.stderr)
 
 
 def warn_unserved(command: str, guest: Visit, address: SiteAddress) -> None:

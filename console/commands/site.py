@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
-from console.commands.enrol import ask_node
+from console.commands.enrol import ask_node, own_site
 from console.commands.joining import NoSiteError, add_joining_options, door_of, read_code
 from console.commands.options import NOTHING_FOUND, print_as_json
 from console.commands.state import table
@@ -19,7 +20,7 @@ from console.site.node.joining import check_free, join_site
 from console.site.node.nodes import KnownNode
 from console.site.node.options import add_site_options, log_to_file, site_options
 from console.site.node.process import read_site_file, site_folder, stop_orphan, stop_site
-from console.site.node.report import report
+from console.site.node.report import forget_damage, report
 from console.site.node.service import AlreadyRunning, SiteService
 from console.site.node.storekey import rotate
 from console.site.security.codes import typed
@@ -53,6 +54,11 @@ def add(
         help="become a node of a site that runs, by a code from `vaktbord enrol --role node` there",
     )
     what.add_argument("--status", action="store_true", help="say how the site of this --home does")
+    what.add_argument(
+        "--damage-seen",
+        action="store_true",
+        help="everybody knows that part of the log was lost: tell it no more",
+    )
     what.add_argument("--nodes", action="store_true", help="show the nodes of the site that runs")
     what.add_argument(
         "--remove-node", metavar="NAME", help="take a node that is dead out of the site for good"
@@ -70,10 +76,9 @@ def add(
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.stop:
-        return _stop(options)
-    if options.status or options.nodes or options.remove_node is not None:
-        return _show_status(options) if options.status else _about_nodes(options)
+    instead = _instead_of_running(options)
+    if instead is not None:
+        return instead(options)
     if options.join:
         code = _join(options)
         if code:
@@ -98,6 +103,19 @@ def run(options: argparse.Namespace) -> int:
     finally:
         service.close()
     return 0
+
+
+def _instead_of_running(
+    options: argparse.Namespace,
+) -> Callable[[argparse.Namespace], int] | None:
+    if options.nodes or options.remove_node is not None:
+        return _about_nodes
+    asked = {
+        _stop: options.stop,
+        _show_status: options.status,
+        _forget_damage: options.damage_seen,
+    }
+    return next((do for do, is_asked in asked.items() if is_asked), None)
 
 
 def _join(options: argparse.Namespace) -> int:
@@ -154,6 +172,17 @@ def _show_status(options: argparse.Namespace) -> int:
     if not found.wrong:
         print("All is well: its event log is written, and its services answer.")
     return int(bool(found.wrong))
+
+
+def _forget_damage(options: argparse.Namespace) -> int:
+    try:
+        streams = forget_damage(own_site(options.home))
+    except NoSiteError as error:
+        return _fail(str(error), NOTHING_FOUND)
+    except SiteError as error:
+        return _fail(str(error), 1)
+    print(f"Told no more: {', '.join(streams)}." if streams else "Nothing was told of as lost.")
+    return 0
 
 
 def _state(node: KnownNode) -> str:

@@ -46,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
         with visit(address, spool=left_over(options.home, address), live=True) as guest:
             guest.read_all()
             state = guest.see_who_is_here()
+            if told := guest.damage:
+                print(f"vaktbord state: warning: {told}", file=sys.stderr)
             if not guest.is_served:
                 print(f"vaktbord state: warning: {address.name}: {SILENT}", file=sys.stderr)
     except SiteError as error:

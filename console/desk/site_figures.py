@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from console.domain.state import State
 from console.site.address import LinkState
 from console.site.log.link import SiteLink
+from console.site.log.subjects import ALARMS
 from widgets.contracts.rows import SiteLinkFigures
 
 FLOODS_SHOWN_S: Final = 900.0
@@ -32,6 +34,7 @@ class SiteFigures:
     faults: int = 0
     malformed_positions: int = 0
     positions_ahead: int = 0
+    damaged: Mapping[str, int] = field(default_factory=dict)  # as SiteLink.damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,15 @@ class Counted:
             self.malformed_positions + refused["malformed"],
             self.positions_ahead + refused["ahead"],
         )
+
+
+def damage_told(damaged: Mapping[str, int]) -> dict[str, object]:
+    """For the desk's status: of the log's parts that are not whole."""
+    return {
+        "log_lost_s": max(damaged.values()) / 1_000 if damaged else None,
+        "log_lost_alarms": ALARMS.name in damaged,
+        "log_lost_note": ", ".join(sorted(damaged)),
+    }
 
 
 def site_link_figures(
@@ -90,4 +102,5 @@ def site_link_figures(
         positions_ahead=link.positions_ahead,
         older_fixes=counts.older_fixes,
         floods=tuple(sorted(who for who, told in state.floods.items() if told.time_ms > since_ms)),
+        damaged=tuple(sorted(link.damaged)),
     )

@@ -13,7 +13,7 @@ from console.desk.intake import Intake
 from console.desk.links import Links
 from console.desk.marks import FIRST_VOICE, Marks
 from console.desk.parts import Parts
-from console.desk.site_figures import site_link_figures
+from console.desk.site_figures import damage_told, site_link_figures
 from console.site.log.retention import keep_ms
 from console.timeline.process import TimelineProcess
 
@@ -75,6 +75,7 @@ class Upkeep(QObject):
             undelivered=figures.undelivered,
             skipped_events=figures.skipped + store.failed,
             outbox_note=figures.complaint,
+            **damage_told(figures.damaged),
         )
         self.look_at_site(links.has_all_of_site)
         self._parts.diagnostics.take_site(

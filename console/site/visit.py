@@ -18,6 +18,7 @@ from console.domain.roles import Role, is_exercise, may_read
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.contact import ASK_S, PAUSE_S, SERVICES_S, WITNESS
+from console.site.log import damage
 from console.site.log.link import Replay, SiteLink
 from console.site.log.outbox import SpoolError, has_pending
 from console.site.log.subjects import MEMBERS, STREAMS, LogStream
@@ -100,6 +101,12 @@ class Visit:
             else:
                 return True
         return False
+
+    @property
+    def damage(self) -> str:
+        """What was lost of the log that is read here, in a sentence; "" = nothing, by all that is
+        known."""
+        return damage.sentence(self._link.damaged, self._link.streams)
 
     def on_presence(self, presence: Presence) -> None:
         self.presence = presence

@@ -4381,6 +4381,10 @@
         <translation>Ingen kontakt med sentralen ennå.</translation>
     </message>
     <message>
+        <source>Part of the site&apos;s log was lost ({0}).</source>
+        <translation>En del av loggen på sentralen gikk tapt ({0}).</translation>
+    </message>
+    <message>
         <source>The site can&apos;t take anything new.</source>
         <translation>Sentralen kan ikke ta imot noe nytt.</translation>
     </message>
@@ -4760,6 +4764,18 @@
     <message>
         <source>Tell whoever looks after the site.</source>
         <translation>Si fra til den som har ansvar for sentralen.</translation>
+    </message>
+    <message>
+        <source>Older events may be missing. Ask the other desks.</source>
+        <translation>Eldre hendelser kan mangle. Spør de andre plassene.</translation>
+    </message>
+    <message>
+        <source>Older alarms may be missing. Ask the other desks.</source>
+        <translation>Eldre alarmer kan mangle. Spør de andre plassene.</translation>
+    </message>
+    <message>
+        <source>Part of the site&apos;s log was lost.</source>
+        <translation>En del av loggen på sentralen gikk tapt.</translation>
     </message>
     <message>
         <source>Your answers can&apos;t be written to disk.</source>
@@ -5234,6 +5250,10 @@
     <message>
         <source>Lost · faults</source>
         <translation>Tapt · feil</translation>
+    </message>
+    <message>
+        <source>Partly lost from the log</source>
+        <translation>Delvis tapt fra loggen</translation>
     </message>
     <message>
         <source>Refused positions, malformed</source>

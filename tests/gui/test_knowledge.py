@@ -68,6 +68,17 @@ def test_a_site_whose_disk_is_full_does_not_say_that_there_is_no_alarm(open_desk
     assert window.alarms.told == ""
 
 
+def test_a_log_of_which_part_was_lost_does_not_say_that_there_is_no_alarm(open_desk: Open) -> None:
+    window, desk = open_desk(nothing(log_lost_s=SINCE_S, log_lost_alarms=True))
+    why = "En del av loggen på sentralen gikk tapt (21:39)."
+    assert window.alarms.told == f"Alarmer ukjent. {why}"
+    assert window.units._empty.accessibleName().startswith("Ingen enheter ennå")
+    desk.alarms.put(fakes.ALARM)
+    assert window.alarms.told == f"Det kan være flere alarmer. {why}"
+    desk.status.edit(log_lost_alarms=False)
+    assert window.alarms.told == ""
+
+
 def test_a_new_alarm_without_contact_does_not_say_that_there_is_none(open_desk: Open) -> None:
     window, desk = open_desk(nothing(site_link="down", site_read=False, site_lost_s=SINCE_S))
     assert window.alarms.told.startswith("Alarmer ukjent. Ingen kontakt med sentralen siden 21:39")

@@ -73,6 +73,11 @@ def test_no_words_of_a_notice_are_cut(
         desk.status.edit(site_disk=disk, site_disk_free=1_234_567_890)
         settle(window)
         assert [bar.elides() for bar in bars(window)] == [False]
+    for of_alarms in (True, False):
+        desk.status.now = quiet
+        desk.status.edit(log_lost_s=fakes.NOW_S, log_lost_alarms=of_alarms)
+        settle(window)
+        assert [bar.elides() for bar in bars(window)] == [False]
     pairs = {"device_note": ("device_lost",), "second_note": ("second_chosen",)}
     for name in told:
         desk.status.now = quiet

@@ -62,7 +62,8 @@ class Model:
         first = min(self.stored, default=self.last + 1)
         state = SimpleNamespace(messages=len(self.stored), first_seq=first, last_seq=self.last)
         created = SimpleNamespace(isoformat=lambda: f"epoch {self.epoch}")
-        return SimpleNamespace(created=created, state=state)
+        config = SimpleNamespace(metadata=None, max_msgs_per_subject=-1)
+        return SimpleNamespace(created=created, state=state, config=config)
 
 
 class FakeClient:

@@ -508,6 +508,7 @@ class SiteLinkFigures:
     positions_ahead: int = 0  # fixed later than any clock could say now
     older_fixes: int = 0  # told after a newer fix of the unit was known
     floods: tuple[str, ...] = ()  # positions that ask the site far too often just now
+    damaged: tuple[str, ...] = ()  # streams of the log of which part is lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -761,6 +762,9 @@ class DeskStatus:
     site_disk: SiteDisk = "well"
     site_disk_free: int = 0  # bytes
     site_disk_note: str = ""  # whose disk that is
+    log_lost_s: float | None = None  # when it was found that part of the site's log is lost
+    log_lost_alarms: bool = False  # of that of alarms
+    log_lost_note: str = ""  # of which parts
     site_read: bool = False  # all of its log has been read, and it is in reach
     site_lost_s: float | None = None  # since when that is no longer so; None: it is, or never was
     engine_note: str = ""  # why the engine is out of reach, in one sentence

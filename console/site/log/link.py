@@ -77,6 +77,8 @@ class SiteLink:
         self.counts = counts = LinkCounts()
         self.kept_s: Mapping[str, int] = {}
         """By stream, as the site's log last said; 0 = for ever."""
+        self.damaged: Mapping[str, int] = {}
+        """By stream, when it was found that part of it is lost (console.site.log.damage)."""
         self._replay = replay
         self._live = live
         known = cursors or {}
@@ -195,6 +197,11 @@ class SiteLink:
         return {name: replace(cursor) for name, cursor in self._cursors.items()}
 
     @property
+    def streams(self) -> Sequence[str]:
+        """Those that are read here, by name."""
+        return tuple(self._cursors)
+
+    @property
     def shut_out(self) -> ShutOutError | None:
         """Why no session comes up any more."""
         return self._sessions.shut_out
@@ -276,6 +283,7 @@ class SiteLink:
             on_caught_up=self._in.has_caught_up,
             on_delivered=self._tell.delivered,
             on_kept=self._kept,
+            on_damaged=self._is_damaged,
         )
 
     def _is_up(self) -> None:
@@ -284,6 +292,9 @@ class SiteLink:
 
     def _kept(self, kept_s: Mapping[str, int]) -> None:
         self.kept_s = kept_s
+
+    def _is_damaged(self, damaged: Mapping[str, int]) -> None:
+        self.damaged = damaged
 
     def _take_live(self, subject: str, payload: bytes) -> None:
         if subject.startswith(HERE):

@@ -18,6 +18,7 @@ from nats.js.errors import NotFoundError
 
 from console.domain.events import MAX_EVENT_BYTES
 from console.site.address import SiteAddress
+from console.site.log import damage
 from console.site.log.client import come_in
 from console.site.log.retention import TODAYS, Retention
 from console.site.log.subjects import MB, NOW_NAME, STREAMS, LogStream
@@ -66,6 +67,8 @@ async def _ensure(js: JetStreamContext, config: StreamConfig) -> None:
     newer = (known.metadata or {}).get(CHANGED, "")
     if newer > (config.metadata or {}).get(CHANGED, ""):
         config = config.evolve(max_age=known.max_age, metadata={CHANGED: newer})
+    metadata = {**(config.metadata or {}), **damage.kept(known.metadata)}
+    config = config.evolve(metadata=metadata)
     await js.update_stream(config)
 
 

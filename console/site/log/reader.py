@@ -24,6 +24,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.api import StreamInfo
 
+from console.site.log.damage import epoch_of
 from console.site.log.subjects import NEWEST, NOW_NAME, TRACKS, LogStream
 
 BATCH: Final = 500
@@ -61,10 +62,6 @@ class Cursor:
 
     epoch: str = ""
     seq: int = 0
-
-
-def epoch_of(info: StreamInfo) -> str:
-    return info.created.isoformat() if info.created is not None else ""
 
 
 class LogReader:

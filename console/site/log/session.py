@@ -27,8 +27,9 @@ from console.domain.roles import may_read
 from console.site.address import SiteAddress, SiteError
 from console.site.log.client import CONNECT_S, Failure, ask_site, close_client, come_in, why_not_in
 from console.site.log.counts import LinkCounts
+from console.site.log.damage import damaged_ms, epoch_of
 from console.site.log.outbox import Outgoing
-from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload, epoch_of
+from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload
 from console.site.log.spoken import SPOKEN, is_spoken
 from console.site.log.spool import Spool
 from console.site.log.subjects import STREAM_NAMED, STREAMS, LogStream, asks_of, log_subject
@@ -47,8 +48,9 @@ RETRY_S: Final = 0.5
 WATCH_S: Final = 0.1
 PRUNE_S: Final = 600.0
 _CHANCE: Final = random.SystemRandom()
+FIRST_LOOK_S: Final = 5.0
 KEPT_LOOK_S: Final = 300.0
-"""So often it is asked anew how long the log is kept."""
+"""So often it is asked anew how long the log is kept, and whether it is whole."""
 MAX_REFUSED: Final = 10_000
 _FORBIDDEN: Final = re.compile(r'permissions violation for publish to "([^"]+)"')
 MAX_OWN_IDS: Final = 1_000
@@ -76,6 +78,7 @@ class Session:
         on_caught_up: Callable[[], None],
         on_delivered: Callable[[str], None],
         on_kept: Callable[[Mapping[str, int]], None],
+        on_damaged: Callable[[Mapping[str, int]], None],
     ) -> None:
         self._address = address
         self._author = author
@@ -89,6 +92,7 @@ class Session:
         self._on_caught_up = on_caught_up
         self._on_delivered = on_delivered
         self._on_kept = on_kept
+        self._on_damaged = on_damaged
         self._readers: list[LogReader] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._marking: asyncio.Task[None] | None = None
@@ -181,7 +185,7 @@ class Session:
         for stream, info in infos.items():
             self._epochs[stream.name] = epoch_of(info)
             await self._spool.seen_stream(stream.name, epoch_of(info), info.state.last_seq)
-        self._tell_kept(infos)
+        self._tell_of_log(infos)
         if self._live:
             for subject in ("vb.live.>", f"vb.to.{self._address.identity.name}.>"):
                 await self._nc.subscribe(
@@ -195,7 +199,7 @@ class Session:
         self._to_send.set()
         self._begin_task(self._send_forever(js), "site-send")
         self._begin_task(self._watch_forever(), "site-watch")
-        self._begin_task(self._ask_kept_forever(js), "site-kept")
+        self._begin_task(self._look_at_log_forever(js), "site-kept")
 
     def _begin_task(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -219,22 +223,30 @@ class Session:
         except NotFoundError as error:
             raise SiteError(f"{self._address.name} has no event log yet") from error
 
-    def _tell_kept(self, infos: Mapping[LogStream, nats.js.api.StreamInfo]) -> None:
+    def _tell_of_log(self, infos: Mapping[LogStream, nats.js.api.StreamInfo]) -> None:
         """The log itself is asked, not a policy's file: this is what its server goes by."""
         self._on_kept(
             {stream.name: round(info.config.max_age or 0) for stream, info in infos.items()}
         )
+        now_ms = time.time_ns() // 1_000_000
+        found = {stream.name: damaged_ms(info, now_ms) for stream, info in infos.items()}
+        self._on_damaged({name: at for name, at in found.items() if at is not None})
 
-    async def _ask_kept_forever(self, js: JetStreamContext) -> None:
-        """A cluster's log may get another policy while this connection lasts."""
+    async def _look_at_log_forever(self, js: JetStreamContext) -> None:
+        """A cluster's log may get another policy while this connection lasts; and of a server that
+        was just started the site finds out in a moment whether its log is whole."""
+        look_s = FIRST_LOOK_S
         while True:
-            await asyncio.sleep(KEPT_LOOK_S * _CHANCE.uniform(0.8, 1.2))
+            await asyncio.sleep(look_s * _CHANCE.uniform(0.8, 1.2))
+            look_s = KEPT_LOOK_S
             try:
                 infos = {stream: await self._info(js, stream) for stream in self._readable}
             except (*Failure, APIError, SiteError) as error:
                 log.info("how long the log is kept is not known anew: %s", error)
                 continue
-            self._tell_kept(infos)
+            self._tell_of_log(infos)
+            if any(epoch_of(info) != self._epochs[stream.name] for stream, info in infos.items()):
+                self._lose("its log is another one than before")
 
     def _reader(self, stream: LogStream) -> LogReader:
         return LogReader(

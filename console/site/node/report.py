@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
+from typing import Final
 
 import msgspec
+from nats.js.errors import APIError
 
-from console.site.address import SiteError, SitePlace
+from console.site.address import SiteAddress, SiteError, SitePlace
 from console.site.contact import SILENT, look_in
+from console.site.log import damage
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.store_state import StoreState, size_words
+from console.site.log.subjects import STREAMS
 from console.site.node.process import (
     SiteFile,
     find_node,
@@ -20,6 +25,8 @@ from console.site.node.process import (
 )
 from console.site.node.storewatch import failed_streams, look
 from console.site.security import identity
+
+ANSWER_S: Final = 5.0
 
 
 class SiteReport(msgspec.Struct, frozen=True):
@@ -41,6 +48,7 @@ def report(home: Path) -> SiteReport | None:
     wrong: list[str] = []
     store = _store(home, known, wrong)
     _look_at_services(home, wrong)
+    _look_at_log(home, wrong)
     return SiteReport(known.place.name, known.place.url, known.pid, store, tuple(wrong))
 
 
@@ -78,6 +86,51 @@ def _look_at_services(home: Path, wrong: list[str]) -> None:
             wrong.append(SILENT)
     except SiteError as error:
         wrong.append(str(error))
+
+
+def _look_at_log(home: Path, wrong: list[str]) -> None:
+    try:
+        node = find_node(home)
+        damaged = asyncio.run(_damaged(node)) if node is not None else {}
+    except (*Failure, APIError, SiteError) as error:
+        wrong.append(f"its event log can't be looked at: {error or type(error).__name__}")
+        return
+    if told := damage.sentence(damaged, damaged):
+        wrong.append(f"{told}. `vaktbord site --damage-seen` when everybody knows of it")
+
+
+async def _damaged(node: SiteAddress) -> dict[str, int]:
+    """As :attr:`SiteLink.damaged`. Raises nats errors, OSError, TimeoutError, SiteError."""
+    now_ms = time.time_ns() // 1_000_000
+    nc = await come_in(node.place.urls, node.identity, "site status")
+    try:
+        js = nc.jetstream(timeout=ANSWER_S)
+        infos = {stream.name: await js.stream_info(stream.name) for stream in STREAMS}
+    finally:
+        await close_client(nc)
+    found = {name: damage.damaged_ms(info, now_ms) for name, info in infos.items()}
+    return {name: at for name, at in found.items() if at is not None}
+
+
+def forget_damage(node: SiteAddress) -> tuple[str, ...]:
+    """Whoever had to know of it does; the streams that are no longer told of. Raises SiteError."""
+    try:
+        return asyncio.run(_forget_damage(node))
+    except (*Failure, APIError) as error:
+        raise SiteError(f"the log does not take it: {error or type(error).__name__}") from error
+
+
+async def _forget_damage(node: SiteAddress) -> tuple[str, ...]:
+    damaged = await _damaged(node)
+    nc = await come_in(node.place.urls, node.identity, "site status")
+    try:
+        js = nc.jetstream(timeout=ANSWER_S)
+        for name in damaged:
+            config = (await js.stream_info(name)).config
+            await js.update_stream(config.evolve(metadata=damage.unmarked(config.metadata)))
+    finally:
+        await close_client(nc)
+    return tuple(sorted(damaged))
 
 
 def store_sentence(state: StoreState) -> str:

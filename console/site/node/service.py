@@ -200,8 +200,20 @@ class SiteService:
             self._folder,
             lambda: keeper.own_server() if keeper.server is not None else None,
             keeper.address,
+            self._holds_log_alone,
         )
         self._store.start()
+
+    def _holds_log_alone(self) -> bool:
+        keeper, maker = self._keeper, self._maker
+        return (
+            keeper is not None
+            and maker is not None
+            and maker.ready.is_set()
+            and keeper.server is not None
+            and not keeper.is_clustered
+            and keeper.nodes.holds_log(keeper.me)
+        )
 
     def _new_runner(self, address: SiteAddress) -> ServiceRunner:
         assert self._keeper is not None

@@ -14,6 +14,7 @@ import json
 import logging
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,7 @@ from console.site.address import SiteAddress, SiteError
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.spoken import SPOKEN
 from console.site.log.store_state import Condition, StoreState, state_of, subject_of
+from console.site.node.logrecord import LogRecord
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ LOOK_S: Final = 5.0
 LOOK_SOON_S: Final = 1.0
 """While something is wrong."""
 RETRY_S: Final = 1.0
+NOTE_EVERY_S: Final = 10.0
 ANSWER_S: Final = 3.0
 STOP_S: Final = 2.0
 WRITE_ERROR: Final = "write error"
@@ -50,15 +53,18 @@ WORDS: Final[dict[Condition, str]] = {
 
 
 class StoreWatch:
-    """``folder`` lies on the store's disk. ``server`` is this node's, asked as its system user;
-    ``voice`` the same, as the node itself; None while it runs none."""
+    """``folder`` (``<home>/site``) lies on the store's disk. ``server`` is this node's, asked as
+    its system user, None while it runs none; ``voice`` the same, as the node itself. ``has_log``:
+    whether this node alone holds the log, and its streams are made."""
 
     def __init__(
         self,
         folder: Path,
         server: Callable[[], SiteAddress | None],
         voice: Callable[[], SiteAddress],
+        has_log: Callable[[], bool],
     ) -> None:
+        self._has_log = has_log
         self._folder = folder
         self._server = server
         self._voice = voice
@@ -104,11 +110,19 @@ class StoreWatch:
             return
         async with contextlib.AsyncExitStack() as opened:
             control, voice = await _come_in(opened, server), await _come_in(opened, self._voice())
+            record, is_checked = LogRecord(self._folder, voice), False
+            note_s = 0.0
             while not self._stopping.is_set() and not control.is_closed:
                 state = look(self._folder, await failed_streams(control))
                 self._note(state)
                 subject = subject_of(self._voice().identity.name)
                 await voice.publish(subject, msgspec.json.encode(state), headers=SPOKEN)
+                if self._has_log() and not is_checked:
+                    await record.check()
+                    is_checked = True
+                if is_checked and time.monotonic() >= note_s:
+                    await _note(record)
+                    note_s = time.monotonic() + NOTE_EVERY_S
                 await self._pause(LOOK_S if state.condition == "well" else LOOK_SOON_S)
 
     async def _pause(self, pause_s: float) -> None:
@@ -126,6 +140,14 @@ class StoreWatch:
                 WORDS[state.condition],
                 state.free // 10**6,
             )
+
+
+async def _note(record: LogRecord) -> None:
+    """A full disk takes nothing; the log itself is still to be watched."""
+    try:
+        await record.note()
+    except OSError as error:
+        log.info("what the log holds can't be written down: %s", error)
 
 
 def look(folder: Path, failed: Iterable[str]) -> StoreState:

@@ -1,0 +1,144 @@
+"""A store that is damaged on disk: what is lost is told, and what authors still have comes back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from console.domain.events import AlarmRaised, MessageSent
+from console.site.log.subjects import ALARMS, LAYOUTS, MESSAGES, PINS, LogStream
+from console.site.node.logrecord import FILE, Seen
+from console.site.node.process import ensure_site, stop_site
+
+from .conftest import EarAt, alone, ear_at, wait_for
+from .enrolling import running
+from .test_enrol_command import vaktbord
+
+pytestmark = [pytest.mark.system, pytest.mark.usefixtures("alone")]
+__all__ = ["alone", "ear_at"]
+
+Damage = Callable[[Path], object]
+
+
+def garbage(block: Path) -> None:
+    block.write_bytes(os.urandom(block.stat().st_size))
+
+
+def torn(block: Path) -> None:
+    os.truncate(block, block.stat().st_size // 2)
+
+
+def blocks(home: Path) -> list[Path]:
+    return sorted((home / "site/store/jetstream/VB/streams/VB_ALARMS/msgs").glob("*.blk"))
+
+
+def noted(home: Path, stream: LogStream, events: int) -> None:
+    """So many have been written down."""
+    file = home / "site" / FILE
+
+    def is_noted() -> bool:
+        if not file.exists():
+            return False
+        known = msgspec.json.decode(file.read_bytes())["streams"]
+        return bool(known[stream.name]["events"] == events)
+
+    wait_for(is_noted, f"{events} events in the record of {stream.name}")
+
+
+@pytest.mark.parametrize("damage", [garbage, torn, Path.unlink])
+def test_what_is_lost_is_told_and_what_authors_have_comes_back(
+    tmp_path: Path, ear_at: EarAt, damage: Damage
+) -> None:
+    home = tmp_path / "site"
+    with running(home) as site:
+        author = site.enrol(tmp_path / "author", "lv1")
+        desk = site.enrol(tmp_path / "desk", "lv2")
+        ear = ear_at(author)
+        ear.wait_up()
+        said = [ear.publish(AlarmRaised(f"A-{n}", f"u{n}")) for n in range(10)]
+        ear.wait_ids(said)
+        assert ear.link.damaged == {}
+        noted(home, ALARMS, 10)
+        ear.link.stop()
+    for block in blocks(home):
+        damage(block)
+    with running(home):
+        late = ear_at(desk)
+        wait_for(lambda: ALARMS.name in late.link.damaged, "the word that alarms are lost")
+        assert set(late.link.damaged) == {ALARMS.name}
+        assert len(late.state.alarms) < 10
+        ear_at(author, "").wait_ids(said)
+        late.wait_ids(said)
+    ensure_site(home, interface="127.0.0.1")
+    try:  # found once, and told as long as it may matter
+        again = ear_at(desk, "again")
+        again.wait_ids(said)
+        assert set(again.link.damaged) == {ALARMS.name}
+        listed = vaktbord(home, "alarm", "list")
+        assert "part of the site's log was lost on its disk (VB_ALARMS" in listed.stderr
+        assert "lost" not in vaktbord(home, "message", "list").stderr
+        status = vaktbord(home, "site", "--status")
+        assert (status.returncode, "VB_ALARMS" in status.stdout) == (1, True)
+        assert vaktbord(home, "site", "--damage-seen").stdout == "Told no more: VB_ALARMS.\n"
+        assert vaktbord(home, "site", "--status").returncode == 0
+        seen = ear_at(desk, "seen")
+        seen.wait_ids(said)
+        assert seen.link.damaged == {}
+    finally:
+        stop_site(home)
+
+
+def test_a_log_that_is_whole_is_not_called_damaged(tmp_path: Path, ear_at: EarAt) -> None:
+    home = tmp_path / "site"
+    with running(home) as site:
+        author = site.enrol(tmp_path / "author", "lv1")
+        ear = ear_at(author)
+        ear.wait_up()
+        said = [ear.publish(AlarmRaised("A-1", "u1")), ear.publish(MessageSent("u1", "Hei"))]
+        ear.wait_ids(said)
+        noted(home, MESSAGES, 1)
+        said.append(ear.publish(MessageSent("u1", "Hei igjen")))  # after the record
+        ear.wait_ids(said)
+        ear.link.stop()
+    with running(home):
+        late = ear_at(author, "late")
+        late.wait_ids(said)
+        noted(home, MESSAGES, 2)
+        assert late.link.damaged == {}
+
+
+DAY_S = 86_400.0
+NOW_S = 1_800_000_000.0
+BEFORE = Seen("2026-01-01", first=1, last=100, events=90, bytes=50_000, oldest_s=NOW_S - DAY_S)
+
+
+@pytest.mark.parametrize(
+    ("after", "lacks"),
+    [
+        (BEFORE, False),
+        (Seen("2026-01-01", 1, 120, 110, 60_000, NOW_S - DAY_S), False),
+        (Seen("2026-02-02", 0, 0, 0, 0), True),
+        (Seen("2026-01-01", 1, 99, 89, 50_000, NOW_S - DAY_S), True),
+        (Seen("2026-01-01", 51, 100, 45, 25_000, NOW_S), True),
+        (Seen("2026-01-01", 1, 100, 80, 45_000, NOW_S - DAY_S), True),
+        (Seen("2026-01-01", 101, 100, 0, 0), True),
+    ],
+)
+def test_what_can_not_have_gone_by_itself_is_missing(after: Seen, lacks: bool) -> None:
+    assert after.lacks(BEFORE, ALARMS, 90 * DAY_S, NOW_S) is lacks
+
+
+def test_what_is_over_or_has_made_room_is_not_missing() -> None:
+    aged = Seen("2026-01-01", 51, 100, 45, 25_000, NOW_S)
+    assert not aged.lacks(BEFORE, MESSAGES, DAY_S, NOW_S)
+    torn_too = Seen("2026-01-01", 11, 100, 45, 25_000, NOW_S)
+    assert torn_too.lacks(BEFORE, MESSAGES, DAY_S, NOW_S)
+    full = Seen("2026-01-01", 1, 100, 90, MESSAGES.max_bytes, NOW_S - 100)
+    assert not aged.lacks(full, MESSAGES, 30 * DAY_S, NOW_S)
+    fewer = Seen("2026-01-01", 1, 100, 45, 25_000, NOW_S)
+    assert not fewer.lacks(BEFORE, PINS, DAY_S, NOW_S)
+    assert fewer.lacks(BEFORE, LAYOUTS, 365 * DAY_S, NOW_S)
