@@ -17,6 +17,7 @@ from console.commands.state import table
 from console.site.address import SiteAddress, SiteError
 from console.site.log.store_state import size_words
 from console.site.node.joining import check_free, join_site
+from console.site.node.keyfiles import key_problems, seal_problem
 from console.site.node.nodes import KnownNode
 from console.site.node.options import add_site_options, log_to_file, site_options
 from console.site.node.process import read_site_file, site_folder, stop_orphan, stop_site
@@ -99,6 +100,8 @@ def run(options: argparse.Namespace) -> int:
         return 1
     try:
         _tell(address)
+        if wrong := seal_problem(site_folder(options.home)):
+            print(f"vaktbord site: WRONG: {wrong}.", file=sys.stderr, flush=True)
         service.run()
     finally:
         service.close()
@@ -160,6 +163,8 @@ def _show_nodes(options: argparse.Namespace) -> int:
 def _show_status(options: argparse.Namespace) -> int:
     found = report(options.home)
     if found is None:
+        for sentence in key_problems(site_folder(options.home)):
+            print(f"WRONG: {sentence}.")
         return _fail(f"no site runs in {options.home}", NOTHING_FOUND)
     if options.json:
         print_as_json(msgspec.to_builtins(found))

@@ -53,6 +53,15 @@ def remove_foreign(home: Path, talkgroup: str, kid: str) -> bool:
     return _at_store(home, drop)
 
 
+def unreadable_keys(home: Path) -> int:
+    """How many of what is kept another seal than this site's has closed. Raises SiteError."""
+
+    async def count(store: KeyStore) -> int:
+        return store.unreadable
+
+    return _at_store(home, count)
+
+
 def _at_store(home: Path, act: Callable[[KeyStore], Awaitable[_T]]) -> _T:
     try:
         return asyncio.run(_connected(home, act))

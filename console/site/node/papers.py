@@ -28,6 +28,10 @@ from console.site.security.pki import Authority, MemberName
 LOCAL: Final[dict[MemberRole, str]] = {"operator": "desk", "trainer": "exercise"}
 """The positions that every home has with its site, and how their names begin."""
 ROUTES: Final = "routes"
+JOIN_ANEW: Final = (
+    "let this machine join its site's nodes anew, with another --home and a new code: "
+    "`vaktbord site --join`"
+)
 
 
 def local_folder(site_folder: Path, role: Role) -> Path:
@@ -113,7 +117,7 @@ class Papers:
     def routes_authority(self) -> Authority:
         """The CA of the nodes among themselves."""
         folder = self._folder / "pki-routes"
-        authority = Authority.load(folder)
+        authority = Authority.load(folder, JOIN_ANEW)
         if authority is None:
             authority = Authority.new("routes")
             authority.save(folder)

@@ -12,10 +12,12 @@ from nats.js.errors import APIError
 
 from console.site.address import SiteAddress, SiteError, SitePlace
 from console.site.contact import SILENT, look_in
+from console.site.key_desk import unreadable_keys
 from console.site.log import damage
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.store_state import StoreState, size_words
 from console.site.log.subjects import STREAMS
+from console.site.node.keyfiles import key_problems, seal_problem
 from console.site.node.process import (
     SiteFile,
     find_node,
@@ -25,6 +27,7 @@ from console.site.node.process import (
 )
 from console.site.node.storewatch import failed_streams, look
 from console.site.security import identity
+from console.site.services.key_store import SEAL_FILE
 
 ANSWER_S: Final = 5.0
 
@@ -49,6 +52,8 @@ def report(home: Path) -> SiteReport | None:
     store = _store(home, known, wrong)
     _look_at_services(home, wrong)
     _look_at_log(home, wrong)
+    wrong += key_problems(site_folder(home))
+    _look_at_sealed(home, wrong)
     return SiteReport(known.place.name, known.place.url, known.pid, store, tuple(wrong))
 
 
@@ -97,6 +102,23 @@ def _look_at_log(home: Path, wrong: list[str]) -> None:
         return
     if told := damage.sentence(damaged, damaged):
         wrong.append(f"{told}. `vaktbord site --damage-seen` when everybody knows of it")
+
+
+def _look_at_sealed(home: Path, wrong: list[str]) -> None:
+    """Whether the seal is the one that the voice keys were sealed with."""
+    if seal_problem(site_folder(home)):
+        return
+    try:
+        count = unreadable_keys(home)
+    except SiteError as error:
+        wrong.append(str(error))
+        return
+    if count:
+        wrong.append(
+            f"{count} voice keys were sealed with another {SEAL_FILE} than the one in "
+            f"{site_folder(home) / 'pki'}: put that back from a backup and start the site again. "
+            "Without it talkgroups have new keys, and foreign senders' have to be added again"
+        )
 
 
 async def _damaged(node: SiteAddress) -> dict[str, int]:

@@ -11,21 +11,21 @@ from __future__ import annotations
 import datetime
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from console.domain.roles import ROLES, Role
 from console.site.address import SiteError
-from console.site.security.private import read_private, write_private
+from console.site.security.private import TooLongError, read_private, write_private
 
 DOMAIN: Final = "vaktbord.internal"
 SERVER_NAME: Final = f"site.{DOMAIN}"
@@ -36,6 +36,8 @@ NODE_LIFE: Final = datetime.timedelta(days=365)
 SKEW: Final = datetime.timedelta(minutes=10)
 """A desk's clock may be that wrong."""
 MAX_PEM_BYTES: Final = 16_384
+ENROL_ANEW: Final = "move that folder away and enrol every desk anew"
+T = TypeVar("T")
 
 
 class MemberName(msgspec.Struct, frozen=True):
@@ -161,27 +163,23 @@ class Authority:
         return cls(key, builder.sign(key, hashes.SHA256()))
 
     @classmethod
-    def load(cls, folder: Path) -> Authority | None:
-        """None when there is none. Raises SiteError for one that can't be used: another in its
-        place would shut out everybody who is enrolled."""
-        if not (folder / "ca.pem").exists() and not (folder / "ca-key.pem").exists():
+    def load(cls, folder: Path, or_else: str = ENROL_ANEW) -> Authority | None:
+        """None when there is none. Raises SiteError for one that can't be used, with what to do,
+        at last ``or_else``: another in its place would shut out everybody who is enrolled."""
+        key_file, file = folder / "ca-key.pem", folder / "ca.pem"
+        if not file.exists() and not key_file.exists():
             return None
-        try:
-            key = serialization.load_pem_private_key(
-                read_private(folder / "ca-key.pem", MAX_PEM_BYTES), None
-            )
-            certificate = x509.load_pem_x509_certificate(
-                (folder / "ca.pem").read_bytes()[:MAX_PEM_BYTES]
-            )
-        except (OSError, ValueError, TypeError) as error:
-            raise SiteError(
-                f"the site's CA in {folder} can't be read ({error}): bring it back from a backup, "
-                "or move the folder away and enrol every desk anew"
-            ) from error
+        todo = f"bring {folder} back from a backup, or {or_else}"
+        key = _of_ca(
+            key_file, lambda: serialization.load_pem_private_key(_private_pem(key_file), None), todo
+        )
+        certificate = _of_ca(
+            file, lambda: x509.load_pem_x509_certificate(file.read_bytes()[:MAX_PEM_BYTES]), todo
+        )
         if not isinstance(key, ec.EllipticCurvePrivateKey) or (
             key.public_key() != certificate.public_key()
         ):
-            raise SiteError(f"key and certificate of the site's CA in {folder} don't fit together")
+            raise SiteError(f"{key_file} is not the key of {file} beside it: {todo}")
         return cls(key, certificate)
 
     def save(self, folder: Path) -> None:
@@ -241,6 +239,22 @@ class Authority:
             .sign(self._key, hashes.SHA256())
         )
         return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _of_ca(file: Path, read: Callable[[], T], todo: str) -> T:
+    """Raises SiteError, which names the file."""
+    try:
+        return read()
+    except FileNotFoundError as error:
+        raise SiteError(f"{file} of the CA is missing: {todo}") from error
+    except OSError as error:
+        raise SiteError(f"{file} of the CA can't be read ({error.strerror}): {todo}") from error
+    except (ValueError, TypeError, UnsupportedAlgorithm, TooLongError) as error:
+        raise SiteError(f"{file} of the CA is damaged: {todo}") from error
+
+
+def _private_pem(file: Path) -> bytes:
+    return read_private(file, MAX_PEM_BYTES)
 
 
 def is_issued_by(certificate: x509.Certificate, ca: x509.Certificate) -> bool:

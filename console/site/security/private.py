@@ -11,6 +11,10 @@ from pathlib import Path
 from console.site.address import SiteError
 
 
+class TooLongError(SiteError):
+    """No file of ours."""
+
+
 def write_private(path: Path, text: str) -> None:
     """Whole or not at all, readable by this user alone. Raises OSError."""
     fresh_private(path, text.encode()).replace(path)
@@ -40,5 +44,5 @@ def read_private(path: Path, most: int) -> bytes:
             raise SiteError(f"{path} can be read by others; run: chmod 600 {path}")
         raw = file.read(most + 1)
     if len(raw) > most:
-        raise SiteError(f"{path} is longer than {most} bytes")
+        raise TooLongError(f"{path} is longer than {most} bytes")
     return raw

@@ -27,7 +27,7 @@ from nats.js.kv import KeyValue
 from console.domain.voice_keys import GroupKeys, VoiceKey
 from console.site.address import SiteError
 from console.site.log.logstore import VOICE_KEYS
-from console.site.security.private import read_private, write_private
+from console.site.security.private import TooLongError, read_private, write_private
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,12 @@ SEAL_FILE: Final = "voice-seal.key"
 MAX_SEAL_FILE_BYTES: Final = 256
 MAX_ENTRIES: Final = 40_000
 NONCE_BYTES: Final = 12
+SEAL_BYTES: Final = 32
+NO_KEYS: Final = (
+    "Until it is mended no talkgroup of this site gets voice keys. Bring it back from a backup, or "
+    "delete it: then every talkgroup gets a new key, and foreign senders' have to be added again. "
+    "The site goes on by itself"
+)
 ANSWER_S: Final = 3.0
 LOAD_S: Final = 10.0
 
@@ -71,21 +77,14 @@ class Seal:
 
     @classmethod
     def open(cls, folder: Path) -> Seal:
-        """The site's own, made when there is none. Raises SiteError, OSError."""
+        """The site's own, made when there is none. Raises SiteError with what to do."""
         path = folder / SEAL_FILE
-        try:
-            key = base64.b64decode(read_private(path, MAX_SEAL_FILE_BYTES), validate=True)
-        except FileNotFoundError:
-            key = secrets.token_bytes(32)
-            write_private(path, base64.b64encode(key).decode())
-        except binascii.Error:
-            key = b""
-        if len(key) != 32:
-            raise SiteError(
-                f"{path} is damaged: bring it back from a backup, or delete it; then every "
-                "talkgroup gets a new key"
-            )
-        return cls(key)
+        if not path.exists():
+            try:
+                write_private(path, base64.b64encode(secrets.token_bytes(SEAL_BYTES)).decode())
+            except OSError as error:
+                raise SiteError(f"{path} can't be written ({error.strerror})") from error
+        return cls(_seal_key(path))
 
     def close(self, name: str, entry: Entry) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)
@@ -100,6 +99,22 @@ class Seal:
         except (InvalidTag, ValueError, msgspec.DecodeError):
             return None
         return entry
+
+
+def _seal_key(path: Path) -> bytes:
+    """Raises SiteError with what to do."""
+    try:
+        raw = read_private(path, MAX_SEAL_FILE_BYTES)
+        key = base64.b64decode(raw, validate=True)
+    except (binascii.Error, TooLongError):
+        key = b""
+    except OSError as error:
+        raise SiteError(f"{path} can't be read ({error.strerror}). {NO_KEYS}") from error
+    except SiteError as error:
+        raise SiteError(f"{error}. {NO_KEYS}") from error
+    if len(key) != SEAL_BYTES:
+        raise SiteError(f"{path} is damaged. {NO_KEYS}")
+    return key
 
 
 class KeyStore:

@@ -34,7 +34,7 @@ from console.domain.voice_keys import (
     Times,
     VoiceKey,
 )
-from console.site.address import LinkState
+from console.site.address import LinkState, SiteError
 from console.site.log.client import SiteClient, close_client, come_in
 from console.site.log.link import SiteLink
 from console.site.log.spoken import SPOKEN
@@ -58,6 +58,10 @@ TICK_S: Final = 0.1
 LOOK_S: Final = 1.0  # at the policy's file
 FLUSH_S: Final = 2
 RETRY_S: Final = 0.3
+SEAL_LOOK_S: Final = 2.0
+UNSEALED: Final = (
+    "the site can't open its voice keys: on its machine `vaktbord site --status` says what to do"
+)
 WAIT_LOG_S: Final = 5.0
 HOUR_MS: Final = 3_600_000
 Failure = (NatsError, APIError, OSError, TimeoutError)
@@ -91,6 +95,7 @@ class KeyService:
         self._dirty: set[str] = set()
         self._telling: set[asyncio.Task[None]] = set()
         self._looked_s = 0.0
+        self._complaint = ""
         self.answering = Answering(context)
         self._link = SiteLink(
             context.address,
@@ -106,8 +111,7 @@ class KeyService:
         self._thread = threading.Thread(target=self._run, name="site-keys", daemon=True)
 
     def start(self) -> None:
-        """Raises SiteError, SpoolError, OSError."""
-        self._store = KeyStore(Seal.open(self._context.folder / PKI), self._stored_elsewhere)
+        """Raises SpoolError, OSError."""
         self._take_roles()
         self._policy.look()
         make_ready()
@@ -129,8 +133,8 @@ class KeyService:
 
     @property
     def complaint(self) -> str:
-        """What is wrong with the policy's file, "" = nothing."""
-        return self._policy.complaint
+        """What is wrong with the policy's file, or the seal's; "" = nothing."""
+        return self._policy.complaint or self._complaint
 
     def on_members_changed(self) -> None:
         """Somebody has come, gone, or has another role."""
@@ -165,13 +169,30 @@ class KeyService:
         self._ready.set()
         while not self._stop.is_set():
             try:
-                await self._serve()
+                seal = self._opened_seal()
+                if seal is None:
+                    await self._serve_without_keys()
+                else:
+                    self._store = KeyStore(seal, self._stored_elsewhere)
+                    await self._serve()
             except Failure as error:
                 log.info("the key service has no server: %s", error or type(error).__name__)
             except Exception:
                 log.exception("the key service failed")
             self._serving.clear()
             await self._pause(RETRY_S)
+
+    def _opened_seal(self) -> Seal | None:
+        """None: its file can't be used, which is told once."""
+        try:
+            seal = Seal.open(self._context.folder / PKI)
+        except SiteError as error:
+            if self._complaint != str(error):
+                log.error("voice keys: %s", error)  # noqa: TRY400  # the sentence says all
+            self._complaint = str(error)
+            return None
+        self._complaint = ""
+        return seal
 
     async def _pause(self, seconds: float) -> None:
         try:
@@ -202,6 +223,21 @@ class KeyService:
                 following.cancel()
                 await asyncio.gather(following, return_exceptions=True)
             await close_client(nc)
+
+    async def _serve_without_keys(self) -> None:
+        """Until the seal can be used: who asks is told why there are none, and what else this
+        service answers is answered."""
+        nc = await self._connect()
+        try:
+            await self.answering.begin(nc, KEYS, self._refuse_keys)
+            await self.answering.begin(nc, POLICY, self._answer_policy)
+            while not (self._stop.is_set() or nc.is_closed) and self._opened_seal() is None:
+                await self._pause(SEAL_LOOK_S)
+        finally:
+            await close_client(nc)
+
+    async def _refuse_keys(self, ask: Ask) -> bytes:
+        return _refusal(ask.key, UNSEALED)
 
     async def _connect(self) -> SiteClient:
         """Raises Failure."""
