@@ -478,7 +478,7 @@ class AlarmCard(QWidget):
         owner = self.tr("With {0}").format(row.owner) if row.owner and row.reopened_s else ""
         at = self.tr("Recording at {0}").format(row.voice_at)
         kept = at if row.voice == "elsewhere" else ""
-        lines = (where, self._doubt(), row.text, owner, sent, note, kept)
+        lines = (where, self._doubt(), self._came(), row.text, owner, sent, note, kept)
         return tuple(line for line in lines if line)
 
     def _doubt(self) -> str:
@@ -488,6 +488,17 @@ class AlarmCard(QWidget):
             return ""
         who = row.owner if row.state == "in-progress" else row.acknowledged_by
         return self.tr("{0} is not confirmed").format(who)
+
+    def _came(self) -> str:
+        """Where that is not about when it was raised: it has waited for a site, or a clock is
+        wrong, and nobody here can tell which."""
+        row = self._row
+        if row.came_s is None:
+            return ""
+        came = times.moment(row.came_s, self._now_s)
+        if row.clock_wrong:
+            return self.tr("Came {0}. The sender's clock is wrong").format(came)
+        return self.tr("Raised {0}, came {1}").format(times.moment(row.raised_s, self._now_s), came)
 
     def _fix(self) -> str:
         """How well and how long ago the place was known."""

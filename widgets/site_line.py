@@ -71,6 +71,7 @@ def _events(site: SiteLinkFigures, streams: Sequence[StreamRow]) -> tuple[Figure
             is_odd=bool(site.dropped or site.faults),
         ),
         *_damage(site),
+        *_odd_times(site),
         *_positions(site),
         *_floods(site),
         *_listed(site),
@@ -82,6 +83,13 @@ def _damage(site: SiteLinkFigures) -> tuple[Figure, ...]:
         return ()
     what = QCoreApplication.translate("site", "Partly lost from the log")
     return (Figure(what, ", ".join(site.damaged), wide=True, is_odd=True),)
+
+
+def _odd_times(site: SiteLinkFigures) -> tuple[Figure, ...]:
+    if not site.odd_times:
+        return ()
+    what = QCoreApplication.translate("site", "Events of a wrong clock")
+    return (Figure(what, _number(site.odd_times), wide=True, is_odd=True),)
 
 
 def _positions(site: SiteLinkFigures) -> tuple[Figure, ...]:

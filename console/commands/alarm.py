@@ -197,8 +197,18 @@ def _cells(alarm: Alarm) -> tuple[str, ...]:
         alarm.key,
         alarm.state + (" (escalated)" if alarm.escalated and alarm.state == "raised" else ""),
         alarm.unit,
-        local_time(alarm.raised.time_ms),
+        local_time(alarm.raised.time_ms) + _came(alarm),
         f"by {answered.who}" if answered is not None else "-",
         f"sent {', '.join(sent)}" if sent else "-",
         alarm.text,
     )
+
+
+def _came(alarm: Alarm) -> str:
+    """Where that is not about when it was raised, by its sender's clock."""
+    raised = alarm.raised
+    if not raised.received_ms:
+        return ""
+    if raised.received_ms == raised.time_ms:
+        return " (its sender's clock is wrong: this is when it came)"
+    return f" (came {local_time(raised.received_ms)})"

@@ -34,6 +34,7 @@ class SiteFigures:
     faults: int = 0
     malformed_positions: int = 0
     positions_ahead: int = 0
+    odd_times: int = 0
     damaged: Mapping[str, int] = field(default_factory=dict)  # as SiteLink.damaged
 
 
@@ -46,6 +47,7 @@ class Counted:
     faults: int = 0
     malformed_positions: int = 0
     positions_ahead: int = 0
+    odd_times: int = 0
 
     def plus(self, link: SiteLink | None) -> Counted:
         if link is None:
@@ -57,6 +59,7 @@ class Counted:
             self.faults + counts.faults,
             self.malformed_positions + refused["malformed"],
             self.positions_ahead + refused["ahead"],
+            self.odd_times + link.odd_times,
         )
 
 
@@ -100,6 +103,7 @@ def site_link_figures(
         listed_failures=listed[1],
         malformed_positions=link.malformed_positions + counts.malformed_positions,
         positions_ahead=link.positions_ahead,
+        odd_times=link.odd_times,
         older_fixes=counts.older_fixes,
         floods=tuple(sorted(who for who, told in state.floods.items() if told.time_ms > since_ms)),
         damaged=tuple(sorted(link.damaged)),

@@ -217,6 +217,7 @@ class SiteSeeker:
             faults=counted.faults,
             malformed_positions=counted.malformed_positions,
             positions_ahead=counted.positions_ahead,
+            odd_times=counted.odd_times,
             damaged={} if link is None else link.damaged,
         )
 

@@ -16,7 +16,8 @@ _AS_INT: Final = str.maketrans(DIGITS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")  # th
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """``time_ms`` is by that author's clock; ``text`` what was said with it."""
+    """``time_ms`` is by that author's clock; ``text`` what was said with it; ``received_ms`` as
+    the event's."""
 
     id: str
     time_ms: int
@@ -24,6 +25,7 @@ class Mark(msgspec.Struct, frozen=True):
     person: str = ""
     text: str = ""
     unconfirmed: bool = False  # that it was this person
+    received_ms: int = 0
 
     @property
     def who(self) -> str:
@@ -34,7 +36,15 @@ M = TypeVar("M", bound=Mark)
 
 
 def mark_of(event: Event, text: str = "") -> Mark:
-    return Mark(event.id, event.time_ms, event.author, event.person, text, event.unconfirmed)
+    return Mark(
+        event.id,
+        event.time_ms,
+        event.author,
+        event.person,
+        text,
+        event.unconfirmed,
+        event.received_ms,
+    )
 
 
 def first(old: M | None, new: M | None) -> M | None:

@@ -74,7 +74,7 @@ class AlarmModel(QObject):
     def keys(self) -> Sequence[str]:
         """Unacknowledged first, then newest first."""
         open_ones = [a for a in self._store.state.alarms.values() if a.state != "closed"]
-        open_ones.sort(key=lambda a: a.raised.id, reverse=True)
+        open_ones.sort(key=lambda a: (a.raised.time_ms, a.raised.id), reverse=True)
         open_ones.sort(key=lambda a: a.state != "raised")
         return tuple(a.key for a in open_ones)
 
@@ -91,6 +91,8 @@ class AlarmModel(QObject):
             talkgroup=store.talkgroup_name(alarm.talkgroup) if alarm.talkgroup else "",
             state=alarm.state,
             raised_s=alarm.raised.time_ms / 1000,
+            came_s=alarm.raised.received_ms / 1_000 or None,
+            clock_wrong=alarm.raised.received_ms == alarm.raised.time_ms,
             acknowledged_by=(store.who(answered) if answered else ""),
             acknowledged_s=answered.time_ms / 1000 if answered else None,
             owner=store.who(alarm.taken) if alarm.taken else "",

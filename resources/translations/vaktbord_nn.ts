@@ -315,6 +315,14 @@
         <translation>{0} er ikkje stadfesta</translation>
     </message>
     <message>
+        <source>Came {0}. The sender&apos;s clock is wrong</source>
+        <translation>Kom {0}. Klokka til avsendaren går feil</translation>
+    </message>
+    <message>
+        <source>Raised {0}, came {1}</source>
+        <translation>Utløyst {0}, kom hit {1}</translation>
+    </message>
+    <message>
         <source>position {0} old</source>
         <translation>posisjon {0} gammal</translation>
     </message>
@@ -5254,6 +5262,10 @@
     <message>
         <source>Partly lost from the log</source>
         <translation>Delvis tapt frå loggen</translation>
+    </message>
+    <message>
+        <source>Events of a wrong clock</source>
+        <translation>Hendingar frå ei klokke som går feil</translation>
     </message>
     <message>
         <source>Refused positions, malformed</source>

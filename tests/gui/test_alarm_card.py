@@ -226,3 +226,28 @@ def test_its_spoken_names_follow_a_call_sign_that_is_learned_later(open_desk: Op
     desk.alarms.edit("a1", call_sign="AMB 7-7")
     for button in (card.acknowledge, card.take, card.help, card.close_it, card.note):
         assert "AMB 7-7" in button.accessibleName()
+
+
+@SCREENS
+def test_an_alarm_whose_clock_is_wrong_says_when_it_came(
+    open_desk: Open, language: str, size: tuple[int, int]
+) -> None:
+    window, desk = open_desk(fakes.with_alarm(), size=size, language=language)
+    came_s = fakes.NOW_S - 90
+    desk.alarms.edit("a1", raised_s=came_s, came_s=came_s, clock_wrong=True)
+    card = window.alarms.card("a1")
+    assert "1:30" in card.state()
+    told = {
+        "en": "Came 21:58. The sender's clock is wrong",
+        "nb": "Kom 21:58. Klokken til avsenderen går feil",
+        "nn": "Kom 21:58. Klokka til avsendaren går feil",
+    }
+    assert told[language] in card._lines()
+    desk.alarms.edit("a1", raised_s=came_s - 7_200, clock_wrong=False)
+    told = {
+        "en": "Raised 19:58, came 21:58",
+        "nb": "Utløst 19:58, kom hit 21:58",
+        "nn": "Utløyst 19:58, kom hit 21:58",
+    }
+    assert told[language] in card._lines()
+    assert "2:01:30" in card.state()

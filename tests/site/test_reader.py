@@ -151,7 +151,7 @@ class Play:
             STREAM,
             self.cursor,
             everything=True,
-            on_payload=lambda subject, _data, _stream: self.heard.append(
+            on_payload=lambda subject, _data, _stream, _stored_ms: self.heard.append(
                 (self.model.epoch, self.cursor.seq, subject)
             ),
             on_caught_up=lambda: None,

@@ -203,6 +203,8 @@ class AlarmRow:
     talkgroup: str = ""  # its name
     state: AlarmState = "raised"
     raised_s: float = 0.0
+    came_s: float | None = None  # where it came long after, or before
+    clock_wrong: bool = False  # when it was raised is not known: ``raised_s`` is when it came
     acknowledged_by: str = ""
     acknowledged_s: float | None = None
     owner: str = ""
@@ -506,6 +508,7 @@ class SiteLinkFigures:
     listed_failures: int = 0  # fetches
     malformed_positions: int = 0  # refused, as the two below: none of them has moved a unit
     positions_ahead: int = 0  # fixed later than any clock could say now
+    odd_times: int = 0  # events said to be from when they can't be: shown as of their coming
     older_fixes: int = 0  # told after a newer fix of the unit was known
     floods: tuple[str, ...] = ()  # positions that ask the site far too often just now
     damaged: tuple[str, ...] = ()  # streams of the log of which part is lost

@@ -174,7 +174,9 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     ``seq`` counts the author's own events from 1; ``cause`` is the id of the event this one
     answers, and holds it back until that one has arrived. ``exercise``: it may touch what is an
     exercise's alone (:mod:`console.domain.exercise_rule`). ``unconfirmed``: by the position's own
-    word, its site had not confirmed that it was this person.
+    word, its site had not confirmed that it was this person. ``received_ms``: when the site's log
+    took it, where that is not about ``time_ms``, and ``time_ms`` itself where what the author said
+    can't be true; set by who reads the log (:mod:`console.site.log.clocks`), never by the author.
     """
 
     id: Ulid
@@ -186,6 +188,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     cause: Ulid | None = None
     exercise: bool = False
     unconfirmed: bool = False
+    received_ms: UnixMs = 0
     v: Literal[1] = 1
 
 

@@ -7,6 +7,7 @@ its time has come, and the unit would stand still on the map meanwhile.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -14,9 +15,16 @@ from collections.abc import Callable, Iterable
 from console.domain import fixes
 from console.domain.events import Event, UnitMoved
 from console.domain.fixes import Refusal
+from console.site.log.clocks import with_times
 from console.site.log.ids import far_ahead
 from console.site.log.subjects import ALARMS, TRACKS, LogStream
-from console.site.log.wire import EventError, decode_logged, decode_moves, without_place
+from console.site.log.wire import (
+    EventError,
+    decode_logged,
+    decode_moves,
+    with_readable_time,
+    without_place,
+)
 
 
 def wall_ms() -> int:
@@ -29,6 +37,7 @@ class Door:
     def __init__(self, now_ms: Callable[[], int] = wall_ms) -> None:
         self._now_ms = now_ms
         self.refused: Counter[Refusal] = Counter()
+        self.odd_times = 0  # of events, said to be from when they can't be
         self.unreadable = 0  # those of the malformed that were no position at all
 
     def read(self, subject: str, payload: bytes) -> tuple[list[Event], list[str]]:
@@ -42,18 +51,35 @@ class Door:
         self.note_unreadable(len(complaints))
         return events, complaints
 
-    def read_logged(self, subject: str, payload: bytes, stream: LogStream) -> Event:
-        """:func:`console.site.log.wire.decode_logged`; an alarm whose place can't be read comes
-        without it. Raises EventError."""
+    def read_logged(
+        self, subject: str, payload: bytes, stream: LogStream, stored_ms: int = 0
+    ) -> Event:
+        """:func:`console.site.log.wire.decode_logged`; an alarm whose place or time can't be read
+        comes without it, and what is said to have been at a time that can't be, is marked
+        (:mod:`console.site.log.clocks`). Raises EventError."""
+        event = with_times(self._decoded(subject, payload, stream), stored_ms)
+        if event.received_ms and event.time_ms == event.received_ms:
+            self.odd_times += 1
+        return event
+
+    def _decoded(self, subject: str, payload: bytes, stream: LogStream) -> Event:
         try:
             return decode_logged(subject, payload, stream)
         except EventError:
-            placeless = without_place(payload) if stream is ALARMS else None
-            if placeless is None:
-                if stream is TRACKS:
-                    self.note_unreadable()
+            if stream is TRACKS:
+                self.note_unreadable()
+            if stream is not ALARMS:
                 raise
-        event = decode_logged(subject, placeless, stream)
+            return self._salvaged(subject, payload)
+
+    def _salvaged(self, subject: str, payload: bytes) -> Event:
+        """Nobody in need is to go unheard because of a radio's position or clock."""
+        timely = with_readable_time(payload)
+        if timely is not None:
+            with contextlib.suppress(EventError):
+                return decode_logged(subject, timely, ALARMS)
+        placeless = without_place(timely or payload)
+        event = decode_logged(subject, placeless or payload, ALARMS)
         self.refused["malformed"] += 1
         return event
 

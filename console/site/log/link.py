@@ -237,6 +237,11 @@ class SiteLink:
         return self._in.door.refused
 
     @property
+    def odd_times(self) -> int:
+        """Events that were said to be from when they can't be."""
+        return self._in.door.odd_times
+
+    @property
     def unreadable_positions(self) -> int:
         """Those among ``counts.skipped``."""
         return self._in.door.unreadable

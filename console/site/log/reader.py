@@ -24,6 +24,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.api import StreamInfo
 
+from console.site.log.clocks import instant_ms
 from console.site.log.damage import epoch_of
 from console.site.log.subjects import NEWEST, NOW_NAME, TRACKS, LogStream
 
@@ -49,8 +50,8 @@ MAX_PENDING: Final = 20_000
 
 Failure = (NatsError, OSError, TimeoutError)
 _CHANCE: Final = random.SystemRandom()
-OnPayload = Callable[[str, bytes, LogStream], None]
-"""Subject in the log, event."""
+OnPayload = Callable[[str, bytes, LogStream, int], None]
+"""Subject in the log, event, stream, when it was stored (unix milliseconds; 0: not known)."""
 
 IN_THE_LOG: Final = ("vb.log.", "vb.fill.")
 """The second is no event: it ends a block of the store (console.site.services.turnover)."""
@@ -159,7 +160,7 @@ class LogReader:
             batch = await self._fetch.batch(NOW_NAME, seq)
             for one in batch.messages:
                 if one.subject.startswith(self._stream.subjects.removesuffix(">")):
-                    self._on_payload(one.subject, one.data, self._stream)
+                    self._on_payload(one.subject, one.data, self._stream, one.stored_ms)
                 seq = one.seq + 1
             if batch.is_last:
                 return
@@ -174,7 +175,7 @@ class LogReader:
                 batch = await self._fetch.batch(self._stream.name, before + 1)
                 self._heard_s = time.monotonic()
                 for one in batch.messages:
-                    self._deliver(one.seq, one.subject, one.data)
+                    self._deliver(one)
                 if not batch.is_last:
                     continue
                 if self._cursor.seq >= self._target:
@@ -194,12 +195,12 @@ class LogReader:
         gone = info.state.last_seq if not info.state.messages else info.state.first_seq - 1
         self._cursor.seq = max(self._cursor.seq, min(gone, self._target))
 
-    def _deliver(self, seq: int, subject: str, data: bytes) -> None:
-        if seq <= self._cursor.seq:
+    def _deliver(self, one: Stored) -> None:
+        if one.seq <= self._cursor.seq:
             return
-        self._cursor.seq = seq
-        if subject != self._stream.fill:
-            self._on_payload(subject, data, self._stream)
+        self._cursor.seq = one.seq
+        if one.subject != self._stream.fill:
+            self._on_payload(one.subject, one.data, self._stream, one.stored_ms)
 
     async def _on_told(self, msg: Msg) -> None:
         told = stored(msg, self._stream.name)
@@ -211,7 +212,7 @@ class LogReader:
         self._target = max(self._target, told.seq)
         if self.caught_up and not self._filling and told.seq == self._cursor.seq + 1:
             self._heard_s = time.monotonic()
-            self._deliver(told.seq, told.subject, told.data)
+            self._deliver(told)
         else:
             self._wanted.set()
 
@@ -228,6 +229,7 @@ class Stored:
     seq: int
     subject: str
     data: bytes
+    stored_ms: int = 0
 
 
 def stored(msg: Msg, stream: str) -> Stored | None:
@@ -238,7 +240,9 @@ def stored(msg: Msg, stream: str) -> Stored | None:
     if headers.get("Nats-Stream") != stream or not seq.isdecimal():
         return None
     subject = headers.get("Nats-Subject", "")
-    return Stored(int(seq), subject, msg.data) if subject.startswith(IN_THE_LOG) else None
+    if not subject.startswith(IN_THE_LOG):
+        return None
+    return Stored(int(seq), subject, msg.data, instant_ms(headers.get("Nats-Time-Stamp", "")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,11 @@ class TakingIn:
         self._known = _Known()
         self._known_live = _Known()
 
-    def take_logged(self, subject: str, payload: bytes, stream: LogStream) -> None:
+    def take_logged(
+        self, subject: str, payload: bytes, stream: LogStream, stored_ms: int = 0
+    ) -> None:
         try:
-            event = self.door.read_logged(subject, payload, stream)
+            event = self.door.read_logged(subject, payload, stream, stored_ms)
         except EventError as error:
             self._counts.skip(f"{stream.name}: {error}")
             return

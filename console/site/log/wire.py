@@ -27,6 +27,7 @@ MAX_TOGETHER: Final = 200
 MAX_TOGETHER_BYTES: Final = 60_000
 """Below the server's limit of 64 KiB, with room for an envelope."""
 _APART: Final = msgspec.json.Decoder(Annotated[list[msgspec.Raw], Meta(max_length=MAX_TOGETHER)])
+MAX_TIME_MS: Final = 2**53
 ALARM: Final = str(AlarmRaised.__struct_config__.tag)
 _QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
 """What was sent, in an error's text: it may be a patient's, and errors go to the logs."""
@@ -73,6 +74,22 @@ def without_place(payload: bytes) -> bytes | None:
         if body["kind"] != ALARM or body.pop("position", None) is None:
             return None
         return msgspec.json.encode(document)
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def with_readable_time(payload: bytes) -> bytes | None:
+    """What tells of an alarm, its time taken for 1970 where it is none that can be read (as one in
+    nanoseconds); None for what is no alarm, or has such a time."""
+    if len(payload) > MAX_EVENT_BYTES:
+        return None
+    try:
+        document = json.loads(payload)
+        told = document.get("time_ms")
+        is_time = isinstance(told, int) and not isinstance(told, bool) and 0 <= told < MAX_TIME_MS
+        if document["body"]["kind"] != ALARM or is_time:
+            return None
+        return msgspec.json.encode({**document, "time_ms": 0})
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
         return None
 

@@ -13,7 +13,6 @@ import json
 import logging
 import time
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -23,6 +22,7 @@ from nats.aio.client import Client
 from nats.js.api import StreamConfig
 
 from console.site.address import SiteError
+from console.site.log.clocks import instant_ms
 from console.site.log.damage import marked
 from console.site.log.subjects import STREAMS, LogStream
 from console.site.node.papers import new_change
@@ -128,22 +128,13 @@ def seen_in(info: Mapping[str, Any], stream: LogStream) -> Seen:
         state["last_seq"],
         max(0, events),
         state["bytes"],
-        _seconds(state.get("first_ts", "")) if state["messages"] else 0.0,
+        instant_ms(state.get("first_ts", "")) / 1_000 if state["messages"] else 0.0,
     )
 
 
 def _may_have_gone(before: Seen, stream: LogStream, max_age_s: float, now_s: float) -> bool:
     is_over = bool(max_age_s) and before.oldest_s + max_age_s <= now_s
     return is_over or before.bytes >= stream.max_bytes * FULL_SHARE
-
-
-def _seconds(text: str) -> float:
-    """RFC 3339 with nanoseconds, which Python does not read."""
-    whole = text.partition(".")[0]
-    try:
-        return datetime.fromisoformat(whole.removesuffix("Z") + "+00:00").timestamp()
-    except ValueError:
-        return 0.0
 
 
 def _read(file: Path) -> Mapping[str, Seen]:

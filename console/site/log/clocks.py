@@ -1,0 +1,40 @@
+"""What an event says of its time beside when the site's log took it: for people alone, by the two
+times alone, so that every reader of the log comes to the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from console.domain.events import Event
+from console.site.log.ids import MAX_AHEAD_MS
+
+APART_MS: Final = 600_000
+"""Clocks of two machines may each be five minutes off."""
+LONGEST_WAY_MS: Final = 90 * 86_400_000
+"""An outbox may have kept it for days, an alarm for as long as the site keeps alarms."""
+
+
+def instant_ms(text: str) -> int:
+    """Of a server's time (RFC 3339), unix milliseconds; 0 for what is none."""
+    try:
+        return int(datetime.fromisoformat(text).timestamp() * 1_000)
+    except (ValueError, OverflowError, OSError):
+        return 0
+
+
+def is_absurd(told_ms: int, stored_ms: int) -> bool:
+    """Whether no event that was stored then can have been said at that time."""
+    return not stored_ms - LONGEST_WAY_MS <= told_ms <= stored_ms + MAX_AHEAD_MS
+
+
+def with_times(event: Event, stored_ms: int) -> Event:
+    """The event with when it was received, where that is not about when it says that it was said.
+    A time that can't be true is replaced by it. ``stored_ms`` 0: not known."""
+    told_ms = event.time_ms
+    if not stored_ms or abs(stored_ms - told_ms) <= APART_MS:
+        return msgspec.structs.replace(event, received_ms=0) if event.received_ms else event
+    time_ms = stored_ms if is_absurd(told_ms, stored_ms) else told_ms
+    return msgspec.structs.replace(event, time_ms=time_ms, received_ms=stored_ms)
