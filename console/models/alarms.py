@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from console.domain import fixes
 from console.domain.alarm import Alarm, Step
 from console.domain.events import Position
+from console.domain.mark import Mark, id_ms
 from console.domain.state import State
 from console.models.store import SiteStore
 from resources.map.places import NearestPlace, nearest_place
@@ -74,7 +75,7 @@ class AlarmModel(QObject):
     def keys(self) -> Sequence[str]:
         """Unacknowledged first, then newest first."""
         open_ones = [a for a in self._store.state.alarms.values() if a.state != "closed"]
-        open_ones.sort(key=lambda a: (a.raised.time_ms, a.raised.id), reverse=True)
+        open_ones.sort(key=lambda a: _when(a.raised), reverse=True)
         open_ones.sort(key=lambda a: a.state != "raised")
         return tuple(a.key for a in open_ones)
 
@@ -92,7 +93,7 @@ class AlarmModel(QObject):
             state=alarm.state,
             raised_s=alarm.raised.time_ms / 1000,
             came_s=alarm.raised.received_ms / 1_000 or None,
-            clock_wrong=alarm.raised.received_ms == alarm.raised.time_ms,
+            clock_wrong=_is_clock_wrong(alarm.raised),
             acknowledged_by=(store.who(answered) if answered else ""),
             acknowledged_s=answered.time_ms / 1000 if answered else None,
             owner=store.who(alarm.taken) if alarm.taken else "",
@@ -228,3 +229,13 @@ def place_in_words(lat: float, lon: float) -> str:
     return QCoreApplication.translate("Place", "{0} km {1} of {2}").format(
         round(place.distance_km), compass_words(45.0 * place.bearing), place.name
     )
+
+
+def _is_clock_wrong(mark: Mark) -> bool:
+    return bool(mark.received_ms) and mark.received_ms == mark.time_ms
+
+
+def _when(mark: Mark) -> tuple[int, str]:
+    """By the id's time, which knows what came before it however clocks differ; by when it came
+    where that can't be true."""
+    return mark.time_ms if _is_clock_wrong(mark) else id_ms(mark.id), mark.id

@@ -713,3 +713,21 @@ def test_what_was_closed_here_can_be_opened_again_for_a_minute(bench: Bench) -> 
     bench.author.name = "lv2"
     bench.say(e.AlarmClosed("al1", "real"))
     assert bench.alarms.just_closed(at_s + 9) is None, "another desk's is its own to undo"
+
+
+def test_alarms_stand_in_the_order_of_what_was_known_and_a_wrong_clock_moves_its_own_alone(
+    bench: Bench,
+) -> None:
+    """The second was raised by who knew of the first, with a clock five minutes behind; of the
+    third the time was absurd and is when it came, which was between the two."""
+    replace = msgspec.structs.replace
+    first, third, second = [
+        bench.author(e.AlarmRaised(key, "a34")) for key in ("first", "third", "second")
+    ]
+    came_ms = third.time_ms
+    second = replace(second, time_ms=second.time_ms - 300_000)
+    third = replace(third, id="7Z" + third.id[2:], received_ms=came_ms)
+    bench.store.apply([first, second, third])
+    keys = bench.alarms.keys()
+    assert keys == ("second", "third", "first")
+    assert [bench.alarms.row(key).clock_wrong for key in keys] == [False, True, False]
