@@ -11,10 +11,11 @@ from console.commands.options import key
 from console.commands.saying import (
     Refused,
     Subparsers,
+    add_anyway,
     add_command,
+    refuse_unknown,
     say,
     show,
-    warn_unknown,
 )
 from console.commands.state import local_time
 from console.domain.call import Call, Step, allowed
@@ -32,6 +33,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
     offer = actions.add("offer", "ring at a desk or unit", _offer)
     offer.add_argument("callee", type=key, metavar="WHOM")
     offer.add_argument("--from", dest="caller", type=key, required=True, metavar="WHO")
+    add_anyway(offer)
     offer.add_argument("--full", action="store_true", help="both may talk at once (full duplex)")
     answer = actions.add(
         "answer",
@@ -47,7 +49,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
 
 
 def _offer(options: argparse.Namespace, guest: Visit, state: State) -> None:
-    warn_unknown(options, [options.caller, options.callee], state.units, state.desks)
+    refuse_unknown(options, [options.caller, options.callee], state.units, state.desks)
     call = new_id(CALL)
     body = CallOffered(
         call=call,

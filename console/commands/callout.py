@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any, get_args
 
 import msgspec
@@ -13,12 +12,13 @@ from console.commands.saying import (
     Actions,
     Refused,
     Subparsers,
+    add_anyway,
     add_command,
     print_json,
     printable,
+    refuse_unknown,
     say,
     show,
-    warn_unknown,
 )
 from console.commands.state import local_time, table
 from console.domain.callout import Asked, Callout, Step, allowed, overview
@@ -41,6 +41,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
     answer.add_argument("callout", metavar="ID")
     answer.add_argument("answer", choices=ANSWERS)
     answer.add_argument("--as", dest="by", type=key, required=True, metavar="WHO")
+    add_anyway(answer)
     answer.add_argument("--minutes", type=number(0, 240), default=0, help="of delay")
     end = actions.add("end", "end a call-out: done with, or called off", _end)
     end.add_argument("callout", metavar="ID")
@@ -54,6 +55,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
 
 def _add_send(actions: Actions) -> None:
     action = actions.add("send", "call units, desks and groups out", _send)
+    add_anyway(action)
     action.add_argument("--to", action=Receivers, type=key, nargs="+", required=True, metavar="ID")
     action.add_argument("--text", type=words(1_000, 1), required=True)
     action.add_argument(
@@ -72,7 +74,7 @@ def _add_send(actions: Actions) -> None:
 
 
 def _send(options: argparse.Namespace, guest: Visit, state: State) -> None:
-    warn_unknown(options, options.to, state.units, state.talkgroups, state.desks)
+    refuse_unknown(options, options.to, state.units, state.talkgroups, state.desks)
     callout = new_id("C")
     body = CalloutSent(
         callout=callout,
@@ -90,8 +92,11 @@ def _answer(options: argparse.Namespace, guest: Visit, state: State) -> None:
     if options.answer not in callout.wanted:
         raise Refused(f"{callout.key} asks for {' or '.join(callout.wanted)}")
     asked = overview(callout, called_out(state, callout.to))
-    if all(line.who != options.by for line in asked):
-        print(f"vaktbord callout: {options.by} was not called out", file=sys.stderr)
+    if not options.anyway and all(line.who != options.by for line in asked):
+        raise Refused(
+            f"{options.by} was not called out by {callout.key}: `vaktbord callout show "
+            f"{callout.key}` shows who was; with --anyway it is noted all the same"
+        )
     body = CalloutAnswered(
         callout=callout.key, by=options.by, answer=options.answer, delay_min=options.minutes
     )

@@ -10,20 +10,28 @@ from typing import Any
 import msgspec
 
 from console.commands.options import key, moment, words
-from console.commands.saying import Refused, Subparsers, add_command, say, show
+from console.commands.saying import (
+    Refused,
+    Subparsers,
+    add_anyway,
+    add_command,
+    refuse_unknown,
+    say,
+    show,
+)
 from console.commands.state import local_time
 from console.domain.duty import Duty, on_duty
 from console.domain.events import DutyEnded, DutySet
 from console.domain.state import State
 from console.site.log.ids import new_id
-from console.site.log.subjects import PEOPLE
+from console.site.log.subjects import PEOPLE, RESOURCES
 from console.site.visit import Visit
 
 
 def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     """Add the command, its own commands and their options."""
     text = "set, end and list who is on duty"
-    actions = add_command(subparsers, common, "duty", text, (PEOPLE,))
+    actions = add_command(subparsers, common, "duty", text, (PEOPLE, RESOURCES))
     one = actions.add("set", "put somebody on the duty list, or change it", _set)
     one.add_argument("role", type=words(64, 1), metavar="ROLE", help="for example LV-lege")
     one.add_argument("--name", type=words(64, 1), required=True, help="whose duty it is")
@@ -33,6 +41,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
     one.add_argument("--issi", type=_issi, metavar="N")
     one.add_argument("--phone", type=_phone, metavar="N")
     one.add_argument("--duty", type=key, metavar="ID", help="a line to change (default: a new one)")
+    add_anyway(one)
     one.set_defaults(check=_makes_sense)
     end = actions.add("end", "end a duty before its time, or strike it off", _end)
     end.add_argument("duty", metavar="ID")
@@ -64,7 +73,8 @@ def _makes_sense(options: argparse.Namespace) -> str:
     return ""
 
 
-def _set(options: argparse.Namespace, guest: Visit, _state: State) -> None:
+def _set(options: argparse.Namespace, guest: Visit, state: State) -> None:
+    refuse_unknown(options, [options.unit] if options.unit else [], state.units)
     duty = options.duty or new_id("D")
     body = DutySet(
         duty=duty,

@@ -12,11 +12,12 @@ from console.commands.options import Receivers, key, number, words
 from console.commands.saying import (
     Refused,
     Subparsers,
+    add_anyway,
     add_command,
+    refuse_unknown,
     say,
     show,
     tell,
-    warn_unknown,
 )
 from console.commands.state import local_time
 from console.domain.events import (
@@ -48,6 +49,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
         "--members", action=Receivers, type=key, nargs="+", required=True, metavar="WHO"
     )
     form.add_argument("--group", type=key, metavar="ID", help="its id (default: made up)")
+    add_anyway(form)
     _add_hours(form)
     for name, said, do in (
         ("add", "take somebody in", _add),
@@ -56,11 +58,14 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
         action = actions.add(name, said, do)
         action.add_argument("group", metavar="ID")
         action.add_argument("member", type=key, metavar="WHO")
+        if do is _add:
+            add_anyway(action)
     end = actions.add("end", "end a talkgroup that was formed", _end)
     end.add_argument("group", metavar="ID")
     patch = actions.add("patch", "make what is said in one group heard in all of them", _patch)
     patch.add_argument("groups", type=key, nargs="+", metavar="TG", help="two to four")
     patch.set_defaults(check=_two_to_four)
+    add_anyway(patch)
     _add_hours(patch)
     unpatch = actions.add("unpatch", "end a patch", _unpatch)
     unpatch.add_argument("patch", metavar="ID")
@@ -84,7 +89,7 @@ def _lapse_ms(options: argparse.Namespace) -> int:
 
 
 def _form(options: argparse.Namespace, guest: Visit, state: State) -> None:
-    warn_unknown(options, options.members, state.units, state.desks)
+    refuse_unknown(options, options.members, state.units, state.desks)
     group = options.group or new_id("G")
     if group in state.talkgroups and group not in state.groups:
         raise Refused(f"{group} is a standing talkgroup; choose another id")
@@ -101,7 +106,7 @@ def _add(options: argparse.Namespace, guest: Visit, state: State) -> None:
     group = _find(options, state, "add")
     if options.member in group.members:
         raise Refused(f"{options.member} is in {group.key} already")
-    warn_unknown(options, [options.member], state.units, state.desks)
+    refuse_unknown(options, [options.member], state.units, state.desks)
     _change(options, guest, group, GroupMemberAdded(group.key, options.member), "changed")
 
 
@@ -136,7 +141,7 @@ def _find(options: argparse.Namespace, state: State, step: Step) -> Group:
 
 
 def _patch(options: argparse.Namespace, guest: Visit, state: State) -> None:
-    warn_unknown(options, options.groups, state.talkgroups)
+    refuse_unknown(options, options.groups, state.talkgroups)
     other = in_the_way(options.groups, state.patches.values())
     if other is not None:
         raise Refused(_is_patched(other))

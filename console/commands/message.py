@@ -12,10 +12,11 @@ from console.commands.saying import (
     Actions,
     Refused,
     Subparsers,
+    add_anyway,
     add_command,
+    refuse_unknown,
     say,
     show,
-    warn_unknown,
 )
 from console.commands.state import local_time
 from console.domain.events import (
@@ -48,6 +49,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
         action = actions.add(name, said, do)
         action.add_argument("message", metavar="ID")
         action.add_argument("--as", dest="by", type=key, required=True, metavar="WHO")
+        add_anyway(action)
     listing = actions.add("list", "list messages, newest last", _list, says=False)
     listing.add_argument("--unread", type=key, metavar="DESK", help="what that desk has not read")
     listing.add_argument("--group", type=key, nargs="+", default=[], help="groups the desk reads")
@@ -59,6 +61,7 @@ def _add_send(actions: Actions) -> None:
     action = actions.add("send", "send a text or a status to units, desks and groups", _send)
     action.add_argument("--to", action=Receivers, type=key, nargs="+", required=True, metavar="ID")
     action.add_argument("--from", dest="sender", type=key, metavar="U", help="on a unit's behalf")
+    add_anyway(action)
     what = action.add_mutually_exclusive_group(required=True)
     what.add_argument("--text", type=words(1_000, 1))
     what.add_argument("--stored", type=key, metavar="ID", help="a stored text")
@@ -89,7 +92,9 @@ def _status(text: str) -> tuple[int, str]:
 
 def _send(options: argparse.Namespace, guest: Visit, state: State) -> None:
     first, *others = options.to
-    warn_unknown(options, options.to, state.units, state.talkgroups, state.desks)
+    senders = [options.sender] if options.sender else []
+    refuse_unknown(options, options.to, state.units, state.talkgroups, state.desks)
+    refuse_unknown(options, senders, state.units, state.desks)
     body: AnyBody
     if options.status is not None:
         code, status = options.status
@@ -113,12 +118,14 @@ def _stored_text(options: argparse.Namespace, state: State) -> str:
 
 def _delivered(options: argparse.Namespace, guest: Visit, state: State) -> None:
     message = _find(options, state)
+    refuse_unknown(options, [options.by], state.units, state.desks)
     body = MessageDelivered(message=message.key, receiver=options.by)
     say(options, guest, body, done="delivered", key=message.key, cause=message.key)
 
 
 def _read(options: argparse.Namespace, guest: Visit, state: State) -> None:
     message = _find(options, state)
+    refuse_unknown(options, [options.by], state.units, state.desks)
     body = MessageRead(message=message.key, receiver=options.by)
     say(options, guest, body, done="read", key=message.key, cause=message.key)
 

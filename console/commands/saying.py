@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import getpass
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -30,6 +31,7 @@ HOW_IT_ENDS: Final = (
 
 UNSAID: Final = "It was NOT said and is NOT kept: use your voice"
 
+MOST_ALIKE: Final = 2
 PLURALS: Final = {"duty": "duties"}
 
 Subparsers = argparse._SubParsersAction
@@ -232,8 +234,45 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
+def add_anyway(action: argparse.ArgumentParser) -> None:
+    """Of an action that :func:`refuse_unknown` looks at."""
+    action.add_argument(
+        "--anyway", action="store_true", help="also to, or from, whom the site does not know"
+    )
+
+
+def refuse_unknown(
+    options: argparse.Namespace, ids: Iterable[str], *known: Collection[str]
+) -> None:
+    """A wrong letter must not lose what is said: it would be taken, and reach nobody. Raises
+    Refused, unless it is wanted all the same (a radio may be new)."""
+    unknown = _unknown(ids, known)
+    if options.anyway:
+        _warn_unknown(options, unknown)
+    elif unknown:
+        near = [one for name in unknown for one in _alike(name, known)]
+        meant = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise Refused(
+            f"the site knows no {', '.join(unknown)}: nothing was said.{meant} `vaktbord state` "
+            "shows whom it knows; with --anyway it is said all the same"
+        )
+
+
 def warn_unknown(options: argparse.Namespace, ids: Iterable[str], *known: Collection[str]) -> None:
-    """Said all the same: a radio may be new, and nobody may be turned away."""
-    for one in ids:
-        if not any(one in table for table in known):
-            print(f"vaktbord {options.command}: the site knows no {one}", file=sys.stderr)
+    """Said all the same: no alarm is turned away, nor what is done about one."""
+    _warn_unknown(options, _unknown(ids, known))
+
+
+def _unknown(ids: Iterable[str], known: Sequence[Collection[str]]) -> list[str]:
+    return [one for one in dict.fromkeys(ids) if not any(one in table for table in known)]
+
+
+def _warn_unknown(options: argparse.Namespace, unknown: Iterable[str]) -> None:
+    for one in unknown:
+        print(f"vaktbord {options.command}: the site knows no {one}", file=sys.stderr)
+
+
+def _alike(name: str, known: Sequence[Collection[str]]) -> list[str]:
+    """Capitals aside."""
+    ids = {one.casefold(): one for table in known for one in table}
+    return [ids[one] for one in difflib.get_close_matches(name.casefold(), ids, MOST_ALIKE)]

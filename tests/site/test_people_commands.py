@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 
 from console.cli import main
-from console.domain.events import AlarmRaised
+from console.domain.events import AlarmRaised, TalkgroupDefined, UnitDefined
 from console.site.log.subjects import SUFFIX
 from console.site.node.process import ensure_site, stop_site
 from console.site.node.server import end_orphan
+from console.site.visit import spool_of, visit
 
 from .conftest import Ear, ReadJson, Run, wait_for
 
 pytestmark = pytest.mark.system
+UNITS = ("lv1", "amb1", "amb2", "st", "spes")
+GROUPS = ("p1", "p2", "p3")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,13 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """One site for all of them: each test looks for what it has said itself."""
     home = tmp_path_factory.mktemp("people") / "home"
     try:
-        ensure_site(home, interface="127.0.0.1", name="Skolen")
+        address = ensure_site(home, interface="127.0.0.1", name="Skolen")
+        with visit(address, spool=spool_of(home)) as guest:
+            guest.read_all()
+            for unit in UNITS:
+                guest.deliver(UnitDefined(unit, unit.upper(), "ambulance"))
+            for group in GROUPS:
+                guest.deliver(TalkgroupDefined(group, group.upper()))
         yield home
     finally:
         stop_site(home)
@@ -45,7 +54,6 @@ def refused(run: Run, capsys: pytest.CaptureFixture[str], *words: str) -> str:
     capsys.readouterr()
     assert run(*words) == 1
     said = capsys.readouterr().err.splitlines()
-    said = [line for line in said if "the site knows no" not in line]
     assert len(said) == 1
     return said[0]
 
@@ -248,3 +256,47 @@ def test_a_time_of_the_clock_is_today_s(
     (row,) = [d for d in read_json("duty", "list", "--all") if d["key"] == key]
     assert time.strftime("%H:%M", time.localtime(row["from_ms"] / 1_000)) == begins
     assert time.localtime(row["from_ms"] / 1_000)[:3] == time.localtime()[:3]
+
+
+def test_a_wrong_letter_loses_nothing(
+    run: Run, read_json: ReadJson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = ("message", "send", "--to", "lv1", "AMB11", "--text", "Til feil sted (fiktiv)")
+    said = refused(run, capsys, *message)
+    assert "the site knows no AMB11: nothing was said. Did you mean amb1" in said
+    assert all("feil sted" not in one["text"] for one in read_json("message", "list"))
+    assert run(*message, "--anyway") == 0
+    assert "the site knows no AMB11" in capsys.readouterr().err
+    sent = read_json("message", "list")[-1]
+    assert "feil sted" in sent["text"]
+    group = read_json("group", "form", "Fiktiv", "--members", "lv1")["group"]
+    callout = read_json("callout", "send", "--to", "amb1", "--text", "Fiktiv")["callout"]
+    for words in (
+        ("message", "send", "--to", "lv1", "--from", "amb9", "--text", "Hei"),
+        ("message", "read", sent["key"], "--as", "lv9"),
+        ("callout", "send", "--to", "amb9", "--text", "Hei"),
+        ("callout", "answer", callout, "yes", "--as", "amb2"),
+        ("group", "form", "Hei", "--members", "lv1", "lv9"),
+        ("group", "add", group, "lv9"),
+        ("group", "patch", "p1", "p9"),
+        ("call", "offer", "lv9", "--from", "lv1"),
+        ("call", "offer", "lv1", "--from", "lv9"),
+        (
+            "duty",
+            "set",
+            "LV-lege",
+            "--name",
+            "Fiktiv",
+            "--until",
+            "+1h",
+            "--unit",
+            "amb9",
+            "--duty",
+            "D-FIKTIV",
+        ),
+    ):
+        assert "--anyway" in refused(run, capsys, *words), words
+        assert run(*words, "--anyway") == 0, words
+    assert run("duty", "end", "D-FIKTIV") == 0
+    assert run("alarm", "raise", "--unit", "u9") == 0  # nobody in need is turned away
+    assert "the site knows no u9" in capsys.readouterr().err
