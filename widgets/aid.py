@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton
@@ -30,6 +30,7 @@ from widgets.text_field import TextField
 
 MAX_SENT: Final = 64
 MAX_TEXT: Final = 1_000
+NARROW: Final = 46  # times the small font
 OLD_FIX_S: Final = 120.0  # a distance from a place that is older says how old it is
 
 translate = QCoreApplication.translate
@@ -121,19 +122,24 @@ class AidPage(FreshPage):
         self.answer = Words(look, icon_name="circle-check", ink="muted")
 
     def _lay_out(self) -> None:
-        self._lines = [QHBoxLayout(), QHBoxLayout()]
-        first, say = self._lines
-        first.addWidget(self.where, 1)
-        first.addWidget(self.confer)
-        first.addWidget(self.show_place)
+        self._first, say = QGridLayout(), QHBoxLayout()
+        self._lines = self._first, say
+        self._first.setColumnStretch(0, 1)
         say.addWidget(self.text, 1)
         say.addWidget(self.note)
         say.addWidget(self.send)
-        self.column.addLayout(first)
+        self.column.addLayout(self._first)
+        self._set_narrow(False)
         self.column.addWidget(self.list, 1)
         self.column.addWidget(self.to)
         self.column.addLayout(say)
         self.column.addWidget(self.answer)
+
+    def _set_narrow(self, narrow: bool) -> None:
+        """Where it is has a line of its own rather than an ellipsis."""
+        self._first.addWidget(self.where, 0, 0, 1, 3 if narrow else 1)
+        for n, button in enumerate((self.confer, self.show_place), start=1):
+            self._first.addWidget(button, int(narrow), n)
 
     def _connect(self) -> None:
         self.show_place.clicked.connect(lambda: self.place_wanted.emit(self._key))
@@ -324,4 +330,5 @@ class AidPage(FreshPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._set_narrow(self.width() < NARROW * self._look.metrics.small)
         self._nobody.setGeometry(self.list.rect())

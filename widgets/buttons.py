@@ -98,6 +98,10 @@ class FlatButton(QAbstractButton):
             self._icon_name = name
             self.update()
 
+    def shown_icon(self) -> str:
+        """As it stands now."""
+        return self._icon_name
+
     def set_key(self, key: str) -> None:
         if key != self._key:
             self._key = key
@@ -181,7 +185,7 @@ class FlatButton(QAbstractButton):
             pad = min(m.px(PAD), spare // 2)
             x, right = pad, self._paint_key(painter, self.width() - pad, ink)
         if self._icon_name and not crowded:
-            paint.icon(painter, x, middle, self._icon_name, ink, size=m.icon)
+            paint.icon(painter, x, middle, self.shown_icon(), ink, size=m.icon)
             x += self._icon_width()
         rect = QRect(x, 0, right - x + 1, self.height())
         paint.text(painter, rect, self.text(), ink, font(self._font_px(), bold=True))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint, times
@@ -18,6 +18,7 @@ from widgets.look import Look, font
 from widgets.tips import tip
 from widgets.unit_words import coverage_words
 
+LEAST_NAME: Final = 0.42  # of a line: the rest is how to reach them, whole where it can be
 MOST: Final = 2
 """Lines; all others are in the tooltip of the last one."""
 
@@ -102,7 +103,8 @@ class DutyLine(QAbstractButton):
             line.setRight(line.right() - used - 8)
         reach, ink = _reach(row), p.warning if row.coverage in ("weak", "none") else p.muted
         left = QRect(line)
-        left.setWidth(round(line.width() * (0.58 if reach else 1.0)))
+        wanted = QFontMetrics(font(m.small)).horizontalAdvance(reach) + 10 if reach else 0
+        left.setWidth(max(round(line.width() * LEAST_NAME), line.width() - wanted))
         used = paint.text(painter, left, row.role, p.text, font(m.small, bold=True))
         left.setLeft(left.left() + used + 8)
         paint.text(painter, left, row.name, p.text, font(m.small))

@@ -106,12 +106,13 @@ class DutyPage(Page):
             self._grid.addWidget(label, 0, n)
             self._grid.addWidget(field, 1, n)
             self._grid.setColumnStretch(n, 1 if field is self.hours else 3)
-        self._below.addWidget(self.answer, 1)
+        self._below.addStretch(1)
         self._below.addWidget(self.fresh)
         self._below.addWidget(self.on)
         self.column.addWidget(self.list, 1)
         self.column.addLayout(self._above)
         self.column.addLayout(self._grid)
+        self.column.addWidget(self.answer)
         self.column.addLayout(self._below)
 
     def _connect(self) -> None:
@@ -193,6 +194,7 @@ class DutyPage(Page):
         words = (row.role, row.name, row.call_sign, row.phone, str(HOURS))
         for field, text in zip(self._fields(), words, strict=True):
             field.setText(text)
+            field.home(False)  # a long name is read from its beginning
 
     def _unit(self) -> str | None:
         """The radio that was typed; empty: none was; None: nobody is called so."""

@@ -23,6 +23,8 @@ NAME_COMPACT_PX: Final = 112
 ODD_LOSS: Final = 0.02  # of packets: concealment is heard from here on
 LEAST_PERCENT: Final = 0.1
 ODD_DELAY_MS: Final = 150.0  # ITU-T G.114
+LEAST_COLUMNS: Final = 4  # delay, jitter, lost, late
+LEAST_LETTERS: Final = 4.4  # times the small font: of a column of weight 1
 WIDTHS: Final = (1.1, 0.75, 1.0, 1.0, 0.95, 0.95, 0.85, 0.7)
 
 
@@ -140,17 +142,27 @@ def said(row: StreamRow) -> str:
 
 
 def columns(m: Metrics, left: int, width: int) -> list[QRect]:
-    """Where they are; heights are for who draws. The name's first, all others by weight."""
+    """Where they are; heights are for who draws. The name's first, the others by weight: where it
+    is narrow the last ones are left out, as a figure that is cut says nothing."""
     name_px = m.px(NAME_COMPACT_PX if m.compact else NAME_PX)
     name_px += m.icon + 8
     rest = width - name_px - 2 * PAD
     found = [QRect(left + PAD, 0, name_px - 6, 1)]
-    at, total = float(left + PAD + name_px), sum(WIDTHS)
-    for weight in WIDTHS:
+    weights = _shown(rest / m.small)
+    at, total = float(left + PAD + name_px), sum(weights)
+    for weight in weights:
         step = rest * weight / total
         found.append(QRect(round(at) + 2, 0, round(at + step) - round(at) - 2, 1))
         at += step
     return found
+
+
+def _shown(letters: float) -> tuple[float, ...]:
+    """As many columns as there is room for; a row's tooltip has them all."""
+    count = len(WIDTHS)
+    while count > LEAST_COLUMNS and letters / sum(WIDTHS[:count]) < LEAST_LETTERS:
+        count -= 1
+    return WIDTHS[:count]
 
 
 class TableHead(QWidget):
@@ -176,18 +188,21 @@ class TableHead(QWidget):
         self.update()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
-        for label, rect in self._placed():
+        placed = tuple(self._placed())
+        for n, label in enumerate(self._labels):
+            label.setVisible(n < len(placed))
+        for label, rect in placed:
             label.setGeometry(rect)
 
     def _placed(self) -> Iterator[tuple[QWidget, QRect]]:
         areas = columns(self._look.metrics, 0, self.width() - SCROLL_BAR_PX)
-        for label, area in zip(self._labels, areas, strict=True):
+        for label, area in zip(self._labels, areas, strict=False):
             yield label, QRect(area.left(), 0, area.width(), self.height())
 
     def elided(self) -> tuple[str, ...]:
         """Headings that don't fit now."""
         figures = QFontMetrics(self._font())
-        pairs = zip(headings(), self._placed(), strict=True)
+        pairs = zip(headings(), self._placed(), strict=False)
         return tuple(w for w, (_, r) in pairs if figures.horizontalAdvance(w) > r.width())
 
     def _font(self) -> QFont:
@@ -196,7 +211,7 @@ class TableHead(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         ink = self._look.palette.muted
-        for n, (words, (_, rect)) in enumerate(zip(headings(), self._placed(), strict=True)):
+        for n, (words, (_, rect)) in enumerate(zip(headings(), self._placed(), strict=False)):
             align = paint.RIGHT if n else paint.LEFT
             paint.text(painter, rect, words, ink, self._font(), align=align)
         painter.end()
@@ -219,7 +234,7 @@ class StreamDelegate(RowDelegate):
         line = QRect(x, top, name.right() - x, step)
         paint.text(painter, line, row.name, p.text, font(m.small, bold=True))
         paint.text(painter, line.translated(0, step), state_line(row), ink, font(m.small - 1))
-        for cell, column in zip(cells(row), others, strict=True):
+        for cell, column in zip(cells(row), others, strict=False):
             self._paint_cell(painter, QRect(column.left(), top, column.width(), step), cell)
 
     def _paint_cell(self, painter: QPainter, line: QRect, cell: Cell) -> None:

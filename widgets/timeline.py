@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.buttons import SMALLEST_TARGET, FlatButton
+from widgets.buttons import SMALLEST_TARGET, FlatButton, picked
 from widgets.contracts.actions import Actions
 from widgets.contracts.rows import TimelineAsked, TimelineRow
 from widgets.contracts.sources import Clock, TimelineSource
@@ -125,7 +125,7 @@ class TimelinePage(Page):
         self.day.setMaxLength(12)
         self.kinds = {kind: Toggle(look, icon_name=ICONS[kind]) for kind in KINDS}
         self.spans = {span: Toggle(look, icon_name="clock") for span in SPANS}
-        self.about = Toggle(look, icon_name="x")
+        self.about = FlatButton(look, icon_name="x", skin=picked)
         self.note = Words(look, ink="muted", icon_name="history")
         self.newer = FlatButton(look)
         self.model = TimelineTable(self._clock, self._may_ask_more, self)
@@ -368,7 +368,6 @@ class TimelinePage(Page):
     def _show_about(self) -> None:
         about = self._about
         self.about.setVisible(about is not None)
-        self.about.setChecked(about is not None)
         name = about[1] if about is not None else ""
         self.about.set_words(name, self.tr("Only {0}; press to see all again").format(name))
 

@@ -51,6 +51,8 @@ ICONS: Final[dict[TimelineKind, str]] = {
 }
 KINDS: Final = tuple(ICONS)
 WHO_SHARE: Final = 0.32  # of what time and length leave
+WHO_NARROW: Final = 0.42  # so that call signs can still be told from each other
+NARROW: Final = 28  # times the small font
 PAD: Final = 8
 
 
@@ -316,10 +318,11 @@ class TimelineView(QTableView):
 
     def _share(self) -> None:
         """Time and length as they need, the rest between who and what."""
-        figures = QFontMetrics(font(self._delegate.look.metrics.small))
+        small = self._delegate.look.metrics.small
+        figures = QFontMetrics(font(small))
         wide_time = figures.horizontalAdvance("00.00. 00:00:00") + PAD + 8
         wide_length = figures.horizontalAdvance("00:00") + PAD + 12
         rest = max(self.viewport().width() - wide_time - wide_length, 2)
-        who = round(rest * WHO_SHARE)
+        who = round(rest * (WHO_SHARE if rest > NARROW * small else WHO_NARROW))
         for column, width in enumerate((wide_time, who, rest - who, wide_length)):
             self.setColumnWidth(column, width)

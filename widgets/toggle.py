@@ -1,4 +1,4 @@
-"""A button that stays down: a word and an icon, and, while it is on, a frame and a tick."""
+"""A button that stays down: a word and an icon; while it is on, a frame and a tick for the icon."""
 
 from __future__ import annotations
 
@@ -31,8 +31,12 @@ class Toggle(FlatButton):
         self.setCheckable(True)
 
     def sizeHint(self) -> QSize:
-        """With room for the tick beside the words, which stand in the middle."""
-        return super().sizeHint() + QSize(2 * self._look.metrics.px(TICK_PX), 0)
+        """Without an icon, with room for the tick beside the words, which stand in the middle."""
+        beside = 0 if self._icon_name else 2 * self._look.metrics.px(TICK_PX)
+        return super().sizeHint() + QSize(beside, 0)
+
+    def shown_icon(self) -> str:
+        return "check" if self.isChecked() and self._icon_name else self._icon_name
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -41,9 +45,7 @@ class Toggle(FlatButton):
         p, tick = self._look.palette, self._look.metrics.px(TICK_PX)
         painter = QPainter(self)
         paint.box(painter, self.rect(), None, p.selected, 2.0)
-        free = (self.width() - self._content_width()) // 2
-        is_roomy = free >= tick + EDGE_PX + 2
-        middle = self.height() // 2 if is_roomy else EDGE_PX + tick // 2
-        x = self.width() - tick - EDGE_PX
-        paint.icon(painter, x, middle, "check", p.selected, size=tick)
+        if not self._icon_name:
+            x = self.width() - tick - EDGE_PX
+            paint.icon(painter, x, self.height() // 2, "check", p.selected, size=tick)
         painter.end()

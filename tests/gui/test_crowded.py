@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.conftest import LARGE, SMALL, Open
 from tests.gui.test_window import key
+from widgets import paint
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_scroll import whole
 from widgets.buttons import FlatButton
+from widgets.toggle import EDGE_PX, TICK_PX
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 LONG_NAME = "Fiktiv Konstanse-Margrethe von Eksempel-Sigmaringen til Prøveby"
@@ -166,3 +168,48 @@ def test_as_many_whole_cards_as_fit() -> None:
     assert whole([100, 100, 100], 8, 300) == 208
     assert whole([150, 210, 90], 8, 300) == 210
     assert whole([400, 100], 8, 300) == 300, "nothing else can be done"
+
+
+def test_what_is_looked_for_in_a_hurry_has_no_ellipsis(
+    open_desk: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A telephone number before a name, a place before two buttons, figures before their number."""
+    window, _ = open_desk(three_alarms(), size=SMALL)
+    window.set_scale(200)
+    window.pages.show_help_for("a1")
+    QTest.qWait(30)
+    assert not window.aid.where.elides()
+    window.pages.toggle_duty()
+    QTest.qWait(30)
+    assert not window.duty_list.answer.elides()
+    assert window.duty_list.person.text()
+    assert window.duty_list.person.cursorPosition() == 0
+    window.pages.show_page(window.diagnostics)
+    QTest.qWait(30)
+    assert window.diagnostics.head_row.elided() == ()
+    cut = []
+    real = paint.text
+
+    def note(painter: QPainter, rect: QRect, words: str, *more: object, **how: object) -> int:
+        used = real(painter, rect, words, *more, **how)  # type: ignore[arg-type]  # as they came
+        if words and painter.fontMetrics().horizontalAdvance(words) > rect.width():
+            cut.append(words)
+        return used
+
+    monkeypatch.setattr(paint, "text", note)
+    window.duty.grab()
+    window.diagnostics.list.grab()
+    figures = [words for words in cut if words[:1].isdigit() or words[:1] in "+<"]
+    assert figures == []
+
+
+def test_a_button_that_stays_down_has_a_tick_that_lies_on_no_word(open_desk: Open) -> None:
+    window, _ = open_desk(size=SMALL)
+    window.pages.toggle_talk()
+    hold = window.talk_page.hold
+    assert hold.isChecked()
+    beside = (hold.width() - hold._content_width()) // 2
+    assert beside >= TICK_PX + EDGE_PX
+    window.pages.show_page(window.timeline)
+    shown = window.timeline.spans["all"]
+    assert (shown.shown_icon(), window.timeline.spans["hour"].shown_icon()) == ("check", "clock")
