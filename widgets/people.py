@@ -116,9 +116,9 @@ class PeoplePage(FreshPage):
             posts.addWidget(button)
         self.column.addWidget(self.search)
         self.column.addWidget(self.who, 4)
-        self.column.addLayout(chosen)
         self.column.addLayout(self._kinds_grid)
         self.column.addWidget(self.chips)
+        self.column.addLayout(chosen)
         self.column.addLayout(say)
         self.column.addWidget(self.note)
         self.column.addLayout(posts)
@@ -165,10 +165,10 @@ class PeoplePage(FreshPage):
         return (
             self.search,
             self.who,
-            self.clear,
             *self.kinds.values(),
             self.confer_button,
             *self.chips.chips,
+            self.clear,
             self.text,
             self.keep,
             self.send,

@@ -491,7 +491,8 @@ class DeskWindow(DeskParts, QMainWindow):
 
     def _apply_bottom(self) -> None:
         """Where the voice goes takes its room from who talks."""
-        m, is_narrow = self._look.metrics, self.width() < CROWDED_PX
+        m = self._look.metrics
+        is_narrow = self.width() < m.px(CROWDED_PX)
         self.goes_to.setFixedWidth(round(m.goes_to * 0.85) if is_narrow else m.goes_to)
         crowded = is_narrow and not self.goes_to.isHidden()
         self.master.setFixedWidth(m.right // 2 if crowded else m.right)

@@ -79,6 +79,43 @@ def test_the_standard_texts_of_a_message_can_all_be_read_and_pressed(
 
 
 @ROOMS
+def test_who_gets_it_is_seen_while_it_is_written(
+    open_desk: Open, size: tuple[int, int], percent: int
+) -> None:
+    window, desk = open_desk(three_alarms(), size=size)
+    window.set_scale(percent)
+    desk.people.tell(*fakes.POSTS)
+    key(window, Qt.Key.Key_N, CTRL)
+    window.people.write_to("u7")
+    QTest.qWait(50)
+    assert window.people.text.hasFocus()
+    window.people.posts.setFocus()  # down to what was sent, and back
+    window.people.text.setFocus()
+    QTest.qWait(20)
+    for part in (window.people.to, window.people.text, window.people.send):
+        assert seen(part, window), part
+
+
+@pytest.mark.parametrize(("size", "percent"), [(SMALL, 200), (SMALL, 100), (LARGE, 200)], ids=str)
+def test_where_the_voice_goes_pushes_nothing_out_of_the_window(
+    open_desk: Open, size: tuple[int, int], percent: int
+) -> None:
+    window, desk = open_desk(size=size)
+    window.set_scale(percent)
+    for name in desk.talkgroups.keys()[1:4]:
+        desk.talkgroups.edit(name, along=True)
+    QTest.qWait(50)
+    assert window.goes_to.isVisible()
+    parts = window.bottom_row()
+    for n, part in enumerate(parts):
+        place = QRect(part.mapTo(window, QPoint(0, 0)), part.size())
+        assert window.rect().contains(place), part
+        others = (QRect(one.mapTo(window, QPoint(0, 0)), one.size()) for one in parts[n + 1 :])
+        assert not any(place.intersects(other) for other in others), part
+    assert window.now.width() >= window._look.metrics.px(120), "who talks can be read"
+
+
+@ROOMS
 def test_the_mark_of_an_exercise_is_never_cut(
     open_desk: Open, size: tuple[int, int], percent: int
 ) -> None:
