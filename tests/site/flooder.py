@@ -7,13 +7,10 @@ often it has asked.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import os
 import select
-import socket
-import ssl
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +20,7 @@ from typing import Final
 from console.site.address import SiteAddress
 from console.site.log.spoken import HEADER
 from console.site.security import identity
+from console.site.security.identity import Identity
 from console.site.security.pki import SERVER_NAME
 
 from .machines import environment
@@ -41,31 +39,35 @@ def question(subject: str, inbox: str, payload: bytes) -> bytes:
     return f"HPUB {subject} {inbox} {sizes}\r\n".encode() + header + payload + b"\r\n"
 
 
-def flood(wire: ssl.SSLSocket, asked: bytes, per_s: int) -> int:
+async def flood(member: Identity, url: str, asked: bytes, per_s: int) -> int:
     """How often it was asked."""
-    threading.Thread(target=_read, args=(wire,), daemon=True).start()
-    wire.sendall(HELLO)
+    host, _, port = url.removeprefix("tls://").rpartition(":")
+    heard, wire = await asyncio.open_connection(
+        host, int(port), ssl=member.context(), server_hostname=SERVER_NAME
+    )
+    reading = asyncio.create_task(_read(heard))
+    wire.write(HELLO)
     print(BEGUN, flush=True)
     began_s = pong_s = time.monotonic()
     count = 0
-    with contextlib.suppress(OSError):  # the server has had enough of it
-        while not select.select([sys.stdin], [], [], 0)[0]:
-            now_s = time.monotonic()
-            if now_s - pong_s > PONG_S:
-                wire.sendall(b"PONG\r\n")
-                pong_s = now_s
-            if count > (now_s - began_s) * per_s:
-                time.sleep(0.002)
-                continue
-            wire.sendall(asked * AT_ONCE)
-            count += AT_ONCE
+    while not (reading.done() or select.select([sys.stdin], [], [], 0)[0]):
+        now_s = time.monotonic()
+        if now_s - pong_s > PONG_S:
+            wire.write(b"PONG\r\n")
+            pong_s = now_s
+        if count > (now_s - began_s) * per_s:
+            await asyncio.sleep(0.002)
+            continue
+        wire.write(asked * AT_ONCE)
+        await wire.drain()
+        count += AT_ONCE
     return count
 
 
-def _read(wire: ssl.SSLSocket) -> None:
-    with contextlib.suppress(OSError):
-        while wire.recv(65_536):
-            pass
+async def _read(heard: asyncio.StreamReader) -> None:
+    """Until the server has had enough of it."""
+    while await heard.read(65_536):
+        pass
 
 
 @contextlib.contextmanager
@@ -95,13 +97,8 @@ def main() -> None:
     folder, url, subject, per_s, payload = sys.argv[1:]
     me = identity.load(Path(folder))
     assert me is not None
-    host, _, port = url.removeprefix("tls://").rpartition(":")
     asked = question(subject, f"_INBOX_{me.name}.x", payload.encode())
-    with me.context().wrap_socket(
-        socket.create_connection((host, int(port))), server_hostname=SERVER_NAME
-    ) as wire:
-        print(flood(wire, asked, int(per_s)), flush=True)
-    os._exit(0)  # not waiting for who reads
+    print(asyncio.run(flood(me, url, asked, int(per_s))), flush=True)
 
 
 if __name__ == "__main__":
