@@ -19,7 +19,7 @@ from widgets import paint, times
 from widgets.buttons import FlatButton
 from widgets.contracts.rows import AidRow, AlarmRow
 from widgets.contracts.sources import Clock, Sources
-from widgets.emptiness import EmptyNote
+from widgets.emptiness import ListNote
 from widgets.knowledge import Doubt
 from widgets.labels import Words
 from widgets.look import Look, font
@@ -114,7 +114,7 @@ class AidPage(FreshPage):
         self.list = RowList(delegate, self)
         self.model: RowModel[AidRow] = RowModel(self._said, self)
         self.list.setModel(self.model)
-        self._nobody = EmptyNote(look, "users", self.list)
+        self._nobody = ListNote(look, "users", self.list)
         self.to = Words(look, bold=True, icon_name="users", ink="muted")
         self.text = TextField(MAX_TEXT)
         self.send = FlatButton(look, icon_name="users", key="Ctrl+Enter", once=True)
@@ -331,4 +331,3 @@ class AidPage(FreshPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._set_narrow(self.width() < NARROW * self._look.metrics.small)
-        self._nobody.setGeometry(self.list.rect())

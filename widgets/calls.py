@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets import paint, times
 from widgets.buttons import FlatButton
 from widgets.contracts.rows import CallRow, Saving
 from widgets.contracts.sources import CallSource, Clock
-from widgets.emptiness import EmptyNote
+from widgets.emptiness import ListNote
 from widgets.labels import Words
 from widgets.look import Look, font
 from widgets.page import Page
@@ -102,7 +102,7 @@ class CallsPage(Page):
         self.model: RowModel[CallRow] = RowModel(self._said, self)
         self._clock = clock
         self.list.setModel(self.model)
-        self._empty = EmptyNote(look, "history", self.list)
+        self._empty = ListNote(look, "history", self.list)
         self.save.clicked.connect(self.choose_file)
         self.list.activated.connect(self.choose_file)
         self.list.selectionModel().currentChanged.connect(self._show_buttons)
@@ -275,7 +275,3 @@ class CallsPage(Page):
         )
         if self.isVisible():
             self.reload()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._empty.setGeometry(self.list.rect())

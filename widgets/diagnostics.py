@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from widgets.buttons import FlatButton
 from widgets.contracts.rows import StreamRow
 from widgets.contracts.sources import DiagnosticsSource
-from widgets.emptiness import EmptyNote
+from widgets.emptiness import ListNote
 from widgets.engine_line import figures_of
 from widgets.figures import Figures
 from widgets.look import Look
@@ -62,7 +62,7 @@ class DiagnosticsPage(Page):
             self._choice.addWidget(one)
         self._choice.addStretch(1)
         self.of_sound.setChecked(True)
-        self._empty = EmptyNote(look, "activity", self.list)
+        self._empty = ListNote(look, "activity", self.list)
         for part in (self.site, self.figures, self.head_row):
             self.column.addWidget(part)
         self.column.addWidget(self.list, 1)
@@ -211,7 +211,3 @@ class DiagnosticsPage(Page):
             self.plots.retranslate()
         if self.isVisible():
             self.reload()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._empty.setGeometry(self.list.rect())

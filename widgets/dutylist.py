@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QRect, Qt
-from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from widgets import paint, times
@@ -14,7 +14,7 @@ from widgets.buttons import FlatButton
 from widgets.contracts.actions import Posting
 from widgets.contracts.rows import DutyForm, DutyRow
 from widgets.contracts.sources import PeopleSource
-from widgets.emptiness import EmptyNote
+from widgets.emptiness import ListNote
 from widgets.fields import Field
 from widgets.labels import Words
 from widgets.look import Look, font
@@ -81,7 +81,7 @@ class DutyPage(Page):
         self.list = RowList(DutyDelegate(look, self), self)
         self.model: RowModel[DutyRow] = RowModel(said, self)
         self.list.setModel(self.model)
-        self._nobody = EmptyNote(look, "user-check", self.list)
+        self._nobody = ListNote(look, "user-check", self.list)
         self.off = FlatButton(look, icon_name="logout")
         self.role, self.person, self.radio, self.phone, self.hours = (Field() for _ in range(5))
         for field in (self.role, self.person):
@@ -298,7 +298,3 @@ class DutyPage(Page):
             self.tr("Nobody is listed as on duty"), self.tr("Fill in the form below.")
         )
         self._show_buttons()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._nobody.setGeometry(self.list.rect())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets import paint
 from widgets.look import Look, font
+
+WIDEST_PX: Final = 340
+ABOVE_PX: Final = 70  # from the icon to the middle
 
 
 class EmptyNote(QWidget):
@@ -33,13 +38,17 @@ class EmptyNote(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         m, p = self._look.metrics, self._look.palette
         painter = QPainter(self)
-        width = min(self.width() - 24, 340)
-        x, y = (self.width() - width) // 2, max(8, self.height() // 2 - 70)
+        width = min(self.width() - 24, m.px(WIDEST_PX))
+        x, y = (self.width() - width) // 2, self.height() // 2 - m.px(ABOVE_PX)
         size = m.icon * 2
-        paint.icon(painter, (self.width() - size) // 2, y, self._icon_name, p.muted, size=size)
-        top = y + size // 2 + 12
-        top += self._paragraph(painter, QRect(x, top, width, 200), self._what, p.text, True) + 8
-        self._paragraph(painter, QRect(x, top, width, 400), self._advice, p.muted, False)
+        if y >= size // 2:
+            middle = (self.width() - size) // 2
+            paint.icon(painter, middle, y, self._icon_name, p.muted, size=size)
+            y += size // 2 + 12
+        else:  # there is room for the words alone
+            y = 4
+        y += self._paragraph(painter, QRect(x, y, width, 400), self._what, p.text, True) + 8
+        self._paragraph(painter, QRect(x, y, width, 800), self._advice, p.muted, False)
         painter.end()
 
     def _paragraph(
@@ -53,3 +62,16 @@ class EmptyNote(QWidget):
         painter.setPen(QColor(colour))
         painter.drawText(rect, flags, words)
         return QFontMetrics(used).boundingRect(rect, flags, words).height()
+
+
+class ListNote(EmptyNote):
+    """Covers the list that it stands in, whatever the size of that."""
+
+    def __init__(self, look: Look, icon_name: str, within: QWidget) -> None:
+        super().__init__(look, icon_name, within)
+        within.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return super().eventFilter(watched, event)

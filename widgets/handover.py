@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QFontMetrics,
     QKeySequence,
     QPainter,
-    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStyleOptionViewItem, QWidget
@@ -23,7 +22,7 @@ from widgets.contracts.actions import Actions
 from widgets.contracts.rows import HandoverKind, HandoverRow
 from widgets.contracts.sources import Clock, HandoverSource
 from widgets.detail import Detail
-from widgets.emptiness import EmptyNote
+from widgets.emptiness import ListNote
 from widgets.knowledge import Doubt
 from widgets.labels import Words
 from widgets.look import Look, font
@@ -148,7 +147,7 @@ class HandoverPage(FreshPage):
         self.list = RowList(HandoverDelegate(look, self), self)
         self.model: RowModel[HandoverRow] = RowModel(said, self)
         self.list.setModel(self.model)
-        self._nothing = EmptyNote(look, "circle-check", self.list)
+        self._nothing = ListNote(look, "circle-check", self.list)
         self.whole = Detail(DETAIL_LINES)
         self.answer = Words(look, ink="muted", icon_name="alert-circle")
         self.copy = FlatButton(look, key="Ctrl+C")
@@ -316,10 +315,6 @@ class HandoverPage(FreshPage):
         )
         if self.isVisible():
             self.reload()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._nothing.setGeometry(self.list.rect())
 
 
 def _write_new(path: Path, text: str) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets import paint, times
 from widgets.contracts.rows import LogRow
 from widgets.contracts.sources import LogSource
-from widgets.emptiness import EmptyNote
+from widgets.emptiness import ListNote
 from widgets.heading import Heading
 from widgets.knowledge import Doubt
 from widgets.look import Look, font
@@ -112,7 +112,7 @@ class LogPanel(QWidget):
         self.list = RowList(LogDelegate(look, self), self)
         self.model: RowModel[LogRow] = RowModel(_said, self)
         self.list.setModel(self.model)
-        self._empty = EmptyNote(look, "activity", self.list)
+        self._empty = ListNote(look, "activity", self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -171,10 +171,6 @@ class LogPanel(QWidget):
         self.list.setAccessibleName(self.tr("Log, newest first"))
         self._tell_emptiness()
         self.list.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._empty.setGeometry(self.list.rect())
 
 
 def _what(row: LogRow) -> str:

@@ -13,7 +13,7 @@ from widgets.buttons import FlatButton, picked, plain
 from widgets.contracts.actions import Posting
 from widgets.contracts.rows import Answer, PostKind, PostRow, ReceiverRow, StandardText
 from widgets.contracts.sources import PeopleSource
-from widgets.emptiness import EmptyNote
+from widgets.emptiness import ListNote
 from widgets.form_chips import FormChips, blank_in, fill_grid, standard
 from widgets.heading import Heading
 from widgets.labels import Words
@@ -80,7 +80,7 @@ class PeoplePage(FreshPage):
             lambda row: said_receiver(row, row.key in self._picked), self
         )
         self.who.setModel(self.receiver_model)
-        self._nobody = EmptyNote(look, "users", self.who)
+        self._nobody = ListNote(look, "users", self.who)
         self.to = Words(look, bold=True, icon_name="users", ink="muted")
         self.clear = FlatButton(look)
         self.kinds = {kind: FlatButton(look, icon_name=POST_ICONS[kind]) for kind in KINDS}
@@ -95,7 +95,7 @@ class PeoplePage(FreshPage):
         self.posts = RowList(PostDelegate(look, self), self, least_rows=LEAST_ROWS)
         self.post_model: RowModel[PostRow] = RowModel(said_post, self)
         self.posts.setModel(self.post_model)
-        self._nothing = EmptyNote(look, "message-circle", self.posts)
+        self._nothing = ListNote(look, "message-circle", self.posts)
         self.answers = {answer: FlatButton(look) for answer in ANSWERS}
         self.read = FlatButton(look, icon_name="check")
         self.end = TwiceButton(look, icon_name="x")
@@ -589,8 +589,6 @@ class PeoplePage(FreshPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._set_narrow(self.width() < NARROW * self._look.metrics.small)
-        self._nobody.setGeometry(self.who.rect())
-        self._nothing.setGeometry(self.posts.rect())
 
 
 def _place_of(row: PostRow | None, rows: Sequence[PostRow]) -> int:

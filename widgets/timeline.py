@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from PySide6.QtCore import QDate, QLocale, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -23,7 +23,7 @@ from widgets.contracts.actions import Actions
 from widgets.contracts.rows import TimelineAsked, TimelineRow
 from widgets.contracts.sources import Clock, TimelineSource
 from widgets.detail import Detail
-from widgets.emptiness import EmptyNote
+from widgets.emptiness import ListNote
 from widgets.fields import Field
 from widgets.labels import Words
 from widgets.look import Look, font
@@ -138,7 +138,7 @@ class TimelinePage(Page):
         self.place = FlatButton(look, icon_name="map-pin")
         self.copy = FlatButton(look, key="Ctrl+C")
         self.export = FlatButton(look)
-        self._empty = EmptyNote(look, "search", self.table)
+        self._empty = ListNote(look, "search", self.table)
 
     def _lay_out(self) -> None:
         self.head.insertWidget(1, self.newer)
@@ -549,7 +549,3 @@ class TimelinePage(Page):
         self._show_about()
         self._show_detail()
         self._show_state()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._empty.setGeometry(self.table.rect())

@@ -14,7 +14,7 @@ from widgets.buttons import FlatButton, ghost, picked, plain
 from widgets.contracts.rows import UnitRow
 from widgets.contracts.sources import Clock, UnitSource
 from widgets.driving import Estimate
-from widgets.emptiness import EmptyNote
+from widgets.emptiness import ListNote
 from widgets.heading import Heading
 from widgets.knowledge import Doubt
 from widgets.labels import Words
@@ -99,7 +99,7 @@ class UnitPanel(QWidget):
         self.list = UnitList(self._delegate, self)
         self.model: RowModel[UnitRow] = RowModel(self._said, self, told=self._told)
         self.list.setModel(self.model)
-        self._empty = EmptyNote(look, "map-pin", self.list)
+        self._empty = ListNote(look, "map-pin", self.list)
         self._lay_out()
         self._gather = _timer(self, GATHER_MS, self._sort_in)
         self._gather.setSingleShot(True)
@@ -404,7 +404,6 @@ class UnitPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_caution()
-        self._empty.setGeometry(self.list.rect())
 
 
 def _timer(parent: QWidget, interval_ms: int, call: Callable[[], object]) -> QTimer:

@@ -250,3 +250,17 @@ def test_a_button_that_stays_down_has_a_tick_that_lies_on_no_word(open_desk: Ope
     window.pages.show_page(window.timeline)
     shown = window.timeline.spans["all"]
     assert (shown.shown_icon(), window.timeline.spans["hour"].shown_icon()) == ("check", "clock")
+
+
+def test_what_stands_where_nothing_is_yet_covers_its_list_and_no_more(
+    open_desk: Open,
+) -> None:
+    window, desk = open_desk(size=SMALL)
+    desk.people.sent = []
+    window.set_scale(200)
+    key(window, Qt.Key.Key_N, CTRL)
+    people = window.people
+    for kind in people.kinds:  # each leaves the list another height
+        people.choose(kind)
+        QTest.qWait(20)
+        assert people._nothing.geometry() == people.posts.rect(), kind
