@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import msgspec
 import pytest
@@ -21,6 +23,8 @@ from .test_enrol_command import vaktbord
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("alone")]
 __all__ = ["alone", "ear_at"]
 
+FORGOTTEN_S: Final = 12.0
+"""So long after the last write nats-server still has a block in its memory, and some more."""
 Damage = Callable[[Path], object]
 
 
@@ -90,6 +94,35 @@ def test_what_is_lost_is_told_and_what_authors_have_comes_back(
         assert seen.link.damaged == {}
     finally:
         stop_site(home)
+
+
+def test_a_block_that_is_damaged_while_the_site_runs_keeps_no_alarm_from_a_desk(
+    tmp_path: Path, ear_at: EarAt
+) -> None:
+    """nats-server (2.15) finds it out when somebody reads, lets go of the block, and counts on from
+    where that began: to a desk that has read further the next alarms would seem to be old."""
+    home = tmp_path / "site"
+    with running(home) as site:
+        author = site.enrol(tmp_path / "author", "lv1")
+        desk = site.enrol(tmp_path / "desk", "lv2")
+        ear = ear_at(author)
+        ear.wait_up()
+        said = [ear.publish(AlarmRaised(f"A-{n}", f"u{n}")) for n in range(10)]
+        ear.wait_ids(said)
+        noted(home, ALARMS, 10)
+        for block in blocks(home):
+            garbage(block)
+        time.sleep(FORGOTTEN_S)
+        late = ear_at(desk)
+        wait_for(lambda: ALARMS.name in late.link.damaged, "the word that alarms are lost")
+        said.append(ear.publish(AlarmRaised("A-NEW", "u99")))
+        late.wait_ids(said[-1:])
+        ear.wait_ids(said)
+        wait_for(lambda: "A-NEW" in ear.state.alarms, "the new alarm at the desk that was there")
+        late.wait_ids(said)  # those of before come back from their author
+        address = site.node
+        told = ear_at(address)
+        wait_for(lambda: ALARMS.name in told.link.damaged, "the site's own word")
 
 
 def test_a_log_that_is_whole_is_not_called_damaged(tmp_path: Path, ear_at: EarAt) -> None:

@@ -142,7 +142,7 @@ JETSTREAM: Final = (
 NEVER: Final = (
     "vb", "vb.x", "x", "vb.log", "vb.log.alarm", "$SYS.REQ.SERVER.PING", "$SYS.REQ.USER.INFO",
     "$SYS.ACCOUNT.VB.CONNECT", "$KV.x.y", "$KV.VB_SITE.lease", "$O.x.y", "_INBOX.x", "_INBOX_.x",
-    "_INBOX_other.x", "vb.to.other.x", "vb.to.all.x",
+    "_INBOX_other.x", "vb.to.other.x", "vb.to.all.x", "vb.live.store.site.node-1.all",
 )  # fmt: skip
 WIDE: Final = (
     ">", "*", "vb.>", "*.>", "vb.*.>", "vb.log.>", "vb.log.alarm.>", "vb.told.>", "vb.told.*.>",

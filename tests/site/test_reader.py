@@ -19,7 +19,7 @@ from console.site.log import reader as reader_module
 from console.site.log.client import inbox_of, read_headers, tls_options
 from console.site.log.ids import EventIds
 from console.site.log.reader import Cursor, LogReader
-from console.site.log.subjects import RESOURCES, log_subject
+from console.site.log.subjects import RESOURCES, LogStream, log_subject
 from console.site.log.wire import encode
 
 from .conftest import NewEar, Server, wait_for
@@ -42,6 +42,8 @@ class Model:
         self.to_tell: list[int] = []
         self.lag = 0
         self.away = 0
+        self.unreadable = range(0)
+        self.replicas = 3
 
     def store(self, key: str) -> None:
         self.last += 1
@@ -62,7 +64,7 @@ class Model:
         first = min(self.stored, default=self.last + 1)
         state = SimpleNamespace(messages=len(self.stored), first_seq=first, last_seq=self.last)
         created = SimpleNamespace(isoformat=lambda: f"epoch {self.epoch}")
-        config = SimpleNamespace(metadata=None, max_msgs_per_subject=-1)
+        config = SimpleNamespace(metadata=None, max_msgs_per_subject=-1, num_replicas=self.replicas)
         return SimpleNamespace(created=created, state=state, config=config)
 
 
@@ -101,7 +103,7 @@ class FakeClient:
         there = [
             (seq, key)
             for seq, key in sorted(model.stored.items())
-            if ask["seq"] <= seq <= model.last - model.lag
+            if ask["seq"] <= seq <= model.last - model.lag and ask["seq"] not in model.unreadable
         ]
         model.lag = max(0, model.lag - 1)  # it catches up, slowly
         for seq, key in there[: ask["batch"]]:
@@ -143,6 +145,7 @@ class Play:
         self.cursor = Cursor()
         self.heard: list[tuple[int, int, str]] = []
         self.broken: list[str] = []
+        self.unreadable: list[LogStream] = []
         self.task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -156,6 +159,7 @@ class Play:
             ),
             on_caught_up=lambda: None,
             on_broken=self.broken.append,
+            on_unreadable=self.unreadable.append,
         )
         await self.reader.start(self.client, self.model.info())  # type: ignore[arg-type]  # the fake
         self.task = asyncio.create_task(self.reader.run())
@@ -238,7 +242,13 @@ async def play(actions: list[tuple[str, Any]]) -> Play:
 def quick() -> Iterator[None]:
     """The same decisions, sooner."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("LAG_S", 0.0), ("LOOK_S", 0.001), ("RETRY_S", 0.0), ("BATCH", 3)):
+        for name, value in (
+            ("LAG_S", 0.0),
+            ("LOOK_S", 0.001),
+            ("RETRY_S", 0.0),
+            ("LOOK_BACK_S", 0.0),
+            ("BATCH", 3),
+        ):
             patch.setattr(reader_module, name, value)
         patch.setattr(reader_module.Fetch.__init__, "__defaults__", (3,))  # its own BATCH
         yield
@@ -255,6 +265,65 @@ def test_whatever_happens_each_event_once_and_in_order(actions: list[tuple[str, 
     heard = {seq: subject for epoch, seq, subject in it.heard if epoch == model.epoch}
     for seq, key in model.stored.items():
         assert heard.get(seq) == f"vb.log.{STREAM.token}.{key}"
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("last_bad", [5, 8])
+def test_what_the_only_server_can_not_read_is_passed_over_and_told(last_bad: int) -> None:
+    """A desk that starts then must hear of what comes from now on."""
+
+    async def damaged() -> Play:
+        it = Play()
+        it.model.replicas = 1
+        for _ in range(8):
+            it.model.store("a.1" if len(it.model.stored) % 2 else "a.2")
+        it.model.to_tell.clear()
+        it.model.unreadable = range(last_bad + 1)
+        await it.start()
+        await it.until_all_is_read()
+        await asyncio.sleep(0.01)
+        await it.act("store", "b.1")
+        await it.act("tell", 1)
+        await it.until_all_is_read()
+        await it.stop()
+        return it
+
+    it = asyncio.run(damaged())
+    kept = [seq for seq in sorted(it.model.stored) if seq > last_bad]
+    assert [seq for _, seq, _ in it.heard] == kept
+    assert it.unreadable == [STREAM]
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("again", [1, 9])
+def test_a_stream_that_counts_on_from_before_is_read_anew(again: int) -> None:
+    """Its server has let go of a damaged block, and what comes bears numbers that were read."""
+
+    async def cut_back() -> Play:
+        it = Play()
+        await it.start()
+        for _ in range(6):
+            await it.act("store", "a.1")
+        await it.until_all_is_read()
+        await it.act("repeat", it.model.last)  # what is only told again is no reason
+        await asyncio.sleep(0.01)
+        assert not it.broken
+        it.model.stored, it.model.last = {}, 0
+        for number in range(again):
+            await it.act("store", f"b.{number}")
+        for _ in range(100):
+            await it.tell(1)
+            await asyncio.sleep(0.01)
+            if it.broken and it.cursor.seq == again:
+                break
+        await it.stop()
+        return it
+
+    it = asyncio.run(cut_back())
+    assert it.broken == [f"{STREAM.name} counts on from before"]
+    assert it.unreadable == [STREAM]
+    new = [subject for _, _, subject in it.heard if ".b." in subject]
+    assert new == [f"vb.log.{STREAM.token}.b.{number}" for number in range(again)]
 
 
 @pytest.mark.usefixtures("quick")

@@ -40,6 +40,11 @@ LAG_S: Final = 0.05
 MAX_LAGS: Final = 40
 """So often a message that must be there is looked for; then the stream's leader is asked whether it
 still is."""
+MAX_STUCK: Final = 3
+"""So often the only server of a stream is waited for in vain to hand out what it says that it has:
+then its disk has lost that."""
+LOOK_BACK_S: Final = 0.5
+"""A member can have old messages told again: they are not looked at more often than this."""
 UNAVAILABLE_S: Final = 15.0
 """So long a log may give no answer, as when a cluster elects a leader (up to 10 s)."""
 RETRY_S: Final = 0.3
@@ -78,6 +83,7 @@ class LogReader:
         on_payload: OnPayload,
         on_caught_up: Callable[[], None],
         on_broken: Callable[[str], None],
+        on_unreadable: Callable[[LogStream], None],
     ) -> None:
         self._stream = stream
         self._cursor = cursor
@@ -85,8 +91,12 @@ class LogReader:
         self._on_payload = on_payload
         self._on_caught_up = on_caught_up
         self._on_broken = on_broken
+        self._on_unreadable = on_unreadable
         self._target = 0  # the greatest sequence number that is known to be there
         self._wanted = asyncio.Event()
+        self._last: Stored | None = None
+        self._is_told_before = False
+        self._look_back_s = 0.0
         self._filling = False
         self._heard_s = time.monotonic()
         self.caught_up = False
@@ -108,6 +118,7 @@ class LogReader:
         try:
             await self._read_newest_of_each()
             while True:
+                await self._look_back()
                 await self._fill()
                 self._mark_caught_up()
                 if self._is_told_live:
@@ -126,6 +137,30 @@ class LogReader:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(left_s):
                     await self._wanted.wait()
+
+    async def _look_back(self) -> None:
+        """What is told under a number that has been read is a repetition, or the server has found
+        its last block damaged, let go of it and counts on from before: then nothing that is told
+        from now on would be news here. Raises Failure."""
+        if not self._is_told_before or time.monotonic() < self._look_back_s:
+            return
+        self._is_told_before = False
+        self._look_back_s = time.monotonic() + LOOK_BACK_S
+        info = await self._info()
+        if info.state.last_seq >= self._cursor.seq and not await self._is_another_there():
+            return
+        self._cursor.seq = 0
+        self._on_unreadable(self._stream)
+        self._on_broken(f"{self._stream.name} counts on from before")
+
+    async def _is_another_there(self) -> bool:
+        """Whether under the last number that was read another message stands now."""
+        last = self._last
+        if last is None or last.seq != self._cursor.seq:
+            return False
+        batch = await self._fetch.batch(self._stream.name, last.seq)
+        there = batch.messages[0] if batch.messages else last
+        return there.seq == last.seq and there != last
 
     async def _info(self) -> StreamInfo:
         return await self._js.stream_info(self._stream.name)
@@ -168,7 +203,7 @@ class LogReader:
     async def _fill(self) -> None:
         """Fetch until nothing is known to be missing."""
         self._filling = True
-        lags = 0
+        lags = stuck = 0
         try:
             while True:
                 before = self._cursor.seq
@@ -180,10 +215,15 @@ class LogReader:
                     continue
                 if self._cursor.seq >= self._target:
                     return
-                lags = lags + 1 if self._cursor.seq == before else 0
-                if lags >= MAX_LAGS:
-                    self._pass_over(await self._info())
-                    lags = 0
+                if self._cursor.seq != before:
+                    lags = stuck = 0
+                lags += 1
+                if lags > MAX_LAGS:
+                    info = await self._info()
+                    self._pass_over(info)
+                    lags, stuck = 0, stuck + 1
+                    if stuck >= MAX_STUCK and (info.config.num_replicas or 1) == 1:
+                        await self._leave_unreadable()
                 await asyncio.sleep(LAG_S)
         finally:
             self._filling = False
@@ -195,10 +235,24 @@ class LogReader:
         gone = info.state.last_seq if not info.state.messages else info.state.first_seq - 1
         self._cursor.seq = max(self._cursor.seq, min(gone, self._target))
 
+    async def _leave_unreadable(self) -> None:
+        """On to the next that can be read: an alarm that comes now must not wait for what never
+        comes. A server hands out nothing from a damaged place on, and all from the next block."""
+        low, high = self._cursor.seq + 1, self._target + 1
+        while low < high:
+            middle = (low + high) // 2
+            if (await self._fetch.batch(self._stream.name, middle)).messages:
+                high = middle
+            else:
+                low = middle + 1
+        self._cursor.seq = max(self._cursor.seq, high - 1)
+        self._on_unreadable(self._stream)
+
     def _deliver(self, one: Stored) -> None:
         if one.seq <= self._cursor.seq:
             return
         self._cursor.seq = one.seq
+        self._last = one
         if one.subject != self._stream.fill:
             self._on_payload(one.subject, one.data, self._stream, one.stored_ms)
 
@@ -208,6 +262,8 @@ class LogReader:
             self.rejected += 1
             return
         if told.seq <= self._cursor.seq:
+            self._is_told_before = True
+            self._wanted.set()
             return
         self._target = max(self._target, told.seq)
         if self.caught_up and not self._filling and told.seq == self._cursor.seq + 1:

@@ -100,6 +100,8 @@ class Session:
         self._to_send = asyncio.Event()
         self._idle = asyncio.Event()
         self._last_error = ""
+        self._damaged: dict[str, int] = {}  # by stream, when it was found
+        self._unreadable: dict[str, int] = {}
         self._refused: set[str] = set()  # subjects in lower case, as nats-py tells them
         self.reason = ""
         self.lost = asyncio.Event()
@@ -230,7 +232,17 @@ class Session:
         )
         now_ms = time.time_ns() // 1_000_000
         found = {stream.name: damaged_ms(info, now_ms) for stream, info in infos.items()}
-        self._on_damaged({name: at for name, at in found.items() if at is not None})
+        self._damaged = {name: at for name, at in found.items() if at is not None}
+        self._tell_damage()
+
+    def _is_unreadable(self, stream: LogStream) -> None:
+        """Found out here, before the site has: it looks when its server starts."""
+        log.error("part of %s can't be read: it is passed over", stream.name)
+        self._unreadable[stream.name] = time.time_ns() // 1_000_000
+        self._tell_damage()
+
+    def _tell_damage(self) -> None:
+        self._on_damaged({**self._damaged, **self._unreadable})
 
     async def _look_at_log_forever(self, js: JetStreamContext) -> None:
         """A cluster's log may get another policy while this connection lasts; and of a server that
@@ -256,6 +268,7 @@ class Session:
             on_payload=self._on_logged,
             on_caught_up=self._one_caught_up,
             on_broken=self._lose,
+            on_unreadable=self._is_unreadable,
         )
 
     def _one_caught_up(self) -> None:

@@ -2,13 +2,14 @@
 
 A nats-server (2.15) whose store is damaged passes over what it can't read and starts all the same:
 its streams are shorter then, or empty, and nothing in them says so. So what was there is written
-down now and then, and looked at with each connection to a server. What turns out to be missing is
+down every few seconds, and compared with what is there then. What turns out to be missing is
 marked in the stream's own metadata, where everybody who reads the log finds it; the mark is also a
 new epoch, so that every author sends again what it still has.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 FILE: Final = "log-seen.json"
 MAX_FILE_BYTES: Final = 65_536
 ANSWER_S: Final = 5.0
+AGAIN_S: Final = 1.0
 FULL_SHARE: Final = 0.9
 """A stream that holds so much of what it may lets go of its oldest."""
 Count = Annotated[int, Meta(ge=0)]
@@ -74,31 +76,34 @@ class LogRecord:
         self._nc = nc
         self._before = _read(self._file)
 
-    async def check(self) -> tuple[str, ...]:
-        """The streams that lack something since :meth:`note`, by name; they are marked. Raises
-        nats errors, TimeoutError, SiteError."""
-        found = []
+    async def look(self) -> tuple[str, ...]:
+        """The streams that lack something since the last time, by name; they are marked, and what
+        there is now is written down. Raises nats errors, TimeoutError, SiteError, OSError."""
+        now, found = {}, []
         for stream in STREAMS:
-            if await self._lacks(stream):
+            now[stream.name], is_whole = await self._seen(stream)
+            if not is_whole:
                 log.error("part of %s is missing: it is marked, authors send again", stream.name)
                 await self._mark(stream)
                 found.append(stream.name)
+        if now != self._before:
+            self._before = now
+            write_private(self._file, msgspec.json.encode(_File(now)).decode())
         return tuple(found)
 
-    async def note(self) -> None:
-        """Write down what there is now. Raises nats errors, TimeoutError, SiteError, OSError."""
-        now = {stream.name: seen_in(await self._info(stream), stream) for stream in STREAMS}
-        if now != self._before:
-            write_private(self._file, msgspec.json.encode(_File(now)).decode())
-            self._before = now
-
-    async def _lacks(self, stream: LogStream) -> bool:
+    async def _seen(self, stream: LogStream) -> tuple[Seen, bool]:
+        """And whether nothing is missing. What seems to be is looked at once more: messages and
+        fillers are not counted at the very same moment."""
         before = self._before.get(stream.name)
-        if before is None:
-            return False
-        info = await self._info(stream)
-        max_age_s = info["config"].get("max_age", 0) / 1e9
-        return seen_in(info, stream).lacks(before, stream, max_age_s, time.time())
+        for is_last in (False, True):
+            info = await self._info(stream)
+            seen = seen_in(info, stream)
+            max_age_s = info["config"].get("max_age", 0) / 1e9
+            if before is None or not seen.lacks(before, stream, max_age_s, time.time()):
+                return seen, True
+            if not is_last:
+                await asyncio.sleep(AGAIN_S)
+        return seen, False
 
     async def _mark(self, stream: LogStream) -> None:
         js = self._nc.jetstream(timeout=ANSWER_S)

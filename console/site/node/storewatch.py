@@ -35,8 +35,9 @@ LOOK_S: Final = 5.0
 LOOK_SOON_S: Final = 1.0
 """While something is wrong."""
 RETRY_S: Final = 1.0
-NOTE_EVERY_S: Final = 10.0
+LOG_EVERY_S: Final = 10.0
 ANSWER_S: Final = 3.0
+STEP_S: Final = 0.1
 STOP_S: Final = 2.0
 WRITE_ERROR: Final = "write error"
 NO_STORE: Final = ("not enabled", "disabled")
@@ -102,7 +103,7 @@ class StoreWatch:
                 log.debug("the server's store can't be watched: %s", error)
             except Exception:
                 log.exception("the server's store can't be watched")
-            await asyncio.sleep(RETRY_S)
+            await self._pause(RETRY_S)
 
     async def _until_lost(self) -> None:
         server = self._server()
@@ -110,26 +111,22 @@ class StoreWatch:
             return
         async with contextlib.AsyncExitStack() as opened:
             control, voice = await _come_in(opened, server), await _come_in(opened, self._voice())
-            record, is_checked = LogRecord(self._folder, voice), False
-            note_s = 0.0
+            record, look_s = LogRecord(self._folder, voice), 0.0
             while not self._stopping.is_set() and not control.is_closed:
                 state = look(self._folder, await failed_streams(control))
                 self._note(state)
                 subject = subject_of(self._voice().identity.name)
                 await voice.publish(subject, msgspec.json.encode(state), headers=SPOKEN)
-                if self._has_log() and not is_checked:
-                    await record.check()
-                    is_checked = True
-                if is_checked and time.monotonic() >= note_s:
-                    await _note(record)
-                    note_s = time.monotonic() + NOTE_EVERY_S
+                if self._has_log() and time.monotonic() >= look_s:
+                    await _look_at_log(record)
+                    look_s = time.monotonic() + LOG_EVERY_S
                 await self._pause(LOOK_S if state.condition == "well" else LOOK_SOON_S)
 
     async def _pause(self, pause_s: float) -> None:
         """In short steps, so that the end is not kept waiting."""
         until_s = asyncio.get_running_loop().time() + pause_s
         while not self._stopping.is_set() and asyncio.get_running_loop().time() < until_s:
-            await asyncio.sleep(min(RETRY_S, pause_s))
+            await asyncio.sleep(STEP_S)
 
     def _note(self, state: StoreState) -> None:
         self.state = state
@@ -142,10 +139,10 @@ class StoreWatch:
             )
 
 
-async def _note(record: LogRecord) -> None:
+async def _look_at_log(record: LogRecord) -> None:
     """A full disk takes nothing; the log itself is still to be watched."""
     try:
-        await record.note()
+        await record.look()
     except OSError as error:
         log.info("what the log holds can't be written down: %s", error)
 
