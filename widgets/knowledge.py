@@ -26,7 +26,7 @@ def doubt(status: DeskStatus, now_s: float) -> Doubt:
     """An empty list is the site's word only while all of its log has been read and it answers."""
     translate = QCoreApplication.translate
     if status.site_read:
-        return _news_doubt(status)
+        return Doubt()
     lost = "" if status.site_lost_s is None else times.moment(status.site_lost_s, now_s)
     as_of = translate("knowledge", "as of {0}").format(lost) if lost else ""
     if status.site_link == "up":
@@ -38,22 +38,23 @@ def doubt(status: DeskStatus, now_s: float) -> Doubt:
     return Doubt(translate("knowledge", "No contact with the site yet."))
 
 
+def news_doubt(status: DeskStatus, now_s: float) -> Doubt:
+    """Of what comes by the log alone: what was said before is known, what is said now may not
+    come. (Where units are is told live as well.)"""
+    general, translate = doubt(status, now_s), QCoreApplication.translate
+    if general or status.site_disk not in ("full", "failed"):
+        return general
+    return Doubt(
+        translate("knowledge", "The site can't take anything new."),
+        translate("knowledge", "nothing new comes"),
+    )
+
+
 def alarm_doubt(status: DeskStatus, now_s: float) -> Doubt:
     """What was lost on the site's disk may have been an alarm that is open."""
-    general = doubt(status, now_s)
+    general = news_doubt(status, now_s)
     if general or not status.log_lost_alarms or status.log_lost_s is None:
         return general
     found = times.moment(status.log_lost_s, now_s)
     words = QCoreApplication.translate("knowledge", "Part of the site's log was lost ({0}).")
     return Doubt(words.format(found))
-
-
-def _news_doubt(status: DeskStatus) -> Doubt:
-    """All that was said before is known; what is said now may not come."""
-    translate = QCoreApplication.translate
-    if status.site_disk not in ("full", "failed"):
-        return Doubt()
-    return Doubt(
-        translate("knowledge", "The site can't take anything new."),
-        translate("knowledge", "nothing new comes"),
-    )

@@ -22,7 +22,7 @@ from widgets.deskfocus import DeskFocus
 from widgets.hands import DeskHands
 from widgets.help import HelpPanel
 from widgets.keys import TalkKey
-from widgets.knowledge import Doubt, alarm_doubt, doubt
+from widgets.knowledge import Doubt, alarm_doubt, doubt, news_doubt
 from widgets.levels import LevelPump, Metered
 from widgets.look import SCALES, Look, metrics_for
 from widgets.notices import hearing
@@ -66,7 +66,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self._language = language
         self._painted = False
         self._alarms_known = 0
-        self._doubts = (Doubt(), Doubt())  # in general, and of alarms
+        self._doubts = (Doubt(), Doubt(), Doubt())  # of units, of news, of alarms
         self._percent = SCALES[0]
         self._look = Look(palette, metrics_for(1_920, 1_080))
         self.make_parts(sources, self._look, self._figures_of)
@@ -329,11 +329,14 @@ class DeskWindow(DeskParts, QMainWindow):
     def _show_doubt(self) -> None:
         """Also by the clock: what was known yesterday bears its day."""
         status, now_s = self._sources.status.status(), self._sources.clock.now_s()
-        now, of_alarms = doubt(status, now_s), alarm_doubt(status, now_s)
-        if (now, of_alarms) != self._doubts:
-            self._doubts = (now, of_alarms)
-            for part in (self.duty, self.units, self.log, self.aid):
-                part.show_doubt(now)
+        now, of_news = doubt(status, now_s), news_doubt(status, now_s)
+        of_alarms = alarm_doubt(status, now_s)
+        if (now, of_news, of_alarms) != self._doubts:
+            self._doubts = (now, of_news, of_alarms)
+            self.units.show_doubt(now)
+            self.aid.show_doubt(now)
+            self.duty.show_doubt(of_news)
+            self.log.show_doubt(of_news)
             self.alarms.show_doubt(of_alarms)
             self.handover.show_doubt(of_alarms)
 

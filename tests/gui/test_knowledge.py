@@ -62,6 +62,8 @@ def test_a_site_whose_disk_is_full_does_not_say_that_there_is_no_alarm(open_desk
     window, desk = open_desk(nothing(site_disk="full"))
     why = "Sentralen kan ikke ta imot noe nytt."
     assert window.alarms.told == f"Alarmer ukjent. {why}"
+    assert window.log._empty.accessibleName() == f"Det er ukjent hva som har hendt. {why}"
+    assert window.units._empty.accessibleName().startswith("Ingen enheter ennå")  # told live
     desk.alarms.put(fakes.ALARM)
     assert window.alarms.told == f"Det kan være flere alarmer. {why}"
     desk.status.edit(site_disk="low")
