@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QWidget
 
 from widgets.buttons import FlatButton, picked, plain
 from widgets.contracts.actions import Posting
@@ -35,6 +35,7 @@ from widgets.rows import RowList, RowModel
 from widgets.search import SearchField
 from widgets.text_field import TextField
 from widgets.twice import TwiceButton
+from widgets.typing_guard import COMMANDS
 from widgets.unit_order import has_words
 
 MAX_RECEIVERS: Final = 64
@@ -67,6 +68,7 @@ class PeoplePage(FreshPage):
         self._told = ""  # what was done last, until something is typed
         self._status = ""  # that was picked, to be sent
         self._by_phone = ""  # who is wanted in a conference, and has no radio
+        self._is_offered = False  # Enter takes who is marked in the list: nothing was typed yet
         self._make_parts(look)
         self._lay_out()
         self._connect()
@@ -179,7 +181,24 @@ class PeoplePage(FreshPage):
         )
 
     def open(self) -> None:
+        self._is_offered = False
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # --- a letter, wherever the keyboard is on the page ---
+
+    def event(self, event: QEvent) -> bool:
+        """It begins a search; as a key of the desk it would mute or select a talkgroup."""
+        if event.type() == QEvent.Type.ShortcutOverride and _is_letter(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if _is_letter(event):
+            self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+            QApplication.sendEvent(self.search, event)
+        else:
+            super().keyPressEvent(event)
 
     def write_to(self, key: str, kind: PostKind = "message") -> None:
         """Somebody was chosen elsewhere: only the words are missing."""
@@ -192,15 +211,15 @@ class PeoplePage(FreshPage):
         if rows:
             self._picked.clear()
             self._picked.update({row.key: row for row in rows})
-            self._kind, self._told = kind, ""
+            self._kind, self._told, self._is_offered = kind, "", False
             self._show_picked()
             self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- a conference ---
 
     def confer(self, unit: str) -> None:
-        """The doctor on duty and this unit (empty: none yet) are in it; the keyboard is where the
-        specialist is chosen, and Ctrl+Enter forms the group."""
+        """The doctor on duty and this unit (empty: none yet) are in it. Enter takes who is marked
+        in the list, or whom one has typed; Ctrl+Enter forms the group."""
         wanted = self._source.conference(unit)
         self._known = tuple(self._source.candidates())
         by_key = {row.key: row for row in self._known}
@@ -213,7 +232,8 @@ class PeoplePage(FreshPage):
         rows = range(self.receiver_model.rowCount())
         others = (n for n in rows if self.receiver_model.row(n).key not in self._picked)
         self.who.setCurrentIndex(self.receiver_model.index(next(others, 0)))
-        self.who.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._is_offered = True
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _only_unit(self) -> str:
         units = [row.key for row in self._picked.values() if row.kind == "unit"]
@@ -249,8 +269,11 @@ class PeoplePage(FreshPage):
 
     def _pick_first(self) -> None:
         """Enter takes the first that was found, and the next can be typed at once. With nothing
-        typed one goes on to the words."""
-        if not self.search.text():
+        typed it takes who is offered, else one goes on to the words."""
+        offered = self._current_receiver() if self._is_offered else None
+        if not self.search.text() and offered is not None:
+            self._pick(offered)
+        elif not self.search.text():
             to = self.send if self._kind in WORDLESS else self.text
             to.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.receiver_model.rowCount():
@@ -265,7 +288,7 @@ class PeoplePage(FreshPage):
             del self._picked[row.key]
         elif len(self._picked) < MAX_RECEIVERS:
             self._picked[row.key] = row
-        self._told = ""
+        self._told, self._is_offered = "", False
         self._show_picked()
 
     def _pick_nobody(self) -> None:
@@ -285,6 +308,7 @@ class PeoplePage(FreshPage):
     def choose(self, kind: PostKind) -> None:
         self._kind = kind
         self._told = self._by_phone = ""
+        self._is_offered = False
         self._show_kind()
         to = self.search if kind in WORDLESS else self.text
         to.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -605,3 +629,10 @@ def _place_of(row: PostRow | None, rows: Sequence[PostRow]) -> int:
 
 def _says_the_same(one: PostRow, other: PostRow) -> bool:
     return (one.kind, one.to, one.text) == (other.kind, other.to, other.text)
+
+
+def _is_letter(event: QEvent) -> bool:
+    """Or a figure: what names begin with."""
+    if not isinstance(event, QKeyEvent) or event.modifiers() & COMMANDS:
+        return False
+    return event.text().isalnum()

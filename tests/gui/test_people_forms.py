@@ -17,7 +17,8 @@ from resources.statuses import statuses
 from tests.gui import fakes
 from tests.gui.conftest import Open
 from tests.gui.test_models import Bench
-from tests.gui.test_people import click, open_people, type_and_enter
+from tests.gui.test_people import LEFT, click, open_people, type_and_enter
+from tests.gui.test_typing import write
 from tests.gui.test_window import key
 from widgets.contracts.rows import PostRow, StandardText
 from widgets.form_chips import KEYS, blank_in
@@ -124,17 +125,69 @@ def test_the_doctor_the_specialist_and_the_crew_in_three_actions(open_desk: Open
     key(window, Qt.Key.Key_J, CTRL)
     actions += 1
     people = window.people
-    assert people.who.hasFocus()
     chosen = people.receiver_model.row(people.who.currentIndex().row())
     assert chosen.key not in (unit, desk.people.duties[0].unit), "on somebody who is not in it yet"
-    QTest.keyClick(people.who, Qt.Key.Key_Return)
+    key(window, Qt.Key.Key_Return)
     actions += 1
-    QTest.keyClick(people.who, Qt.Key.Key_Return, CTRL)
+    key(window, Qt.Key.Key_Return, CTRL)
     actions += 1
     [(what, name, members)] = desk.posting.done
     assert (what, name) == ("group", "KONF AMB 3-5")
     assert {unit, desk.people.duties[0].unit, chosen.key} == set(members)
     assert actions <= 3
+
+
+def test_a_name_that_is_typed_for_a_conference_is_searched_for(open_desk: Open) -> None:
+    """Every one of these letters and figures is a key of the desk as well."""
+    window, desk = open_desk()
+    key(window, Qt.Key.Key_J, CTRL)
+    before = len(desk.actions.done)
+    write(window, "amb 3-1")
+    assert window.people.search.text() == "amb 3-1"
+    key(window, Qt.Key.Key_Return)
+    assert "AMB 3-1" in window.people.to.text()
+    assert not window.people.search.text(), "the next name can be typed"
+    write(window, "plass 2")
+    key(window, Qt.Key.Key_Return)
+    key(window, Qt.Key.Key_Return, CTRL)
+    [(what, _name, members)] = desk.posting.done
+    assert what == "group"
+    assert "lv-2" in members
+    assert len(desk.actions.done) == before, "nothing was muted or selected"
+
+
+@pytest.mark.parametrize("where", ["who", "posts", "send"])
+def test_a_letter_searches_wherever_the_keyboard_is_on_the_page(
+    open_desk: Open, where: str
+) -> None:
+    window, desk = open_desk()
+    desk.people.tell(*fakes.POSTS)
+    open_people(window)
+    type_and_enter(window, "lege 12")
+    before = len(desk.actions.done)
+    window.hands.typing.end()
+    getattr(window.people, where).setFocus()
+    write(window, "m3")
+    assert window.people.search.text() == "m3"
+    assert window.people.search.hasFocus()
+    assert len(desk.actions.done) == before
+    window.people.search.clear()
+    names = window.people.who
+    place = names.visualRect(window.people.receiver_model.index(0)).center()
+    at = names.viewport().mapTo(window, place)
+    QTest.mouseClick(window.windowHandle(), LEFT, pos=at)
+    write(window, "pl")
+    assert window.people.search.text() == "pl", "after a click on a name"
+
+
+def test_the_talk_key_talks_from_the_list_of_people(open_desk: Open) -> None:
+    window, desk = open_desk()
+    key(window, Qt.Key.Key_3)
+    open_people(window)
+    key(window, Qt.Key.Key_Down)
+    QTest.keyPress(window.windowHandle(), Qt.Key.Key_Space)
+    assert desk.actions.done[-1][0] == "press"
+    QTest.keyRelease(window.windowHandle(), Qt.Key.Key_Space)
 
 
 def test_who_can_be_reached_by_telephone_alone_is_said(open_desk: Open) -> None:
