@@ -170,7 +170,7 @@ class Bench:
         nothing: Any = _Nothing()
         actions: Any = _Actions(self._groups)
         layout: Any = _Layout(self._groups)
-        told = (_Status(), _Clock(), actions, *(nothing,) * 7, layout, layout, *(nothing,) * 6)
+        told = (_Status(), _Clock(), actions, *(nothing,) * 7, layout, layout, *(nothing,) * 7)
         sources = Sources(self._groups, nothing, nothing, nothing, *told)
         self._window = DeskWindow(sources, NIGHT, "nb")
         self._window.map_place.load = lambda: None  # type: ignore[method-assign]  # not measured

@@ -100,6 +100,7 @@ class DeskHands(QObject):
             "Shift+P": parts.tile_area.open_menu,
             "S": self.toggle_stage,
             "Ctrl+J": self.confer,
+            "Ctrl+Shift+J": parts.group_bar.talk_there,
             "Ctrl+H": pages.toggle_handover,
             "Ctrl+T": pages.toggle_duty,
             "Ctrl+I": self.dial,
@@ -189,6 +190,27 @@ class DeskHands(QObject):
         """What R and C are about: the tile with the focus; empty: any."""
         tiles = self._parts.tiles
         return tiles.current if tiles.has_focus() else ""
+
+    def show_tile(self, key: str) -> None:
+        """Without a word to the talk key."""
+        self._parts.tile_area.reveal(key)
+        self._parts.tiles.focus_key(key)
+
+    def talk_in_group(self, group: str, stream: str) -> None:
+        """A group that was formed just now; never while a voice is on its way to another."""
+        if self.gate.held:
+            words = self.tr("You are talking: let the talk key go first.")
+            self._parts.talk_place.show_refusal(words)
+            return
+        parts, source = self._parts, self._sources.talkgroups
+        before = self.selected()
+        parts.group_bar.came_from(group, before)
+        self.typing.end()  # what follows is talk
+        self.select(stream)
+        words = self.tr("The talk key talks in {0} now.").format(source.row(stream).name)
+        if before:
+            words += " " + self.tr("Before: {0}.").format(source.row(before).name)
+        parts.say_done(words, (lambda: self.select(before)) if before else None)
 
     # --- talkgroups ---
 

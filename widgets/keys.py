@@ -208,7 +208,7 @@ def _of_people() -> tuple[tuple[str, str], ...]:
         ("F8", translate("keys", "Radio procedure: the phrases and rules that fit now")),
         ("F9", translate("keys", "Another person sits here now")),
         ("Ctrl+N", translate("keys", "Message, call-out, status, groups")),
-        ("Ctrl+J", translate("keys", "Conference with the doctor on duty and the unit")),
+        ("Ctrl+J", translate("keys", "Conference; Ctrl+Shift+J: talk in it")),
         ("Ctrl+T", translate("keys", "Duty list")),
         ("Ctrl+H", translate("keys", "Hand-over: what is open")),
         ("Ctrl+K", translate("keys", "Search units")),

@@ -18,6 +18,7 @@ from widgets.diagnostics import DiagnosticsPage
 from widgets.duty import DutyPanel
 from widgets.dutylist import DutyPage
 from widgets.goes_to import GoesTo
+from widgets.group_bar import GroupBar
 from widgets.handover import HandoverPage
 from widgets.help import HelpPanel
 from widgets.landmark_bar import LandmarkBar
@@ -57,6 +58,7 @@ AnyPart: TypeAlias = (
     | ReplayBar
     | RetentionBar
     | PostBar
+    | GroupBar
     | CodeBar
     | PinBar
     | RingBar
@@ -117,6 +119,7 @@ class DeskParts:
         self.handover = HandoverPage(look, s.handover, s.actions, s.clock)
         self.rules = RulesPage(look)
         self.post_bar = PostBar(look, s.people, s.posting)
+        self.group_bar = GroupBar(look, s.group_news, s.talkgroups)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
         self.ring_bar, self.call_bar = RingBar(look, s.clock), CallBar(look, s.clock)
@@ -155,6 +158,7 @@ class DeskParts:
             self.notices,
             self.replay,
             self.post_bar,
+            self.group_bar,
             self.retention,
             self.code_bar,
             self.pin_bar,

@@ -28,6 +28,7 @@ from console.models.calls import CallModel
 from console.models.clock import WallClock
 from console.models.desks import DesksModel
 from console.models.diagnostics import DiagnosticsModel
+from console.models.group_news import GroupNewsModel
 from console.models.handover import HandoverModel
 from console.models.inbox import Inbox
 from console.models.landmarks import LandmarkModel
@@ -94,6 +95,7 @@ class Parts(QObject):
             parent=self,
         )
         self.site_disks = SiteDisks(self.status)
+        self.group_news = GroupNewsModel(store, me=outside.member, parent=self)
         self.handover = HandoverModel(
             store, self.people, self.talkgroups, me=outside.member, parent=self
         )
@@ -240,6 +242,7 @@ class Parts(QObject):
             marking=self.landmarks,
             maps=self.maps,
             places=self.places,
+            group_news=self.group_news,
         )
 
 

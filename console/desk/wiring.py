@@ -29,6 +29,7 @@ def _retranslate(parts: Parts, language: str) -> None:
         parts.alarms,
         parts.log,
         parts.people,
+        parts.group_news,
         parts.handover,
         parts.timeline,
     ):

@@ -604,6 +604,18 @@
 <context>
     <name>DeskHands</name>
     <message>
+        <source>You are talking: let the talk key go first.</source>
+        <translation>Du snakkar: slepp taletasten først.</translation>
+    </message>
+    <message>
+        <source>The talk key talks in {0} now.</source>
+        <translation>Taletasten snakkar i {0} no.</translation>
+    </message>
+    <message>
+        <source>Before: {0}.</source>
+        <translation>Før: {0}.</translation>
+    </message>
+    <message>
         <source>{0} is not heard here, so it can&apos;t be followed.</source>
         <translation>{0} er ikkje høyrd her og kan ikkje følgjast.</translation>
     </message>
@@ -966,6 +978,77 @@
     <message>
         <source>Where the voice goes</source>
         <translation>Kvar stemma går</translation>
+    </message>
+</context>
+<context>
+    <name>GroupBar</name>
+    <message>
+        <source>Talk in {0} again</source>
+        <translation>Snakk i {0} igjen</translation>
+    </message>
+    <message>
+        <source>EXERCISE: {0}</source>
+        <translation>ØVING: {0}</translation>
+    </message>
+    <message>
+        <source>In it: {0}</source>
+        <translation>Med: {0}</translation>
+    </message>
+    <message>
+        <source>{0} has made the talkgroup {1}, with {2}.</source>
+        <translation>{0} har laga talegruppa {1}, med {2}.</translation>
+    </message>
+    <message>
+        <source>The talkgroup {1} is made, with {2}.</source>
+        <translation>Talegruppa {1} er laga, med {2}.</translation>
+    </message>
+    <message>
+        <source>You are in the talkgroup {1} now, with {2}.</source>
+        <translation>Du er med i talegruppa {1} no, med {2}.</translation>
+    </message>
+    <message>
+        <source>The talkgroup {1} is over: ended by {0}.</source>
+        <translation>Talegruppa {1} er slutt: avslutta av {0}.</translation>
+    </message>
+    <message>
+        <source>The talkgroup {1} is over: its time is out.</source>
+        <translation>Talegruppa {1} er slutt: tida er ute.</translation>
+    </message>
+    <message>
+        <source>You are in the talkgroup {1} no more.</source>
+        <translation>Du er ikkje lenger med i talegruppa {1}.</translation>
+    </message>
+    <message>
+        <source>nobody else</source>
+        <translation>ingen andre</translation>
+    </message>
+    <message>
+        <source>Its sound is on its way.</source>
+        <translation>Lyden er på veg.</translation>
+    </message>
+    <message>
+        <source>It is heard here. To talk in it:</source>
+        <translation>Ho blir høyrd her. For å snakke:</translation>
+    </message>
+    <message>
+        <source>Talk here now</source>
+        <translation>Snakk her no</translation>
+    </message>
+    <message>
+        <source>The talk key talks in this group</source>
+        <translation>Taletasten snakkar i denne gruppa</translation>
+    </message>
+    <message>
+        <source>Go to the talkgroup&apos;s tile</source>
+        <translation>Gå til flisa til talegruppa</translation>
+    </message>
+    <message>
+        <source>Show its tile</source>
+        <translation>Vis flisa</translation>
+    </message>
+    <message>
+        <source>I know: take this away</source>
+        <translation>Eg veit det: ta dette bort</translation>
     </message>
 </context>
 <context>
@@ -4230,10 +4313,6 @@
         <translation>Kvitter alarmen; når ingen ventar på det: denne hjelpa</translation>
     </message>
     <message>
-        <source>Conference with the doctor on duty and the unit</source>
-        <translation>Konferanse med lege i vakt og eininga</translation>
-    </message>
-    <message>
         <source>Duty list</source>
         <translation>Vaktliste</translation>
     </message>
@@ -4328,6 +4407,10 @@
     <message>
         <source>Message, call-out, status, groups</source>
         <translation>Melding, utkalling, status, grupper</translation>
+    </message>
+    <message>
+        <source>Conference; Ctrl+Shift+J: talk in it</source>
+        <translation>Konferanse; Ctrl+Shift+J: snakk i han</translation>
     </message>
     <message>
         <source>Kept views, units in view, picture, print</source>

@@ -30,6 +30,7 @@ from widgets.contracts.rows import (
     DutyRow,
     EngineFigures,
     EngineHistory,
+    GroupNews,
     HandoverRow,
     HandoverSaid,
     History,
@@ -533,6 +534,27 @@ class FakePeople(QObject):
         self.changed.emit()
 
 
+class FakeGroupNews(QObject):
+    """What is told of formed groups, the newest first, until it is sent away."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[GroupNews] = []
+
+    def rows(self) -> Sequence[GroupNews]:
+        return tuple(self.told)
+
+    def tell(self, row: GroupNews) -> None:
+        self.told = [row, *(one for one in self.told if one.key != row.key)]
+        self.changed.emit()
+
+    def drop(self, group: str) -> None:
+        self.told = [one for one in self.told if one.key != group]
+        self.changed.emit()
+
+
 class FakeLandmarks(QObject):
     """Pins and places as a site that answers at once has them."""
 
@@ -909,6 +931,7 @@ class Fakes:
     map_views: FakeMapViews = field(default_factory=FakeMapViews)
     landmarks: FakeLandmarks = field(default_factory=FakeLandmarks)
     places: FakePlaces = field(default_factory=FakePlaces)
+    group_news: FakeGroupNews = field(default_factory=FakeGroupNews)
 
     def sources(self) -> Sources:
         return Sources(
@@ -934,6 +957,7 @@ class Fakes:
             self.landmarks,
             self.landmarks,
             self.places,
+            self.group_news,
         )
 
 

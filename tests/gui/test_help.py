@@ -83,6 +83,7 @@ def test_every_key_of_the_table_is_told_of(open_desk: Open) -> None:
         "Shift+C": "C",
         "Shift+F": "F",
         "Shift+U": "U",
+        "Ctrl+Shift+J": "Ctrl+J",
     }
     spelt |= {"Ctrl+PgDown": "Ctrl+PgUp", "Ctrl+8": "Ctrl+1 … 7"}
     spelt |= {f"Ctrl+{n}": "Ctrl+1 … 7" for n in range(1, 8)}
@@ -92,7 +93,7 @@ def test_every_key_of_the_table_is_told_of(open_desk: Open) -> None:
     bound = {shortcut.key().toString() for shortcut in window.findChildren(QShortcut)}
     assert {QKeySequence(one).toString() for one in keys} <= bound
     assert [one for one in keys if spelt.get(one, one) not in told] == []
-    for sequence in ("Shift+R", "Shift+C", "Shift+F", "Ctrl+8"):
+    for sequence in ("Shift+R", "Shift+C", "Shift+F", "Ctrl+8", "Ctrl+Shift+J"):
         assert sequence in words
 
 

@@ -374,6 +374,25 @@ class Conference:
     by_phone: str = ""
 
 
+GroupDeed = Literal["made", "joined", "ended", "lapsed", "left"]
+"""What became of a formed group for this desk: ``left`` is taken out of it, ``lapsed`` its time is
+over."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNews:
+    """What this desk is to know of a formed group. ``others`` are in it with this desk; ``mine``:
+    this desk has done it."""
+
+    key: str
+    name: str
+    deed: GroupDeed
+    who: str
+    others: tuple[str, ...] = ()
+    mine: bool = False
+    exercise: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class PostRow:
     """A message, a call-out, a dynamic group or a patch, and what became of it. ``text`` is a

@@ -19,6 +19,7 @@ from widgets.contracts.rows import (
     DutyRow,
     EngineFigures,
     EngineHistory,
+    GroupNews,
     HandoverRow,
     HandoverSaid,
     History,
@@ -321,6 +322,21 @@ class PeopleSource(Protocol):
         ...
 
 
+class GroupNewsSource(Protocol):
+    """What has just become of the formed groups that this desk is in."""
+
+    @property
+    def changed(self) -> Signal: ...  # ()
+
+    def rows(self) -> Sequence[GroupNews]:
+        """The newest first; what is told long enough is gone."""
+        ...
+
+    def drop(self, group: str) -> None:
+        """It is known."""
+        ...
+
+
 class HandoverSource(Protocol):
     """What is open at this site, as the next person must know it."""
 
@@ -398,4 +414,5 @@ class Sources:
     landmarks: LandmarkSource
     marking: Marking
     places: PlaceSource
+    group_news: GroupNewsSource
     maps: MapSource | None = None  # None: there is the base map alone
