@@ -201,6 +201,7 @@ class AidPage(FreshPage):
             at = keys.index(before) if before in keys else 0
             self.list.setCurrentIndex(self.model.index(at))
         self._nobody.setVisible(not keys)
+        self._say_why_nobody()
         self._show_buttons()
 
     # --- hands ---
@@ -322,10 +323,14 @@ class AidPage(FreshPage):
 
     def show_doubt(self, doubt: Doubt) -> None:
         self._doubt = doubt
-        if doubt:
-            self._nobody.set_words(self.tr("Units unknown"), doubt.why)
+        self._say_why_nobody()
+
+    def _say_why_nobody(self) -> None:
+        if self._doubt:
+            self._nobody.set_words(self.tr("Units unknown"), self._doubt.why)
             return
-        advice = self.tr("Units appear here when the site tells of them.")
+        why = self._source.why_nobody(self._key)
+        advice = why or self.tr("Units appear here when the site tells of them.")
         self._nobody.set_words(self.tr("No units to send"), advice)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

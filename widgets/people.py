@@ -298,6 +298,8 @@ class PeoplePage(FreshPage):
     def _show_picked(self) -> None:
         names = ", ".join(row.name for row in self._picked.values())
         words = self.tr("To: {0}").format(names) if names else self.tr("Nobody is chosen yet")
+        if any(row.exercise for row in self._picked.values()):
+            words = self.tr("EXERCISE · {0}").format(words)
         self.to.say(words, ink="text" if names else "muted")
         self.clear.setVisible(bool(names))
         self.who.viewport().update()
@@ -414,6 +416,8 @@ class PeoplePage(FreshPage):
         """Why it can't be said now, "" = it can."""
         if not self._picked:
             return self.tr("Choose who first: type a name and press Enter, or click.")
+        if why_none := self._source.why_not(tuple(self._picked)):
+            return why_none
         why: dict[PostKind, Callable[[], str]] = {
             "group": self._why_no_group,
             "patch": self._why_no_patch,
@@ -424,7 +428,7 @@ class PeoplePage(FreshPage):
     def _why_no_group(self) -> str:
         if any(row.kind == "group" for row in self._picked.values()):
             return self.tr("A talkgroup can't be in another: choose units and desks.")
-        return self._why_no_words()
+        return self._why_no_words() or self._source.why_no_group(self.text.text().strip())
 
     def _why_no_status(self) -> str:
         hint = self.tr("Choose a status: click it, or Alt and its figure.")
@@ -454,6 +458,8 @@ class PeoplePage(FreshPage):
             "status": self.tr("It comes as a status message, on radios as well."),
             "patch": self.tr("All hear each other for 4 hours, or until somebody ends it."),
         }
+        if self._kind == "group" and (same := self._source.same_group(tuple(self._picked))):
+            return self.tr("{0} has the same people already: you can talk there.").format(same)
         if self._kind == "group" and self._by_phone:
             return self.tr("By telephone alone: {0}").format(self._by_phone)
         return words[self._kind]

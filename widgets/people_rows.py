@@ -80,7 +80,7 @@ class ReceiverDelegate(RowDelegate):
         x += side + 10
         right = rect.right() - 10
         if row.exercise:
-            right = self._exercise(painter, rect, right)
+            right = _exercise_mark(painter, self.look, rect, right)
         name = QRect(x, rect.top(), round((right - x) * 0.4), rect.height())
         paint.text(painter, name, row.name, p.text, font(m.small, bold=True))
         rest = QRect(name.right() + 10, rect.top(), right - name.right() - 10, rect.height())
@@ -94,17 +94,6 @@ class ReceiverDelegate(RowDelegate):
             paint_symbol(painter, place, row.unit_kind, p.muted, p.card)
         else:
             paint.icon(painter, x, middle, RECEIVER_ICONS[row.kind], p.muted, size=m.icon)
-
-    def _exercise(self, painter: QPainter, rect: QRect, right: int) -> int:
-        """The mark; returns where the words must end."""
-        m, p = self.look.metrics, self.look.palette
-        used, words = font(m.small - 2, bold=True), translate("PeopleRows", "EXERCISE")
-        width = QFontMetrics(used).horizontalAdvance(words) + 12
-        high = m.small + 6
-        place = QRect(right - width, rect.center().y() - high // 2 + 1, width, high)
-        paint.box(painter, place, None, p.warning, 1.5, radius=3)
-        paint.text(painter, place, words, p.warning, used, align=paint.CENTRE)
-        return right - width - 8
 
 
 class PostDelegate(RowDelegate):
@@ -134,6 +123,8 @@ class PostDelegate(RowDelegate):
         at = times.clock_short(row.time_s)
         used = paint.text(painter, line, at, p.muted, font(m.small))
         line.setLeft(line.left() + used + 10)
+        if row.exercise:
+            line.setRight(_exercise_mark(painter, self.look, line, line.right()))
         said = row.text if row.kind in NAMED else row.who
         width = paint.text(painter, line, said, p.text, font(m.small, bold=True))
         line.setLeft(line.left() + width + 8)
@@ -154,10 +145,27 @@ class PostDelegate(RowDelegate):
             paint.text(painter, line, row.text, ink, font(m.small, bold=row.waits))
 
 
+def exercise_word() -> str:
+    return translate("PeopleRows", "EXERCISE")
+
+
+def _exercise_mark(painter: QPainter, look: Look, rect: QRect, right: int) -> int:
+    """Returns where the words must end."""
+    m, p = look.metrics, look.palette
+    used, words = font(m.small - 2, bold=True), exercise_word()
+    width = QFontMetrics(used).horizontalAdvance(words) + 12
+    high = m.small + 6
+    place = QRect(right - width, rect.center().y() - high // 2 + 1, width, high)
+    paint.box(painter, place, None, p.warning, 1.5, radius=3)
+    paint.text(painter, place, words, p.warning, used, align=paint.CENTRE)
+    return right - width - 8
+
+
 def said_receiver(row: ReceiverRow, chosen: bool) -> str:
     """For a screen reader."""
     tick = translate("PeopleRows", "chosen") if chosen else ""
-    return ", ".join(part for part in (row.name, row.detail, tick) if part)
+    exercise = exercise_word() if row.exercise else ""
+    return ", ".join(part for part in (row.name, exercise, row.detail, tick) if part)
 
 
 def said_post(row: PostRow) -> str:
@@ -167,6 +175,7 @@ def said_post(row: PostRow) -> str:
         for part in (
             times.clock_short(row.time_s),
             post_words(row.kind),
+            exercise_word() if row.exercise else "",
             row.who,
             row.to,
             row.text,

@@ -10,7 +10,7 @@ from widgets.contracts.actions import Posting
 from widgets.contracts.rows import Answer, PostRow
 from widgets.contracts.sources import PeopleSource
 from widgets.look import Look
-from widgets.people_rows import ANSWERS, answer_words
+from widgets.people_rows import ANSWERS, answer_words, exercise_word
 from widgets.question import QuestionBar
 
 
@@ -46,7 +46,8 @@ class PostBar(QuestionBar):
         words = (
             self.tr("{0} calls out: {1}") if row.kind == "callout" else self.tr("{0} writes: {1}")
         )
-        self.say(words.format(row.who, row.text))
+        said = words.format(row.who, row.text)
+        self.say(f"{exercise_word()} · {said}" if row.exercise else said)
         self.read.setVisible(row.kind == "message")
         for answer, button in self.answers.items():
             button.setVisible(answer in row.wanted)

@@ -131,6 +131,9 @@ class UnitHands(QObject):
         named = next((one for one in self._sources.people.posts() if one.key == group), None)
         if row is None or named is None:
             return
+        if why := self._sources.people.why_not((unit, group)):
+            self._parts.say_done(why)
+            return
         if not posting.add_to_group(group, unit):
             words = self.tr("{0} could not be added to {1}: it can't be kept. Say it by voice.")
             self._parts.say_done(words.format(row.call_sign, named.text))

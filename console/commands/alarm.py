@@ -29,6 +29,7 @@ from console.domain.events import (
     AnyBody,
     Position,
 )
+from console.domain.mixing import of_exercise
 from console.domain.state import State
 from console.site.log.ids import new_id
 from console.site.log.subjects import ALARMS, RESOURCES
@@ -140,6 +141,9 @@ def _send(options: argparse.Namespace, guest: Visit, state: State) -> None:
     alarm = _find(options, state)
     units = tuple(options.units)
     warn_unknown(options, units, state.units)
+    wrong = [one for one, known in of_exercise(state, units).items() if known != alarm.exercise]
+    if wrong:
+        raise Refused(f"real and exercise are never mixed; not sent to this: {', '.join(wrong)}")
     body = AlarmUnitsSent(alarm=alarm.key, units=units, text=options.text)
     _answer(options, guest, alarm, "send", body)
 

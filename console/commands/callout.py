@@ -16,6 +16,7 @@ from console.commands.saying import (
     add_command,
     print_json,
     printable,
+    reaches_exercise,
     refuse_unknown,
     say,
     show,
@@ -76,6 +77,7 @@ def _add_send(actions: Actions) -> None:
 def _send(options: argparse.Namespace, guest: Visit, state: State) -> None:
     refuse_unknown(options, options.to, state.units, state.talkgroups, state.desks)
     callout = new_id("C")
+    exercise = reaches_exercise(state, options.to)
     body = CalloutSent(
         callout=callout,
         to=tuple(options.to),
@@ -83,6 +85,7 @@ def _send(options: argparse.Namespace, guest: Visit, state: State) -> None:
         answers=tuple(options.answers),
         reminder_s=options.remind_after,
         reminders=options.reminders,
+        exercise=exercise,
     )
     say(options, guest, body, done="sent", key=callout)
 

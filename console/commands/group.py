@@ -14,6 +14,7 @@ from console.commands.saying import (
     Subparsers,
     add_anyway,
     add_command,
+    reaches_exercise,
     refuse_unknown,
     say,
     show,
@@ -98,6 +99,7 @@ def _form(options: argparse.Namespace, guest: Visit, state: State) -> None:
         name=options.name,
         members=tuple(options.members),
         lapses_ms=_lapse_ms(options),
+        exercise=reaches_exercise(state, options.members),
     )
     say(options, guest, body, done="formed", key=group)
 
@@ -107,6 +109,7 @@ def _add(options: argparse.Namespace, guest: Visit, state: State) -> None:
     if options.member in group.members:
         raise Refused(f"{options.member} is in {group.key} already")
     refuse_unknown(options, [options.member], state.units, state.desks)
+    reaches_exercise(state, (options.member, group.key))  # or it is refused
     _change(options, guest, group, GroupMemberAdded(group.key, options.member), "changed")
 
 

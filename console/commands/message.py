@@ -14,6 +14,7 @@ from console.commands.saying import (
     Subparsers,
     add_anyway,
     add_command,
+    reaches_exercise,
     refuse_unknown,
     say,
     show,
@@ -95,6 +96,7 @@ def _send(options: argparse.Namespace, guest: Visit, state: State) -> None:
     senders = [options.sender] if options.sender else []
     refuse_unknown(options, options.to, state.units, state.talkgroups, state.desks)
     refuse_unknown(options, senders, state.units, state.desks)
+    reaches_exercise(state, options.to)  # a message has no mark: mixed ones are refused
     body: AnyBody
     if options.status is not None:
         code, status = options.status

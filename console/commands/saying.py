@@ -14,6 +14,7 @@ import msgspec
 from console.commands.options import NOTHING_FOUND, exit_code, without_defaults, words
 from console.commands.state import table
 from console.domain.events import AnyBody, BodyError
+from console.domain.mixing import of_exercise
 from console.domain.state import State
 from console.site.address import ShutOutError, SiteAddress, SiteError
 from console.site.contact import SILENT
@@ -256,6 +257,15 @@ def refuse_unknown(
             f"the site knows no {', '.join(unknown)}: nothing was said.{meant} `vaktbord state` "
             "shows whom it knows; with --anyway it is said all the same"
         )
+
+
+def reaches_exercise(state: State, keys: Iterable[str]) -> bool:
+    """Whether what is said to these is an exercise's."""
+    found = of_exercise(state, keys)
+    if len(set(found.values())) > 1:
+        names = ", ".join(one for one, exercise in found.items() if exercise)
+        raise Refused(f"real and exercise are never mixed; of the exercise: {names}")
+    return any(found.values())
 
 
 def warn_unknown(options: argparse.Namespace, ids: Iterable[str], *known: Collection[str]) -> None:

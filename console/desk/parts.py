@@ -92,6 +92,7 @@ class Parts(QObject):
             store,
             me=outside.member,
             person=lambda: self.status.status().person,
+            trains=outside.trains,
             parent=self,
         )
         self.site_disks = SiteDisks(self.status)

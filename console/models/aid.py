@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from console.domain.events import Position
 from console.domain.records import Unit
@@ -18,6 +18,9 @@ from widgets.contracts.rows import AidRow
 
 MAX_ROWS: Final = 200
 """The nearest; nobody reads on."""
+
+
+translate = QCoreApplication.translate
 
 
 class AidModel(QObject):
@@ -46,6 +49,18 @@ class AidModel(QObject):
         ]
         rows.sort(key=_order)
         return rows[:MAX_ROWS]
+
+    def why_nobody(self, alarm: str) -> str:
+        state = self._store.state
+        known = state.alarms.get(alarm)
+        others = [one for one in state.units.values() if known and one.key != known.unit]
+        if known is None or not others:
+            return ""
+        if all(one.exercise != known.exercise for one in others):
+            if known.exercise:
+                return translate("Aid", "Only real units are known, and this alarm is an exercise.")
+            return translate("Aid", "Only an exercise's units are known, and this alarm is real.")
+        return translate("Aid", "All others have an alarm of their own.")
 
 
 def _row(unit: Unit, at: Position | None, *, sent: bool, fixed_s: float | None) -> AidRow:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -15,6 +16,7 @@ from console.domain.duty import Duty, on_duty
 from console.domain.group import Group
 from console.domain.membership import called_out
 from console.domain.message import Message, is_for, receipt_of_each, unread
+from console.domain.mixing import of_exercise, reach
 from console.domain.patch import Patch, in_the_way
 from console.domain.state import State
 from console.models.leaving import Leaving
@@ -77,7 +79,8 @@ translate = QCoreApplication.translate
 
 
 class PeopleModel(QObject):
-    """``me`` is as whom this desk is written to, "" = as nobody yet; ``person`` sits at it."""
+    """``me`` is as whom this desk is written to, "" = as nobody yet; ``person`` sits at it;
+    ``trains``: what it says is an exercise's."""
 
     changed = Signal()
 
@@ -87,12 +90,14 @@ class PeopleModel(QObject):
         *,
         me: Callable[[], str],
         person: Callable[[], str] = str,
+        trains: Callable[[], bool] = bool,
         now_s: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
         self._me = me
+        self._trains = trains
         self._now_s = now_s
         self._leaving = Leaving(me, person, now_s)
         self._gather = QTimer(self)
@@ -240,6 +245,7 @@ class PeopleModel(QObject):
             more="\n".join(f"{self._store.name(r.receiver)}: {states[r.state]}" for r in receipts),
             mine=is_ours,
             waits=is_ours and bool(unread((one,), state.receipts, me)),
+            exercise=reach(state, (*one.receivers, one.sender or "")) == "exercise",
         )
 
     def _of_callout(self, one: Callout) -> PostRow:
@@ -341,20 +347,58 @@ class PeopleModel(QObject):
         by_phone = [row for row in duties if not row.unit and row.phone]
         said = (" ".join((row.role, row.name, row.phone)) for row in by_phone)
         sign = self._store.call_sign(unit) if unit else ""
-        name = f"{CONFERENCE} {sign}".strip()[:MAX_NAME].strip()
+        name = conference_name(sign, self._names_taken())
         return Conference(name, tuple(chosen), " · ".join(said))
 
+    def _names_taken(self) -> Collection[str]:
+        """Also by what this desk has formed a moment ago."""
+        states = (self._store.state, *self._leaving.states())
+        return {one.name.casefold() for state in states for one in state.talkgroups.values()}
+
+    def why_not(self, keys: Sequence[str]) -> str:
+        """An exercise is never mixed with what is real, in whatever form."""
+        found = of_exercise(self._store.state, keys)
+        real = self._store.names(key for key, exercise in found.items() if not exercise)
+        exercise = self._store.names(key for key, exercise in found.items() if exercise)
+        if self._trains() and real:
+            words = translate("People", "This desk is in an exercise and reaches nobody real: {0}.")
+            return words.format(real)
+        if real and exercise:
+            words = translate("People", "Real and exercise are never mixed. Exercise: {0}.")
+            return words.format(exercise)
+        return ""
+
+    def why_no_group(self, name: str) -> str:
+        if name.casefold() in self._names_taken():
+            words = translate("People", "There is a talkgroup {0} already: give it another name.")
+            return words.format(name)
+        return ""
+
+    def same_group(self, members: Sequence[str]) -> str:
+        wanted = {*members, self._me()} - {""}
+        groups = self._store.state.groups.values()
+        active = (one for one in groups if one.state == "active")
+        return next((one.name for one in active if set(one.members) == wanted), "")
+
     def why_no_patch(self, groups: Sequence[str]) -> str:
-        state = self._store.state
-        known = [one for key in groups if (one := state.talkgroups.get(key)) is not None]
-        if len({one.exercise for one in known}) > 1:
-            return translate("People", "An exercise's talkgroup is never joined with another.")
-        taken = in_the_way(groups, state.patches.values())
+        taken = in_the_way(groups, self._store.state.patches.values())
         if taken is None:
             return ""
         both = next(key for key in groups if key in taken.groups)
         words = translate("People", "{0} is joined with another already: end that first.")
         return words.format(self._store.name(both))
+
+
+def conference_name(call_sign: str, taken: Collection[str]) -> str:
+    """One that no talkgroup has (``taken``: in small letters), as short as radios show it."""
+    for n in count(1):
+        number = str(n) if n > 1 else ""
+        full = f"{CONFERENCE}{number} {call_sign}".strip()
+        name = full if len(full) <= MAX_NAME or n == 1 else f"{CONFERENCE[0]}{number} {call_sign}"
+        name = name[:MAX_NAME].strip()
+        if name.casefold() not in taken:
+            return name
+    raise AssertionError
 
 
 def _leaving(row: PostRow) -> PostRow:

@@ -8,6 +8,7 @@ from typing import Final
 
 from console.domain import events as e
 from console.domain.message import unread
+from console.domain.mixing import reach
 from console.models.actions import Publish
 from console.models.store import SiteStore
 from resources.statuses import statuses
@@ -62,7 +63,7 @@ class Posting:
                 to=tuple(dict.fromkeys(to)),
                 text=text,
                 reminder_s=REMINDER_S,
-                exercise=self._trains(),
+                exercise=self._is_exercise(to),
             )
         )
 
@@ -75,9 +76,13 @@ class Posting:
                 name=name,
                 members=tuple(everyone),
                 lapses_ms=round((self._now_s() + GROUP_LASTS_S) * 1_000),
-                exercise=self._trains(),
+                exercise=self._is_exercise(members),
             )
         )
+
+    def _is_exercise(self, to: Sequence[str]) -> bool:
+        """What reaches an exercise's units and talkgroups is an exercise, whoever says it."""
+        return self._trains() or reach(self._store.state, to) == "exercise"
 
     def add_to_group(self, group: str, member: str) -> bool:
         """Who is in it already is said of no more."""

@@ -2,6 +2,21 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="nb" sourcelanguage="en">
 <context>
+    <name>Aid</name>
+    <message>
+        <source>Only real units are known, and this alarm is an exercise.</source>
+        <translation>Bare ekte enheter er kjent, og denne alarmen er øvelse.</translation>
+    </message>
+    <message>
+        <source>Only an exercise&apos;s units are known, and this alarm is real.</source>
+        <translation>Bare øvelsesenheter er kjent, og denne alarmen er ekte.</translation>
+    </message>
+    <message>
+        <source>All others have an alarm of their own.</source>
+        <translation>Alle andre har en egen alarm.</translation>
+    </message>
+</context>
+<context>
     <name>AidPage</name>
     <message>
         <source>place not known</source>
@@ -2314,8 +2329,16 @@
         <translation>Avvist: én av dem er koblet sammen allerede</translation>
     </message>
     <message>
-        <source>An exercise&apos;s talkgroup is never joined with another.</source>
-        <translation>En øvelsesgruppe kobles aldri sammen med en annen gruppe.</translation>
+        <source>This desk is in an exercise and reaches nobody real: {0}.</source>
+        <translation>Denne plassen er i øvelse og når ingen ekte: {0}.</translation>
+    </message>
+    <message>
+        <source>Real and exercise are never mixed. Exercise: {0}.</source>
+        <translation>Ekte og øvelse blandes aldri. Øvelse: {0}.</translation>
+    </message>
+    <message>
+        <source>There is a talkgroup {0} already: give it another name.</source>
+        <translation>Talegruppen {0} finnes fra før: gi den et annet navn.</translation>
     </message>
     <message>
         <source>{0} is joined with another already: end that first.</source>
@@ -2347,6 +2370,10 @@
     <message>
         <source>Nobody is chosen yet</source>
         <translation>Ingen er valgt ennå</translation>
+    </message>
+    <message>
+        <source>EXERCISE · {0}</source>
+        <translation>ØVELSE · {0}</translation>
     </message>
     <message>
         <source>Taken out of the standard texts</source>
@@ -2447,6 +2474,10 @@
     <message>
         <source>All hear each other for 4 hours, or until somebody ends it.</source>
         <translation>Alle hører hverandre i 4 timer, eller til noen avslutter.</translation>
+    </message>
+    <message>
+        <source>{0} has the same people already: you can talk there.</source>
+        <translation>{0} har de samme med fra før: du kan snakke der.</translation>
     </message>
     <message>
         <source>By telephone alone: {0}</source>

@@ -2,6 +2,21 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="nn" sourcelanguage="en">
 <context>
+    <name>Aid</name>
+    <message>
+        <source>Only real units are known, and this alarm is an exercise.</source>
+        <translation>Berre ekte einingar er kjende, og denne alarmen er øving.</translation>
+    </message>
+    <message>
+        <source>Only an exercise&apos;s units are known, and this alarm is real.</source>
+        <translation>Berre øvingseiningar er kjende, og denne alarmen er ekte.</translation>
+    </message>
+    <message>
+        <source>All others have an alarm of their own.</source>
+        <translation>Alle andre har ein eigen alarm.</translation>
+    </message>
+</context>
+<context>
     <name>AidPage</name>
     <message>
         <source>place not known</source>
@@ -2314,8 +2329,16 @@
         <translation>Avvist: éi av dei er kopla saman allereie</translation>
     </message>
     <message>
-        <source>An exercise&apos;s talkgroup is never joined with another.</source>
-        <translation>Ei øvingsgruppe blir aldri kopla saman med ei anna gruppe.</translation>
+        <source>This desk is in an exercise and reaches nobody real: {0}.</source>
+        <translation>Denne plassen er i øving og når ingen ekte: {0}.</translation>
+    </message>
+    <message>
+        <source>Real and exercise are never mixed. Exercise: {0}.</source>
+        <translation>Ekte og øving blir aldri blanda. Øving: {0}.</translation>
+    </message>
+    <message>
+        <source>There is a talkgroup {0} already: give it another name.</source>
+        <translation>Talegruppa {0} finst frå før: gi ho eit anna namn.</translation>
     </message>
     <message>
         <source>{0} is joined with another already: end that first.</source>
@@ -2347,6 +2370,10 @@
     <message>
         <source>Nobody is chosen yet</source>
         <translation>Ingen er vald enno</translation>
+    </message>
+    <message>
+        <source>EXERCISE · {0}</source>
+        <translation>ØVING · {0}</translation>
     </message>
     <message>
         <source>Taken out of the standard texts</source>
@@ -2447,6 +2474,10 @@
     <message>
         <source>All hear each other for 4 hours, or until somebody ends it.</source>
         <translation>Alle høyrer kvarandre i 4 timar, eller til nokon avsluttar.</translation>
+    </message>
+    <message>
+        <source>{0} has the same people already: you can talk there.</source>
+        <translation>{0} har dei same med frå før: du kan snakke der.</translation>
     </message>
     <message>
         <source>By telephone alone: {0}</source>

@@ -500,6 +500,8 @@ class FakePeople(QObject):
         self.sent = list(posts)
         self.duties = [*DUTIES]
         self.texts: list[StandardText] = []
+        self.names: list[str] = []  # of talkgroups
+        self.same = ""  # a group of LV-lege 12, Plass 2 and this desk
 
     def candidates(self) -> Sequence[ReceiverRow]:
         return tuple(self.known)
@@ -523,6 +525,16 @@ class FakePeople(QObject):
         chosen = dict.fromkeys(filter(None, (unit, self.duties[0].unit)))
         by_phone = " · ".join(f"{d.role} {d.name} {d.phone}" for d in self.duties if not d.unit)
         return Conference("KONF AMB 3-5", tuple(chosen), by_phone)
+
+    def why_not(self, keys: Sequence[str]) -> str:
+        kinds = {row.exercise for row in self.known if row.key in keys and row.kind != "desk"}
+        return "øvelse og ekte" if len(kinds) > 1 else ""
+
+    def why_no_group(self, name: str) -> str:
+        return "finnes" if name in self.names else ""
+
+    def same_group(self, members: Sequence[str]) -> str:
+        return self.same if set(members) == {"u7", "lv-2"} else ""
 
     def why_no_patch(self, groups: Sequence[str]) -> str:
         return "" if "taken" not in groups else "koblet sammen allerede"
@@ -626,9 +638,13 @@ class FakeAid(QObject):
     def __init__(self, rows: Sequence[AidRow]) -> None:
         super().__init__()
         self.rows = list(rows)
+        self.why = ""
 
     def nearest(self, _alarm: str) -> Sequence[AidRow]:
         return tuple(self.rows)
+
+    def why_nobody(self, _alarm: str) -> str:
+        return self.why
 
     def tell(self, *rows: AidRow) -> None:
         self.rows = list(rows)

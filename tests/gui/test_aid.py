@@ -149,6 +149,27 @@ def test_free_ones_first_by_distance_and_none_of_an_exercise(bench: Bench) -> No
     assert AidModel(bench.store).nearest("none") == ()
 
 
+def test_why_there_is_nobody_to_send_is_true(qapp: object) -> None:
+    bench = Bench()
+    aid = AidModel(bench.store)
+    bench.say(e.UnitDefined("u1", "AMB 1", "ambulance"), e.AlarmRaised("al", "u1"))
+    assert aid.why_nobody("al") == "", "nobody is known"
+    bench.say(e.UnitDefined("x1", "ØV 1", "ambulance", exercise=True))
+    assert aid.nearest("al") == []
+    assert "exercise" in aid.why_nobody("al")
+    bench.say(e.UnitDefined("u2", "AMB 2", "ambulance"), e.AlarmRaised("al2", "u2"))
+    assert aid.nearest("al") == []
+    assert aid.why_nobody("al") == "All others have an alarm of their own."
+
+
+def test_the_page_says_why_nobody_can_be_sent(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    desk.aid.rows, desk.aid.why = [], "Bare øvelse her"
+    key(window, Qt.Key.Key_F5)
+    assert window.aid.isVisible()
+    assert "Bare øvelse her" in window.aid._nobody.accessibleName()
+
+
 def test_who_is_in_need_is_no_help_until_their_own_alarm_is_closed(bench: Bench) -> None:
     bench.say(e.AlarmRaised("al2", "a1"))
     rows = AidModel(bench.store).nearest("al")

@@ -20,7 +20,7 @@ from tests.gui.test_models import Bench
 from tests.gui.test_people import LEFT, click, open_people, type_and_enter
 from tests.gui.test_typing import write
 from tests.gui.test_window import key
-from widgets.contracts.rows import PostRow, StandardText
+from widgets.contracts.rows import PostRow, ReceiverRow, StandardText
 from widgets.form_chips import KEYS, blank_in
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -97,7 +97,11 @@ def test_two_talkgroups_are_patched_and_nothing_else(open_desk: Open) -> None:
     type_and_enter(window, "amb 3-1")
     assert "to til fire talegrupper" in window.people.note.text()
     click(window.people.clear)
-    groups = [row for row in desk.people.candidates() if row.kind == "group"][:2]
+    groups = [row for row in desk.people.candidates() if row.kind == "group"][:1]
+    groups.append(ReceiverRow("tg2", "AMK-VESTF-2", "group"))
+    desk.people.known.append(groups[1])
+    desk.people.changed.emit()
+    QTest.qWait(window.people.GATHER_MS + 40)
     for row in groups:
         type_and_enter(window, row.name)
     click(window.people.send)
@@ -190,6 +194,41 @@ def test_the_talk_key_talks_from_the_list_of_people(open_desk: Open) -> None:
     QTest.keyRelease(window.windowHandle(), Qt.Key.Key_Space)
 
 
+def test_real_and_exercise_are_mixed_in_no_form(open_desk: Open) -> None:
+    window, desk = open_desk()
+    open_people(window)
+    people = window.people
+    type_and_enter(window, "ØV-FELLES-1")
+    assert people.to.text().startswith("ØVELSE"), "it is seen before it is sent"
+    type_and_enter(window, "AMK-VESTF-1")
+    for kind in people.kinds:
+        people.choose(kind)
+        people.text.setText("Fiktivt")
+        people._status = statuses()[0].key
+        people._show_kind()
+        key(window, Qt.Key.Key_Return, CTRL)
+        assert not people.send.isEnabled()
+        if kind != "group":  # which has no talkgroups in it at all
+            assert "øvelse og ekte" in people.note.text()
+    assert not desk.posting.done
+
+
+def test_a_name_that_is_taken_is_not_given_twice(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.people.names = ["KONF AMB 3-5"]
+    key(window, Qt.Key.Key_J, CTRL)
+    key(window, Qt.Key.Key_Return)
+    key(window, Qt.Key.Key_Return, CTRL)
+    assert "finnes" in window.people.note.text()
+    assert not desk.posting.done
+    desk.people.names, desk.people.same = [], "KONF"
+    window.people.clear.click()
+    type_and_enter(window, "lege 12", "plass 2")
+    assert "KONF har de samme" in window.people.note.text(), "it is offered"
+    key(window, Qt.Key.Key_Return, CTRL)
+    assert desk.posting.done, "and another can be made"
+
+
 def test_who_can_be_reached_by_telephone_alone_is_said(open_desk: Open) -> None:
     window, _ = open_desk(fakes.with_alarm())
     window.pages.show_help_for("a1")
@@ -263,7 +302,7 @@ def test_a_conference_has_the_doctor_with_a_radio(
 def test_why_two_talkgroups_are_not_patched(both: tuple[Bench, PeopleModel, Posting]) -> None:
     _, people, posting = both
     assert people.why_no_patch(("g1", "g2")) == ""
-    assert people.why_no_patch(("g1", "ov")), "an exercise is never heard in an operational group"
+    assert people.why_not(("g1", "ov")), "an exercise is never heard in an operational group"
     posting.patch(("g1", "g2"))
     assert "AMK-1" in people.why_no_patch(("g2", "g3"))
     [patch] = [row for row in people.posts() if row.kind == "patch"]
@@ -291,3 +330,57 @@ def test_stored_texts_come_and_go(both: tuple[Bench, PeopleModel, Posting]) -> N
     assert (len(text.title), text.text) == (40, "x" * 80)
     posting.remove_text(text.key)
     assert people.stored() == []
+
+
+# -- real and exercise -------------------------------------------------------------------------
+
+
+def test_what_reaches_exercise_units_alone_is_an_exercise(
+    both: tuple[Bench, PeopleModel, Posting],
+) -> None:
+    bench, people, posting = both
+    bench.say(e.UnitDefined("ov1", "ØV-AMB 1", "ambulance", exercise=True))
+    posting.form_group("KONF ØV", ("ov1", "lv-2"))
+    posting.call_out(("ov1",), "Fiktivt")
+    posting.send_message(("ov1",), "Fiktivt")
+    posting.call_out(("amb1",), "Ekte")
+    posting.form_group("PLASSER", ("lv-2",))
+    marks = {(row.kind, row.text): row.exercise for row in people.posts()}
+    assert marks == {
+        ("group", "KONF ØV"): True,
+        ("callout", "Fiktivt"): True,
+        ("message", "Fiktivt"): True,
+        ("callout", "Ekte"): False,
+        ("group", "PLASSER"): False,
+    }
+    made = next(one for one in bench.store.state.talkgroups.values() if one.name == "KONF ØV")
+    assert made.exercise, "its tile says so"
+    assert "ØV-AMB 1" in people.why_not(("amb1", "ov1"))
+    assert people.why_not(("ov1", "ov", "lv-2")) == ""
+    assert people.why_not(("lv-2", "unknown")) == ""
+
+
+def test_a_desk_in_an_exercise_is_told_whom_it_does_not_reach(
+    both: tuple[Bench, PeopleModel, Posting],
+) -> None:
+    bench, _, _ = both
+    trainer = PeopleModel(bench.store, me=lambda: ME, trains=lambda: True)
+    assert "LV-lege 12" in trainer.why_not(("lege1",))
+    assert trainer.why_not(("ov",)) == ""
+
+
+def test_a_second_conference_has_a_name_of_its_own(
+    both: tuple[Bench, PeopleModel, Posting],
+) -> None:
+    _, people, posting = both
+    names = []
+    for _ in range(3):
+        name = people.conference("lege1").name
+        names.append(name)
+        assert people.why_no_group(name) == ""
+        posting.form_group(name, ("lege1", "lv-2"))
+        assert people.why_no_group(name)
+    assert names == ["KONF LV-lege", "K2 LV-lege 1", "K3 LV-lege 1"]
+    assert people.same_group(("lv-2", "lege1")) == "KONF LV-lege"
+    assert people.same_group(("lege1",)) == ""
+    assert people.conference("").name == "KONF"

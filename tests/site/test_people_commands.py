@@ -11,6 +11,7 @@ import pytest
 
 from console.cli import main
 from console.domain.events import AlarmRaised, TalkgroupDefined, UnitDefined
+from console.site.find import find_site
 from console.site.log.subjects import SUFFIX
 from console.site.node.process import ensure_site, stop_site
 from console.site.node.server import end_orphan
@@ -136,6 +137,28 @@ def test_a_group_is_formed_changed_and_ended_and_the_picture_has_it_meanwhile(
     assert run("group", "end", key) == 0
     assert key not in {g["key"] for g in read_json("state")["talkgroups"]}
     assert "ended already" in refused(run, capsys, "group", "end", key)
+
+
+def test_what_is_said_to_an_exercise_bears_its_mark_and_is_never_mixed(
+    run: Run, read_json: ReadJson, shared_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = find_site(shared_home, interface="127.0.0.1")
+    with visit(site, spool=shared_home / "units") as guest:
+        guest.deliver(UnitDefined("ov1", "ØV 1", "ambulance", exercise=True))
+        guest.deliver(UnitDefined("re1", "AMB 1", "ambulance"))
+    sent = read_json("callout", "send", "--to", "ov1", "pl1", "--text", "Fiktivt")["callout"]
+    assert read_json("callout", "show", sent)["exercise"]
+    formed = read_json("group", "form", "KONF ØV", "--members", "ov1", "pl1")["group"]
+    (group,) = [g for g in read_json("group", "list")["groups"] if g["key"] == formed]
+    assert group["exercise"]
+    never = "never mixed; of the exercise: ov1"
+    both = ("--to", "ov1", "re1", "--text", "Fiktivt")
+    assert never in refused(run, capsys, "callout", "send", *both)
+    assert never in refused(run, capsys, "message", "send", *both)
+    assert never in refused(run, capsys, "group", "form", "BEGGE", "--members", "ov1", "re1")
+    assert "never mixed" in refused(run, capsys, "group", "add", formed, "re1")
+    alarm = read_json("alarm", "raise", "--unit", "re2")["alarm"]
+    assert "never mixed" in refused(run, capsys, "alarm", "send", alarm, "--units", "ov1")
 
 
 def test_a_patch_and_the_one_in_its_way(

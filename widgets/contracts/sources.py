@@ -284,6 +284,10 @@ class AidSource(Protocol):
         """Who could be sent there: those who are free first, each by distance."""
         ...
 
+    def why_nobody(self, alarm: str) -> str:
+        """Why units that are known are not among them, "" = none is."""
+        ...
+
 
 class PeopleSource(Protocol):
     @property
@@ -315,6 +319,19 @@ class PeopleSource(Protocol):
 
     def conference(self, unit: str) -> Conference:
         """The doctor on duty and this unit (empty: no unit), and what the group could be called."""
+        ...
+
+    def why_not(self, keys: Sequence[str]) -> str:
+        """Why these can't be reached together, "" = they can: an exercise is never mixed with what
+        is real."""
+        ...
+
+    def why_no_group(self, name: str) -> str:
+        """That it can't be called so, "" = it can."""
+        ...
+
+    def same_group(self, members: Sequence[str]) -> str:
+        """The name of one that these and this desk are in already, "" = there is none."""
         ...
 
     def why_no_patch(self, groups: Sequence[str]) -> str:
