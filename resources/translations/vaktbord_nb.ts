@@ -1247,6 +1247,13 @@
     </message>
 </context>
 <context>
+    <name>HereMenu</name>
+    <message>
+        <source>What stands here</source>
+        <translation>Det som står her</translation>
+    </message>
+</context>
+<context>
     <name>KindChip</name>
     <message>
         <source>Only: {0}</source>

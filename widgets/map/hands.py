@@ -32,6 +32,7 @@ ALMOST: Final = 0.99  # of a step of the zoom
 CLICK_PX: Final = 5  # a hand that has moved less has clicked
 WHEEL_STEP: Final = 60  # of angleDelta for a quarter of a zoom: a notch is half a zoom
 PAN_PX: Final = 120
+MIDDLE_PX: Final = 8  # what is so near to the map's middle the keyboard's menu is about
 LIFT_MS: Final = 250
 """A pin is held so long before it comes along: a hand that pans begins on one by chance."""
 ZOOM_KEYS: Final = (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus)
@@ -50,6 +51,8 @@ class Hands(QWidget):
     landmark_moved = Signal(object, float, float)  # its row, where it is to stand, degrees
     fit_wanted = Signal()
     menu_wanted = Signal(str, float, float, QPoint)  # a unit or "", degrees, where on the screen
+
+    choice_wanted = Signal(tuple, tuple, QPoint)  # keys of units, of pins and places in one spot
 
     table: UnitTable
     landmarks: Landmarks
@@ -193,13 +196,38 @@ class Hands(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """By the keyboard it is about the middle."""
-        is_pointed = event.reason() == QContextMenuEvent.Reason.Mouse
-        where = event.pos() if is_pointed else self.rect().center()
-        at = self.on_map(QPointF(where))
-        lat, lon = self.degrees_at(at)
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            self._open_in_middle()
+            return
+        at = self.on_map(QPointF(event.pos()))
         landmark = self.landmark_at(at)
         key = self.unit_at(at) or ("" if landmark is None else KEY_PREFIX + landmark)
-        self.menu_wanted.emit(key, lat, lon, self.mapToGlobal(where))
+        self.menu_wanted.emit(key, *self.degrees_at(at), self.mapToGlobal(event.pos()))
+
+    def _open_in_middle(self) -> None:
+        """Of the pin or place there, or of the unit; where both are it is asked which."""
+        where = self.rect().center()
+        at, globally = self.on_map(QPointF(where)), self.mapToGlobal(where)
+        landmarks, unit = self._landmarks_in_middle(at), self.mark_at(at)
+        units = () if unit is None else tuple(row.key for row in self.pile_of(unit))
+        if landmarks and len(landmarks) + len(units) > 1:
+            self.choice_wanted.emit(units, landmarks, globally)
+            return
+        key = KEY_PREFIX + landmarks[0] if landmarks else self.unit_at(at) or ""
+        self.menu_wanted.emit(key, *self.degrees_at(at), globally)
+
+    def _landmarks_in_middle(self, at: QPointF) -> tuple[str, ...]:
+        """The one that the keyboard went to, while it is there; else the pins that stand there, or
+        whose mark is there."""
+        camera, reach = self.camera, MIDDLE_PX / self.camera.scale
+        gone_to = self.landmarks.find(self._gone_to)
+        if gone_to is not None:
+            x, y = forward(gone_to.lat, gone_to.lon)
+            if math.hypot(float(x) - camera.x, float(y) - camera.y) <= reach:
+                return (gone_to.key,)
+        pointed = self.landmark_at(at)
+        found = (*self.landmarks.pins_at(camera.x, camera.y, reach), pointed or "")
+        return tuple(dict.fromkeys(key for key in found if key))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()
@@ -337,7 +365,9 @@ class Hands(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """+ and − zoom, Home shows all units, arrows pan, Page Up and Down go to pins and places;
         while a line is measured Enter ends a leg, Backspace takes it back; a pin that is carried is
-        set down by Enter in the map's middle. Every other key is the window's."""
+        set down by Enter in the map's middle. Shift+F10 and the Menu key open what is in the
+        middle, where the system makes no menu of them by itself. Every other key is the
+        window's."""
         moves = {
             Qt.Key.Key_Left: (PAN_PX, 0),
             Qt.Key.Key_Right: (-PAN_PX, 0),
@@ -345,6 +375,7 @@ class Hands(QWidget):
             Qt.Key.Key_Down: (0, -PAN_PX),
         }
         key = Qt.Key(event.key())
+        shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
         if key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
             self.zoom_by(2)
         elif key == Qt.Key.Key_Minus:
@@ -367,6 +398,8 @@ class Hands(QWidget):
             self.measuring.add(*self._meant_at(QPointF(*self.size_of_map) / 2))
         elif self.measuring.is_on and key == Qt.Key.Key_Backspace:
             self.measuring.take_back()
+        elif key == Qt.Key.Key_Menu or (key == Qt.Key.Key_F10 and shifted):
+            self._open_in_middle()
         else:
             event.ignore()
 

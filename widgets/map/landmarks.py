@@ -1,8 +1,8 @@
-"""Marked places on the map: pins of incidents, and the site's own places from a middle zoom on.
+"""Marked places on the map: the site's own, from a middle zoom on; pins are in ``pins``.
 
-They lie below the units and everything that is written of those: a place's name stands only where
-no unit, label, town or button is. A pin is a drop whose tip is the place, a site's place a square
-with an icon: no unit has such a shape, and no state has such a colour.
+The site's places lie below the units and everything that is written of those: a place's name stands
+only where no unit, label, town or button is. A pin is a drop whose tip is the place, a site's place
+a square with an icon: no unit has such a shape, and no state has such a colour.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter
 
 from widgets import icons
 from widgets.contracts.landmarks import LandmarkRow
@@ -23,6 +23,7 @@ from widgets.look import font
 from widgets.map.camera import Camera, View
 from widgets.map.declutter import CELL_PX, MARGIN_PX, Boxes, Mask, Occupancy, within_reach
 from widgets.map.layout import REACH_PX, Layout
+from widgets.map.pins import PinRows, edge_of, paint_pin, shown_name
 from widgets.map.projection import forward, forward_point, valid
 from widgets.map.symbols import NO_PLATES, Atlas, Batch, Plates, Shift, Sprite, place_size
 from widgets.map.symbols import sprites as made_sprites
@@ -30,13 +31,11 @@ from widgets.theme import Palette
 
 PLACES_FROM: Final = 7.0  # zoom: farther out they would only hide the map
 NAMES_FROM: Final = 9.0
-PIN: Final = (20.0, 26.0)  # pixels; its tip is at the foot, in the middle
 SQUARE: Final = 20.0
 ICON: Final = 15
 HIT_PX: Final = 13.0
 NAME_PX: Final = 12
 MOST_NAMED: Final = 150  # of those in view: where there are more, none can be read
-MAX_SHOWN_NAME: Final = 28
 GAP, SHRUNK = 5.0, 4.0  # together more than a cell: a mark is not in its own name's way
 UNIT_HALF: Final = 12.0  # of a unit's mark, with some room round it
 HERE: Final = Shift(1.0, 0.0, 0.0)
@@ -64,7 +63,8 @@ class Landmarks:
         self.rows: tuple[LandmarkRow, ...] = ()
         self.preview: tuple[float, float] | None = None  # degrees
         self._x = self._y = np.empty(0)
-        self._is_pin = np.empty(0, bool)
+        self.pins = PinRows()
+        self._places: tuple[LandmarkRow, ...] = ()
         self._shown = NOTHING
         self._for: Layout | None = None  # for which that is good
         self._shown_for: Layout | None = None  # in whose pixels it is
@@ -73,8 +73,9 @@ class Landmarks:
         """What lies outside of the map is left out."""
         inside = valid([row.lat for row in rows], [row.lon for row in rows]).tolist()
         self.rows = tuple(row for row, fine in zip(rows, inside, strict=True) if fine)
-        self._x, self._y = forward([r.lat for r in self.rows], [r.lon for r in self.rows])
-        self._is_pin = np.array([row.is_pin for row in self.rows], bool)
+        self.pins = PinRows.of([row for row in self.rows if row.is_pin])
+        places = self._places = tuple(row for row in self.rows if not row.is_pin)
+        self._x, self._y = forward([row.lat for row in places], [row.lon for row in places])
         self._for = None
 
     def find(self, key: str) -> LandmarkRow | None:
@@ -88,14 +89,10 @@ class Landmarks:
         at = keys.index(key) + step if key in keys else 0 if step > 0 else -1
         return self.rows[at % len(keys)]
 
-    def pin_boxes(self, camera: Camera, ratio: float) -> Boxes:
-        """What the newest pins cover, in the widget's pixels: units' names leave that free."""
-        pins = np.flatnonzero(self._is_pin)
-        corner = camera.origin(ratio)
-        tips = np.column_stack((self._x[pins], self._y[pins])) * camera.scale - corner
-        tips = tips[within_reach(tips, camera)][:MOST_NAMED]
-        width, height = PIN
-        return np.hstack((tips - (width / 2, height), tips + np.array((width / 2, 0.0))))
+    def pins_at(self, x: float, y: float, reach: float) -> tuple[str, ...]:
+        """Keys of the pins whose tips are so near to a point, all in the world's units."""
+        far = np.hypot(self.pins.x - x, self.pins.y - y)
+        return tuple(self.pins.rows[i].key for i in np.flatnonzero(far <= reach).tolist())
 
     # --- drawing ---
 
@@ -107,11 +104,9 @@ class Landmarks:
             return
         x, y = forward_point(*self.preview)
         tip = QPointF(x * camera.scale - corner[0], y * camera.scale - corner[1])
-        rect = QRectF(0, 0, *PIN)
-        rect.moveCenter(tip - QPointF(0, PIN[1] / 2))
         painter.save()
         painter.setOpacity(0.75)
-        paint_pin(painter, rect, p, exercise=True)
+        paint_pin(painter, tip, p, exercise=True)
         painter.restore()
 
     def paint_carried(
@@ -127,9 +122,7 @@ class Landmarks:
         row, place = carried
         tip = QPointF(*view.point(*forward_point(*place)))
         if row.is_pin:
-            rect = QRectF(0, 0, *PIN)
-            rect.moveCenter(tip - QPointF(0, PIN[1] / 2))
-            paint_pin(painter, rect, p, row.exercise)
+            paint_pin(painter, tip, p, row.exercise)
         else:
             rect = QRectF(0, 0, SQUARE, SQUARE)
             rect.moveCenter(tip)
@@ -143,7 +136,7 @@ class Landmarks:
             batch.draw(painter, layout.atlas, plates.sprites, shift)
 
     def at(self, where: QPointF, view: View) -> str | None:
-        """The key of the one whose mark is below a point of what is seen."""
+        """The key of the site's place whose mark is below a point of what is seen."""
         if not self._shown.keys or self._shown_for is None:
             return None
         shift = self._shown_for.shift_to(view)
@@ -155,7 +148,7 @@ class Landmarks:
 
     @property
     def named(self) -> tuple[int, int]:
-        """How many marks and names are drawn; for tests."""
+        """How many places' marks and names are drawn; for tests."""
         return len(self._shown.keys), len(self._shown.names.covers)
 
     def _made(self, layout: Layout, no_go: Boxes) -> Shown:
@@ -167,29 +160,24 @@ class Landmarks:
 
     def _make(self, layout: Layout, no_go: Boxes) -> Shown:
         camera, atlas = layout.camera, layout.atlas
-        if not self.rows:
+        if not self._places or camera.zoom < PLACES_FROM:
             return NOTHING
         corner = np.array((layout.left, layout.top))
         everywhere = np.column_stack((self._x, self._y)) * camera.scale - corner
         rows = within_reach(everywhere, camera)
-        if camera.zoom < PLACES_FROM:
-            rows = rows[self._is_pin[rows]]
         if not len(rows):
             return NOTHING
-        rows = rows[_apart(everywhere[rows], self._is_pin[rows], camera)]
+        rows = rows[_apart(everywhere[rows], layout.pins.boxes(HERE), camera)]
         rows = rows[::-1]  # the most important last, so on top
         centres = everywhere[rows]
         marks = self._marks(rows, centres, atlas)
         names = self._names(layout, rows, centres, marks, no_go)
-        return Shown(marks, names, tuple(self.rows[i].key for i in rows.tolist()))
+        return Shown(marks, names, tuple(self._places[i].key for i in rows.tolist()))
 
     def _marks(self, rows: Indices, centres: Floats, atlas: Atlas) -> Plates:
-        pins = self._is_pin[rows]
-        found = [_mark(atlas, self.rows[i]) for i in rows.tolist()]
-        offset = np.where(pins[:, None], (0.0, -PIN[1] / 2), (0.0, 0.0))
-        half = np.where(pins[:, None], (PIN[0] / 2, PIN[1] / 2), (SQUARE / 2, SQUARE / 2))
-        made = made_sprites(centres, found, atlas.ratio, offset=offset)
-        return Plates(made, np.hstack((offset - half, offset + half)))
+        found = [_mark(atlas, self._places[i]) for i in rows.tolist()]
+        half = np.full((len(rows), 2), SQUARE / 2)
+        return Plates(made_sprites(centres, found, atlas.ratio), np.hstack((-half, half)))
 
     def _names(
         self, layout: Layout, rows: Indices, centres: Floats, marks: Plates, no_go: Boxes
@@ -197,19 +185,14 @@ class Landmarks:
         """The most important first, each where it has room."""
         atlas, camera = layout.atlas, layout.camera
         is_bare = len(layout.units) and not len(layout.cards.covers)  # a jump: labels will come
-        if is_bare:
+        if is_bare or camera.zoom < NAMES_FROM:
             return NO_PLATES
-        named = rows[::-1]
-        if camera.zoom < NAMES_FROM:
-            named = named[self._is_pin[named]]
-        named = named[:MOST_NAMED]
-        if not len(named):
-            return NO_PLATES
+        named = rows[::-1][:MOST_NAMED]
         room = _room(layout, no_go)
         room.block(marks.boxes(HERE) + np.array((SHRUNK, SHRUNK, -SHRUNK, -SHRUNK)))
         places = {int(row): n for n, row in enumerate(rows.tolist())}
         at = np.array([places[int(i)] for i in named.tolist()])
-        words = [_cut(self.rows[i].name) for i in named.tolist()]
+        words = [shown_name(self._places[i].name) for i in named.tolist()]
         used = font(NAME_PX, medium=True)
         sizes = np.array([place_size(one, used) for one in words])
         boxes, anchors = marks.boxes(HERE)[at], centres[at]
@@ -227,17 +210,14 @@ class Landmarks:
         return Plates(made, np.hstack((found[stands] - half, found[stands] + half)))
 
 
-def _apart(centres: Floats, pins: Mask, camera: Camera) -> Mask:
-    """Every pin; of places those that no other one hides, until one comes closer."""
+def _apart(centres: Floats, pins: Boxes, camera: Camera) -> Mask:
+    """Those that neither a pin nor another place hides, until one comes closer."""
     out = float(MARGIN_PX + SQUARE)
     room = Occupancy(-out, -out, camera.width + 2 * out, camera.height + 2 * out)
     half = np.array((SQUARE, SQUARE)) / 2 - CELL_PX / 2
     boxes = np.hstack((centres - half, centres + half))
-    room.block(boxes[pins])
-    stands: Mask = pins.copy()
-    others = np.flatnonzero(~pins)
-    stands[others[room.choose(boxes[others])]] = True
-    return stands
+    room.block(pins + np.array((SHRUNK, SHRUNK, -SHRUNK, -SHRUNK)))
+    return room.choose(boxes)
 
 
 def _room(layout: Layout, no_go: Boxes) -> Occupancy:
@@ -246,7 +226,7 @@ def _room(layout: Layout, no_go: Boxes) -> Occupancy:
     room = Occupancy(-out, -out, camera.width + 2 * out, camera.height + 2 * out)
     units = layout.centres[layout.seen]
     room.block(np.hstack((units - UNIT_HALF, units + UNIT_HALF)))
-    for plates in (layout.cards, layout.places):
+    for plates in (layout.cards, layout.places, layout.pins):
         room.block(plates.boxes(HERE))
     room.block(no_go)
     return room
@@ -259,54 +239,20 @@ def _beside(boxes: Boxes, sizes: Floats, side: tuple[int, int]) -> Floats:
     return np.asarray(middles + reach * np.array(side))
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= MAX_SHOWN_NAME else name[: MAX_SHOWN_NAME - 1].rstrip() + "…"
-
-
 def _mark(atlas: Atlas, row: LandmarkRow) -> Sprite:
     p = atlas.palette
-    key = ("landmark", row.kind, row.exercise)
-    if row.is_pin:
-        return atlas.sprite(key, *PIN, lambda painter, r: paint_pin(painter, r, p, row.exercise))
     return atlas.sprite(
-        key, SQUARE, SQUARE, lambda painter, r: paint_place(painter, r, row, p, ratio=atlas.ratio)
+        ("landmark", row.kind, row.exercise),
+        SQUARE,
+        SQUARE,
+        lambda painter, r: paint_place(painter, r, row, p, ratio=atlas.ratio),
     )
-
-
-def _edge(colour: str, exercise: bool) -> QPen:
-    """An exercise's is dashed."""
-    pen = QPen(QColor(colour), 1.6)
-    if exercise:
-        pen.setDashPattern([2.0, 1.6])
-    return pen
-
-
-def paint_pin(painter: QPainter, rect: QRectF, p: Palette, exercise: bool) -> None:
-    """A drop in the colour of words, with an exclamation mark."""
-    body = rect.adjusted(1.2, 1.2, -1.2, -0.6)
-    radius = body.width() / 2
-    head = QRectF(body.left(), body.top(), 2 * radius, 2 * radius)
-    path = QPainterPath(QPointF(body.center().x(), body.bottom()))
-    path.arcTo(head, 214, -248)
-    path.closeSubpath()
-    painter.setPen(QPen(QColor(p.card), 2.4))
-    painter.setBrush(QColor(p.text))
-    painter.drawPath(path)
-    if exercise:
-        painter.setBrush(QColor(p.card))
-        painter.setPen(_edge(p.text, exercise))
-        painter.drawPath(path)
-    ink = QColor(p.text if exercise else p.card)
-    middle = head.center()
-    painter.setPen(QPen(ink, 2.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.drawLine(middle - QPointF(0, 4.6), middle + QPointF(0, 0.6))
-    painter.drawPoint(middle + QPointF(0, 4.8))
 
 
 def paint_place(
     painter: QPainter, rect: QRectF, row: LandmarkRow, p: Palette, *, ratio: float
 ) -> None:
-    painter.setPen(_edge(p.muted, row.exercise))
+    painter.setPen(edge_of(p.muted, row.exercise))
     painter.setBrush(QColor(p.card))
     painter.drawRoundedRect(rect.adjusted(0.8, 0.8, -0.8, -0.8), 4, 4)
     pixmap = icons.pixmap(ICONS[row.kind], p.text, ICON, ratio)

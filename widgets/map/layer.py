@@ -27,14 +27,14 @@ from widgets.map.canvas import Canvas, Picture, Stamp
 from widgets.map.declutter import Boxes
 from widgets.map.furniture import Furniture
 from widgets.map.hands import Hands
-from widgets.map.layout import Layout, Scene, bare, building, extended, line_at
+from widgets.map.layout import NO_BOXES, Layout, Scene, bare, building, extended, line_at
 from widgets.map.making import Making
 from widgets.map.names import PlaceIndex
 from widgets.map.pace import Pace, Steps, finished
 from widgets.map.placemark import PlaceMark
 from widgets.map.projection import forward, inverse_point
 from widgets.map.scenery import Scenery
-from widgets.map.symbols import Atlas
+from widgets.map.symbols import Atlas, Shift
 from widgets.map.table import RAISED, UnitTable
 from widgets.map.tiles import TileStore
 from widgets.theme import Palette
@@ -43,6 +43,7 @@ PULSE_MS: Final = 60
 PULSE_HZ: Final = 1.5  # calm, and below the 2 Hz of the alarm panel's flash
 PULSE_REACH: Final = 46  # pixels round an alarm's mark
 HIT_PX: Final = 16.0
+MARK_PX: Final = 11.0  # of a unit's mark itself: beyond it a pin is meant, if one is there
 HOLD_MS: Final = 60  # tiles are asked for when a zooming hand pauses so long: half-way ones not
 FEW: Final = 400  # units that are laid out at once, within a frame, and drawn each time
 DRAW_RANK: Final = 0  # of pictures among the map's work: in turn with news
@@ -211,20 +212,34 @@ class MapLayer(Hands):
         return rests and (not self._is_seen or not busy)
 
     def mark_at(self, where: QPointF) -> str | None:
-        layout = self._shown_layout()
-        shift = layout.shift(self.camera, self._atlas.ratio)
+        layout, shift = self._shown_with_shift()
         at = np.array((where.x(), where.y()))
         far = np.hypot(*(shift.points(layout.centres) - at).T)
         far[~layout.seen] = math.inf
-        if not len(far) or far.min() > HIT_PX:
+        nearest = int(far.argmin()) if len(far) else -1
+        if nearest < 0 or far[nearest] > HIT_PX:
             return None
-        return layout.table.rows[int(layout.units[int(far.argmin())])].key
+        unit = int(layout.units[nearest])
+        if far[nearest] > MARK_PX and layout.pins.at(where, shift) is not None:
+            return None
+        return layout.table.rows[unit].key if self._is_on_top(layout, unit, where) else None
 
     def line_at(self, where: QPointF) -> str | None:
-        layout = self._shown_layout()
-        shift = layout.shift(self.camera, self._atlas.ratio)
+        layout, shift = self._shown_with_shift()
         named = line_at(layout, shift, where.x(), where.y())
-        return None if named is None else layout.table.rows[named].key
+        if named is None or not self._is_on_top(layout, named, where):
+            return None
+        return layout.table.rows[named].key
+
+    def _shown_with_shift(self) -> tuple[Layout, Shift]:
+        layout = self._shown_layout()
+        return layout, layout.shift(self.camera, self._atlas.ratio)
+
+    def _is_on_top(self, layout: Layout, unit: int, where: QPointF) -> bool:
+        """Pins lie above all units but those that alarm or speak."""
+        shift = layout.shift(self.camera, self._atlas.ratio)
+        presses = layout.table.columns["rank"][unit] <= 1
+        return bool(presses) or layout.pins.at(where, shift) is None
 
     def units_in(self, box: QRectF) -> tuple[str, ...]:
         """All whose place is in a box of the map's pixels, also below another one's mark."""
@@ -236,7 +251,8 @@ class MapLayer(Hands):
 
     def landmark_at(self, where: QPointF) -> str | None:
         """The key of the pin or place below a point."""
-        return self.landmarks.at(where, self._view)
+        layout, shift = self._shown_with_shift()
+        return layout.pins.at(where, shift) or self.landmarks.at(where, self._view)
 
     def degrees_at(self, where: QPointF) -> tuple[float, float]:
         """Of a point of the map."""
@@ -334,7 +350,9 @@ class MapLayer(Hands):
                 corner,
                 p,
                 laid=edges_of([*self.furniture.rects(self.camera), *self.laid]),
-                marks=np.vstack((alarm_boxes(layout, shift), self._pin_boxes())),
+                marks=np.vstack(
+                    (alarm_boxes(layout, shift), layout.pins.boxes(shift), self._placed())
+                ),
                 labels=layout.cards.boxes(shift),
             )
         if self._by_keys and self.hasFocus():
@@ -394,7 +412,7 @@ class MapLayer(Hands):
             return
         layout, picture, stamps = self._layout, self._canvas.picture, self.scenery.ground.stamps
         if not layout.reaches(self.camera, canvas.MARGIN_PX) and layout.touches(self.camera):
-            layout = self._next = extended(layout, self.camera, self._clock.now_s())
+            layout = self._next = self._extended(layout)
             self._making.refresh(at_once=True)
         if (
             picture is None
@@ -439,12 +457,16 @@ class MapLayer(Hands):
         if layout is None or len(self.table.rows) <= FEW:
             return self._fresh_layout()
         if layout.touches(self.camera):
-            self._layout = extended(layout, self.camera, self._clock.now_s())
+            self._layout = self._extended(layout)
         else:
-            scene = Scene(self.table.frozen(), self.camera, self._atlas, self._clock.now_s())
+            now_s, pins = self._clock.now_s(), self.landmarks.pins
+            scene = Scene(self.table.frozen(), self.camera, self._atlas, now_s, pins)
             self._layout = bare(scene, layout.shown)
         self.refresh(at_once=True)
         return self._layout
+
+    def _extended(self, layout: Layout) -> Layout:
+        return extended(layout, self.camera, self._clock.now_s(), self.landmarks.pins)
 
     def _fresh_layout(self) -> Layout:
         """Of what is there now, at once: only where nothing can be shown before it is made."""
@@ -466,16 +488,16 @@ class MapLayer(Hands):
             now_s=self._clock.now_s(),
             shown=self._layout.shown if self._layout is not None else frozenset(),
             no_go=self._no_go(),
-            pins=self._pin_boxes(),
+            pins=self.landmarks.pins,
+            placed=self._placed(),
         )
 
-    def _pin_boxes(self) -> Boxes:
-        """With the mark of what was looked for: names leave them free."""
-        pins = self.landmarks.pin_boxes(self.camera, self._atlas.ratio)
+    def _placed(self) -> Boxes:
+        """What the mark of what was looked for covers: pins and names leave it free."""
         if self._place is None:
-            return pins
+            return NO_BOXES
         corner = QPointF(*self.camera.origin(self._atlas.ratio))
-        return np.vstack((pins, self._place.boxes(self.camera.scale, corner)))
+        return self._place.boxes(self.camera.scale, corner)
 
     def _made(self, layout: Layout) -> None:
         """It is shown together with its picture, so that no frame has to draw it; but what presses
@@ -486,7 +508,7 @@ class MapLayer(Hands):
             self._take(layout)
             return
         if not layout.reaches(self.camera, canvas.MARGIN_PX):
-            layout = extended(layout, self.camera, self._clock.now_s())
+            layout = self._extended(layout)
             self._making.is_stale = True
         self._next = layout
         self._begin_picture(layout, self._around(self._view))

@@ -20,6 +20,7 @@ from widgets.map.declutter import CELL_PX, MARGIN_PX, Boxes, Mask, Occupancy, wi
 from widgets.map.names import PlaceIndex, place_names
 from widgets.map.pace import Clock, Steps, each
 from widgets.map.piles import MAX_LISTED, Listing, leaders, listing, members, shortened
+from widgets.map.pins import NO_ROWS, Obstacles, PinRows, Pins, standing_pins, upright_pins
 from widgets.map.projection import ground_m, inverse_point
 from widgets.map.symbols import (
     LEADER_STEP_PX,
@@ -44,6 +45,7 @@ Indices = NDArray[np.int64]
 REACH_PX: Final = 200  # a label may stand this far outside of the margin
 SYMBOL_HALF: Final = 7.0  # of a mark's core; labels begin GAP_PX from its middle
 GAP_PX: Final = 15.0
+FAR_GAP_PX: Final = 30.0  # of who alarms or speaks, where there is no room next to the mark
 TICK_PX: Final = 17.0
 LEADER_PX: Final = (8.0, 64.0)  # of a minute's way: the shortest drawn, and the longest
 BADGE_AT: Final = (11.0, -11.0)  # from the mark's middle
@@ -67,6 +69,7 @@ class Layout:
     marks: Sprites
     labels: Plates  # of those who neither alarm nor speak
     badges: Sprites
+    pins: Pins  # on top of all that is above
     urgent: Sprites  # marks and labels of those who do, on top of everything
     ticks: Sprites
     cards: Plates  # every label, to find what a hand points at
@@ -134,7 +137,7 @@ class Crowd:
     listings: tuple[Listing, ...]
 
 
-def extended(old: Layout, camera: Camera, now_s: float) -> Layout:
+def extended(old: Layout, camera: Camera, now_s: float, pins: PinRows = NO_ROWS) -> Layout:
     """``old``, and the marks alone of who comes into reach of ``camera``, at the same zoom; in a
     tenth of a layout's time, for the blink until that is there. Everybody stands where they did."""
     corner = camera.origin(old.atlas.ratio)
@@ -150,6 +153,7 @@ def extended(old: Layout, camera: Camera, now_s: float) -> Layout:
     fade = _fade(columns[units], now_s)
     more = sprites(everywhere[units], found, old.atlas.ratio, opacity=fade)
     calm = columns["rank"][units] > 1
+    new_pins = upright_pins(pins, camera, corner, old.atlas, besides=old.pins.keys)
     return replace(
         old,
         camera=camera,
@@ -159,6 +163,7 @@ def extended(old: Layout, camera: Camera, now_s: float) -> Layout:
         marks=more.picked(calm) + old.marks.moved(by),
         labels=old.labels.moved(by),
         badges=old.badges.moved(by),
+        pins=new_pins + old.pins.moved(by),
         urgent=old.urgent.moved(by) + more.picked(~calm),
         ticks=old.ticks.moved(by),
         cards=old.cards.moved(by),
@@ -191,6 +196,7 @@ def bare(scene: Scene, shown: frozenset[str]) -> Layout:
         marks.picked(back),
         NO_PLATES,
         NONE,
+        upright_pins(scene.pins, camera, corner, atlas),
         NONE,
         NONE,
         NO_PLATES,
@@ -212,13 +218,15 @@ def building(
     now_s: float,
     shown: frozenset[str],
     no_go: Boxes,
-    pins: Boxes = NO_BOXES,
+    pins: PinRows = NO_ROWS,
+    placed: Boxes = NO_BOXES,
 ) -> Steps[Layout]:
     """``table`` must not change meanwhile. ``shown``: labels that stood before keep their place
     before new ones get one.
 
-    ``no_go``: what the buttons and the legend cover, in the widget's pixels; ``pins``: what names
-    leave free, but for those of who alarms or speaks.
+    ``no_go``: what the buttons and the legend cover, in the widget's pixels; ``placed``: what the
+    mark of a place that was looked for covers. An alarm's label comes before pins, and those before
+    all other labels.
     """
     corner = camera.origin(atlas.ratio)
     crowd = yield from _crowd(table, camera, corner, shown)
@@ -226,14 +234,18 @@ def building(
     yield from labels.measure()
     room = _room(camera, no_go)
     yield
-    yield from labels.stand_urgent(room, camera, no_go)
+    yield from labels.stand_alarms(room, camera, no_go)
+    room.block(placed)
+    around = labels.obstacles(np.vstack((no_go, placed)))
+    shown_pins = yield from standing_pins(pins, camera, corner, atlas, room=room, around=around)
+    yield from labels.stand_speakers(room)
     yield from room.blocking(_around(labels.centres, SYMBOL_HALF))
-    room.block(pins)
     major = yield from place_names(places, camera, corner, atlas, room, large=True)
     yield from labels.stand_calm(room)
     names = major + (yield from place_names(places, camera, corner, atlas, room, large=False))
     yield
-    return (yield from _assemble(Scene(table, camera, atlas, now_s), crowd, labels, names))
+    scene = Scene(table, camera, atlas, now_s, pins)
+    return (yield from _assemble(scene, crowd, labels, names, shown_pins))
 
 
 def _crowd(
@@ -288,17 +300,35 @@ class _Labels:
     def stand(self) -> Mask:
         return np.asarray(np.isfinite(self.boxes[:, 0]))
 
-    def stand_urgent(self, room: Occupancy, camera: Camera, no_go: Boxes) -> Steps[None]:
-        """Alarms first, then speakers: clear of other marks if it can be, but in any case."""
+    @property
+    def _rank(self) -> NDArray[np.int8]:
+        return self._crowd.rank[self._crowd.heads]
+
+    def obstacles(self, laid: Boxes) -> Obstacles:
+        """What pins leave free; ``laid``: beside marks and alarms' labels."""
+        alarms = self._rank == 0
+        labels = self.boxes[alarms & self.stand]
+        return Obstacles(self.centres, self.centres[alarms], np.vstack((laid, labels)))
+
+    def stand_alarms(self, room: Occupancy, camera: Camera, no_go: Boxes) -> Steps[None]:
+        """Clear of other marks if it can be, but in any case."""
         room.block(_around(self.centres[self.urgent], SYMBOL_HALF))
-        rank = self._crowd.rank[self._crowd.heads]
-        for who in (rank == 0, rank == 1):
-            yield from self._stand_clear(room, who)
-            yield from self._stand(room, who, _SIDES + _CORNERS)
-            for i in np.flatnonzero(who & ~self.stand).tolist():
-                box = _side(self.centres[i : i + 1], self._sizes[i : i + 1], _SIDES[0])[0]
-                self.boxes[i] = _seated(box, self.centres[i], camera, no_go)
-            room.block(self.boxes[who])
+        who = self._rank == 0
+        yield from self._stand_urgent(room, who)
+        for i in np.flatnonzero(who & ~self.stand).tolist():
+            box = _side(self.centres[i : i + 1], self._sizes[i : i + 1], _SIDES[0])[0]
+            self.boxes[i] = _seated(box, self.centres[i], camera, no_go)
+        room.block(self.boxes[who])
+
+    def stand_speakers(self, room: Occupancy) -> Steps[None]:
+        """After alarms and pins, and never below their words: who speaks is named beside the talk
+        key, too."""
+        yield from self._stand_urgent(room, self._rank == 1)
+
+    def _stand_urgent(self, room: Occupancy, who: Mask) -> Steps[None]:
+        yield from self._stand_clear(room, who)
+        yield from self._stand(room, who, _SIDES + _CORNERS)
+        yield from self._stand(room, who, _SIDES + _CORNERS, FAR_GAP_PX)
 
     def _stand_clear(self, room: Occupancy, who: Mask) -> Steps[None]:
         clear = room.copy()
@@ -324,14 +354,18 @@ class _Labels:
                 yield
 
     def _stand(
-        self, room: Occupancy, who: Mask, sides: tuple[tuple[float, float], ...]
+        self,
+        room: Occupancy,
+        who: Mask,
+        sides: tuple[tuple[float, float], ...],
+        gap: float = GAP_PX,
     ) -> Steps[None]:
         """Where the mark is in view, its label is, too."""
         for side in sides:
             waiting = np.flatnonzero(who & ~self.stand)
             if not len(waiting):
                 return
-            boxes = _side(self.centres[waiting], self._sizes[waiting], side)
+            boxes = _side(self.centres[waiting], self._sizes[waiting], side, gap)
             marks = self.centres[waiting]
             seen, whole = (
                 _inview(marks, marks, self._view),
@@ -355,8 +389,8 @@ _SIDES: Final = ((1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0))
 _CORNERS: Final = ((1.0, -1.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 1.0))
 
 
-def _side(centres: Floats, sizes: Floats, side: tuple[float, float]) -> Boxes:
-    middles = centres + (GAP_PX + sizes / 2) * side
+def _side(centres: Floats, sizes: Floats, side: tuple[float, float], gap: float = GAP_PX) -> Boxes:
+    middles = centres + (gap + sizes / 2) * side
     return np.hstack((middles - sizes / 2, middles + sizes / 2))
 
 
@@ -425,9 +459,12 @@ class Scene:
     camera: Camera
     atlas: Atlas
     now_s: float
+    pins: PinRows = NO_ROWS
 
 
-def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Steps[Layout]:
+def _assemble(
+    scene: Scene, crowd: Crowd, labels: _Labels, names: Plates, pins: Pins
+) -> Steps[Layout]:
     table, camera, atlas = scene.table, scene.camera, scene.atlas
     fade = _fade(table.columns[crowd.units], scene.now_s)
     seen = np.zeros(len(crowd.units), bool)
@@ -454,6 +491,7 @@ def _assemble(scene: Scene, crowd: Crowd, labels: _Labels, names: Plates) -> Ste
         specks + marks.picked(np.flatnonzero(calm)),
         cards.picked(np.flatnonzero(calm[stands])),
         badges,
+        pins,
         marks.picked(pressing) + cards.sprites.picked(np.flatnonzero(~calm[stands])[::-1]),
         ticks,
         cards,

@@ -1,4 +1,4 @@
-"""Who stands below one mark, as a menu: for piles that zooming in does not part."""
+"""Who and what stands in one place, as a menu: for what zooming in does not part."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Final
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from widgets.contracts.landmarks import KEY_PREFIX, LandmarkRow
 from widgets.contracts.rows import UnitRow
+from widgets.landmark_words import kind_words
 from widgets.tips import escaped
 
 MAX_NAMED: Final = 24
@@ -42,6 +44,32 @@ class PileMenu(QMenu):
             self.chosen.emit(key)
         else:
             self.closer.emit()
+
+
+class HereMenu(QMenu):
+    """Pins and units in one spot. ``chosen`` carries a unit's key, or with ``KEY_PREFIX`` a pin's
+    or a place's."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.triggered.connect(lambda action: self.chosen.emit(action.data()))
+
+    def open_for(
+        self, landmarks: Sequence[LandmarkRow], units: Sequence[UnitRow], at: QPoint
+    ) -> None:
+        """In global coordinates."""
+        self.clear()
+        for landmark in landmarks[:MAX_NAMED]:
+            words = f"{landmark.name} · {kind_words(landmark.kind)}"
+            self.addAction(escaped(words)).setData(KEY_PREFIX + landmark.key)
+        self.addSeparator()
+        for row in units[:MAX_NAMED]:
+            self.addAction(_words(row)).setData(row.key)
+        self.setAccessibleName(self.tr("What stands here"))
+        self.popup(at)
+        self.setActiveAction(self.actions()[0])
 
 
 def _words(row: UnitRow) -> str:

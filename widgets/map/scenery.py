@@ -1,4 +1,4 @@
-"""All that a hand moves as one: the ground, names, marked places, trails and the calm units."""
+"""All that a hand moves as one: the ground, names, marked places, trails, the calm units, pins."""
 
 from __future__ import annotations
 
@@ -46,3 +46,5 @@ class Scenery:
         yield
         for rows in (layout.ticks, layout.marks, layout.labels.sprites, layout.badges):
             yield from self.batch.steps(painter, atlas, rows, shift, (view.width, view.height))
+        for plates in (layout.pins.heads, layout.pins.names):
+            self.batch.draw(painter, atlas, plates.sprites, shift)

@@ -33,7 +33,7 @@ from widgets.map.layer import FIT_PX, SOUTH_NORWAY, MapLayer
 from widgets.map.layout import FADE_FROM_S, FADE_TO_S
 from widgets.map.names import bundled
 from widgets.map.picture import Sheet, as_seen
-from widgets.map.pile_menu import PileMenu
+from widgets.map.pile_menu import HereMenu, PileMenu
 from widgets.map.piles import NEAR_PX
 from widgets.map.projection import forward, ground_m, inverse_point, valid
 from widgets.map.table import CALM, RAISED, STANDS_MPS, alarm_code
@@ -94,6 +94,7 @@ class MapView(QWidget):
         self.layer.band_drawn.connect(self._boxed)
         self.layer.fit_wanted.connect(self.fit_all)
         self.layer.menu_wanted.connect(self._menu_wanted)
+        self.layer.choice_wanted.connect(self._ask_which)
         self.layer.landmark_pressed.connect(self.landmark_clicked)
         self.layer.measuring.changed.connect(self._tell_line)
         self.setFocusProxy(self.layer)
@@ -110,10 +111,7 @@ class MapView(QWidget):
         self._opening: Camera | None = None  # the first view, while nobody has moved it
         self._started = False  # a view has been chosen
         self.missed_rows = 0  # keys that were told of but had no row any more
-        self.pile_menu = PileMenu(self)
-        self._pile: tuple[str, ...] = ()  # that the menu is about
-        self.pile_menu.chosen.connect(self._pressed)
-        self.pile_menu.closer.connect(lambda: self.show_units(self._pile))
+        self._make_menus()
         self.following = FollowChip(palette, self)
         self.layer.moved_by_hand.connect(self.following.let_go)
         self.following.left.connect(self._place_buttons)
@@ -153,6 +151,14 @@ class MapView(QWidget):
             made.append(self.maps_button)
         self._buttons = made
 
+    def _make_menus(self) -> None:
+        self.pile_menu = PileMenu(self)
+        self._pile: tuple[str, ...] = ()  # that the menu is about
+        self.pile_menu.chosen.connect(self._pressed)
+        self.pile_menu.closer.connect(lambda: self.show_units(self._pile))
+        self.here_menu = HereMenu(self)
+        self.here_menu.chosen.connect(self._open_chosen)
+
     def _make_timers(self) -> None:
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
@@ -182,7 +188,7 @@ class MapView(QWidget):
     def _read_landmarks(self) -> None:
         if self._landmarks is not None:
             self.layer.landmarks.set_rows(self._landmarks.rows())
-            self.layer.refresh()
+            self.layer.refresh(at_once=True)
             self.layer.update()
 
     def _tell_line(self) -> None:
@@ -574,6 +580,17 @@ class MapView(QWidget):
             alarm = self._alarm_row(key.removeprefix(LONE_ALARM))
             key = "" if alarm is None else alarm.unit
         self.menu_wanted.emit(key, lat, lon, at)
+
+    def _ask_which(self, units: tuple[str, ...], landmarks: tuple[str, ...], at: QPoint) -> None:
+        table, known = self.layer.table, self.layer.landmarks
+        rows = [row for key in units if (row := table.get(key)) is not None]
+        marks = [mark for key in landmarks if (mark := known.find(key)) is not None]
+        if rows or marks:
+            self.here_menu.open_for(marks, rows, at)
+
+    def _open_chosen(self, key: str) -> None:
+        """A menu of its own, where the choice was."""
+        self._menu_wanted(key, *self.middle(), self.here_menu.pos())
 
     def _show_world(self, x: float, y: float) -> None:
         self._leave_opening()
