@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
-from resources.map.places import nearest_place
 from widgets.contracts.landmarks import KEY_PREFIX, LandmarkForm, LandmarkRow
 from widgets.contracts.rows import PlaceFound
 from widgets.contracts.sources import Sources
-from widgets.landmark_words import kind_words
+from widgets.landmark_words import kind_words, near_words
 from widgets.parts import DeskParts
 from widgets.place_menu import PlaceDeed, PlaceMenu
 
@@ -186,9 +185,3 @@ class LandmarkHands(QObject):
         self._show_map()
         if (at := place.pointed()) is not None:
             place.begin_measuring(*at)
-
-
-def near_words(lat: float, lon: float) -> str:
-    """``near Horten``; "" = near nothing that has a name."""
-    near = nearest_place(lat, lon)
-    return QCoreApplication.translate("LandmarkHands", "near {0}").format(near.name) if near else ""

@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from resources.map.places import nearest_place
 from widgets import times
 from widgets.contracts.landmarks import LandmarkKind, LandmarkRow
 
@@ -48,6 +49,12 @@ def told(row: LandmarkRow, now_s: float) -> str:
         if row.may_change:
             lines.append(translate("landmarks", "Hold it a moment, then drag: it moves."))
     return "\n".join(line for line in lines if line)
+
+
+def near_words(lat: float, lon: float) -> str:
+    """``near Horten``; "" = near nothing that has a name."""
+    near = nearest_place(lat, lon)
+    return translate("LandmarkHands", "near {0}").format(near.name) if near else ""
 
 
 def far_words(metres: float) -> str:

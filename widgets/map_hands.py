@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from resources.map.places import nearest_place
 from widgets.contracts.rows import MapViewRow, PostKind
 from widgets.contracts.sources import Sources
+from widgets.landmark_words import near_words
 from widgets.map_menu import UnitsDeed, UnitsMenu, ViewMenu
 from widgets.pages import DeskPages
 from widgets.parts import DeskParts
@@ -21,6 +22,7 @@ from widgets.save import NewFileDialog
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrintDialog
 
+    from widgets.map.picture import Caption
     from widgets.map.view import MapView
 
 KINDS: Final[dict[UnitsDeed, PostKind]] = {
@@ -187,12 +189,18 @@ class MapHands(QObject):
 
     # --- pictures ---
 
-    def _line(self) -> str:
-        """Below a picture: when, and whose desk it was seen at."""
+    def _caption(self, shown: MapView) -> Caption:
+        """That it is an exercise, where it is, when, and whose desk it was seen at."""
+        from widgets.map.picture import Caption  # noqa: PLC0415 (with the map)
+
         status = self._sources.status.status()
-        now_s = self._sources.clock.now_s()
-        when = time.strftime("%d.%m.%Y %H:%M:%S", time.localtime(now_s))
-        return " · ".join(part for part in (when, status.position, "Vaktbord") if part)
+        when = time.strftime("%d.%m.%Y %H:%M:%S", time.localtime(self._sources.clock.now_s()))
+        near = near_words(*shown.middle())
+        words = (status.site, near, when, status.position, "Vaktbord")
+        is_exercise = status.exercise or shown.has_exercise()
+        return Caption(
+            " · ".join(part for part in words if part), self.tr("EXERCISE") if is_exercise else ""
+        )
 
     def save_picture(self) -> None:
         self._drop_dialog()
@@ -203,11 +211,13 @@ class MapHands(QObject):
     def _save(self, path: str, end: str) -> None:
         if self._map is None:
             return
+        caption = self._caption(self._map)
         if end == ".pdf":
-            sheet = self._map.sheet(self._line())
+            sheet = self._map.sheet(caption)
             sheet.ready.connect(lambda picture: self._saved(path, _to_pdf(picture, path)))
         else:
-            self._saved(path, self._map.picture(self._line()).save(path))
+            seen = self._map.picture(caption)
+            seen.ready.connect(lambda picture: self._saved(path, picture.save(path)))
 
     def _saved(self, path: str, is_done: bool) -> None:
         words = self.tr("The map is saved: {0}")
@@ -228,7 +238,7 @@ class MapHands(QObject):
 
     def _print(self, printer: object) -> None:
         if self._map is not None:
-            sheet = self._map.sheet(self._line())
+            sheet = self._map.sheet(self._caption(self._map))
             sheet.ready.connect(lambda picture: self._printed(picture, printer))
 
     def _printed(self, picture: QImage, printer: object) -> None:

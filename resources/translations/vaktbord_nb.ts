@@ -1869,6 +1869,10 @@
         <translation>{0} er glemt.</translation>
     </message>
     <message>
+        <source>EXERCISE</source>
+        <translation>ØVELSE</translation>
+    </message>
+    <message>
         <source>The map is saved: {0}</source>
         <translation>Kartet er lagret: {0}</translation>
     </message>

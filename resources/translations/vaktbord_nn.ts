@@ -1869,6 +1869,10 @@
         <translation>{0} er gløymt.</translation>
     </message>
     <message>
+        <source>EXERCISE</source>
+        <translation>ØVING</translation>
+    </message>
+    <message>
         <source>The map is saved: {0}</source>
         <translation>Kartet er lagra: {0}</translation>
     </message>

@@ -21,7 +21,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.conftest import SMALL, Open
 from tests.gui.map_fakes import NOW_S, Rows, StillClock
+from widgets.contracts.landmarks import LandmarkRow
 from widgets.contracts.rows import AlarmRow, UnitRow
+from widgets.map.landmarks import HERE
 from widgets.map.projection import forward_point
 from widgets.map.symbols import Atlas
 from widgets.map.trails import APART_S, MAX_POINTS, Trails
@@ -403,7 +405,7 @@ def test_a_view_is_kept_without_a_question_shown_again_and_forgotten_with_a_way_
 
 
 @pytest.mark.parametrize("end", [".png", ".pdf"])
-def test_the_map_is_saved_as_it_is_seen_or_on_a_sheet(
+def test_the_map_is_saved_as_large_as_it_is_seen_or_on_a_sheet(
     desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot, tmp_path: Path, end: str
 ) -> None:
     window, _ = desk
@@ -413,23 +415,83 @@ def test_the_map_is_saved_as_it_is_seen_or_on_a_sheet(
     path = tmp_path / f"kart{end}"
     hands.dialog.selectFile(str(path))  # type: ignore[union-attr]
     hands.dialog.accept()
-    qtbot.waitUntil(path.exists, timeout=20_000)
+    qtbot.waitUntil(lambda: str(path) in window.done_bar._words, timeout=20_000)
     if end == ".png":
         seen = QImage(str(path))
         assert seen.width() == chart(window).layer.width()
         assert seen.height() > chart(window).layer.height()
     else:
         assert path.read_bytes().startswith(b"%PDF")
-        qtbot.waitUntil(lambda: path.stat().st_size > 20_000)
-    assert str(path) in window.done_bar._words
+        assert path.stat().st_size > 20_000
+
+
+def saved(window: DeskWindow, qtbot: QtBot, path: Path) -> QImage:
+    """By V and the menu's own words for it."""
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_V)
+    hands = window.hands.map_hands
+    hands.menu.save_wanted.emit()
+    hands.menu.close()
+    assert hands.dialog is not None
+    hands.dialog.selectFile(str(path))  # type: ignore[union-attr]
+    hands.dialog.accept()
+    qtbot.waitUntil(lambda: str(path) in window.done_bar._words, timeout=20_000)
+    return QImage(str(path))
+
+
+def share_of(picture: QImage, ink: str, top: int, bottom: int) -> float:
+    wanted, width = QColor(ink).rgb(), picture.width()
+    found = sum(picture.pixel(x, y) == wanted for y in range(top, bottom) for x in range(width))
+    return found / (width * (bottom - top))
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_a_map_of_an_exercise_says_so_and_what_it_is_of(
+    open_desk: Open, qtbot: QtBot, tmp_path: Path, language: str
+) -> None:
+    given = fakes.make()
+    given.status.edit(exercise=True, site="Fiktiv legevakt")
+    given.landmarks.put(LandmarkRow("p1", "incident", "Fiktiv brann", 59.27, 10.41, exercise=True))
+    window, _ = open_desk(given, language=language)
+    qtbot.waitUntil(lambda: window.map_place.map is not None, timeout=10_000)
+    chart(window).show_point(59.27, 10.41)
+    qtbot.waitUntil(lambda: window.is_settled, timeout=10_000)
+    caption = window.hands.map_hands._caption(chart(window))
+    assert caption.mark == {"nb": "ØVELSE", "nn": "ØVING", "en": "EXERCISE"}[language]
+    near = "near" if language == "en" else "nær"
+    assert "Fiktiv legevakt" in caption.words and f"{near} Tønsberg" in caption.words
+    high, pins = chart(window).layer.height(), chart(window).layer._shown_layout().pins
+    picture = saved(window, qtbot, tmp_path / "kart.png")
+    assert share_of(picture, DAY.warning, high, picture.height()) > 0.002, "it is marked below"
+    assert share_of(picture, DAY.panel, high, picture.height()) > 0.5, "in the day's colours"
+    assert share_of(picture, DAY.land, 0, high) > 0.2, "as is the map"
+    head = pins.heads.boxes(HERE)[0]
+    left, top, right, bottom = (round(one) for one in head.tolist())
+    pin = picture.copy(left, top, right - left, bottom - top)
+    assert share_of(pin, DAY.text, 0, pin.height()) > 0.05, "with what is marked on it"
+
+
+def test_a_map_that_is_no_exercises_has_no_such_mark(
+    desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot
+) -> None:
+    window, given = desk
+    given.status.edit(exercise=False)
+    for key in tuple(given.units.table):
+        given.units.edit(key, exercise=False)
+    qtbot.waitUntil(lambda: window.is_settled, timeout=10_000)
+    assert window.hands.map_hands._caption(chart(window)).mark == ""
+    given.landmarks.put(
+        LandmarkRow("p1", "incident", "Fiktiv", *chart(window).middle(), "", "Kari", 0.0, True)
+    )
+    qtbot.waitUntil(lambda: window.hands.map_hands._caption(chart(window)).mark == "ØVELSE")
 
 
 def test_a_picture_that_cannot_be_written_says_so(
-    desk: tuple[DeskWindow, fakes.Fakes], tmp_path: Path
+    desk: tuple[DeskWindow, fakes.Fakes], qtbot: QtBot, tmp_path: Path
 ) -> None:
     window, _ = desk
     window.hands.map_hands._save(str(tmp_path / "no" / "kart.png"), ".png")
-    assert str(tmp_path / "no" / "kart.png") in window.done_bar._words
+    gone = str(tmp_path / "no" / "kart.png")
+    qtbot.waitUntil(lambda: gone in window.done_bar._words, timeout=20_000)
 
 
 # -- two fingers ----------------------------------------------------------------------------

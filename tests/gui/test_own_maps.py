@@ -42,6 +42,7 @@ from widgets.map.basemap import BaseMap
 from widgets.map.chooser import NAMING_MS, MapChoiceMenu
 from widgets.map.fault_words import why_words
 from widgets.map.mvt import decode
+from widgets.map.picture import Caption
 from widgets.map.projection import forward
 from widgets.map.view import MapView
 from widgets.theme import DAY, NIGHT, Palette
@@ -888,7 +889,7 @@ def test_the_map_is_on_paper_too(shown: Make, home: Path) -> None:
     made = shown()
     made.choose("orange")
     pictures_: list[QImage] = []
-    made.view.sheet("made up").ready.connect(pictures_.append)
+    made.view.sheet(Caption("made up")).ready.connect(pictures_.append)
     turn_until(lambda: pictures_, "the sheet", PATIENCE_S)
     image, wanted = pictures_[0], toned("#e05a00", DAY)
     middle = image.pixelColor(image.width() // 2, image.height() // 2)

@@ -115,10 +115,23 @@ class MapLayer(Hands):
         self.refresh(at_once=True)
         self.update()
 
+    def show_same(self, other: MapLayer) -> None:
+        """All that another one shows now, but for what a hand is at."""
+        self.table = other.table.frozen()
+        self.landmarks.set_rows(other.landmarks.rows)
+        self.trails = self.scenery.trails = other.trails
+        self._mark, self._place = other._mark, other._place
+        self.measuring.show_same(other.measuring)
+
     def set_places(self, places: PlaceIndex) -> None:
         """Those that are named from now on."""
         self.places = places
         self.refresh()
+
+    @property
+    def scale(self) -> float:
+        """How much larger than usual everything is drawn."""
+        return self._scale
 
     def set_scale(self, scale: float) -> None:
         if scale != self._scale:

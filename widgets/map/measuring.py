@@ -48,6 +48,7 @@ class Measuring(QObject):
         self._points: list[Point] = []
         self._hand: Point | None = None
         self._is_on = False
+        self._is_still = False  # on a picture: no hand goes on with it
 
     @property
     def is_on(self) -> bool:
@@ -72,6 +73,10 @@ class Measuring(QObject):
         if len(self._points) > 1:
             self._points.pop()
         self.changed.emit()
+
+    def show_same(self, other: Measuring) -> None:
+        """The line that another one has, without what keys do: for a picture."""
+        self._is_on, self._points, self._is_still = other.is_on, [*other._points], True
 
     def point_at(self, lat: float, lon: float) -> None:
         """Where the hand is now."""
@@ -130,8 +135,8 @@ class Measuring(QObject):
         painter.setBrush(QColor(p.selected))
         for spot in spots:
             painter.drawEllipse(spot, 4.0, 4.0)
-        hints = hint_rects(camera, laid, marks)
-        edges = np.array([_edges(rect) for _, rect in hints])
+        hints = [] if self._is_still else hint_rects(camera, laid, marks)
+        edges = np.array([_edges(rect) for _, rect in hints]).reshape(-1, 4)
         plates = LinePlates(
             _segments(line),
             np.vstack((laid, marks, _dots(line), edges)),

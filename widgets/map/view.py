@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QTimer, Signal
 from PySide6.QtGui import (
     QHelpEvent,
-    QImage,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -32,7 +31,7 @@ from widgets.map.furniture import Furniture
 from widgets.map.layer import FIT_PX, SOUTH_NORWAY, MapLayer
 from widgets.map.layout import FADE_FROM_S, FADE_TO_S
 from widgets.map.names import bundled
-from widgets.map.picture import Sheet, as_seen
+from widgets.map.picture import Caption, Sheet
 from widgets.map.pile_menu import HereMenu, PileMenu
 from widgets.map.piles import NEAR_PX
 from widgets.map.projection import forward, ground_m, inverse_point, valid
@@ -294,22 +293,38 @@ class MapView(QWidget):
                     self.show_unit(unit)
                     return
 
-    def picture(self, words: str) -> QImage:
-        """As it is seen, with ``words`` in a line below."""
-        return as_seen(self.layer, words, self._palette)
+    def picture(self, caption: Caption) -> Sheet:
+        """As it is seen, in the colours of the day; ``ready`` tells when it is drawn."""
+        made = self._new_sheet(caption)
+        made.draw_alike(self.layer)
+        return made
 
-    def sheet(self, words: str) -> Sheet:
-        """The same part of the world for paper; ``ready`` tells when it is drawn."""
+    def sheet(self, caption: Caption) -> Sheet:
+        """The same part of the world for paper."""
+        made = self._new_sheet(caption)
+        made.draw(self.layer)
+        return made
+
+    def _new_sheet(self, caption: Caption) -> Sheet:
         store = self._new_store(DAY)
         layer = MapLayer(store, self.layer.places, self._clock, DAY, self)
-        made = Sheet(layer, store, words, self)
+        made = Sheet(layer, store, caption, self)
         if self.own is not None:
             self.own.draw_for(store, made.ready)
         self.destroyed.connect(store.stop)
         self._sheets.append(store)
         made.ready.connect(lambda _picture: self._sheets.remove(store))
-        made.draw(self.layer)
         return made
+
+    def has_exercise(self) -> bool:
+        """Whether something in view is an exercise's: a unit, a pin, a place."""
+        table, marked = self.layer.table, self.layer.landmarks
+        units = (table.get(key) for key in self.units_in_view())
+        if any(row is not None and row.exercise for row in units):
+            return True
+        seen = QRectF(0, 0, *self.layer.size_of_map)
+        exercises = (row for row in marked.rows if row.exercise)
+        return any(seen.contains(self.layer.spot_of(row.lat, row.lon)) for row in exercises)
 
     def _name_places(self) -> None:
         if self.own is not None:
