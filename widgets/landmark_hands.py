@@ -56,7 +56,10 @@ class LandmarkHands(QObject):
         self._open(at)
 
     def open_found(self, place: PlaceFound, at: QPoint) -> None:
-        """What a search has found, by its own name."""
+        """What a search has found, by its own name; a pin or a place of the site as itself."""
+        if place.landmark and self.find(place.landmark) is not None:
+            self.open_of(place.landmark, at)
+            return
         self._row, self._called = None, place.name
         self._pointed = (place.lat, place.lon)
         self._open(at)

@@ -176,7 +176,8 @@ class MapPlace(QWidget):
         if self.map is not None:
             from widgets.map.placemark import PlaceMark  # noqa: PLC0415 (as the map)
 
-            self.map.layer.set_place(PlaceMark.of(place))
+            # What is marked there already needs no second mark, which would lie on it.
+            self.map.layer.set_place(None if place.landmark else PlaceMark.of(place))
             self.map.show_point(place.lat, place.lon)
             closer = 0 if place.kind in WIDE else CLOSE_STEP - self.map.layer.camera.step
             if closer > 0:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu
 
+from widgets import landmark_words
+from widgets.contracts.landmarks import LandmarkKind
 from widgets.contracts.rows import PlaceDoubt, PlaceForms, PlaceFound, PlaceKind
 
 
@@ -86,6 +88,8 @@ def doubt_words(doubt: PlaceDoubt) -> str:
 def where_words(place: PlaceFound) -> str:
     """What it is, and of which municipality: ``Farm or house · Ringsaker``."""
     translate = QCoreApplication.translate
+    if place.landmark_kind:
+        return _marked_words(place.landmark_kind, exercise=place.exercise)
     parts = [kind_words(place.kind)]
     is_own = place.kind == "municipality" and place.municipality == place.name
     if place.municipality and not is_own:
@@ -95,6 +99,15 @@ def where_words(place: PlaceFound) -> str:
     if place.known_as:
         parts.append(translate("places", "also {0}").format(place.known_as))
     return " · ".join(parts)
+
+
+def _marked_words(kind: LandmarkKind, *, exercise: bool) -> str:
+    """Of a pin, or a place of the site's own."""
+    translate = QCoreApplication.translate
+    words = landmark_words.kind_words(kind)
+    if kind != "incident":
+        words = translate("places", "Place of the site · {0}").format(words)
+    return translate("landmarks", "EXERCISE · {0}").format(words) if exercise else words
 
 
 def lacking_words(place: PlaceFound) -> str:

@@ -18,6 +18,7 @@ from widgets.buttons import FlatButton, ghost
 from widgets.contracts.rows import PlaceFound
 from widgets.contracts.sources import PlaceSource
 from widgets.labels import Words
+from widgets.landmark_words import ICONS
 from widgets.look import Look, font
 from widgets.place_words import doubt_words, fill_forms, lacking_words, where_words
 from widgets.rows import Index, RowDelegate, RowList, RowModel
@@ -75,6 +76,10 @@ class PlaceDelegate(RowDelegate):
         right = QRect(line.right() - far_width, line.y(), far_width, line.height())
         paint.text(painter, right, far, p.muted, font(m.small), align=Qt.AlignmentFlag.AlignRight)
         line.setRight(right.left() - 6)
+        if row.landmark_kind:
+            name, middle = ICONS[row.landmark_kind], line.center().y() + 1
+            wide = paint.icon(painter, line.left(), middle, name, p.selected, size=m.icon)
+            line.setLeft(line.left() + wide + 6)
         paint.text(painter, line, row.name, p.text, font(m.body, bold=True))
         lacking = lacking_words(row)
         words = f"{lacking} · {where_words(row)}" if lacking else where_words(row)

@@ -46,6 +46,7 @@ from console.models.units import UnitModel
 from console.settings import DeskSettings
 from console.site.log.ids import new_id
 from console.timeline.folder import folder_of
+from widgets.contracts.landmarks import LandmarkRow
 from widgets.contracts.rows import DeskStatus
 from widgets.contracts.sources import Sources
 
@@ -118,10 +119,13 @@ class Parts(QObject):
             since_s=self.signed_in_s,
             parent=self,
         )
-        self.places = PlaceModel(self.home, self)
+        self.places = PlaceModel(self.home, self._marked, self)
         self.callees = CalleeModel(self.store, member=self.outside.member, parent=self)
         self.aid = AidModel(self.store, self)
         self.maps = MapModel(self.home, self.memory.now.map, self.memory.now.map_files, self)
+
+    def _marked(self) -> Sequence[LandmarkRow]:
+        return self.landmarks.rows()
 
     def _make_own(self, device_options: Sequence[str]) -> None:
         outside = self.outside

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from widgets.contracts.landmarks import LandmarkRow
 from widgets.contracts.rows import PlaceDoubt, PlaceForms, PlaceFound
 
 if TYPE_CHECKING:
@@ -21,9 +22,17 @@ class PlaceModel(QObject):
     changed = Signal()
     _answered = Signal(object)
 
-    def __init__(self, home: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        marked: Callable[[], Sequence[LandmarkRow]] = tuple,
+        parent: QObject | None = None,
+    ) -> None:
+        """``marked``: the site's own places and pins, which are found by their names as well."""
         super().__init__(parent)
         self._home = home
+        self._marked = marked
+        self._asked_of: dict[str, LandmarkRow] = {}  # as they were when it was asked
         self._lookup: PlaceLookup | None = None
         self._number = 0
         self._is_asking = False
@@ -66,12 +75,15 @@ class PlaceModel(QObject):
 
     def ask(self, text: str, lat: float, lon: float) -> None:
         from console.places.lookup import PlaceLookup  # noqa: PLC0415  # when somebody searches
+        from console.places.own import OwnPlace  # noqa: PLC0415
 
         if self._lookup is None:
             self._lookup = PlaceLookup(self._home, self._answered.emit)
             self._lookup.start()
         self._is_asking = True
-        self._number = self._lookup.ask(text, lat, lon)
+        self._asked_of = {row.key: row for row in self._marked()}
+        own = [OwnPlace(row.key, row.name, row.lat, row.lon) for row in self._asked_of.values()]
+        self._number = self._lookup.ask(text, lat, lon, own)
 
     def written(self, lat: float, lon: float) -> PlaceForms:
         from console.places.coordinates import write  # noqa: PLC0415  # numpy
@@ -87,14 +99,16 @@ class PlaceModel(QObject):
         if answered.answer is None:
             self._rows, self._doubt = (), ""
         else:
-            self._rows = tuple(row_of(one) for one in answered.answer.rows)
+            rows = answered.answer.rows
+            self._rows = tuple(row_of(one, self._asked_of.get(one.own)) for one in rows)
             self._doubt = answered.answer.doubt
             self._register = (answered.has_names, answered.has_addresses)
             self._is_damaged = answered.damaged > 0
         self.changed.emit()
 
 
-def row_of(found: Found) -> PlaceFound:
+def row_of(found: Found, marked: LandmarkRow | None = None) -> PlaceFound:
+    """``marked``: the pin or the site's place that it is."""
     return PlaceFound(
         name=found.name,
         kind=found.kind,  # type: ignore[arg-type]  # tests hold the two lists together
@@ -105,4 +119,7 @@ def row_of(found: Found) -> PlaceFound:
         known_as=found.known_as,
         lacking=found.lacking,
         beside=found.beside,
+        landmark="" if marked is None else marked.key,
+        landmark_kind="" if marked is None else marked.kind,
+        exercise=marked is not None and marked.exercise,
     )

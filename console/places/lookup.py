@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from audio.ready import make_ready
 
 if TYPE_CHECKING:
+    from console.places.own import OwnPlace
     from console.places.searching import Answer, Places
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,15 @@ class Answered:
     damaged: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    number: int
+    text: str
+    lat: float
+    lon: float
+    own: tuple[OwnPlace, ...]
+
+
 class PlaceLookup:
     """``on_answer`` is called on the thread. Everything else: from any one."""
 
@@ -37,7 +47,7 @@ class PlaceLookup:
         self._places: Places | None = None
         self._on_answer = on_answer
         self._wake = threading.Condition()
-        self._question: tuple[int, str, float, float] | None = None
+        self._question: _Question | None = None
         self._number = 0
         self._is_ended = False
         self._thread = threading.Thread(target=self._run, name="place-lookup", daemon=True)
@@ -57,13 +67,13 @@ class PlaceLookup:
         if self._thread.ident is not None:
             self._thread.join(timeout=5.0)
 
-    def ask(self, text: str, lat: float, lon: float) -> int:
-        """``lat``, ``lon``: what is near there stands first. Returns the question's number; of
-        older ones none is answered any more."""
+    def ask(self, text: str, lat: float, lon: float, own: Sequence[OwnPlace] = ()) -> int:
+        """``lat``, ``lon``: what is near there stands first; ``own``: what somebody at the site has
+        marked. Returns the question's number; of older ones none is answered any more."""
         with self._wake:
             self._number += 1
             self.dropped += self._question is not None
-            self._question = (self._number, text, lat, lon)
+            self._question = _Question(self._number, text, lat, lon, tuple(own))
             self._wake.notify()
             return self._number
 
@@ -76,11 +86,12 @@ class PlaceLookup:
                     return
                 question, self._question = self._question, None
             if question is not None:
-                self._answer(*question)
+                self._answer(question)
 
-    def _answer(self, number: int, text: str, lat: float, lon: float) -> None:
+    def _answer(self, question: _Question) -> None:
+        number = question.number
         try:
-            answer = self._search(number, text, lat, lon)
+            answer = self._search(question)
         except Exception:
             self.failed += 1
             log.exception("places could not be searched")
@@ -97,16 +108,19 @@ class PlaceLookup:
         has = "names" in parts, "addresses" in parts
         self._on_answer(Answered(number, answer, *has, len(damaged)))
 
-    def _search(self, number: int, text: str, lat: float, lon: float) -> Answer:
+    def _search(self, asked: _Question) -> Answer:
         # Half a second of libraries where the disk is slow: not on the asker's thread.
         from console.places.index import Near  # noqa: PLC0415
         from console.places.searching import Places  # noqa: PLC0415
 
         if self._places is None:
             self._places = Places(self._home)
+        self._places.own.take(asked.own)
         try:
             return self._places.search(
-                text, Near(lat, lon), is_dropped=lambda: number != self._number
+                asked.text,
+                Near(asked.lat, asked.lon),
+                is_dropped=lambda: asked.number != self._number,
             )
         finally:
             self._places.rest()

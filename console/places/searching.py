@@ -34,6 +34,7 @@ from console.places.index import (
     farm_code,
 )
 from console.places.kinds import KINDS, NUMBER
+from console.places.own import OwnHit, OwnPlaces
 from console.places.readings import FARM, POSTCODE, Way, tidied, ways_of
 from console.places.whole import DAMAGED
 from resources.map.geodesy import distance_km
@@ -60,7 +61,8 @@ MOST_OF_A_FARM: Final = 10  # addresses on one holding, the nearest of them
 @dataclass(frozen=True, slots=True)
 class Found:
     """One answer. ``known_as``: the spelling that fitted, where it is not the name shown;
-    ``lacking``: a house number that was asked for and is not in the register."""
+    ``lacking``: a house number that was asked for and is not in the register; ``own``: the key of a
+    place that somebody at the site has marked."""
 
     name: str
     kind: str
@@ -73,6 +75,7 @@ class Found:
     beside: str = ""  # the nearest town, where nothing else tells one row from the next
     score: float = 0.0
     edits: float = 0.0
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Places:
         self._qualifiers: dict[str, _Qualifiers] = {}
         self._stamp: tuple[int, int] | None = None
         self.damaged: dict[str, str] = {}
+        self.own = OwnPlaces()
 
     def load(self) -> None:
         """Open what is new. Raises OSError, ValueError when the program's own list is damaged."""
@@ -161,7 +165,8 @@ class Places:
             doubt = ""
         looks_exact = isinstance(point, Point) and (point.form != "degrees" or "." in text)
         if text and not looks_exact:
-            rows += self._named(text, near, is_dropped)[: most - len(rows)]
+            rows += self._with_own(self._named(text, near, is_dropped), text, near)
+            del rows[most:]
         return Answer(tuple(rows), doubt if not rows or rows[0].score > 1.0 else "")
 
     def _named(self, text: str, near: Near, is_dropped: Callable[[], bool]) -> list[Found]:
@@ -176,6 +181,14 @@ class Places:
             if is_enough or number >= 4:
                 break
         return _arranged(_of_that_farm(found, text), Typed.of(text))
+
+    def _with_own(self, named: list[Found], text: str, near: Near) -> list[Found]:
+        """The site's own places first; where another is spelt just as it is typed, those that are
+        misspelt after the others."""
+        own = self.own.find(tidied(text), near)
+        is_exact = any(row.edits == 0 and row.score < BEGINS for row in named[:1])
+        first = [_found_own(hit) for hit in own if hit.is_spelt or not is_exact]
+        return first + named + [_found_own(hit) for hit in own if is_exact and not hit.is_spelt]
 
     def _knows(self, where: str) -> bool:
         return any(one.knows(where) for one in self._qualifiers.values())
@@ -334,6 +347,13 @@ def _found(index: Index, hit: Hit, near: Near) -> Found:
         "" if hit.text == name else hit.text,
         score=hit.score,
         edits=hit.edits,
+    )
+
+
+def _found_own(hit: OwnHit) -> Found:
+    place = hit.place
+    return Found(
+        place.name, "other", place.lat, place.lon, km=hit.km, score=hit.score, own=place.key
     )
 
 

@@ -5261,6 +5261,10 @@
         <translation>også {0}</translation>
     </message>
     <message>
+        <source>Place of the site · {0}</source>
+        <translation>Eget sted · {0}</translation>
+    </message>
+    <message>
         <source>No. {0} is not known there</source>
         <translation>Nr. {0} er ikke kjent der</translation>
     </message>

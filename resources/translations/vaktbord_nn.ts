@@ -5261,6 +5261,10 @@
         <translation>òg {0}</translation>
     </message>
     <message>
+        <source>Place of the site · {0}</source>
+        <translation>Eigen stad · {0}</translation>
+    </message>
+    <message>
         <source>No. {0} is not known there</source>
         <translation>Nr. {0} er ikkje kjent der</translation>
     </message>

@@ -56,6 +56,12 @@ def test_what_one_desk_marks_another_sees_within_a_second_and_keys_mark_too(
     assert (mine.lat, mine.lon) == pytest.approx(wanted, abs=0.01)
     row = next(row for row in marks.rows() if row.key == mine.key)
     assert row.who == "Kari Nordmann" and row.is_pin and row.may_change
+    sitting.press_with_ctrl(Qt.Key.Key_O)
+    finder = window.map_place.finder
+    QTest.keyClicks(finder.field, "fiktivheim")
+    found = sitting.desk.parts.places
+    sitting.until(lambda: [one.landmark for one in found.rows()][:1] == ["l1"], "it by its name")
+    QTest.keyClick(finder.field, Qt.Key.Key_Escape)
     sitting.press_with_ctrl(Qt.Key.Key_Z)
     sitting.until(lambda: set(sitting.site().pins) == {"p1"}, "taken back at the site")
     assert marks.restore_landmark(row)

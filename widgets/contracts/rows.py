@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from widgets.contracts.landmarks import LandmarkKind
+
 SMALLEST_WINDOW: Final = (1_100, 640)
 """Width and height in device-independent pixels: less would cut alarms or talkgroups."""
 
@@ -813,7 +815,8 @@ class DeskStatus:
 class PlaceFound:
     """A place that may be meant by what was typed. ``far_km``: from the map's middle;
     ``known_as``: the spelling that fitted, where it is another; ``lacking``: the house number that
-    was asked for and is not known there; ``beside``: a town near it."""
+    was asked for and is not known there; ``beside``: a town near it; ``landmark``: the key of the
+    pin or the site's place that it is, ``exercise``: an exercise's."""
 
     name: str
     kind: PlaceKind
@@ -824,6 +827,9 @@ class PlaceFound:
     known_as: str = ""
     lacking: str = ""
     beside: str = ""
+    landmark: str = ""
+    landmark_kind: LandmarkKind | Literal[""] = ""
+    exercise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
