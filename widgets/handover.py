@@ -33,6 +33,7 @@ from widgets.save import documents, free
 
 ICONS: Final[dict[HandoverKind, str]] = {
     "alarm": "alert-circle",
+    "muted": "volume-off",
     "pin": "map-pin",
     "callout": "user-check",
     "message": "message-circle",
@@ -51,6 +52,7 @@ translate = QCoreApplication.translate
 def kind_words(kind: HandoverKind) -> str:
     words: dict[HandoverKind, str] = {
         "alarm": translate("Handover", "Alarm"),
+        "muted": translate("Handover", "Muted"),
         "pin": translate("Handover", "Pin"),
         "callout": translate("Handover", "Call-out"),
         "message": translate("Handover", "Unread"),
@@ -116,10 +118,11 @@ class HandoverDelegate(RowDelegate):
 
 
 class HandoverPage(FreshPage):
-    """``row_wanted``: a hand wants to see to this one."""
+    """``row_wanted``: a hand wants to see to this one; ``unmute_wanted`` carries a stream."""
 
     GATHER_MS = 500
     row_wanted = Signal(object)
+    unmute_wanted = Signal(str)
 
     def __init__(
         self,
@@ -150,12 +153,14 @@ class HandoverPage(FreshPage):
         self._nothing = ListNote(look, "circle-check", self.list)
         self.whole = Detail(DETAIL_LINES)
         self.answer = Words(look, ink="muted", icon_name="alert-circle")
+        self.unmute = FlatButton(look, icon_name="volume")
         self.copy = FlatButton(look, key="Ctrl+C")
         self.save = FlatButton(look)
         self.read = FlatButton(look, icon_name="user-check", key="Ctrl+Enter")
 
     def _lay_out(self) -> None:
         self._below = QHBoxLayout()
+        self._below.addWidget(self.unmute)
         self._below.addStretch(1)
         for button in (self.copy, self.save, self.read):
             self._below.addWidget(button)
@@ -169,6 +174,7 @@ class HandoverPage(FreshPage):
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_whole())
         self.list.activated.connect(self._wanted)
         self.list.doubleClicked.connect(self._wanted)
+        self.unmute.clicked.connect(self.unmute_all)
         self.copy.clicked.connect(self.copy_text)
         self.save.clicked.connect(self.save_text)
         self.read.clicked.connect(self.say_read)
@@ -179,7 +185,7 @@ class HandoverPage(FreshPage):
         self._source.changed.connect(self._changed)
 
     def stops(self) -> tuple[QWidget, ...]:
-        return self.list, self.whole, self.copy, self.save, self.read
+        return self.list, self.whole, self.unmute, self.copy, self.save, self.read
 
     def open(self) -> None:
         self._told = self._warned = ""
@@ -201,9 +207,16 @@ class HandoverPage(FreshPage):
         if keys:
             self.list.setCurrentIndex(self.model.index(keys.index(before) if before in keys else 0))
         self._nothing.setVisible(not rows)
+        self._offer_to_unmute(rows)
         self._show_whole()
         self._show_last()
         self._show_answer()
+
+    def _offer_to_unmute(self, rows: Sequence[HandoverRow]) -> None:
+        is_any = any(row.kind == "muted" for row in rows)
+        if not is_any and self.unmute.hasFocus():
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.unmute.setVisible(is_any)
 
     def _show_whole(self) -> None:
         """All that is known of the chosen one: notes are longer than a line."""
@@ -247,6 +260,12 @@ class HandoverPage(FreshPage):
 
     def _wanted(self, index: QModelIndex) -> None:
         self.row_wanted.emit(self.model.row(index.row()))
+
+    def unmute_all(self) -> None:
+        """The talkgroups in the list that somebody has muted."""
+        for row in self._shown():
+            if row.kind == "muted":
+                self.unmute_wanted.emit(row.key)
 
     def say_read(self) -> None:
         """An event with the name of who sits here, and the time."""
@@ -307,6 +326,7 @@ class HandoverPage(FreshPage):
         self.setAccessibleName(self.title.text())
         self.list.setAccessibleName(self.tr("What is open; Enter leads there"))
         self.whole.setAccessibleName(self.tr("All of the chosen row"))
+        self.unmute.set_words(self.tr("Hear again"), self.tr("Hear the muted talkgroups again"))
         self.copy.set_words(self.tr("Copy"), self.tr("Copy it as text; it is noted"))
         self.save.set_words(self.tr("Save"), self.tr("Save it as a text file; it is noted"))
         self.read.set_words(self.tr("I have read this"))

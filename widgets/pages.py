@@ -224,6 +224,9 @@ class DeskPages(QObject):
         if row.kind == "alarm":
             parts.alarms.choose(row.key)
             self.show_help_for(row.key)
+        elif row.kind == "muted":
+            parts.tile_area.reveal(row.key)
+            parts.tiles.focus_key(row.key)
         elif row.kind == "pin":
             self.show_landmark(row.key)
         elif row.kind == "duty":

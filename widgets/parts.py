@@ -23,6 +23,7 @@ from widgets.handover import HandoverPage
 from widgets.help import HelpPanel
 from widgets.landmark_bar import LandmarkBar
 from widgets.layout_bar import LayoutBar
+from widgets.left_muted import LeftMutedBar
 from widgets.log import LogPanel
 from widgets.look import Look
 from widgets.mapplace import MapAway, MapPlace
@@ -65,6 +66,7 @@ AnyPart: TypeAlias = (
     | CallBar
     | DialBar
     | MuteBar
+    | LeftMutedBar
     | MapPlace
     | MapAway
     | AlarmPanel
@@ -108,6 +110,7 @@ class DeskParts:
         self.notices = NoticeBars(look)
         self.replay = ReplayBar(look)
         self.mute_bar = MuteBar(look, s.clock)
+        self.left_muted = LeftMutedBar(look, s.talkgroups)
         self.map_place = MapPlace(look, s)
         self.map_away = MapAway(look)
         self.diagnostics = DiagnosticsPage(look, s.diagnostics)
@@ -153,6 +156,7 @@ class DeskParts:
             self.call_bar,
             self.dial_bar,
             self.mute_bar,
+            self.left_muted,
             self.layout_bar,
             self.stage_bar,
             self.notices,

@@ -260,6 +260,8 @@ class DeskWindow(DeskParts, QMainWindow):
         self.master.gain_chosen.connect(actions.set_master_gain)
         self.master.mute_chosen.connect(self.hands.mute_all)
         self.mute_bar.ended.connect(lambda: actions.mute_all(False))
+        for unmuting in (self.left_muted.unmute_wanted, self.handover.unmute_wanted):
+            unmuting.connect(lambda key: actions.set_muted(key, False))
         self.alarm_sound.pause_wanted.connect(actions.pause_alarm_sound)
         self.alarms.count_changed.connect(self._alarm_count)
         self.alarms.place_wanted.connect(self.pages.show_alarm)
@@ -308,6 +310,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self.master.set_muted(status.muted_until_s is not None)
         self.own_alarm_bar.show_alarm(status.own_alarm)
         self.mute_bar.show_until(status.muted_until_s)
+        self.left_muted.show_person(status.person)
         self.now.show_following(status.following)
         self.tiles.set_hold(status.hold_s)
         self.alarm_sound.show_status(status)

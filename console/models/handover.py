@@ -1,5 +1,5 @@
-"""What is open when a shift ends: alarms, pins, call-outs, unread messages, groups, patches, duty,
-missed calls, and who has signed out."""
+"""What is open when a shift ends: alarms, what is muted, pins, call-outs, unread messages, groups,
+patches, duty, missed calls, and who has signed out."""
 
 from __future__ import annotations
 
@@ -85,6 +85,7 @@ class HandoverModel(QObject):
     def rows(self) -> Sequence[HandoverRow]:
         return (
             *self._alarms(),
+            *self._muted(),
             *self._pins(),
             *self._posts(),
             *self._duties(),
@@ -110,6 +111,19 @@ class HandoverModel(QObject):
                 urgent=one.state == "raised",
                 exercise=one.exercise,
             )
+
+    def _muted(self) -> Iterator[HandoverRow]:
+        """Talkgroups that are not heard at this desk; one that is off is off by its layout."""
+        for key in tuple(self._talkgroups.keys()):
+            row = self._talkgroups.row(key)
+            if row.muted and row.attention != "off":
+                yield HandoverRow(
+                    key=key,
+                    kind="muted",
+                    who=row.name,
+                    text=translate("Handover", "is not heard at this desk"),
+                    exercise=row.exercise,
+                )
 
     def _pins(self) -> Iterator[HandoverRow]:
         for one in sorted(self._store.state.pins.values(), key=lambda pin: pin.since_ms):

@@ -1080,6 +1080,10 @@
         <translation>Alarm</translation>
     </message>
     <message>
+        <source>Muted</source>
+        <translation>Dempet</translation>
+    </message>
+    <message>
         <source>Pin</source>
         <translation>Kartnål</translation>
     </message>
@@ -1114,6 +1118,10 @@
     <message>
         <source>EXERCISE</source>
         <translation>ØVELSE</translation>
+    </message>
+    <message>
+        <source>is not heard at this desk</source>
+        <translation>høres ikke på denne plassen</translation>
     </message>
     <message>
         <source>with {0}</source>
@@ -1205,6 +1213,14 @@
     <message>
         <source>All of the chosen row</source>
         <translation>Hele den valgte raden</translation>
+    </message>
+    <message>
+        <source>Hear again</source>
+        <translation>Hør igjen</translation>
+    </message>
+    <message>
+        <source>Hear the muted talkgroups again</source>
+        <translation>Hør de dempede talegruppene igjen</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -1466,6 +1482,25 @@
     <message>
         <source>Use the standard layout</source>
         <translation>Bruk standardoppsettet</translation>
+    </message>
+</context>
+<context>
+    <name>LeftMutedBar</name>
+    <message>
+        <source>Muted since before you came: {0}.</source>
+        <translation>Dempet fra før du kom: {0}.</translation>
+    </message>
+    <message>
+        <source>Hear again</source>
+        <translation>Hør igjen</translation>
+    </message>
+    <message>
+        <source>Hear the muted talkgroups again</source>
+        <translation>Hør de dempede talegruppene igjen</translation>
+    </message>
+    <message>
+        <source>Leave muted</source>
+        <translation>La være dempet</translation>
     </message>
 </context>
 <context>

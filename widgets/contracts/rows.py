@@ -56,7 +56,7 @@ SoundForm = Literal["wav", "ogg"]
 ReceiverKind = Literal["unit", "desk", "group"]
 PostKind = Literal["message", "status", "callout", "group", "patch"]
 HandoverKind = Literal[
-    "alarm", "pin", "callout", "message", "group", "patch", "duty", "missed", "signed-out"
+    "alarm", "muted", "pin", "callout", "message", "group", "patch", "duty", "missed", "signed-out"
 ]
 Answer = Literal["yes", "no", "delayed"]
 TimelineKind = Literal[
