@@ -22,7 +22,16 @@ from widgets.look import Look
 from widgets.rows import RowList, RowModel
 from widgets.search import SearchField
 from widgets.tips import tip
-from widgets.unit_order import FILTERS, SORTS, Filter, Reference, Sort, UnitTable, Wanted
+from widgets.unit_order import (
+    FILTERS,
+    SORTS,
+    Filter,
+    Reference,
+    Sort,
+    UnitTable,
+    Wanted,
+    has_alarm,
+)
 from widgets.unit_rows import KindChip, UnitDelegate
 from widgets.unit_words import distance_words, estimate_told, estimate_words, sort_words, told
 from widgets.unit_words import said as said_of
@@ -84,6 +93,7 @@ class UnitPanel(QWidget):
         self._from: Reference | None = None
         self._sort: Sort = "urgency"
         self._sort_before: Sort = "urgency"  # while distances are measured
+        self._alarmed: frozenset[str] = frozenset()
         self._doubt = Doubt()
         self._heading = Heading(look, self)
         self._search = SearchField(look, "Ctrl+K", self)
@@ -177,11 +187,22 @@ class UnitPanel(QWidget):
         shown = self._table.listed(self.wanted())
         self.model.take(shown)
         self._select(chosen)
+        self._show_new_alarm(shown)
         if self._from is not None:  # how far each is may differ, also of the same row
             self.list.viewport().update()
         self._heading.set_count(len(self._table), len(shown))
         self._heading.set_as_of(self._doubt.as_of if len(self._table) else "")
         self._tell_emptiness(bool(shown))
+
+    def _show_new_alarm(self, shown: Sequence[UnitRow]) -> None:
+        """The list goes to a unit whose alarm is new, wherever it was scrolled to; what is chosen,
+        and the keyboard, stay where they are."""
+        before = self._alarmed
+        self._alarmed = frozenset(row.key for row in shown if has_alarm(row))
+        first = next((n for n, row in enumerate(shown) if row.key in self._alarmed - before), None)
+        if first is not None:
+            self.list.scrollToTop()
+            self.list.scrollTo(self.model.index(first))
 
     def wanted(self) -> Wanted:
         chosen = frozenset(one for one, chip in self.chips.items() if chip.isChecked())
@@ -328,9 +349,10 @@ class UnitPanel(QWidget):
             self.list.setCurrentIndex(self.model.index(0))
 
     def _choose_first(self) -> None:
+        """Found: what was typed has done its work, and all are listed again."""
         if self.model.rowCount():
-            self.list.setCurrentIndex(self.model.index(0))
-            self._chosen(self.model.index(0))
+            self.select(self.model.row(0).key)
+            self._chosen(self.list.currentIndex())
 
     # --- look ---
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.conftest import SCREENS, SMALL, Open
@@ -109,6 +110,43 @@ def test_the_order_goes_round_without_distance_until_a_place_is_chosen(
     assert window.units.wanted().sort == "name"
     QTest.keyClick(window, Qt.Key.Key_9, CTRL)
     assert window.units.wanted().sort == "urgency"
+
+
+def test_what_was_typed_goes_once_enter_has_found_it(open_desk: Open, given: fakes.Fakes) -> None:
+    window, _ = open_desk(given, size=SMALL)
+    QTest.keyClick(window, Qt.Key.Key_K, CTRL)
+    QTest.keyClicks(window.units._search, "lege")
+    found = window.units.model.row(0).key
+    QTest.keyClick(window.units._search, Qt.Key.Key_Return)
+    assert window.units._search.text() == ""
+    assert window.units.model.rowCount() == 40
+    assert window.units.chosen() == window.unit_bar.key == found
+    assert (
+        window.units.list.viewport()
+        .rect()
+        .intersects(window.units.list.visualRect(window.units.list.currentIndex()))
+    )
+
+
+def test_a_new_alarm_is_seen_in_a_list_that_was_scrolled(
+    open_desk: Open, given: fakes.Fakes, qtbot: QtBot
+) -> None:
+    window, data = open_desk(given, size=SMALL)
+    units = window.units
+    units.list.setFocus()
+    for _ in range(30):
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_Down)
+    chosen, bar = units.chosen(), units.list.verticalScrollBar()
+    assert bar.value() > 0
+    alarmed = units.model.row(35).key
+    data.units.edit(alarmed, alarm="raised")
+    qtbot.waitUntil(lambda: units.model.row(0).key == alarmed)
+    assert units.list.viewport().rect().contains(units.list.visualRect(units.model.index(0)))
+    assert (units.chosen(), units.list.hasFocus()) == (chosen, True)
+    bar.setValue(bar.maximum())
+    data.units.edit(alarmed, alarm="acknowledged")
+    QTest.qWait(200)
+    assert bar.value() == bar.maximum(), "one that is known already moves nothing"
 
 
 # -- distances ------------------------------------------------------------------------------
