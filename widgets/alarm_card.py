@@ -13,7 +13,8 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from widgets import paint, times
 from widgets.buttons import FlatButton, on_alarm, strong
@@ -58,6 +59,7 @@ class AlarmCard(QWidget):
         self._lit = True
         self._current = False
         self._closing = False
+        self._came_from: QWidget | None = None  # the keyboard, before a reason was asked for
         self._playing = False
         self._most: int | None = None  # how high it may be
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -284,6 +286,9 @@ class AlarmCard(QWidget):
 
     def ask_reason(self) -> None:
         """An alarm is closed with a reason: the first has the focus, Tab goes on to the next."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            self._came_from = focused
         self._closing = True
         self._show_controls()
         self.reasons["real"].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -300,8 +305,17 @@ class AlarmCard(QWidget):
 
     def _close(self, reason: Reason) -> None:
         self._closing = False
+        self._give_keyboard_back()
         self.closed.emit(self._row.key, reason)
         self._show_controls()
+
+    def _give_keyboard_back(self) -> None:
+        """To where the hand was before it closed the alarm."""
+        before, self._came_from = self._came_from, None
+        if before is not None and isValid(before) and before.isVisible() and before.isEnabled():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.left.emit()
 
     # --- a note ---
 

@@ -22,14 +22,18 @@ class OwnOrder(Protocol):
 
 def go(areas: Iterable[QWidget], *, forward: bool) -> bool:
     """Put the keyboard on the next stop, or the one before; False where there is none."""
-    stops = [stop for area in areas for stop in stops_in(area)]
-    if not stops:
+    stops = {area: stops_in(area) for area in areas}
+    order = [stop for own in stops.values() for stop in own]
+    if not order:
         return False
     focused = QApplication.focusWidget()
     before_first = -1 if forward else 0
-    at = stops.index(focused) if focused in stops else before_first
+    at = order.index(focused) if focused in order else before_first
     at += 1 if forward else -1
-    target = stops[at % len(stops)]
+    target = order[at % len(order)]
+    if focused is not None and focused not in order:  # it was just disabled: not far from it
+        near = (own for area, own in stops.items() if own and area.isAncestorOf(focused))
+        target = next(near, [target])[0]
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
     target.setFocus(reason)
     _bring_into_view(target)

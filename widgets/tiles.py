@@ -113,6 +113,8 @@ class TileGrid(QScrollArea):
         self._say_empty()
         for tile in self._tiles.values():
             tile.show()
+        if self.hasFocus():
+            self.focus_current()
 
     def _is_shown(self, key: str, on_page: frozenset[str] | None) -> bool:
         """What is typed is looked for on all pages; an alarm is never hidden by it."""
@@ -252,10 +254,15 @@ class TileGrid(QScrollArea):
 
     def has_focus(self) -> bool:
         """Whether the keyboard is on a tile or on one of its controls."""
-        return self.isAncestorOf(QApplication.focusWidget() or self.window())
+        focused = QApplication.focusWidget() or self.window()
+        return focused is self or self.isAncestorOf(focused)
 
     def focus_current(self) -> None:
-        self.focus_key(self._current)
+        """While there is no tile, the keyboard waits here for the first one."""
+        if self._current in self._tiles:
+            self.focus_key(self._current)
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {
@@ -285,6 +292,7 @@ class TileGrid(QScrollArea):
         self._lay_out()
 
     def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Talkgroups"))
         self._say_empty()
         for tile in self._made.values():
             tile.retranslate()

@@ -568,6 +568,12 @@ class DeskWindow(DeskParts, QMainWindow):
     # --- Qt's own ---
 
     def focusNextPrevChild(self, forward: bool) -> bool:
+        """Qt asks too when what had the keyboard is hidden; then a hand is nowhere near Tab's next
+        stop."""
+        focused = QApplication.focusWidget()
+        if focused is not None and not focused.isVisible():
+            self.hands.free_keyboard()
+            return True
         return go(self.tab_areas(), forward=forward)
 
     def changeEvent(self, event: QEvent) -> None:

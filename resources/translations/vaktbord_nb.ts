@@ -3321,6 +3321,10 @@
 <context>
     <name>TileGrid</name>
     <message>
+        <source>Talkgroups</source>
+        <translation>Talegrupper</translation>
+    </message>
+    <message>
         <source>No talkgroup fits the search</source>
         <translation>Ingen talegruppe passer med søket</translation>
     </message>

@@ -3321,6 +3321,10 @@
 <context>
     <name>TileGrid</name>
     <message>
+        <source>Talkgroups</source>
+        <translation>Talegrupper</translation>
+    </message>
+    <message>
         <source>No talkgroup fits the search</source>
         <translation>Inga talegruppe passar med søket</translation>
     </message>

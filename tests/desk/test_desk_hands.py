@@ -125,6 +125,7 @@ def mix_of(engine: EngineClient) -> protocol.SetMix:
 
 def test_an_alarm_is_sounded_answered_by_keys_and_closed(sitting: Sitting) -> None:
     window = sitting.window
+    assert window.tiles.tiles()[0].hasFocus(), "also one that came after the window"
     with engine_of(sitting.net.home) as (engine, _):
         sitting.until(lambda: engine.status(10.0).unacknowledged_alarms == 1, "the tone")
         sitting.press(Qt.Key.Key_F1)
@@ -138,9 +139,11 @@ def test_an_alarm_is_sounded_answered_by_keys_and_closed(sitting: Sitting) -> No
     sitting.until(lambda: sitting.alarm().state == "in-progress", "in progress")
     card = window.alarms.card(window.alarms.current)
     sitting.until(card.close_it.isEnabled, "the site's own word that it was taken")
-    QTest.mouseClick(card.close_it, Qt.MouseButton.LeftButton)
-    QTest.mouseClick(card.reasons["false-press"], Qt.MouseButton.LeftButton)
+    sitting.press(Qt.Key.Key_F4)
+    QTest.keyClick(card.reasons["false-press"], Qt.Key.Key_Return)
     sitting.until(lambda: sitting.alarm().state == "closed", "closed")
+    sitting.until(lambda: window.alarms.current == "", "the card is gone")
+    assert window.tiles.tiles()[0].hasFocus(), "where the hand was"
 
 
 def test_news_on_the_way_in_makes_nothing_unknown(sitting: Sitting) -> None:
