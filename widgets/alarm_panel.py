@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import paint
+from widgets.alarm_band import NOTHING, Waiting
 from widgets.alarm_card import AlarmCard
 from widgets.alarm_choice import Choice, follow, settled
 from widgets.alarm_edges import Edge, hidden
@@ -37,6 +38,7 @@ class AlarmPanel(QWidget):
     help_wanted = Signal(str)
     measure_wanted = Signal(str)  # from where distances are to be told
     keyboard_left = Signal()
+    waiting_changed = Signal(object)  # Waiting
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class AlarmPanel(QWidget):
         self._choice = Choice()
         self._lit = True
         self._unacknowledged = 0
+        self._waiting = NOTHING
         self._total = 0
         self._undrawn: list[AlarmRow] = []
         self._doubt = Doubt()
@@ -248,6 +251,27 @@ class AlarmPanel(QWidget):
         self._choice = choice
         for key, card in self._cards.items():
             card.set_current(key == choice.key)
+        self._tell_waiting()
+
+    @property
+    def waiting(self) -> Waiting:
+        """What is to be known of the alarms where they are not seen."""
+        return self._waiting
+
+    def _tell_waiting(self) -> None:
+        """The one that the keys answer, while it waits; else the first that does."""
+        cards = [card for card in self._cards.values() if card.row.state == "raised"]
+        chosen = self._cards.get(self._choice.key)
+        card = chosen if chosen in cards else next(iter(cards), None)
+        now = NOTHING
+        if card is not None:
+            undrawn = sum(row.state == "raised" for row in self._undrawn)
+            by_key = card is chosen and card.may_acknowledge()
+            who = ", ".join(part for part in (card.row.call_sign, card.row.place) if part)
+            now = Waiting(card.headline(), who, len(cards) + undrawn - 1, by_key)
+        if now != self._waiting:
+            self._waiting = now
+            self.waiting_changed.emit(now)
 
     def acknowledge_current(self) -> None:
         card = self._answerable()
@@ -378,6 +402,7 @@ class AlarmPanel(QWidget):
         self._tell_hidden()
         for card in self._cards.values():
             card.retranslate()
+        self._tell_waiting()
         self._fit()
 
     def set_room(self, height: int) -> None:

@@ -15,10 +15,11 @@ from PySide6.QtGui import QCloseEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from widgets import screens
+from widgets.alarm_band import NOTHING, AlarmBand, Waiting
 from widgets.buttons import FlatButton, ghost
 from widgets.contracts.rows import Place
 from widgets.look import Look
-from widgets.screens import fitted, is_seen, place_of, rect_of
+from widgets.screens import fitted, free_place, is_seen, place_of, rect_of, stepped_aside
 from widgets.taborder import go
 
 LEAST_PX: Final = (360, 240)
@@ -69,25 +70,30 @@ class PanelWindow(QWidget):
     closed = Signal()
     placed = Signal()
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Panel, look: Look) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setObjectName("desk")  # its ground
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.panel = panel
+        self.band = AlarmBand(look)
         self._column = QVBoxLayout(self)
+        self._column.addWidget(self.band)
         for part, stretch in panel.parts:
             self._column.addWidget(part, stretch)
         self.setMinimumSize(*LEAST_PX)
+        self.set_look(look)
         self.retranslate()
 
     def set_look(self, look: Look) -> None:
         gap = look.metrics.gap
+        self.band.set_look(look)
         self._column.setContentsMargins(gap, gap, gap, gap)
         self._column.setSpacing(gap)
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.panel.title())
         self.setAccessibleName(self.panel.title())
+        self.band.retranslate()
 
     def place(self) -> Place:
         rect = self.normalGeometry() if self.isMaximized() else self.geometry()
@@ -117,19 +123,24 @@ class PanelWindow(QWidget):
 
 class Detaching(QObject):
     """``opened`` and ``closing`` carry the window; ``changed``: something is to be remembered;
-    ``typing_went``: a field in which somebody types has gone back, and may not be seen there."""
+    ``typing_went``: a field in which somebody types has gone back, and may not be seen there;
+    ``alarms_wanted``: a hand wants to see them."""
 
     typing_went = Signal()
     opened = Signal(QWidget)
     closing = Signal(QWidget)
     changed = Signal()
+    alarms_wanted = Signal()
 
-    def __init__(self, panels: Sequence[Panel], room: Callable[[], QRect], parent: QObject) -> None:
+    def __init__(
+        self, panels: Sequence[Panel], room: Callable[[], QRect], look: Look, parent: QObject
+    ) -> None:
         """``room``: where the map is, on the screen."""
         super().__init__(parent)
         self._panels = {panel.name: panel for panel in panels}
         self._room = room
-        self._look: Look | None = None
+        self._look = look
+        self._waiting = NOTHING
         self.windows: dict[str, PanelWindow] = {}
 
     # --- asking ---
@@ -161,15 +172,16 @@ class Detaching(QObject):
             self.take_out(name)
 
     def take_out(self, name: str, place: Place | None = None, *, activate: bool = True) -> None:
-        """To where it was before on these screens; else to another screen than the desk's, or, with
-        one alone, to where the map is: never in front of tiles or alarms."""
+        """To where it was before on these screens; else to another screen than the desk's, beside
+        what is out already, or, with one alone, to where the map is: never in front of tiles or
+        alarms."""
         panel = self._panels[name]
         typed_in = _field_of(panel)
         rect = self._first_rect() if place is None else fitted(rect_of(place), screens.areas())
-        window = PanelWindow(panel)
+        window = PanelWindow(panel, self._look)
+        window.band.show_waiting(self._waiting)
+        window.band.pressed.connect(self.alarms_wanted)
         self.windows[name] = window
-        if self._look is not None:
-            window.set_look(self._look)
         window.setGeometry(rect)
         if not activate:
             window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -195,13 +207,20 @@ class Detaching(QObject):
 
     def _first_rect(self) -> QRect:
         room, there = self._room(), screens.areas()
+        taken = [window.frameGeometry() for window in self.windows.values()]
         others = [one for one in there if not one.contains(room.center())]
         if not others:
-            return fitted(room, there)
-        size = room.size().boundedTo(others[0].size() - QSize(*FRAME_PX))
+            return stepped_aside(fitted(room, there), taken, QSize(*LEAST_PX))
+        frame = QSize(*FRAME_PX)
+        for screen in others:
+            size = room.size().boundedTo(screen.size() - frame)
+            rect = free_place(size, screen, taken, QSize(*LEAST_PX), frame)
+            if rect is not None:
+                return rect
+        size = room.size().boundedTo(others[0].size() - frame)
         rect = QRect(others[0].topLeft(), size)
         rect.moveCenter(others[0].center())
-        return rect
+        return stepped_aside(rect, taken, QSize(*LEAST_PX))
 
     def bring_back(self, name: str) -> None:
         window = self.windows.pop(name, None)
@@ -240,6 +259,14 @@ class Detaching(QObject):
         for name, window in tuple(self.windows.items()):
             if there and not is_seen(window.geometry(), there):
                 self.bring_back(name)
+
+    # --- alarms ---
+
+    def show_waiting(self, waiting: Waiting) -> None:
+        """Who looks at one of these must see it there too."""
+        self._waiting = waiting
+        for window in self.windows.values():
+            window.band.show_waiting(waiting)
 
     # --- look ---
 

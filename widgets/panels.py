@@ -43,9 +43,12 @@ class DeskPanels(QObject):
         self._desk = parent
         self.units_button = DetachButton(look)
         parts.units.heading.hold(self.units_button)
-        self.detaching = Detaching(self._panels(), self._room, self)
+        self.detaching = Detaching(self._panels(), self._room, look, self)
         self.detaching.opened.connect(lambda _window: self.resettled.emit())
         self.detaching.closing.connect(self._closing)
+        self.detaching.alarms_wanted.connect(self._show_alarms)
+        parts.alarms.waiting_changed.connect(self.detaching.show_waiting)
+        self.detaching.show_waiting(parts.alarms.waiting)
         self.units_button.clicked.connect(lambda: self.detaching.toggle("units"))
         parts.map_place.detach_wanted.connect(lambda: self.detaching.toggle("map"))
         for page in parts.all_pages():
@@ -117,6 +120,10 @@ class DeskPanels(QObject):
         return QRect(middle.mapToGlobal(room.topLeft()), room.size())
 
     # --- hands ---
+
+    def _show_alarms(self) -> None:
+        self._desk.raise_()
+        self._desk.activateWindow()
 
     def toggle_focused(self) -> None:
         """The panel that has the keyboard; else the page that is shown, or the map."""

@@ -128,6 +128,17 @@
     </message>
 </context>
 <context>
+    <name>AlarmBand</name>
+    <message>
+        <source>{0} more</source>
+        <translation>{0} til</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Kvitter</translation>
+    </message>
+</context>
+<context>
     <name>AlarmCard</name>
     <message>
         <source>Acknowledge</source>

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
@@ -13,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import SMALL, Open
 from tests.gui.test_window import LEFT, NONE, key, type_in
 from widgets import screens
 from widgets.contracts.rows import Arrangement, Place
@@ -263,6 +265,75 @@ def test_on_two_screens_it_goes_to_the_other_one(
     window.panels.detaching.take_out("units")
     assert own_window(window, "units").height() > 500, "also in the turn of a new look"
     assert OTHER.contains(own_window(window, "units").geometry())
+
+
+def test_none_opens_in_front_of_another_while_there_is_room(
+    open_desk: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = QRect(1_920, 0, 1_920, 1_080)
+    monkeypatch.setattr(screens, "areas", lambda: [ONE, other])
+    window, _ = open_desk(size=SMALL)
+    key(window, Qt.Key.Key_E, CTRL)
+    own_window(window, "map")
+    for code, name in ((Qt.Key.Key_N, "people"), (Qt.Key.Key_H, "handover")):
+        go_to(window)
+        key(window, code, CTRL)
+        key(window, Qt.Key.Key_E, CTRL)
+        own_window(window, name)
+    places = [own.geometry() for own in window.panels.detaching.windows.values()]
+    assert all(other.contains(place) for place in places)
+    assert not any(a.intersects(b) for a, b in itertools.combinations(places, 2))
+
+
+def test_on_one_screen_the_head_of_each_is_seen(open_desk: Open) -> None:
+    window, _ = open_desk(size=SMALL)
+    key(window, Qt.Key.Key_E, CTRL)
+    first = own_window(window, "map").geometry()
+    go_to(window)
+    key(window, Qt.Key.Key_H, CTRL)
+    key(window, Qt.Key.Key_E, CTRL)
+    second = own_window(window, "handover").geometry()
+    assert second.top() >= first.top() + 40
+    assert second.bottom() <= first.bottom(), "neither tiles nor alarms are covered by either"
+
+
+# --- an alarm ---
+
+
+@pytest.mark.parametrize("name", ["map", "people"])
+def test_a_window_of_its_own_tells_of_the_alarm_that_waits_and_its_key_answers(
+    open_desk: Open, name: str
+) -> None:
+    window, desk = open_desk()
+    window.panels.detaching.take_out(name)
+    own = own_window(window, name)
+    assert own.band.isHidden()
+    alarm = fakes.with_alarm().alarms.table
+    desk.alarms.put(*alarm.values())
+    assert own.band.isVisible()
+    first = window.alarms.card(window.alarms.current).row
+    assert first.call_sign in own.band.accessibleName()
+    assert "F1" in own.band.accessibleName()
+    assert own.band.geometry().bottom() < own.panel.parts[0][0].geometry().top()
+    image = own.grab().toImage()
+    red = image.pixelColor(own.band.geometry().bottomRight() - QPoint(20, 4))
+    assert red.red() > 2 * max(red.green(), red.blue())
+    desk.clock.let_hand_react()
+    go_to(own)
+    press(own, Qt.Key.Key_F1)
+    assert ("acknowledge", first.key) in desk.actions.done
+    for key_, row in alarm.items():
+        desk.alarms.put(replace(row, key=key_, state="acknowledged"))
+    assert own.band.isHidden()
+
+
+def test_the_band_leads_to_the_alarms(open_desk: Open) -> None:
+    window, _ = open_desk(fakes.with_alarm())
+    window.panels.detaching.take_out("people")
+    own = own_window(window, "people")
+    assert own.band.isVisible(), "also of an alarm that waited before"
+    QTest.mouseClick(own.band, LEFT)
+    assert QTest.qWaitForWindowActive(window, 5_000)
 
 
 def test_how_the_windows_stand_is_told_and_taken(
