@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from widgets.contracts.rows import LiveCall, TalkgroupRow
+from widgets.contracts.rows import NUMBER_KEYS, LiveCall, TalkgroupRow
 from widgets.contracts.sources import Sources
 from widgets.keys import OF_ALARMS, bind, bind_everywhere
 from widgets.map_hands import MapHands
@@ -16,7 +16,6 @@ from widgets.menu_keys import MenuKeys
 from widgets.pages import DeskPages
 from widgets.parts import DeskParts
 from widgets.ptt import Hand, PttGate
-from widgets.tiles import NUMBER_KEYS
 from widgets.typing_guard import TypingGuard
 from widgets.unit_hands import UnitHands
 from widgets.unit_order import FILTERS

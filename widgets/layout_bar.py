@@ -48,9 +48,10 @@ class LayoutBar(QuestionBar):
         self.retranslate()
 
     def ink(self, p: Palette) -> str:
-        """Amber where something is heard less now, or was to be."""
+        """Amber where something is heard less now, or was to be, or a key selects another group."""
         done = self._done
-        return p.warning if done is not None and (done.kept or done.softer) else p.muted
+        heeded = done is not None and bool(done.kept or done.softer or done.numbers)
+        return p.warning if heeded else p.muted
 
     def show_done(self) -> None:
         done = self._source.done()
@@ -85,13 +86,18 @@ class LayoutBar(QuestionBar):
             more.append(self.tr("In use, left as it is: {0}.").format(_some(done.kept)))
         if done.lacking:
             more.append(self.tr("{0} streams did not fit.").format(done.lacking))
+        if done.numbers:
+            more.append(self.tr("Number keys now: {0}.").format(_numbered(done)))
         return " ".join(more)
 
     def _names(self, done: LayoutDone) -> tuple[str, ...]:
         """All of them, where the line has no room."""
         heads = (self.tr("Heard less: {0}."), self.tr("In use, left as it is: {0}."))
         both = zip(heads, (done.softer, done.kept), strict=True)
-        return tuple(head.format(", ".join(names)) for head, names in both if names)
+        told = [head.format(", ".join(names)) for head, names in both if names]
+        if done.numbers:
+            told.append(self.tr("Number keys now: {0}.").format(_numbered(done)))
+        return tuple(told)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -126,6 +132,10 @@ class LayoutBar(QuestionBar):
     def retranslate(self) -> None:
         self._words = ""
         self._tell()
+
+
+def _numbered(done: LayoutDone) -> str:
+    return ", ".join(f"{number} {name}" for number, name in done.numbers)
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from widgets.buttons import ENTER
-from widgets.contracts.rows import HOLDS_S
+from widgets.contracts.rows import HOLDS_S, NUMBER_KEYS
 from widgets.contracts.sources import Clock, TalkgroupSource
 from widgets.emptiness import EmptyNote
 from widgets.folding import fits
@@ -21,7 +21,6 @@ from widgets.tile import Tile
 from widgets.tile_menu import TileMenu
 
 MAX_TILES: Final = 512
-NUMBER_KEYS: Final = "1234567890"
 SCROLL_BAR_PX: Final = 10
 SCROLL_EDGE_PX: Final = 24
 Direction = Literal["left", "right", "up", "down"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ from console.domain.roles import MEMBER_ROLES, may_say
 from console.models.actions import Publish
 from console.models.store import SiteStore
 from console.models.talkgroups import TalkgroupModel
-from widgets.contracts.rows import DeskRole, LayoutDeed, LayoutDone, TilePage
+from widgets.contracts.rows import NUMBER_KEYS, DeskRole, LayoutDeed, LayoutDone, TilePage
 
 UNDO_S: Final = 10.0
 CAME_S: Final = 30.0
@@ -350,9 +350,20 @@ class LayoutModel(QObject):
     def _tell(self, done: LayoutDone, before: Layout, for_s: float | None = None) -> None:
         for_s = UNDO_S if for_s is None else for_s
         self._before = _Before(before, self._as_it_is())
-        self._done = replace(done, until_s=self._now_s() + for_s)
+        numbers = tuple(self._numbers_since(before))
+        self._done = replace(done, until_s=self._now_s() + for_s, numbers=numbers)
         self._over.start(round(for_s * 1_000))
         self.changed.emit()
+
+    def _numbers_since(self, before: Layout) -> Iterator[tuple[str, str]]:
+        """The number keys that another group has now, and its name: who presses one by habit would
+        talk in it."""
+        now = tuple(self._talkgroups.keys())
+        here = set(now)
+        was = tuple(key for key in before.order if key in here)
+        for number, old, new in zip(NUMBER_KEYS, was, now, strict=False):
+            if old != new:
+                yield number, self._talkgroups.name(new)
 
     def _forget(self) -> None:
         self._before = self._done = None

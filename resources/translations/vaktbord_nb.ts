@@ -1408,6 +1408,10 @@
         <translation>{0} strømmer fikk ikke plass.</translation>
     </message>
     <message>
+        <source>Number keys now: {0}.</source>
+        <translation>Talltastene er nå: {0}.</translation>
+    </message>
+    <message>
         <source>The page {0} is made.</source>
         <translation>Siden {0} er laget.</translation>
     </message>

@@ -1408,6 +1408,10 @@
         <translation>{0} straumar fekk ikkje plass.</translation>
     </message>
     <message>
+        <source>Number keys now: {0}.</source>
+        <translation>Taltastane er no: {0}.</translation>
+    </message>
+    <message>
         <source>The page {0} is made.</source>
         <translation>Sida {0} er laga.</translation>
     </message>

@@ -18,6 +18,7 @@ from resources.statuses import statuses
 from widgets.alarm_choice import SETTLE_S
 from widgets.contracts.landmarks import LandmarkForm, LandmarkRow
 from widgets.contracts.rows import (
+    NUMBER_KEYS,
     AidRow,
     AlarmRow,
     AlarmState,
@@ -193,9 +194,14 @@ class FakeLayout(QObject):
         self.asked.append(("move", key, beside, behind))
         keys = [one for one in self.groups.keys() if one != key]  # noqa: SIM118
         keys.insert(keys.index(beside) + behind, key)
-        self.groups.table = {one: self.groups.table[one] for one in keys}
+        was, self.groups.table = self.groups.table, {one: self.groups.table[one] for one in keys}
         self.groups.reset.emit()
-        self._did("moved", self.groups.row(key).name)
+        shifted = [
+            (number, self.groups.row(now).name)
+            for number, now, before in zip(NUMBER_KEYS, keys, was, strict=False)
+            if now != before
+        ]
+        self._did("moved", self.groups.row(key).name, numbers=tuple(shifted))
 
     def hear_at(self, key: str, pan: float) -> None:
         self.asked.append(("hear", key, pan))
@@ -216,8 +222,8 @@ class FakeLayout(QObject):
         self.asked.append(("undo",))
         self.tell(None)
 
-    def _did(self, deed: LayoutDeed, what: str, where: str = "") -> None:
-        self.tell(LayoutDone(deed, what, where, until_s=NOW_S + 10))
+    def _did(self, deed: LayoutDeed, what: str, where: str = "", **more: Any) -> None:
+        self.tell(LayoutDone(deed, what, where, until_s=NOW_S + 10, **more))
 
 
 class FakeUnits(QObject):

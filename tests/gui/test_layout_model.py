@@ -112,6 +112,19 @@ def test_a_tile_is_moved_and_a_new_station_moves_none(seat: Seat) -> None:
     assert [key[0] for key in seat.tiles.settings()[1]] == list("dbcae"), "and is remembered"
 
 
+def test_the_number_keys_that_select_another_group_now_are_told(seat: Seat) -> None:
+    seat.model.move_tile(stream("d"), stream("b"), behind=False)
+    done = seat.model.done()
+    assert done is not None
+    names = {key: seat.tiles.name(stream(key)) for key in "abcd"}
+    assert done.numbers == (("2", names["d"]), ("3", names["b"]), ("4", names["c"]))
+    seat.model.set_favourite(stream("a"), True)
+    done = seat.model.done()
+    assert done is not None
+    assert done.numbers == (), "it stood first already"
+    seat.model.put_on_page("Vakt", stream("a"), True)
+
+
 @pytest.mark.parametrize("deed", ["make", "delete", "rename", "put", "favourite", "move", "place"])
 def test_each_can_be_undone_for_ten_seconds(seat: Seat, deed: str) -> None:
     seat.model.make_page("Vakt")

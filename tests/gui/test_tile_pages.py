@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from tests.gui.conftest import SMALL, Open
+from tests.gui.conftest import LARGE, SMALL, Open
 from tests.gui.test_window import LEFT, NONE, key
 from widgets.contracts.rows import LayoutDone
 from widgets.folding import fits
@@ -279,6 +279,22 @@ def test_alt_and_arrows_move_the_tile_with_the_keyboard(open_desk: Open) -> None
     key(window, Qt.Key.Key_Left, ALT)
     assert shown(window) == KEYS
     assert desk.actions.done == []
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_a_move_says_which_number_keys_select_another_group_now(
+    open_desk: Open, size: tuple[int, int]
+) -> None:
+    window, desk = open_desk(paged(), size=size)
+    window.tile_area.turn_to("")
+    window.tiles.focus_key(KEYS[0])
+    key(window, Qt.Key.Key_Right, ALT)
+    one, two = (desk.talkgroups.row(each).name for each in (KEYS[1], KEYS[0]))
+    said = f"Talltastene er nå: 1 {one}, 2 {two}."
+    assert said in window.layout_bar.accessibleName()
+    assert said in window.layout_bar.toolTip()
+    key(window, Qt.Key.Key_1)
+    assert desk.actions.done == [("select", KEYS[1])]
 
 
 # --- search ---

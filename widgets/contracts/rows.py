@@ -16,6 +16,9 @@ UnitKind = Literal[
     "ambulance", "doctor", "first-responder", "police", "fire", "helicopter", "other"
 ]
 Urgency = Literal["red", "yellow", "green", "none"]
+NUMBER_KEYS: Final = "1234567890"
+"""Each selects the talkgroup whose tile stands at its place among all."""
+
 AlarmState = Literal["raised", "acknowledged", "in-progress", "closed"]
 Presence = Literal["present", "silent", "gone", "unreachable"]
 MicrophoneState = Literal["ready", "silent", "none", "lost"]
@@ -154,6 +157,8 @@ class LayoutDone:
     kept: tuple[str, ...] = ()
     softer: tuple[str, ...] = ()
     lacking: int = 0  # streams whose place did not fit into what was saved
+    numbers: tuple[tuple[str, str], ...] = ()
+    """The number keys that select another group now, each with that one's name."""
 
 
 @dataclass(frozen=True, slots=True)
