@@ -132,7 +132,7 @@ class Engine:
                 self._transmitter.handle(command, reply)
             case p.Recall() | p.CatchUp() | p.StopReplay() | p.Export() | p.ListBursts():
                 return self._recall.command(command, reply)
-            case p.KeepBursts() | p.KeepForAlarm() | p.ReleaseAlarm():
+            case p.KeepBursts() | p.KeepForAlarm() | p.ReleaseAlarm() | p.SetReplaySpeed():
                 return self._recall.command(command, reply)
             case (
                 p.Talk() | p.KeepTalking() | p.StopTalking() | p.HearMyself() | p.Preempted()

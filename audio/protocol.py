@@ -428,6 +428,12 @@ class CatchUp(Frame, frozen=True, tag="catch-up"):
     who: Person = ""
 
 
+class SetReplaySpeed(Frame, frozen=True, tag="set-replay-speed"):
+    """Of the catch-up that is on, and all that is left of it; a recall stays as it was spoken."""
+
+    speed: Annotated[float, Meta(ge=1.0, le=2.0)] = 1.5
+
+
 class StopReplay(Frame, frozen=True, tag="stop-replay"):
     pass
 
@@ -530,6 +536,7 @@ Command = (
     | GetDevices
     | Recall
     | CatchUp
+    | SetReplaySpeed
     | StopReplay
     | Export
     | ListBursts
@@ -556,7 +563,15 @@ Command = (
 )
 
 RecallCommand = (
-    Recall | CatchUp | StopReplay | Export | ListBursts | KeepBursts | KeepForAlarm | ReleaseAlarm
+    Recall
+    | CatchUp
+    | SetReplaySpeed
+    | StopReplay
+    | Export
+    | ListBursts
+    | KeepBursts
+    | KeepForAlarm
+    | ReleaseAlarm
 )
 KeyCommand = Talk | KeepTalking | StopTalking | OpenLine | CloseLine | HearMyself | Preempted
 TalkCommand = SetMicrophone | GetMicrophones | KeyCommand

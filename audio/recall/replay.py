@@ -79,7 +79,8 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class Replay:
-    """``play`` and ``stop`` from any thread; ``add_to`` on the mix thread, which never waits.
+    """``play``, ``set_speed`` and ``stop`` from any thread; ``add_to`` on the mix thread, which
+    never waits.
 
     ``read`` gives a burst's packets (raises BurstError); ``listened`` is called for each burst that
     was played to its end or can't be played, from any thread; ``told`` at every turn, on the mix
@@ -104,6 +105,7 @@ class Replay:
         self._job: Job | None = None
         self._course = IDLE
         self._index = -1
+        self._told_speed = 0.0
         self._gain = 0.0
         self._ahead: deque[Block] = deque()  # played once already, to be played again
         self._behind: deque[Block] = deque(maxlen=LEAD_IN)
@@ -133,6 +135,12 @@ class Replay:
         job = Job(kind, bursts, speed, alarm)
         self._choose(job)
         self._wishes.put(job)
+
+    def set_speed(self, speed: float) -> None:
+        """Heard as soon as what is decoded ahead has been played."""
+        with self._choosing:
+            if self._chosen is not None and self._chosen.kind == "catch-up":
+                self._chosen.speed = speed
 
     def stop(self) -> None:
         self._choose(None)
@@ -174,13 +182,18 @@ class Replay:
 
     def _follow(self, around: Around, now_ms: float) -> None:
         before, self._course = self._course, decision.follow(self._course, around, now_ms)
-        if (before.state, before.why) == (self._course.state, self._course.why):
-            return
-        if self._course.state == "playing":
+        turned = (before.state, before.why) != (self._course.state, self._course.why)
+        if turned and self._course.state == "playing":
             self._ahead.extendleft(reversed(self._behind))
             self._behind.clear()
-        if self._index >= 0:
-            self._told(Turn(self._course, self._job, self._index))
+        is_faster = self._job is not None and self._job.speed != self._told_speed
+        if self._index >= 0 and (turned or is_faster):
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._job is not None:
+            self._told_speed = self._job.speed
+        self._told(Turn(self._course, self._job, self._index))
 
     def _play_one(self, out: NDArray[np.float32], target: float) -> None:
         """One block more, on the way from the gain that was to the one that is wanted."""
@@ -207,7 +220,7 @@ class Replay:
         if one.index != self._index:
             self._index = one.index
             self._behind.clear()
-            self._told(Turn(self._course, job, one.index))
+            self._tell()
         self._behind.append(one)
         if one.is_last:
             self._listened(job.bursts[one.index].burst)
@@ -271,6 +284,7 @@ def _hastened(pieces: Iterator[Sound], job: Job) -> Iterator[Sound]:
         return
     skipper, stretcher = PauseSkipper(), Stretcher(job.speed)
     for piece in _breathing(pieces):
+        stretcher.speed = job.speed  # a hand may have chosen another meanwhile
         yield stretcher.process(skipper.process(piece))
     yield stretcher.process(skipper.flush())
     yield stretcher.flush()

@@ -98,6 +98,8 @@ class Recall:
         match command:
             case p.StopReplay():
                 self.replay.stop()
+            case p.SetReplaySpeed(speed=speed):
+                self.replay.set_speed(speed)
             case p.KeepBursts(hours=hours):
                 return "" if self._archive.keep_for(hours * HOUR_MS) else BUSY
             case _:

@@ -27,10 +27,11 @@ _RISE: Final = np.linspace(0.0, 1.0, OVERLAP, dtype=np.float32)
 
 
 class Stretcher:
-    """``process`` sound as it comes, ``flush`` at its end. ``speed``: 1.0 to 2.0."""
+    """``process`` sound as it comes, ``flush`` at its end. ``speed``: 1.0 to 2.0; another one holds
+    from the next step on, with no gap."""
 
     def __init__(self, speed: float) -> None:
-        self._speed = speed
+        self.speed = speed
         self._reset()
 
     def _reset(self) -> None:
@@ -39,8 +40,13 @@ class Stretcher:
         self._at = 0.0  # where the next step would begin, from the very first sample
         self._tail: Sound | None = None  # what would have followed
 
+    @property
+    def _is_idle(self) -> bool:
+        """Sound passes as it is, until it is to be faster."""
+        return self.speed == 1.0 and self._tail is None and not len(self._line)
+
     def process(self, sound: Sound) -> Sound:
-        if self._speed == 1.0:
+        if self._is_idle:
             return sound
         self._line = np.concatenate((self._line, sound))
         made = []
@@ -53,9 +59,9 @@ class Stretcher:
 
     def flush(self) -> Sound:
         """The rest; then it can begin anew."""
-        if self._speed == 1.0:
+        if self._is_idle:
             return self._line[:0]
-        left = (self._gone + len(self._line) - self._at) / self._speed
+        left = (self._gone + len(self._line) - self._at) / self.speed
         made = self.process(np.zeros(MARGIN + STEP + 2 * OVERLAP, np.float32))
         self._reset()
         return made[: max(0, round(left))]
@@ -70,7 +76,7 @@ class Stretcher:
             out[:OVERLAP] *= _RISE
             out[:OVERLAP] += self._tail * (1 - _RISE)
         self._tail = self._line[start + STEP : start + STEP + OVERLAP].copy()
-        self._at += STEP * self._speed
+        self._at += STEP * self.speed
         return out
 
     def _seek(self, about: int) -> int:

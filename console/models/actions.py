@@ -170,7 +170,9 @@ class DeskActions(QObject):
         self._to_engine(protocol.StopReplay())
 
     def set_catch_up_speed(self, speed: float) -> None:
+        """From now on, and of what is left of a catch-up that is on."""
         self._status.set(catch_up_speed=speed)
+        self._to_engine(protocol.SetReplaySpeed(speed))
         self.speed_changed.emit(speed)
 
     def list_calls(self, key: str, before: str = "") -> None:

@@ -193,6 +193,7 @@ class Frames:
                 p.SetAlarms(chance.randrange(3), chance.random() < 0.5),
                 p.Play(chance.choice(get_args(p.ToneKind))),
                 p.StopReplay(),
+                p.SetReplaySpeed(chance.uniform(1, 2)),
                 p.GetDevices(),
                 p.KeepBursts(chance.uniform(0, 168)),
             )

@@ -174,6 +174,23 @@ def test_what_was_muted_or_off_is_missed_until_it_has_been_caught_up(tmp_path: P
         assert not any(burst.missed for burst in one.bursts(3))
 
 
+def test_another_speed_holds_for_what_is_left_of_a_catch_up(tmp_path: Path) -> None:
+    with lab(tmp_path) as one:
+        spec = one.listen()
+        one.pipeline.set_mix(p.SetMix(spec.stream, muted=True))
+        one.play((spec, packets(opus(sine(800.0, 10.0)))))
+        one.bursts(1)
+
+        def choose(n: int) -> None:
+            if n == 100:
+                one.ask(p.SetReplaySpeed(2.0))
+
+        heard = one.replayed(p.CatchUp(speed=1.0), choose)
+        assert seconds_of(heard) < 1.0 + 2.0 + 7.0 / 2 + 0.5, "of what was decoded ahead too"
+        assert [told.speed for told in one.of(p.ReplayChanged) if told.burst] == [1.0, 2.0]
+        assert np.abs(np.diff(heard[:, 0])).max() < 1.3 * 0.3 * 2 * np.pi * 800 / 48_000
+
+
 def test_what_came_while_no_device_played_is_missed(tmp_path: Path) -> None:
     with lab(tmp_path) as one:
         spec = one.listen()

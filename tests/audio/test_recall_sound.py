@@ -131,6 +131,19 @@ def test_how_it_is_cut_up_changes_nothing(piece: int, speed: float, length: int)
     assert abs(len(whole) - length / speed) < 2_000
 
 
+@pytest.mark.parametrize(("first", "then"), [(1.0, 2.0), (1.5, 1.0), (2.0, 1.25)])
+def test_another_speed_in_the_midst_leaves_no_gap_and_no_click(first: float, then: float) -> None:
+    sound, one = sine(300.0, 4.0), Stretcher(first)
+    made = [one.process(sound[at : at + FRAME]) for at in range(0, len(sound) // 2, FRAME)]
+    one.speed = then
+    rest = range(len(sound) // 2, len(sound), FRAME)
+    made += [one.process(sound[at : at + FRAME]) for at in rest]
+    whole = np.concatenate([*made, one.flush()])
+    assert len(whole) / 48_000 == pytest.approx(2.0 / first + 2.0 / then, abs=0.06)
+    steepest = 0.3 * 2 * np.pi * 300 / 48_000
+    assert np.abs(np.diff(whole[4_800:-4_800])).max() < 1.3 * steepest
+
+
 def test_of_long_pauses_a_third_of_a_second_is_left_and_short_ones_stay() -> None:
     word = sine(300.0, 0.5)
     for pause_s, left_s in ((0.1, 0.1), (0.25, 0.25), (2.0, KEPT_BLOCKS * BLOCK / 48_000)):

@@ -161,6 +161,7 @@ def test_hands_become_commands_with_a_name() -> None:
     actions.stop_replay()
     assert sent == [
         protocol.Recall("a@h", who="Plass 1"),
+        protocol.SetReplaySpeed(2.0),
         protocol.CatchUp(("a@h",), speed=2.0, who="Kari"),
         protocol.CatchUp((), speed=2.0, who="Kari"),
         protocol.StopReplay(),
