@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
@@ -97,47 +97,47 @@ class TopBar(QWidget):
         self.name_field.hide()
 
     def _make_menu(self) -> None:
+        """So few rows that all of them are seen on a screen of 768 lines, also at 150 %."""
         self.menu = QMenu(self)
-        self._themes = {name: self._choice(name, self._theme_chosen) for name in ("night", "day")}
+        self._themes = self._choices(self.menu, ("night", "day"), self._theme_chosen)
         self.sizes = SizeMenu(self.menu)
         self.menu.addMenu(self.sizes)
+        self.language = self.menu.addMenu("")
+        self._languages = self._choices(self.language, NAMES, self._language_chosen)
         self.menu.addSeparator()
-        self._languages = {name: self._choice(name, self._language_chosen) for name in NAMES}
-        self.menu.addSeparator()
-        self._speeds = {name: self._choice(name, self._speed_chosen) for name in SPEEDS}
-        for group in (self._themes, self._languages, self._speeds):
-            together = QActionGroup(self)
-            for action in group.values():
-                together.addAction(action)
-        self.menu.addSeparator()
-        self.devices = QMenu(self.menu)
-        self.menu.addMenu(self.devices)
-        self._one_device = QActionGroup(self.devices)
-        self.speaker = SpeakerMenu(self.menu)
-        self.menu.addMenu(self.speaker)
-        self.microphone = MicrophoneMenu(self._look, self._microphone_dbfs, self.menu)
-        self.menu.addMenu(self.microphone)
-        self._listed: tuple[DeviceChoice, ...] = ()
+        self._make_sound_menu()
         self._make_talk_menu()
-        self._evened = QAction(self)
-        self._evened.setCheckable(True)
-        self._evened.triggered.connect(self.evened_wanted)
-        self.menu.addAction(self._evened)
+        self.speed = self.menu.addMenu("")
+        self._speeds = self._choices(self.speed, SPEEDS, self._speed_chosen)
         self.menu.addSeparator()
         self._make_recall_menu()
         self._timeline = QAction(self)
         self._timeline.triggered.connect(self.timeline_wanted)
         self.menu.addAction(self._timeline)
-        self._diagnostics = QAction(self)
-        self._diagnostics.triggered.connect(self.diagnostics_wanted)
-        self.menu.addAction(self._diagnostics)
-        self._help = QAction(self)
-        self._help.triggered.connect(self.help_wanted)
-        self.menu.addAction(self._help)
-        self._tour = QAction(self)
-        self._tour.triggered.connect(self.tour_wanted)
-        self.menu.addAction(self._tour)
+        self.menu.addSeparator()
+        self._make_help_menu()
         self.menu_button.clicked.connect(self.open_menu)
+
+    def _make_sound_menu(self) -> None:
+        self.sound = self.menu.addMenu("")
+        self.devices = QMenu(self.sound)
+        self._one_device = QActionGroup(self.devices)
+        self.speaker = SpeakerMenu(self.sound)
+        self.microphone = MicrophoneMenu(self._look, self._microphone_dbfs, self.sound)
+        for menu in (self.devices, self.speaker, self.microphone):
+            self.sound.addMenu(menu)
+        self._listed: tuple[DeviceChoice, ...] = ()
+        self._evened = QAction(self)
+        self._evened.setCheckable(True)
+        self._evened.triggered.connect(self.evened_wanted)
+        self.sound.addAction(self._evened)
+
+    def _make_help_menu(self) -> None:
+        self.helping = self.menu.addMenu("")
+        self._help, self._tour, self._diagnostics = (self.helping.addAction("") for _ in range(3))
+        self._help.triggered.connect(self.help_wanted)
+        self._tour.triggered.connect(self.tour_wanted)
+        self._diagnostics.triggered.connect(self.diagnostics_wanted)
 
     def _make_talk_menu(self) -> None:
         self.talk_key = QMenu(self.menu)
@@ -184,18 +184,24 @@ class TopBar(QWidget):
             action.setText(hours_words(hours))
             action.setChecked(hours == now)
 
+    def _figure(self, number: str) -> str:
+        return number.replace(".", self.locale().decimalPoint())
+
     def _hours_chosen(self) -> None:
         hours = float(_data(self.sender()))
         self._show_hours()
         self.hours_wanted.emit(hours)
 
-    def _choice(self, name: str, call: object) -> QAction:
-        action = QAction(self)
-        action.setCheckable(True)
-        action.setData(name)
-        action.triggered.connect(call)
-        self.menu.addAction(action)
-        return action
+    def _choices(self, menu: QMenu, names: Iterable[str], call: object) -> dict[str, QAction]:
+        """One of them is ticked."""
+        together = QActionGroup(self)
+        made = {name: menu.addAction("") for name in names}
+        for name, action in made.items():
+            action.setCheckable(True)
+            action.setData(name)
+            action.triggered.connect(call)
+            together.addAction(action)
+        return made
 
     def _lay_out(self) -> None:
         self._line = QHBoxLayout(self)
@@ -255,6 +261,9 @@ class TopBar(QWidget):
         self.speaker.show_status(status)
         for name, action in self._speeds.items():
             action.setChecked(float(name) == status.catch_up_speed)
+        self.speed.setTitle(
+            self.tr("Catch up at {0}×").format(self._figure(f"{status.catch_up_speed:g}"))
+        )
         self._evened.setChecked(status.evened)
         (self.latch if status.latch else self.hold).setChecked(True)
         self._show_pedal(status)
@@ -337,6 +346,7 @@ class TopBar(QWidget):
         """Which theme and language are ticked in the menu."""
         self._themes[theme].setChecked(True)
         self._languages[language].setChecked(True)
+        self.language.setTitle(self.tr("Language: {0}").format(NAMES[language]))
 
     def tell_time(self) -> None:
         now_s = self._clock.now_s()
@@ -436,6 +446,8 @@ class TopBar(QWidget):
         self._themes["day"].setText(self.tr("Day"))
         for name, words in NAMES.items():
             self._languages[name].setText(words)
+        self.sound.setTitle(self.tr("Sound"))
+        self.helping.setTitle(self.tr("Help"))
         self.devices.setTitle(self.tr("Sound output"))
         self._list_devices()
         self.desks.retranslate()
@@ -447,8 +459,7 @@ class TopBar(QWidget):
         self.latch.setText(self.tr("Press to open, press to close"))
         self.pedals.setText(self.tr("Foot pedal and other buttons …"))
         for name, action in self._speeds.items():
-            speed = name.replace(".", self.locale().decimalPoint())
-            action.setText(self.tr("Catch up at {0}×").format(speed))
+            action.setText(f"{self._figure(name)}×")
         self._evened.setText(self.tr("Make talkers equally loud"))
         self._people.setText(self.tr("Message, call-out, talkgroup (Ctrl+N)"))
         self._duty.setText(self.tr("Duty list (Ctrl+T)"))

@@ -3740,6 +3740,10 @@
         <translation>Lydmotor på</translation>
     </message>
     <message>
+        <source>Language: {0}</source>
+        <translation>Språk: {0}</translation>
+    </message>
+    <message>
         <source>{0} (not confirmed)</source>
         <translation>{0} (ikkje stadfesta)</translation>
     </message>
@@ -3766,6 +3770,14 @@
     <message>
         <source>Day</source>
         <translation>Dag</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>Lyd</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hjelp</translation>
     </message>
     <message>
         <source>Sound output</source>

@@ -130,9 +130,11 @@ def test_missed_calls_are_counted_on_the_tile_and_one_click_plays_them(
 
 def test_the_speed_is_chosen_in_the_menu(open_desk: Open) -> None:
     window, desk = open_desk()
-    actions = {action.text(): action for action in window.top.menu.actions()}
-    assert actions["Avspillingsfart 1,5×"].isChecked()
-    actions["Avspillingsfart 2×"].trigger()
+    lines = [action.text() for action in window.top.menu.actions()]
+    assert "Avspillingsfart 1,5×" in lines, "also before it is opened"
+    actions = {action.text(): action for action in window.top.speed.actions()}
+    assert actions["1,5×"].isChecked()
+    actions["2×"].trigger()
     assert desk.actions.done == [("speed", 2.0)]
 
 

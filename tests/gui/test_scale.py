@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import SMALL, Open
 from tests.gui.test_window import LEFT, key
 from widgets.buttons import FlatButton
 from widgets.labels import Words
@@ -61,6 +61,20 @@ def test_keys_and_the_menu_choose_it_and_it_is_told(open_desk: Open) -> None:
     window.resize(*LARGE)
     QTest.qWait(1)
     assert window._look.metrics.scale == 2.0, "what was chosen is not forgotten"
+
+
+@pytest.mark.parametrize("percent", [100, 125, 150])
+def test_the_menu_fits_a_small_screen_without_being_scrolled(open_desk: Open, percent: int) -> None:
+    window, _ = open_desk(size=SMALL)
+    window.set_scale(percent)
+    QTest.mouseClick(window.top.menu_button, Qt.MouseButton.LeftButton)
+    menu = window.top.menu
+    last = menu.actionGeometry(menu.actions()[-1])
+    assert menu.sizeHint().height() <= SMALL[1]
+    assert last.bottom() <= SMALL[1]
+    menu.close()
+    tour = next(one for one in window.top.helping.actions() if one is window.top._tour)
+    assert tour.text() and tour.isEnabled()
 
 
 def test_menus_and_tooltips_grow_too(open_desk: Open) -> None:
