@@ -209,7 +209,8 @@ def dial_and_answer(desks: Desks, *, full: bool) -> None:
     desks.until(there.window.ring_bar.isVisible, "it rings")
     assert in_call(here).stand == "calling"
     assert "calls" in there.window.ring_bar.words[0]
-    assert there.window.ring_bar.words[1].startswith("full" if full else "half")
+    how = "as a telephone" if full else "with the talk key"
+    assert there.window.ring_bar.words[1].startswith(how)
     press(there, Qt.Key.Key_F10)
     for desk in (here, there):
         desks.until(partial(is_connected, desk), "it is answered")

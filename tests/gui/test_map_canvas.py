@@ -40,7 +40,7 @@ def crowd(qtbot: QtBot) -> Iterator[MapView]:
     made.resize(*SIZE)
     made.show()
     made.show_point(59.35, 10.45)
-    qtbot.waitUntil(lambda: made.settled and has_picture(made.layer))
+    qtbot.waitUntil(lambda: made.settled and has_picture(made.layer), timeout=20_000)
     yield made
     made.close_map()
 
@@ -73,7 +73,7 @@ def drawn(layer: MapLayer) -> NDArray[np.uint8]:
 def test_a_pan_shows_what_would_have_been_drawn(crowd: MapView, qtbot: QtBot, scale: float) -> None:
     layer = crowd.layer
     crowd.set_scale(scale)
-    qtbot.waitUntil(lambda: crowd.settled and has_picture(layer))
+    qtbot.waitUntil(lambda: crowd.settled and has_picture(layer), timeout=20_000)
     for dx, dy in ((0, 0), (31, -17), (23, -40)):
         layer.set_camera(layer.camera.moved(dx, dy))
         layer._making.halt()  # the same layout for both
@@ -81,7 +81,7 @@ def test_a_pan_shows_what_would_have_been_drawn(crowd: MapView, qtbot: QtBot, sc
         seen = pixels(layer)
         assert (seen == drawn(layer)).all()
         layer.repaint()
-        qtbot.waitUntil(lambda: has_picture(layer))
+        qtbot.waitUntil(lambda: has_picture(layer), timeout=20_000)
 
 
 def test_its_picture_is_begun_anew_before_a_hand_reaches_its_edge(
@@ -95,7 +95,7 @@ def test_its_picture_is_begun_anew_before_a_hand_reaches_its_edge(
     layer._making.halt()
     assert used(layer)
     layer.repaint()
-    qtbot.waitUntil(lambda: layer._canvas.picture is not first)
+    qtbot.waitUntil(lambda: layer._canvas.picture is not first, timeout=20_000)
     second = layer._canvas.picture
     assert second is not None and second.layout.shown >= first.layout.shown, "labels stay"
     assert second.view.spare(layer._view) == pytest.approx(canvas.MARGIN_PX, abs=1)
@@ -158,7 +158,7 @@ def test_a_hand_that_zooms_is_waited_for_from_its_last_frame_on(
     QTest.qSleep(HOLD_MS // 2)
     layer.repaint()
     assert layer._hold.remainingTime() < left_ms
-    qtbot.waitUntil(lambda: crowd.settled)
+    qtbot.waitUntil(lambda: crowd.settled, timeout=20_000)
 
 
 def test_what_has_changed_is_never_shown_from_an_older_picture(
@@ -169,7 +169,7 @@ def test_what_has_changed_is_never_shown_from_an_older_picture(
     crowd.set_palette(DAY)
     assert not used(layer)
     crowd.set_palette(palette)
-    qtbot.waitUntil(lambda: crowd.settled and has_picture(layer))
+    qtbot.waitUntil(lambda: crowd.settled and has_picture(layer), timeout=20_000)
     layer.trails.toggle("u7")
     assert not used(layer)
     layer.trails.toggle("u7")
@@ -182,7 +182,7 @@ def test_what_has_changed_is_never_shown_from_an_older_picture(
     layer._store._pixmaps[key] = tile  # as a better one that comes from a site's own map
     assert not used(layer)
     layer._store.arrived.emit()
-    qtbot.waitUntil(lambda: has_picture(layer))
+    qtbot.waitUntil(lambda: has_picture(layer), timeout=20_000)
     assert (pixels(layer) == drawn(layer)).all()
 
 
@@ -194,7 +194,7 @@ def test_news_of_the_units_come_with_their_picture(crowd: MapView, qtbot: QtBot)
     told: list[bool] = []
     layer._making.made.connect(lambda _: told.append(layer._shown_layout() is before))
     source.put(replace(row, lat=59.36, lon=10.5))
-    qtbot.waitUntil(lambda: bool(told) and crowd.settled)
+    qtbot.waitUntil(lambda: bool(told) and crowd.settled, timeout=20_000)
     assert told[0], "until the picture of the next one is there"
     assert layer._shown_layout() is not before and used(layer)
 
@@ -203,7 +203,7 @@ def test_a_map_that_nobody_sees_keeps_no_picture(crowd: MapView, qtbot: QtBot) -
     crowd.hide()
     assert crowd.layer._canvas.picture is None and not crowd.layer._canvas.is_busy
     crowd.show()
-    qtbot.waitUntil(lambda: crowd.settled and has_picture(crowd.layer))
+    qtbot.waitUntil(lambda: crowd.settled and has_picture(crowd.layer), timeout=20_000)
 
 
 def test_the_tiles_that_are_kept_are_counted_once(crowd: MapView) -> None:
@@ -297,7 +297,9 @@ def test_an_alarm_waits_for_no_picture_and_for_no_other_layout(
     assert making.presses and making.is_busy
     layer.pace.wake(making._some)
     assert layer._shown_layout().table.columns["alarm"].max() == 0
-    qtbot.waitUntil(lambda: layer._shown_layout().table.columns["alarm"].max() == RAISED)
+    qtbot.waitUntil(
+        lambda: layer._shown_layout().table.columns["alarm"].max() == RAISED, timeout=20_000
+    )
     assert not making.presses
 
 
@@ -320,17 +322,17 @@ def test_one_failure_ends_neither_layouts_nor_pictures(
         broken.setattr("widgets.map.layer.building", _failing)
         with qtbot.captureExceptions() as faults:
             layer.refresh(presses=True)
-            qtbot.waitUntil(lambda: len(faults) > 0)
+            qtbot.waitUntil(lambda: len(faults) > 0, timeout=20_000)
     assert not layer._making.is_busy and layer._making.is_stale
     layer.refresh(presses=True)
-    qtbot.waitUntil(lambda: layer._shown_layout() is not before)
-    qtbot.waitUntil(lambda: crowd.settled and has_picture(layer))
+    qtbot.waitUntil(lambda: layer._shown_layout() is not before, timeout=20_000)
+    qtbot.waitUntil(lambda: crowd.settled and has_picture(layer), timeout=20_000)
     picture = layer._canvas.picture
     with monkeypatch.context() as broken:
         broken.setattr(layer.scenery, "paint", _failing)
         with qtbot.captureExceptions() as faults:
             layer._begin_picture(layer._shown_layout(), layer._around(layer._view))
-            qtbot.waitUntil(lambda: len(faults) > 0)
+            qtbot.waitUntil(lambda: len(faults) > 0, timeout=20_000)
     assert not layer._canvas.is_busy and layer._canvas.picture is picture
 
 
@@ -349,7 +351,7 @@ def test_who_stays_is_not_gone_for_a_moment_when_another_leaves(
     source.reset.emit()
     assert len(crowd.layer.table.rows) == CROWD - 1
     assert crowd.following.key == "u900"
-    qtbot.waitUntil(lambda: crowd.settled)
+    qtbot.waitUntil(lambda: crowd.settled, timeout=20_000)
     assert crowd.layer.table.find("u4") is None
 
 
@@ -424,7 +426,7 @@ def test_while_nothing_presses_all_is_done_by_rank(qtbot: QtBot) -> None:
     pace.add(sooner, 1)
     pace.wake(later)
     pace.wake(sooner)
-    qtbot.waitUntil(lambda: later.left == 0)
+    qtbot.waitUntil(lambda: later.left == 0, timeout=20_000)
     assert sooner.left == 0 and sooner.at_s[-1] < later.at_s[0]
 
 
@@ -444,7 +446,7 @@ def test_jobs_of_one_rank_take_turns(qtbot: QtBot) -> None:
         work = job(name)
         pace.add(work, 0)
         pace.wake(work)
-    qtbot.waitUntil(lambda: not any(left.values()))
+    qtbot.waitUntil(lambda: not any(left.values()), timeout=20_000)
     assert order == ["news", "picture"] * 3
 
 
@@ -465,7 +467,7 @@ def test_while_a_hand_moves_work_is_done_between_frames_alone(qtbot: QtBot) -> N
         pace.frame_ends()
         pace.wake(jobs)
         gap_s = min(pace._apart_s) - AHEAD_S
-        qtbot.waitUntil(lambda: pace._turn.interval() > 1)  # it waits for a frame
+        qtbot.waitUntil(lambda: pace._turn.interval() > 1, timeout=20_000)  # it waits for a frame
         assert gap_s - 0.001 <= now[0] - begun_s <= gap_s + 0.001
         assert pace._turn.interval() <= 1_000 * IDLE_S
         now[0] = begun_s + apart_s
@@ -480,7 +482,7 @@ def test_where_no_frame_comes_work_goes_on(qtbot: QtBot) -> None:
     pace.frame_begins()
     pace.frame_ends()
     pace.wake(jobs)
-    qtbot.waitUntil(lambda: jobs.left <= 0)
+    qtbot.waitUntil(lambda: jobs.left <= 0, timeout=20_000)
 
 
 def test_frames_without_a_gap_leave_work_some_time_all_the_same(qtbot: QtBot) -> None:
@@ -514,7 +516,7 @@ def test_a_job_that_presses_goes_before_the_others(qtbot: QtBot) -> None:
     pace.wake(second)
     pace.add(second, 0)
     assert pace.is_awake(second)
-    qtbot.waitUntil(lambda: first.left == 0)
+    qtbot.waitUntil(lambda: first.left == 0, timeout=20_000)
     assert second.at_s[-1] < first.at_s[0]
 
 
@@ -530,7 +532,7 @@ def test_a_job_that_is_woken_while_it_ends_has_another_turn(qtbot: QtBot) -> Non
 
     pace.add(job, 0)
     pace.wake(job)
-    qtbot.waitUntil(lambda: len(turns) == 2)
+    qtbot.waitUntil(lambda: len(turns) == 2, timeout=20_000)
     QTest.qWait(10)
     assert len(turns) == 2 and not pace.is_awake(job)
     pace.wake(job)
