@@ -90,6 +90,7 @@ class AidPage(FreshPage):
     GATHER_MS = 500
     place_wanted = Signal(str)
     conference_wanted = Signal(str)  # with the unit in need
+    called_out = Signal(str, str)  # the call-out's key, and who was called
 
     def __init__(self, look: Look, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -232,10 +233,12 @@ class AidPage(FreshPage):
             return
         names = ", ".join(self._chosen.values())
         text = self.text.text().strip() or self._order(alarm)
-        if self._did(self._posting.send_help(self._key, tuple(self._chosen), text)):
+        callout = self._posting.send_help(self._key, tuple(self._chosen), text)
+        if self._did(bool(callout)):
             self._told = self.tr("Called out: {0}").format(names)
             self._chosen.clear()
-            self.text.clear()
+            self.text.setText("")  # with nothing left in it to undo
+            self.called_out.emit(callout, names)
             self._show_buttons()
 
     def _order(self, alarm: AlarmRow) -> str:

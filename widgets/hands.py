@@ -8,7 +8,8 @@ from typing import Final, Protocol
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from widgets.contracts.rows import NUMBER_KEYS, LiveCall, TalkgroupRow
+from widgets.button_words import purpose_words
+from widgets.contracts.rows import NUMBER_KEYS, ButtonPurpose, LiveCall, TalkgroupRow
 from widgets.contracts.sources import Sources
 from widgets.keys import OF_ALARMS, bind, bind_everywhere
 from widgets.map_hands import MapHands
@@ -326,6 +327,18 @@ class DeskHands(QObject):
             unit = self._sources.alarms.row(alarm).unit
         self.pages.confer_with(unit)
 
+    def called_out(self, key: str, names: str) -> None:
+        """A slip sends cars: it can be called off by the key that undoes."""
+        words = self.tr("Called out: {0}").format(names)
+        self._parts.say_done(words, lambda: self._call_off(key, names))
+
+    def _call_off(self, key: str, names: str) -> None:
+        if self._sources.posting.call_off(key):
+            words = self.tr("Called off: {0}")
+        else:
+            words = self.tr("{0} could not be called off: it can't be kept. Say it by voice.")
+        self._parts.say_done(words.format(names))
+
     def answer_call(self) -> None:
         """With nothing that rings, the talk key is the call's again."""
         if self._parts.ring_bar.is_ringing:
@@ -452,6 +465,12 @@ class DeskHands(QObject):
         else:
             words = self.tr("There is no call to talk in: this button talks in calls alone.")
             self._parts.talk_place.show_refusal(words)
+
+    def forget_button(self, purpose: ButtonPurpose) -> None:
+        row = self._sources.status.status().buttons.row(purpose)
+        self._sources.actions.forget_button(purpose)
+        words = self.tr("Removed: {0}, {1}").format(purpose_words(purpose), row.label)
+        self._parts.say_done(words, lambda: self._sources.actions.restore_button(purpose))
 
     def button_lost(self, _purpose: str, why: str) -> None:
         """It was down when nobody could tell any more how it stands."""

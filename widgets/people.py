@@ -51,10 +51,12 @@ NARROW: Final = 46  # times the small font: fewer stand beside each other
 
 
 class PeoplePage(FreshPage):
-    """``refused``: what was said could not be kept."""
+    """``refused``: what was said could not be kept; ``called_out`` carries a call-out's key and who
+    was called."""
 
     GATHER_MS = 60
     refused = Signal()
+    called_out = Signal(str, str)
 
     def __init__(
         self, look: Look, source: PeopleSource, posting: Posting, parent: QWidget | None = None
@@ -481,19 +483,23 @@ class PeoplePage(FreshPage):
             self._show_note()
             return
         to, text = tuple(self._picked), self.text.text().strip()
-        do: dict[PostKind, Callable[[], bool]] = {
+        do: dict[PostKind, Callable[[], bool | str]] = {
             "message": lambda: self._posting.send_message(to, text),
             "callout": lambda: self._posting.call_out(to, text),
             "group": lambda: self._posting.form_group(text, to),
             "status": lambda: self._posting.send_status(to, self._status),
             "patch": lambda: self._posting.patch(to),
         }
-        if not do[self._kind]():
+        kept = do[self._kind]()
+        if not kept:
             self._say_not_kept()
             return
+        if isinstance(kept, str):
+            self.called_out.emit(kept, self.to_names())
         done = self.tr("{0}: {1}") if self._kind == "patch" else self.tr("{0} to {1}")
         self._told = done.format(post_words(self._kind), self.to_names())
-        self.text.clear()
+        for field in (self.text, self.search):
+            field.setText("")  # with nothing left in it to undo: Ctrl+Z takes back what was said
         self._picked.clear()
         self._status = self._by_phone = ""
         self._show_picked()

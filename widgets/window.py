@@ -160,6 +160,8 @@ class DeskWindow(DeskParts, QMainWindow):
         self.own_alarm.raised.connect(actions.raise_own_alarm)
         self.own_alarm_bar.cancelled.connect(actions.cancel_own_alarm)
         self.post_bar.wanted.connect(lambda: self.pages.show_page(self.people))
+        for page in (self.people, self.aid):
+            page.called_out.connect(self.hands.called_out)
         self.group_bar.talk_wanted.connect(self.hands.talk_in_group)
         self.group_bar.tile_wanted.connect(self.hands.show_tile)
         self.group_bar.back_wanted.connect(self.hands.select)
@@ -224,7 +226,7 @@ class DeskWindow(DeskParts, QMainWindow):
         page.latch_chosen.connect(actions.set_latch)
         page.learning_wanted.connect(actions.learn_button)
         page.learning_dropped.connect(actions.stop_learning)
-        page.forget_wanted.connect(actions.forget_button)
+        page.forget_wanted.connect(self.hands.forget_button)
         self.top.latch_wanted.connect(actions.set_latch)
         self.top.talk_page_wanted.connect(lambda: self.pages.show_page(page))
 

@@ -74,6 +74,7 @@ class ButtonDesk(QObject):
         self._options = tuple(options)
         self._now_s = now_s
         self._process: PedalProcess | None = None
+        self._forgotten: dict[ButtonPurpose, ButtonSettings] = {}
         self._down: set[ButtonPurpose] = set()
         self._stands: dict[Control, Standing] = {}
         self._heard_s = now_s()
@@ -126,7 +127,17 @@ class ButtonDesk(QObject):
         chosen = next((one for one in PURPOSES if one == purpose), None)
         if chosen in self._known:
             self._let_go("unplugged")
-            del self._known[chosen]
+            self._forgotten[chosen] = self._known.pop(chosen)
+            self._bound()
+
+    def restore(self, purpose: str) -> None:
+        """What was chosen for it since, or for something else, stays."""
+        chosen = next((one for one in PURPOSES if one == purpose), None)
+        known = self._forgotten.get(chosen) if chosen is not None else None
+        if chosen is None or known is None or chosen in self._known:
+            return
+        if self._purpose_of(_control(known)) is None:
+            self._known[chosen] = self._forgotten.pop(chosen)
             self._bound()
 
     def _bound(self) -> None:

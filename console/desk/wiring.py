@@ -58,6 +58,7 @@ def _wire_hands(parts: Parts) -> None:
     actions.button_wanted.connect(buttons.learn)
     actions.learning_stopped.connect(buttons.stop_learning)
     actions.button_forgotten.connect(buttons.forget)
+    actions.button_restored.connect(buttons.restore)
     buttons.bound.connect(lambda bound: memory.change(buttons=bound))
     actions.alarm_pause_wanted.connect(parts.alarm_sound.pause)
     actions.calls_wanted.connect(parts.calls.ask)

@@ -83,6 +83,7 @@ MAX_CLOSES: Final = 16
 
 class Sent(Mark, frozen=True):
     units: tuple[str, ...] = ()
+    callout: str = ""  # that asks them, "" = none does
 
 
 class Voice(Mark, frozen=True):
@@ -227,7 +228,7 @@ def _noted(alarm: Alarm, mark: Mark) -> Alarm:
 
 
 def _sent(alarm: Alarm, event: Event, body: AlarmUnitsSent) -> Alarm:
-    new = Sent(**_fields(event, body.text), units=body.units)
+    new = Sent(**_fields(event, body.text), units=body.units, callout=body.callout or "")
     return _replace(alarm, sent=together(alarm.sent, (new,), MAX_SENT))
 
 

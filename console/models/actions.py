@@ -74,6 +74,7 @@ class DeskActions(QObject):
     button_wanted = Signal(str)  # a purpose
     learning_stopped = Signal()
     button_forgotten = Signal(str)
+    button_restored = Signal(str)
     call_wanted = Signal(str, bool)  # whom, and whether in full duplex
     call_answered = Signal(str)
     call_rejected = Signal(str)
@@ -251,6 +252,9 @@ class DeskActions(QObject):
 
     def forget_button(self, purpose: ButtonPurpose) -> None:
         self.button_forgotten.emit(purpose)
+
+    def restore_button(self, purpose: ButtonPurpose) -> None:
+        self.button_restored.emit(purpose)
 
     def set_along(self, key: str, along: bool) -> None:
         self._talkgroups.set_along(key, along)

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from console.domain.events import Position
+from console.domain.helping import sent_to
 from console.domain.records import Unit
 from console.models.alarms import alarm_position
 from console.models.statuses import unit_status
@@ -29,7 +30,7 @@ class AidModel(QObject):
     def __init__(self, store: SiteStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        for signal in (store.units_changed, store.alarms_changed):
+        for signal in (store.units_changed, store.alarms_changed, store.callouts_changed):
             signal.connect(lambda _keys: self.changed.emit())
 
     def nearest(self, alarm: str) -> Sequence[AidRow]:
@@ -40,7 +41,7 @@ class AidModel(QObject):
         if known is None:
             return ()
         at = alarm_position(state, known)
-        sent = {unit for step in known.sent for unit in step.units}
+        sent = sent_to(state, known)
         in_need = {one.unit for one in state.alarms.values() if one.state != "closed"}
         rows = [
             _row(unit, at, sent=unit.key in sent, fixed_s=self._store.fixed_s(unit.key))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from console.domain import fixes
 from console.domain.alarm import Alarm, Step
 from console.domain.events import Position
+from console.domain.helping import sent_to
 from console.domain.mark import Mark, id_ms
 from console.domain.state import State
 from console.models.store import SiteStore
@@ -65,6 +66,7 @@ class AlarmModel(QObject):
         self._pending: dict[str, tuple[Step, str]] = {}  # and the mark there was before
         store.alarms_changed.connect(self._changed)
         store.units_changed.connect(self._units_changed)
+        store.callouts_changed.connect(self._callouts_changed)
 
     @property
     def unacknowledged(self) -> int:
@@ -162,7 +164,7 @@ class AlarmModel(QObject):
 
     def _sent(self, alarm: Alarm) -> Iterator[str]:
         """Each once, in the order in which they were sent."""
-        units = dict.fromkeys(unit for sent in alarm.sent for unit in sent.units)
+        units = sent_to(self._store.state, alarm)
         return (self._store.call_sign(unit) for unit in units)
 
     def _changed(self, keys: tuple[str, ...]) -> None:
@@ -183,6 +185,14 @@ class AlarmModel(QObject):
         moved = set(keys)
         alarms = self._store.state.alarms.values()
         touched = tuple(a.key for a in alarms if a.state != "closed" and a.unit in moved)
+        if touched:
+            self.changed.emit(touched)
+
+    def _callouts_changed(self, keys: tuple[str, ...]) -> None:
+        """Help that is called off is not sent any more."""
+        changed = set(keys)
+        alarms = self._store.state.alarms.values()
+        touched = tuple(a.key for a in alarms if any(one.callout in changed for one in a.sent))
         if touched:
             self.changed.emit(touched)
 

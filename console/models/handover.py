@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from console.domain import events as e
 from console.domain.alarm import Alarm
+from console.domain.helping import sent_to
 from console.domain.mark import Mark
 from console.models.alarms import alarm_position, place_in_words
 from console.models.people import PeopleModel
@@ -148,7 +149,7 @@ class HandoverModel(QObject):
         return translate("Handover", "NOBODY HAS ANSWERED")
 
     def _done(self, alarm: Alarm) -> Iterator[str]:
-        sent = dict.fromkeys(unit for one in alarm.sent for unit in one.units)
+        sent = sent_to(self._store.state, alarm)
         if sent:
             yield translate("Handover", "sent: {0}").format(self._store.names(sent))
         for note in alarm.notes[-MAX_NOTES:]:

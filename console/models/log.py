@@ -255,9 +255,12 @@ def _call_ended(store: SiteStore, body: e.CallEnded) -> str:
     return endings[body.reason].format(*sides)
 
 
-def _callout_ended(_store: SiteStore, body: e.CalloutEnded) -> str:
+def _callout_ended(store: SiteStore, body: e.CalloutEnded) -> str:
     is_off = body.reason == "cancelled"
+    known = store.state.callouts.get(body.callout)
     said = translate("Log", "Called it off") if is_off else translate("Log", "Ended the call-out")
+    if known is not None:
+        said = f"{said}: {store.names(known.to)}"
     return " · ".join(part for part in (said, body.text) if part)
 
 

@@ -260,7 +260,7 @@ class PeopleModel(QObject):
             who=self._store.marked(one.sent),
             to=self._store.names(one.to),
             text=one.text,
-            summary=self._answers(asked, is_open),
+            summary=self._answers(one, asked),
             more="\n".join(self._answer_line(line) for line in asked),
             mine=ours is not None,
             waits=is_open and ours is not None and ours.answer is None,
@@ -269,7 +269,7 @@ class PeopleModel(QObject):
             exercise=one.exercise,
         )
 
-    def _answers(self, asked: Sequence[Asked], is_open: bool) -> str:
+    def _answers(self, one: Callout, asked: Sequence[Asked]) -> str:
         """How many said what, and whom one waits for: nobody who is missing goes unsaid."""
         counts = [
             (word, sum(a.answer is not None and a.answer.answer == key for a in asked))
@@ -279,7 +279,9 @@ class PeopleModel(QObject):
         silent = [self._store.name(line.who) for line in asked if line.answer is None]
         if silent:
             parts.append(translate("People", "no answer: {0}").format(", ".join(silent)))
-        if not is_open:
+        if one.reason == "cancelled":
+            parts.insert(0, translate("People", "Called off"))
+        elif one.state == "ended":
             parts.insert(0, translate("People", "Ended"))
         return " · ".join(parts)
 

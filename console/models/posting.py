@@ -56,16 +56,24 @@ class Posting:
         first, *others = dict.fromkeys(to)
         return self._publish(e.MessageSent(to=first, text=text, also=tuple(others)))
 
-    def call_out(self, to: Sequence[str], text: str) -> bool:
-        return self._publish(
-            e.CalloutSent(
-                callout=self._new_id(CALLOUT),
-                to=tuple(dict.fromkeys(to)),
-                text=text,
-                reminder_s=REMINDER_S,
-                exercise=self._is_exercise(to),
-            )
+    def call_out(self, to: Sequence[str], text: str) -> str:
+        key = self._new_id(CALLOUT)
+        asked = e.CalloutSent(
+            callout=key,
+            to=tuple(dict.fromkeys(to)),
+            text=text,
+            reminder_s=REMINDER_S,
+            exercise=self._is_exercise(to),
         )
+        return key if self._publish(asked) else ""
+
+    def call_off(self, key: str) -> bool:
+        """Also one that the site has not told back yet. One that is over already is left so."""
+        known = self._store.state.callouts.get(key)
+        if known is not None and known.state != "open":
+            return True
+        cause = known.sent.id if known is not None else None
+        return self._publish(e.CalloutEnded(key, "cancelled"), cause=cause)
 
     def form_group(self, name: str, members: Sequence[str]) -> bool:
         """This desk is in it too: who forms a group wants to hear it."""
@@ -165,20 +173,22 @@ class Posting:
         late = LATE_MIN if answer == "delayed" else 0
         return self._publish(e.CalloutAnswered(key, me, answer, late), cause=callout.sent.id)
 
-    def send_help(self, alarm: str, units: Sequence[str], text: str) -> bool:
+    def send_help(self, alarm: str, units: Sequence[str], text: str) -> str:
         """Two events: the alarm's own record of who is sent, and the call-out that asks them."""
         known = self._store.state.alarms.get(alarm)
         if known is None:
-            return True
-        noted = self._publish(e.AlarmUnitsSent(alarm, tuple(units), text), cause=known.raised.id)
+            return ""
+        key = self._new_id(CALLOUT)
+        sent = e.AlarmUnitsSent(alarm, tuple(units), text, callout=key)
+        noted = self._publish(sent, cause=known.raised.id)
         asked = e.CalloutSent(
-            callout=self._new_id(CALLOUT),
+            callout=key,
             to=tuple(units),
             text=text,
             reminder_s=HELP_REMINDER_S,
             exercise=known.exercise,
         )
-        return self._publish(asked) and noted
+        return key if self._publish(asked) and noted else ""
 
     def note_alarm(self, alarm: str, text: str) -> bool:
         known = self._store.state.alarms.get(alarm)

@@ -35,6 +35,7 @@ class SiteStore(QObject):
     alarms_changed = Signal(tuple)
     floors_changed = Signal(tuple)
     calls_changed = Signal(tuple)
+    callouts_changed = Signal(tuple)
     groups_changed = Signal(tuple)  # those that were formed
     layouts_changed = Signal(tuple)
     landmarks_changed = Signal(tuple)
@@ -69,6 +70,7 @@ class SiteStore(QObject):
             (old.alarms, new.alarms, self.alarms_changed),
             (old.floors, new.floors, self.floors_changed),
             (old.calls, new.calls, self.calls_changed),
+            (old.callouts, new.callouts, self.callouts_changed),
             (old.groups, new.groups, self.groups_changed),
             (old.layouts, new.layouts, self.layouts_changed),
             (old.landmarks, new.landmarks, self.landmarks_changed),

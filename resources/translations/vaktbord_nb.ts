@@ -612,7 +612,7 @@
     </message>
     <message>
         <source>the group is not heard here</source>
-        <translation>gruppa høres ikke her</translation>
+        <translation>gruppen høres ikke her</translation>
     </message>
     <message>
         <source>it is sent to single receivers, not to a group</source>
@@ -650,12 +650,28 @@
         <translation>Ingen snakker nå: det er ingenting å følge.</translation>
     </message>
     <message>
+        <source>Called out: {0}</source>
+        <translation>Kalt ut: {0}</translation>
+    </message>
+    <message>
+        <source>Called off: {0}</source>
+        <translation>Avlyst: {0}</translation>
+    </message>
+    <message>
+        <source>{0} could not be called off: it can&apos;t be kept. Say it by voice.</source>
+        <translation>{0} kunne ikke avlyses: det kan ikke lagres. Si det over samband.</translation>
+    </message>
+    <message>
         <source>That call has ended. F11 again hangs up the one you are in.</source>
         <translation>Det anropet er slutt. F11 en gang til legger på samtalen du er i.</translation>
     </message>
     <message>
         <source>There is no call to talk in: this button talks in calls alone.</source>
         <translation>Ingen samtale å snakke i: denne knappen snakker bare i samtaler.</translation>
+    </message>
+    <message>
+        <source>Removed: {0}, {1}</source>
+        <translation>Fjernet: {0}, {1}</translation>
     </message>
     <message>
         <source>The pedal was unplugged. Talk with the space bar.</source>
@@ -1553,7 +1569,7 @@
     </message>
     <message>
         <source>Closed {0}&apos;s alarm</source>
-        <translation>Lukket alarmen fra {0}</translation>
+        <translation>Avsluttet alarmen fra {0}</translation>
     </message>
     <message>
         <source>To {0}: {1}</source>
@@ -2376,6 +2392,10 @@
     <message>
         <source>no answer: {0}</source>
         <translation>uten svar: {0}</translation>
+    </message>
+    <message>
+        <source>Called off</source>
+        <translation>Avlyst</translation>
     </message>
     <message>
         <source>Ended</source>
@@ -4274,7 +4294,7 @@
     </message>
     <message>
         <source>Talk in the talkgroup as well as in the selected one</source>
-        <translation>Snakk i talegruppa i tillegg til den valgte</translation>
+        <translation>Snakk i talegruppen i tillegg til den valgte</translation>
     </message>
     <message>
         <source>Move between talkgroups, Enter selects</source>
@@ -5710,7 +5730,7 @@
     </message>
     <message>
         <source>the site does not know this group</source>
-        <translation>sentralen kjenner ikke gruppa</translation>
+        <translation>sentralen kjenner ikke gruppen</translation>
     </message>
     <message>
         <source>this position may not talk here</source>

@@ -650,12 +650,28 @@
         <translation>Ingen snakkar no: det er ingenting å følgje.</translation>
     </message>
     <message>
+        <source>Called out: {0}</source>
+        <translation>Kalla ut: {0}</translation>
+    </message>
+    <message>
+        <source>Called off: {0}</source>
+        <translation>Avlyst: {0}</translation>
+    </message>
+    <message>
+        <source>{0} could not be called off: it can&apos;t be kept. Say it by voice.</source>
+        <translation>{0} kunne ikkje avlysast: det kan ikkje lagrast. Sei det over samband.</translation>
+    </message>
+    <message>
         <source>That call has ended. F11 again hangs up the one you are in.</source>
         <translation>Det anropet er slutt. F11 ein gong til legg på samtalen du er i.</translation>
     </message>
     <message>
         <source>There is no call to talk in: this button talks in calls alone.</source>
         <translation>Ingen samtale å snakke i: denne knappen snakkar berre i samtalar.</translation>
+    </message>
+    <message>
+        <source>Removed: {0}, {1}</source>
+        <translation>Fjerna: {0}, {1}</translation>
     </message>
     <message>
         <source>The pedal was unplugged. Talk with the space bar.</source>
@@ -2376,6 +2392,10 @@
     <message>
         <source>no answer: {0}</source>
         <translation>utan svar: {0}</translation>
+    </message>
+    <message>
+        <source>Called off</source>
+        <translation>Avlyst</translation>
     </message>
     <message>
         <source>Ended</source>

@@ -61,3 +61,19 @@ def test_a_conference_is_made_talked_in_and_over(sitting: Sitting) -> None:
     assert not bar.talk.isVisible()
     QTest.mouseClick(bar.back, Qt.MouseButton.LeftButton)
     assert window.hands.selected() == before
+
+
+def test_a_callout_that_was_a_slip_is_called_off_at_the_site(sitting: Sitting) -> None:
+    window, people = sitting.window, sitting.window.people
+    press(sitting, Qt.Key.Key_N, CTRL)
+    write(window, "AMB 1-3")
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
+    people.kinds["callout"].click()
+    write(window, "Fiktiv vei 1")
+    press(sitting, Qt.Key.Key_Return, CTRL)
+    press(sitting, Qt.Key.Key_Z, CTRL)
+    sitting.until(
+        lambda: [one.reason for one in sitting.site().callouts.values()] == ["cancelled"],
+        "it called off",
+    )
+    sitting.until(lambda: people.post_model.row(0).summary.startswith("Avlyst"), "it in the list")

@@ -667,8 +667,11 @@ class FakePosting:
     def send_message(self, to: Sequence[str], text: str) -> bool:
         return self._did("message", tuple(to), text)
 
-    def call_out(self, to: Sequence[str], text: str) -> bool:
-        return self._did("call-out", tuple(to), text)
+    def call_out(self, to: Sequence[str], text: str) -> str:
+        return "c9" if self._did("call-out", tuple(to), text) else ""
+
+    def call_off(self, key: str) -> bool:
+        return self._did("call-off", key)
 
     def form_group(self, name: str, members: Sequence[str]) -> bool:
         return self._did("group", name, tuple(members))
@@ -706,8 +709,8 @@ class FakePosting:
     def answer_callout(self, key: str, answer: str) -> bool:
         return self._did("answer", key, answer)
 
-    def send_help(self, alarm: str, units: Sequence[str], text: str) -> bool:
-        return self._did("help", alarm, tuple(units), text)
+    def send_help(self, alarm: str, units: Sequence[str], text: str) -> str:
+        return "c8" if self._did("help", alarm, tuple(units), text) else ""
 
     def note_alarm(self, alarm: str, text: str) -> bool:
         return self._did("note", alarm, text)
@@ -802,6 +805,9 @@ class FakeActions:
 
     def forget_button(self, purpose: str) -> None:
         self.done.append(("forget", purpose))
+
+    def restore_button(self, purpose: str) -> None:
+        self.done.append(("restore", purpose))
 
     def acknowledge(self, alarm: str) -> None:
         self.done.append(("acknowledge", alarm))

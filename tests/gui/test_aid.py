@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from console.domain import events as e
 from console.models.aid import AidModel
+from console.models.alarms import AlarmModel
 from console.models.posting import Posting
 from console.site.log.ids import new_id
 from tests.gui import fakes
@@ -149,6 +150,34 @@ def test_free_ones_first_by_distance_and_none_of_an_exercise(bench: Bench) -> No
     assert AidModel(bench.store).nearest("none") == ()
 
 
+def test_help_that_is_called_off_is_not_sent(bench: Bench) -> None:
+    posting = Posting(
+        bench.store, publish=bench._publish, new_id=new_id, me=lambda: "lv-1", trains=lambda: False
+    )
+    key = posting.send_help("al", ("a0",), "")
+    bench.say(*(body for body, _ in bench.published))
+    aid, alarms = AidModel(bench.store), AlarmModel(bench.store)
+    assert [row.key for row in aid.nearest("al") if row.sent] == ["a0"]
+    assert "AMB 10" in alarms.row("al").sent
+    told: list[str] = []
+    alarms.changed.connect(told.extend)
+    assert posting.call_off(key)
+    bench.say(bench.published[-1][0])
+    assert not [row for row in aid.nearest("al") if row.sent]
+    assert not alarms.row("al").sent
+    assert told == ["al"]
+
+
+def test_help_is_called_off_by_the_key_that_undoes(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    key(window, Qt.Key.Key_F5)
+    key(window, Qt.Key.Key_Return)
+    key(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert desk.posting.done[-1][0] == "help"
+    key(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.posting.done[-1] == ("call-off", "c8")
+
+
 def test_why_there_is_nobody_to_send_is_true(qapp: object) -> None:
     bench = Bench()
     aid = AidModel(bench.store)
@@ -194,8 +223,8 @@ def test_who_is_sent_is_noted_and_called_out(bench: Bench) -> None:
     )
     assert posting.send_help("al", ("a0", "a1"), "hold ved krysset")
     noted, asked = (body for body, _ in bench.published)
-    assert noted == e.AlarmUnitsSent("al", ("a0", "a1"), "hold ved krysset")
     assert isinstance(asked, e.CalloutSent)
+    assert noted == e.AlarmUnitsSent("al", ("a0", "a1"), "hold ved krysset", asked.callout)
     assert (asked.to, asked.text, asked.exercise) == (("a0", "a1"), "hold ved krysset", False)
     bench.say(noted)
     rows = AidModel(bench.store).nearest("al")

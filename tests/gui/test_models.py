@@ -400,7 +400,7 @@ def test_the_log_puts_what_happens_between_people_into_words(bench: Bench) -> No
         "Called out AMB 3-4, lv1: Ulykke",
         "AMB 3-4 answers the call-out: delayed 5 min",
         "No answer yet from lv1",
-        "Called it off",
+        "Called it off: AMB 3-4, lv1",
         "Formed the talkgroup KOLS 68: AMB 3-4",
         "The talkgroup KOLS 68 has lapsed",
         "Joined x, y",

@@ -80,6 +80,38 @@ def test_a_callout_and_a_group_of_the_same_people(open_desk: Open) -> None:
     assert desk.posting.done[1][2][0] == "u7"
 
 
+def test_a_callout_that_was_a_slip_is_called_off_by_the_key_that_undoes(open_desk: Open) -> None:
+    """The keyboard is in a field by then, which has nothing of its own to undo."""
+    window, desk = open_desk()
+    open_people(window)
+    type_and_enter(window, "lege 12")
+    click(window.people.kinds["callout"])
+    QTest.keyClicks(window.people.text, "Storgata 14")
+    key(window, Qt.Key.Key_Return)
+    assert "LV-lege 12" in window.done_bar.accessibleName()
+    key(window, Qt.Key.Key_Z, CTRL)
+    assert desk.posting.done == [("call-out", ("u7",), "Storgata 14"), ("call-off", "c9")]
+    assert "Avlyst" in window.done_bar.accessibleName()
+    key(window, Qt.Key.Key_Z, CTRL)
+    assert len(desk.posting.done) == 2, "once"
+    QTest.keyClicks(window.people.search, "amb")
+    key(window, Qt.Key.Key_Z, CTRL)
+    assert not window.people.search.text(), "what is typed is the field's to undo"
+    assert len(desk.posting.done) == 2
+
+
+def test_what_could_not_be_called_out_is_offered_to_nobody(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.posting.keeps = False
+    open_people(window)
+    type_and_enter(window, "lege 12")
+    click(window.people.kinds["callout"])
+    QTest.keyClicks(window.people.text, "Storgata 14")
+    key(window, Qt.Key.Key_Return)
+    assert not window.done_bar.isVisible()
+    assert window.people.note._ink == "warning"
+
+
 def test_no_group_in_a_group(open_desk: Open) -> None:
     window, desk = open_desk()
     open_people(window)
@@ -277,6 +309,23 @@ def test_a_callout_says_who_is_silent(sent: Sent) -> None:
     row = sent.model.posts()[0]
     assert not row.can_end
     assert row.summary.startswith("Ended")
+
+
+def test_a_callout_that_is_called_off_is_over_and_says_so(sent: Sent) -> None:
+    key = sent.posting.call_out(("a1",), "Storgata 14")
+    (asked,) = (body for body, _ in sent.bench.published)
+    assert sent.posting.call_off(key), "before the site has told it back"
+    ended = sent.bench.published[-1]
+    assert ended == (e.CalloutEnded(key, "cancelled"), None)
+    (event,) = sent.bench.say(asked)
+    assert sent.posting.call_off(key)
+    assert sent.bench.published[-1] == (e.CalloutEnded(key, "cancelled"), event.id)
+    sent.bench.say(ended[0])
+    assert sent.posting.call_off(key)
+    assert len(sent.bench.published) == 3, "it is over"
+    (row,) = sent.model.posts()
+    assert row.summary.startswith("Called off")
+    assert not row.can_end
 
 
 def test_this_desk_answers_a_callout(sent: Sent) -> None:

@@ -272,6 +272,10 @@ def test_the_page_teaches_forgets_and_says_what_to_do(open_desk: Open) -> None:
     window.pages.toggle_talk()
     QTest.mouseClick(page.lines["talk"].forget, Qt.MouseButton.LeftButton)
     assert data.actions.done[-1] == ("forget", "talk")
+    assert window.done_bar.isVisible()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert data.actions.done[-1] == ("restore", "talk")
+    assert not window.done_bar.isVisible()
 
 
 @pytest.mark.parametrize("stand", ["absent", "no-permission", "taken", "held", "chattering"])

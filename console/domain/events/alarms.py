@@ -47,11 +47,13 @@ class AlarmNoted(Body, frozen=True, tag="alarm-noted"):
 
 
 class AlarmUnitsSent(Body, frozen=True, tag="alarm-units-sent"):
-    """Units (ambulances, police …) that are sent; ``text``: where to, where they hold."""
+    """Units (ambulances, police …) that are sent; ``text``: where to, where they hold; ``callout``
+    asks them: where that is called off, they are not sent."""
 
     alarm: Id
     units: Receivers
     text: Text = ""
+    callout: Id | None = None
 
     def __post_init__(self) -> None:
         each_once(self.units, "units")
