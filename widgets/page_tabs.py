@@ -64,7 +64,8 @@ class PageTab(FlatButton):
             return False
         self._told = told
         self.page, self._count, self._now, self._is_shown = page, count, now, shown
-        said = [name, self.tr("shown") if shown else "", self.tr("{0} talkgroups").format(count)]
+        one, more = self.tr("1 talkgroup"), self.tr("{0} talkgroups").format(count)
+        said = [name, self.tr("shown") if shown else "", one if count == "1" else more]
         said += self._news()
         words = ", ".join(part for part in said if part)
         self.set_words(plain(name), words)

@@ -2336,6 +2336,10 @@
         <translation>{0} talegrupper</translation>
     </message>
     <message>
+        <source>1 talkgroup</source>
+        <translation>1 talegruppe</translation>
+    </message>
+    <message>
         <source>ALARM</source>
         <translation>ALARM</translation>
     </message>
