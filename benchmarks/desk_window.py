@@ -111,6 +111,9 @@ class _Nothing(QObject):
     def waiting(self) -> None:
         return None
 
+    def why_nobody(self, _alarm: str) -> str:
+        return ""
+
 
 class _Layout(QObject):
     """One page, that of all tiles."""
