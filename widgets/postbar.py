@@ -43,17 +43,23 @@ class PostBar(QuestionBar):
         self.setVisible(row is not None)
         if row is None:
             return
-        words = (
-            self.tr("{0} calls out: {1}") if row.kind == "callout" else self.tr("{0} writes: {1}")
-        )
-        said = words.format(row.who, row.text)
+        said = self._words_of(row).format(row.who, row.text)
         self.say(f"{exercise_word()} · {said}" if row.exercise else said)
-        self.read.setVisible(row.kind == "message")
+        self.read.setVisible(row.kind == "message" or row.called_off)
         for answer, button in self.answers.items():
             button.setVisible(answer in row.wanted)
 
+    def _words_of(self, row: PostRow) -> str:
+        if row.called_off:
+            return self.tr("{0} has called off the call-out: {1}")
+        if row.kind == "callout":
+            return self.tr("{0} calls out: {1}")
+        return self.tr("{0} writes: {1}")
+
     def read_it(self) -> None:
-        if self._row is not None and self._row.kind == "message":
+        if self._row is not None and self._row.called_off:
+            self._source.know(self._row.key)
+        elif self._row is not None and self._row.kind == "message":
             self._posting.read_message(self._row.key)
 
     def _answer(self, answer: Answer) -> None:

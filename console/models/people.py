@@ -34,6 +34,8 @@ from widgets.contracts.rows import (
 )
 
 GATHER_MS: Final = 200
+CALLED_OFF_S: Final = 600.0
+"""So long a desk that was called out is told that it was called off."""
 MAX_POSTS: Final = 200
 """The newest; what is older is in the log."""
 KINDS: Final = (
@@ -100,6 +102,9 @@ class PeopleModel(QObject):
         self._trains = trains
         self._now_s = now_s
         self._leaving = Leaving(me, person, now_s)
+        self._seen_off: set[str] = (
+            set()
+        )  # call-outs that were called off, as whoever sits here knows
         self._gather = QTimer(self)
         self._gather.setInterval(GATHER_MS)
         self._gather.setSingleShot(True)
@@ -209,17 +214,38 @@ class PeopleModel(QObject):
         ]
 
     def waiting(self) -> PostRow | None:
-        """The oldest of what waits for this desk: a call-out's question before a message. Asked at
-        every change, so nothing else is put into words for it."""
+        """The oldest of what waits for this desk: a call-out's question, one that was called off,
+        a message. Asked at every change, so nothing else is put into words for it."""
         state = self._store.state
         open_ones = [one for one in state.callouts.values() if one.state == "open"]
         asked = [row for row in map(self._of_callout, open_ones) if row.waits]
         if asked:
             return min(asked, key=lambda row: row.time_s)
+        off = [one for one in state.callouts.values() if self._is_told_off(one)]
+        if off:
+            return self._called_off(min(off, key=lambda one: one.sent.time_ms))
         me = self._me()
         told = unread(state.messages[-MAX_POSTS:], state.receipts, me) if me else ()
         oldest = min(told, key=lambda one: one.time_ms, default=None)
         return None if oldest is None else self._of_message(oldest)
+
+    def know(self, key: str) -> None:
+        self._seen_off = {*self._seen_off, key} & self._store.state.callouts.keys()
+        self.changed.emit()
+
+    def _is_told_off(self, one: Callout) -> bool:
+        """By another desk, to this one, just now."""
+        me, ended = self._me(), one.ended
+        if ended is None or one.reason != "cancelled" or one.key in self._seen_off:
+            return False
+        if not me or ended.author == me or self._now_s() - ended.time_ms / 1_000 > CALLED_OFF_S:
+            return False
+        asked = overview(one, called_out(self._store.state, one.to))
+        return any(line.who == me for line in asked)
+
+    def _called_off(self, one: Callout) -> PostRow:
+        row = self._of_callout(one)
+        return row if one.ended is None else replace(row, who=self._store.marked(one.ended))
 
     def _of_message(self, one: Message) -> PostRow:
         state, me = self._store.state, self._me()
@@ -267,6 +293,7 @@ class PeopleModel(QObject):
             wanted=_wanted(one) if is_open and ours is not None else (),
             can_end=is_open,
             exercise=one.exercise,
+            called_off=one.reason == "cancelled",
         )
 
     def _answers(self, one: Callout, asked: Sequence[Asked]) -> str:

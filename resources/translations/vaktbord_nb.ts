@@ -2879,6 +2879,10 @@
 <context>
     <name>PostBar</name>
     <message>
+        <source>{0} has called off the call-out: {1}</source>
+        <translation>{0} har avlyst utkallingen: {1}</translation>
+    </message>
+    <message>
         <source>{0} calls out: {1}</source>
         <translation>{0} kaller ut: {1}</translation>
     </message>

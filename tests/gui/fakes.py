@@ -519,7 +519,11 @@ class FakePeople(QObject):
         return tuple(self.duties)
 
     def waiting(self) -> PostRow | None:
-        return next((row for row in self.sent if row.waits), None)
+        return next((row for row in self.sent if row.waits or row.called_off), None)
+
+    def know(self, key: str) -> None:
+        self.sent = [row for row in self.sent if row.key != key]
+        self.changed.emit()
 
     def stored(self) -> Sequence[StandardText]:
         return tuple(self.texts)

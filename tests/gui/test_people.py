@@ -177,6 +177,20 @@ def test_a_callout_to_this_desk_is_answered_there(open_desk: Open) -> None:
     assert desk.posting.done == [("answer", "c1", "yes")]
 
 
+def test_who_was_called_out_is_told_that_it_was_called_off(open_desk: Open) -> None:
+    window, desk = open_desk()
+    asked = replace(fakes.POSTS[1], mine=True, wanted=())
+    desk.people.sent = [replace(asked, called_off=True)]
+    desk.people.changed.emit()
+    bar = window.post_bar
+    assert "avlyst" in bar.accessibleName()
+    assert bar.read.isVisible()
+    assert not any(button.isVisible() for button in bar.answers.values())
+    key(window, Qt.Key.Key_F7)
+    assert not bar.isVisible()
+    assert not desk.posting.done, "nobody is told that it was seen"
+
+
 def test_what_is_open_can_be_ended(open_desk: Open) -> None:
     window, desk = open_desk()
     desk.people.sent = list(fakes.POSTS)
@@ -326,6 +340,24 @@ def test_a_callout_that_is_called_off_is_over_and_says_so(sent: Sent) -> None:
     (row,) = sent.model.posts()
     assert row.summary.startswith("Called off")
     assert not row.can_end
+
+
+def test_a_desk_is_told_once_that_a_callout_to_it_was_called_off(sent: Sent) -> None:
+    (asked,) = sent.bench.say(e.CalloutSent("c1", ("a1", ME), "Storgata 14"))
+    sent.model._now_s = lambda: asked.time_ms / 1_000 + 5
+    sent.bench.say(e.CalloutAnswered("c1", ME, "yes"))
+    assert sent.model.waiting() is None
+    sent.bench.say(e.CalloutEnded("c1", "cancelled"))
+    row = sent.model.waiting()
+    assert row is not None
+    assert (row.key, row.called_off, row.wanted) == ("c1", True, ())
+    sent.model.know("c1")
+    assert sent.model.waiting() is None
+    sent.bench.say(e.CalloutSent("c2", ("a1",), "Andre"), e.CalloutEnded("c2", "cancelled"))
+    assert sent.model.waiting() is None, "others were called"
+    sent.bench.say(e.CalloutSent("c3", (ME,), "Gammel"), e.CalloutEnded("c3", "cancelled"))
+    sent.model._now_s = lambda: asked.time_ms / 1_000 + 3_600
+    assert sent.model.waiting() is None, "it is long ago"
 
 
 def test_this_desk_answers_a_callout(sent: Sent) -> None:

@@ -419,6 +419,7 @@ class PostRow:
     can_end: bool = False
     exercise: bool = False
     leaving: bool = False  # said here, and not at the site yet
+    called_off: bool = False  # it was a mistake, whatever was answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,7 +306,12 @@ class PeopleSource(Protocol):
         ...
 
     def waiting(self) -> PostRow | None:
-        """What this desk has been asked or told first and has not answered or read."""
+        """What this desk has been asked or told first and has not answered or read; also a
+        call-out that was called off, until :meth:`know`."""
+        ...
+
+    def know(self, key: str) -> None:
+        """Whoever sits here has seen that it was called off."""
         ...
 
     def stored(self) -> Sequence[StandardText]:
