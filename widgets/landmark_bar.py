@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets import times
 from widgets.buttons import FlatButton, ghost
@@ -26,8 +26,12 @@ from widgets.text_field import TextField
 from widgets.theme import Palette
 from widgets.tips import tip
 
-PLACES: Final = tuple(kind for kind in KINDS if kind != "incident")
-NARROW_PX: Final = 560
+PLACES: Final[tuple[LandmarkKind, ...]] = (
+    "other",
+    *(kind for kind in KINDS if kind not in ("incident", "other")),
+)
+"""The first one says nothing that somebody has not chosen."""
+FIELDS_GAP_PX: Final = 4
 
 
 class NameField(TextField):
@@ -69,18 +73,27 @@ class LandmarkBar(QuestionBar):
         self.kind.clicked.connect(lambda: self.step_kind(1))
         self.no.clicked.connect(self.drop)
         self.ok.clicked.connect(self._give)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 0, 8, 5)
-        line.setSpacing(6)
-        parts: tuple[tuple[QWidget, int], ...] = (
-            (self.kind, 0), (self.name, 2), (self.note, 3), (self.no, 0), (self.ok, 0),
-        )  # fmt: skip
-        for part, stretch in parts:
-            line.addWidget(part, stretch, Qt.AlignmentFlag.AlignBottom)
+        column, head, foot = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        column.setContentsMargins(12, 0, 8, 5)
+        column.setSpacing(FIELDS_GAP_PX)
+        column.addStretch(1)
+        for line, parts, field in (
+            (head, (self.kind, self.name), self.name),
+            (foot, (self.note, self.no, self.ok), self.note),
+        ):
+            column.addLayout(line)
+            line.setSpacing(6)
+            for part in parts:
+                line.addWidget(part, 1 if part is field else 0)
         self.retranslate()
 
     def ink(self, p: Palette) -> str:
         return p.selected
+
+    def sizeHint(self) -> QSize:
+        """The sentence, the name, the note: a name is read whole while it is typed."""
+        line = max(part.sizeHint().height() for part in (self.name, self.note, self.ok))
+        return QSize(200, self._look.metrics.row + 2 * line + FIELDS_GAP_PX + 8)
 
     @property
     def is_asking(self) -> bool:
@@ -185,11 +198,3 @@ class LandmarkBar(QuestionBar):
         self.note.setPlaceholderText(self.tr("Note, without a patient's name"))
         self.note.setAccessibleName(self.note.placeholderText())
         self._set_kind(self._form.kind)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where it is narrow the fields need the room."""
-        super().resizeEvent(event)
-        is_roomy = self.width() > NARROW_PX
-        self.no.set_key("Esc" if is_roomy else "")
-        self.ok.set_key("⏎" if is_roomy else "")
-        self.kind.set_key("↑↓" if is_roomy else "")

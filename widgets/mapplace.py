@@ -15,6 +15,7 @@ from widgets.contracts.sources import Sources
 from widgets.emptiness import EmptyNote
 from widgets.look import Look
 from widgets.placefinder import PlaceFinder
+from widgets.taborder import stops_in
 from widgets.unit_order import Reference
 
 if TYPE_CHECKING:
@@ -110,6 +111,11 @@ class MapPlace(QWidget):
             self.map.layer.drop_band()
             if self.map.own is not None:
                 self.map.own.close_dialog()
+
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """The map, then what is searched and found, then the map's own buttons."""
+        layer = () if self.map is None else (self.map.layer,)
+        return (*layer, *stops_in(self.finder))
 
     # --- places ---
 

@@ -305,6 +305,7 @@ class PlaceFinder(QWidget):
             forms = self._source.written(self._place.lat, self._place.lon)
             fill_forms(self.forms, forms, self.copied.emit)
             self.forms.popup(self.copy.mapToGlobal(QPoint(0, self.copy.height())))
+            self.forms.setActiveAction(self.forms.actions()[0])
 
     def _open_menu(self) -> None:
         if self._place is not None:

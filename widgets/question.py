@@ -56,9 +56,11 @@ class QuestionBar(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Two lines: the sentence is never cut."""
-        buttons = max(one.sizeHint().height() for one in self.findChildren(FlatButton))
-        return QSize(200, self._look.metrics.row + buttons + 8)
+        """The sentence has a line of its own, so that it is never cut; the buttons another, where
+        there are any now."""
+        shown = [one for one in self.findChildren(FlatButton) if not one.isHidden()]
+        buttons = max((one.sizeHint().height() + 4 for one in shown), default=0)
+        return QSize(200, self._look.metrics.row + buttons + 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         m, p = self._look.metrics, self._look.palette

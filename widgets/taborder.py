@@ -6,10 +6,11 @@ last of all.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 
@@ -57,8 +58,9 @@ def _is_stop(widget: QWidget) -> bool:
 
 
 def by_eye(widgets: Sequence[QWidget], area: QWidget) -> list[QWidget]:
-    """Line by line from the top, in each from the left; who holds others comes before them."""
-    places = [(one, _place(one, widgets, area)) for one in widgets]
+    """Line by line from the top, in each from the left; who holds others, or lies below them, comes
+    before them."""
+    places = list(zip(widgets, _places(widgets, area), strict=True))
     places.sort(key=lambda pair: pair[1].top())
     lines: list[list[tuple[QWidget, QRect]]] = []
     for one, place in places:
@@ -70,10 +72,21 @@ def by_eye(widgets: Sequence[QWidget], area: QWidget) -> list[QWidget]:
     return [one for line in lines for one, _ in sorted(line, key=lambda pair: pair[1].left())]
 
 
-def _place(widget: QWidget, others: Sequence[QWidget], area: QWidget) -> QRect:
-    at = widget.mapTo(area, QPoint(0, 0)) if widget is not area else QPoint(0, 0)
-    holds = any(widget.isAncestorOf(other) for other in others)
-    return QRect(at.x(), at.y(), widget.width(), 1 if holds else widget.height())
+def _places(widgets: Sequence[QWidget], area: QWidget) -> list[QRect]:
+    """Where each is; of one that others lie in its upper edge alone, so that they are no line."""
+    whole = [QRect(_corner(one, area), one.size()) for one in widgets]
+    middles = sorted((rect.center().y(), rect.center().x()) for rect in whole)
+    heights = [y for y, _ in middles]
+    made = []
+    for rect in whole:
+        level = middles[bisect_left(heights, rect.top()) : bisect_right(heights, rect.bottom())]
+        inside = sum(rect.left() <= x <= rect.right() for _, x in level)  # and its own
+        made.append(rect if inside < 2 else QRect(rect.topLeft(), QSize(rect.width(), 1)))
+    return made
+
+
+def _corner(widget: QWidget, area: QWidget) -> QPoint:
+    return widget.mapTo(area, QPoint(0, 0)) if widget is not area else QPoint(0, 0)
 
 
 def _bring_into_view(widget: QWidget) -> None:

@@ -247,6 +247,7 @@ class DoneBar(QuestionBar):
         self.offered_s = time.monotonic()
         self.say(words)
         self.undo.setVisible(undo is not None)
+        self.updateGeometry()
         self._leave.start()
         self.show()
 

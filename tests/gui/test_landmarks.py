@@ -195,10 +195,12 @@ def test_a_place_of_the_site_has_a_kind_by_arrows_or_press(
     layer = layer_of(window)
     choose(menu_at(window, empty_spot(layer)), "place")
     bar = window.landmark_bar
-    assert bar.kind.isVisible() and bar.kind.text() == "Sykehus"
+    assert bar.kind.isVisible() and bar.kind.text() == "Annet sted", "nothing is said for a hand"
     QTest.keyClick(bar.name, Qt.Key.Key_Up)
-    assert bar.kind.text() == "Annet sted"
+    assert bar.kind.text() == "Møteplass"
     QTest.keyClick(bar.name, Qt.Key.Key_Down)
+    QTest.keyClick(bar.name, Qt.Key.Key_Down)
+    assert bar.kind.text() == "Sykehus"
     QTest.keyClick(bar.name, Qt.Key.Key_Down)
     assert bar.kind.text() == "Akuttmottak"
     QTest.mouseClick(bar.kind, Qt.MouseButton.LeftButton)
@@ -556,6 +558,9 @@ def test_the_bar_fits_and_covers_nothing(
         assert bar.rect().contains(part.geometry())
         assert part.accessibleName()
     assert not bar.elides()
+    bar.name.setText("Fiktivbakken bo- og omsorgssenter")
+    words = bar.name.fontMetrics().horizontalAdvance(bar.name.text())
+    assert words + 24 <= bar.name.width(), "a name is read whole"
 
 
 # -- lines --------------------------------------------------------------------------------------
