@@ -20,7 +20,7 @@ from widgets.contracts.landmarks import LandmarkRow
 from widgets.look import font
 from widgets.map.camera import Camera
 from widgets.map.declutter import Boxes, Occupancy, within_reach
-from widgets.map.pace import Clock, Steps
+from widgets.map.pace import Clock, Steps, each
 from widgets.map.projection import forward
 from widgets.map.symbols import (
     LABEL_FONT_PX,
@@ -151,7 +151,7 @@ def standing_pins(
     middles = yield from _beside(heads[named], sizes, camera, room, around)
     stands = np.flatnonzero(np.isfinite(middles[:, 0]))[::-1]
     rows = [pins.rows[i] for i in reached.tolist()]
-    plates = [_plate(atlas, words[n], rows[n].exercise) for n in stands.tolist()]
+    plates = yield from each(stands.tolist(), lambda n: _plate(atlas, words[n], rows[n].exercise))
     offset, half = middles[stands] - tips[reached][stands], sizes[stands] / 2
     made = sprites(tips[reached][stands], plates, atlas.ratio, offset=offset)
     names = Plates(made, np.hstack((offset - half, offset + half)))
