@@ -43,6 +43,12 @@ MIDDLE: Final = (-12.0, 42.0, 53.0, 82.0)  # west, east, south, north of the sec
 FINE: Final = ((3.0, 33.0, 56.8, 71.8), (8.0, 36.0, 74.0, 81.2), (-10.0, -7.0, 70.5, 71.5))
 INDEX: Final = np.dtype([("z", "u1"), ("x", "<u2"), ("y", "<u2"), ("at", "<u4"), ("size", "<u4")])
 DISTRICT_KM: Final = 20.0
+AREA_WORDS: Final = frozenset(
+    {"vald", "község", "koezseg", "gmina", "comuna", "suohkan", "osh", "reino"}
+)
+"""What a municipality is called in the languages of GeoNames' other spellings."""
+MISTAKEN: Final = frozenset({"Estrecio Anguilla", "E er nei si"})
+"""Spellings in GeoNames that are none of the place: a strait, and a name's syllables in Chinese."""
 NEIGHBOURS: Final = {"SE": 20_000, "FI": 15_000, "DK": 30_000, "RU": 250_000}  # least population
 
 
@@ -284,13 +290,16 @@ def municipalities(wheel: zipfile.ZipFile) -> list[dict[str, Any]]:
 
 
 def spelt_otherwise(row: dict[str, Any]) -> list[str]:
-    """In Latin letters, as names are written; airports' codes are no names."""
+    """In Latin letters, as names are written. Airports' codes are no names, nor is what other
+    languages call the municipality ("Sola község")."""
     found = [
         name
         for name in row["alternatenames"]
         if name != row["name"]
         and not (len(name) == 3 and name.isupper())
         and "kommun" not in name.casefold()
+        and not AREA_WORDS.intersection(name.casefold().split())
+        and name not in MISTAKEN
         and name[:1].isupper()
         and len(name) <= 40
         and all(c in " -'’." or "LATIN" in unicodedata.name(c, "") for c in name)

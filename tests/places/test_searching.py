@@ -332,6 +332,16 @@ def test_no_county_and_no_number_of_other_years_is_bundled() -> None:
                              and row[4] == "municipality"] == ["Kárášjohka"]  # fmt: skip
 
 
+def test_no_other_languages_word_for_a_municipality_is_a_name() -> None:
+    """As "Sola község" was, which a slip in another name would have shown."""
+    rows = json.loads(resources.path("map/names.json").read_text("utf-8"))
+    spelt = [name for row in rows if row[4] == "town" for name in row[6]]
+    words = {word for name in spelt for word in name.casefold().split()}
+    assert not {"vald", "község", "koezseg", "gmina", "suohkan"} & words
+    found = Places(None).search("solakosek", MIDDLE).rows
+    assert not [row for row in found if "koezseg" in row.known_as]
+
+
 # --- the thread ---
 
 
