@@ -334,8 +334,11 @@ class AlarmPanel(QWidget):
     # --- a slip ---
 
     def _show_undo(self, now_s: float) -> None:
-        """Stands for a minute after a close of this desk."""
-        self.undo.show_row(self._source.just_closed(now_s))
+        """Stands for a minute after a close of this desk; not while the same unit calls again, who
+        would be told below its own card that its alarm has ended."""
+        closed = self._source.just_closed(now_s)
+        open_units = {self._source.row(key).unit for key in tuple(self._source.keys())}
+        self.undo.show_row(None if closed is not None and closed.unit in open_units else closed)
 
     def reopen(self) -> None:
         if self.undo.is_offered:

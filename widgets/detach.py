@@ -32,6 +32,12 @@ class DetachButton(FlatButton):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, icon_name="external-link", skin=ghost, parent=parent)
         self._is_out = False
+        self._panel = ""
+        self.retranslate()
+
+    def set_panel(self, name: str) -> None:
+        """What it takes out, as a screen reader says it after what the button does."""
+        self._panel = name
         self.retranslate()
 
     def set_out(self, is_out: bool) -> None:
@@ -42,7 +48,7 @@ class DetachButton(FlatButton):
     def retranslate(self) -> None:
         out, back = self.tr("To a window of its own"), self.tr("Back into the desk's window")
         words = back if self._is_out else out
-        self.set_words("", words)
+        self.set_words("", f"{words}: {self._panel}" if self._panel else words)
         self.setToolTip(f"{words} (Ctrl+E)")
 
 

@@ -479,6 +479,8 @@ class DeskHands(QObject):
         self.gate.let_go()
         words = {
             "unplugged": self.tr("The pedal was unplugged. Talk with the space bar."),
+            "removed": self.tr("The pedal is removed. Talk with the space bar."),
+            "learning": self.tr("A button is being chosen: nothing is sent meanwhile."),
             "held": self.tr("The pedal is stuck: let it go. Talk with the space bar."),
         }
         other = self.tr("The pedal does not answer. Talk with the space bar.")

@@ -151,6 +151,10 @@ def _pedal(status: DeskStatus) -> tuple[Notice, ...]:
     if row.stand == "chattering":
         what = translate("notices", "The foot pedal's contact bounces.")
         return (Notice("shoe-off", what, translate("notices", "Replace it soon."), row.label),)
+    if row.stand == "absent":
+        what = translate("notices", "The foot pedal is not there.")
+        advice = translate("notices", "Plug it in. Until then talk with the space bar.")
+        return (Notice("shoe-off", what, advice, row.label),)
     what = translate("notices", "The foot pedal does not work.")
     meaning = translate("notices", "Talk with the space bar. {0}.").format(stand_words(row.stand))
     return (Notice("shoe-off", what, meaning, f"{row.label}\n{row.rule}".strip()),)

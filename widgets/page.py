@@ -11,9 +11,21 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 from widgets import paint
 from widgets.buttons import FlatButton
 from widgets.detach import DetachButton
-from widgets.labels import Words
+from widgets.labels import Ink, Words
 from widgets.look import Look
 from widgets.scrolled import ScrolledColumn
+
+
+class PageTitle(Words):
+    """``said``: a page may come to show something else."""
+
+    said = Signal(str)
+
+    def say(
+        self, text: str, *, ink: Ink | None = None, icon_name: str = "", more: str = ""
+    ) -> None:
+        super().say(text, ink=ink, icon_name=icon_name, more=more)
+        self.said.emit(text)
 
 
 class Page(QWidget):
@@ -29,11 +41,12 @@ class Page(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.title = Words(look, size="title", bold=True)
+        self.title = PageTitle(look, size="title", bold=True)
         self.close_button = FlatButton(look, icon_name="x", key="Esc")
         self.close_button.clicked.connect(self.closed)
         self.detach_button = DetachButton(look)
         self.detach_button.clicked.connect(self.detach_wanted)
+        self.title.said.connect(self.detach_button.set_panel)
         self.head = QHBoxLayout()
         self.head.addWidget(self.title, 1)
         self.head.addWidget(self.detach_button)

@@ -42,6 +42,7 @@ class DeskPanels(QObject):
         self._page_shown = page_shown
         self._desk = parent
         self.units_button = DetachButton(look)
+        self._name_units_button()
         parts.units.heading.hold(self.units_button)
         self.detaching = Detaching(self._panels(), self._room, look, self)
         self.detaching.opened.connect(lambda _window: self.resettled.emit())
@@ -75,6 +76,9 @@ class DeskPanels(QObject):
             ),
             *pages,
         ]
+
+    def _name_units_button(self) -> None:
+        self.units_button.set_panel(self.tr("Units and log"))
 
     # --- back where they belong ---
 
@@ -148,7 +152,7 @@ class DeskPanels(QObject):
         self.detaching.set_look(look)
 
     def retranslate(self) -> None:
-        self.units_button.retranslate()
+        self._name_units_button()
         self.detaching.retranslate()
 
 

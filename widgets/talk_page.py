@@ -197,7 +197,8 @@ class _Line:
         self.what.say(name)
         translate = QGuiApplication.translate
         learn, forget = translate("buttons", "Choose …"), translate("buttons", "Remove")
-        self.learn.set_words(learn, f"{learn} {name}")
+        choose = translate("buttons", "Choose a button for: {0}")
+        self.learn.set_words(learn, choose.format(name))
         self.forget.set_words(forget, f"{forget}: {name}")
 
 

@@ -22,6 +22,7 @@ from widgets.look import Look, font
 WIDTH_PX: Final = 350
 POINTER_PX: Final = 12
 EDGE_PX: Final = 6
+RING_PX: Final = 3
 
 Side = Literal["left", "right", "top", "bottom"]
 
@@ -34,6 +35,30 @@ class Step:
     words: str
     target: QWidget
     side: Side
+
+
+class Ring(QWidget):
+    """A frame round what is explained: the card can't always stand next to it."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def surround(self, target: QRect) -> None:
+        self.setGeometry(target.adjusted(-RING_PX, -RING_PX, RING_PX, RING_PX))
+        self.show()
+        self.raise_()
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), None, self._look.palette.text, RING_PX, radius=6)
+        painter.end()
 
 
 class TourCard(QWidget):
@@ -50,6 +75,7 @@ class TourCard(QWidget):
         self._room = room
         self._steps: tuple[Step, ...] = ()
         self._at = 0
+        self.ring = Ring(look, parent)
         self.title = Words(look, size="title", bold=True)
         self.count = Words(look, ink="muted", align=paint.RIGHT)
         self.text = QLabel()
@@ -103,6 +129,7 @@ class TourCard(QWidget):
     def end(self) -> None:
         if self.is_on:
             self.hide()
+            self.ring.hide()
             self.ended.emit()
 
     def _tell(self) -> None:
@@ -131,7 +158,15 @@ class TourCard(QWidget):
         )
         self.setGeometry(x, y, width, height)
         self.raise_()
+        self._show_ring()
         self.update()
+
+    def _show_ring(self) -> None:
+        """Not round what has a window of its own."""
+        if self._steps[self._at].target.window() is self.window():
+            self.ring.surround(self._target())
+        else:
+            self.ring.hide()
 
     def _target(self) -> QRect:
         """In the parent, also when it has a window of its own."""
@@ -148,7 +183,7 @@ class TourCard(QWidget):
         self._column.setContentsMargins(pad, pad, pad, pad)
         self._column.setSpacing(m.gap + 3)
         self.text.setFont(font(m.body))
-        for part in (self.title, self.count, self.end_button, self.next_button):
+        for part in (self.ring, self.title, self.count, self.end_button, self.next_button):
             part.set_look(look)
         self.place()
 
@@ -169,8 +204,11 @@ class TourCard(QWidget):
         painter.end()
 
     def _pointer(self, body: QRect, tip: int) -> QPolygonF:
-        """A triangle at the edge that looks at the target, as near to its middle as it can."""
+        """A triangle at the edge that looks at the target, as near to its middle as it can; at the
+        corner where the target lies beyond both."""
         at = self.mapFrom(self._desk, self._target().center())
+        if self._steps[self._at].side == "top" and at.x() < body.left():
+            return QPolygonF([QPointF(0, 0), QPointF(2 * tip, tip / 2), QPointF(tip / 2, 2 * tip)])
         side, room = self._steps[self._at].side, 2 * tip
         x = min(max(at.x(), body.left() + room), body.right() - room)
         y = min(max(at.y(), body.top() + room), body.bottom() - room)

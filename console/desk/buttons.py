@@ -126,7 +126,7 @@ class ButtonDesk(QObject):
     def forget(self, purpose: str) -> None:
         chosen = next((one for one in PURPOSES if one == purpose), None)
         if chosen in self._known:
-            self._let_go("unplugged")
+            self._let_go("removed")
             self._forgotten[chosen] = self._known.pop(chosen)
             self._bound()
 

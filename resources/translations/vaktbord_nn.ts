@@ -678,6 +678,10 @@
         <translation>Pedalen vart dregen ut. Snakk med mellomrom.</translation>
     </message>
     <message>
+        <source>The pedal is removed. Talk with the space bar.</source>
+        <translation>Pedalen er fjerna. Snakk med mellomrom.</translation>
+    </message>
+    <message>
         <source>The pedal is stuck: let it go. Talk with the space bar.</source>
         <translation>Pedalen heng: slepp han. Snakk med mellomrom.</translation>
     </message>
@@ -4157,6 +4161,10 @@
         <translation>Fjern</translation>
     </message>
     <message>
+        <source>Choose a button for: {0}</source>
+        <translation>Vel ein knapp for: {0}</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Stopp</translation>
     </message>
@@ -4923,6 +4931,14 @@
     <message>
         <source>Replace it soon.</source>
         <translation>Byt han snart.</translation>
+    </message>
+    <message>
+        <source>The foot pedal is not there.</source>
+        <translation>Fotpedalen er ikkje der.</translation>
+    </message>
+    <message>
+        <source>Plug it in. Until then talk with the space bar.</source>
+        <translation>Set han i. Snakk med mellomrom så lenge.</translation>
     </message>
     <message>
         <source>The foot pedal does not work.</source>

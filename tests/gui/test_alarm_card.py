@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -251,3 +253,15 @@ def test_an_alarm_whose_clock_is_wrong_says_when_it_came(
     }
     assert told[language] in card._lines()
     assert "2:01:30" in card.state()
+
+
+def test_a_unit_that_calls_again_is_not_said_to_have_ended(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    first = desk.alarms.row(fakes.ALARM.key)
+    desk.alarms.edit(first.key, state="closed", reason="test", closed_s=fakes.NOW_S)
+    assert window.alarms.undo.isVisible()
+    again = replace(first, key="again", state="raised", closed_s=None)
+    desk.alarms.put(again)
+    assert not window.alarms.undo.isVisible()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Z, CTRL)
+    assert ("reopen", first.key) not in desk.actions.done, "nor opened again by a key"

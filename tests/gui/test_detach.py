@@ -253,6 +253,24 @@ def test_a_new_look_and_language_reach_it(map_out: MapOut) -> None:
     assert window.map_place.map.layer.size_of_map[0] < own.width()
 
 
+def test_each_button_says_which_panel_it_takes_out(open_desk: Open, qtbot: QtBot) -> None:
+    window, _ = open_desk()
+    qtbot.waitUntil(lambda: window.map_place.map is not None, timeout=10_000)
+    assert window.map_place.map is not None
+    buttons = [
+        window.map_place.map.detach_button,
+        window.panels.units_button,
+        *(page.detach_button for page in window.all_pages() if page is not window.aid),
+    ]
+    names = [button.accessibleName() for button in buttons]
+    assert len(set(names)) == len(names)
+    assert names[:2] == [
+        "Til et eget vindu: Kart (Ctrl+E)", "Til et eget vindu: Enheter og logg",
+    ]  # fmt: skip
+    window.set_language("en")
+    assert window.handover.title.text() in window.handover.detach_button.accessibleName()
+
+
 # --- where they stand ---
 
 

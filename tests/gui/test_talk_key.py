@@ -201,7 +201,13 @@ def test_behind_another_window_a_pedal_is_held_even_with_the_latch(
 
 @pytest.mark.parametrize(
     ("why", "words"),
-    [("unplugged", "unplugged"), ("reader", "does not answer"), ("held", "stuck")],
+    [
+        ("unplugged", "unplugged"),
+        ("reader", "does not answer"),
+        ("held", "stuck"),
+        ("removed", "is removed"),
+        ("learning", "is being chosen"),
+    ],
 )
 def test_a_pedal_that_is_lost_closes_and_says_so(open_desk: Open, why: str, words: str) -> None:
     window, data = open_desk(language="en")

@@ -46,9 +46,26 @@ def test_five_cards_stand_over_the_map_alone_whole_and_beside_what_they_explain(
         assert not tour.title.elides()
         assert tour.text.height() >= tour.text.heightForWidth(tour.text.width())
         assert tour.height() < 300
+        explained = tour._steps[n].target
+        assert tour.ring.isVisible()
+        assert tour.ring.geometry().adjusted(3, 3, -3, -3) == place(window, explained)
         key(window, Qt.Key.Key_Return)
     assert not window.tour.is_on
+    assert window.tour.ring.isHidden()
     assert len(set(names)) == 5
+
+
+def test_the_last_card_points_at_the_menu_beyond_its_corner(open_desk: Open) -> None:
+    window, _ = open_desk(size=(1_366, 768))
+    begin(window)
+    for _ in range(4):
+        key(window, Qt.Key.Key_Return)
+    tour, menu = window.tour, place(window, window.top.menu_button)
+    body = tour.rect().adjusted(12, 12, -12, -12)
+    tip = tour._pointer(body, 12).at(0).toPoint() + tour.pos()
+    assert menu.right() < tip.x(), "it is far to the left"
+    image = tour.grab().toImage()
+    assert image.pixelColor(7, 7) == image.pixelColor(13, 40), "a tip at the corner that is nearest"
 
 
 def test_enter_goes_on_and_escape_ends_and_it_is_remembered(open_desk: Open) -> None:

@@ -172,8 +172,9 @@ class ButtonSource(Protocol):
     def moved(self) -> Signal: ...  # (str, bool): a ButtonPurpose, and whether it is down
 
     @property
-    def lost(self) -> Signal:  # (str, str): a ButtonPurpose, and why: "unplugged", "reader", "held"
-        """It was down, and nobody knows any more how it stands."""
+    def lost(self) -> Signal:  # (str, str): a ButtonPurpose, and why
+        """It was down, and nobody knows any more how it stands: "unplugged", "reader", "held", or
+        nobody asks any more: "removed" by a hand, "learning"."""
         ...
 
 

@@ -393,7 +393,8 @@ class MapView(QWidget):
         self._alarm.set_words(self.tr("Show the alarm"))
         self.find_button.set_words(self.tr("Find a place or an address (Ctrl+O)"))
         out, back = self.tr("To a window of its own"), self.tr("Back into the desk's window")
-        self.detach_button.set_words(f"{back if self._is_out else out} (Ctrl+E)")
+        words, what = back if self._is_out else out, self.tr("Map")
+        self.detach_button.set_words(f"{words}: {what} (Ctrl+E)")
         self.more.set_words(self.tr("Views, pictures, units in view (V)"))
         self.layer.setAccessibleName(self.tr("Map"))
         source = self.tr(
