@@ -17,7 +17,7 @@ from widgets.landmark_words import near_words
 from widgets.map_menu import UnitsDeed, UnitsMenu, ViewMenu
 from widgets.pages import DeskPages
 from widgets.parts import DeskParts
-from widgets.save import NewFileDialog
+from widgets.save import NewFileDialog, documents, free
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrintDialog
@@ -33,11 +33,17 @@ KINDS: Final[dict[UnitsDeed, PostKind]] = {
 PICTURE_ENDS: Final = {"PNG (*.png)": ".png", "PDF, A4 (*.pdf)": ".pdf"}
 
 
+def _picture_stem() -> str:
+    when, name = (
+        time.strftime("%Y-%m-%d_%H-%M-%S"),
+        QCoreApplication.translate("PictureDialog", "map"),
+    )
+    return f"{when}_{name}"
+
+
 class PictureDialog(NewFileDialog):
     def __init__(self, parent: QWidget) -> None:
-        when = time.strftime("%Y-%m-%d_%H-%M-%S")
-        name = QCoreApplication.translate("PictureDialog", "map")
-        super().__init__(f"{when}_{name}", PICTURE_ENDS, None, parent)
+        super().__init__(_picture_stem(), PICTURE_ENDS, None, parent)
 
     def title(self) -> str:
         return self.tr("Save the map as a picture")
@@ -226,10 +232,18 @@ class MapHands(QObject):
         self._parts.say_done(words.format(path))
 
     def print_map(self) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 (half a second)
+        from PySide6.QtPrintSupport import (  # noqa: PLC0415 (half a second)
+            QPrintDialog,
+            QPrinter,
+            QPrinterInfo,
+        )
 
         self._drop_dialog()
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName(_picture_stem())  # in the printer's queue
+        if not QPrinterInfo.availablePrinterNames():  # then it is a file, and Qt has no name for it
+            folder = documents()
+            printer.setOutputFileName(str(folder / free(folder, _picture_stem(), ".pdf")))
         dialog = QPrintDialog(printer, self._window)
         dialog.setWindowTitle(self.tr("Print the map"))
         dialog.setModal(False)

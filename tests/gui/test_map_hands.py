@@ -14,8 +14,18 @@ from hypothesis import given as holds
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QNativeGestureEvent, QPointingDevice
+from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
@@ -624,3 +634,40 @@ def test_the_maps_menu_works_each_time_it_is_opened(
             menu.setActiveAction(action)
             QTest.keyClick(menu, Qt.Key.Key_Return)
     assert [spy.count() for spy in told] == [3, 3, 3]
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_the_print_dialog_speaks_norwegian_and_has_a_name_for_its_file(
+    open_desk: Open, qtbot: QtBot, language: str
+) -> None:
+    window, _ = open_desk(size=SMALL, language=language)
+    qtbot.waitUntil(lambda: window.map_place.map is not None, timeout=10_000)
+    hands = window.hands.map_hands
+    hands.print_map()
+    assert hands.dialog is not None
+    texts = set()
+    for part in hands.dialog.findChildren(QWidget):
+        if isinstance(part, QLabel | QAbstractButton):
+            texts.add(part.text().replace("&", ""))
+        elif isinstance(part, QGroupBox):
+            texts.add(part.title())
+        elif isinstance(part, QTabWidget):
+            texts |= {part.tabText(n) for n in range(part.count())}
+        elif isinstance(part, QComboBox):
+            texts |= {part.itemText(n) for n in range(part.count())}
+    english = {
+        "Name:", "Properties", "Location:", "Local file", "Write PDF file",
+        "Output file:", "Copies", "Copies:", "Options", "Print range", "Print all", "Pages from",
+        "to", "Pages", "Page Set:", "All Pages", "Output Settings", "Collate", "Reverse", "Print",
+        "Options >>", "Options <<", "Printer", "Print to File (PDF)",
+    }  # fmt: skip
+    assert not texts & english
+    assert {"Sorter", "Skriv ut"} <= texts
+    if not QPrinterInfo.availablePrinterNames():
+        field = hands.dialog.findChild(QLineEdit, "filename")
+        assert field is not None
+        assert field.text().endswith("_kart.pdf")
+    hands.save_picture()
+    named = [part.accessibleName() for part in hands.dialog.findChildren(QWidget)]
+    assert {"Filer", {"nb": "Steder", "nn": "Stader"}[language]} <= set(named)
+    assert not {"Files", "Sidebar"} & set(named)
