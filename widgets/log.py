@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets import paint, times
+from widgets.buttons import FlatButton, ghost
 from widgets.contracts.rows import LogRow
 from widgets.contracts.sources import LogSource
 from widgets.emptiness import ListNote
@@ -180,3 +181,17 @@ def _what(row: LogRow) -> str:
 def _said(row: LogRow) -> str:
     who = f"{row.who} {unconfirmed_words()}" if row.unconfirmed else row.who
     return f"{times.clock(row.time_s)} {who}: {_what(row)}"
+
+
+class LogAway(FlatButton):
+    """In the log's place where it is short of room: says so, and leads to log and search."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, icon_name="history", key="Ctrl+F", skin=ghost, parent=parent)
+        self.retranslate()
+        self.hide()
+
+    def retranslate(self) -> None:
+        words, where = self.tr("No room for the log here"), self.tr("Log and search")
+        self.set_words(words, f"{words}. {where} (Ctrl+F)")
+        self.setToolTip(self.accessibleName())

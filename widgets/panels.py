@@ -49,6 +49,7 @@ class DeskPanels(QObject):
         self.detaching.closing.connect(self._closing)
         self.detaching.alarms_wanted.connect(self._show_alarms)
         parts.alarms.waiting_changed.connect(self.detaching.show_waiting)
+        parts.alarms.waiting_changed.connect(lambda _waiting: self._show_log())
         self.detaching.show_waiting(parts.alarms.waiting)
         self.units_button.clicked.connect(lambda: self.detaching.toggle("units"))
         parts.map_place.detach_wanted.connect(lambda: self.detaching.toggle("map"))
@@ -148,8 +149,15 @@ class DeskPanels(QObject):
         for part, _ in parts.right_column():
             if not self.is_out(part):
                 part.setFixedWidth(m.right)
-        parts.log.setHidden(m.short and not self.is_out(parts.log))
+        self._show_log()
         self.detaching.set_look(look)
+
+    def _show_log(self) -> None:
+        """Or, while no alarm needs the room, what stands in its place."""
+        parts = self._parts
+        has_no_room = self._look.metrics.short and not self.is_out(parts.log)
+        parts.log.setHidden(has_no_room)
+        parts.log_away.setVisible(has_no_room and not parts.alarms.waiting.who)
 
     def retranslate(self) -> None:
         self._name_units_button()

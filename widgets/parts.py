@@ -24,7 +24,7 @@ from widgets.help import HelpPanel
 from widgets.landmark_bar import LandmarkBar
 from widgets.layout_bar import LayoutBar
 from widgets.left_muted import LeftMutedBar
-from widgets.log import LogPanel
+from widgets.log import LogAway, LogPanel
 from widgets.look import Look
 from widgets.mapplace import MapAway, MapPlace
 from widgets.master_volume import MasterVolume
@@ -77,6 +77,7 @@ AnyPart: TypeAlias = (
     | LandmarkBar
     | UnitPanel
     | LogPanel
+    | LogAway
     | TalkPlace
     | GoesTo
     | NowTalking
@@ -136,6 +137,7 @@ class DeskParts:
         self.done_bar = DoneBar(look)
         self.landmark_bar = LandmarkBar(look, s.clock)
         self.log = LogPanel(look, s.log)
+        self.log_away = LogAway(look)
         self.talk_place = TalkPlace(look, s.clock)
         self.goes_to = GoesTo(look, s.talkgroups)
         self.talk_page = TalkPage(look)
@@ -193,6 +195,7 @@ class DeskParts:
             (self.duty, 0),
             (self.units, 3),
             (self.log, 2),
+            (self.log_away, 0),
         )
 
     def bottom_row(self) -> tuple[AnyPart, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets import paint
@@ -34,7 +34,7 @@ class SearchField(Field):
         """``in_full``: where there is no room for all of it in the field."""
         self.setPlaceholderText(words)
         self.setAccessibleName(in_full or words)
-        self.setToolTip(in_full or words)
+        self.setToolTip(f"{in_full or words} ({self._key})")
 
     def wants_escape(self) -> bool:
         """With nothing typed, Escape leaves the field."""
@@ -51,13 +51,22 @@ class SearchField(Field):
         painter = QPainter(self)
         m, p = self._look.metrics, self._look.palette
         paint.icon(painter, 9, self.height() // 2, "search", p.muted, size=m.icon)
-        if not self.hasFocus() and not self.text():
+        if not self.hasFocus() and not self.text() and self._has_room_for_key():
             self._paint_key(painter)
         painter.end()
 
+    def _has_room_for_key(self) -> bool:
+        """Never over the words: the key stands in the tooltip too."""
+        words = QFontMetrics(self.font()).horizontalAdvance(self.placeholderText())
+        left = self.textMargins().left() + self.fontMetrics().averageCharWidth()
+        return left + words + self._key_width() + 11 <= self.width()
+
+    def _key_width(self) -> int:
+        return paint.key_cap_width(self._key, self._look.metrics.small - 2)
+
     def _paint_key(self, painter: QPainter) -> None:
         m, p = self._look.metrics, self._look.palette
-        width = paint.key_cap_width(self._key, m.small - 2)
+        width = self._key_width()
         height = m.small + 5
         cap = QRect(self.width() - width - 7, (self.height() - height) // 2, width, height)
         painter.fillRect(cap.adjusted(-4, 0, 0, 0), p.card)

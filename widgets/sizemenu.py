@@ -16,7 +16,7 @@ class SizeMenu(QMenu):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._percent, self._fits = SCALES[0], SCALES[0]
+        self._percent, self._most = SCALES[0], SCALES[-1]
         together = QActionGroup(self)
         for percent in SCALES:
             action = self.addAction("")
@@ -26,10 +26,26 @@ class SizeMenu(QMenu):
             together.addAction(action)
         self.retranslate()
 
-    def show_size(self, percent: int, fits: int) -> None:
-        """``fits``: as large as this window can hold, where that is less."""
-        self._percent, self._fits = percent, fits
+    def show_size(self, percent: int, most: int) -> None:
+        """``most``: what this window can hold."""
+        self._percent, self._most = percent, most
         self.retranslate()
+
+    @property
+    def most(self) -> int:
+        return self._most
+
+    def offers(self, percent: int) -> bool:
+        """Whether it is drawn larger than the next smaller one here."""
+        return max((one for one in SCALES if one < percent), default=0) < self._most
+
+    def stepped(self, step: int) -> int:
+        """The next larger (1) or smaller (-1) than what is seen; at an end the same."""
+        seen = min(self._percent, self._most)
+        larger = [one for one in SCALES if one > seen and self.offers(one)]
+        smaller = [one for one in SCALES if one < seen]
+        found = larger[:1] if step > 0 else smaller[-1:]
+        return found[0] if found else self._percent
 
     def _picked(self) -> None:
         action = self.sender()
@@ -38,19 +54,14 @@ class SizeMenu(QMenu):
 
     def retranslate(self) -> None:
         words = self.tr("Size: {0} %").format(self._percent)
-        if self._fits < self._percent:
+        if self._most < self._percent:
             words = self.tr("Size: {0} % (this window holds {1} %)").format(
-                self._percent, self._fits
+                self._percent, self._most
             )
         self.setTitle(words)
         for action in self.actions():
-            action.setText(f"{action.data()} %")
-            action.setChecked(action.data() == self._percent)
-
-
-def stepped(percent: int, step: int) -> int:
-    """The next larger (1) or smaller (-1) of :data:`SCALES`; at its end the same."""
-    larger = [one for one in SCALES if one > percent]
-    smaller = [one for one in SCALES if one < percent]
-    found = larger[:1] if step > 0 else smaller[-1:]
-    return found[0] if found else percent
+            percent = int(action.data())
+            too_large = self.tr("{0} % (needs a larger window)").format(percent)
+            action.setText(f"{percent} %" if self.offers(percent) else too_large)
+            action.setEnabled(self.offers(percent))
+            action.setChecked(percent == self._percent)

@@ -249,6 +249,10 @@ class TileGrid(QScrollArea):
     def focus_key(self, key: str) -> None:
         if key in self._tiles:
             self._tiles[key].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.bring_into_view(key)
+
+    def bring_into_view(self, key: str) -> None:
+        if key in self._tiles:
             self.ensureWidgetVisible(self._tiles[key], 0, self._look.metrics.gap)
 
     def has_focus(self) -> bool:

@@ -24,14 +24,13 @@ from widgets.help import HelpPanel
 from widgets.keys import TalkKey
 from widgets.knowledge import Doubt, alarm_doubt, doubt, news_doubt
 from widgets.levels import LevelPump, Metered
-from widgets.look import SCALES, Look, metrics_for
+from widgets.look import SCALES, Look, fitting_scale, metrics_for
 from widgets.notices import hearing
 from widgets.ownalarm import AlarmChord
 from widgets.panels import Columns, DeskPanels
 from widgets.parts import DeskParts
 from widgets.popups import close_popups
 from widgets.screens import fitted, is_seen, place_of, rect_of
-from widgets.sizemenu import stepped
 from widgets.stream_table import in_short
 from widgets.taborder import go
 from widgets.talk_words import has_ended
@@ -268,6 +267,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self.alarms.count_changed.connect(self._alarm_count)
         self.alarms.place_wanted.connect(self.pages.show_alarm)
         self.log.unit_chosen.connect(self.map_place.show_unit)
+        self.log_away.clicked.connect(lambda: self.pages.show_page(self.timeline))
         self.notices.site_wanted.connect(actions.start_site)
 
     def _connect_menu(self) -> None:
@@ -444,7 +444,13 @@ class DeskWindow(DeskParts, QMainWindow):
         self.language_chosen.emit(name)
 
     def _scale_stepped(self, step: int) -> None:
-        self._scale_wanted(stepped(self._percent, step) if step else SCALES[0])
+        sizes = self.top.sizes
+        wanted = sizes.stepped(step) if step else SCALES[0]
+        if step > 0 and wanted <= self._percent:
+            if sizes.most < SCALES[-1]:
+                self.say_done(self.tr("This window holds no more than {0} %.").format(sizes.most))
+            return
+        self._scale_wanted(wanted)
 
     def _scale_wanted(self, percent: int) -> None:
         self.set_scale(percent)
@@ -463,9 +469,15 @@ class DeskWindow(DeskParts, QMainWindow):
             if is_other_scale:
                 use_palette(_application(), self._look.palette, metrics.scale)
             self._apply_look()
-        self.top.sizes.show_size(self._percent, round(metrics.scale * 100))
+            QTimer.singleShot(0, self, self._show_selected)  # once the tiles have their new places
+        most = fitting_scale(size.width(), size.height(), SCALES[-1] / 100)
+        self.top.sizes.show_size(self._percent, round(most * 100))
         self._give_alarms_room()
         QTimer.singleShot(0, self, self._place_over_map)  # once the columns have their new widths
+
+    def _show_selected(self) -> None:
+        """Where the voice goes is not to be lost among tiles that have become larger."""
+        self.tiles.bring_into_view(self.hands.selected())
 
     def _place_over_map(self) -> None:
         self.pages.place_help()
@@ -593,7 +605,7 @@ class DeskWindow(DeskParts, QMainWindow):
         """Half the window, or what is left by the least that the others can do with: nothing may
         lie on an alarm."""
         m = self._look.metrics
-        others = (self.alarm_sound, self.duty, self.units, self.log)
+        others = (self.alarm_sound, self.duty, self.units, self.log, self.log_away)
         shown = [part for part in others if not part.isHidden() and not self.panels.is_out(part)]
         least = sum(max(part.minimumSizeHint().height(), part.minimumHeight()) for part in shown)
         fixed = m.top_bar + m.bottom_bar + 3 * m.gap + len(shown) * self._right.spacing()

@@ -743,6 +743,10 @@
         <source>({0} ALARM) </source>
         <translation>({0} ALARM) </translation>
     </message>
+    <message>
+        <source>This window holds no more than {0} %.</source>
+        <translation>Dette vinduet rommer ikke mer enn {0} %.</translation>
+    </message>
 </context>
 <context>
     <name>DetachButton</name>
@@ -1778,6 +1782,17 @@
     <message>
         <source>The call {0} was answered</source>
         <translation>Samtalen {0} ble besvart</translation>
+    </message>
+</context>
+<context>
+    <name>LogAway</name>
+    <message>
+        <source>No room for the log here</source>
+        <translation>Loggen får ikke plass her</translation>
+    </message>
+    <message>
+        <source>Log and search</source>
+        <translation>Logg og søk</translation>
     </message>
 </context>
 <context>
@@ -3081,6 +3096,10 @@
     <message>
         <source>Size: {0} % (this window holds {1} %)</source>
         <translation>Størrelse: {0} % (dette vinduet rommer {1} %)</translation>
+    </message>
+    <message>
+        <source>{0} % (needs a larger window)</source>
+        <translation>{0} % (krever et større vindu)</translation>
     </message>
 </context>
 <context>

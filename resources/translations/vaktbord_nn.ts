@@ -743,6 +743,10 @@
         <source>({0} ALARM) </source>
         <translation>({0} ALARM) </translation>
     </message>
+    <message>
+        <source>This window holds no more than {0} %.</source>
+        <translation>Dette vindauget rommar ikkje meir enn {0} %.</translation>
+    </message>
 </context>
 <context>
     <name>DetachButton</name>
@@ -1778,6 +1782,17 @@
     <message>
         <source>The call {0} was answered</source>
         <translation>Samtalen {0} vart svara på</translation>
+    </message>
+</context>
+<context>
+    <name>LogAway</name>
+    <message>
+        <source>No room for the log here</source>
+        <translation>Loggen får ikkje plass her</translation>
+    </message>
+    <message>
+        <source>Log and search</source>
+        <translation>Logg og søk</translation>
     </message>
 </context>
 <context>
@@ -3081,6 +3096,10 @@
     <message>
         <source>Size: {0} % (this window holds {1} %)</source>
         <translation>Storleik: {0} % (dette vindauget rommar {1} %)</translation>
+    </message>
+    <message>
+        <source>{0} % (needs a larger window)</source>
+        <translation>{0} % (krev eit større vindauge)</translation>
     </message>
 </context>
 <context>

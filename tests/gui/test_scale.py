@@ -52,7 +52,7 @@ def test_keys_and_the_menu_choose_it_and_it_is_told(open_desk: Open) -> None:
     window.top.sizes.actions()[-1].trigger()
     assert window._look.metrics.scale == 2.0
     key(window, Qt.Key.Key_Plus, CTRL)
-    assert [told.at(n)[0] for n in range(told.count())] == [110, 125, 110, 100, 200, 200]
+    assert [told.at(n)[0] for n in range(told.count())] == [110, 125, 110, 100, 200]
     assert window.top.sizes.title() == "Størrelse: 200 %"
     assert desk.actions.done == [], "plus and minus alone are the volume's"
     window.resize(1_366, 768)
@@ -61,6 +61,65 @@ def test_keys_and_the_menu_choose_it_and_it_is_told(open_desk: Open) -> None:
     window.resize(*LARGE)
     QTest.qWait(1)
     assert window._look.metrics.scale == 2.0, "what was chosen is not forgotten"
+
+
+def test_no_size_is_offered_that_looks_like_a_smaller_one(open_desk: Open) -> None:
+    window, _ = open_desk(size=SMALL)
+    told = QSignalSpy(window.scale_chosen)
+    for _ in range(4):
+        key(window, Qt.Key.Key_Plus, CTRL)
+    assert window._look.metrics.scale == 1.5
+    key(window, Qt.Key.Key_Plus, CTRL)
+    assert [told.at(n)[0] for n in range(told.count())] == [110, 125, 150]
+    assert "rommer ikke mer enn 150 %" in window.done_bar._words
+    offered = {one.text(): one.isEnabled() for one in window.top.sizes.actions()}
+    assert offered["150 %"]
+    assert not offered["175 % (krever et større vindu)"]
+    assert not offered["200 % (krever et større vindu)"]
+    window.resize(*LARGE)
+    QTest.qWait(1)
+    window.top.sizes.actions()[-1].trigger()
+    window.resize(*SMALL)
+    QTest.qWait(1)
+    key(window, Qt.Key.Key_Minus, CTRL)
+    assert window._look.metrics.scale == 1.25, "smaller than what is seen"
+
+
+def test_larger_keeps_the_selected_tile_in_sight(open_desk: Open) -> None:
+    window, desk = open_desk(size=SMALL)
+    keys = tuple(desk.talkgroups.keys())
+    last = keys[-1]
+    for each in keys:
+        is_last = each == last
+        desk.talkgroups.edit(each, attention="selected" if is_last else "monitored")
+    for _ in range(3):
+        key(window, Qt.Key.Key_Plus, CTRL)
+        QTest.qWait(30)
+        view, tile = window.tiles.viewport(), window.tiles.tile(last)
+        at = QRect(tile.mapTo(view, QPoint(0, 0)), tile.size())
+        assert view.rect().contains(at), window._look.metrics.scale
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_what_has_no_room_is_said_and_reached(open_desk: Open, language: str) -> None:
+    window, desk = open_desk(size=SMALL, language=language)
+    assert window.log.isVisible() and not window.log_away.isVisible()
+    window.set_scale(150)
+    QTest.qWait(30)
+    away, search = window.log_away, window.units._search
+    assert not window.log.isVisible() and away.isVisible()
+    assert away.width() >= away.sizeHint().width(), "nothing of it is cut"
+    assert window.rect().contains(place(window, away))
+    assert not search._has_room_for_key(), "the word is not covered by the key"
+    words = search.fontMetrics().horizontalAdvance(search.placeholderText())
+    assert search.textMargins().left() + words + 4 <= search.width()
+    assert "Ctrl+K" in search.toolTip()
+    QTest.mouseClick(away, LEFT)
+    assert window.timeline.isVisible()
+    desk.alarms.put(fakes.ALARM)
+    assert not away.isVisible(), "what room there is, is the alarm's and its unit's"
+    desk.alarms.edit(fakes.ALARM.key, state="acknowledged")
+    assert away.isVisible()
 
 
 @pytest.mark.parametrize("percent", [100, 125, 150])
