@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import TypeVar
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 Answer = TypeVar("Answer")
 
@@ -35,7 +35,10 @@ def turn_until(condition: Callable[[], object], what: str, patience_s: float) ->
 
 def beside(ask: Callable[[], Answer]) -> Answer:
     """What an engine or a site answers, while the windows go on. A desk whose loop waits for it
-    renews nothing: after 0.6 s another may have its floor."""
+    renews nothing: after 0.6 s another may have its floor. Where there are no windows there is no
+    loop that could stand still, and none that could be turned."""
+    if QCoreApplication.instance() is None:
+        return ask()
     future: Future[Answer] = Future()
 
     def work() -> None:
