@@ -360,7 +360,7 @@ def test_every_stop_of_the_page_is_reached_and_named(open_desk: Open) -> None:
         key(window, Qt.Key.Key_Tab)
     assert names == [
         "Anrop som er tatt vare på, nyeste først", "Lagre det valgte anropet som fil",
-        "Vis eldre anrop", "Til et eget vindu", "Lukk denne siden",
+        "Vis eldre anrop", "Til et eget vindu: Anrop i alle grupper", "Lukk denne siden",
     ]  # fmt: skip
 
 

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from tests.gui.conftest import SCREENS, SMALL, Open
+from tests.gui.conftest import SCREENS, Open
 from tests.gui.test_window import LEFT, key
 from widgets.contracts.rows import Saving, TimelineAsked, TimelineRow, TimelineStanding
 from widgets.timeline import TimelinePage, day_meant
@@ -338,19 +337,3 @@ def test_tab_goes_through_all_of_it(open_desk: Open) -> None:
     assert {*page.kinds.values(), page.table, page.detail, page.play, page.copy} <= passed
     assert all(w.accessibleName() for w in passed)
     assert len(page.kinds) == len(KINDS)
-
-
-def test_the_tick_of_what_is_chosen_stands_beside_its_word_and_clear_of_the_frame(
-    open_desk: Open,
-) -> None:
-    window, _ = open_desk(size=SMALL)
-    key(window, Qt.Key.Key_F, CTRL)
-    for chosen in (one for one in window.timeline.spans.values() if one.isChecked()):
-        image = chosen.grab().toImage()
-        wide, middle = image.width(), image.height() // 2
-
-        def light(x: range, y: range, image: QImage = image) -> int:
-            return sum(image.pixelColor(a, b).lightness() > 170 for a in x for b in y)
-
-        assert light(range(wide - 16, wide - 6), range(middle - 5, middle + 5))
-        assert not light(range(wide - 14, wide - 4), range(4, middle - 6)), "not in the corner"
