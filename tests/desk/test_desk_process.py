@@ -97,6 +97,7 @@ def test_a_killed_desk_leaves_the_voices_and_its_successor_has_the_picture(lan: 
         wait_for(lambda: attention(engine, tone) == "selected", "the desk to have said its wishes")
         wait_for(lambda: len(engine.status(10.0).streams) > 12, "the desk's streams")
         wait_for(lambda: engine.status(10.0).unacknowledged_alarms, "the alarm to be sounded")
+        wait_for(lambda: not new_ones(engine), "the desk to have said its wishes of each")
         engine.send(protocol.Record(str(out), 4.0))
         time.sleep(0.5)
         desk.kill()
@@ -112,6 +113,12 @@ def test_a_killed_desk_leaves_the_voices_and_its_successor_has_the_picture(lan: 
     assert mixes_after == mixes
     check_same(first, again)
     assert again["alarms"][0]["state"] == "raised"
+
+
+def new_ones(engine: EngineClient) -> list[str]:
+    """Streams that an engine has, and of which no desk has said where they are to sound."""
+    fresh = (one for one in engine.status(10.0).streams if one.mix == protocol.SetMix(one.stream))
+    return [one.stream for one in fresh]
 
 
 def attention(engine: EngineClient, stream: str) -> str:
