@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from console.domain import floor_messages as fm
+from console.domain.authors import SUFFIX
 from console.domain.floor_state import Level, Verdict
 from console.site.address import LinkState, SiteAddress, SiteError
 from console.site.find import Use, known_site
 from console.site.log.link import SiteLink
-from console.site.log.subjects import SUFFIX
 
 COME_IN_S: Final = 3.0
 POLL_S: Final = 0.02

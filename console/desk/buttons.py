@@ -110,7 +110,7 @@ class ButtonDesk(QObject):
     # -- hands ----------------------------------------------------------------------------------
 
     def learn(self, purpose: str) -> None:
-        chosen = next((one for one in PURPOSES if one == purpose), None)
+        chosen = _purpose(purpose)
         if chosen is not None:
             self._learning, self._learning_since_s = chosen, self._now_s()
             self._let_go("learning")
@@ -124,7 +124,7 @@ class ButtonDesk(QObject):
             self._tell()
 
     def forget(self, purpose: str) -> None:
-        chosen = next((one for one in PURPOSES if one == purpose), None)
+        chosen = _purpose(purpose)
         if chosen in self._known:
             self._let_go("removed")
             self._forgotten[chosen] = self._known.pop(chosen)
@@ -132,7 +132,7 @@ class ButtonDesk(QObject):
 
     def restore(self, purpose: str) -> None:
         """What was chosen for it since, or for something else, stays."""
-        chosen = next((one for one in PURPOSES if one == purpose), None)
+        chosen = _purpose(purpose)
         known = self._forgotten.get(chosen) if chosen is not None else None
         if chosen is None or known is None or chosen in self._known:
             return
@@ -246,6 +246,10 @@ class ButtonDesk(QObject):
     def _change(self, **fields: object) -> None:
         buttons: Buttons = replace(self._status.status().buttons, **fields)  # type: ignore[arg-type]
         self._status.set(buttons=buttons)
+
+
+def _purpose(name: str) -> ButtonPurpose | None:
+    return next((one for one in PURPOSES if one == name), None)
 
 
 def _control(known: ButtonSettings) -> Control:

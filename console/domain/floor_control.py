@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from console.domain.authors import member_of
 from console.domain.floor_queue import (
     MAX_QUEUE,
     is_free_for,
@@ -34,7 +35,6 @@ from console.domain.floor_state import (
     Press,
     Verdict,
     Why,
-    member_of,
     press_of,
 )
 from console.domain.floor_words import (

@@ -6,7 +6,8 @@ from typing import Final
 
 import msgspec
 
-from console.domain.floor_state import LEVELS, Claim, Floor, Holder, member_of
+from console.domain.authors import member_of
+from console.domain.floor_state import LEVELS, Claim, Floor, Holder
 
 MAX_QUEUE: Final = 16
 """Claims that wait for one floor; one more is denied."""

@@ -135,8 +135,3 @@ def speakers(floor: Floor) -> tuple[tuple[str, int], ...]:
 
 def press_of(claim: Claim) -> Press:
     return claim.author, claim.press, claim.talkgroup
-
-
-def member_of(author: str) -> str:
-    """Whose program it is."""
-    return author.partition("_")[0]

@@ -97,7 +97,7 @@ class GroupNewsModel(QObject):
         return None
 
     def _note(self, deed: GroupDeed, event: e.Event) -> None:
-        key: str = event.body.group  # type: ignore[union-attr]
+        key: str = event.body.group  # type: ignore[union-attr]  # KINDS have one
         known = self._told.get(key)
         if known is not None and known.event.id >= event.id:
             return  # told once more

@@ -75,7 +75,7 @@ class PlaceModel(QObject):
 
     def ask(self, text: str, lat: float, lon: float) -> None:
         from console.places.lookup import PlaceLookup  # noqa: PLC0415  # when somebody searches
-        from console.places.own import OwnPlace  # noqa: PLC0415
+        from console.places.own import OwnPlace  # noqa: PLC0415  # with it
 
         if self._lookup is None:
             self._lookup = PlaceLookup(self._home, self._answered.emit)

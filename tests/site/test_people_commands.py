@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from console.cli import main
+from console.domain.authors import SUFFIX
 from console.domain.events import AlarmRaised, TalkgroupDefined, UnitDefined
 from console.site.find import find_site
-from console.site.log.subjects import SUFFIX
 from console.site.node.process import ensure_site, stop_site
 from console.site.node.server import end_orphan
 from console.site.visit import spool_of, visit

@@ -6,9 +6,10 @@ from typing import Final
 
 import msgspec
 
+from console.domain.authors import SUFFIX, member_of
 from console.domain.presence import MAX_HERE_BYTES, Here
 from console.site.address import SiteAddress
-from console.site.log.subjects import MEMBER_AT, SUFFIX, member_of
+from console.site.log.subjects import MEMBER_AT
 from console.site.log.wire import EventError
 
 TOKEN: Final = "vb.live.here."

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from console.domain.authors import member_of
 from console.domain.events import (
     LIVE,
     AlarmAcknowledged,
@@ -84,8 +85,6 @@ if TYPE_CHECKING:
     from console.site.security.pki import MemberName
 
 MANY: Final = "many.units"
-SUFFIX: Final = "_"
-"""An author is a member, or a member's second program: ``lv1`` and ``lv1_cli-3f``."""
 DAY_S: Final = 86_400
 MB: Final = 1_000_000
 
@@ -289,11 +288,6 @@ STREAM_OF: Final[Mapping[type, LogStream]] = {
 DESK_STREAMS: Final = tuple(stream for stream in STREAMS if stream is not AUDIT)
 """What a desk reads: who has listened to what is for those who ask for it."""
 STREAM_NAMED: Final[Mapping[str, LogStream]] = {stream.name: stream for stream in STREAMS}
-
-
-def member_of(author: str) -> str:
-    """The member whose program an author is; only this part of the name is proved."""
-    return author.partition(SUFFIX)[0]
 
 
 def kind_of(body_type: type) -> str:

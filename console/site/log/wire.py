@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from console.domain.authors import member_of
 from console.domain.events import LIVE, MAX_EVENT_BYTES, AlarmRaised, Event, UnitMoved
 from console.domain.exercise_rule import is_marked
 from console.domain.roles import Role, is_exercise, may_say
@@ -19,7 +20,6 @@ from console.site.log.subjects import (
     live_subject,
     log_subject,
     member_in,
-    member_of,
     role_in,
 )
 

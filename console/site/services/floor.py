@@ -25,9 +25,9 @@ from console.domain import floor_messages as fm
 from console.domain import floor_rights, task_lease
 from console.domain import floor_state as fs
 from console.domain import floor_words as fw
+from console.domain.authors import member_of
 from console.site.log.client import close_client, come_in
 from console.site.log.spoken import SPOKEN
-from console.site.log.subjects import member_of
 from console.site.services.answering import Answering, Ask
 from console.site.services.floor_world import FloorWorld
 from console.site.services.service import NodeContext

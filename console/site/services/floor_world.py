@@ -10,6 +10,7 @@ from typing import Final
 from console.domain import floor_rights
 from console.domain import floor_state as fs
 from console.domain import floor_words as fw
+from console.domain.authors import SUFFIX, member_of
 from console.domain.events import AnyBody, Event, FloorGranted, FloorReleased
 from console.domain.keepers import Keepers
 from console.domain.membership import members_of
@@ -18,7 +19,7 @@ from console.domain.state import State, apply_all
 from console.site.address import LinkState
 from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
-from console.site.log.subjects import ALARMS, GROUPS, PRIVATE, RESOURCES, SUFFIX, member_of
+from console.site.log.subjects import ALARMS, GROUPS, PRIVATE, RESOURCES
 from console.site.services.service import NodeContext
 
 log = logging.getLogger(__name__)

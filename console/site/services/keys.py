@@ -22,6 +22,7 @@ from nats.js.errors import APIError
 
 from audio.ready import make_ready
 from console.domain import voice_keys
+from console.domain.authors import SUFFIX
 from console.domain.events import Event
 from console.domain.roles import Role
 from console.domain.voice_keys import (
@@ -38,7 +39,7 @@ from console.site.address import LinkState, SiteError
 from console.site.log.client import SiteClient, close_client, come_in
 from console.site.log.link import SiteLink
 from console.site.log.spoken import SPOKEN
-from console.site.log.subjects import GROUPS, PRIVATE, RESOURCES, SUFFIX
+from console.site.log.subjects import GROUPS, PRIVATE, RESOURCES
 from console.site.services.answering import Answering, Ask
 from console.site.services.blocks import Blocks
 from console.site.services.key_store import Block, Entry, Foreign, Group, KeyStore, Seal

@@ -6,11 +6,11 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
+from console.domain.authors import SUFFIX
 from console.domain.events import AnyBody, Event, MemberFlooded
 from console.site.address import LinkState, SiteError
 from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
-from console.site.log.subjects import SUFFIX
 from console.site.log.wire import EventError
 from console.site.node.papers import kept_port, server_files
 from console.site.node.people import People

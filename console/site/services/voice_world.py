@@ -8,13 +8,13 @@ from typing import Final
 
 import msgspec
 
+from console.domain.authors import member_of
 from console.domain.events import Event, TalkgroupDefined, TalkgroupRemoved
 from console.domain.keepers import Keepers
 from console.domain.membership import members_of
 from console.domain.roles import Role
 from console.domain.state import State, apply_all
 from console.domain.voice_rights import why_not
-from console.site.log.subjects import member_of
 
 RoleOf = Callable[[str], Role | None]
 MAX_GROUPS: Final = 10_000

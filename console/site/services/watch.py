@@ -18,6 +18,7 @@ import msgspec
 
 from console.domain import group as groups
 from console.domain import patch as patches
+from console.domain.authors import SUFFIX
 from console.domain.callout import missing
 from console.domain.events import (
     AlarmAcknowledged,
@@ -35,7 +36,6 @@ from console.domain.same_alarm import unanswered_aliases
 from console.domain.state import State, apply_all, changed_keys
 from console.site.address import LinkState
 from console.site.log.link import SiteLink
-from console.site.log.subjects import SUFFIX
 from console.site.services.escalation import Escalator
 from console.site.services.reminders import Reminders, Ringing
 from console.site.services.service import NodeContext
