@@ -23,7 +23,8 @@ from audio.protocol import SetKeys, SrtpKey, StreamSpec, Talking
 from audio.recall.burst import Piece
 from audio.recall.gather import Deliver, Gathering
 from audio.receiving.jitter import COUNTED
-from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, free_port, sine
+from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, sine
+from tests.ports import free_udp_port
 
 KEY = bytes(range(30))
 PROFILE: Final = "AES_CM_128_HMAC_SHA1_80"
@@ -100,7 +101,7 @@ def _of_sender(
 
 def play(script: Script, sounds: list[bytes], folder: Path) -> dict[str, Any]:
     spec = StreamSpec(
-        "a@h", free_port(), PAYLOAD_TYPE, "opus" if script.codec == "opus" else "PCMA",
+        "a@h", free_udp_port(), PAYLOAD_TYPE, "opus" if script.codec == "opus" else "PCMA",
         48_000 if script.codec == "opus" else 8_000, 2 if script.codec == "opus" else 1,
         srtp=PROFILE if script.sealed else None, key=KEY if script.sealed else None,
     )  # fmt: skip

@@ -25,7 +25,8 @@ from audio.network.srtp import KEY_BYTES, Sealer
 from audio.protocol import Encoding, SetKeys, SetMix, SrtpKey, SrtpProfile, StreamSpec
 from audio.receiving import feedback, jitter, receive, voices
 from audio.receiving.receive import Stream
-from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, free_port, opus, packets, sine
+from tests.audio.pipeline_lab import FRAME, PAYLOAD_TYPE, Lab, opus, packets, sine
+from tests.ports import free_udp_port
 
 RED_TYPE: Final = 112
 MASK: Final = 0xFFFFFFFF
@@ -230,7 +231,7 @@ def stations() -> list[Station]:
         channels = 2 if rate > 8_000 else 1
         key = bytes(range(KEY_BYTES[srtp])) if srtp else None
         spec = StreamSpec(
-            f"{name}@h", free_port(), PAYLOAD_TYPE, encoding, rate, channels,
+            f"{name}@h", free_udp_port(), PAYLOAD_TYPE, encoding, rate, channels,
             srtp=srtp, key=key, red=red,
         )  # fmt: skip
         return Station(spec, payloads, FRAME if encoding == "opus" else rate // 50)

@@ -15,25 +15,12 @@ from audio.meters import Meters
 from audio.network import rtp
 from audio.pipeline import Pipeline
 from audio.protocol import SetMaster, StreamFigures, StreamSpec, Talking
+from tests.ports import free_udp_port
 
 PAYLOAD_TYPE = 111
 FRAME = 960
 TICK_NS = 10_000_000
 Sound = NDArray[np.float32]
-
-
-def free_port() -> int:
-    """An even one whose neighbour is free too."""
-    for _ in range(100):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1]) & ~1
-        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
-            for number in (port, port + 1):
-                pair = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-                pair.bind(("127.0.0.1", number))
-            return port
-    raise AssertionError("no free port")
 
 
 def opus(sound: Sound) -> list[bytes]:
@@ -76,7 +63,7 @@ class Lab:
         self._out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
     def listen(self, stream: str = "a@h", **more: object) -> StreamSpec:
-        port = free_port()
+        port = free_udp_port()
         spec = StreamSpec(stream, port, PAYLOAD_TYPE, "opus", 48_000, 2, **more)  # type: ignore[arg-type]  # as the test says
         self.pipeline.listen(spec)
         return spec

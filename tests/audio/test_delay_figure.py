@@ -19,7 +19,8 @@ from audio import protocol as p
 from audio.engine import LIMITER_MS
 from audio.receiving.sender import DELAY_FALL_MS
 from tests.audio.engine_fixtures import RATE, Listener, engine, listener, read_wav, wait_until
-from tests.audio.pipeline_lab import free_port, lab
+from tests.audio.pipeline_lab import lab
+from tests.ports import free_udp_port
 
 pytestmark = pytest.mark.system
 
@@ -138,7 +139,7 @@ def test_the_figure_is_the_time_from_the_tick_that_found_a_packet_to_its_sound(
 ) -> None:
     """By a clock that the test turns: each fourth packet is held for so many ticks."""
     with lab(tmp_path) as one:
-        spec = p.StreamSpec("a@h", free_port(), 96, "L16", RATE, 1)
+        spec = p.StreamSpec("a@h", free_udp_port(), 96, "L16", RATE, 1)
         one.pipeline.listen(spec)
         due: dict[int, list[bytes]] = {}
         heard, clicked, told = [], [], []

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from audio import protocol as p
 from audio.network import rtcp
 from tests.audio.engine_fixtures import Listener, engine, listener, read_wav, wait_until
-from tests.audio.pipeline_lab import PAYLOAD_TYPE, free_port, lab, opus, packets, sine
+from tests.audio.pipeline_lab import PAYLOAD_TYPE, lab, opus, packets, sine
+from tests.ports import free_udp_port
 
 pytestmark = pytest.mark.system
 ENCODINGS: list[tuple[p.Encoding, int]] = [
@@ -67,11 +68,11 @@ def test_the_engine_goes_on_whatever_comes(tmp_path: Path) -> None:
     chance = random.Random(11)
     good = packets(opus(sine(800, 1.0)))
     specs = [
-        p.StreamSpec(f"{encoding}@h", free_port(), PAYLOAD_TYPE, encoding, rate)
+        p.StreamSpec(f"{encoding}@h", free_udp_port(), PAYLOAD_TYPE, encoding, rate)
         for encoding, rate in ENCODINGS
     ]
     sealed = p.StreamSpec(
-        "sealed@h", free_port(), PAYLOAD_TYPE, "opus", 48_000,
+        "sealed@h", free_udp_port(), PAYLOAD_TYPE, "opus", 48_000,
         srtp="AES_CM_128_HMAC_SHA1_80", key=bytes(30),
     )  # fmt: skip
     with engine(tmp_path / "home") as home, listener(home) as tool:
@@ -81,7 +82,7 @@ def test_the_engine_goes_on_whatever_comes(tmp_path: Path) -> None:
         flood([spec.port for spec in (*specs, sealed)], lambda: junk(chance, good))
         wait_until(lambda: min(refused(tool)) > 100, "every stream has refused some")
         out = tmp_path / "after.wav"
-        voice = p.StreamSpec("voice@h", free_port(), PAYLOAD_TYPE, "opus", 48_000)
+        voice = p.StreamSpec("voice@h", free_udp_port(), PAYLOAD_TYPE, "opus", 48_000)
         for spec in specs:
             tool.client.send(p.Drop(spec.stream))
         tool.client.send(p.Listen(voice))
@@ -116,7 +117,7 @@ def test_well_formed_nonsense_is_played_or_counted(
 ) -> None:
     """Any sequence, time, sender and payload, in any order, with any pauses."""
     with lab(tmp_path) as one:
-        spec = p.StreamSpec("a@h", free_port(), PAYLOAD_TYPE, *encoding)
+        spec = p.StreamSpec("a@h", free_udp_port(), PAYLOAD_TYPE, *encoding)
         one.pipeline.listen(spec)
         for sequence, timestamp, ssrc, payload, pause in sent:
             head = struct.pack("!BBHII", 0x80, PAYLOAD_TYPE, sequence, timestamp, ssrc)

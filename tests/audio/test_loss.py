@@ -30,13 +30,13 @@ from tests.audio.pipeline_lab import (
     PAYLOAD_TYPE,
     Lab,
     Sound,
-    free_port,
     lab,
     opus,
     packets,
     sine,
 )
 from tests.audio.rtp_lab import packet
+from tests.ports import free_udp_port
 
 RED_TYPE = 112
 SSRC = 7
@@ -314,7 +314,7 @@ def test_on_a_secured_stream_all_of_it_is_secured(tmp_path: Path, profile: p.Srt
 
 
 def test_receivers_of_a_group_report_to_the_group(tmp_path: Path) -> None:
-    group, port = "239.77.9.40", free_port()
+    group, port = "239.77.9.40", free_udp_port()
     sent = packets(opus(sine(600, 3.0)))
     wish = p.Publish("a@h", group, port, interface="127.0.0.1", red=RED_TYPE)
     spec = p.StreamSpec("a@h", port, PAYLOAD_TYPE, "opus", 48_000, 2, group=group, red=RED_TYPE)
@@ -347,7 +347,7 @@ class Relay:
         self._chance = random.Random(2)
         self._sender = ("127.0.0.1", 0)
         self._ended = threading.Event()
-        self.port = free_port()
+        self.port = free_udp_port()
         self._sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
         for n, one in enumerate(self._sockets):
             one.bind(("127.0.0.1", self.port + n))
@@ -451,7 +451,7 @@ def test_a_burst_s_end_is_told_and_nothing_is_left_open(tmp_path: Path) -> None:
     events: list[p.Event] = []
     with contextlib.closing(Transmitter("127.0.0.1", events.append)) as transmitter:
         for group in ("239.77.9.41", "127.0.0.1"):
-            wish = p.Publish("a@h", group, free_port(), red=RED_TYPE)
+            wish = p.Publish("a@h", group, free_udp_port(), red=RED_TYPE)
             transmitter.handle(wish, events.append)
             transmitter.handle(p.Say("a@h", str(sound)), events.append)
             wait_until(

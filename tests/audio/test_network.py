@@ -27,7 +27,8 @@ from audio.network.srtp import KEY_BYTES, Sealer, SrtpError
 from audio.pipeline import Pipeline
 from audio.protocol import SrtpProfile, StreamSpec
 from tests.audio.engine_fixtures import peak_hz
-from tests.audio.pipeline_lab import PAYLOAD_TYPE, Sound, free_port, lab, opus, packets, sine
+from tests.audio.pipeline_lab import PAYLOAD_TYPE, Sound, lab, opus, packets, sine
+from tests.ports import free_udp_port
 
 KEY = bytes(range(44))
 PROFILES: list[SrtpProfile] = list(KEY_BYTES)
@@ -100,7 +101,7 @@ def assert_tone(heard: Sound, hz: float) -> None:
 @pytest.mark.system
 @needs_ffmpeg
 def test_ffmpeg_secured_is_heard(tmp_path: Path) -> None:
-    port, key = free_port(), KEY[:30]
+    port, key = free_udp_port(), KEY[:30]
     profile: SrtpProfile = "AES_CM_128_HMAC_SHA1_80"
     line = ["ffmpeg", "-re", "-f", "lavfi", "-i", "sine=frequency=800", "-ac", "2", "-ar", "48000"]
     line += ["-c:a", "libopus", "-b:a", "24k", "-application", "voip"]
@@ -125,7 +126,7 @@ def test_ffmpeg_secured_is_heard(tmp_path: Path) -> None:
 def test_gstreamer_secured_is_heard(
     tmp_path: Path, profile: SrtpProfile, cipher: str, auth: str
 ) -> None:
-    port, key = free_port(), KEY[: KEY_BYTES[profile]]
+    port, key = free_udp_port(), KEY[: KEY_BYTES[profile]]
     words = (
         f"audiotestsrc is-live=true freq=800 volume=0.3 ! audio/x-raw,rate=48000,channels=1 ! "
         f"opusenc ! rtpopuspay pt={PAYLOAD_TYPE} ! srtpenc key={key.hex()} rtp-cipher={cipher} "
@@ -152,7 +153,7 @@ def test_ffmpegs_other_codecs_are_heard(
     tmp_path: Path, encoding: str, codec: str, rate: int, payload_type: int
 ) -> None:
     """The payload types are the static ones of RFC 3551, L16 at a rate that isn't ours."""
-    port = free_port()
+    port = free_udp_port()
     line = ["ffmpeg", "-re", "-f", "lavfi", "-i", "sine=frequency=800", "-ac", "1"]
     line += ["-ar", str(rate), "-c:a", codec, "-payload_type", str(payload_type)]
     line += ["-f", "rtp", f"rtp://127.0.0.1:{port}?pkt_size=1000"]
@@ -216,7 +217,7 @@ def arrives(folder: Path, spec: StreamSpec, out: socket.socket, address: str) ->
 
 def spec_of(group: str | None, **more: object) -> StreamSpec:
     return StreamSpec(
-        "a@h", free_port(), PAYLOAD_TYPE, "opus", 48_000, 2, group=group, **more  # type: ignore[arg-type]  # as the test says
+        "a@h", free_udp_port(), PAYLOAD_TYPE, "opus", 48_000, 2, group=group, **more  # type: ignore[arg-type]  # as the test says
     )  # fmt: skip
 
 
@@ -227,7 +228,7 @@ def test_multicast_is_heard_on_the_interface_alone(tmp_path: Path) -> None:
 
 def test_a_group_that_was_not_joined_is_not_heard(tmp_path: Path) -> None:
     with contextlib.closing(open_sender("239.77.3.2", "127.0.0.1")) as out:
-        port = free_port()
+        port = free_udp_port()
         spec = StreamSpec("a@h", port, PAYLOAD_TYPE, "opus", 48_000, 2, group="239.77.3.1")
         with lab(tmp_path) as one:
             one.pipeline.listen(spec)

@@ -24,7 +24,8 @@ from audio.sending.publication import MAX_OF_SSRC
 from audio.sending.relayed import BACK, Relayed
 from audio.sending.transmit import Transmitter
 from tests.audio.engine_fixtures import wait_until
-from tests.audio.pipeline_lab import Lab, free_port, lab, opus, packets, sine
+from tests.audio.pipeline_lab import Lab, lab, opus, packets, sine
+from tests.ports import free_udp_port
 
 GROUPS = {"a@h": "239.77.60.1", "b@h": "239.77.60.2", "c@h": "239.77.60.3"}
 PROFILE: p.SrtpProfile = "AES_CM_128_HMAC_SHA1_80"
@@ -59,7 +60,7 @@ class Bench:
 
 @contextlib.contextmanager
 def bench(one: Lab, port: int = 0) -> Iterator[Bench]:
-    found = Bench(one, port or free_port())
+    found = Bench(one, port or free_udp_port())
     try:
         yield found
     finally:
@@ -224,7 +225,7 @@ def test_loops_and_what_cannot_be_patched_are_refused(tmp_path: Path) -> None:
         crossed = Patch("P-2", (PatchLeg("a@h", "b@h"), PatchLeg("b@h", "a@h")))
         with pytest.raises(PatchError, match="a loop"):
             here.patches.handle(crossed, 0.0)
-        one.pipeline.listen(p.StreamSpec("c@h", free_port(), 8, "PCMA", 8_000))
+        one.pipeline.listen(p.StreamSpec("c@h", free_udp_port(), 8, "PCMA", 8_000))
         with pytest.raises(PatchError, match="only Opus"):
             here.patch("a@h", "c@h")
         assert here.patches.figures() == ()

@@ -24,13 +24,13 @@ from tests.audio.pipeline_lab import (
     TICK_NS,
     Lab,
     Sound,
-    free_port,
     lab,
     opus,
     packets,
     sine,
 )
 from tests.audio.rtp_lab import bursty
+from tests.ports import free_udp_port
 
 
 def steps(sound: Sound) -> float:
@@ -247,7 +247,7 @@ def test_delay_is_made_up_by_short_packets_too(tmp_path: Path, samples: int) -> 
     payloads = [(one * 32_767).astype(">i2").tobytes() for one in sound.reshape(-1, samples)]
     sent, per_tick = packets(payloads, step=samples), BLOCK // samples
     with lab(tmp_path) as one:
-        spec = StreamSpec("a@h", free_port(), PAYLOAD_TYPE, "L16", 48_000, 1)
+        spec = StreamSpec("a@h", free_udp_port(), PAYLOAD_TYPE, "L16", 48_000, 1)
         one.pipeline.listen(spec)
         for tick in range(500):
             if not 100 <= tick < 200:  # a pause of the sender's, then a hold-up on the way

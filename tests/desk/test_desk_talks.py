@@ -29,7 +29,7 @@ from console.site.address import SitePlace
 from console.site.find import find_site
 from console.site.node.papers import Papers, new_change
 from console.site.node.process import read_site_file
-from console.site.node.server import free_port, url_of
+from console.site.node.server import url_of
 from console.site.security import identity
 from console.site.security.members import Member
 from console.site.security.pki import key_pem, new_generation, new_key, request_pem
@@ -39,6 +39,7 @@ from tests.audio.mic_lab import NAME, Mouth, mouth, tone
 from tests.audio.pulse import Pulse, missing, pulse
 from tests.desk.processes import LOOPBACK, Net, engine_of
 from tests.desk.test_desk_hands import Sitting
+from tests.ports import free_port
 from tests.turning import turn
 from widgets.contracts.rows import Transmit
 

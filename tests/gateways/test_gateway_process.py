@@ -28,6 +28,7 @@ from console.site.find import find_site
 from console.site.log.outbox import Outgoing
 from console.site.log.spool import Spool
 from console.site.node.process import find_address
+from tests.ports import free_port, free_udp_port
 from tests.site.conftest import Ear, ears, elsewhere, wait_for
 from tests.site.enrolling import Site, running
 
@@ -137,12 +138,6 @@ def start(home: Path) -> Iterator[Start]:
                 one.kill()
 
 
-def free_port(kind: int = socket.SOCK_DGRAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as one:
-        one.bind((LOOPBACK, 0))
-        return int(one.getsockname()[1])
-
-
 def send(port: int, *payloads: bytes, host: str = LOOPBACK, source: str = LOOPBACK) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
         one.bind((source, 0))
@@ -190,7 +185,7 @@ def sending(port: int, lat: float, *, source: str = LOOPBACK) -> Callable[[], No
 
 
 def test_a_receiver_by_udp_is_a_unit_on_the_map(ear: Ear, start: Start, tmp_path: Path) -> None:
-    port = free_port()
+    port = free_udp_port()
     units = mapping(
         tmp_path,
         'unit = "amb1"\ncall_sign = "AMB 1-1"\nkind = "ambulance"\naddress = "127.0.0.1"',
@@ -221,7 +216,7 @@ def test_a_receiver_by_udp_is_a_unit_on_the_map(ear: Ear, start: Start, tmp_path
 
 
 def test_killed_and_started_again_it_goes_on(ear: Ear, start: Start) -> None:
-    port = free_port()
+    port = free_udp_port()
     words = ("nmea", "--udp", f"{LOOPBACK}:{port}", "--unit", "kill1", "--call-sign", "K 1")
     gateway = start(*words)
     end = sending(port, LAT)
@@ -277,7 +272,7 @@ def test_what_an_ended_gateway_could_not_hand_over_is_not_said_again(
 
 
 def test_a_second_one_with_the_same_inputs_does_not_begin(start: Start, home: Path) -> None:
-    port = str(free_port())
+    port = str(free_udp_port())
     start("nmea", "--udp", port, "--unit", "one1")
     second = GatewayProcess(home, "nmea", "--udp", port, "--unit", "one1")
     second._over()
@@ -346,7 +341,7 @@ def test_no_such_line_is_waited_for(start: Start, tmp_path: Path) -> None:
 def test_cot_by_multicast_unicast_and_protobuf(ear: Ear, start: Start, tmp_path: Path) -> None:
     from .test_cot import message  # noqa: PLC0415
 
-    port, other = free_port(), free_port()
+    port, other = free_udp_port(), free_udp_port()
     units = mapping(
         tmp_path,
         'unit = "cot1"\ncall_sign = "C 1"\nuid = "T-1"',
@@ -377,7 +372,7 @@ def test_cot_by_multicast_unicast_and_protobuf(ear: Ear, start: Start, tmp_path:
 
 
 def test_cot_by_tcp_comes_back_when_the_server_does(ear: Ear, start: Start) -> None:
-    port = free_port(socket.SOCK_STREAM)
+    port = free_port()
     gateway = start("cot", "--tcp", f"{LOOPBACK}:{port}", "--unit", "tcp1", "--uid", "T-1")
     gateway.wait_said("is away")
     for number, lat in enumerate((60.1, 60.2)):
@@ -399,7 +394,7 @@ def test_what_another_has_said_of_a_unit_stands(ear: Ear, start: Start) -> None:
     wanted = UnitDefined("own1", "As the desk has it", "doctor", issi="2312345", crew=("Fiktiv",))
     ear.publish(wanted)
     wait_for(lambda: "own1" in ear.state.units, "the desk's word")
-    port = free_port()
+    port = free_udp_port()
     gateway = start(
         "nmea", "--udp", str(port), "--unit", "own1", "--call-sign", "X", "--kind", "fire"
     )
@@ -415,7 +410,9 @@ def test_what_another_has_said_of_a_unit_stands(ear: Ear, start: Start) -> None:
 
 
 def test_a_home_that_is_no_gateway_is_told_what_to_do(site: Site, tmp_path: Path) -> None:
-    gateway = GatewayProcess(tmp_path / "none", "nmea", "--udp", str(free_port()), "--unit", "a")
+    gateway = GatewayProcess(
+        tmp_path / "none", "nmea", "--udp", str(free_udp_port()), "--unit", "a"
+    )
     gateway._over()
     assert gateway.process.returncode == 1
     assert any("--role gateway" in line for line in gateway.said)
@@ -423,7 +420,7 @@ def test_a_home_that_is_no_gateway_is_told_what_to_do(site: Site, tmp_path: Path
 
 def test_the_sites_own_machine_may_be_a_gateway_too(ear: Ear, start: Start, site: Site) -> None:
     site.enrol(site.home, "gw-own", "gateway")
-    port = free_port()
+    port = free_udp_port()
     gateway = start("nmea", "--udp", f"{LOOPBACK}:{port}", "--unit", "home1", at=site.home)
     send(port, rmc(LAT, LON, now_ms()))
     wait_at(ear, "home1", LAT)
@@ -468,7 +465,7 @@ def test_the_site_away_the_newest_position_goes_on_when_it_is_back(
         with ears(tmp_path / "ear") as make:
             ear = make(server.as_member("desk"), "desk")
             ear.wait_up()
-            port = free_port()
+            port = free_udp_port()
             gateway = start("nmea", "--udp", str(port), "--unit", "away1", at=home)
             send(port, rmc(LAT, LON, now_ms()))
             wait_at(ear, "away1", LAT)

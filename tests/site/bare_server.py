@@ -10,7 +10,8 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from console.site.node.server import free_port, server_binary
+from console.site.node.server import server_binary
+from tests.ports import free_port
 
 from .conftest import wait_for
 

@@ -36,7 +36,6 @@ from console.site.node.server import (
     NatsServer,
     ServerConfig,
     end_orphan,
-    free_port,
     new_name,
     server_binary,
     url_of,
@@ -46,6 +45,7 @@ from console.site.security import identity, pki
 from console.site.security.members import Member
 from console.site.security.pki import key_pem, new_generation, new_key, request_pem
 from tests import netlab
+from tests.ports import free_port
 
 PATIENCE_S = 20.0
 

@@ -4,6 +4,7 @@ desk lose none, an exercise's stay the exercise's, and the commands say and list
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Final
@@ -166,3 +167,27 @@ def test_the_commands(
     assert len(read_json("landmark", "list")) == 2
     assert run("landmark", "import", str(home / "none.csv")) == 1
     assert "can't be read" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("import", "FILE"), "Nothing of the file was taken in, .* import it again once the site"),
+        (("set", "X", "--lat", "60", "--lon", "10"), "Nothing was changed, .* once the site"),
+        (("remove", "x"), "Nothing was changed, .* once the site"),
+        (("list",), "No site was found"),
+    ],
+)
+def test_without_a_site_it_is_said_what_to_do(
+    tmp_path: Path, words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "places.csv"
+    file.write_text("name,kind,lat,lon\nFiktivheim,nursing-home,59.27,10.41\n")
+    line = [str(file) if word == "FILE" else word for word in words]
+    home = ["--home", str(tmp_path / "none"), "--interface", "127.0.0.1"]
+    assert main(["landmark", *line, *home]) == 3
+    said = capsys.readouterr().err
+    assert re.search(told, said)
+    assert ".." not in said
+    assert "voice" not in said

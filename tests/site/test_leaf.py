@@ -16,8 +16,9 @@ from nats.js.api import ExternalStream, StreamConfig, StreamSource
 from console.domain.events import AlarmRaised, Event
 from console.site.log.wire import encode
 from console.site.node.papers import Papers
-from console.site.node.server import Region, ServerConfig, free_port, server_binary
+from console.site.node.server import Region, ServerConfig, server_binary
 from console.site.security.private import write_private
+from tests.ports import free_port
 
 from .conftest import EarAt, Server, wait_for
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import msgspec
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from console.cli import main
 from console.commands.landmark_file import FileError, landmark_id, places_in, read_places
 from console.domain.events import Event, LandmarkDefined
 
@@ -107,29 +105,6 @@ def test_a_file_of_which_nothing_can_be_used_says_what_to_do(raw: bytes, told: s
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="can't be read: there is no such file"):
         read_places(tmp_path / "none.csv")
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("import", "FILE"), "Nothing of the file was taken in, .* import it again once the site"),
-        (("set", "X", "--lat", "60", "--lon", "10"), "Nothing was changed, .* once the site"),
-        (("remove", "x"), "Nothing was changed, .* once the site"),
-        (("list",), "No site was found"),
-    ],
-)
-def test_without_a_site_it_is_said_what_to_do(
-    tmp_path: Path, words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "places.csv"
-    file.write_bytes(COMMA.encode())
-    line = [str(file) if word == "FILE" else word for word in words]
-    home = ["--home", str(tmp_path / "none"), "--interface", "127.0.0.1"]
-    assert main(["landmark", *line, *home]) == 3
-    said = capsys.readouterr().err
-    assert re.search(told, said)
-    assert ".." not in said
-    assert "voice" not in said
 
 
 JSONS = st.recursive(

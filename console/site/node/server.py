@@ -16,6 +16,7 @@ import sysconfig
 import time
 from itertools import chain
 from pathlib import Path
+from secrets import SystemRandom
 from typing import Annotated, Final
 
 import msgspec
@@ -43,6 +44,8 @@ MAX_SUBSCRIPTIONS: Final = 3 * MAX_MEMBERS
 """Of one connection. A link has some twenty, but a service of the site one or two for each member
 (console.site.services.answering), and the server knows one bound for all connections."""
 MAX_BANNER_BYTES: Final = 8_192
+PORTS: Final = range(30_000, 32_768)
+PORTS_TRIED: Final = 20
 PID_FILE: Final = "server.pid"
 FIRST_WORDS: Final = "nats.err"
 
@@ -380,8 +383,10 @@ def server_binary() -> str:
 
 
 def free_port(host: str, wanted: int = 0) -> int:
-    """``wanted`` if it is free (desks then find the site where it was), else any."""
-    for port in (wanted, 0):
+    """``wanted`` if it is free (desks then find the site where it was), else one that systems don't
+    give out by themselves: any connection would take those while the site is away. Raises
+    SiteError."""
+    for port in (*((wanted,) if wanted else ()), *SystemRandom().sample(PORTS, PORTS_TRIED), 0):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
