@@ -14,6 +14,7 @@ from console.site.log.outbox import SpoolError
 from console.site.log.wire import EventError
 from console.site.node.papers import kept_port, server_files
 from console.site.node.people import People
+from console.site.node.server import free_port
 from console.site.security import pki
 from console.site.security.private import write_private
 from console.site.services import enrolment, persons
@@ -52,7 +53,8 @@ class MembersService:
         self._link = link
         enrolling = Enrolment(context, authority, self._door, self._tell)
         file = context.folder / "door"
-        self._door.start(self._host, kept_port(file), enrolling.knock)
+        port = free_port(self._host, kept_port(file))
+        self._door.start(self._host, port, enrolling.knock)
         write_private(file, str(self._door.port))
         context.offers["door"] = str(self._door.port)
         self._asked = Asked(
