@@ -159,10 +159,16 @@ def _hand(
         assert answer.verdict == "granted", answer
         release = fm.encode(fm.FloorRelease(press, me))
         link.ask(fm.FLOOR, group, release, PATIENCE_S).result()
+        _pause()
         began_s = time.monotonic()
         link.ask(ECHO, group, request, PATIENCE_S).result()
         echoes.append((time.monotonic() - began_s) * 1_000)
-        time.sleep(PAUSE_S * random.uniform(0.5, 1.5))
+        _pause()
+
+
+def _pause() -> None:
+    """Before a press and before an echo alike: all that was awake by the one has gone to sleep."""
+    time.sleep(PAUSE_S / 2 * random.uniform(0.5, 1.5))
 
 
 def _until_granted(link: SiteLink, me: str, group: str) -> float:
