@@ -12,11 +12,11 @@ import random
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.figures import quantile
@@ -26,6 +26,7 @@ from console.desk.collector import Collector
 from console.models.clock import WallClock
 from tests.gui.map_fakes import Rows
 from tests.turning import turn
+from widgets.contracts.landmarks import LandmarkRow
 from widgets.contracts.rows import UnitRow
 from widgets.map.projection import forward
 from widgets.map.view import MapView
@@ -36,6 +37,22 @@ SETTLE_S: Final = 20.0
 OSLO: Final = (59.6, 10.3)
 KINDS: Final = ("ambulance", "doctor", "first-responder", "police", "fire", "helicopter")
 Frame = Callable[[int], None]
+
+
+class _Marks(QObject):
+    """A source of pins that stay."""
+
+    changed = Signal()
+
+    def __init__(self, rows: Sequence[LandmarkRow]) -> None:
+        super().__init__()
+        self._rows = tuple(rows)
+
+    def rows(self) -> Sequence[LandmarkRow]:
+        return self._rows
+
+    def may_mark(self) -> bool:
+        return False
 
 
 class _Movers:
@@ -78,13 +95,31 @@ def units(number: int) -> list[UnitRow]:
     ]
 
 
-def ours(number: int, width: int, height: int, frames: int) -> dict[str, Any]:
+def pins(number: int) -> list[LandmarkRow]:
+    """Fictional: where most of the units are."""
+    chance = random.Random(8)
+    return [
+        LandmarkRow(
+            f"p{i}",
+            "incident",
+            f"Fiktiv hendelse {i}",
+            chance.gauss(OSLO[0], 0.25),
+            chance.gauss(OSLO[1], 0.4),
+        )
+        for i in range(number)
+    ]
+
+
+def ours(number: int, marked: int, width: int, height: int, frames: int) -> dict[str, Any]:
+    """``marked``: how many pins there are beside so many units."""
     garbage.set_code_aside()
     app = QApplication([])
     collector = Collector(app)
     collector.start()
     source = Rows(units(number))
     view = MapView(source, Rows([]), WallClock(), NIGHT)
+    if marked:
+        view.follow_landmarks(_Marks(pins(marked)))
     try:
         view.resize(width, height)
         view.show()
@@ -133,7 +168,7 @@ def _notches(view: MapView, count: int) -> dict[str, float]:
     return _figures(took)
 
 
-def naive(number: int, width: int, height: int, frames: int) -> dict[str, Any]:
+def naive(number: int, _marked: int, width: int, height: int, frames: int) -> dict[str, Any]:
     """The control: a scatter plot and a text item for each unit, no base map at all."""
     import pyqtgraph as pg  # here, as its memory is the control's alone
 

@@ -43,6 +43,7 @@ RINGS: Final = (24.0, 38.0, 54.0)  # farther ways, where that would hide somethi
 TURNS: Final = (-90, -45, -135, 0, 180, 45, 135, 90)  # degrees from the right, upwards first
 MARK_HALF: Final = 12.0  # of a unit's mark, with some room round it
 ALARM_HALF: Final = 24.0  # with its ring
+REACH: Final = max(RINGS) + HEAD + ALARM_HALF  # from a tip: what is farther no way would hide
 HIDES, OUTSIDE, ASIDE = 100.0, 400.0, 1.0  # what each thing hidden, and the next way, costs
 NAME_GAPS: Final = (5.0, 17.0)  # between a head and its name
 SHRUNK: Final = 4.0  # with the gap more than a cell: a head is not in its own name's way
@@ -201,9 +202,9 @@ def _leaning(tips: Floats, camera: Camera, around: Obstacles) -> Steps[Floats]:
     for n, tip in enumerate(tips[:MOST_NAMED]):
         heads = tip + WAYS
         cost = ASIDE * np.arange(len(WAYS)) + OUTSIDE * _out_of_view(heads, tip, camera)
-        cost += HIDES * _near(heads, around.marks, HEAD + MARK_HALF)
-        cost += HIDES * _near(heads, around.alarms, HEAD + ALARM_HALF)
-        cost += HIDES * _near(heads, others, 2 * HEAD + EDGE)
+        cost += HIDES * _near(heads, _within(around.marks, tip), HEAD + MARK_HALF)
+        cost += HIDES * _near(heads, _within(around.alarms, tip), HEAD + ALARM_HALF)
+        cost += HIDES * _near(heads, _within(others, tip), 2 * HEAD + EDGE)
         cost += HIDES * _in(heads, around.boxes)
         found[n] = WAYS[int(cost.argmin())]
         others = np.vstack((others, heads[int(cost.argmin())]))
@@ -218,6 +219,11 @@ def _out_of_view(heads: Floats, tip: Floats, camera: Camera) -> NDArray[np.bool_
     if not ((tip >= 0) & (tip <= size)).all():
         return np.zeros(len(heads), bool)
     return np.asarray(((heads < HEAD + EDGE) | (heads > size - HEAD - EDGE)).any(axis=1))
+
+
+def _within(middles: Floats, tip: Floats) -> Floats:
+    """Those that a head of this pin could hide: few of the thousands in view."""
+    return middles[(np.abs(middles - tip) < REACH).all(axis=1)]
 
 
 def _near(heads: Floats, middles: Floats, reach: float) -> Floats:
