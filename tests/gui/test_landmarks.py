@@ -789,4 +789,4 @@ def test_as_many_as_a_site_may_have_are_drawn_within_a_frame_or_two(
     began_s = time.thread_time()
     layer.landmarks._make(layout, no_go)
     assert time.thread_time() - began_s < 0.05
-    assert layer.landmarks.named[0] + len(layout.pins.keys) > 500
+    assert layer.landmarks.named[0] + len(layout.pins.known) > 500

@@ -48,6 +48,7 @@ class Hands(QWidget):
     camera_moved = Signal()
     moved_by_hand = Signal()  # not by the wheel: that keeps what is in the middle, if it is asked
     landmark_pressed = Signal(str, QPoint)  # its key, where on the screen
+    pins_pressed = Signal(tuple, QPoint)  # keys of those that one head counts
     landmark_moved = Signal(object, float, float)  # its row, where it is to stand, degrees
     fit_wanted = Signal()
     menu_wanted = Signal(str, float, float, QPoint)  # a unit or "", degrees, where on the screen
@@ -112,6 +113,10 @@ class Hands(QWidget):
         """The key of the pin or place there."""
         raise NotImplementedError
 
+    def pins_of(self, key: str) -> tuple[str, ...]:
+        """All that a pin's head counts, itself first; of any other landmark itself."""
+        raise NotImplementedError
+
     def pile_of(self, key: str) -> tuple[UnitRow, ...]:
         """All who stand below a unit's mark, itself first."""
         raise NotImplementedError
@@ -158,7 +163,8 @@ class Hands(QWidget):
         if self.measuring.is_on or self.carrying.is_on or self.unit_at(where) is not None:
             return None
         key = self.landmark_at(where)
-        row = None if key is None else self.landmarks.find(key)
+        is_one = key is not None and len(self.pins_of(key)) == 1
+        row = self.landmarks.find(key) if key is not None and is_one else None
         return row if row is not None and row.is_pin and row.may_change else None
 
     def _lift_pin(self) -> None:
@@ -200,8 +206,12 @@ class Hands(QWidget):
             self._open_in_middle()
             return
         at = self.on_map(QPointF(event.pos()))
-        landmark = self.landmark_at(at)
-        key = self.unit_at(at) or ("" if landmark is None else KEY_PREFIX + landmark)
+        unit, landmark = self.unit_at(at), self.landmark_at(at)
+        pins = () if unit is not None or landmark is None else self.pins_of(landmark)
+        if len(pins) > 1:
+            self.choice_wanted.emit((), pins, self.mapToGlobal(event.pos()))
+            return
+        key = unit or ("" if landmark is None else KEY_PREFIX + landmark)
         self.menu_wanted.emit(key, *self.degrees_at(at), self.mapToGlobal(event.pos()))
 
     def _open_in_middle(self) -> None:
@@ -226,8 +236,9 @@ class Hands(QWidget):
             if math.hypot(float(x) - camera.x, float(y) - camera.y) <= reach:
                 return (gone_to.key,)
         pointed = self.landmark_at(at)
-        found = (*self.landmarks.pins_at(camera.x, camera.y, reach), pointed or "")
-        return tuple(dict.fromkeys(key for key in found if key))
+        shown = () if pointed is None else self.pins_of(pointed)
+        found = (*self.landmarks.pins_at(camera.x, camera.y, reach), *shown)
+        return tuple(dict.fromkeys(found))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()
@@ -326,7 +337,11 @@ class Hands(QWidget):
         if key is not None:
             self.unit_pressed.emit(key)
         elif landmark is not None:
-            self.landmark_pressed.emit(landmark, where)
+            pins = self.pins_of(landmark)
+            if len(pins) > 1:
+                self.pins_pressed.emit(pins, where)
+            else:
+                self.landmark_pressed.emit(landmark, where)
 
     def event(self, event: QEvent) -> bool:
         """Two fingers on a touch pad or a screen that can be touched; and + and −, which elsewhere

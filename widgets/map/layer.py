@@ -267,6 +267,9 @@ class MapLayer(Hands):
         layout, shift = self._shown_with_shift()
         return layout.pins.at(where, shift) or self.landmarks.at(where, self._view)
 
+    def pins_of(self, key: str) -> tuple[str, ...]:
+        return self._shown_layout().pins.pile_of(key)
+
     def degrees_at(self, where: QPointF) -> tuple[float, float]:
         """Of a point of the map."""
         left, top = self.camera.origin(self._atlas.ratio)

@@ -153,7 +153,7 @@ def extended(old: Layout, camera: Camera, now_s: float, pins: PinRows = NO_ROWS)
     fade = _fade(columns[units], now_s)
     more = sprites(everywhere[units], found, old.atlas.ratio, opacity=fade)
     calm = columns["rank"][units] > 1
-    new_pins = upright_pins(pins, camera, corner, old.atlas, besides=old.pins.keys)
+    new_pins = upright_pins(pins, camera, corner, old.atlas, besides=old.pins.known)
     return replace(
         old,
         camera=camera,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets.contracts.landmarks import KEY_PREFIX, LandmarkRow
@@ -33,8 +33,7 @@ class PileMenu(QMenu):
             self.addAction(_words(row)).setData(row.key)
         if len(rows) > MAX_NAMED:
             self.addSeparator()
-            more = self.tr("{0} more: zoom in").format(len(rows) - MAX_NAMED)
-            self.addAction(more).setData("")
+            self.addAction(_more_words(len(rows) - MAX_NAMED)).setData("")
         self.setAccessibleName(self.tr("Units here"))
         self.popup(at)
         self.setActiveAction(self.actions()[0])
@@ -48,28 +47,45 @@ class PileMenu(QMenu):
 
 class HereMenu(QMenu):
     """Pins and units in one spot. ``chosen`` carries a unit's key, or with ``KEY_PREFIX`` a pin's
-    or a place's."""
+    or a place's; ``closer``: that the map is to zoom in on the pins and places."""
 
     chosen = Signal(str)
+    closer = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.triggered.connect(lambda action: self.chosen.emit(action.data()))
+        self.triggered.connect(lambda action: self._triggered(action.data()))
 
     def open_for(
-        self, landmarks: Sequence[LandmarkRow], units: Sequence[UnitRow], at: QPoint
+        self,
+        landmarks: Sequence[LandmarkRow],
+        units: Sequence[UnitRow],
+        at: QPoint,
+        most: int = MAX_NAMED,
     ) -> None:
-        """In global coordinates."""
+        """In global coordinates; ``most``: so many pins and places are named."""
         self.clear()
-        for landmark in landmarks[:MAX_NAMED]:
+        for landmark in landmarks[:most]:
             words = f"{landmark.name} · {kind_words(landmark.kind)}"
             self.addAction(escaped(words)).setData(KEY_PREFIX + landmark.key)
+        if len(landmarks) > most:
+            self.addAction(_more_words(len(landmarks) - most)).setData("")
         self.addSeparator()
         for row in units[:MAX_NAMED]:
             self.addAction(_words(row)).setData(row.key)
         self.setAccessibleName(self.tr("What stands here"))
         self.popup(at)
         self.setActiveAction(self.actions()[0])
+
+    def _triggered(self, key: str) -> None:
+        if key:
+            self.chosen.emit(key)
+        else:
+            self.closer.emit()
+
+
+def _more_words(count: int) -> str:
+    return QCoreApplication.translate("PileMenu", "{0} more: zoom in").format(count)
 
 
 def _words(row: UnitRow) -> str:

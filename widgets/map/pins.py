@@ -2,13 +2,14 @@
 
 They lie above all units but those that alarm or speak, and come before every name but an alarm's. A
 pin's tip is the place; its head stands aside where it would hide a unit's mark, another pin or an
-alarm, and its name where there is room, else over calm marks.
+alarm, and its name where there is room, else over calm marks. Where very many are in view, those
+that are close to a newer one are counted on its head instead of hiding the map.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ from widgets.look import font
 from widgets.map.camera import Camera
 from widgets.map.declutter import Boxes, Occupancy, within_reach
 from widgets.map.pace import Clock, Steps, each
+from widgets.map.piles import NEAR_PX, leaders, members
 from widgets.map.projection import forward
 from widgets.map.symbols import (
     LABEL_FONT_PX,
@@ -48,8 +50,13 @@ HIDES, OUTSIDE, ASIDE = 100.0, 400.0, 1.0  # what each thing hidden, and the nex
 NAME_GAPS: Final = (5.0, 17.0)  # between a head and its name
 SHRUNK: Final = 4.0  # with the gap more than a cell: a head is not in its own name's way
 SIDES: Final = ((1, 0), (-1, 0), (0, -1), (1, -1), (-1, -1), (0, 1), (1, 1), (-1, 1))
-MOST_NAMED: Final = 150  # the newest: where there are more, none can be read
+MOST_LEANING: Final = 150  # the newest; what is older stands upright
 MAX_SHOWN_NAME: Final = 28
+# In view: of more, those that are close to each other are one head, and so many heads are named,
+# the newest, so that units have room for names as well.
+MOST_APART: Final = 40
+CLOSE_PX: Final = 36.0
+COUNT_PX: Final = {1: 12, 2: 11, 3: 9}  # by figures: no more than a site has pins
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -85,15 +92,25 @@ class PinRows:
 @dataclass(frozen=True, slots=True)
 class Pins:
     """As they stand in a layout, in its pixels; the newest last, so on top. ``heads`` cover what
-    is round of a pin; the names are those of the pins in ``named``."""
+    is round of a pin, and ``keys`` say whose they are; the names are those of the pins in
+    ``named``; ``piles``: all who are counted on a head, itself first."""
 
     heads: Plates
     names: Plates
     keys: tuple[str, ...]
     named: tuple[str, ...]
+    piles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All that are told of, by a head or on another's."""
+        return frozenset(self.keys).union(*self.piles.values())
+
+    def pile_of(self, key: str) -> tuple[str, ...]:
+        return self.piles.get(key, (key,))
 
     def moved(self, by: Floats) -> Pins:
-        return Pins(self.heads.moved(by), self.names.moved(by), self.keys, self.named)
+        return replace(self, heads=self.heads.moved(by), names=self.names.moved(by))
 
     def __add__(self, other: Pins) -> Pins:
         return Pins(
@@ -101,6 +118,7 @@ class Pins:
             self.names + other.names,
             self.keys + other.keys,
             self.named + other.named,
+            {**self.piles, **other.piles},
         )
 
     def boxes(self, shift: Shift) -> Boxes:
@@ -113,6 +131,35 @@ class Pins:
         hit = (boxes[:, :2] <= point).all(axis=1) & (boxes[:, 2:] >= point).all(axis=1)
         found = np.flatnonzero(hit)
         return (self.keys + self.named)[int(found[-1])] if len(found) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Pins that one head stands for, most often one alone; its own comes first."""
+
+    rows: tuple[LandmarkRow, ...]
+
+    @property
+    def key(self) -> str:
+        return self.rows[0].key
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(row.key for row in self.rows)
+
+    @property
+    def more(self) -> int:
+        return len(self.rows) - 1
+
+    @property
+    def exercise(self) -> bool:
+        """All of them: a real one among them is not to be taken for play."""
+        return all(row.exercise for row in self.rows)
+
+    @property
+    def words(self) -> str:
+        name = shown_name(self.rows[0].name)
+        return f"{name}  +{self.more}" if self.more else name
 
 
 NO_ROWS: Final = PinRows()
@@ -143,26 +190,37 @@ def standing_pins(
     reached = within_reach(tips, camera)
     if not len(reached):
         return NO_PINS
-    ways = yield from _leaning(tips[reached], camera, around)
-    heads = tips[reached] + ways
+    together = yield from _together([pins.rows[i] for i in reached.tolist()], tips[reached])
+    tips = tips[reached][list(together)]
+    piles = [Pile(rows) for rows in together.values()]
+    ways = yield from _leaning(tips, camera, around)
+    heads = tips + ways
     room.block(np.hstack((heads - HEAD + SHRUNK, heads + HEAD - SHRUNK)))
-    named = np.arange(min(len(reached), MOST_NAMED))
-    words = [shown_name(pins.rows[reached[n]].name) for n in named.tolist()]
-    sizes = np.array([_name_size(one) for one in words])
-    middles = yield from _beside(heads[named], sizes, camera, room, around)
+    named = piles[:MOST_APART]
+    sizes = np.array([_name_size(pile.words) for pile in named])
+    middles = yield from _beside(heads[: len(named)], sizes, camera, room, around)
     stands = np.flatnonzero(np.isfinite(middles[:, 0]))[::-1]
-    rows = [pins.rows[i] for i in reached.tolist()]
-    plates = yield from each(stands.tolist(), lambda n: _plate(atlas, words[n], rows[n].exercise))
-    offset, half = middles[stands] - tips[reached][stands], sizes[stands] / 2
-    made = sprites(tips[reached][stands], plates, atlas.ratio, offset=offset)
-    names = Plates(made, np.hstack((offset - half, offset + half)))
-    drawn = _heads(rows, tips[reached], ways, atlas)
+    plates = yield from each(stands.tolist(), lambda n: _plate(atlas, named[n]))
+    offset, half = middles[stands] - tips[stands], sizes[stands] / 2
+    made = sprites(tips[stands], plates, atlas.ratio, offset=offset)
     return Pins(
-        drawn,
-        names,
-        tuple(row.key for row in rows[::-1]),
-        tuple(rows[n].key for n in stands.tolist()),
+        _heads(piles, tips, ways, atlas),
+        Plates(made, np.hstack((offset - half, offset + half))),
+        tuple(pile.key for pile in piles[::-1]),
+        tuple(named[n].key for n in stands.tolist()),
+        {pile.key: pile.keys for pile in piles if pile.more},
     )
+
+
+def _together(
+    rows: Sequence[LandmarkRow], tips: Floats
+) -> Steps[dict[int, tuple[LandmarkRow, ...]]]:
+    """Of each that has a head of its own all that are counted on it, by its place in ``rows``; the
+    newest lead."""
+    if len(rows) <= MOST_APART:
+        return {n: (row,) for n, row in enumerate(rows)}
+    found = yield from leaders(tips * (NEAR_PX / CLOSE_PX))
+    return {head: tuple(rows[n] for n in pile) for head, pile in members(found).items()}
 
 
 def upright_pins(
@@ -179,19 +237,19 @@ def upright_pins(
     if besides:
         known = frozenset(besides)
         reached = reached[[pins.rows[i].key not in known for i in reached.tolist()]]
-    rows = [pins.rows[i] for i in reached.tolist()]
-    ways = np.tile(np.array(UPRIGHT), (len(rows), 1))
-    heads = _heads(rows, tips[reached], ways, atlas)
-    return Pins(heads, NO_PLATES, tuple(row.key for row in rows[::-1]), ())
+    piles = [Pile((pins.rows[i],)) for i in reached.tolist()]
+    ways = np.tile(np.array(UPRIGHT), (len(piles), 1))
+    heads = _heads(piles, tips[reached], ways, atlas)
+    return Pins(heads, NO_PLATES, tuple(pile.key for pile in piles[::-1]), ())
 
 
-def _heads(rows: Sequence[LandmarkRow], tips: Floats, ways: Floats, atlas: Atlas) -> Plates:
+def _heads(piles: Sequence[Pile], tips: Floats, ways: Floats, atlas: Atlas) -> Plates:
     """The newest last."""
-    if not len(rows):
+    if not len(piles):
         return NO_PLATES
-    found = [_mark(atlas, row.exercise, *way) for row, way in zip(rows, ways.tolist(), strict=True)]
+    found = [_mark(atlas, pile, *way) for pile, way in zip(piles, ways.tolist(), strict=True)]
     made = sprites(tips, found, atlas.ratio, offset=ways / 2)
-    back = np.arange(len(rows))[::-1]
+    back = np.arange(len(piles))[::-1]
     return Plates(made, np.hstack((ways - HEAD, ways + HEAD))).picked(back)
 
 
@@ -199,7 +257,7 @@ def _leaning(tips: Floats, camera: Camera, around: Obstacles) -> Steps[Floats]:
     """Of each the way from its tip to its head that hides least; the newest choose first."""
     found, clock = np.tile(np.array(UPRIGHT), (len(tips), 1)), Clock()
     others = np.empty((0, 2))
-    for n, tip in enumerate(tips[:MOST_NAMED]):
+    for n, tip in enumerate(tips[:MOST_LEANING]):
         heads = tip + WAYS
         cost = ASIDE * np.arange(len(WAYS)) + OUTSIDE * _out_of_view(heads, tip, camera)
         cost += HIDES * _near(heads, _within(around.marks, tip), HEAD + MARK_HALF)
@@ -277,19 +335,20 @@ def _name_size(words: str) -> tuple[float, float]:
     return place_size(words, font(LABEL_FONT_PX, bold=True))[0] - 6 + 2 * PAD, LABEL_HEIGHT
 
 
-def _mark(atlas: Atlas, exercise: bool, x: float, y: float) -> Sprite:
+def _mark(atlas: Atlas, pile: Pile, x: float, y: float) -> Sprite:
     """One whose middle lies half-way between tip and head."""
     width, height = (abs(one) + 2 * (HEAD + EDGE) for one in (x, y))
     way, p = QPointF(x, y), atlas.palette
+    exercise, count = pile.exercise, len(pile.rows)
 
     def painting(painter: QPainter, rect: QRectF) -> None:
-        paint_pin(painter, rect.center() - way / 2, p, exercise, way)
+        paint_pin(painter, rect.center() - way / 2, p, exercise, way, count=count)
 
-    return atlas.sprite(("pin", exercise, x, y), width, height, painting)
+    return atlas.sprite(("pin", exercise, count, x, y), width, height, painting)
 
 
-def _plate(atlas: Atlas, words: str, exercise: bool) -> Sprite:
-    p = atlas.palette
+def _plate(atlas: Atlas, pile: Pile) -> Sprite:
+    p, words, exercise = atlas.palette, pile.words, pile.exercise
 
     def painting(painter: QPainter, rect: QRectF) -> None:
         painter.setPen(edge_of(p.text, exercise))
@@ -311,10 +370,16 @@ def edge_of(colour: str, exercise: bool) -> QPen:
 
 
 def paint_pin(
-    painter: QPainter, tip: QPointF, p: Palette, exercise: bool, way: QPointF | None = None
+    painter: QPainter,
+    tip: QPointF,
+    p: Palette,
+    exercise: bool,
+    way: QPointF | None = None,
+    *,
+    count: int = 1,
 ) -> None:
-    """A drop in the colour of words, with an exclamation mark; ``way``: from its tip to the middle
-    of its head."""
+    """A drop in the colour of words, with an exclamation mark, or how many it stands for; ``way``:
+    from its tip to the middle of its head."""
     middle = tip + (QPointF(*UPRIGHT) if way is None else way)
     path = _drop(tip, middle)
     painter.setPen(QPen(QColor(p.card), 2.4))
@@ -324,10 +389,15 @@ def paint_pin(
         painter.setBrush(QColor(p.card))
         painter.setPen(edge_of(p.text, exercise))
         painter.drawPath(path)
-    painter.setPen(
-        QPen(QColor(p.text if exercise else p.card), 2.4, Qt.PenStyle.SolidLine,
-             Qt.PenCapStyle.RoundCap)
-    )  # fmt: skip
+    ink = QColor(p.text if exercise else p.card)
+    if count > 1:
+        painter.setPen(ink)
+        painter.setFont(font(COUNT_PX[len(str(count))], bold=True))
+        box = QRectF(0, 0, 2 * HEAD, 2 * HEAD)
+        box.moveCenter(middle)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(count))
+        return
+    painter.setPen(QPen(ink, 2.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawLine(middle - QPointF(0, 4.6), middle + QPointF(0, 0.6))
     painter.drawPoint(middle + QPointF(0, 4.8))
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 import resources
 from widgets.compass import compass_words
-from widgets.contracts.landmarks import LandmarkSource
+from widgets.contracts.landmarks import LandmarkRow, LandmarkSource
 from widgets.contracts.maps import MapSource
 from widgets.contracts.rows import AlarmRow, MapViewRow, UnitKind, UnitRow
 from widgets.contracts.sources import AlarmSource, Clock, UnitSource
@@ -34,6 +34,7 @@ from widgets.map.names import bundled
 from widgets.map.picture import Caption, Sheet
 from widgets.map.pile_menu import HereMenu, PileMenu
 from widgets.map.piles import NEAR_PX
+from widgets.map.pins import CLOSE_PX
 from widgets.map.projection import forward, ground_m, inverse_point, valid
 from widgets.map.table import CALM, RAISED, STANDS_MPS, alarm_code
 from widgets.map.tiles import TileStore
@@ -90,6 +91,7 @@ class MapView(QWidget):
         self.layer = MapLayer(self._store, self._places, clock, palette, self)
         self.layer.unit_pressed.connect(self._pressed)
         self.layer.pile_pressed.connect(self._open_pile)
+        self.layer.pins_pressed.connect(self._open_pins)
         self.layer.band_drawn.connect(self._boxed)
         self.layer.fit_wanted.connect(self.fit_all)
         self.layer.menu_wanted.connect(self._menu_wanted)
@@ -156,7 +158,9 @@ class MapView(QWidget):
         self.pile_menu.chosen.connect(self._pressed)
         self.pile_menu.closer.connect(lambda: self.show_units(self._pile))
         self.here_menu = HereMenu(self)
+        self._marks_here: tuple[str, ...] = ()  # as above
         self.here_menu.chosen.connect(self._open_chosen)
+        self.here_menu.closer.connect(self._part_here)
 
     def _make_timers(self) -> None:
         self._reading = QTimer(self)
@@ -582,6 +586,24 @@ class MapView(QWidget):
         elif found:
             self.pile_menu.open_for([table.rows[i] for i in found], at)
 
+    def _open_pins(self, keys: tuple[str, ...], at: QPoint) -> None:
+        """As a pile of units."""
+        if not self._part_pins(keys):
+            self._ask_which((), keys, at)
+
+    def _part_pins(self, keys: tuple[str, ...]) -> bool:
+        """Closer; False where even that would part none of them."""
+        rows = self._landmark_rows(keys)
+        x, y = forward([row.lat for row in rows], [row.lon for row in rows])
+        far = float(max(np.ptp(x), np.ptp(y))) if rows else 0.0
+        if far * self.layer.camera.at_step(PART_STEP).scale < CLOSE_PX:
+            return False
+        self._leave_opening()
+        self.following.let_go()
+        box = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+        self.layer.set_camera(self.layer.camera.fitted(box, FIT_PX, PART_STEP))
+        return True
+
     def _boxed(self, band: QRectF, at: QPoint) -> None:
         keys = self._real(self.layer.units_in(band))
         if keys:
@@ -598,11 +620,17 @@ class MapView(QWidget):
         self.menu_wanted.emit(key, lat, lon, at)
 
     def _ask_which(self, units: tuple[str, ...], landmarks: tuple[str, ...], at: QPoint) -> None:
-        table, known = self.layer.table, self.layer.landmarks
+        table, self._marks_here = self.layer.table, landmarks
         rows = [row for key in units if (row := table.get(key)) is not None]
-        marks = [mark for key in landmarks if (mark := known.find(key)) is not None]
+        marks = self._landmark_rows(landmarks)
         if rows or marks:
             self.here_menu.open_for(marks, rows, at)
+
+    def _part_here(self) -> None:
+        """Those that the menu had no room for; what stands on one spot is listed all the same."""
+        if not self._part_pins(self._marks_here):
+            marks = self._landmark_rows(self._marks_here)
+            self.here_menu.open_for(marks, (), self.here_menu.pos(), most=len(marks))
 
     def _open_chosen(self, key: str) -> None:
         """A menu of its own, where the choice was."""
@@ -678,7 +706,21 @@ class MapView(QWidget):
             return self._told(key)
         landmark = self.layer.landmark_at(at)
         row = self.layer.landmarks.find(landmark) if landmark is not None else None
-        return "" if row is None else tip(landmark_told(row, self._clock.now_s()))
+        return "" if row is None else tip(self._marked(row))
+
+    def _marked(self, row: LandmarkRow) -> str:
+        """The pin or place in full; of several that one head counts the names."""
+        pins = self._landmark_rows(self.layer.pins_of(row.key))
+        if len(pins) < 2:
+            return landmark_told(row, self._clock.now_s())
+        lines = [pin.name for pin in pins[:MAX_TOLD]]
+        if len(pins) > MAX_TOLD:
+            lines.append(f"+{len(pins) - MAX_TOLD}")
+        return "\n".join(lines)
+
+    def _landmark_rows(self, keys: Iterable[str]) -> list[LandmarkRow]:
+        found = map(self.layer.landmarks.find, keys)
+        return [row for row in found if row is not None]
 
     def _told(self, key: str) -> str:
         """The unit pointed at in full, then who else stands below its mark."""
