@@ -42,7 +42,10 @@ _ZONE: Final = (
     r"^(?:utm)?[\s,:]*(?:sone|zone)?\s*(?P<zone>\d{2})(?!\d)\s*(?P<band>[c-hj-np-x]?)[\s,:]*"
 )
 _ZONELESS: Final = r"^(?:utm\b)?[\s,:]*"
-_ZONE_BEHIND: Final = re.compile(r"[\s,(](?:utm|sone|zone)[\s-]*(\d{2}[c-hj-np-x]?)\)?$")
+_ZONE_BEHIND: Final = re.compile(
+    r"[\s,;(](?:(?:utm|sone|zone)[\s-]*(\d{2}[c-hj-np-x]?)|(\d{2}\s?[u-x]))\)?$"
+)
+"""Without a word only with the letter of a band of ours: a bare 32 may be a height."""
 _SIDE: Final = r"\s*[:=]?\s*"
 _FIRST, _SECOND = (rf"(?P<{n}>-?\d{{1,7}}(?:[.,]\d+)?)\s*(?:m\b)?" for n in ("first", "second"))
 _NORTHING: Final = re.compile(r"(?<!\d)[5-9]\d{6}(?!\d)")  # of ours; an easting may be short
@@ -54,9 +57,9 @@ _METRES: Final = (
 """Letters before the numbers, behind them, or none."""
 _UTM: Final = tuple(re.compile(_ZONE + form) for form in _METRES)
 _UTM_ZONELESS: Final = tuple(re.compile(_ZONELESS + form) for form in _METRES)
-_COMPACT: Final = re.compile(
-    r"(\d{2})(\d{2})(\d{2})?([.,]\d+)?\s*([ns])[\s,;/]*(\d{3})(\d{2})(\d{2})?([.,]\d+)?\s*([ewøv])"
-)
+_COMPACT_LAT, _COMPACT_LON = (rf"(\d{{{n}}})(\d{{2}})(\d{{2}})?([.,]\d+)?" for n in (2, 3))
+_COMPACT: Final = re.compile(rf"{_COMPACT_LAT}\s*([ns])[\s,;/]*{_COMPACT_LON}\s*([ewøv])")
+_COMPACT_BEFORE: Final = re.compile(rf"([ns])\s*{_COMPACT_LAT}[\s,;/]*([ewøv])\s*{_COMPACT_LON}")
 _MGRS: Final = re.compile(r"^(?:mgrs:?\s*)?(\d{2})\s*([c-hj-np-x])\s*([a-hj-np-z]{2})([\d\s]*)$")
 _NUMBER: Final = r"\d{1,12}(?!\d)(?:[.,]\d{1,18}(?!\d))?"  # whole: no figure of it is another's
 _ANGLE: Final = re.compile(
@@ -102,7 +105,9 @@ def _plain(text: str) -> str:
     plain = text.strip().lower().translate(_SIGNS)
     for pattern, letter in _WORDS:
         plain = pattern.sub(letter, plain)
-    plain = " ".join(plain.split()).lstrip(" /,;:")
+    plain = " ".join(plain.split()).lstrip(" /,;:").rstrip(" .,;")
+    if plain[:1] + plain[-1:] in {"()", "[]"}:  # as it stood in what it was copied from
+        plain = plain[1:-1].strip()
     return plain if any(c.isdigit() for c in plain) else ""
 
 
@@ -189,7 +194,8 @@ def _read_utm(text: str) -> Point | Doubt:
         return ""
     behind = _ZONE_BEHIND.search(text)
     if behind is not None:
-        text = f"{behind[1]} {text[: behind.start()].rstrip(' ,(')}"
+        zone = behind[1] or behind[2]
+        text = f"{zone} {text[: behind.start()].rstrip(' ,;(')}"
     found = _first_match(_UTM, text)
     if found is None:
         found = _first_match(_UTM_ZONELESS, text)
@@ -253,8 +259,7 @@ def _east_north(first: float, second: float, sides: tuple[str, str]) -> tuple[fl
 
 
 def _read_degrees(text: str) -> Point | Doubt:
-    compact = _COMPACT.fullmatch(text)
-    halves = _halves(_unpacked(compact) if compact else text)
+    halves = _halves(_unpacked(text))
     if halves is None:
         return ""
     read_both = [_angle(half) for half in halves]
@@ -291,11 +296,23 @@ def _has_long_minutes(halves: tuple[str, str]) -> bool:
     return is_long and (has_sides or (SOUTH <= degrees[0] <= NORTH and degrees[1] <= EAST))
 
 
-def _unpacked(found: re.Match[str]) -> str:
-    """DDMMSS and DDMM.mmm, as aircraft and GPS receivers write them, with spaces."""
-    lat = " ".join(one for one in found.groups()[:3] if one) + (found[4] or "")
-    lon = " ".join(one for one in found.groups()[5:8] if one) + (found[9] or "")
-    return f"{lat} {found[5]} {lon} {found[10]}"
+def _unpacked(text: str) -> str:
+    """DDMMSS and DDMM.mmm, as aircraft and GPS receivers write them, with spaces; whatever else as
+    it is. The side stands behind each or before it."""
+    if behind := _COMPACT.fullmatch(text):
+        *lat, lat_side = behind.groups()[:5]
+        *lon, lon_side = behind.groups()[5:]
+    elif before := _COMPACT_BEFORE.fullmatch(text):
+        lat_side, *lat = before.groups()[:5]
+        lon_side, *lon = before.groups()[5:]
+    else:
+        return text
+    return f"{_spaced(lat)} {lat_side} {_spaced(lon)} {lon_side}"
+
+
+def _spaced(figures: Sequence[str | None]) -> str:
+    *whole, part = figures
+    return " ".join(filter(None, whole)) + (part or "")
 
 
 def _halves(text: str) -> tuple[str, str] | None:
