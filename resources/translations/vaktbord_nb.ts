@@ -4817,6 +4817,10 @@
         <translation>Filen er pakket med Brotli eller Zstandard, ikke gzip.</translation>
     </message>
     <message>
+        <source>Nothing of it could be read so far: it is damaged, or of another kind. Choose another map.</source>
+        <translation>Ingenting av det har kunnet leses hittil: Det er skadet, eller av et annet slag. Velg et annet kart.</translation>
+    </message>
+    <message>
         <source>“address” or “capabilities”: one of them.</source>
         <translation>«address» eller «capabilities»: en av dem.</translation>
     </message>

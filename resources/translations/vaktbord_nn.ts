@@ -4817,6 +4817,10 @@
         <translation>Fila er pakka med Brotli eller Zstandard, ikkje gzip.</translation>
     </message>
     <message>
+        <source>Nothing of it could be read so far: it is damaged, or of another kind. Choose another map.</source>
+        <translation>Ingenting av det har kunna lesast så langt: Det er skadd, eller av eit anna slag. Vel eit anna kart.</translation>
+    </message>
+    <message>
         <source>“address” or “capabilities”: one of them.</source>
         <translation>«address» eller «capabilities»: ein av dei.</translation>
     </message>

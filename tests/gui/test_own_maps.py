@@ -300,6 +300,34 @@ def test_tiles_that_cannot_be_read_are_counted_and_the_others_shown(
     assert "lib" not in capfd.readouterr().err
 
 
+@pytest.mark.parametrize(("language", "word"), [("nb", "har kunnet leses"), ("nn", "lesast")])
+def test_a_map_of_which_no_tile_can_be_read_says_so_until_one_can(
+    shown: Make, home: Path, desk_app: QApplication, language: str, word: str
+) -> None:
+    """It opens well, and what is seen is the base map: under another's name it would seem to have
+    roads."""
+    use_language(desk_app, language)
+    page = b"<html>Log in first</html>"
+    tiles_ = dict.fromkeys(makers.around(*PLACE, (9,), reach=2), page)
+    there = makers.tile_at(*PLACE, 9)
+    tiles_[9, there[1] + 8, there[2]] = picture("#e05a00")
+    path = makers.write_mbtiles(home / "maps" / "pages.mbtiles", tiles_)
+    made = shown(chosen=f"file:{path}")
+    made.settle()
+    own, button = made.view.own, made.view.maps_button
+    assert own is not None and button is not None and near(made.colour(*PLACE), NIGHT.land)
+    turn_until(lambda: own.going.is_unreadable, "the word", PATIENCE_S)
+    assert word in button.toolTip()
+    assert "virker ikke" in own.attribution() or "verkar ikkje" in own.attribution()
+    made.open_menu()
+    assert word in words_of(made.menu).replace("\n", " ")
+    made.menu.close()
+    made.look_at(PLACE[0], PLACE[1] + 8 * 360 / 2**9)
+    made.settle()
+    turn_until(lambda: not own.going.is_unreadable, "the word goes", PATIENCE_S)
+    assert own.going.spoiled and word not in button.toolTip()
+
+
 @pytest.mark.parametrize("where", ["open", "tile"])
 def test_a_map_that_hangs_does_not_hide_the_base_map(
     shown: Make, where: str, monkeypatch: pytest.MonkeyPatch

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from widgets.contracts.maps import MapFacts, MapProblem, MapRow, MapSource, OwnMap
 from widgets.map.button import MapButton
-from widgets.map.fault_words import problem_words, strange_words, why_words
+from widgets.map.fault_words import problem_words, strange_words, unreadable_words, why_words
 from widgets.map.gazetteer import Gazetteer, Key
 from widgets.map.mvt import Spot
 from widgets.map.names import PlaceIndex
@@ -32,6 +32,14 @@ class Going:
 
     spoiled: int = 0  # parts that can't be read
     is_strange: bool = False  # it has no layer that is known, so that nothing of it is drawn
+    is_unreadable: bool = False  # no tile of it could be read so far
+
+    @property
+    def nothing(self) -> str:
+        """Why nothing of it is drawn, so that what is seen is the base map; "" = it is drawn."""
+        if self.is_strange:
+            return strange_words()
+        return unreadable_words() if self.is_unreadable else ""
 
 
 class MapChoiceMenu(QMenu):
@@ -106,14 +114,14 @@ class MapChoiceMenu(QMenu):
         if not row.problem and not row.is_picked and going == Going():
             self._choice(self, name, row.key, group).setChecked(is_chosen)
             return
-        is_hidden = row.problem or going.is_strange
+        is_hidden = row.problem or going.nothing
         title = self.tr("{0}: can't be shown").format(name) if is_hidden else name
         menu = self._under(title, is_chosen=is_chosen)
         if not row.problem:
             self._choice(menu, self.tr("Show it"), row.key, group).setChecked(is_chosen)
         self._problem(menu, row)
-        if going.is_strange:
-            self._said(menu, strange_words())
+        if going.nothing:
+            self._said(menu, going.nothing)
         if going.spoiled:
             self._said(menu, self.tr("Parts of it that can't be read: {0}").format(going.spoiled))
         if row.problem:
@@ -127,8 +135,8 @@ class MapChoiceMenu(QMenu):
     def _server(self, row: MapRow, group: QActionGroup, *, is_chosen: bool) -> None:
         """One step further than a file: it tells somebody else what is looked at."""
         title = escaped(row.name)
-        is_strange = self._going.is_strange and is_chosen
-        if row.problem or is_strange:
+        nothing = self._going.nothing if is_chosen else ""
+        if row.problem or nothing:
             title = self.tr("{0}: does not work").format(title)
         menu = self._under(title, is_chosen=is_chosen)
         if row.problem != "entry":
@@ -139,8 +147,8 @@ class MapChoiceMenu(QMenu):
                 self.tr("{0} learns which part of the map is looked at here.").format(row.where),
             )
         self._problem(menu, row)
-        if is_strange:
-            self._said(menu, strange_words())
+        if nothing:
+            self._said(menu, nothing)
         if row.failed:
             self._said(menu, self.tr("Questions without an answer: {0}").format(row.failed))
 
@@ -190,7 +198,7 @@ class OwnMaps(QObject):
     _opened = Signal(object, object)  # drawer, facts
     _failed = Signal(object)
     names_changed = Signal()  # of the places that are named: ``gazetteer.index``
-    _spoiled = Signal(object, int)
+    _spoiled = Signal(object, int, bool)
     _places = Signal(object, object, object)  # drawer, a tile's key, its spots
     _strange = Signal(object, bool)
 
@@ -236,7 +244,7 @@ class OwnMaps(QObject):
         if self._button is None:
             return
         words = self.tr("Which map is shown")
-        problem = problem_words(self.problem) or (strange_words() if self.going.is_strange else "")
+        problem = problem_words(self.problem) or self.going.nothing
         self._button.set_words(f"{words}\n{self._name}: {problem}" if problem else words)
         self._button.set_glyph("alert-circle" if problem else "stack-2")
 
@@ -245,7 +253,7 @@ class OwnMaps(QObject):
         if self.facts is None:
             return ""
         named = plain(self.facts.attribution or self.facts.name)
-        if self.problem or self.going.is_strange:
+        if self.problem or self.going.nothing:
             named = self.tr("{0}: does not work").format(named)
         return self.tr("Map: {0} · GSHHG/WDBII (LGPL) · GeoNames, © Kartverket (CC BY 4.0)").format(
             named
@@ -344,8 +352,8 @@ class OwnMaps(QObject):
     def _say_failed(self, drawer: OwnDrawer) -> None:
         self._failed.emit(drawer)
 
-    def _say_spoiled(self, drawer: OwnDrawer, number: int) -> None:
-        self._spoiled.emit(drawer, number)
+    def _say_spoiled(self, drawer: OwnDrawer, number: int, is_all: bool) -> None:
+        self._spoiled.emit(drawer, number, is_all)
 
     def _say_places(self, drawer: OwnDrawer, key: Key, spots: tuple[Spot, ...]) -> None:
         self._places.emit(drawer, key, spots)
@@ -364,9 +372,9 @@ class OwnMaps(QObject):
             self._store.set_above(None)
             self.changed.emit()
 
-    def _has_spoiled(self, drawer: object, number: int) -> None:
+    def _has_spoiled(self, drawer: object, number: int, is_all: bool) -> None:
         if drawer is self._drawer:
-            self.going = replace(self.going, spoiled=number)
+            self.going = replace(self.going, spoiled=number, is_unreadable=is_all)
             self.changed.emit()
 
     def _has_layers(self, drawer: object, is_strange: bool) -> None:

@@ -44,6 +44,15 @@ def strange_words() -> str:
     )
 
 
+def unreadable_words() -> str:
+    """Of a map that opens, and whose tiles are all damaged or of another kind."""
+    return QCoreApplication.translate(
+        "maps",
+        "Nothing of it could be read so far: it is damaged, or of another kind."
+        " Choose another map.",
+    )
+
+
 def why_words(why: MapWhy, about: str) -> str:
     """More of it, for who mends it; ``about`` is put where the words have room for it."""
     translate = QCoreApplication.translate

@@ -69,14 +69,14 @@ class OwnDrawer:
         *,
         on_opened: Callable[[OwnDrawer, MapFacts], None],
         on_failed: Callable[[OwnDrawer], None],
-        on_spoiled: Callable[[OwnDrawer, int], None],
+        on_spoiled: Callable[[OwnDrawer, int, bool], None],
         on_places: Callable[[OwnDrawer, Key, tuple[Spot, ...]], None],
         on_strange: Callable[[OwnDrawer, bool], None],
     ) -> None:
         """The five are called on the thread: what the map is, that it can't be shown, how many
-        tiles, and shapes of others, can't be read so far, which places are in a tile that is
-        drawn (once each, unless it has been let go meanwhile), and whether all layers that it has
-        shown so far are strangers, so that nothing of it is drawn."""
+        tiles, and shapes of others, can't be read so far and whether none could be, which places
+        are in a tile that is drawn (once each, unless it has been let go meanwhile), and whether
+        all layers that it has shown so far are strangers, so that nothing of it is drawn."""
         self._own, self._store = own, store
         self._on_opened, self._on_failed, self._on_spoiled = on_opened, on_failed, on_spoiled
         self._on_places, self._on_strange = on_places, on_strange
@@ -91,6 +91,7 @@ class OwnDrawer:
         self._has_water = False  # a file need not name its layers: then a tile that has some tells
         self._is_strange: bool | None = None  # whether nothing is drawn of any layer that it has
         self._unsure: deque[Job] = deque(maxlen=MAX_UNSURE)  # drawn before that was known
+        self._has_read = False  # any tile
         self.spoiled = 0
         self._thread = threading.Thread(target=self._work, name="map-own", daemon=True)
         self._thread.start()
@@ -358,6 +359,7 @@ class OwnDrawer:
         assert self._facts is not None
         if self._facts.kind == "vector":
             tile = decode(data, roads.takes, roads.KEYS, roads.sort)
+            self._note_read()
             if tile.broken:
                 self._spoil(f"{tile.broken} of its shapes make no sense", tile.broken)
             if tile.spots:
@@ -366,8 +368,14 @@ class OwnDrawer:
             self._note_layers(tile.layers)
             return tile
         image = pictures.read_picture(data)
+        self._note_read()
         self._tile_px = self._tile_px or max(64, image.width())
         return pictures.toned(image, palette)
+
+    def _note_read(self) -> None:
+        if not self._has_read and self.spoiled:
+            self._on_spoiled(self, self.spoiled, False)
+        self._has_read = True
 
     def _keep(self, key: tuple[Key, str], tile: Decoded) -> None:
         self._kept[key] = tile
@@ -381,7 +389,7 @@ class OwnDrawer:
         if not self.spoiled:
             log.warning("a tile of a map can't be read: %s", why)
         self.spoiled += parts
-        self._on_spoiled(self, self.spoiled)
+        self._on_spoiled(self, self.spoiled, not self._has_read)
 
 
 def _and_parents(piece: Piece) -> Iterator[Piece]:
