@@ -290,11 +290,15 @@ def _placed(fields: _Fields, kind: str, now_s: float) -> Moment:
     clock = fields.raw("time")
     if not clock:
         raise Refused("no-fix")  # nobody knows when it was
+    lat = fields.degrees("lat", NORTH_SOUTH, LATITUDE, 90)
+    lon = fields.degrees("lon", EAST_WEST, LONGITUDE, 180)
+    if lat == lon == 0:
+        raise Refused("no-fix")  # what trackers send that have none, also with an A
     is_rmc = kind == "RMC"
     return Moment(
         clock=_clock(clock),
-        lat=fields.degrees("lat", NORTH_SOUTH, LATITUDE, 90),
-        lon=fields.degrees("lon", EAST_WEST, LONGITUDE, 180),
+        lat=lat,
+        lon=lon,
         is_estimated=quality == ESTIMATED,
         hdop=fields.number("HDOP"),
         speed_mps=fields.speed("spd") if is_rmc else None,

@@ -196,6 +196,8 @@ def test_a_leap_second_is_a_second() -> None:
         ("GPRMC,200000.00,A,{at},,,261126,,,M", "not-measured"),
         ("GPRMC,200000.00,A,{at},,,261126,,,Q", "malformed"),
         ("GPRMC,,A,{at},,,261126,,,A", "no-fix"),
+        ("GPRMC,200000.00,A,0000.0000,N,00000.0000,E,,,261126,,,A", "no-fix"),
+        ("GPGGA,200000.00,0000.00,S,00000.00,W,1,08,1.0,,M,,M,,", "no-fix"),
         ("GPGGA,200000.00,{at},0,00,99.9,,M,,M,,", "no-fix"),
         ("GPGGA,200000.00,,,,,0,00,99.9,,M,,M,,", "no-fix"),
         ("GPGGA,200000.00,{at},,08,1.0,,M,,M,,", "no-fix"),
