@@ -100,9 +100,7 @@ class Fetcher:
         self, url: str, headers: dict[str, str], most: int, until: float
     ) -> tuple[Answer, str]:
         """With where it sends us on to, if it does."""
-        response = self._pool(url).request(
-            "GET", url, headers=headers, preload_content=False, redirect=False, retries=False
-        )
+        response = self._asked(url, headers)
         try:
             if response.status in REDIRECTS:
                 return Answer(response.status, b""), response.headers.get("Location", "")
@@ -123,6 +121,23 @@ class Fetcher:
                 response.release_conn()  # all of it has been read: the next tile goes the same way
             else:
                 response.close()
+
+    def _asked(self, url: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        """A connection that was kept, and closed at the other end just as it was used again, says
+        nothing of the server: it is asked once more (RFC 9112, 9.3.1)."""
+        connections = self._pool(url).connection_from_url(url)
+        made = connections.num_connections
+        try:
+            return self._request(url, headers)
+        except ProtocolError:
+            if connections.num_connections > made:  # a new one
+                raise
+            return self._request(url, headers)
+
+    def _request(self, url: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        return self._pool(url).request(
+            "GET", url, headers=headers, preload_content=False, redirect=False, retries=False
+        )
 
     def _pool(self, url: str) -> urllib3.PoolManager:
         parts = urlsplit(url)

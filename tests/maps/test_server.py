@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import ssl
 import threading
 import time
@@ -125,6 +126,43 @@ def test_a_tile_is_asked_for_once_and_kept_when_the_network_is_away(
     assert again.now(5, 3, 5) == "later"
     assert again.failure() == "unreachable"
     assert again.now(5, 3, 4) == PNG
+
+
+def test_a_kept_connection_that_is_closed_as_it_is_used_again_is_no_failure(
+    open_server: Open,
+) -> None:
+    """As servers do that keep one for so long and no longer, without a word."""
+    used: list[Any] = []
+
+    def answer(asked: Asked) -> tuple[int, dict[str, str], bytes]:
+        if any(one is asked.handler for one in used):
+            asked.handler.connection.shutdown(socket.SHUT_RDWR)
+            raise ConnectionAbortedError
+        used.append(asked.handler)
+        return png(asked)
+
+    with serving(answer) as host:
+        opened = open_server(plain(host))
+        for x in range(6):
+            assert opened.tile(5, x, 4) == PNG
+        assert len(host.asked) > 6, "it was closed, and asked again"
+        assert not opened.states, "and nobody was told of a failure"
+
+
+def test_a_server_that_closes_a_new_connection_is_not_asked_again_at_once(
+    open_server: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tile_server, "BACK_OFF_S", (60.0, 60.0))
+
+    def answer(asked: Asked) -> tuple[int, dict[str, str], bytes]:
+        asked.handler.connection.shutdown(socket.SHUT_RDWR)
+        raise ConnectionAbortedError
+
+    with serving(answer) as host:
+        opened = open_server(plain(host))
+        assert opened.now(5, 3, 4) == "later"
+        assert opened.failure() == "unreachable"
+        assert len(host.asked) == 1
 
 
 def test_what_has_grown_old_is_asked_about_and_shown_meanwhile(
