@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +18,7 @@ from tests.gui import fakes
 from tests.gui.conftest import Open
 from tests.gui.test_landmarks import PIN, layer_of, settle
 from widgets.contracts.landmarks import LandmarkRow
+from widgets.look import font
 from widgets.map.camera import Camera
 from widgets.map.hands import LIFT_MS
 from widgets.map.landmarks import HERE
@@ -25,10 +26,14 @@ from widgets.map.layer import MapLayer
 from widgets.map.pace import finished
 from widgets.map.pile_menu import MAX_NAMED, HereMenu
 from widgets.map.pins import (
+    COUNT_PX,
+    COUNT_RADIUS,
+    EDGE,
     HEAD,
     MARK_HALF,
     MOST_APART,
     MOST_LEANING,
+    OUTLINE,
     UPRIGHT,
     Obstacles,
     _leaning,
@@ -76,6 +81,15 @@ def test_heads_keep_clear_of_marks_wherever_there_is_room(desk_app: QApplication
         return float((far >= HEAD + MARK_HALF).mean())
 
     assert clear(pins + ways) > 0.9 > clear(pins + np.array(UPRIGHT)), "some had to lean"
+
+
+@pytest.mark.parametrize("count", [2, 9, 47, 88, 100, 500])
+def test_a_count_fits_its_head(desk_app: QApplication, count: int) -> None:
+    used = QFontMetricsF(font(COUNT_PX[len(str(count))], bold=True))
+    inside = COUNT_RADIUS - OUTLINE / 2
+    room = 2 * np.sqrt(inside**2 - (used.capHeight() / 2) ** 2)
+    assert used.horizontalAdvance(str(count)) < room - 0.5
+    assert COUNT_RADIUS + OUTLINE / 2 <= HEAD + EDGE, "and its head the picture of it"
 
 
 # In the window -------------------------------------------------------------------------------

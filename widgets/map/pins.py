@@ -56,7 +56,9 @@ MAX_SHOWN_NAME: Final = 28
 # the newest, so that units have room for names as well.
 MOST_APART: Final = 40
 CLOSE_PX: Final = 36.0
-COUNT_PX: Final = {1: 12, 2: 11, 3: 9}  # by figures: no more than a site has pins
+COUNT_PX: Final = {1: 12, 2: 10, 3: 8}  # by figures: no more than a site has pins
+OUTLINE: Final = 2.4
+RADIUS, COUNT_RADIUS = HEAD - OUTLINE / 2, HEAD + 0.4  # a count needs some more room
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -381,8 +383,8 @@ def paint_pin(
     """A drop in the colour of words, with an exclamation mark, or how many it stands for; ``way``:
     from its tip to the middle of its head."""
     middle = tip + (QPointF(*UPRIGHT) if way is None else way)
-    path = _drop(tip, middle)
-    painter.setPen(QPen(QColor(p.card), 2.4))
+    path = _drop(tip, middle, COUNT_RADIUS if count > 1 else RADIUS)
+    painter.setPen(QPen(QColor(p.card), OUTLINE))
     painter.setBrush(QColor(p.text))
     painter.drawPath(path)
     if exercise:
@@ -402,9 +404,9 @@ def paint_pin(
     painter.drawPoint(middle + QPointF(0, 4.8))
 
 
-def _drop(tip: QPointF, middle: QPointF) -> QPainterPath:
+def _drop(tip: QPointF, middle: QPointF, radius: float) -> QPainterPath:
     """A circle that comes to a point."""
-    radius, back = HEAD - 1.2, tip - middle
+    back = tip - middle
     head, foot = QPainterPath(), QPainterPath()
     head.addEllipse(middle, radius, radius)
     length = float(np.hypot(back.x(), back.y()))
