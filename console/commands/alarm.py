@@ -29,10 +29,11 @@ from console.domain.events import (
     AnyBody,
     Position,
 )
+from console.domain.helping import sent_to
 from console.domain.mixing import of_exercise
 from console.domain.state import State
 from console.site.log.ids import new_id
-from console.site.log.subjects import ALARMS, RESOURCES
+from console.site.log.subjects import ALARMS, CALLOUTS, RESOURCES
 from console.site.visit import Visit
 
 DONE: Final[dict[Step, str]] = {
@@ -66,6 +67,7 @@ def add(subparsers: Subparsers[argparse.ArgumentParser], common: argparse.Argume
     reopen.add_argument("alarm", metavar="ID")
     reopen.add_argument("--note", type=words(1_000), default="")
     listing = actions.add("list", "list the alarms that are not closed", _list, says=False)
+    listing.set_defaults(if_may=(CALLOUTS,))  # help that is called off is not sent any more
     listing.add_argument("--all", action="store_true", help="closed ones too")
 
 
@@ -191,12 +193,12 @@ def _list(options: argparse.Namespace, _guest: Visit, state: State) -> None:
     rows = sorted(state.alarms.values(), key=lambda a: a.raised.id, reverse=True)
     if not options.all:
         rows = [a for a in rows if a.state != "closed"]
-    show(options, rows, (_cells(a) for a in rows))
+    show(options, rows, (_cells(state, a) for a in rows))
 
 
-def _cells(alarm: Alarm) -> tuple[str, ...]:
+def _cells(state: State, alarm: Alarm) -> tuple[str, ...]:
     answered = alarm.taken or alarm.answered
-    sent = sorted({unit for sent in alarm.sent for unit in sent.units})
+    sent = sorted(sent_to(state, alarm))
     return (
         alarm.key,
         alarm.state + (" (escalated)" if alarm.escalated and alarm.state == "raised" else ""),

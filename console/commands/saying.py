@@ -45,7 +45,8 @@ class Refused(Exception):  # noqa: N818  # an answer rather than an error
 
 
 class Actions:
-    """A command's own commands, and what of the log they read."""
+    """A command's own commands, and what of the log they read. An action's ``if_may`` is read too
+    where the role may read it."""
 
     def __init__(
         self,
@@ -69,7 +70,7 @@ class Actions:
         action.add_argument("--json", action="store_true", help="print one JSON document")
         defaults = {"do": do, "says": says, "command": self._name, "streams": self._streams,
                     "unsaid": UNSAID}  # fmt: skip
-        action.set_defaults(func=run, check=None, keeps=None, **defaults)
+        action.set_defaults(func=run, check=None, keeps=None, if_may=(), **defaults)
         return action
 
     def group(self, name: str, text: str) -> Actions:
@@ -108,8 +109,9 @@ def _at_site(options: argparse.Namespace, address: SiteAddress) -> int:
         return _fail(options, hidden, 1)
     home = options.home
     spool = spool_of(home) if options.says else left_over(home, address)
+    streams = (*options.streams, *options.if_may)
     try:
-        with visit(address, spool=spool, person=_person(options), streams=options.streams) as guest:
+        with visit(address, spool=spool, person=_person(options), streams=streams) as guest:
             try:
                 state = guest.read_all()
             except ShutOutError as error:

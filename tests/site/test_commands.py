@@ -22,6 +22,9 @@ from console.domain.events import (
     AlarmAcknowledged,
     AlarmEscalated,
     AlarmRaised,
+    AlarmUnitsSent,
+    CalloutEnded,
+    CalloutSent,
     MessageSent,
     Position,
     UnitMoved,
@@ -109,6 +112,25 @@ def test_an_alarm_from_raised_to_closed(
     (row,) = read_json("alarm", "list")
     assert (row["state"], row["reason"], len(row["closes"])) == ("in-progress", "", 1)
     assert [(one["person"], one["text"]) for one in row["reopened"]] == [("Ola", "den gale raden")]
+
+
+def test_help_that_was_called_off_is_not_listed_as_sent(
+    address: SiteAddress, run: Run, ear_at: EarAt, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = raise_alarm(run, capsys)
+    assert run("alarm", "ack", key) == 0
+    ear = ear_at(address, "aid")
+    ear.wait_up()
+    ear.publish(CalloutSent("C-1", ("amb1",), "Hjelp"))
+    ear.publish(AlarmUnitsSent(key, ("amb1",), callout="C-1"))
+    ear.wait_ids([ear.publish(AlarmUnitsSent(key, ("amb2",)))])
+    capsys.readouterr()
+    assert run("alarm", "list") == 0
+    assert "sent amb1, amb2" in capsys.readouterr().out
+    ear.wait_ids([ear.publish(CalloutEnded("C-1", "cancelled"))])
+    assert run("alarm", "list") == 0
+    assert "sent amb2" in (told := capsys.readouterr().out)
+    assert "amb1" not in told
 
 
 @pytest.mark.usefixtures("address")
