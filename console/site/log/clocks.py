@@ -1,5 +1,5 @@
-"""What an event says of its time beside when the site's log took it: for people alone, by the two
-times alone, so that every reader of the log comes to the same."""
+"""What an event says of its time beside when the site's log took it, by the two times alone, so
+that every reader of the log comes to the same: for people, and for what is newer than what."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Final
 
 import msgspec
 
-from console.domain.events import Event
-from console.site.log.ids import MAX_AHEAD_MS
+from console.domain.events import Event, Ulid, UnitMoved
+from console.domain.mark import id_ms
+from console.site.log.ids import MAX_AHEAD_MS, moved_to
 
 APART_MS: Final = 600_000
 """Clocks of two machines may each be five minutes off."""
@@ -38,3 +39,33 @@ def with_times(event: Event, stored_ms: int) -> Event:
         return msgspec.structs.replace(event, received_ms=0) if event.received_ms else event
     time_ms = stored_ms if is_absurd(told_ms, stored_ms) else told_ms
     return msgspec.structs.replace(event, time_ms=time_ms, received_ms=stored_ms)
+
+
+def with_order(event: Event, stored_ms: int) -> Event:
+    """The event with an id of when it was stored, where its own is further ahead than clocks may
+    be: "the newest id wins" would let it win over all that is true, for years. What it names as its
+    cause then is no event that anybody knows. Positions are refused instead
+    (:class:`console.site.log.door.Door`). ``stored_ms`` 0: not known."""
+    if not stored_ms or isinstance(event.body, UnitMoved):
+        return event
+    limit_ms = stored_ms + MAX_AHEAD_MS
+    if event.cause is not None and id_ms(event.cause) > limit_ms:
+        event = msgspec.structs.replace(event, cause=None)
+    if id_ms(event.id) > limit_ms:
+        event = msgspec.structs.replace(event, id=moved_to(event.id, stored_ms))
+    return event
+
+
+class _Named(msgspec.Struct):
+    id: Ulid
+
+
+_NAMED: Final = msgspec.json.Decoder(_Named)
+
+
+def is_id_ahead(payload: bytes, stored_ms: int) -> bool:
+    """Of an event that nobody has decoded yet."""
+    try:
+        return id_ms(_NAMED.decode(payload).id) > stored_ms + MAX_AHEAD_MS
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False

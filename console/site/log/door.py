@@ -88,6 +88,10 @@ class Door:
         self.refused["malformed"] += count
         self.unreadable += count
 
+    def is_far_ahead(self, event: Event) -> bool:
+        """By this machine's clock: its id is of no time yet."""
+        return event.id >= far_ahead(self._now_ms())
+
     def let_in(self, events: Iterable[Event]) -> list[Event]:
         """Those of these positions that may be believed."""
         now_ms = self._now_ms()

@@ -1,4 +1,5 @@
 """Event ids: ULIDs that never go backwards at one author, and follow what that author has seen.
+(But for an author whose clock was wrong by more than clocks may be, once it is right.)
 
 A hybrid logical clock (Kulkarni et al. 2014): the id of an answer is greater than the id of what it
 answers even when this machine's clock is minutes behind. So "the newest id wins" means "the one
@@ -45,6 +46,12 @@ def far_ahead(now_ms: int) -> str:
     return str(ULID.from_int((now_ms + MAX_AHEAD_MS) << RANDOM_BITS))
 
 
+def moved_to(event_id: str, at_ms: int) -> str:
+    """The same id at another time."""
+    chance = int(ULID.from_str(event_id)) & ((1 << RANDOM_BITS) - 1)
+    return str(ULID.from_int((at_ms << RANDOM_BITS) | chance))
+
+
 class EventIds:
     """Not thread-safe: its owner holds a lock."""
 
@@ -52,6 +59,8 @@ class EventIds:
         self._last = int(ULID.from_str(last)) if last else 0
 
     def next(self, now_ms: int) -> str:
+        if self._last >> RANDOM_BITS > now_ms + MAX_AHEAD_MS:
+            self._last = 0  # this machine's own clock was wrong, and has been set right
         fresh = (now_ms << RANDOM_BITS) | secrets.randbits(RANDOM_BITS)
         self._last = max(fresh, self._last + 1)
         return str(ULID.from_int(self._last))

@@ -17,14 +17,14 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.api import StreamInfo
 
-from console.site.log.clocks import instant_ms
+from console.site.log.clocks import instant_ms, is_id_ahead
 from console.site.log.damage import epoch_of
 from console.site.log.subjects import NEWEST, NOW_NAME, TRACKS, LogStream
 
@@ -195,10 +195,19 @@ class LogReader:
             batch = await self._fetch.batch(NOW_NAME, seq)
             for one in batch.messages:
                 if one.subject.startswith(self._stream.subjects.removesuffix(">")):
-                    self._on_payload(one.subject, one.data, self._stream, one.stored_ms)
+                    stored_ms = await self._stored_ms(one)
+                    self._on_payload(one.subject, one.data, self._stream, stored_ms)
                 seq = one.seq + 1
             if batch.is_last:
                 return
+
+    async def _stored_ms(self, newest: Stored) -> int:
+        """When the stream itself took it: "the newest of each subject" may have been gathered anew
+        since. It matters for an id that is of no time yet, and is replaced by one of then."""
+        if not is_id_ahead(newest.data, newest.stored_ms):
+            return newest.stored_ms
+        there = await self._fetch.last(self._stream.name, newest.subject)
+        return there.stored_ms if there is not None else newest.stored_ms
 
     async def _fill(self) -> None:
         """Fetch until nothing is known to be missing."""
@@ -324,20 +333,28 @@ class Fetch:
 
     async def batch(self, stream: str, seq: int) -> Batch:
         """Raises TimeoutError when there has been no answer for long."""
+        ask = {"seq": seq, "batch": self._most, "max_bytes": BATCH_BYTES}
+        return await self._answer(stream, ask)
+
+    async def last(self, stream: str, subject: str) -> Stored | None:
+        """The newest of a subject. Raises as :meth:`batch`."""
+        found = await self._answer(stream, {"multi_last": [subject], "batch": 1})
+        return found.messages[-1] if found.messages else None
+
+    async def _answer(self, stream: str, ask: dict[str, Any]) -> Batch:
         deadline = time.monotonic() + UNAVAILABLE_S
         while True:
             try:
-                return await self._ask(stream, seq)
+                return await self._ask(stream, ask)
             except (TimeoutError, _UnavailableError):
                 if time.monotonic() > deadline:
                     raise TimeoutError from None
                 await asyncio.sleep(RETRY_S)
 
-    async def _ask(self, stream: str, seq: int) -> Batch:
+    async def _ask(self, stream: str, ask: dict[str, Any]) -> Batch:
         self._number += 1
         self._stream, self._messages = stream, []
         self._done = asyncio.get_running_loop().create_future()
-        ask = {"seq": seq, "batch": self._most, "max_bytes": BATCH_BYTES}
         await self._nc.publish(
             f"$JS.API.DIRECT.GET.{stream}",
             json.dumps(ask).encode(),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from console.domain.events import LIVE, URGENT, Event, UnitMoved
+from console.site.log.clocks import with_order
 from console.site.log.counts import LinkCounts
 from console.site.log.door import Door
 from console.site.log.subjects import MANY, LogStream
@@ -50,7 +51,8 @@ class TakingIn:
             self._counts.skip(f"{stream.name}: {error}")
             return
         known = self._known_live if isinstance(event.body, LIVE) else self._known
-        self._receive(event, known)
+        if known.is_new(event.id):  # as its author has said it, however often it was stored
+            self._receive(with_order(event, stored_ms))
 
     def take_live(self, subject: str, payload: bytes) -> None:
         if subject.endswith(MANY_MOVES):
@@ -63,7 +65,10 @@ class TakingIn:
                 self.door.note_unreadable()
             self._counts.skip(f"live: {error}")
             return
-        self._receive(event, self._known_live)
+        if self.door.is_far_ahead(event) and not isinstance(event.body, UnitMoved):
+            return  # the log's word follows, with when it was stored
+        if self._known_live.is_new(event.id):
+            self._receive(event)
 
     def _take_moves(self, subject: str, payload: bytes) -> None:
         try:
@@ -77,9 +82,7 @@ class TakingIn:
         self._batch += self.door.let_in(new)
         self._flush_in_time()
 
-    def _receive(self, event: Event, known: _Known) -> None:
-        if not known.is_new(event.id):
-            return
+    def _receive(self, event: Event) -> None:
         if isinstance(event.body, UnitMoved) and not self.door.let_in((event,)):
             return
         self._batch.append(event)
