@@ -181,7 +181,7 @@ def _show_status(options: argparse.Namespace) -> int:
 
 def _forget_damage(options: argparse.Namespace) -> int:
     try:
-        streams = forget_damage(own_site(options.home))
+        streams = forget_damage(options.home, own_site(options.home))
     except NoSiteError as error:
         return _fail(str(error), NOTHING_FOUND)
     except SiteError as error:

@@ -2,7 +2,8 @@
 
 ``vaktbord-anew`` makes a stream another one than before, though it was made when it was: authors
 then send again what they have kept of it (72 hours), and readers read it from its beginning.
-``vaktbord-damaged`` is for people, and ends.
+``vaktbord-damaged`` is for people, and ends. ``vaktbord-reread``: nothing is lost, but one node of
+several had a damaged copy, and who asked it was told less than there is.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from console.domain.mark import id_ms
 
 ANEW: Final = "vaktbord-anew"
 DAMAGED: Final = "vaktbord-damaged"
+REREAD: Final = "vaktbord-reread"
 TOLD_MS: Final = 72 * 3_600_000
 """So long authors keep what they have said: what has not come back by then never will."""
 
@@ -31,9 +33,14 @@ def unmarked(metadata: Mapping[str, str] | None) -> dict[str, str]:
     return {key: value for key, value in (metadata or {}).items() if key != DAMAGED}
 
 
+def to_be_reread(metadata: Mapping[str, str] | None, stamp: str) -> dict[str, str]:
+    """By all readers, from its beginning."""
+    return {**(metadata or {}), REREAD: stamp}
+
+
 def kept(metadata: Mapping[str, str] | None) -> dict[str, str]:
     """What another configuration of the stream must not forget."""
-    return {key: value for key, value in (metadata or {}).items() if key in (ANEW, DAMAGED)}
+    return {key: value for key, value in (metadata or {}).items() if key in (ANEW, DAMAGED, REREAD)}
 
 
 def sentence(damaged: Mapping[str, int], streams: Iterable[str]) -> str:
@@ -56,6 +63,12 @@ def epoch_of(info: StreamInfo) -> str:
     anew = (info.config.metadata or {}).get(ANEW, "")
     keeps_all = (info.config.max_msgs_per_subject or -1) < 0
     return f"{created} {anew}" if anew and keeps_all else created
+
+
+def reading_of(info: StreamInfo) -> str:
+    """Which stream it is to its readers: another one than before is read from its beginning."""
+    reread = (info.config.metadata or {}).get(REREAD, "")
+    return f"{epoch_of(info)} {reread}" if reread else epoch_of(info)
 
 
 def damaged_ms(info: StreamInfo, now_ms: int) -> int | None:

@@ -25,7 +25,7 @@ from nats.errors import Error as NatsError
 from nats.js.api import StreamInfo
 
 from console.site.log.clocks import instant_ms, is_id_ahead
-from console.site.log.damage import epoch_of
+from console.site.log.damage import reading_of
 from console.site.log.subjects import NEWEST, NOW_NAME, TRACKS, LogStream
 
 BATCH: Final = 500
@@ -167,7 +167,7 @@ class LogReader:
 
     def _place(self, info: StreamInfo) -> None:
         """Where to begin."""
-        cursor, epoch = self._cursor, epoch_of(info)
+        cursor, epoch = self._cursor, reading_of(info)
         last = info.state.last_seq
         self._target = last
         if cursor.epoch == epoch and 0 < cursor.seq <= last and not self._is_told_live:

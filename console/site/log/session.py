@@ -27,7 +27,7 @@ from console.domain.roles import may_read
 from console.site.address import SiteAddress, SiteError
 from console.site.log.client import CONNECT_S, Failure, ask_site, close_client, come_in, why_not_in
 from console.site.log.counts import LinkCounts
-from console.site.log.damage import damaged_ms, epoch_of
+from console.site.log.damage import damaged_ms, epoch_of, reading_of
 from console.site.log.outbox import Outgoing
 from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload
 from console.site.log.spoken import SPOKEN, is_spoken
@@ -49,8 +49,9 @@ WATCH_S: Final = 0.1
 PRUNE_S: Final = 600.0
 _CHANCE: Final = random.SystemRandom()
 FIRST_LOOK_S: Final = 5.0
-KEPT_LOOK_S: Final = 300.0
-"""So often it is asked anew how long the log is kept, and whether it is whole."""
+KEPT_LOOK_S: Final = 30.0
+"""So often it is asked anew how long the log is kept, whether it is whole, and the one that was
+read: a node's copy that was damaged has told its readers less than there is."""
 MAX_REFUSED: Final = 10_000
 _FORBIDDEN: Final = re.compile(r'permissions violation for publish to "([^"]+)"')
 MAX_OWN_IDS: Final = 1_000
@@ -97,6 +98,7 @@ class Session:
         self._tasks: list[asyncio.Task[None]] = []
         self._marking: asyncio.Task[None] | None = None
         self._epochs: dict[str, str] = {}
+        self._reading: dict[str, str] = {}
         self._to_send = asyncio.Event()
         self._idle = asyncio.Event()
         self._last_error = ""
@@ -186,6 +188,7 @@ class Session:
         infos = {stream: await self._info(js, stream) for stream in self._readable}
         for stream, info in infos.items():
             self._epochs[stream.name] = epoch_of(info)
+            self._reading[stream.name] = reading_of(info)
             await self._spool.seen_stream(stream.name, epoch_of(info), info.state.last_seq)
         self._tell_of_log(infos)
         if self._live:
@@ -257,7 +260,7 @@ class Session:
                 log.info("how long the log is kept is not known anew: %s", error)
                 continue
             self._tell_of_log(infos)
-            if any(epoch_of(info) != self._epochs[stream.name] for stream, info in infos.items()):
+            if any(reading_of(info) != self._reading[one.name] for one, info in infos.items()):
                 self._lose("its log is another one than before")
 
     def _reader(self, stream: LogStream) -> LogReader:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from console.site.node.moving import MOVED_FILE
 from console.site.node.nodes import FULL, MAX_NODES, REPLICAS, Node, Nodes, new_node, nodes_file
 from console.site.node.options import EVERYWHERE, SiteOptions
 from console.site.node.papers import Papers, kept_port, new_change
+from console.site.node.replicas import Lacking, forget_copy
 from console.site.node.server import (
     ClusterConfig,
     ExternalServer,
@@ -93,10 +95,13 @@ class ServerKeeper:
     def has_ended(self) -> bool:
         return self.server is not None and self.server.has_ended()
 
-    def restart(self) -> None:
-        """On the disk that there is, where it was if that can be had. Raises SiteError, OSError."""
+    def restart(self, without: Sequence[Lacking] = ()) -> None:
+        """On the disk that there is, where it was if that can be had; ``without`` these copies of
+        the log, which the other nodes have. Raises SiteError, OSError."""
         with self._lock:
             self._stop_server()
+            for one in without:
+                forget_copy(self._folder / CLUSTER_STORE, one)
             self._start_server()
 
     def tell(self) -> None:

@@ -17,6 +17,7 @@ from console.site.log import damage
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.store_state import StoreState, size_words
 from console.site.log.subjects import STREAMS
+from console.site.node import mended
 from console.site.node.keyfiles import key_problems, seal_problem
 from console.site.node.process import (
     SiteFile,
@@ -30,6 +31,7 @@ from console.site.security import identity
 from console.site.services.key_store import SEAL_FILE
 
 ANSWER_S: Final = 5.0
+SEEN: Final = "`vaktbord site --damage-seen` when everybody knows of it"
 
 
 class SiteReport(msgspec.Struct, frozen=True):
@@ -52,6 +54,7 @@ def report(home: Path) -> SiteReport | None:
     store = _store(home, known, wrong)
     _look_at_services(home, wrong)
     _look_at_log(home, wrong)
+    _look_at_copies(home, wrong)
     wrong += key_problems(site_folder(home))
     _look_at_sealed(home, wrong)
     return SiteReport(known.place.name, known.place.url, known.pid, store, tuple(wrong))
@@ -101,7 +104,14 @@ def _look_at_log(home: Path, wrong: list[str]) -> None:
         wrong.append(f"its event log can't be looked at: {error or type(error).__name__}")
         return
     if told := damage.sentence(damaged, damaged):
-        wrong.append(f"{told}. `vaktbord site --damage-seen` when everybody knows of it")
+        wrong.append(f"{told}. {SEEN}")
+
+
+def _look_at_copies(home: Path, wrong: list[str]) -> None:
+    """Of a node of several."""
+    found = mended.load(site_folder(home)).told(time.time_ns() // 1_000_000)
+    if told := mended.sentence(found):
+        wrong.append(f"{told}. {SEEN}")
 
 
 def _look_at_sealed(home: Path, wrong: list[str]) -> None:
@@ -134,10 +144,14 @@ async def _damaged(node: SiteAddress) -> dict[str, int]:
     return {name: at for name, at in found.items() if at is not None}
 
 
-def forget_damage(node: SiteAddress) -> tuple[str, ...]:
+def forget_damage(home: Path, node: SiteAddress) -> tuple[str, ...]:
     """Whoever had to know of it does; the streams that are no longer told of. Raises SiteError."""
     try:
-        return asyncio.run(_forget_damage(node))
+        streams = asyncio.run(_forget_damage(node))
+        copies = mended.load(site_folder(home))
+        if copies.found:
+            copies.seen().save(site_folder(home))
+        return tuple(sorted({*streams, *copies.found}))
     except (*Failure, APIError) as error:
         raise SiteError(f"the log does not take it: {error or type(error).__name__}") from error
 

@@ -9,6 +9,7 @@ import os
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ from nats.errors import Error as NatsError
 from console.site.address import SiteAddress, SiteError
 from console.site.log.outbox import SpoolError
 from console.site.node.composition import services_everywhere, services_once
+from console.site.node.copywatch import CopyWatch
 from console.site.node.keeper import ServerKeeper
 from console.site.node.lock import FolderLock
 from console.site.node.logmaker import LogMaker
@@ -36,6 +38,7 @@ from console.site.node.process import (
     site_folder,
     write_site_file,
 )
+from console.site.node.replicas import Lacking
 from console.site.node.runner import ServiceRunner
 from console.site.node.server import PID_FILE, ServerConfig, end_orphan
 from console.site.node.storewatch import StoreWatch
@@ -55,6 +58,7 @@ TELL_EVERY_S: Final = 2.0
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 RECOVER_EVERY_S: Final = 30.0
 """A server that can't write though there is room is started again so often, at most."""
+RENEW_EVERY_S: Final = 300.0
 CHANGE_FORM_S: Final = 3.0
 """So long a node waits, when the nodes have become enough, for the others to learn of it too."""
 
@@ -80,7 +84,7 @@ class SiteService:
         self._maker: LogMaker | None = None
         self._peers: Peers | None = None
         self._store: StoreWatch | None = None
-        self._recover_due_s = 0.0
+        self._recover_due_s = self._renew_due_s = 0.0
         self._are_files_due = False
         self._announcer: Announcer | None = None
         self._runner: ServiceRunner | None = None
@@ -115,6 +119,8 @@ class SiteService:
             elif self._is_time_to_recover():
                 log.warning("nats-server is started again, so that it writes the event log anew")
                 failures = 0 if self._restart(0) else failures + 1
+            elif damaged := self._copies_to_renew():
+                failures = 0 if self._restart(0, without=damaged) else failures + 1
             self._tick()
 
     def _is_ended_after_a_tick(self) -> bool:
@@ -201,6 +207,7 @@ class SiteService:
             lambda: keeper.own_server() if keeper.server is not None else None,
             keeper.address,
             self._holds_log_alone,
+            CopyWatch(self._folder, keeper.me, lambda: keeper.is_clustered),
         )
         self._store.start()
 
@@ -348,14 +355,15 @@ class SiteService:
         self._runner = self._new_runner(self._keeper.address())
         return came_back
 
-    def _restart(self, failures: int) -> bool:
-        """Bring the server back where it was, on the disk that there is."""
+    def _restart(self, failures: int, without: Sequence[Lacking] = ()) -> bool:
+        """Bring the server back where it was, on the disk that there is. ``without`` these copies
+        of the log, which it then gets from the other nodes."""
         assert self._keeper is not None
         assert self._maker is not None
         self._out_of_form_ticks = 0
         self.stop.wait(RESTART_PAUSES_S[min(failures, len(RESTART_PAUSES_S) - 1)])
         try:
-            self._keeper.restart()
+            self._keeper.restart(without)
         except (SiteError, OSError) as error:
             log.error("nats-server did not come back: %s", error)  # noqa: TRY400  # expected
             return False
@@ -377,6 +385,19 @@ class SiteService:
             return False
         self._recover_due_s = time.monotonic() + RECOVER_EVERY_S
         return True
+
+    def _copies_to_renew(self) -> Sequence[Lacking]:
+        """Those of this node that are damaged. Where that doesn't help it is not done for ever."""
+        store = self._store
+        if store is None or self._options.external or not store.wants_new_copies:
+            return ()
+        if time.monotonic() < self._renew_due_s:
+            return ()
+        self._renew_due_s = time.monotonic() + RENEW_EVERY_S
+        damaged = store.wants_new_copies
+        names = ", ".join(one.stream for one in damaged)
+        log.error("this node's copy of %s is damaged: it is made anew from the others'", names)
+        return damaged
 
     # -- where it is found ----------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 A nats-server (2.15) that finds no room for a stream's message writes that stream no more, also when
 there is room again, until it is started anew; it goes on serving, and says so only in its log and
 its health. So the health is asked here, and told to everybody; the node starts its server again
-when there is room.
+when there is room. What the disk has lost is looked for too: of a node alone beside what was there
+before (:mod:`logrecord`), of one of several beside the others' copies (:mod:`copywatch`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from console.site.address import SiteAddress, SiteError
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.spoken import SPOKEN
 from console.site.log.store_state import Condition, StoreState, state_of, subject_of
+from console.site.node.copywatch import CopyWatch
 from console.site.node.logrecord import LogRecord
+from console.site.node.replicas import Lacking
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +59,8 @@ WORDS: Final[dict[Condition, str]] = {
 class StoreWatch:
     """``folder`` (``<home>/site``) lies on the store's disk. ``server`` is this node's, asked as
     its system user, None while it runs none; ``voice`` the same, as the node itself. ``has_log``:
-    whether this node alone holds the log, and its streams are made."""
+    whether this node alone holds the log, and its streams are made. ``copies`` is for one of
+    several."""
 
     def __init__(
         self,
@@ -64,8 +68,10 @@ class StoreWatch:
         server: Callable[[], SiteAddress | None],
         voice: Callable[[], SiteAddress],
         has_log: Callable[[], bool],
+        copies: CopyWatch,
     ) -> None:
         self._has_log = has_log
+        self._copies = copies
         self._folder = folder
         self._server = server
         self._voice = voice
@@ -91,9 +97,18 @@ class StoreWatch:
         state = self.state
         return state is not None and bool(state.failed) and state.has_room
 
+    @property
+    def wants_new_copies(self) -> tuple[Lacking, ...]:
+        """Those of this node that are damaged, and whole at all others. A disk that takes nothing
+        takes no new copy either."""
+        state = self.state
+        can_write = state is not None and not state.failed and state.has_room
+        return self._copies.lacking if can_write else ()
+
     def forget(self) -> None:
         """Another server is there."""
         self.state = None
+        self._copies.forget()
 
     async def _keep(self) -> None:
         while not self._stopping.is_set():
@@ -120,7 +135,9 @@ class StoreWatch:
                 if self._has_log() and time.monotonic() >= look_s:
                     await _look_at_log(record)
                     look_s = time.monotonic() + LOG_EVERY_S
-                await self._pause(LOOK_S if state.condition == "well" else LOOK_SOON_S)
+                await self._copies.look(control, voice)
+                is_well = state.condition == "well" and not self._copies.is_suspicious
+                await self._pause(LOOK_S if is_well else LOOK_SOON_S)
 
     async def _pause(self, pause_s: float) -> None:
         """In short steps, so that the end is not kept waiting."""

@@ -1,0 +1,93 @@
+"""Looks at this node's copies of a cluster's log now and then, and sees to it that who was answered
+from one that was damaged reads anew when it is whole again."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from nats.aio.client import Client
+from nats.js.api import StreamConfig
+
+from console.site.log import damage
+from console.site.log.subjects import NOW_NAME, STREAM_NAMED, STREAMS
+from console.site.node import mended
+from console.site.node.papers import new_change
+from console.site.node.replicas import Lacking, ReplicaWatch, copies_at_all
+
+log = logging.getLogger(__name__)
+
+EVERY_S: Final = 10.0
+ANSWER_S: Final = 5.0
+
+
+class CopyWatch:
+    """``folder`` is ``<home>/site``, ``me`` this node's server by name. ``look`` runs on one event
+    loop, ``lacking`` and ``forget`` are for any thread."""
+
+    def __init__(self, folder: Path, me: str, is_clustered: Callable[[], bool]) -> None:
+        self._folder = folder
+        self._me = me
+        self._is_clustered = is_clustered
+        self._unmendable: tuple[str, ...] = ()
+        self._due_s = 0.0
+        self.forget()
+
+    def forget(self) -> None:
+        """Another server is there."""
+        self._watch = ReplicaWatch(self._me)
+
+    @property
+    def lacking(self) -> tuple[Lacking, ...]:
+        return self._watch.lacking
+
+    @property
+    def is_suspicious(self) -> bool:
+        return self._watch.is_suspicious
+
+    async def look(self, control: Client, voice: Client) -> None:
+        """``control`` is the server's, of its system user, ``voice`` of the node. Raises nats
+        errors, OSError, TimeoutError."""
+        watch = self._watch
+        is_due = time.monotonic() >= self._due_s or watch.is_suspicious
+        if not is_due or not self._is_clustered():
+            return
+        watch.look(await copies_at_all(control), time.time(), time.monotonic())
+        self._due_s = time.monotonic() + EVERY_S
+        if watch.lacking:
+            self._note(tuple(one.stream for one in watch.lacking))
+        if watch.unmendable != self._unmendable:
+            self._unmendable = watch.unmendable
+            names = ", ".join(watch.unmendable) or "nothing"
+            log.error("this node lacks some of %s that not all other nodes have whole", names)
+        if whole := watch.whole.intersection(mended.load(self._folder).due):
+            await self._tell_readers(voice, whole)
+
+    def _note(self, streams: tuple[str, ...]) -> None:
+        known = mended.load(self._folder)  # a command may have written it
+        new = tuple(name for name in streams if name not in known.due)
+        if new:
+            self._keep(known.with_found(new, time.time_ns() // 1_000_000))
+
+    async def _tell_readers(self, voice: Client, streams: frozenset[str]) -> None:
+        """Of streams that members read; the newest of each unit belongs to others' readers."""
+        named = {name for name in streams if name in STREAM_NAMED}
+        if NOW_NAME in streams:
+            named |= {one.name for one in STREAMS if one.replay == "last-per-key"}
+        js = voice.jetstream(timeout=ANSWER_S)
+        for name in sorted(named):
+            config: StreamConfig = (await js.stream_info(name)).config
+            told = damage.to_be_reread(config.metadata, new_change())
+            await js.update_stream(config.evolve(metadata=told))
+            log.warning("%s is whole again at this node: all read it anew", name)
+        self._keep(mended.load(self._folder).without_due(streams))
+
+    def _keep(self, now: mended.Mended) -> None:
+        """A disk that does not take it keeps nobody from mending."""
+        try:
+            now.save(self._folder)
+        except OSError as error:
+            log.warning("that a copy was damaged can't be written down: %s", error)

@@ -1,0 +1,68 @@
+"""Which of this node's copies of the log were damaged, on disk: until readers have been told to
+read anew, and for people, as the disk below them is to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from console.site.address import SiteError
+from console.site.log.damage import TOLD_MS
+from console.site.security.private import read_private, write_private
+
+FILE: Final = "copies-mended.json"
+MAX_FILE_BYTES: Final = 16_384
+Name = Annotated[str, Meta(max_length=64)]
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """``found``: by stream, when its copy was found to be damaged (unix milliseconds). ``due``:
+    streams whose readers don't know yet."""
+
+    found: dict[Name, int] = {}
+    due: tuple[Name, ...] = ()
+    v: Literal[1] = 1
+
+    def with_found(self, streams: tuple[str, ...], now_ms: int) -> Mended:
+        due = tuple(dict.fromkeys((*self.due, *streams)))
+        return Mended({**self.found, **dict.fromkeys(streams, now_ms)}, due)
+
+    def without_due(self, streams: frozenset[str]) -> Mended:
+        return Mended(self.found, tuple(name for name in self.due if name not in streams))
+
+    def seen(self) -> Mended:
+        """Somebody knows of it."""
+        return Mended({}, self.due)
+
+    def told(self, now_ms: int) -> dict[str, int]:
+        """Those of these days."""
+        return {name: at for name, at in self.found.items() if now_ms - at < TOLD_MS}
+
+    def save(self, folder: Path) -> None:
+        """Raises OSError."""
+        write_private(folder / FILE, msgspec.json.encode(self).decode())
+
+
+def load(folder: Path) -> Mended:
+    """Nothing of what can't be read: a copy that is damaged is found again."""
+    try:
+        return msgspec.json.decode(read_private(folder / FILE, MAX_FILE_BYTES), type=Mended)
+    except (OSError, SiteError, msgspec.DecodeError, UnicodeDecodeError):
+        return Mended()
+
+
+def sentence(streams: Mapping[str, int]) -> str:
+    """Of :meth:`Mended.told`, "" = none was damaged."""
+    if not streams:
+        return ""
+    at = datetime.fromtimestamp(max(streams.values()) / 1_000)
+    return (
+        f"this node's copy of the event log was damaged on its disk ({', '.join(sorted(streams))}, "
+        f"found {at:%Y-%m-%d %H:%M}) and is made anew from the other nodes', which have all of it: "
+        "look at the disk"
+    )

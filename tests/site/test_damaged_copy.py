@@ -1,0 +1,209 @@
+"""A cluster of which one node's copy of the log is damaged: it is made anew from the others', and
+who was answered from it is told what it missed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pytest
+
+from console.domain.events import AlarmRaised
+from console.site.log.client import Failure, close_client, come_in
+from console.site.node.mended import load
+from console.site.node.process import read_site_file
+from console.site.node.replicas import (
+    Copies,
+    Copy,
+    Lacking,
+    ReplicaWatch,
+    copies_at_all,
+    lacks,
+)
+from console.site.security import identity
+
+from .conftest import Ear, EarAt, alone, ear_at, wait_for
+from .machines import Machine, at_all, grown, machines
+
+pytestmark = [pytest.mark.system, pytest.mark.usefixtures("alone"), pytest.mark.timeout(300)]
+__all__ = ["alone", "ear_at"]
+
+MEND_S: Final = 90.0
+FORGOTTEN_S: Final = 12.0
+"""So long after the last write nats-server still has a block in its memory, and some more."""
+
+
+def spoil(machine: Machine) -> None:
+    """Its blocks of alarms."""
+    blocks = sorted((machine.folder / "cluster/jetstream/VB/streams/VB_ALARMS/msgs").glob("*.blk"))
+    assert blocks
+    for block in blocks:
+        block.write_bytes(os.urandom(block.stat().st_size))
+
+
+def alarms_of(ear: Ear, count: int, first: int = 0) -> list[str]:
+    return [ear.publish(AlarmRaised(f"A-{n}", f"u{n}")) for n in range(first, first + count)]
+
+
+@pytest.mark.long
+def test_a_nodes_damaged_copy_is_made_anew_and_readers_miss_nothing(
+    tmp_path: Path, ear_at: EarAt
+) -> None:
+    """nats-server (2.15) would let it be, and answer one reader in three from what is left."""
+    with machines(tmp_path, 3) as made:
+        damaged = made[1]
+        made[0].start("--name", "Klynga").wait_running()
+        grown(made)
+        author = ear_at(made[0].own_address())
+        author.wait_up()
+        said = alarms_of(author, 20)
+        author.wait_ids(said)
+        wait_for(lambda: len(author.delivered) == len(said), "all to be there")
+        damaged.stop()
+        spoil(damaged)
+        damaged.start().wait_running()
+        desk = at_all(made[2].own_address(), made)
+        readers = [ear_at(desk, f"reader{n}") for n in range(6)]
+        said += alarms_of(author, 1, 100)
+        wait_for(lambda: is_mended(damaged), "the copy to be mended", MEND_S)
+        for reader in readers:
+            all_heard(reader, said)
+        assert "copy of the event log was damaged" in damaged.run("site", "--status").stdout
+        assert damaged.run("site", "--damage-seen").stdout == "Told no more: VB_ALARMS.\n"
+        assert "damaged" not in damaged.run("site", "--status").stdout
+        assert len(copies(made[0])) == 3
+
+
+@pytest.mark.long
+def test_a_copy_that_is_damaged_as_its_node_runs_is_whole_again(
+    tmp_path: Path, ear_at: EarAt
+) -> None:
+    with machines(tmp_path, 3) as made:
+        made[0].start("--name", "Klynga").wait_running()
+        grown(made)
+        desk = at_all(made[0].own_address(), made)
+        author = ear_at(desk)
+        author.wait_up()
+        said = alarms_of(author, 20)
+        author.wait_ids(said)
+        for number, damaged in enumerate(made):
+            time.sleep(FORGOTTEN_S)
+            spoil(damaged)
+            readers = [ear_at(desk, f"r{number}{n}") for n in range(6)]
+            said += alarms_of(author, 1, 100 + number)
+            for reader in readers:
+                all_heard(reader, said)
+                reader.link.stop()
+            wait_for(partial(are_all, made[0], len(said)), "all copies to be whole", MEND_S)
+
+
+def all_heard(ear: Ear, said: Sequence[str]) -> None:
+    wait_for(lambda: set(said) <= set(ear.ids()), "all alarms", MEND_S)
+
+
+def is_mended(machine: Machine) -> bool:
+    """And readers have been told."""
+    known = load(machine.folder)
+    return "VB_ALARMS" in known.found and not known.due
+
+
+def are_all(machine: Machine, messages: int) -> bool:
+    with contextlib.suppress(*Failure, KeyError):
+        found = copies(machine)
+        return {one["VB_ALARMS"].messages for one in found} == {messages} and len(found) == 3
+    return False
+
+
+def copies(machine: Machine) -> list[Copies]:
+    """Of every node, as this one's server is told."""
+    known, system = read_site_file(machine.path), identity.load(machine.folder / "system")
+    assert known is not None
+    assert system is not None
+
+    async def read() -> list[Copies]:
+        nc = await come_in(known.place.urls[:1], system, "test")
+        try:
+            return list((await copies_at_all(nc)).values())
+        finally:
+            await close_client(nc)
+
+    return asyncio.run(read())
+
+
+NOW_S: Final = 1_800_000_000.0
+DAY_S: Final = 86_400.0
+WHOLE: Final = Copy(
+    "2026", "S-1", 1, 100, 100, 50_000, NOW_S - DAY_S, NOW_S - 9, 90 * DAY_S, 10**8, keeps_all=True
+)
+
+
+def but(**fields: object) -> Copy:
+    return msgspec.structs.replace(WHOLE, **fields)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "is_lacking"),
+    [
+        (WHOLE, WHOLE, False),
+        (but(last=99, messages=99), WHOLE, False),  # on its way
+        (but(messages=99), WHOLE, True),
+        (but(first=101, messages=0, oldest_s=0.0, newest_s=0.0), WHOLE, True),
+        (but(first=51, messages=50, oldest_s=NOW_S - 900), WHOLE, True),
+        (WHOLE, but(messages=99), False),
+        # its oldest are about to go
+        (but(first=51, messages=50), but(max_age_s=DAY_S), False),
+        (but(first=51, messages=49), but(max_age_s=DAY_S), True),
+        (but(first=51, messages=49), but(max_age_s=DAY_S, keeps_all=False), False),
+        (but(first=51, messages=50, oldest_s=NOW_S - 900), but(max_age_s=DAY_S), True),
+        (but(messages=0), but(max_age_s=DAY_S, messages=1), True),
+        (but(messages=0), but(max_age_s=DAY_S, messages=1, newest_s=NOW_S - DAY_S), False),
+        (but(first=51, messages=50), but(bytes=10**8), False),
+    ],
+)
+def test_what_can_not_have_gone_by_itself_is_lacking(
+    mine: Copy, theirs: Copy, is_lacking: bool
+) -> None:
+    assert lacks(mine, theirs, NOW_S) is is_lacking
+
+
+def looked(watch: ReplicaWatch, copies: Sequence[Copy], times: int = 4, begun_s: float = 0) -> None:
+    """At the nodes a (the watch's), b and c."""
+    seen = {name: {"VB_ALARMS": copy} for name, copy in zip("abc", copies, strict=False)}
+    for n in range(times):
+        watch.look(seen, NOW_S, begun_s + n)
+
+
+def test_a_copy_is_given_up_only_where_all_others_have_it_whole() -> None:
+    torn = but(messages=50)
+    watch = ReplicaWatch("a")
+    looked(watch, (torn, WHOLE, WHOLE), times=3)
+    assert (watch.lacking, watch.is_suspicious) == ((), True)
+    looked(watch, (torn, WHOLE, WHOLE), times=1)
+    assert watch.lacking == (Lacking("VB_ALARMS", "S-1"),)
+    looked(watch, (WHOLE, WHOLE, WHOLE), times=1)
+    assert not watch.lacking
+    assert not watch.is_suspicious
+    assert watch.whole == {"VB_ALARMS"}
+    for others in ((WHOLE, but(messages=60)), (WHOLE, but(last=99)), (WHOLE,)):
+        watch = ReplicaWatch("a")
+        looked(watch, (torn, *others))
+        assert (watch.lacking, watch.unmendable) == ((), ("VB_ALARMS",))
+
+
+def test_a_copy_that_is_behind_and_stands_still_is_given_up() -> None:
+    behind = but(last=0, messages=0)
+    watch = ReplicaWatch("a")
+    looked(watch, (behind, WHOLE, WHOLE), times=19)
+    assert not watch.is_suspicious
+    looked(watch, (behind, WHOLE, WHOLE), begun_s=20)
+    assert watch.lacking
+    for moved in range(40):
+        looked(watch, (but(last=moved, messages=moved), WHOLE, WHOLE), 1, 30 + moved)
+    assert not watch.is_suspicious
