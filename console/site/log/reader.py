@@ -64,10 +64,12 @@ IN_THE_LOG: Final = ("vb.log.", "vb.fill.")
 
 @dataclass
 class Cursor:
-    """How far a stream has been read. ``epoch`` tells this stream from one made anew."""
+    """How far a stream has been read. ``epoch`` tells this stream from one made anew, ``newest_ms``
+    is the latest that anything of what was read was stored, 0 = not known."""
 
     epoch: str = ""
     seq: int = 0
+    newest_ms: int = 0
 
 
 class LogReader:
@@ -95,7 +97,7 @@ class LogReader:
         self._target = 0  # the greatest sequence number that is known to be there
         self._wanted = asyncio.Event()
         self._last: Stored | None = None
-        self._is_told_before = False
+        self._is_told_before = self._is_told_anew = False
         self._look_back_s = 0.0
         self._filling = False
         self._heard_s = time.monotonic()
@@ -142,6 +144,9 @@ class LogReader:
         """What is told under a number that has been read is a repetition, or the server has found
         its last block damaged, let go of it and counts on from before: then nothing that is told
         from now on would be news here. Raises Failure."""
+        if self._is_told_anew:
+            self._begin_again()
+            return
         if not self._is_told_before or time.monotonic() < self._look_back_s:
             return
         self._is_told_before = False
@@ -149,6 +154,10 @@ class LogReader:
         info = await self._info()
         if info.state.last_seq >= self._cursor.seq and not await self._is_another_there():
             return
+        self._begin_again()
+
+    def _begin_again(self) -> None:
+        self._is_told_anew = False
         self._cursor.seq = 0
         self._on_unreadable(self._stream)
         self._on_broken(f"{self._stream.name} counts on from before")
@@ -172,7 +181,7 @@ class LogReader:
         self._target = last
         if cursor.epoch == epoch and 0 < cursor.seq <= last and not self._is_told_live:
             return
-        cursor.epoch, cursor.seq = epoch, 0
+        cursor.epoch, cursor.seq, cursor.newest_ms = epoch, 0, 0
         if self._everything or self._stream.replay == "all":
             return
         back = NEWEST if self._stream.replay == "newest" else OVERLAP
@@ -261,6 +270,7 @@ class LogReader:
         if one.seq <= self._cursor.seq:
             return
         self._cursor.seq = one.seq
+        self._cursor.newest_ms = max(self._cursor.newest_ms, one.stored_ms)
         self._last = one
         if one.subject != self._stream.fill:
             self._on_payload(one.subject, one.data, self._stream, one.stored_ms)
@@ -272,8 +282,12 @@ class LogReader:
             return
         if told.seq <= self._cursor.seq:
             self._is_told_before = True
+            # What is told again was stored before the newest that was read: this was not.
+            self._is_told_anew |= 0 < self._cursor.newest_ms < told.stored_ms
             self._wanted.set()
             return
+        if self._is_told_anew:
+            return  # of a stream that counts on from before, and is read from its beginning
         self._target = max(self._target, told.seq)
         if self.caught_up and not self._filling and told.seq == self._cursor.seq + 1:
             self._heard_s = time.monotonic()
