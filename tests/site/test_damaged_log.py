@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import pytest
 
-from console.domain.events import AlarmRaised, MessageSent
-from console.site.log.subjects import ALARMS, LAYOUTS, MESSAGES, PINS, LogStream
+from console.domain.events import AlarmRaised, LandmarkDefined, MessageSent
+from console.site.log.subjects import ALARMS, LANDMARKS, LAYOUTS, MESSAGES, PINS, LogStream
 from console.site.node.logrecord import FILE, Seen
 from console.site.node.process import ensure_site, stop_site
 
-from .conftest import EarAt, alone, ear_at, wait_for
+from .conftest import Ear, EarAt, alone, ear_at, wait_for
 from .enrolling import running
 from .test_enrol_command import vaktbord
 
@@ -36,8 +37,8 @@ def torn(block: Path) -> None:
     os.truncate(block, block.stat().st_size // 2)
 
 
-def blocks(home: Path) -> list[Path]:
-    return sorted((home / "site/store/jetstream/VB/streams/VB_ALARMS/msgs").glob("*.blk"))
+def blocks(home: Path, stream: LogStream = ALARMS) -> list[Path]:
+    return sorted((home / "site/store/jetstream/VB/streams" / stream.name / "msgs").glob("*.blk"))
 
 
 def noted(home: Path, stream: LogStream, events: int) -> None:
@@ -94,6 +95,53 @@ def test_what_is_lost_is_told_and_what_authors_have_comes_back(
         assert seen.link.damaged == {}
     finally:
         stop_site(home)
+
+
+def test_last_words_that_are_lost_are_said_again_and_push_out_no_newer_one(
+    tmp_path: Path, ear_at: EarAt
+) -> None:
+    """Two programs of one member speak of the same place: the one that comes later has the older
+    word, and the stream keeps one of each."""
+    home = tmp_path / "site"
+    with running(home) as site:
+        author = site.enrol(tmp_path / "author", "lv1")
+        desk = site.enrol(tmp_path / "desk", "lv2")
+        older, newer = ear_at(author, "older"), ear_at(author, "newer")
+        for ear in (older, newer):
+            ear.wait_up()
+        said = [older.publish(place(n, "før")) for n in range(5)]
+        newer.wait_ids(said)
+        said += [newer.publish(place(n, "nå")) for n in range(3)]
+        older.wait_ids(said)
+        noted(home, LANDMARKS, 5)
+        for ear in (older, newer):
+            ear.link.stop()
+    for block in blocks(home, LANDMARKS):
+        garbage(block)
+    with running(home):
+        watching = ear_at(desk)
+        wait_for(lambda: LANDMARKS.name in watching.link.damaged, "the word that places are lost")
+        again = ear_at(author, "newer")
+        watching.wait_ids(said[5:])
+        late = ear_at(author, "older")
+        watching.wait_ids(said[3:5])
+        wait_for(lambda: late.link.undelivered == 0, "all to be there")
+        for ear in (watching, ear_at(desk, "late")):
+            wait_for(partial(is_newest, ear), "the newest of each")
+        assert again.link.counts.skipped == 0
+
+
+def place(number: int, name: str) -> LandmarkDefined:
+    return LandmarkDefined(landmark=f"P-{number}", name=name, lat=60.0, lon=10.0)
+
+
+def is_newest(ear: Ear) -> bool:
+    new, old = dict.fromkeys(("P-0", "P-1", "P-2"), "nå"), dict.fromkeys(("P-3", "P-4"), "før")
+    return names(ear) == {**new, **old}
+
+
+def names(ear: Ear) -> dict[str, str]:
+    return {key: one.name for key, one in ear.state.landmarks.items()}
 
 
 def test_a_block_that_is_damaged_while_the_site_runs_keeps_no_alarm_from_a_desk(

@@ -65,7 +65,20 @@ _NAMED: Final = msgspec.json.Decoder(_Named)
 
 def is_id_ahead(payload: bytes, stored_ms: int) -> bool:
     """Of an event that nobody has decoded yet."""
+    event_id = _id_in(payload)
+    return event_id != "" and id_ms(event_id) > stored_ms + MAX_AHEAD_MS
+
+
+def supersedes(payload: bytes, stored_ms: int, event_id: str) -> bool:
+    """Whether the event that was stored then is that one, or a newer one."""
+    there = _id_in(payload)
+    if there and stored_ms and id_ms(there) > stored_ms + MAX_AHEAD_MS:
+        there = moved_to(there, stored_ms)  # as readers take it
+    return there >= event_id
+
+
+def _id_in(payload: bytes) -> str:
     try:
-        return id_ms(_NAMED.decode(payload).id) > stored_ms + MAX_AHEAD_MS
+        return _NAMED.decode(payload).id
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
+        return ""

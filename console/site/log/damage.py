@@ -57,12 +57,10 @@ def sentence(damaged: Mapping[str, int], streams: Iterable[str]) -> str:
 
 
 def epoch_of(info: StreamInfo) -> str:
-    """Which stream it is. One that keeps few of each subject is sent nothing again for a loss in
-    its midst: what is sent last would push out what is newest."""
+    """Which stream it is: to another one authors send again what they keep."""
     created = info.created.isoformat() if info.created is not None else ""
     anew = (info.config.metadata or {}).get(ANEW, "")
-    keeps_all = (info.config.max_msgs_per_subject or -1) < 0
-    return f"{created} {anew}" if anew and keeps_all else created
+    return f"{created} {anew}" if anew else created
 
 
 def reading_of(info: StreamInfo) -> str:

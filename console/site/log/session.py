@@ -26,6 +26,7 @@ from console.domain.events import Event
 from console.domain.roles import may_read
 from console.site.address import SiteAddress, SiteError
 from console.site.log.client import CONNECT_S, Failure, ask_site, close_client, come_in, why_not_in
+from console.site.log.clocks import supersedes
 from console.site.log.counts import LinkCounts
 from console.site.log.damage import damaged_ms, epoch_of, reading_of
 from console.site.log.outbox import Outgoing
@@ -57,6 +58,10 @@ _FORBIDDEN: Final = re.compile(r'permissions violation for publish to "([^"]+)"'
 MAX_OWN_IDS: Final = 1_000
 MAX_URL: Final = 200
 LOOKS: Final = 20
+NEWEST_S: Final = 1.0
+"""So long it may take to hear what the newest word on a thing is, before ours is sent."""
+UNASKED_S: Final = 10.0
+"""After it was not heard, it is not asked."""
 MAX_LIVE_WAITING: Final = 20_000
 """Live messages between the socket and the link; more are dropped, and counted."""
 
@@ -109,6 +114,7 @@ class Session:
         self.lost = asyncio.Event()
         self._own_ids: dict[str, str] = {}
         self._looking = asyncio.Lock()
+        self._unasked_until_s = 0.0
 
     async def open(self) -> None:
         """Raises SiteError, whatever it is that answers at the address."""
@@ -323,6 +329,8 @@ class Session:
     async def _send_one(self, js: JetStreamContext, row: Outgoing) -> int | None:
         """The sequence number that JetStream gave it, None = not this time."""
         try:
+            if (newer := await self._is_superseded(row)) is not None:
+                return newer
             ack = await self._publish(js, row, row.id)
             if ack.duplicate and not await self._is_ours(row, ack.seq):
                 self._counts.usurped += 1
@@ -335,6 +343,22 @@ class Session:
             log.info("event %s has not arrived yet: %s", row.id, error or type(error).__name__)
             return None
         return ack.seq
+
+    async def _is_superseded(self, row: Outgoing) -> int | None:
+        """Where a newer word of ours on the same thing is stored, or this very one, in a stream
+        that keeps few of each: another program may have said it, and this one, sent late or again,
+        would push it out."""
+        if STREAM_NAMED[row.stream].max_per_key < 0 or time.monotonic() < self._unasked_until_s:
+            return None
+        try:
+            async with asyncio.timeout(NEWEST_S), self._looking:
+                there = await self._look.last(row.stream, self._subject(row))
+        except (*Failure, APIError):  # an alarm that comes after it is not to wait
+            self._unasked_until_s = time.monotonic() + UNASKED_S
+            return None
+        if there is None or not supersedes(there.data, there.stored_ms, row.id):
+            return None
+        return there.seq
 
     async def _publish(self, js: JetStreamContext, row: Outgoing, msg_id: str) -> PubAck:
         return await js.publish(
