@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -23,7 +22,6 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from audio.ready import make_ready
 from console.site.address import SiteAddress, SiteError
 from console.site.log.client import Failure, close_client, come_in
 from console.site.node.nodes import Nodes, digest
@@ -31,6 +29,7 @@ from console.site.node.people import Tried
 from console.site.node.policy import Policy
 from console.site.security.members import Member
 from console.site.security.persons import Person
+from console.site.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +37,6 @@ SUBJECT: Final = "vb.site.papers"
 TELL_S: Final = 1.0
 FLUSH_S: Final = 2
 RETRY_S: Final = 0.3
-STOP_S: Final = 3.0
 FRESH_S: Final = 4.0
 """So long after its last word a node counts as running."""
 NEWS_S: Final = 0.1
@@ -84,17 +82,17 @@ class Knowledge(Protocol):
     def learn(self, told: Told) -> None: ...
 
 
-class Peers:
+class Peers(Worker):
     """``address`` is where the node comes in just now: its own server and the others'."""
 
+    THREAD = "site-peers"
+    END_S = 3.0
+
     def __init__(self, me: str, address: Callable[[], SiteAddress], knowledge: Knowledge) -> None:
+        super().__init__()
         self._me = me
         self._address = address
         self._knowledge = knowledge
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._talk()), name="site-peers", daemon=True
-        )
         self._news = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connections: set[Client] = set()
@@ -118,16 +116,7 @@ class Peers:
         """Whether that node has said something within seconds."""
         return time.monotonic() - self._heard_s.get(name, float("-inf")) < FRESH_S
 
-    def start(self) -> None:
-        make_ready()
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(STOP_S)
-
-    async def _talk(self) -> None:
+    async def _keep(self) -> None:
         """At every node's server: until they are one cluster none of them passes a word on."""
         talks: dict[str, asyncio.Task[None]] = {}
         self._loop = asyncio.get_running_loop()

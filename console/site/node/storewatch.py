@@ -14,7 +14,6 @@ import contextlib
 import json
 import logging
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -23,7 +22,6 @@ from typing import Any, Final
 import msgspec
 from nats.aio.client import Client
 
-from audio.ready import make_ready
 from console.site.address import SiteAddress, SiteError
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.spoken import SPOKEN
@@ -31,6 +29,7 @@ from console.site.log.store_state import Condition, StoreState, state_of, subjec
 from console.site.node.copywatch import CopyWatch
 from console.site.node.logrecord import LogRecord
 from console.site.node.replicas import Lacking
+from console.site.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +40,6 @@ RETRY_S: Final = 1.0
 LOG_EVERY_S: Final = 10.0
 ANSWER_S: Final = 3.0
 STEP_S: Final = 0.1
-STOP_S: Final = 2.0
 WRITE_ERROR: Final = "write error"
 NO_STORE: Final = ("not enabled", "disabled")
 """What nats-server's health says of a stream that it writes no more, and of JetStream that it has
@@ -51,16 +49,19 @@ WORDS: Final[dict[Condition, str]] = {
     "well": "the disk of the event log has room again: %d MB",
     "low": "the disk of the event log is nearly full: %d MB are left",
     "full": "the disk of the event log is full: %d MB are left. What is said waits where it was "
-    "said; make room, then it goes on by itself",
+    "said; make room. `vaktbord site --status` tells the rest",
     "failed": "the event log can't be written, though %d MB are free",
 }
 
 
-class StoreWatch:
+class StoreWatch(Worker):
     """``folder`` (``<home>/site``) lies on the store's disk. ``server`` is this node's, asked as
     its system user, None while it runs none; ``voice`` the same, as the node itself. ``has_log``:
     whether this node alone holds the log, and its streams are made. ``copies`` is for one of
     several."""
+
+    THREAD = "site-store"
+    END_S = 2.0
 
     def __init__(
         self,
@@ -70,26 +71,14 @@ class StoreWatch:
         has_log: Callable[[], bool],
         copies: CopyWatch,
     ) -> None:
+        super().__init__()
         self._has_log = has_log
         self._copies = copies
         self._folder = folder
         self._server = server
         self._voice = voice
-        self._stopping = threading.Event()
         self._condition: Condition = "well"
         self.state: StoreState | None = None
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._keep()), name="site-store", daemon=True
-        )
-
-    def start(self) -> None:
-        make_ready()
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(STOP_S)
 
     @property
     def wants_restart(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import threading
 import time
 from collections.abc import Callable
 from typing import Final
@@ -17,42 +16,32 @@ from nats.js.errors import BucketNotFoundError, KeyNotFoundError
 from nats.js.errors import Error as JetStreamError
 from nats.js.kv import KeyValue
 
-from audio.ready import make_ready
 from console.site.address import SiteAddress
 from console.site.log.client import close_client, come_in
 from console.site.log.logstore import LEASES
 from console.site.services.lease import LOOK_S, RENEW_S, Lease, LeaseValue, Step
+from console.site.worker import Worker
 
 log = logging.getLogger(__name__)
 
 KEY: Final = "lease.services"
 ANSWER_S: Final = 0.5
 RETRY_S: Final = 0.2
-STOP_S: Final = 2.0
 FAILURES: Final = (NatsError, JetStreamError, OSError, TimeoutError, msgspec.DecodeError)
 
 
-class LeaseKeeper:
-    """``epoch`` is the held lease's, 0 while another node holds it or nobody can tell."""
+class LeaseKeeper(Worker):
+    """``epoch`` is the held lease's, 0 while another node holds it or nobody can tell. When it ends
+    it gives the lease back, so that another node need not wait."""
+
+    THREAD = "site-lease"
+    END_S = 2.0
 
     def __init__(self, address: Callable[[], SiteAddress], me: str) -> None:
+        super().__init__()
         self._address = address
         self._lease = Lease(me)
-        self._stopping = threading.Event()
         self.is_log_missing = False
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._keep()), name="site-lease", daemon=True
-        )
-
-    def start(self) -> None:
-        make_ready()
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Gives the lease back, so that another node need not wait."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(STOP_S)
 
     @property
     def epoch(self) -> int:

@@ -15,7 +15,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import threading
 import time
 from typing import Final
 
@@ -24,41 +23,32 @@ from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
 
-from audio.ready import make_ready
 from console.domain.events import MAX_EVENT_BYTES
 from console.site.log.client import close_client, come_in
 from console.site.log.subjects import DAY_S, STREAMS, LogStream
 from console.site.services.service import NodeContext
+from console.site.worker import Worker
 
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 600.0
 ANSWER_S: Final = 10.0
-STOP_S: Final = 5.0
 FAILURES: Final = (NatsError, JetStreamError, OSError, TimeoutError)
 BLOCK_BYTES: Final = 8 * 1024 * 1024
 """The most that a block of the store holds."""
 AT_ONCE: Final = 32
 
 
-class TurnoverService:
+class TurnoverService(Worker):
     """On one node at a time: what it does reaches every node's copy of the log."""
 
     name = "turnover"
+    THREAD = "site-turnover"
+    END_S = 5.0
 
     def __init__(self, context: NodeContext) -> None:
+        super().__init__()
         self._address = context.address
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="site-turnover", daemon=True)
-
-    def start(self) -> None:
-        make_ready()
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(STOP_S)
 
     def tick(self) -> None:
         """It has a thread of its own, as a turn takes seconds."""
@@ -66,7 +56,7 @@ class TurnoverService:
     def on_members_changed(self) -> None:
         """Blocks are the store's."""
 
-    def _run(self) -> None:
+    def _work(self) -> None:
         while not self._stopping.is_set():
             try:
                 turned = asyncio.run(self._turn())
