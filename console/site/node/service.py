@@ -41,6 +41,7 @@ from console.site.node.process import (
 from console.site.node.replicas import Lacking
 from console.site.node.runner import ServiceRunner
 from console.site.node.server import PID_FILE, ServerConfig, end_orphan
+from console.site.node.serverlog import ServerLog
 from console.site.node.storewatch import StoreWatch
 from console.site.security.private import write_private
 from console.site.services.leasekeeper import LeaseKeeper
@@ -84,6 +85,7 @@ class SiteService:
         self._maker: LogMaker | None = None
         self._peers: Peers | None = None
         self._store: StoreWatch | None = None
+        self._server_log: ServerLog | None = None
         self._recover_due_s = self._renew_due_s = 0.0
         self._are_files_due = False
         self._announcer: Announcer | None = None
@@ -149,6 +151,9 @@ class SiteService:
             self._keeper = None
             for path in (site_file(self._options.home), self._folder / PID_FILE):
                 path.unlink(missing_ok=True)
+        if self._server_log is not None:
+            self._server_log.stop()
+            self._server_log = None
         self._lock.release()
 
     def _why_not(self, error: Exception) -> str:
@@ -180,6 +185,8 @@ class SiteService:
         keeper = self._keeper = ServerKeeper(self._options, self._folder, self._papers)
         if keeper.is_removed:
             raise SiteError(TAKEN_OUT)
+        self._server_log = ServerLog(self._folder)
+        self._server_log.start()
         keeper.start()
         self._membership = Membership(self._papers, self._tell_server)
         self._policy = SharedPolicy(self._folder)
