@@ -34,25 +34,31 @@ def look_in(address: SiteAddress) -> bool:
 
 
 async def _look_in(address: SiteAddress) -> bool:
+    nc = await enter(address, "looks in")
+    try:
+        return await serves(nc, address)
+    finally:
+        await close_client(nc)
+
+
+async def enter(address: SiteAddress, name: str) -> Client:
+    """The caller closes it. Raises as :func:`look_in`."""
     heard: list[str] = []
 
     async def on_error(error: Exception) -> None:
         heard.append(str(error) or type(error).__name__)
 
     try:
-        nc = await connected(address, "looks in", error_cb=on_error)
+        return await connected(address, name, error_cb=on_error)
     except Failure as error:
         said = str(error) or type(error).__name__
         if isinstance(error, NoServersError | TimeoutError):
             said = heard[-1] if heard else "no answer"
         raise why_not_in(address, said) from error
-    try:
-        return await _serves(nc, address)
-    finally:
-        await close_client(nc)
 
 
-async def _serves(nc: Client, address: SiteAddress) -> bool:
+async def serves(nc: Client, address: SiteAddress) -> bool:
+    """Whether its services answer."""
     subject = f"{asks_of(WITNESS, address.identity.named)}.all"
     loop = asyncio.get_running_loop()
     until_s = loop.time() + SERVICES_S

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError
 
@@ -53,13 +55,11 @@ def remove_foreign(home: Path, talkgroup: str, kid: str) -> bool:
     return _at_store(home, drop)
 
 
-def unreadable_keys(home: Path) -> int:
-    """How many of what is kept another seal than this site's has closed. Raises SiteError."""
-
-    async def count(store: KeyStore) -> int:
+async def unreadable_keys(nc: Client, home: Path) -> int:
+    """How many of what is kept another seal than this site's has closed; ``nc`` is the node's.
+    Raises Failure, APIError, SiteError."""
+    async with _store(nc, home) as store:
         return store.unreadable
-
-    return _at_store(home, count)
 
 
 def _at_store(home: Path, act: Callable[[KeyStore], Awaitable[_T]]) -> _T:
@@ -76,15 +76,21 @@ async def _connected(home: Path, act: Callable[[KeyStore], Awaitable[_T]]) -> _T
         raise SiteError("no site of this home runs: start it, or name its --home")
     nc = await come_in(address.place.urls, node, "keys command")
     try:
-        store = KeyStore(Seal.open(site_folder(home) / "pki"), _nobody_listens)
-        following = await store.open(nc)
-        try:
+        async with _store(nc, home) as store:
             return await act(store)
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
     finally:
         await close_client(nc)
+
+
+@contextlib.asynccontextmanager
+async def _store(nc: Client, home: Path) -> AsyncIterator[KeyStore]:
+    store = KeyStore(Seal.open(site_folder(home) / "pki"), _nobody_listens)
+    following = await store.open(nc)
+    try:
+        yield store
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
 
 
 def _nobody_listens(_entry: Entry) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -11,15 +13,20 @@ import pytest
 
 from console.commands.doctor import Check, check_site
 from console.domain.roles import MEMBER_ROLES
+from console.site.address import SiteAddress
 from console.site.contact import look_in
+from console.site.log.client import close_client, come_in
 from console.site.node.process import (
     ensure_site,
+    find_node,
     is_site_process,
     read_site_file,
     stop_orphan,
     stop_site,
 )
+from console.site.node.report import report
 from console.site.node.server import command_line
+from console.site.security import identity
 
 from .conftest import alone, wait_for
 from .enrolling import Site, running
@@ -94,3 +101,33 @@ def test_a_server_without_its_site_is_told_and_can_be_stopped(orphaned: Path) ->
     assert (said.returncode, "its server" in said.stdout) == (0, True), said
     assert not command_line(pid)
     assert vaktbord(orphaned, "site", "--stop").returncode == 3
+
+
+def test_the_status_of_a_site_is_asked_by_one_connection_of_each_that_may(home: Path) -> None:
+    """As its server's own system user how that does, as the node all the rest."""
+    ensure_site(home, interface="127.0.0.1")
+    node = find_node(home)
+    assert node is not None
+    wait_for(lambda: look_in(node), "the services")
+    before = connections(home, node)
+    found = report(home)
+    assert found is not None
+    assert found.wrong == ()
+    assert connections(home, node) - before == 2 + 1  # and the one that counts them
+
+
+def connections(home: Path, node: SiteAddress) -> int:
+    """That the server has had."""
+    system = identity.load(home / "site" / "system")
+    assert system is not None
+
+    async def ask_server() -> int:
+        nc = await come_in(node.place.urls, system, "test")
+        try:
+            server = nc._server_info["server_id"]
+            answer = await nc.request(f"$SYS.REQ.SERVER.{server}.VARZ", b"", timeout=5)
+            return int(json.loads(answer.data)["data"]["total_connections"])
+        finally:
+            await close_client(nc)
+
+    return asyncio.run(ask_server())

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from nats.aio.client import Client
 from nats.js.errors import APIError
 
 from console.site.address import SiteAddress, SiteError, SitePlace
-from console.site.contact import SILENT, look_in
+from console.site.contact import SILENT, enter, serves
 from console.site.key_desk import unreadable_keys
 from console.site.log import damage
 from console.site.log.client import Failure, close_client, come_in
@@ -21,13 +22,13 @@ from console.site.node import mended
 from console.site.node.keyfiles import key_problems, seal_problem
 from console.site.node.process import (
     SiteFile,
-    find_node,
     is_site_process,
     read_site_file,
     site_folder,
 )
 from console.site.node.storewatch import failed_streams, look
 from console.site.security import identity
+from console.site.security.identity import Identity
 from console.site.services.key_store import SEAL_FILE
 
 ANSWER_S: Final = 5.0
@@ -52,11 +53,9 @@ def report(home: Path) -> SiteReport | None:
         return None
     wrong: list[str] = []
     store = _store(home, known, wrong)
-    _look_at_services(home, wrong)
-    _look_at_log(home, wrong)
+    asyncio.run(_look_in(home, known, wrong))
     _look_at_copies(home, wrong)
     wrong += key_problems(site_folder(home))
-    _look_at_sealed(home, wrong)
     return SiteReport(known.place.name, known.place.url, known.pid, store, tuple(wrong))
 
 
@@ -64,7 +63,7 @@ def _store(home: Path, known: SiteFile, wrong: list[str]) -> StoreState | None:
     if not known.server:
         return None
     try:
-        state = asyncio.run(_asked(site_folder(home), known.place))
+        state = asyncio.run(_asked(home, known.place))
     except (*Failure, SiteError) as error:
         wrong.append(f"its server can't be asked how it does: {error or type(error).__name__}")
         return None
@@ -73,34 +72,45 @@ def _store(home: Path, known: SiteFile, wrong: list[str]) -> StoreState | None:
     return state
 
 
-async def _asked(folder: Path, place: SitePlace) -> StoreState:
+async def _asked(home: Path, place: SitePlace) -> StoreState:
     """Of the server itself, as its system user."""
-    system = identity.load(folder / "system")
-    if system is None:
-        raise SiteError(f"the certificate in {folder / 'system'} is over")
-    nc = await come_in(place.urls[:1], system, "site status")
+    nc = await come_in(place.urls[:1], _own(home, "system"), "site status")
     try:
-        return look(folder, await failed_streams(nc))
+        return look(site_folder(home), await failed_streams(nc))
     finally:
         await close_client(nc)
 
 
-def _look_at_services(home: Path, wrong: list[str]) -> None:
+def _own(home: Path, name: str) -> Identity:
+    """One of the site's own. Raises SiteError."""
+    folder = site_folder(home) / name
+    ours = identity.load(folder)
+    if ours is None:
+        raise SiteError(f"the certificate in {folder} is over")
+    return ours
+
+
+async def _look_in(home: Path, known: SiteFile, wrong: list[str]) -> None:
+    """As the node itself, by one connection for all that it is asked."""
     try:
-        node = find_node(home)
-        if node is None:
-            wrong.append("its server does not answer")
-        elif not look_in(node):
-            wrong.append(SILENT)
+        node = SiteAddress(known.place, _own(home, "node"))
+        nc = await enter(node, "site status")
     except SiteError as error:
         wrong.append(str(error))
-
-
-def _look_at_log(home: Path, wrong: list[str]) -> None:
+        return
     try:
-        node = find_node(home)
-        damaged = asyncio.run(_damaged(node)) if node is not None else {}
-    except (*Failure, APIError, SiteError) as error:
+        if not await serves(nc, node):
+            wrong.append(SILENT)
+        await _look_at_log(nc, wrong)
+        await _look_at_sealed(nc, home, wrong)
+    finally:
+        await close_client(nc)
+
+
+async def _look_at_log(nc: Client, wrong: list[str]) -> None:
+    try:
+        damaged = await _damaged(nc)
+    except (*Failure, APIError) as error:
         wrong.append(f"its event log can't be looked at: {error or type(error).__name__}")
         return
     if told := damage.sentence(damaged, damaged):
@@ -114,14 +124,14 @@ def _look_at_copies(home: Path, wrong: list[str]) -> None:
         wrong.append(f"{told}. {SEEN}")
 
 
-def _look_at_sealed(home: Path, wrong: list[str]) -> None:
+async def _look_at_sealed(nc: Client, home: Path, wrong: list[str]) -> None:
     """Whether the seal is the one that the voice keys were sealed with."""
     if seal_problem(site_folder(home)):
         return
     try:
-        count = unreadable_keys(home)
-    except SiteError as error:
-        wrong.append(str(error))
+        count = await unreadable_keys(nc, home)
+    except (*Failure, APIError, SiteError) as error:
+        wrong.append(f"the site's keys can't be reached: {error or type(error).__name__}")
         return
     if count:
         wrong.append(
@@ -131,15 +141,11 @@ def _look_at_sealed(home: Path, wrong: list[str]) -> None:
         )
 
 
-async def _damaged(node: SiteAddress) -> dict[str, int]:
-    """As :attr:`SiteLink.damaged`. Raises nats errors, OSError, TimeoutError, SiteError."""
+async def _damaged(nc: Client) -> dict[str, int]:
+    """As :attr:`SiteLink.damaged`. Raises nats errors, OSError, TimeoutError."""
     now_ms = time.time_ns() // 1_000_000
-    nc = await come_in(node.place.urls, node.identity, "site status")
-    try:
-        js = nc.jetstream(timeout=ANSWER_S)
-        infos = {stream.name: await js.stream_info(stream.name) for stream in STREAMS}
-    finally:
-        await close_client(nc)
+    js = nc.jetstream(timeout=ANSWER_S)
+    infos = {stream.name: await js.stream_info(stream.name) for stream in STREAMS}
     found = {name: damage.damaged_ms(info, now_ms) for name, info in infos.items()}
     return {name: at for name, at in found.items() if at is not None}
 
@@ -157,9 +163,9 @@ def forget_damage(home: Path, node: SiteAddress) -> tuple[str, ...]:
 
 
 async def _forget_damage(node: SiteAddress) -> tuple[str, ...]:
-    damaged = await _damaged(node)
     nc = await come_in(node.place.urls, node.identity, "site status")
     try:
+        damaged = await _damaged(nc)
         js = nc.jetstream(timeout=ANSWER_S)
         for name in damaged:
             config = (await js.stream_info(name)).config
