@@ -18,6 +18,7 @@ from console.domain.events import AlarmRaised, MessageSent
 from console.site.address import SiteAddress
 from console.site.log.store_state import StoreState, heard, state_of
 from console.site.node.process import find_address
+from console.site.node.server import server_binary
 
 from .conftest import Ear, EarAt, alone, ear_at, wait_for
 from .test_enrol_command import vaktbord
@@ -42,17 +43,24 @@ class SmallDisk:
     """A home whose folder ``site`` is a disk of 40 MB, and the site there. Its own processes alone
     see that disk; others reach it through one of theirs."""
 
+    words: tuple[str, ...] = ()
+
     def __init__(self, home: Path) -> None:
         (home / "site").mkdir(parents=True)
         mount = 'mount -t tmpfs -o size="$1",mode=700 none "$2"; shift 2; exec "$@"'
         line = ["sh", "-c", mount, "sh", str(DISK_BYTES), str(home / "site")]
         site = ["-m", "console.cli", "site", "--home", str(home), "--name", "Prøvesiden"]
+        site += self.words
         self.process = subprocess.Popen(
             ["unshare", "-m", *line, sys.executable, *site, "--interface", "127.0.0.1"],
             stdout=subprocess.DEVNULL,
         )
         self.home = Path(f"/proc/{self.process.pid}/root{home}")
+        self.start_server(home)
         wait_for(lambda: find_address(self.home) is not None, "the site")
+
+    def start_server(self, home: Path) -> None:
+        """The site does."""
 
     @property
     def address(self) -> SiteAddress:
@@ -79,6 +87,63 @@ class SmallDisk:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
+
+
+class ExternalDisk(SmallDisk):
+    """Somebody else starts the server, on the same disk."""
+
+    words = ("--external",)
+
+    def start_server(self, home: Path) -> None:
+        wait_for((self.home / "site/nats.env").exists, "the server's environment")
+        lines = (self.home / "site/nats.env").read_text().splitlines()
+        entered = ["nsenter", "--target", str(self.process.pid), "--mount", "--wd=/"]
+        self.server = subprocess.Popen(
+            [*entered, server_binary(), "-c", str(home / "site/nats.conf")],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **dict(line.split("=", 1) for line in lines)},
+        )
+
+    def stop_server(self) -> None:
+        self.server.terminate()
+        self.server.wait()
+
+
+@pytest.fixture
+def external(tmp_path: Path) -> Iterator[ExternalDisk]:
+    if not may_mount() or shutil.which("nsenter") is None:
+        pytest.skip("a disk of its own needs the right to mount one")
+    site = ExternalDisk(tmp_path / "home")
+    try:
+        yield site
+    finally:
+        site.stop()
+        site.stop_server()
+
+
+def test_a_server_that_somebody_else_starts_is_told_of_as_to_be_started_again(
+    external: ExternalDisk, tmp_path: Path, ear_at: EarAt
+) -> None:
+    told = Told()
+    ear: Ear = ear_at(external.address, on_said=told.said)
+    ear.wait_up()
+    external.fill()
+    said = [ear.publish(MessageSent("u1", f"{n} {LONG}")) for n in range(400)]
+    told.wait("full")
+    wait_for(lambda: told.states[-1].failed, "a stream that is written no more")
+    status = vaktbord(external.home, "site", "--status")
+    assert "Make room; then start the nats-server again where it is started" in status.stdout
+    external.make_room()
+    told.wait("failed")
+    status = vaktbord(external.home, "site", "--status")
+    assert "are free. Start the nats-server again where it is started" in status.stdout
+    assert (status.returncode, "by itself" in status.stdout) == (1, False)
+    external.stop_server()
+    external.start_server(tmp_path / "home")
+    told.wait("well")
+    ear.wait_ids(said)
+    assert vaktbord(external.home, "site", "--status").returncode == 0
 
 
 @pytest.fixture

@@ -32,6 +32,10 @@ from console.site.security.identity import Identity
 from console.site.services.key_store import SEAL_FILE
 
 ANSWER_S: Final = 5.0
+AGAIN: Final = (
+    "start the nats-server again where it is started (`systemctl restart …`): until then it writes "
+    "nothing, also with room on its disk; nothing is lost by it"
+)
 SEEN: Final = "`vaktbord site --damage-seen` when everybody knows of it"
 
 
@@ -68,7 +72,7 @@ def _store(home: Path, known: SiteFile, wrong: list[str]) -> StoreState | None:
         wrong.append(f"its server can't be asked how it does: {error or type(error).__name__}")
         return None
     if state.condition != "well":
-        wrong.append(store_sentence(state))
+        wrong.append(store_sentence(state, by_hand="--external" in known.words))
     return state
 
 
@@ -175,17 +179,22 @@ async def _forget_damage(node: SiteAddress) -> tuple[str, ...]:
     return tuple(sorted(damaged))
 
 
-def store_sentence(state: StoreState) -> str:
+def store_sentence(state: StoreState, *, by_hand: bool) -> str:
+    """``by_hand``: somebody else starts the server (``--external``)."""
     free, streams = size_words(state.free), ", ".join(state.failed)
     if state.condition == "full":
+        then = "the site then goes on by itself"
+        if by_hand:
+            then = f"then {AGAIN}" if state.failed else f"if this then names streams, {AGAIN}"
         return (
             f"the disk of its event log is full ({free} left): nothing new is kept or told, and "
-            "waits where it was said. Make room; the site then goes on by itself"
+            f"waits where it was said. Make room; {then}"
         )
     if state.condition == "failed":
+        then = AGAIN if by_hand else "The site tries again by itself every half minute"
         return (
-            f"its event log can't be written ({streams}), though {free} are free: look at the "
-            "disk, and at site/nats.log. The site tries again by itself every half minute; a "
-            "server that somebody else starts (--external) has to be started again"
+            f"its event log can't be written ({streams}), though {free} are free. "
+            f"{then[0].upper()}{then[1:]}. If that does not help look at the disk, and at "
+            "site/nats.log"
         )
     return f"the disk of its event log is nearly full: {free} left of {size_words(state.size)}"
