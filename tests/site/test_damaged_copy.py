@@ -6,8 +6,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
+import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -15,8 +17,9 @@ from typing import Final
 import msgspec
 import pytest
 
-from console.domain.events import AlarmRaised
+from console.domain.events import AlarmRaised, MessageSent
 from console.site.log.client import Failure, close_client, come_in
+from console.site.log.store_state import StoreState
 from console.site.node.mended import load
 from console.site.node.process import read_site_file
 from console.site.node.replicas import (
@@ -27,10 +30,12 @@ from console.site.node.replicas import (
     copies_at_all,
     lacks,
 )
+from console.site.node.storewatch import failed_streams, look
 from console.site.security import identity
 
-from .conftest import Ear, EarAt, alone, ear_at, wait_for
+from .conftest import ClusterSite, Ear, EarAt, alone, ear_at, wait_for
 from .machines import Machine, at_all, grown, machines
+from .test_full_disk import LONG, may_mount
 
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("alone"), pytest.mark.timeout(300)]
 __all__ = ["alone", "ear_at"]
@@ -102,6 +107,80 @@ def test_a_copy_that_is_damaged_as_its_node_runs_is_whole_again(
                 all_heard(reader, said)
                 reader.link.stop()
             wait_for(partial(are_all, made[0], len(said)), "all copies to be whole", MEND_S)
+
+
+DISK_BYTES: Final = 40 * 2**20
+LEFT_BYTES: Final = 150_000
+FULL: Final = 1
+"""The number of the node whose disk it is."""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[ClusterSite]:
+    """Three servers, one of them on a disk of its own."""
+    folder = tmp_path / f"node-{FULL}"
+    folder.mkdir()
+    mounted = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=700", "none", str(folder)]
+    if not may_mount() or subprocess.run(mounted, check=False).returncode:
+        pytest.skip("a disk of its own needs the right to mount one")
+    site = ClusterSite(tmp_path / "site")
+    try:
+        site.start()
+        yield site
+    finally:
+        site.stop()
+        subprocess.run(["umount", "--lazy", str(folder)], check=False)
+
+
+def test_a_node_whose_disk_is_full_keeps_nobody_waiting_and_gets_all_when_there_is_room(
+    small: ClusterSite, ear_at: EarAt
+) -> None:
+    """nats-server turns JetStream off there, which its node tells everybody, and sees to that it is
+    started again when there is room, as it does for one alone."""
+    server, folder = small.servers[FULL], small.servers[FULL].config.folder
+    ear = ear_at(small.as_member("lv1"))
+    ear.wait_up()
+    ballast = folder / "ballast"
+    ballast.write_bytes(bytes(shutil.disk_usage(folder).free - LEFT_BYTES))
+    said = [ear.publish(MessageSent("u1", f"{n} {LONG}")) for n in range(500)]
+    said += alarms_of(ear, 1)
+    ear.wait_ids(said)
+    wait_for(lambda: look_at(small).condition == "full", "the node to know", MEND_S)
+    said += alarms_of(ear, 1, 1)
+    ear.wait_ids(said)
+    ballast.unlink()
+    wait_for(lambda: look_at(small).condition == "failed", "room that does not help", MEND_S)
+    server.stop()
+    server.start()
+    wait_for(lambda: look_at(small).condition == "well", "it to write again", MEND_S)
+    wait_for(lambda: has_all(small, len(said)), "its copies to be whole", MEND_S)
+
+
+def look_at(site: ClusterSite) -> StoreState:
+    """As the node's own watch does."""
+    folder = site.servers[FULL].config.folder
+
+    async def asked() -> StoreState:
+        nc = await come_in(site.place.urls[FULL : FULL + 1], site.papers.system, "test")
+        try:
+            return look(folder, await failed_streams(nc))
+        finally:
+            await close_client(nc)
+
+    return asyncio.run(asked())
+
+
+def has_all(site: ClusterSite, count: int) -> bool:
+    async def read() -> Copies:
+        nc = await come_in(site.place.urls[:1], site.papers.system, "test")
+        try:
+            return (await copies_at_all(nc)).get(f"node-{FULL}", {})
+        finally:
+            await close_client(nc)
+
+    found = asyncio.run(read())
+    names = ("VB_ALARMS", "VB_MESSAGES")
+    return sum(found[name].messages for name in names if name in found) == count
 
 
 def all_heard(ear: Ear, said: Sequence[str]) -> None:

@@ -50,7 +50,7 @@ WATCH_S: Final = 0.1
 PRUNE_S: Final = 600.0
 _CHANCE: Final = random.SystemRandom()
 FIRST_LOOK_S: Final = 5.0
-KEPT_LOOK_S: Final = 30.0
+KEPT_LOOK_S: Final = 15.0
 """So often it is asked anew how long the log is kept, whether it is whole, and the one that was
 read: a node's copy that was damaged has told its readers less than there is."""
 MAX_REFUSED: Final = 10_000
