@@ -18,7 +18,7 @@ from console.site.log import damage
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.store_state import StoreState, size_words
 from console.site.log.subjects import STREAMS
-from console.site.node import mended
+from console.site.node import mended, talkers
 from console.site.node.keyfiles import key_problems, seal_problem
 from console.site.node.process import (
     SiteFile,
@@ -32,6 +32,7 @@ from console.site.security.identity import Identity
 from console.site.services.key_store import SEAL_FILE
 
 ANSWER_S: Final = 5.0
+LISTEN_S: Final = 0.5
 AGAIN: Final = (
     "start the nats-server again where it is started (`systemctl restart …`): until then it writes "
     "nothing, also with room on its disk; nothing is lost by it"
@@ -67,20 +68,25 @@ def _store(home: Path, known: SiteFile, wrong: list[str]) -> StoreState | None:
     if not known.server:
         return None
     try:
-        state = asyncio.run(_asked(home, known.place))
+        state, louds = asyncio.run(_asked(home, known.place))
     except (*Failure, SiteError) as error:
         wrong.append(f"its server can't be asked how it does: {error or type(error).__name__}")
         return None
     if state.condition != "well":
         wrong.append(store_sentence(state, by_hand="--external" in known.words))
+    wrong += [talkers.sentence(member, per_s) for member, per_s in louds]
     return state
 
 
-async def _asked(home: Path, place: SitePlace) -> StoreState:
-    """Of the server itself, as its system user."""
+async def _asked(home: Path, place: SitePlace) -> tuple[StoreState, list[tuple[str, int]]]:
+    """Of the server itself, as its system user; and which members say far too much just now."""
     nc = await come_in(place.urls[:1], _own(home, "system"), "site status")
     try:
-        return look(site_folder(home), await failed_streams(nc))
+        before, before_s = await talkers.talkers(nc), time.monotonic()
+        state = look(site_folder(home), await failed_streams(nc))
+        await asyncio.sleep(LISTEN_S)
+        now = await talkers.talkers(nc)
+        return state, talkers.loud(before, now, time.monotonic() - before_s)
     finally:
         await close_client(nc)
 

@@ -4,7 +4,8 @@ A nats-server (2.15) that finds no room for a stream's message writes that strea
 there is room again, until it is started anew; it goes on serving, and says so only in its log and
 its health. So the health is asked here, and told to everybody; the node starts its server again
 when there is room. What the disk has lost is looked for too: of a node alone beside what was there
-before (:mod:`logrecord`), of one of several beside the others' copies (:mod:`copywatch`).
+before (:mod:`logrecord`), of one of several beside the others' copies (:mod:`copywatch`). And who
+says so much that others may not be heard is told of (:mod:`talkers`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ from console.site.log.store_state import Condition, StoreState, state_of, subjec
 from console.site.node.copywatch import CopyWatch
 from console.site.node.logrecord import LogRecord
 from console.site.node.replicas import Lacking
+from console.site.node.talkers import Talker, loud, sentence, talkers
 from console.site.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ LOOK_SOON_S: Final = 1.0
 """While something is wrong."""
 RETRY_S: Final = 1.0
 LOG_EVERY_S: Final = 10.0
+LOUD_EVERY_S: Final = 10.0
 ANSWER_S: Final = 3.0
 STEP_S: Final = 0.1
 WRITE_ERROR: Final = "write error"
@@ -116,6 +119,7 @@ class StoreWatch(Worker):
         async with contextlib.AsyncExitStack() as opened:
             control, voice = await _come_in(opened, server), await _come_in(opened, self._voice())
             record, look_s = LogRecord(self._folder, voice), 0.0
+            louder = _Louder()
             while not self._stopping.is_set() and not control.is_closed:
                 state = look(self._folder, await failed_streams(control))
                 self._note(state)
@@ -125,6 +129,7 @@ class StoreWatch(Worker):
                     await _look_at_log(record)
                     look_s = time.monotonic() + LOG_EVERY_S
                 await self._copies.look(control, voice)
+                await louder.look(control)
                 is_well = state.condition == "well" and not self._copies.is_suspicious
                 await self._pause(LOOK_S if is_well else LOOK_SOON_S)
 
@@ -143,6 +148,24 @@ class StoreWatch(Worker):
                 WORDS[state.condition],
                 state.free // 10**6,
             )
+
+
+class _Louder:
+    """Of one connection to the server, which may be too busy to answer."""
+
+    def __init__(self) -> None:
+        self._heard: Mapping[int, Talker] = {}
+        self._heard_s = float("-inf")
+
+    async def look(self, control: Client) -> None:
+        passed_s = time.monotonic() - self._heard_s
+        if passed_s < LOUD_EVERY_S:
+            return
+        with contextlib.suppress(TimeoutError):
+            now = await talkers(control)
+            for member, per_s in loud(self._heard, now, passed_s):
+                log.error("%s", sentence(member, per_s))
+            self._heard, self._heard_s = now, time.monotonic()
 
 
 async def _look_at_log(record: LogRecord) -> None:
