@@ -245,8 +245,9 @@ def test_a_spool_is_sent_by_the_author_of_another_day(
     server.start()
     again = new_ear("one")
     assert again.link.undelivered == 1
-    assert [event.id for event in again.link.waiting] == [raised], "known before the site has it"
     again.wait_ids([raised])
+    wait_for(lambda: again.delivered == [raised], "the site to have it")
+    assert [event.id for event in again.link.waiting] == [raised], "what waited when it started"
     second = again.publish(message("next"))
     again.wait_ids([second])
     seqs = [event.seq for event in again.events]

@@ -92,6 +92,32 @@ def test_a_program_that_starts_drops_what_is_old(path: Path) -> None:
     spool.close(1, 1)
 
 
+def test_what_waits_is_opened_when_it_is_asked_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk with thousands of events never asks, and is not to wait for them at its start."""
+    box, said = Outbox(path), [message(str(n)) for n in range(1_200)]
+    alarm = raised()
+    box.add([*said, alarm], time.time_ns() // 1_000_000)
+    box.close()
+    opened: list[str] = []
+    open_one = Seal.open
+
+    def counted(seal: Seal, name: str, data: bytes) -> bytes:
+        opened.append(name)
+        return open_one(seal, name, data)
+
+    monkeypatch.setattr(Seal, "open", counted)
+    spool = Spool(path, "one")
+    spool.open()
+    assert opened == ["proof"], "the key's, and no event"
+    ack(spool._outbox, said[0])
+    assert [event.id for event in spool.waiting()] == [event.id for event, _ in (alarm, *said)], (
+        "as it was, though something has gone out since"
+    )
+    spool.close(1, 1)
+
+
 def make_plain(path: Path, count: int) -> list[str]:
     """An outbox as it was before there was sealing; half of it deleted the old way."""
     path.parent.mkdir(parents=True)

@@ -218,8 +218,9 @@ class SiteLink:
 
     @property
     def waiting(self) -> Sequence[Event]:
-        """What earlier links of this author have said and the site had not got at ``start``."""
-        return self._spool.waiting
+        """What earlier links of this author have said and the site had not got at ``start``; read
+        when it is asked for, and the same whenever that is. Blocks; while the link runs."""
+        return self._spool.waiting()
 
     @property
     def unstored(self) -> int:

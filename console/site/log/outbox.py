@@ -33,6 +33,7 @@ MAX_EVENTS: Final = 100_000
 """At the bound the oldest delivered ones go early; with none left, new ones are refused."""
 ALARM_RESERVE: Final = 10_000
 """Room beyond the bound that only alarms and the answers to them may use."""
+AT_ONCE: Final = 500
 BUSY_TIMEOUT_S: Final = 5.0
 PURPOSE: Final = "vaktbord outbox 1"
 KEY_FILE: Final = "outbox.key"
@@ -166,6 +167,27 @@ class Outbox:
             " ORDER BY n LIMIT ?",
             (ALARMS.name, limit),
         ).fetchall()
+
+    def pending_ids(self, limit: int) -> list[str]:
+        """As :meth:`pending`, with nothing opened."""
+        rows = self._db.execute(
+            "SELECT id FROM events WHERE acked = 0 ORDER BY stream != ?, n LIMIT ?",
+            (ALARMS.name, limit),
+        )
+        return [str(row[0]) for row in rows]
+
+    def of(self, ids: Sequence[str]) -> list[Outgoing]:
+        """Those of them that are kept still, delivered or not, in their order."""
+        found: dict[str, Outgoing] = {}
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            marks = ",".join("?" * len(some))
+            rows = self._db.execute(
+                f"SELECT id, stream, sealed FROM events WHERE id IN ({marks})", some
+            ).fetchall()
+            opened = (self._opened(*row) for row in rows)
+            found.update({one.id: one for one in opened if one is not None})
+        return [found[one] for one in ids if one in found]
 
     def acked(self, events: Iterable[tuple[str, str, int]]) -> None:
         """JetStream has (id, the stream's epoch, its sequence number there)."""

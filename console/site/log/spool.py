@@ -28,7 +28,7 @@ Answer = TypeVar("Answer")
 
 
 class Spool:
-    """``open`` and ``close`` block; the rest is for the link's event loop."""
+    """``open``, ``waiting`` and ``close`` block; the rest is for the link's event loop."""
 
     def __init__(self, path: Path | None, name: str) -> None:
         self._path = path
@@ -37,8 +37,7 @@ class Spool:
         self._undelivered = 0
         self._unanswered: set[str] = set()
         self._answering: set[asyncio.Task[None]] = set()
-        self.waiting: list[Event] = []
-        """What the site had not got when the outbox was opened, the oldest first."""
+        self._waiting: list[str] = []
         self.lost = 0
         self.complaint = ""
 
@@ -56,7 +55,13 @@ class Spool:
         self._outbox.prune(time.time_ns() // 1_000_000)
         self._unanswered = self._outbox.unanswered()
         self._undelivered = self._outbox.undelivered()
-        self.waiting = list(_decoded(self._outbox.pending(MAX_WAITING)))
+        self._waiting = self._outbox.pending_ids(MAX_WAITING)
+
+    def waiting(self) -> list[Event]:
+        """What the site had not got when the outbox was opened, alarms first, then the oldest: by
+        their ids, so it is the same also when all of it has gone out meanwhile. For any thread,
+        until it is closed."""
+        return list(_decoded(self._thread.submit(self._outbox.of, self._waiting).result()))
 
     def reserve(self, count: int) -> int:
         return self._thread.submit(self._outbox.reserve, count).result()
