@@ -20,7 +20,7 @@ import pytest
 from console.domain.events import AlarmRaised, MessageSent
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.store_state import StoreState
-from console.site.node.mended import load
+from console.site.node.mended import load, sentence
 from console.site.node.process import read_site_file
 from console.site.node.replicas import (
     Copies,
@@ -286,3 +286,11 @@ def test_a_copy_that_is_behind_and_stands_still_is_given_up() -> None:
     for moved in range(40):
         looked(watch, (but(last=moved, messages=moved), WHOLE, WHOLE), 1, 30 + moved)
     assert not watch.is_suspicious
+
+
+def test_what_is_to_be_done_by_hand_is_said_as_that() -> None:
+    assert sentence({}, by_hand=True) == ""
+    found = {"VB_ALARMS": 1_800_000_000_000}
+    assert "VB_ALARMS, found 2027-01-15" in (told := sentence(found, by_hand=False))
+    assert "and is made anew" in told
+    assert "move cluster below site away and start it again" in sentence(found, by_hand=True)

@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from console.site.address import SiteError
 from console.site.log.damage import TOLD_MS
+from console.site.node.storekey import CLUSTER_STORE
 from console.site.security.private import read_private, write_private
 
 FILE: Final = "copies-mended.json"
@@ -56,13 +57,19 @@ def load(folder: Path) -> Mended:
         return Mended()
 
 
-def sentence(streams: Mapping[str, int]) -> str:
-    """Of :meth:`Mended.told`, "" = none was damaged."""
+def sentence(streams: Mapping[str, int], *, by_hand: bool) -> str:
+    """Of :meth:`Mended.told`, "" = none was damaged. ``by_hand``: somebody else starts the server,
+    which can't be begun anew with its own copy then."""
     if not streams:
         return ""
     at = datetime.fromtimestamp(max(streams.values()) / 1_000)
+    then = "is made anew from the other nodes', which have all of it"
+    if by_hand:
+        then = (
+            f"the other nodes have all of it: end this nats-server, move {CLUSTER_STORE} below "
+            "site away and start it again, and it gets all from them"
+        )
     return (
         f"this node's copy of the event log was damaged on its disk ({', '.join(sorted(streams))}, "
-        f"found {at:%Y-%m-%d %H:%M}) and is made anew from the other nodes', which have all of it: "
-        "look at the disk"
+        f"found {at:%Y-%m-%d %H:%M}){';' if by_hand else ' and'} {then}: look at the disk"
     )

@@ -59,7 +59,7 @@ def report(home: Path) -> SiteReport | None:
     wrong: list[str] = []
     store = _store(home, known, wrong)
     asyncio.run(_look_in(home, known, wrong))
-    _look_at_copies(home, wrong)
+    _look_at_copies(home, known, wrong)
     wrong += key_problems(site_folder(home))
     return SiteReport(known.place.name, known.place.url, known.pid, store, tuple(wrong))
 
@@ -73,7 +73,7 @@ def _store(home: Path, known: SiteFile, wrong: list[str]) -> StoreState | None:
         wrong.append(f"its server can't be asked how it does: {error or type(error).__name__}")
         return None
     if state.condition != "well":
-        wrong.append(store_sentence(state, by_hand="--external" in known.words))
+        wrong.append(store_sentence(state, by_hand=_by_hand(known)))
     wrong += [talkers.sentence(member, per_s) for member, per_s in louds]
     return state
 
@@ -89,6 +89,11 @@ async def _asked(home: Path, place: SitePlace) -> tuple[StoreState, list[tuple[s
         return state, talkers.loud(before, now, time.monotonic() - before_s)
     finally:
         await close_client(nc)
+
+
+def _by_hand(known: SiteFile) -> bool:
+    """Somebody else starts the server."""
+    return "--external" in known.words
 
 
 def _own(home: Path, name: str) -> Identity:
@@ -127,10 +132,10 @@ async def _look_at_log(nc: Client, wrong: list[str]) -> None:
         wrong.append(f"{told}. {SEEN}")
 
 
-def _look_at_copies(home: Path, wrong: list[str]) -> None:
+def _look_at_copies(home: Path, known: SiteFile, wrong: list[str]) -> None:
     """Of a node of several."""
     found = mended.load(site_folder(home)).told(time.time_ns() // 1_000_000)
-    if told := mended.sentence(found):
+    if told := mended.sentence(found, by_hand=_by_hand(known)):
         wrong.append(f"{told}. {SEEN}")
 
 
