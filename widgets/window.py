@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QMoveEvent, QPaintEvent, QResizeEvent, QS
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
+    QLineEdit,
     QMainWindow,
     QVBoxLayout,
     QWidget,
@@ -392,9 +393,11 @@ class DeskWindow(DeskParts, QMainWindow):
     def _alarm_count(self, count: int) -> None:
         self._name_window()
         if count > self._alarms_known:
+            typed_in = QApplication.focusWidget()
             self.tour.end()
             self.pages.close_help()
             self.pages.close_page()  # the map is for the alarm now
+            self._mind_typing(typed_in)
             self._unlock_for_alarm()
             self.raise_()  # above what has a window of its own
         self._alarms_known = count
@@ -404,6 +407,12 @@ class DeskWindow(DeskParts, QMainWindow):
             self.hands.map_hands.make_way()
         if count and not self.isActiveWindow():
             QApplication.alert(self)
+
+    def _mind_typing(self, field: QWidget | None) -> None:
+        """It went without the hand's leave, perhaps in a pause of the text: what the hand types
+        next is still text, and no key of the desk."""
+        if isinstance(field, QLineEdit) and field.text() and not field.isVisible():
+            self.hands.typing.goes_on()
 
     def _unlock_for_alarm(self) -> None:
         """Nobody holds it, and who raises an alarm is to be heard: their microphone is open."""

@@ -141,6 +141,34 @@ def test_an_alarm_that_closes_the_page_makes_no_command_of_the_rest_of_a_message
     assert desk.actions.done[-1][0] == "select"
 
 
+def test_an_alarm_in_a_pause_of_a_message_opens_no_microphone(
+    open_desk: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has looked away to find a house number types on when the page has already gone."""
+    window, desk = open_desk()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    window.people.text.setFocus()
+    write(window, "Storgata")
+    pause(window, monkeypatch)
+    desk.alarms.put(fakes.ALARM)
+    assert window.people.isHidden()
+    write(window, " 14 mot")
+    assert astray(desk) == []
+    assert not window.gate.held
+    assert "Du skrev" in window.talk_place.refusal
+    pause(window, monkeypatch)
+    write(window, "3")
+    assert desk.actions.done[-1][0] == "select", "after another pause the keys are the desk's"
+
+
+def test_an_alarm_takes_no_key_from_who_had_typed_nothing(open_desk: Open) -> None:
+    window, desk = open_desk()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    desk.alarms.put(fakes.ALARM)
+    write(window, "3")
+    assert desk.actions.done[-1][0] == "select"
+
+
 def test_the_talk_key_is_refused_once_at_most(open_desk: Open) -> None:
     window, desk = open_desk()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
