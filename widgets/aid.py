@@ -101,6 +101,7 @@ class AidPage(FreshPage):
         self._key = ""
         self._doubt = Doubt()
         self._chosen: dict[str, str] = {}  # call signs by key
+        self._written: dict[str, str] = {}  # by alarm, what has not been sent or noted
         self._told = ""
         self._make_parts(look)
         self._lay_out()
@@ -169,13 +170,22 @@ class AidPage(FreshPage):
     # --- what it shows ---
 
     def show_alarm(self, key: str) -> None:
-        """From now on it is about this one; what was chosen for another is forgotten."""
+        """From now on it is about this one; who was chosen for another is forgotten, but what was
+        written for it waits until that one is shown again."""
         if key != self._key:
+            self._put_aside()
             self._key = key
             self._chosen.clear()
             self._told = ""
-            self.text.clear()
+            self.text.setText(self._written.pop(key, ""))
         self.reload()
+
+    def _put_aside(self) -> None:
+        """For as long as there is that alarm."""
+        known = set(self._alarms.keys())
+        self._written = {key: text for key, text in self._written.items() if key in known}
+        if self._key in known and self.text.text():
+            self._written[self._key] = self.text.text()
 
     def _row(self) -> AlarmRow | None:
         return self._alarms.row(self._key) if self._key in tuple(self._alarms.keys()) else None

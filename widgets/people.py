@@ -65,6 +65,10 @@ class PeoplePage(FreshPage):
         self._source = source
         self._posting = posting
         self._kind: PostKind = "message"
+        self._words_kind: PostKind = "message"  # what was being written before a group's name
+        self._put_aside = {False: "", True: ""}  # by whether it is a group's name
+        self._begun_by = ""  # who has left words here that were not sent
+        self._who = ""
         self._picked: dict[str, ReceiverRow] = {}
         self._known: tuple[ReceiverRow, ...] = ()
         self._told = ""  # what was done last, until something is typed
@@ -213,7 +217,8 @@ class PeoplePage(FreshPage):
         if rows:
             self._picked.clear()
             self._picked.update({row.key: row for row in rows})
-            self._kind, self._told, self._is_offered = kind, "", False
+            self._turn_to(kind)
+            self._told, self._is_offered = "", False
             self._show_picked()
             self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -228,7 +233,8 @@ class PeoplePage(FreshPage):
         self.search.clear()
         self._picked.clear()
         self._picked.update({key: by_key[key] for key in wanted.chosen if key in by_key})
-        self._kind, self._told, self._by_phone = "group", "", wanted.by_phone
+        self._turn_to("group")
+        self._told, self._by_phone = "", wanted.by_phone
         self.text.setText(wanted.name)
         self._show_receivers()
         rows = range(self.receiver_model.rowCount())
@@ -309,8 +315,27 @@ class PeoplePage(FreshPage):
 
     # --- what ---
 
-    def choose(self, kind: PostKind) -> None:
+    def _turn_to(self, kind: PostKind) -> None:
+        """A group's name is another text than a message: neither is cut to be the other, sent as
+        it, or lost for it."""
+        is_name, was_name = kind == "group", self._kind == "group"
+        if is_name and not was_name:
+            self._words_kind = self._kind
         self._kind = kind
+        if is_name != was_name:
+            self._put_aside[was_name] = self.text.text()
+            self.text.setText("")  # before it may hold less
+            self.text.set_most(MAX_GROUP_NAME if is_name else MAX_TEXT)
+            self.text.setText(self._put_aside[is_name])
+            self._put_aside[is_name] = ""
+
+    def _waits(self, kind: PostKind) -> bool:
+        """Whether words for it were put aside."""
+        is_name = kind == "group"
+        return bool(self._put_aside[is_name]) and (is_name or kind == self._words_kind)
+
+    def choose(self, kind: PostKind) -> None:
+        self._turn_to(kind)
         self._told = self._by_phone = ""
         self._is_offered = False
         self._show_kind()
@@ -383,15 +408,17 @@ class PeoplePage(FreshPage):
             self.keep.set_words(self.tr("Forget text"), self.tr("No standard text any more"))
 
     def _typed(self) -> None:
-        self._told = ""
+        self._told = self._begun_by = ""
         self._show_kind()
 
     def _show_kind(self) -> None:
         for kind, button in self.kinds.items():
             button.set_skin(picked if kind == self._kind else plain)
             said = self.tr("chosen") if kind == self._kind else ""
-            button.set_words(kind_words(kind), ", ".join(filter(None, (kind_words(kind), said))))
-        self.text.set_most(MAX_GROUP_NAME if self._kind == "group" else MAX_TEXT)
+            begun = self.tr("begun, not sent") if self._waits(kind) else ""
+            name = kind_words(kind)
+            spoken = ", ".join(filter(None, (name, said, begun)))
+            button.set_words(f"{name} …" if begun else name, spoken)
         self.text.setVisible(self._kind not in WORDLESS)
         self._show_chips()
         hints = {
@@ -466,11 +493,23 @@ class PeoplePage(FreshPage):
             return self.tr("By telephone alone: {0}").format(self._by_phone)
         return words[self._kind]
 
+    def show_who(self, person: str) -> None:
+        """Who sits here now. Words that somebody else has left are not theirs unasked."""
+        before, self._who = self._who, person
+        has_words = bool(self.text.text().strip() or any(self._put_aside.values()))
+        if person != before and has_words:
+            self._begun_by = "" if person == self._begun_by else self._begun_by or before
+            self._show_note()
+
     def _show_note(self) -> None:
         icon = POST_ICONS[self._kind]
         cut = "" if self.text.isHidden() else self.text.cut_words()
+        begun = self._begun_by if self.text.text() and not self.text.isHidden() else ""
         if cut:
             self.note.say(cut, ink="warning", icon_name="alert-circle")
+        elif begun:
+            words = self.tr("{0} began this and has not sent it. It goes in your name.")
+            self.note.say(words.format(begun), ink="warning", icon_name="user")
         elif self._told:
             self.note.say(self._told, ink="good", icon_name="circle-check")
         elif len(self._picked) >= MAX_RECEIVERS:
@@ -501,7 +540,9 @@ class PeoplePage(FreshPage):
         for field in (self.text, self.search):
             field.setText("")  # with nothing left in it to undo: Ctrl+Z takes back what was said
         self._picked.clear()
-        self._status = self._by_phone = ""
+        self._status = self._by_phone = self._begun_by = ""
+        if self._kind == "group" and self._put_aside[False]:
+            self._turn_to(self._words_kind)  # what the group has interrupted
         self._show_picked()
         self._show_sent()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)

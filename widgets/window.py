@@ -306,7 +306,7 @@ class DeskWindow(DeskParts, QMainWindow):
         self.pin_bar.show_status(status)
         self.replay.show_replay(status.replay)
         self.alarms.show_replay(status.replay)
-        for page in (self.calls, self.timeline, self.handover):
+        for page in (self.calls, self.timeline, self.handover, self.people):
             page.show_who(status.person or status.position)
         self.duty_list.show_who(status.person)
         self.master.set_gain(status.master_gain_db)

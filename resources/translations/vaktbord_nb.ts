@@ -2508,6 +2508,10 @@
         <translation>valgt</translation>
     </message>
     <message>
+        <source>begun, not sent</source>
+        <translation>påbegynt, ikke sendt</translation>
+    </message>
+    <message>
         <source>What the message says</source>
         <translation>Meldingsteksten</translation>
     </message>
@@ -2586,6 +2590,10 @@
     <message>
         <source>By telephone alone: {0}</source>
         <translation>Bare på telefon: {0}</translation>
+    </message>
+    <message>
+        <source>{0} began this and has not sent it. It goes in your name.</source>
+        <translation>{0} begynte på dette og har ikke sendt det. Det går i ditt navn.</translation>
     </message>
     <message>
         <source>No more than 64 at a time.</source>

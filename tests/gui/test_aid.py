@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -89,6 +91,21 @@ def test_what_was_chosen_for_one_alarm_is_not_sent_to_another(open_desk: Open) -
     QTest.keyClick(window.aid.list, Qt.Key.Key_Return)
     QTest.mouseClick(window.alarms.card("a0").help, LEFT)
     assert not window.aid.send.isEnabled()
+
+
+def test_what_was_written_for_one_alarm_waits_while_another_is_seen_to(open_desk: Open) -> None:
+    window, desk = open_desk(fakes.with_alarm())
+    second = replace(fakes.ALARM, key="a2", unit="u3", call_sign="AMB 3-7")
+    window.pages.show_help_for("a1")
+    QTest.keyClicks(window.aid.text, "møt ved")
+    desk.alarms.put(second)
+    window.pages.show_help_for("a2")
+    assert window.aid.text.text() == "", "nothing of it goes to the other alarm"
+    QTest.keyClicks(window.aid.text, "politi")
+    window.pages.show_help_for("a1")
+    assert window.aid.text.text() == "møt ved"
+    window.pages.show_help_for("a2")
+    assert window.aid.text.text() == "politi"
 
 
 @pytest.mark.parametrize("size", [(1_366, 768), (1_920, 1_080)])

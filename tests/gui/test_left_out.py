@@ -107,8 +107,8 @@ def test_a_name_of_a_group_and_a_standard_text_say_it_too(open_desk: Open) -> No
     window, desk = open_desk()
     open_people(window)
     type_and_enter(window, "lege 12")
-    paste(window.people.text, "KOLS-KONFERANSE I NATT")
     click(window.people.kinds["group"])
+    paste(window.people.text, "KOLS-KONFERANSE I NATT")
     assert window.people.text.text() == "KOLS-KONFERA"
     assert window.people.note.text().startswith("10 tegn")
     window.people.text.clear()

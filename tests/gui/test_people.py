@@ -122,6 +122,7 @@ def test_no_group_in_a_group(open_desk: Open) -> None:
     assert not window.people.send.isEnabled()
     assert not desk.posting.done
     click(window.people.kinds["message"])
+    QTest.keyClicks(window.people.text, "NY")
     assert window.people.send.isEnabled()
 
 

@@ -384,3 +384,57 @@ def test_a_second_conference_has_a_name_of_its_own(
     assert people.same_group(("lv-2", "lege1")) == "KONF LV-lege"
     assert people.same_group(("lege1",)) == ""
     assert people.conference("").name == "KONF"
+
+
+LONG_TEXT = "Pasienten er flyttet til Storgata 14, bruk bakdøra"
+
+
+def test_a_slip_to_a_group_or_a_conference_keeps_a_message_that_was_begun(open_desk: Open) -> None:
+    """A group's name has twelve characters: the message is not cut to be one."""
+    window, desk = open_desk()
+    open_people(window)
+    people = window.people
+    QTest.keyClicks(people.text, LONG_TEXT)
+    click(people.kinds["group"])
+    assert people.text.text() == ""
+    assert people.kinds["message"].text() == "Melding …", "it waits, and that is seen"
+    QTest.keyClicks(people.text, "KOLS")
+    click(people.kinds["message"])
+    assert (people.text.text(), people.text.left_out) == (LONG_TEXT, 0)
+    click(people.kinds["group"])
+    assert people.text.text() == "KOLS"
+    click(people.kinds["message"])
+    key(window, Qt.Key.Key_J, CTRL)
+    assert people.text.text() == "KONF AMB 3-5"
+    key(window, Qt.Key.Key_Return)
+    key(window, Qt.Key.Key_Return, CTRL)
+    assert [one[:2] for one in desk.posting.done] == [("group", "KONF AMB 3-5")]
+    assert people.text.text() == LONG_TEXT, "what the conference has interrupted"
+    assert not people.send.isEnabled(), "to nobody yet"
+
+
+def test_a_group_s_name_is_never_a_message(open_desk: Open) -> None:
+    window, _ = open_desk()
+    key(window, Qt.Key.Key_J, CTRL)
+    click(window.people.kinds["message"])
+    assert window.people.text.text() == ""
+    click(window.people.kinds["group"])
+    window.people.write_to("u2")
+    assert window.people.text.text() == ""
+
+
+def test_words_that_another_person_has_left_are_said_to_be_theirs(open_desk: Open) -> None:
+    window, desk = open_desk()
+    desk.status.edit(person="Kari Vakt")
+    open_people(window)
+    QTest.keyClicks(window.people.text, "halvveis")
+    assert "Kari" not in window.people.note.text()
+    desk.status.edit(person="Per Natt")
+    assert "Kari Vakt begynte på dette" in window.people.note.text()
+    desk.status.edit(person="Kari Vakt")
+    assert "Kari Vakt" not in window.people.note.text(), "it is their own again"
+    desk.status.edit(person="Per Natt")
+    QTest.keyClicks(window.people.text, " til")
+    assert "Kari" not in window.people.note.text(), "who writes on makes it theirs"
+    desk.status.edit(person="Ida Dag")
+    assert "Per Natt begynte" in window.people.note.text()
