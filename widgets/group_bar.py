@@ -158,6 +158,10 @@ class GroupBar(QuestionBar):
         left, first = 21 + m.icon, self.close_it if self.talk.isHidden() else self.talk
         return QRect(left, first.y(), first.x() - left - 10, first.height())
 
+    def takes_one_line(self) -> bool:
+        """But where it has to say why one can't talk there yet."""
+        return bool(not self._more or self._stream) and super().takes_one_line()
+
     def more_elides(self) -> bool:
         width = QFontMetrics(font(self._look.metrics.small)).horizontalAdvance(self._more)
         return width > self._more_place().width()
@@ -166,7 +170,8 @@ class GroupBar(QuestionBar):
         super().paintEvent(event)
         m, p = self._look.metrics, self._look.palette
         painter = QPainter(self)
-        paint.text(painter, self._more_place(), self._more, p.muted, font(m.small))
+        if not self.takes_one_line() and not self.more_elides():
+            paint.text(painter, self._more_place(), self._more, p.muted, font(m.small))
         painter.end()
 
 

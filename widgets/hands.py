@@ -68,7 +68,7 @@ class DeskHands(QObject):
             "L": parts.alarms.listen_current,
             "N": parts.alarms.note_current,
             "F6": parts.alarm_sound.toggle,
-            "F7": parts.post_bar.read_it,
+            "F7": self.read_post,
             "F8": pages.toggle_rules,
             "F9": self.change_person,
             "F10": self.answer_call,
@@ -100,7 +100,7 @@ class DeskHands(QObject):
             "Shift+P": parts.tile_area.open_menu,
             "S": self.toggle_stage,
             "Ctrl+J": self.confer,
-            "Ctrl+Shift+J": parts.group_bar.talk_there,
+            "Ctrl+Shift+J": self.talk_in_news,
             "Ctrl+H": pages.toggle_handover,
             "Ctrl+T": pages.toggle_duty,
             "Ctrl+I": self.dial,
@@ -195,6 +195,22 @@ class DeskHands(QObject):
         """Without a word to the talk key."""
         self._parts.tile_area.reveal(key)
         self._parts.tiles.focus_key(key)
+
+    def read_post(self) -> None:
+        """Nobody says of a message that stands folded away that they have read it."""
+        parts = self._parts
+        if parts.waiting.is_folded(parts.post_bar):
+            parts.waiting.unfold()
+        else:
+            parts.post_bar.read_it()
+
+    def talk_in_news(self) -> None:
+        """As of a message: what the key does is seen first."""
+        parts = self._parts
+        if parts.waiting.is_folded(parts.group_bar):
+            parts.waiting.unfold()
+        else:
+            parts.group_bar.talk_there()
 
     def talk_in_group(self, group: str, stream: str) -> None:
         """A group that was formed just now; never while a voice is on its way to another."""

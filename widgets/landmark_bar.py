@@ -188,6 +188,7 @@ class LandmarkBar(QuestionBar):
     def set_look(self, look: Look) -> None:
         for field in (self.name, self.note):
             field.setFont(font(look.metrics.small))
+            field.setFixedHeight(look.metrics.control)
         super().set_look(look)
 
     def retranslate(self) -> None:

@@ -99,6 +99,10 @@ class LayoutBar(QuestionBar):
             told.append(self.tr("Number keys now: {0}.").format(_numbered(done)))
         return tuple(told)
 
+    def takes_one_line(self) -> bool:
+        """But where what is heard less needs the other."""
+        return not self._more and super().takes_one_line()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         m, p = self._look.metrics, self._look.palette

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -16,6 +16,7 @@ from widgets.notices import MAX_BARS, Hearing, Notice, Offer, notices, shown_of
 from widgets.tips import tip
 
 GAP: Final = 8  # between the two sentences
+Form = Literal["worst", "usual", "all"]
 
 
 class NoticeBars(QWidget):
@@ -23,24 +24,48 @@ class NoticeBars(QWidget):
 
     site_wanted = Signal()
     enrol_wanted = Signal()
+    all_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._all: tuple[Notice, ...] = ()
         self._shown: tuple[Notice, ...] = ()
-        self._is_open = False
+        self._form: Form = "usual"
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What they are called where there is no room for them."""
+        return tuple(notice.what for notice in self._all)
+
+    def whole_height(self) -> int:
+        """As usual; a sentence that takes two lines is taken for one."""
+        m = self._look.metrics
+        return len(shown_of(self._all)) * (m.row + 6 + m.gap) - m.gap
+
+    @property
+    def are_many(self) -> bool:
+        """Whether not each of them has a line of its own."""
+        return len(self._all) > MAX_BARS
+
+    def take_form(self, form: Form) -> tuple[str, ...]:
+        """Returns the names of those that are left out, where nothing here tells of them."""
+        if form != self._form:
+            self._form = form
+            self._show()
+        return self.names[1:] if form == "worst" else ()
+
     def show_status(self, status: DeskStatus, now: Hearing) -> None:
         self._all = notices(status, now)
-        self._is_open &= len(self._all) > MAX_BARS
         self._show()
 
     def _show(self) -> None:
-        shown = shown_of(self._all, is_open=self._is_open)
+        shown = shown_of(self._all)
+        if self._form != "usual":
+            shown = self._all[:1] if self._form == "worst" else self._all
         if shown == self._shown:
             return
         self._shown = shown
@@ -52,9 +77,8 @@ class NoticeBars(QWidget):
         self.setVisible(bool(shown))
 
     def _taken(self, offer: Offer) -> None:
-        if offer in ("more", "fewer"):
-            self._is_open = offer == "more"
-            self._show()
+        if offer == "more":
+            self.all_wanted.emit()
         elif offer == "enrol":
             self.enrol_wanted.emit()
         else:

@@ -13,7 +13,7 @@ from widgets.button_words import stand_words
 from widgets.contracts.rows import DeskStatus, OtherDesk, TalkgroupRow
 
 MAX_DETAILS: Final = 8
-MAX_BARS: Final = 4
+MAX_BARS: Final = 3
 """At once; the last one then tells of the others, and shows them when it is asked."""
 Offer = Literal["", "start-site", "enrol", "more", "fewer"]
 
@@ -386,7 +386,7 @@ def _listed(status: DeskStatus) -> tuple[Notice, ...]:
     )
 
 
-def shown_of(all_of_them: tuple[Notice, ...], *, is_open: bool) -> tuple[Notice, ...]:
+def shown_of(all_of_them: tuple[Notice, ...]) -> tuple[Notice, ...]:
     """Not so many that they take the map's place: an offer always, else the worst; the last one
     then tells of the others."""
     if len(all_of_them) <= MAX_BARS:
@@ -395,12 +395,12 @@ def shown_of(all_of_them: tuple[Notice, ...], *, is_open: bool) -> tuple[Notice,
     offers = [one for one in all_of_them if one.offer]
     others = [one for one in all_of_them if not one.offer]
     first = [*others[: MAX_BARS - 1 - len(offers)], *offers]
-    shown = tuple(one for one in all_of_them if is_open or one in first)
+    shown = tuple(one for one in all_of_them if one in first)
     rest = [one for one in all_of_them if one not in first]
     more = translate("notices", "{0} more notices.").format(len(rest))
     names = " ".join(one.what for one in rest)
     lines = "\n".join(f"{one.what} {one.meaning}" for one in rest)
-    return (*shown, Notice("alert-circle", more, names, lines, "fewer" if is_open else "more"))
+    return (*shown, Notice("alert-circle", more, names, lines, "more"))
 
 
 def _role(role: str) -> str:

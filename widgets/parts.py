@@ -48,6 +48,7 @@ from widgets.topbar import TopBar
 from widgets.tour import TourCard
 from widgets.unit_bar import DoneBar, UnitBar
 from widgets.units import UnitPanel
+from widgets.waiting import Waiter, WaitingStack
 
 AnyPart: TypeAlias = (
     TopBar
@@ -60,6 +61,7 @@ AnyPart: TypeAlias = (
     | RetentionBar
     | PostBar
     | GroupBar
+    | WaitingStack
     | CodeBar
     | PinBar
     | RingBar
@@ -124,6 +126,7 @@ class DeskParts:
         self.rules = RulesPage(look)
         self.post_bar = PostBar(look, s.people, s.posting)
         self.group_bar = GroupBar(look, s.group_news, s.talkgroups)
+        self.waiting = WaitingStack(look, self.waiters(), self._by_weight(), self.notices)
         self.retention = RetentionBar(look, s.clock)
         self.code_bar, self.pin_bar = CodeBar(look), PinBar(look)
         self.ring_bar, self.call_bar = RingBar(look, s.clock), CallBar(look, s.clock)
@@ -158,13 +161,9 @@ class DeskParts:
             self.call_bar,
             self.dial_bar,
             self.mute_bar,
-            self.left_muted,
-            self.layout_bar,
+            self.waiting,
             self.stage_bar,
-            self.notices,
             self.replay,
-            self.post_bar,
-            self.group_bar,
             self.retention,
             self.code_bar,
             self.pin_bar,
@@ -172,6 +171,14 @@ class DeskParts:
             self.landmark_bar,
             self.unit_bar,
         )
+
+    def waiters(self) -> tuple[Waiter, ...]:
+        """What waits for somebody to look at it, from the top."""
+        return self.left_muted, self.layout_bar, self.notices, self.post_bar, self.group_bar
+
+    def _by_weight(self) -> tuple[Waiter, ...]:
+        """What goes by itself is seen now or never; somebody waits for what is written."""
+        return self.layout_bar, self.post_bar, self.notices, self.group_bar, self.left_muted
 
     def all_pages(self) -> tuple[Page, ...]:
         """In the map's place, one at a time."""
@@ -228,6 +235,7 @@ class DeskParts:
             self.tiles,
             self.tile_area,
             *self.strips(),
+            *self.waiters(),
             self.map_place,
             self.map_away,
             *(part for part, _ in self.right_column()),

@@ -117,6 +117,8 @@ class DeskWindow(DeskParts, QMainWindow):
         # when that is added to another, also when a panel leaves it and the C++ object is gone.
         for strip in self.strips():
             self._map_column.addWidget(strip)
+        others = [strip for strip in self.strips() if strip is not self.waiting]
+        self.waiting.stand_beside(others, lambda: self._map_column.geometry().height())
         self._map_column.addWidget(self.map_place, 1)
         self._map_column.addWidget(self.map_away, 1)
         for page in self.all_pages():
@@ -624,6 +626,7 @@ class DeskWindow(DeskParts, QMainWindow):
         super().resizeEvent(event)
         self._fit_look(event.size())
         self._apply_bottom()
+        self.waiting.look_again()
         self.arranged.emit()
 
     def moveEvent(self, event: QMoveEvent) -> None:

@@ -4103,6 +4103,17 @@
     </message>
 </context>
 <context>
+    <name>WaitingStack</name>
+    <message>
+        <source>{0} more:</source>
+        <translation>{0} til:</translation>
+    </message>
+    <message>
+        <source>All is shown.</source>
+        <translation>Alt vises.</translation>
+    </message>
+</context>
+<context>
     <name>_WhatIsKnown</name>
     <message>
         <source>No safety alarms</source>

@@ -83,7 +83,11 @@ def test_what_needs_no_second_line_has_none(open_desk: Open, percent: int) -> No
     QTest.qWait(60)
     bar = window.done_bar
     assert bar.undo.isVisible() and bar.rect().contains(bar.undo.geometry())
-    assert bar.undo.y() >= row, "below the words"
+    assert bar.height() <= row + 6, "beside the words, which are short"
+    window.say_done("I kartet: " + 8 * "Fiktiv brann ", lambda: None)
+    QTest.qWait(60)
+    assert bar.undo.isVisible() and bar.rect().contains(bar.undo.geometry())
+    assert bar.undo.y() >= row, "below the words, which are long"
     window.say_done("Kopiert: 59.27000, 10.41000")
     QTest.qWait(60)
     assert bar.height() <= row + 6
