@@ -35,6 +35,8 @@ class LeftMutedBar(QuestionBar):
         self._source = source
         self._person: str | None = None  # None: nobody has been told of yet
         self._left: frozenset[str] = frozenset()  # muted ever since that person came
+        self._seen: frozenset[str] = frozenset()  # streams that had a row since then
+        self._has_come = False  # somebody, after another
         self.hear = FlatButton(look, icon_name="volume")
         self.keep = FlatButton(look)
         self._lay_out(self.keep, self.hear)
@@ -45,20 +47,32 @@ class LeftMutedBar(QuestionBar):
         self.retranslate()
 
     def show_person(self, person: str) -> None:
-        """Who the desk was opened with is no change."""
+        """Who the desk was opened with is a change only after :meth:`sat_before`."""
         before, self._person = self._person, person
-        if before is None or before == person:
-            return
-        rows = muted_rows(self._source) if person else []
-        self._left = frozenset(row.key for row in rows)
-        self._tell(rows)
+        if before is not None and before != person:
+            self._came(person)
+
+    def sat_before(self, person: str) -> None:
+        """Who sat here when the desk was closed: what they had muted is known with its streams."""
+        if self._person and self._person != person:
+            self._came(self._person)
+
+    def _came(self, person: str) -> None:
+        self._left, self._seen, self._has_come = frozenset(), frozenset(), bool(person)
+        self._tell(())
+        self._look_again()
 
     def _look_again(self, _keys: object = ()) -> None:
-        """Who unmutes one by hand knows of it, also when it is muted again."""
-        if self._left:
-            rows = [row for row in muted_rows(self._source) if row.key in self._left]
-            self._left = frozenset(row.key for row in rows)
-            self._tell(rows)
+        """A stream that is muted when it is first seen was muted by somebody before. Who unmutes
+        one by hand knows of it, also when it is muted again."""
+        if not self._has_come:
+            return
+        rows, known = muted_rows(self._source), frozenset(self._source.keys())
+        left = [row for row in rows if row.key in self._left or row.key not in self._seen]
+        if known <= self._seen and not self._left:
+            return
+        self._left, self._seen = frozenset(row.key for row in left), self._seen | known
+        self._tell(left)
 
     def _tell(self, rows: Iterable[TalkgroupRow]) -> None:
         names = tuple(dict.fromkeys(row.name for row in rows))

@@ -47,7 +47,8 @@ class Desk(QObject):
         self._options = options
         home = options.home.resolve()
         file = SettingsFile(home / "desk" / "settings.json")
-        known = settings_with(file.load(), options)
+        left = file.load()
+        known = settings_with(left, options)
         self._app = make_application(["vaktbord"], known.theme, known.language)
         super().__init__()
         self._marks = Marks()
@@ -59,6 +60,7 @@ class Desk(QObject):
         self._shown = self.parts.sources()
         self.window = DeskWindow(self._shown, PALETTES[known.theme], known.language)
         self.window.set_scale(known.scale)
+        self.window.left_muted.sat_before(left.person)
         self._arranging = Arranging(self.window, self.memory.save_soon, self)
         self._collector = Collector(self)
         self.window.painted.connect(self._painted)

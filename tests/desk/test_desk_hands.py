@@ -461,3 +461,19 @@ def test_a_message_is_delivered_read_and_answered_from_the_window(sitting: Sitti
         "Storgata 14",
         "Kari Nordmann",
     )
+
+
+def test_another_person_who_opens_the_desk_is_told_what_was_left_muted(sitting: Sitting) -> None:
+    tile = sitting.window.tiles.tiles()[0].row
+    sitting.desk.parts.actions.set_muted(tile.key, True)
+    sitting.desk.end()
+    again = sit_down(sitting.net, "--person", "Per Natt")
+    try:
+        bar = again.window.left_muted
+        again.until(lambda: tile.name in bar.accessibleName(), "the mute that Kari has left")
+        assert bar.isVisible()
+        QTest.mouseClick(bar.hear, Qt.MouseButton.LeftButton)
+        again.until(lambda: not again.window.tiles.tiles()[0].row.muted, "heard again")
+    finally:
+        again.desk.end()
+        again.window.deleteLater()

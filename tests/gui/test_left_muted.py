@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -63,6 +65,37 @@ def test_it_may_stay_muted_and_what_one_mutes_oneself_is_no_news(open_desk: Open
     QTest.mouseClick(window.left_muted.keep, LEFT)
     assert not window.left_muted.isVisible()
     assert desk.talkgroups.row(tuple(desk.talkgroups.keys())[1]).muted
+
+
+def test_who_starts_the_desk_after_another_is_told_once_the_streams_are_known(
+    open_desk: Open,
+) -> None:
+    """The desk knows at once who sat here last, its streams some seconds later."""
+    given = fakes.make()
+    given.talkgroups.table.clear()
+    window, desk = open_desk(given, size=SMALL)
+    window.left_muted.sat_before("Per Gårsdagen")
+    assert not window.left_muted.isVisible()
+    first, second, third = fakes.TALKGROUPS[:3]
+    desk.talkgroups.put(replace(first, muted=True), second)
+    assert window.left_muted.isVisible()
+    desk.talkgroups.put(replace(third, muted=True))
+    said = window.left_muted.accessibleName()
+    assert first.name in said and third.name in said and second.name not in said
+    desk.talkgroups.edit(second.key, muted=True)
+    assert second.name not in window.left_muted.accessibleName(), "who mutes knows of it"
+    QTest.mouseClick(window.left_muted.keep, LEFT)
+    desk.talkgroups.edit(first.key, gain_db=-3.0)
+    assert not window.left_muted.isVisible()
+
+
+def test_who_starts_the_desk_again_knows_what_they_have_muted(open_desk: Open) -> None:
+    window, desk = open_desk(size=SMALL)
+    desk.talkgroups.edit(tuple(desk.talkgroups.keys())[1], muted=True)
+    window.left_muted.sat_before(fakes.STATUS.person)
+    assert not window.left_muted.isVisible()
+    window.left_muted.sat_before("")
+    assert window.left_muted.isVisible(), "nobody had signed in: it may have been anybody"
 
 
 def test_the_handover_leads_to_it_and_unmutes_it_by_one_press(
