@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -127,7 +127,8 @@ class RowDelegate(QStyledItemDelegate):
 
 
 class RowList(QListView):
-    """Keyboard: arrows, Home, End; Enter or a click activates."""
+    """Keyboard: arrows, Home, End; Enter or a click activates. No row is cut by an edge: it scrolls
+    by whole ones, and what is left of its height below them stays empty."""
 
     def __init__(
         self, delegate: RowDelegate, parent: QWidget | None = None, *, least_rows: int = 1
@@ -140,7 +141,7 @@ class RowList(QListView):
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setFrameShape(QListView.Shape.NoFrame)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
@@ -154,14 +155,26 @@ class RowList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def _row_px(self) -> int:
+        return self._delegate.sizeHint(QStyleOptionViewItem(), QModelIndex()).height()
+
     def minimumSizeHint(self) -> QSize:
         """Whole rows: where alarms need the room, lists scroll."""
-        option = QStyleOptionViewItem()
-        row = self._delegate.sizeHint(option, QModelIndex()).height()
-        return QSize(super().minimumSizeHint().width(), self._least_rows * row)
+        return QSize(super().minimumSizeHint().width(), self._least_rows * self._row_px())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        row, height = self._row_px(), self.height()
+        left = height % row if height > row else 0
+        if self.viewportMargins().bottom() != left:
+            self.setViewportMargins(0, 0, 0, left)
 
     def set_look(self, look: Look) -> None:
         self._delegate.look = look
+        self._keep_whole()
         self.updateGeometry()
         self.scheduleDelayedItemsLayout()
         self.viewport().update()

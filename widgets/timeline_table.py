@@ -309,12 +309,22 @@ class TimelineView(QTableView):
     def set_look(self, look: Look) -> None:
         self._delegate.look = look
         self.verticalHeader().setDefaultSectionSize(look.metrics.row)
+        self.verticalScrollBar().setSingleStep(look.metrics.row)
+        self._keep_whole()
         self._share()
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._keep_whole()
         self._share()
+
+    def _keep_whole(self) -> None:
+        """No row is cut by the lower edge."""
+        row, height = self.verticalHeader().defaultSectionSize(), self.height()
+        left = height % row if height > row else 0
+        if self.viewportMargins().bottom() != left:
+            self.setViewportMargins(0, 0, 0, left)
 
     def _share(self) -> None:
         """Time and length as they need, the rest between who and what."""
