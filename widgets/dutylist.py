@@ -15,17 +15,19 @@ from widgets.contracts.actions import Posting
 from widgets.contracts.rows import DutyForm, DutyRow
 from widgets.contracts.sources import PeopleSource
 from widgets.emptiness import ListNote
-from widgets.fields import Field
 from widgets.labels import Words
 from widgets.look import Look, font
 from widgets.page import Page
 from widgets.people_rows import not_kept_words
 from widgets.rows import RowDelegate, RowList, RowModel
+from widgets.text_field import TextField
 
 HOURS: Final = 8
 MOST_HOURS: Final = 72
 HOURS_TYPED: Final = re.compile(r"[0-9]{1,2}(\.[0-9])?")
 MAX_NAME: Final = 64
+MAX_PHONE: Final = 32
+MAX_HOURS: Final = 4
 PHONE: Final = re.compile(r"\+?[0-9][0-9 ]{2,30}")
 
 translate = QCoreApplication.translate
@@ -83,19 +85,15 @@ class DutyPage(Page):
         self.list.setModel(self.model)
         self._nobody = ListNote(look, "user-check", self.list)
         self.off = FlatButton(look, icon_name="logout")
-        self.role, self.person, self.radio, self.phone, self.hours = (Field() for _ in range(5))
-        for field in (self.role, self.person):
-            field.setMaxLength(MAX_NAME)
-        self.radio.setMaxLength(MAX_NAME)
-        self.phone.setMaxLength(32)
-        self.hours.setMaxLength(4)
+        self.role, self.person, self.radio = (TextField(MAX_NAME) for _ in range(3))
+        self.phone, self.hours = TextField(MAX_PHONE), TextField(MAX_HOURS)
         self.hours.setText(str(HOURS))
         self.labels = [Words(look, ink="muted") for _ in range(5)]
         self.fresh = FlatButton(look)
         self.on = FlatButton(look, icon_name="login", key="Enter")
         self.answer = Words(look, ink="muted", icon_name="alert-circle")
 
-    def _fields(self) -> tuple[Field, ...]:
+    def _fields(self) -> tuple[TextField, ...]:
         return self.role, self.person, self.radio, self.phone, self.hours
 
     def _lay_out(self) -> None:
@@ -124,6 +122,7 @@ class DutyPage(Page):
         for field in self._fields():
             field.returnPressed.connect(self.put_on)
             field.textEdited.connect(self._typed)
+            field.bounded.connect(self._show_buttons)
             field.escaped.connect(self.list.setFocus)
         self._source.changed.connect(self._changed)
 
@@ -166,7 +165,10 @@ class DutyPage(Page):
         self.off.setEnabled(self._current() is not None)
         why = self._why_not()
         self.on.setEnabled(not why)
-        if self._warned:
+        cut = next(filter(None, (field.cut_words() for field in self._fields())), "")
+        if cut:
+            self.answer.say(cut, ink="warning", icon_name="alert-circle")
+        elif self._warned:
             self.answer.say(self._warned, ink="warning", icon_name="alert-circle")
         elif self._told:
             self.answer.say(self._told, ink="good", icon_name="circle-check")
@@ -230,7 +232,7 @@ class DutyPage(Page):
     # --- hands ---
 
     def put_on(self) -> None:
-        if self._why_not():
+        if self._why_not() or any(field.must_look() for field in self._fields()):
             self._show_buttons()
             return
         role, name = self.role.text().strip(), self.person.text().strip()

@@ -12,12 +12,12 @@ from widgets.buttons import FlatButton, ghost
 from widgets.contracts.actions import Arranging
 from widgets.contracts.rows import TilePage
 from widgets.contracts.sources import LayoutSource, TalkgroupSource
-from widgets.fields import Field
 from widgets.labels import Words
 from widgets.layout_menu import LayoutMenu
 from widgets.look import Look, font
 from widgets.page_tabs import PageTabs
 from widgets.search import SearchField
+from widgets.text_field import TextField
 from widgets.tiles import Direction, TileGrid
 
 GATHER_MS: Final = 50  # news on other pages are looked at no more often
@@ -73,8 +73,8 @@ class TileArea(QWidget):
         self.search_row, self.name_row = QWidget(), QWidget()
         self.search = TileSearch(look, "Ctrl+G")
         self.search_end = FlatButton(look, icon_name="x", skin=ghost)
-        self.name, self.name_note = Field(), Words(look, ink="warning", icon_name="alert-circle")
-        self.name.setMaxLength(MAX_NAME)
+        self.name = TextField(MAX_NAME)
+        self.name_note = Words(look, ink="warning", icon_name="alert-circle")
         self.name_end = FlatButton(look, icon_name="x", skin=ghost)
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
@@ -112,7 +112,8 @@ class TileArea(QWidget):
         self.search.down_pressed.connect(self.grid.focus_current)
         self.search.escaped.connect(self.leave)
         self.name.returnPressed.connect(self._give_name)
-        self.name.textEdited.connect(lambda _text: self.name_note.hide())
+        self.name.textEdited.connect(self._name_typed)
+        self.name.bounded.connect(self._name_typed)
         self.name.escaped.connect(self.leave)
         for end in (self.search_end, self.name_end):
             end.clicked.connect(self.leave)
@@ -242,8 +243,16 @@ class TileArea(QWidget):
         self.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.name.selectAll()
 
+    def _name_typed(self) -> None:
+        """What did not fit is said; what was wrong with another name is not."""
+        cut = self.name.cut_words()
+        self.name_note.say(cut)
+        self.name_note.setVisible(bool(cut))
+
     def _give_name(self) -> None:
         typed, put = self.name.text(), self._put
+        if self.name.must_look():
+            return
         if self._naming == "rename" and typed.strip() == self._named:
             self.leave()
             return

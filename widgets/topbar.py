@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
@@ -13,7 +14,6 @@ from widgets.button_words import row_words
 from widgets.buttons import FlatButton, ghost
 from widgets.contracts.rows import DeskStatus, DeviceChoice, LinkState
 from widgets.contracts.sources import Clock
-from widgets.fields import Field
 from widgets.labels import Ink, Words
 from widgets.languages import NAMES
 from widgets.look import Look, font
@@ -23,13 +23,16 @@ from widgets.otherdesks import OtherDesks
 from widgets.retention import CHOICES, hours_words
 from widgets.sizemenu import SizeMenu
 from widgets.speakermenu import SpeakerMenu
+from widgets.text_field import TextField
 
 LINK_INK: dict[LinkState, Ink] = {"up": "good", "connecting": "warning", "down": "warning"}
+MAX_NAME: Final = 64  # as of any person, in an event
 SPEEDS = ("1", "1.25", "1.5", "2")  # of a catch-up
 
 
 class TopBar(QWidget):
     person_given = Signal(str)
+    name_cut = Signal(str)  # words of how much of it did not fit
     name_left = Signal()  # and the keyboard is to go elsewhere
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
@@ -76,7 +79,7 @@ class TopBar(QWidget):
         self.site = Words(look, size="title", bold=True)
         self.position = Words(look, ink="muted")
         self.person = NameButton(look, icon_name="user", skin=ghost)
-        self.name_field = Field()
+        self.name_field = TextField(MAX_NAME)
         self.exercise = Words(look, bold=True, ink="warning", icon_name="school", frame=True)
         self.undelivered = Words(look, bold=True, ink="warning", icon_name="clock", frame=True)
         self.desks = OtherDesks(look)
@@ -92,7 +95,7 @@ class TopBar(QWidget):
         self.name_field.takes_tab = True
         self.name_field.returnPressed.connect(self._name_given)
         self.name_field.editingFinished.connect(self._name_given)
-        self.name_field.setMaxLength(64)
+        self.name_field.bounded.connect(self._name_bounded)
         self.name_field.setFixedWidth(200)
         self.name_field.hide()
 
@@ -408,6 +411,10 @@ class TopBar(QWidget):
         if name and (name != self._status.person or self._status.person_doubt):
             self.person_given.emit(name)
         self._leave_name()
+
+    def _name_bounded(self) -> None:
+        if words := self.name_field.cut_words():
+            self.name_cut.emit(words)
 
     def _name_dropped(self) -> None:
         self._is_naming = False

@@ -152,6 +152,7 @@ class DeskWindow(DeskParts, QMainWindow):
     def _connect_people(self) -> None:
         actions = self._sources.actions
         self.top.person_given.connect(actions.set_person)
+        self.top.name_cut.connect(self.say_done)
         for leaves in (self.top.name_left, self.code_bar.left, self.pin_bar.left):
             leaves.connect(self.hands.free_keyboard)
         self.hands.typing.swallowed.connect(self.hands.typed_on)

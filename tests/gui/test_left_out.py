@@ -120,6 +120,33 @@ def test_a_name_of_a_group_and_a_standard_text_say_it_too(open_desk: Open) -> No
     assert desk.posting.done == [("store", LONG[:1_000].strip())]
 
 
+def test_names_say_it_too(open_desk: Open) -> None:
+    """Of who is on duty, of a page, and of who sits here."""
+    window, desk = open_desk(size=SMALL)
+    key(window, Qt.Key.Key_T, CTRL)
+    duty = window.duty_list
+    duty.phone.setText("33 00 00 00")
+    duty.role.setText("LV-lege")
+    duty.person.clear()
+    paste(duty.person, "Fiktiv " * 12)
+    assert duty.answer.text().startswith("20 tegn")
+    QTest.keyClick(duty.person, Qt.Key.Key_Return)
+    assert desk.posting.done == [], "what is left of it is seen first"
+    QTest.keyClick(duty.person, Qt.Key.Key_Return)
+    assert len(desk.posting.done) == 1
+    key(window, Qt.Key.Key_Escape)
+    window.tile_area.name_new_page("")
+    area = window.tile_area
+    QTest.keyClicks(area.name, "Alle som har vakt i helga i år")
+    assert area.name_note.isVisible() and area.name_note.text().startswith("6 tegn")
+    QTest.keyClick(area.name, Qt.Key.Key_Backspace)
+    assert not area.name_note.isVisible()
+    area.leave()
+    key(window, Qt.Key.Key_F9)
+    paste(window.top.name_field, "Navn " * 14)
+    assert "tegn" in window.done_bar.accessibleName()
+
+
 def test_a_note_on_an_alarm_s_card(open_desk: Open) -> None:
     window, desk = open_desk(fakes.with_alarm(), size=SMALL)
     key(window, Qt.Key.Key_N)
