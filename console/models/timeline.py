@@ -17,7 +17,7 @@ from console.domain.events import Event, LogExported
 from console.models.log import log_row
 from console.models.statuses import status_name
 from console.models.store import SiteStore
-from console.timeline.entries import CATEGORY_OF
+from console.timeline.entries import CATEGORY_OF, Category
 from console.timeline.folding import words_of
 from console.timeline.query import Question, terms
 from resources.statuses import statuses
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MAX_ROWS: Final = 20_000
 """Shown of one question; who wants to see older ones asks more narrowly."""
 MAX_EXPORTED: Final = 50_000
+LEAST_OF_KIND: Final = 4  # letters: "per" is a name before it is "persons"
 SHIFT_S: Final = 8 * 3_600.0
 """Where nobody has signed in; and nobody's shift is longer than twice that."""
 
@@ -231,6 +232,7 @@ def question_of(asked: TimelineAsked) -> Question:
         round((asked.from_s or 0) * 1_000),
         round((asked.until_s or 0) * 1_000),
         statuses_called(asked.text),
+        kinds_called(asked.text),
     )
 
 
@@ -247,6 +249,35 @@ def statuses_called(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         if keys:
             found[plain] = tuple(keys)
     return tuple(found.items())
+
+
+def kinds_called(text: str) -> tuple[tuple[str, tuple[Category, ...]], ...]:
+    """The kinds that a typed word begins: an alarm's event has no word for what it is. A name may
+    begin like one of them, so a word of three letters is none."""
+    called = {kind: words_of(words) for kind, words in _kind_words().items()}
+    plain = {" ".join(term.words) for term in terms(text) if term.is_begun}
+    found = {
+        one: tuple(kind for kind, words in called.items() if any(w.startswith(one) for w in words))
+        for one in sorted(plain)
+        if len(one) >= LEAST_OF_KIND
+    }
+    return tuple((one, kinds) for one, kinds in found.items() if kinds)
+
+
+def _kind_words() -> dict[Category, str]:
+    """What a person types who looks for them, one word after the other."""
+    return {
+        "voice": translate("Timeline", "voice spoke"),
+        "message": translate("Timeline", "messages"),
+        "alarm": translate("Timeline", "alarms safety-alarm"),
+        "status": translate("Timeline", "statuses"),
+        "callout": translate("Timeline", "callouts"),
+        "group": translate("Timeline", "talkgroups groups"),
+        "call": translate("Timeline", "calls"),
+        "duty": translate("Timeline", "duty"),
+        "person": translate("Timeline", "persons"),
+        "place": translate("Timeline", "places pins"),
+    }
 
 
 def timeline_row(store: SiteStore, place: int, event: Event) -> TimelineRow:

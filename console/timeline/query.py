@@ -38,6 +38,8 @@ class Question(msgspec.Struct, frozen=True):
     until_ms: int = 0
     statuses: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """For words that a status is called on this screen, the statuses' keys."""
+    kinds: tuple[tuple[str, tuple[Category, ...]], ...] = ()
+    """For words that a kind of event is called on this screen, the categories."""
 
 
 ALL_OF_IT: Final = Question()
@@ -61,11 +63,13 @@ def expression(question: Question) -> str:
     """For MATCH; "" = everything fits."""
     parts = [_any_of("keys", map(key_of_category, question.categories))]
     parts += [_any_of("keys", (key_of_id(one),)) for one in question.about]
-    statuses = dict(question.statuses)
+    statuses, kinds = dict(question.statuses), dict(question.kinds)
     for term in terms(question.text):
         also = [Term(words_of(key), is_begun=False) for key in statuses.get(_plain(term), ())]
         either = [phrase(one) for one in (term, *also) if one.words]
-        parts.append(f"(words : ({' OR '.join(either)}))")
+        named = _any_of("keys", map(key_of_category, kinds.get(_plain(term), ())))
+        written = f"(words : ({' OR '.join(either)}))"
+        parts.append(f"({written} OR {named})" if named else written)
     return " AND ".join(part for part in parts if part)
 
 

@@ -3529,6 +3529,46 @@
         <translation>det kunne ikke noteres hvem som tar det ut</translation>
     </message>
     <message>
+        <source>voice spoke</source>
+        <translation>tale snakket</translation>
+    </message>
+    <message>
+        <source>messages</source>
+        <translation>meldinger</translation>
+    </message>
+    <message>
+        <source>alarms safety-alarm</source>
+        <translation>alarmer alarmen sikkerhetsalarmer</translation>
+    </message>
+    <message>
+        <source>statuses</source>
+        <translation>statuser</translation>
+    </message>
+    <message>
+        <source>callouts</source>
+        <translation>utkallinger</translation>
+    </message>
+    <message>
+        <source>talkgroups groups</source>
+        <translation>talegrupper grupper</translation>
+    </message>
+    <message>
+        <source>calls</source>
+        <translation>samtaler anrop</translation>
+    </message>
+    <message>
+        <source>duty</source>
+        <translation>vakt</translation>
+    </message>
+    <message>
+        <source>persons</source>
+        <translation>personer</translation>
+    </message>
+    <message>
+        <source>places pins</source>
+        <translation>steder kartnåler</translation>
+    </message>
+    <message>
         <source>Kind</source>
         <translation>Slag</translation>
     </message>

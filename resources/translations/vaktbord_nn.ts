@@ -3529,6 +3529,46 @@
         <translation>det kunne ikkje noterast kven som tek det ut</translation>
     </message>
     <message>
+        <source>voice spoke</source>
+        <translation>tale snakka</translation>
+    </message>
+    <message>
+        <source>messages</source>
+        <translation>meldingar</translation>
+    </message>
+    <message>
+        <source>alarms safety-alarm</source>
+        <translation>alarmar alarmen sikkerheitsalarmar</translation>
+    </message>
+    <message>
+        <source>statuses</source>
+        <translation>statusar</translation>
+    </message>
+    <message>
+        <source>callouts</source>
+        <translation>utkallingar</translation>
+    </message>
+    <message>
+        <source>talkgroups groups</source>
+        <translation>talegrupper grupper</translation>
+    </message>
+    <message>
+        <source>calls</source>
+        <translation>samtalar anrop</translation>
+    </message>
+    <message>
+        <source>duty</source>
+        <translation>vakt</translation>
+    </message>
+    <message>
+        <source>persons</source>
+        <translation>personar</translation>
+    </message>
+    <message>
+        <source>places pins</source>
+        <translation>stader kartnåler</translation>
+    </message>
+    <message>
         <source>Kind</source>
         <translation>Slag</translation>
     </message>

@@ -15,7 +15,13 @@ from console.domain import events as e
 from console.models import timeline as model_module
 from console.models.log import ALL_WORDS, log_row
 from console.models.store import SiteStore
-from console.models.timeline import TimelineModel, harmless, statuses_called, write_new
+from console.models.timeline import (
+    TimelineModel,
+    harmless,
+    kinds_called,
+    statuses_called,
+    write_new,
+)
 from console.timeline.entries import CATEGORY_OF
 from tests.timeline.lab import DAY_MS, NOW_MS, keep, said, writing
 from widgets.contracts.rows import TimelineAsked
@@ -178,3 +184,17 @@ def test_a_status_is_sought_by_its_name_on_this_screen(desk_app: QApplication) -
         ("møtep", ("meeting-point",)), ("ring", ("call-me", "urgent-call")),
     )  # fmt: skip
     assert statuses_called("xyz") == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kinds"),
+    [
+        ("alarm", ("alarm",)), ("Sikkerhetsalarm", ("alarm",)), ("utkalling", ("callout",)),
+        ("melding", ("message",)), ("tale", ("voice", "group")), ("per", ()), ("amb", ()),
+        ('"alarm"', ()),
+    ],
+)  # fmt: skip
+def test_a_kind_of_event_is_sought_by_its_name_on_this_screen(
+    desk_app: QApplication, typed: str, kinds: tuple[str, ...]
+) -> None:
+    assert [found for _, found in kinds_called(typed)] == ([kinds] if kinds else [])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.domain.events import AlarmNoted, FloorReleased, MessageSent, StatusChanged
+from console.domain.events import AlarmNoted, AlarmRaised, FloorReleased, MessageSent, StatusChanged
 from console.timeline.folding import folded, words_of
 from console.timeline.query import Question, expression, terms
 from console.timeline.reader import TimelineReader
@@ -129,6 +129,17 @@ def test_a_status_is_found_by_what_this_screen_calls_it(tmp_path: Path) -> None:
     called = (("fram", ("on-scene",)),)
     assert len(found(tmp_path, "Fram", statuses=called)) == 2
     assert len(found(tmp_path, "Fram")) == 1
+
+
+def test_a_kind_of_event_is_found_by_what_this_screen_calls_it(tmp_path: Path) -> None:
+    """An alarm's own words are nobody's: what it is stands in no text of it."""
+    raised, other = AlarmRaised("a1", "u1"), AlarmRaised("a2", "u2", text="ved porten")
+    keep(tmp_path, [said(raised, 0), said(other, 1), said(MessageSent("u1", "alarm slått av"), 2)])
+    called = (("alarm", ("alarm",)),)
+    assert len(found(tmp_path, "alarm", kinds=called)) == 3
+    assert len(found(tmp_path, "alarm porten", kinds=called)) == 1
+    assert len(found(tmp_path, "alarm", kinds=called, categories=("message",))) == 1
+    assert len(found(tmp_path, "alarm")) == 1
 
 
 def test_pages_follow_one_another_without_a_gap(tmp_path: Path) -> None:
