@@ -16,6 +16,7 @@ from widgets.look import Look, font
 from widgets.question import QuestionBar
 
 MAX_SECRET: Final = 16
+FIELD_PX: Final = 160  # wide: a code of eight letters with room to spare
 
 
 class AskBar(QuestionBar):
@@ -29,7 +30,6 @@ class AskBar(QuestionBar):
         super().__init__(look, icon, parent)
         self.field = Field()
         self.field.setMaxLength(MAX_SECRET)
-        self.field.setFixedWidth(160)
         self.field.returnPressed.connect(self._give)
         self.field.escaped.connect(self.drop)
         self.ok = FlatButton(look)
@@ -91,7 +91,9 @@ class AskBar(QuestionBar):
         self.no.set_words(self.tr("Not now"))
 
     def set_look(self, look: Look) -> None:
-        self.field.setFont(font(look.metrics.small))
+        m = look.metrics
+        self.field.setFont(font(m.small))
+        self.field.setFixedSize(m.px(FIELD_PX), m.control)
         super().set_look(look)
 
 

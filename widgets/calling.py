@@ -25,6 +25,7 @@ from widgets.tips import tip
 TICK_MS: Final = 250
 LATE_S: Final = 1.5
 MAX_TYPED: Final = 40
+FIELD_PX: Final = 150  # wide
 PAD: Final = 12
 
 
@@ -336,7 +337,6 @@ class DialBar(QuestionBar):
         self._at = 0
         self.field = DialField()
         self.field.setMaxLength(MAX_TYPED)
-        self.field.setFixedWidth(150)
         self.no = FlatButton(look, key="Esc")
         self.full = FlatButton(look, key="⇧⏎", skin=plain)
         self.half = FlatButton(look, icon_name="phone", key="⏎", skin=answering)
@@ -408,7 +408,9 @@ class DialBar(QuestionBar):
         self.field.setAccessibleName(words)
 
     def set_look(self, look: Look) -> None:
-        self.field.setFont(font(look.metrics.small))
+        m = look.metrics
+        self.field.setFont(font(m.small))
+        self.field.setFixedSize(m.px(FIELD_PX), m.control)
         super().set_look(look)
 
     def retranslate(self) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from tests.gui import fakes
-from tests.gui.conftest import Open
+from tests.gui.conftest import LARGE, SMALL, Open
+from tests.turning import turn
 from widgets.notice_bars import NoticeBar
 from widgets.notices import notices
 
@@ -45,6 +48,25 @@ def test_what_a_role_may_not_say_is_told_with_the_role(open_desk: Open) -> None:
     desk.status.edit(refused_answer=True, refused_role="observer")
     (told,) = notices(desk.status.status())
     assert "veggskjerm" in told.meaning
+
+
+@pytest.mark.parametrize(("size", "percent"), [(SMALL, 100), (LARGE, 100), (LARGE, 200)])
+def test_what_is_typed_in_a_bar_is_as_high_and_wide_as_its_size_asks(
+    open_desk: Open, size: tuple[int, int], percent: int
+) -> None:
+    window, desk = open_desk(size=size)
+    window.set_scale(percent)
+    desk.status.edit(enrol_offer="Legevakten", sign_in="Kari N")
+    window.dial_bar.ask()
+    window.landmark_bar.ask_pin(59.2, 10.4, "nær Sem")
+    window.code_bar.ask()
+    turn(200)
+    m, forms = window._look.metrics, (window.dial_bar, window.code_bar, window.landmark_bar)
+    for bar in forms:
+        for field in bar.findChildren(QLineEdit):
+            assert field.height() == m.control >= 24, bar
+            assert bar.rect().contains(QRect(field.mapTo(bar, QPoint(0, 0)), field.size()))
+            assert field.width() > field.fontMetrics().horizontalAdvance("MMMM-MMMM") + 12
 
 
 def test_escape_drops_the_question_and_what_was_typed(open_desk: Open) -> None:
