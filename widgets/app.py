@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -75,10 +76,26 @@ def _translation(app: QApplication, name: str, language: str) -> QTranslator:
     translator = QTranslator(app)
     translator.setObjectName(name)
     file = resources.path(f"translations/vaktbord_{language}.qm")
-    if not translator.load(str(file)):
+    if not _has_read(translator, file):
         translator.setParent(None)
         raise ResourceError(f"the translation {file} can't be read; install Vaktbord again")
     return translator
+
+
+def _has_read(translator: QTranslator, file: Path) -> bool:
+    """Into memory: Qt would map the file, and a desk whose files are copied over by an update would
+    die of the next word that it looks up."""
+    try:
+        data = _read_once(file)
+    except OSError:
+        return False
+    return translator.load(data)
+
+
+@cache
+def _read_once(file: Path) -> bytes:
+    """Qt copies nothing: it is kept for as long as the program runs."""
+    return file.read_bytes()
 
 
 def grab(window: QWidget, path: Path) -> None:

@@ -271,3 +271,28 @@ def test_one_plain_word_for_each_thing(language: str) -> None:
     )
     said = _strings(translate.ts(language)).values()
     assert [words for words in said if unwanted.search(words)] == []
+
+
+OVERWRITTEN = """
+import os, shutil, sys
+from pathlib import Path
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+import resources
+from PySide6.QtCore import QCoreApplication
+from widgets.app import make_application
+there = Path(sys.argv[1])
+shutil.copytree(resources.path("translations"), there / "translations")
+own = resources.path
+resources.path = lambda name: there / name if name.startswith("translations") else own(name)
+app = make_application(["vaktbord"], "night", "nb")
+for file in (there / "translations").glob("*.qm"):
+    file.write_bytes(b"")
+print(QCoreApplication.translate("ReplayBar", "Nothing to replay."))
+"""
+
+
+def test_a_desk_whose_translations_are_copied_over_goes_on(tmp_path: Path) -> None:
+    """In a process of its own: a file that is mapped and cut ends whoever reads it."""
+    line = [sys.executable, "-c", OVERWRITTEN, str(tmp_path)]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "Ingenting å spille av."), done.stderr
