@@ -25,6 +25,7 @@ class NoticeBars(QWidget):
     site_wanted = Signal()
     enrol_wanted = Signal()
     all_wanted = Signal()
+    changed = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,11 @@ class NoticeBars(QWidget):
         """Whether not each of them has a line of its own."""
         return len(self._all) > MAX_BARS
 
+    @property
+    def are_grave(self) -> bool:
+        """The first of them, which is the worst, tells whether all are."""
+        return any(notice.is_grave for notice in self._all[:1])
+
     def take_form(self, form: Form) -> tuple[str, ...]:
         """Returns the names of those that are left out, where nothing here tells of them."""
         if form != self._form:
@@ -59,8 +65,10 @@ class NoticeBars(QWidget):
         return self.names[1:] if form == "worst" else ()
 
     def show_status(self, status: DeskStatus, now: Hearing) -> None:
-        self._all = notices(status, now)
+        before, self._all = self._all, notices(status, now)
         self._show()
+        if self._all != before:
+            self.changed.emit()
 
     def _show(self) -> None:
         shown = shown_of(self._all)

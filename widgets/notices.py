@@ -20,13 +20,15 @@ Offer = Literal["", "start-site", "enrol", "more", "fewer"]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``detail`` is for whoever mends it: it stands in the tooltip, in the program's own words."""
+    """``detail`` is for whoever mends it: it stands in the tooltip, in the program's own words.
+    ``is_grave``: nobody is heard here, or alarms don't come."""
 
     icon: str
     what: str
     meaning: str
     detail: str = ""
     offer: Offer = ""
+    is_grave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def _sound(status: DeskStatus) -> tuple[Notice, ...]:
                 translate("notices", "The sound engine has stopped."),
                 translate("notices", "It is being started again; nothing is heard until then."),
                 status.engine_note,
+                is_grave=True,
             ),
         )
     return _first_device(status)
@@ -93,6 +96,7 @@ def _first_device(status: DeskStatus) -> tuple[Notice, ...]:
                 translate("notices", "The sound device is gone."),
                 translate("notices", "Plug it in again, or choose another one in the menu."),
                 status.device_note,
+                is_grave=True,
             ),
         )
     if status.device_note:
@@ -243,6 +247,7 @@ def _site_full(status: DeskStatus) -> tuple[Notice, ...]:
             words[status.site_disk],
             translate("notices", "Alarms and messages don't get through. Use radio and telephone."),
             status.site_disk_note,
+            is_grave=True,
         ),
     )
 
@@ -310,6 +315,7 @@ def _shut_out(status: DeskStatus) -> tuple[Notice, ...]:
             translate("notices", "Nothing is sent from here. Enrol it again, with a new code."),
             status.site_note,
             "enrol" if status.enrol_offer else "",
+            is_grave=True,
         ),
     )
 
@@ -342,7 +348,7 @@ def _link(status: DeskStatus, now: Hearing) -> tuple[Notice, ...]:
     if words is None:
         return ()
     what, meaning, offer = words
-    return (Notice("cloud-off", what, meaning, status.site_note, offer),)
+    return (Notice("cloud-off", what, meaning, status.site_note, offer, is_grave=True),)
 
 
 def _desks(status: DeskStatus) -> tuple[Notice, ...]:

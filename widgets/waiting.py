@@ -53,6 +53,7 @@ class WaitingStack(QWidget):
         self._by_weight = tuple(by_weight)
         self._notices = notices
         notices.all_wanted.connect(self.unfold)
+        notices.changed.connect(self.look_again)  # also while they are folded away
         self._others: tuple[QWidget, ...] = ()
         self._height: Callable[[], int] = lambda: 0
         self._is_open = False
@@ -110,9 +111,15 @@ class WaitingStack(QWidget):
         """There may be more room, or less."""
         self._soon.start()
 
+    def _weighed(self) -> list[Waiter]:
+        """Who hears nobody, or is told of no alarm, has to know that before anything else."""
+        return sorted(
+            self._by_weight, key=lambda one: one is not self._notices or not one.are_grave
+        )
+
     def fit(self) -> None:
         """Of the notices the worst one stays before anything else goes."""
-        wanted = [waiter for waiter in self._by_weight if not waiter.isHidden()]
+        wanted = [waiter for waiter in self._weighed() if not waiter.isHidden()]
         gap, room = self._look.metrics.gap, self._room()
         line = self._look.metrics.row + 6 + gap
         all_of_them = sum(one.whole_height() + gap for one in wanted)

@@ -22,7 +22,7 @@ Connection = Any  # sqlcipher3 has no types
 Error: Final = sqlcipher.Error
 FILE: Final = "timeline.db"
 KEY_FILE: Final = "timeline.key"
-VERSION: Final = 1
+VERSION: Final = 2
 BUSY_S: Final = 10.0
 KEEP_BROKEN_S: Final = 7 * 86_400
 """Not longer than the shortest kind in it is kept."""

@@ -15,6 +15,7 @@ from console.site.log.transaction import transaction
 from console.timeline import database
 from console.timeline.database import TimelineError
 from console.timeline.entries import (
+    APART,
     STREAMS_READ,
     Entry,
     Named,
@@ -266,7 +267,7 @@ class TimelineStore:
                 "INSERT INTO found (found, rowid, words, keys) VALUES ('delete', ?, ?, ?)",
                 (n, words, keys),
             )
-            more = f"{words} {named.words}"
+            more = f"{words}{APART}{named.words}"
             self._db.execute("UPDATE events SET words = ? WHERE n = ?", (more, n))
             self._db.execute(
                 "INSERT INTO found (rowid, words, keys) VALUES (?, ?, ?)", (n, more, keys)

@@ -200,6 +200,25 @@ def test_more_than_a_menu_names_in_one_spot_are_all_reached(open_desk: Open) -> 
     menu.close()
 
 
+def test_more_units_than_a_menu_names_beside_a_pin_are_all_reached(open_desk: Open) -> None:
+    data = fakes.make()
+    number = MAX_NAMED + 6
+    there = [replace(fakes.UNITS[n], key=f"c{n}", lat=PIN.lat, lon=PIN.lon) for n in range(number)]
+    data.units.table = {row.key: row for row in there}
+    data.landmarks.put(PIN)
+    window, _ = open_desk(data)
+    layer, menu = layer_of(window), menu_of(window)
+    chart = window.map_place.map
+    assert chart is not None
+    chart._ask_which(tuple(data.units.table), (PIN.key,), layer.mapToGlobal(QPoint(50, 50)))
+    assert menu.isVisible()
+    last = menu.actions()[-1]
+    assert last.text() == "6 til: zoom inn"
+    last.trigger()
+    assert len(chart.pile_menu.actions()) == number
+    chart.pile_menu.close()
+
+
 def right_click(layer: MapLayer, at: QPoint) -> None:
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, layer.mapToGlobal(at))
     QApplication.sendEvent(layer, event)

@@ -134,6 +134,22 @@ def test_a_short_sentence_and_its_buttons_are_one_line(open_desk: Open) -> None:
     assert ("read", short.key) in desk.posting.done
 
 
+def test_who_hears_nobody_is_told_that_before_a_message(open_desk: Open) -> None:
+    """Where one bar alone has room; what is less than that waits in the line."""
+    window, desk = open_desk(size=LARGE)
+    window.set_scale(200)
+    busy(window, desk)
+    desk.status.edit(site_link="up")
+    turn(200)
+    assert window.post_bar.isVisible() and not window.notices.isVisible()
+    desk.status.edit(engine_link="down")
+    turn(200)
+    (told,) = window.notices.findChildren(NoticeBar)
+    assert told.isVisible() and "Lydmotoren har stoppet" in told.accessibleName()
+    if not window.post_bar.isVisible():
+        assert "skriver" in line(window).accessibleName()
+
+
 @given(heights=HEIGHTS, room=st.integers(0, 800), bar=st.integers(20, 60))
 def test_no_more_than_fits_and_never_nothing(heights: list[int], room: int, bar: int) -> None:
     count = how_many_fit(heights, room, bar)

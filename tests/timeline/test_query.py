@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.domain.events import AlarmNoted, AlarmRaised, FloorReleased, MessageSent, StatusChanged
+from console.domain.events import (
+    AlarmNoted,
+    AlarmRaised,
+    FloorReleased,
+    MessageSent,
+    StatusChanged,
+    UnitDefined,
+)
 from console.timeline.folding import folded, words_of
 from console.timeline.query import Question, expression, terms
 from console.timeline.reader import TimelineReader
@@ -51,6 +58,30 @@ def test_a_word_finds_what_begins_with_it_and_in_quotes_itself_alone(tmp_path: P
     assert texts_of("da ås") == {"på ås i dag", "dag ås"}
     assert texts_of('"dag ås"') == {"dag ås"}
     assert texts_of('"ås') == texts_of("ås")  # a quote that nobody has closed
+
+
+def test_words_of_two_things_do_not_stand_side_by_side(tmp_path: Path) -> None:
+    """A call sign that ends with a figure, and the next one, or a text, that begins with it."""
+    keep(
+        tmp_path,
+        [
+            said(MessageSent("u3", "Ring 3", also=("u4",)), 9),  # named afterwards
+            said(UnitDefined("u1", "AMB 1-3", "ambulance"), 8),
+            said(UnitDefined("u2", "AMB 3-3", "ambulance"), 7),
+            said(UnitDefined("u3", "3-7 Fiktiv", "fire"), 6),
+            said(UnitDefined("u4", "AMB 2-3", "ambulance"), 5),
+            said(MessageSent("u1", "kommer", also=("u3",)), 4),
+            said(MessageSent("u2", "kommer"), 3),
+            said(MessageSent("u3", "post 3"), 2),
+        ],
+    )
+
+    def sent_to(typed: str) -> list[str]:
+        return [e.body.to for e in found(tmp_path, typed) if isinstance(e.body, MessageSent)]
+
+    assert sent_to("3-3") == ["u2"]
+    assert sent_to("amb 3-3") == ["u2"]
+    assert sorted(sent_to("amb 3")) == ["u1", "u2", "u3"]
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from widgets.landmark_words import kind_words
 from widgets.tips import escaped
 
 MAX_NAMED: Final = 24
+MAX_LISTED: Final = 200  # of units that nothing parts: a menu scrolls
+CROWD: Final = KEY_PREFIX  # no pin's key
 
 
 class PileMenu(QMenu):
@@ -29,11 +31,11 @@ class PileMenu(QMenu):
     def open_for(self, rows: Sequence[UnitRow], at: QPoint) -> None:
         """In global coordinates; the most important first."""
         self.clear()
-        for row in rows[:MAX_NAMED]:
+        for row in rows[:MAX_LISTED]:
             self.addAction(_words(row)).setData(row.key)
-        if len(rows) > MAX_NAMED:
+        if len(rows) > MAX_LISTED:
             self.addSeparator()
-            self.addAction(_more_words(len(rows) - MAX_NAMED)).setData("")
+            self.addAction(_more_words(len(rows) - MAX_LISTED)).setData("")
         self.setAccessibleName(self.tr("Units here"))
         self.popup(at)
         self.setActiveAction(self.actions()[0])
@@ -47,10 +49,12 @@ class PileMenu(QMenu):
 
 class HereMenu(QMenu):
     """Pins and units in one spot. ``chosen`` carries a unit's key, or with ``KEY_PREFIX`` a pin's
-    or a place's; ``closer``: that the map is to zoom in on the pins and places."""
+    or a place's; ``closer``: that the map is to zoom in on the pins and places; ``crowd``: that the
+    units are wanted, of which there are too many here."""
 
     chosen = Signal(str)
     closer = Signal()
+    crowd = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -73,12 +77,16 @@ class HereMenu(QMenu):
         self.addSeparator()
         for row in units[:MAX_NAMED]:
             self.addAction(_words(row)).setData(row.key)
+        if len(units) > MAX_NAMED:
+            self.addAction(_more_words(len(units) - MAX_NAMED)).setData(CROWD)
         self.setAccessibleName(self.tr("What stands here"))
         self.popup(at)
         self.setActiveAction(self.actions()[0])
 
     def _triggered(self, key: str) -> None:
-        if key:
+        if key == CROWD:
+            self.crowd.emit()
+        elif key:
             self.chosen.emit(key)
         else:
             self.closer.emit()

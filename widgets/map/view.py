@@ -161,6 +161,7 @@ class MapView(QWidget):
         self._marks_here: tuple[str, ...] = ()  # as above
         self.here_menu.chosen.connect(self._open_chosen)
         self.here_menu.closer.connect(self._part_here)
+        self.here_menu.crowd.connect(lambda: self._open_pile(self._pile, self.here_menu.pos()))
 
     def _make_timers(self) -> None:
         self._reading = QTimer(self)
@@ -620,7 +621,7 @@ class MapView(QWidget):
         self.menu_wanted.emit(key, lat, lon, at)
 
     def _ask_which(self, units: tuple[str, ...], landmarks: tuple[str, ...], at: QPoint) -> None:
-        table, self._marks_here = self.layer.table, landmarks
+        table, self._marks_here, self._pile = self.layer.table, landmarks, units
         rows = [row for key in units if (row := table.get(key)) is not None]
         marks = self._landmark_rows(landmarks)
         if rows or marks:
