@@ -236,7 +236,12 @@ def but(**fields: object) -> Copy:
         (but(first=101, messages=0, oldest_s=0.0, newest_s=0.0), WHOLE, True),
         (but(first=51, messages=50, oldest_s=NOW_S - 900), WHOLE, True),
         (WHOLE, but(messages=99), False),
-        # its oldest are about to go
+        # its oldest are about to go, or have gone where the clock is five minutes ahead
+        (
+            but(first=51, messages=50, oldest_s=NOW_S - DAY_S + 300),
+            but(max_age_s=DAY_S - 300),
+            False,
+        ),
         (but(first=51, messages=50), but(max_age_s=DAY_S), False),
         (but(first=51, messages=49), but(max_age_s=DAY_S), True),
         (but(first=51, messages=49), but(max_age_s=DAY_S, keeps_all=False), False),

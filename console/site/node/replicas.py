@@ -21,7 +21,7 @@ import msgspec
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from console.site.log.clocks import instant_ms
+from console.site.log.clocks import APART_MS, instant_ms
 from console.site.node.nodes import REPLICAS
 
 PING: Final = "$SYS.REQ.SERVER.PING.JSZ"
@@ -34,8 +34,9 @@ LOOKS: Final = 4
 a moment of its own."""
 STUCK_S: Final = 20.0
 """A copy that is behind and has not moved for so long is not being filled up."""
-APART_S: Final = 60.0
-"""By more than this, what age takes away goes at no node before the others'."""
+APART_S: Final = APART_MS / 1_000 + 60.0
+"""By more than this, what age takes away goes at no node before the others': each goes by its own
+clock, and servers look once a minute or so."""
 FULL_SHARE: Final = 0.9
 _NAME: Final = re.compile(r"\A[\w-]{1,64}\Z")
 
