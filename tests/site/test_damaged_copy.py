@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -35,7 +34,7 @@ from console.site.security import identity
 
 from .conftest import ClusterSite, Ear, EarAt, alone, ear_at, wait_for
 from .machines import Machine, at_all, grown, machines
-from .test_full_disk import LONG, may_mount
+from .test_full_disk import LONG, fill_up, may_mount
 
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("alone"), pytest.mark.timeout(300)]
 __all__ = ["alone", "ear_at"]
@@ -141,7 +140,7 @@ def test_a_node_whose_disk_is_full_keeps_nobody_waiting_and_gets_all_when_there_
     ear = ear_at(small.as_member("lv1"))
     ear.wait_up()
     ballast = folder / "ballast"
-    ballast.write_bytes(bytes(shutil.disk_usage(folder).free - LEFT_BYTES))
+    fill_up(ballast, LEFT_BYTES)
     said = [ear.publish(MessageSent("u1", f"{n} {LONG}")) for n in range(500)]
     said += alarms_of(ear, 1)
     ear.wait_ids(said)
