@@ -183,7 +183,9 @@ def has_all(site: ClusterSite, count: int) -> bool:
 
 
 def all_heard(ear: Ear, said: Sequence[str]) -> None:
+    """Each once."""
     wait_for(lambda: set(said) <= set(ear.ids()), "all alarms", MEND_S)
+    assert len(ear.ids()) == len(set(ear.ids()))
 
 
 def is_mended(machine: Machine) -> bool:
@@ -193,9 +195,12 @@ def is_mended(machine: Machine) -> bool:
 
 
 def are_all(machine: Machine, messages: int) -> bool:
+    """At least so many: where the stream's leader was the damaged one, the author has found its
+    log shorter than before, and said all again."""
     with contextlib.suppress(*Failure, KeyError):
-        found = copies(machine)
-        return {one["VB_ALARMS"].messages for one in found} == {messages} and len(found) == 3
+        found = [one["VB_ALARMS"] for one in copies(machine)]
+        same = {(one.first, one.last, one.messages) for one in found}
+        return len(found) == 3 and len(same) == 1 and found[0].messages >= messages
     return False
 
 
