@@ -4877,7 +4877,7 @@
     </message>
     <message>
         <source>Nothing of it could be read so far: it is damaged, or of another kind. Choose another map.</source>
-        <translation>Ingenting av det har kunnet leses hittil: Det er skadet, eller av et annet slag. Velg et annet kart.</translation>
+        <translation>Ingenting av kartet har latt seg lese så langt. Det er skadet, eller av et annet slag. Velg et annet kart.</translation>
     </message>
     <message>
         <source>“address” or “capabilities”: one of them.</source>

@@ -4877,7 +4877,7 @@
     </message>
     <message>
         <source>Nothing of it could be read so far: it is damaged, or of another kind. Choose another map.</source>
-        <translation>Ingenting av det har kunna lesast så langt: Det er skadd, eller av eit anna slag. Vel eit anna kart.</translation>
+        <translation>Ingenting av kartet har let seg lese så langt. Det er skadd, eller av eit anna slag. Vel eit anna kart.</translation>
     </message>
     <message>
         <source>“address” or “capabilities”: one of them.</source>
