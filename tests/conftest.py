@@ -63,6 +63,25 @@ OWN_HOST: Final = (
 )
 """Of those the ones that run on a host of their own, where there are network namespaces, and hear
 nothing: any worker runs them."""
+OWN_SITE: Final = (
+    "tests/site/test_clocks.py",
+    "tests/site/test_damaged_copy.py",
+    "tests/site/test_damaged_log.py",
+    "tests/site/test_floor.py",
+    "tests/site/test_full_disk.py",
+    "tests/site/test_kept.py",
+    "tests/site/test_kept_alarm.py",
+    "tests/site/test_key_files.py",
+    "tests/site/test_lease.py",
+    "tests/site/test_link.py",
+    "tests/site/test_matrix.py",
+    "tests/site/test_outbox.py",
+    "tests/site/test_outbox_sealed.py",
+    "tests/site/test_presence.py",
+    "tests/site/test_reader.py",
+    "tests/site/test_skew.py",
+)
+"""Those whose site nobody looks for on the network, or that is on a host of its own."""
 
 
 NET: Final = (
@@ -80,10 +99,10 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist's i
     """A file is one worker's, and so are all that are in :data:`ALONE`, and in :data:`NET`."""
 
     def _split_scope(self, nodeid: str) -> str:
-        apart = (*PURE, *OWN_HOST) if _has_hosts() else PURE
+        apart = (*PURE, *OWN_HOST, *OWN_SITE) if _has_hosts() else PURE
         if nodeid.startswith(ALONE) and not nodeid.startswith(apart):
             return "alone"
-        if nodeid.startswith(NET):
+        if nodeid.startswith(NET) and not nodeid.startswith(apart):
             return "net" if _has_hosts() else "alone"  # all on one loopback: they'd meet
         return nodeid.partition("::")[0]
 
