@@ -37,6 +37,7 @@ from audio.pipeline import Pipeline
 from audio.protocol import Publish, StreamSpec
 from audio.sending.copies import Copier
 from audio.sending.listeners import Listeners
+from tests.ports import free_udp_port
 
 NAME: Final = "loss"
 RATE: Final = 48_000
@@ -197,7 +198,7 @@ class Wire:
         self._out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._out.bind(("127.0.0.1", 0))
         self._out.setblocking(False)
-        self._port = _free_port()
+        self._port = free_udp_port()
         wish = Publish("loss@bench", "127.0.0.1", self._port, OPUS_TYPE, red=red)
         self._red = red
         self._listeners = Listeners(wish, self._out)
@@ -260,19 +261,6 @@ def wire(red: int | None) -> Iterator[Wire]:
             yield one
         finally:
             one.close()
-
-
-def _free_port() -> int:
-    """An even one whose neighbour is free too."""
-    for _ in range(100):
-        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
-            first = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            second = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            second.bind(("127.0.0.1", port + 1))
-            return port
-    raise RuntimeError("no two free UDP ports beside each other")
 
 
 def silenced(payloads: Sequence[bytes], lost: set[int]) -> Sound:

@@ -303,6 +303,15 @@ def test_what_the_only_server_can_not_read_is_passed_over_and_told(last_bad: int
     assert it.unreadable == [STREAM]
 
 
+async def six_read() -> Play:
+    it = Play()
+    await it.start()
+    for _ in range(6):
+        await it.act("store", "a.1")
+    await it.until_all_is_read()
+    return it
+
+
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("again", [1, 9])
 def test_a_stream_that_counts_on_from_before_is_read_anew(
@@ -313,11 +322,7 @@ def test_a_stream_that_counts_on_from_before_is_read_anew(
     monkeypatch.setattr(reader_module, "LOOK_S", 5.0)
 
     async def cut_back() -> Play:
-        it = Play()
-        await it.start()
-        for _ in range(6):
-            await it.act("store", "a.1")
-        await it.until_all_is_read()
+        it = await six_read()
         await it.act("repeat", it.model.last)  # what is only told again is no reason
         await asyncio.sleep(0.01)
         assert not it.broken
@@ -346,11 +351,7 @@ def test_a_loss_just_after_a_repetition_is_not_missed(monkeypatch: pytest.Monkey
     monkeypatch.setattr(reader_module, "LOOK_BACK_S", 5.0)
 
     async def cut_back() -> Play:
-        it = Play()
-        await it.start()
-        for _ in range(6):
-            await it.act("store", "a.1")
-        await it.until_all_is_read()
+        it = await six_read()
         await it.act("repeat", 6)
         await asyncio.sleep(0.01)
         assert not it.broken

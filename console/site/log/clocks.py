@@ -48,10 +48,9 @@ def with_order(event: Event, stored_ms: int) -> Event:
     (:class:`console.site.log.door.Door`). ``stored_ms`` 0: not known."""
     if not stored_ms or isinstance(event.body, UnitMoved):
         return event
-    limit_ms = stored_ms + MAX_AHEAD_MS
-    if event.cause is not None and id_ms(event.cause) > limit_ms:
+    if event.cause is not None and _is_ahead(event.cause, stored_ms):
         event = msgspec.structs.replace(event, cause=None)
-    if id_ms(event.id) > limit_ms:
+    if _is_ahead(event.id, stored_ms):
         event = msgspec.structs.replace(event, id=moved_to(event.id, stored_ms))
     return event
 
@@ -66,15 +65,20 @@ _NAMED: Final = msgspec.json.Decoder(_Named)
 def is_id_ahead(payload: bytes, stored_ms: int) -> bool:
     """Of an event that nobody has decoded yet."""
     event_id = _id_in(payload)
-    return event_id != "" and id_ms(event_id) > stored_ms + MAX_AHEAD_MS
+    return event_id != "" and _is_ahead(event_id, stored_ms)
 
 
 def supersedes(payload: bytes, stored_ms: int, event_id: str) -> bool:
     """Whether the event that was stored then is that one, or a newer one."""
     there = _id_in(payload)
-    if there and stored_ms and id_ms(there) > stored_ms + MAX_AHEAD_MS:
+    if there and stored_ms and _is_ahead(there, stored_ms):
         there = moved_to(there, stored_ms)  # as readers take it
     return there >= event_id
+
+
+def _is_ahead(event_id: str, stored_ms: int) -> bool:
+    """By more than clocks may be."""
+    return id_ms(event_id) > stored_ms + MAX_AHEAD_MS
 
 
 def _id_in(payload: bytes) -> str:
