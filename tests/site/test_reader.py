@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from console.domain.events import AlarmRaised, Event, MessageSent, UnitDefined
 from console.site.address import SiteAddress
 from console.site.log import reader as reader_module
+from console.site.log import rounds
 from console.site.log.client import inbox_of, read_headers, tls_options
 from console.site.log.ids import EventIds
 from console.site.log.reader import Cursor, LogReader
@@ -83,6 +84,7 @@ class FakeClient:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.callbacks: dict[str, Callable[[Any], Any]] = {}
+        self.asked_s: list[float] = []
 
     def new_inbox(self) -> str:
         return f"_INBOX_x.{len(self.callbacks)}"
@@ -100,6 +102,7 @@ class FakeClient:
         return SimpleNamespace(stream_info=stream_info)
 
     async def publish(self, _subject: str, payload: bytes, reply: str) -> None:
+        self.asked_s.append(time.monotonic())
         asyncio.get_running_loop().create_task(self._answer(json.loads(payload), reply))
 
     async def _answer(self, ask: dict[str, int], reply: str) -> None:
@@ -152,6 +155,7 @@ class Play:
     def __init__(self) -> None:
         self.model = Model()
         self.cursor = Cursor()
+        self.rounds = rounds.Rounds()
         self.heard: list[tuple[int, int, str]] = []
         self.broken: list[str] = []
         self.unreadable: list[LogStream] = []
@@ -162,6 +166,7 @@ class Play:
         self.reader = LogReader(
             STREAM,
             self.cursor,
+            self.rounds,
             everything=True,
             on_payload=lambda subject, _data, _stream, _stored_ms: self.heard.append(
                 (self.model.epoch, self.cursor.seq, subject)
@@ -253,13 +258,13 @@ def quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (
             ("LAG_S", 0.0),
-            ("LOOK_S", 0.001),
             ("RETRY_S", 0.0),
             ("LOOK_BACK_S", 0.0),
             ("BATCH", 3),
         ):
             patch.setattr(reader_module, name, value)
         patch.setattr(reader_module.Fetch.__init__, "__defaults__", (3,))  # its own BATCH
+        patch.setattr(rounds, "QUIET_S", 0.001)
         yield
 
 
@@ -319,7 +324,7 @@ def test_a_stream_that_counts_on_from_before_is_read_anew(
 ) -> None:
     """Its server has let go of a damaged block, and what comes bears numbers that were read. The
     first of it is told before the reader looks by itself, as it is told when it is stored."""
-    monkeypatch.setattr(reader_module, "LOOK_S", 5.0)
+    monkeypatch.setattr(rounds, "QUIET_S", 10.0)
 
     async def cut_back() -> Play:
         it = await six_read()
@@ -539,3 +544,31 @@ def test_an_event_whose_id_another_has_used_is_stored_all_the_same(
     assert late.link.wait_caught_up(10)
     assert late.ids() == [junk.id, stolen]
     assert ear.link.counts.usurped == 1
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_readers_of_a_link_ask_in_the_same_turn_of_its_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Then all questions leave in one write, and wake a server once."""
+    monkeypatch.setattr(rounds, "QUIET_S", 0.2)
+
+    async def five_readers() -> list[float]:
+        shared, plays = rounds.Rounds(), [Play() for _ in range(5)]
+        for one in plays:
+            one.rounds = shared
+            await one.start()
+            await asyncio.sleep(0.01)
+        for one in plays:
+            one.client.asked_s.clear()
+        await asyncio.sleep(0.3)  # two rounds at the most
+        for one in plays:
+            await one.stop()
+        return sorted(at for one in plays for at in one.client.asked_s)
+
+    asked_s = asyncio.run(five_readers())
+    assert len(asked_s) >= 5
+    moments = [
+        at for before, at in zip([0.0, *asked_s], asked_s, strict=False) if at - before > 0.02
+    ]
+    assert len(moments) <= 3 < len(asked_s), "not each in a moment of its own"

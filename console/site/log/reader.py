@@ -11,9 +11,7 @@ member can make Direct Get answer onto a subject of its choice, but not change t
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,16 +24,13 @@ from nats.js.api import StreamInfo
 
 from console.site.log.clocks import instant_ms, is_id_ahead
 from console.site.log.damage import reading_of
+from console.site.log.rounds import Rounds
 from console.site.log.subjects import NEWEST, NOW_NAME, TRACKS, LogStream
 
 BATCH: Final = 500
 BATCH_BYTES: Final = 1_000_000
 ANSWER_S: Final = 3.0
 FLUSH_S: Final = 3
-LOOK_S: Final = 2.0
-"""A stream of which nothing was heard for so long is asked whether there is more: the last word of
-a server that dies may have been stored and never told. Half of it at times: thirty desks that came
-at once, as after a cut, would else ask for their streams all in the same moment, ever after."""
 LAG_S: Final = 0.05
 MAX_LAGS: Final = 40
 """So often a message that must be there is looked for; then the stream's leader is asked whether it
@@ -54,7 +49,6 @@ gathers a moment later than it stores."""
 MAX_PENDING: Final = 20_000
 
 Failure = (NatsError, OSError, TimeoutError)
-_CHANCE: Final = random.SystemRandom()
 OnPayload = Callable[[str, bytes, LogStream, int], None]
 """Subject in the log, event, stream, when it was stored (unix milliseconds; 0: not known)."""
 
@@ -80,6 +74,7 @@ class LogReader:
         self,
         stream: LogStream,
         cursor: Cursor,
+        rounds: Rounds,
         *,
         everything: bool,
         on_payload: OnPayload,
@@ -89,6 +84,7 @@ class LogReader:
     ) -> None:
         self._stream = stream
         self._cursor = cursor
+        self._rounds = rounds
         self._everything = everything
         self._on_payload = on_payload
         self._on_caught_up = on_caught_up
@@ -100,7 +96,7 @@ class LogReader:
         self._is_told_before = self._is_told_anew = False
         self._look_back_s = 0.0
         self._filling = False
-        self._heard_s = time.monotonic()
+        self._heard_s = _now_s()
         self.caught_up = False
         self.rejected = 0
         self.lags = 0
@@ -131,14 +127,14 @@ class LogReader:
             self._on_broken(f"{self._stream.name} does not answer")
 
     async def _until_wanted(self) -> None:
-        look_s = LOOK_S * _CHANCE.uniform(0.5, 1.0)
+        """More is known to be there, or it is time to ask."""
         while not self._wanted.is_set():
-            left_s = self._heard_s + look_s - time.monotonic()
-            if left_s <= 0:
-                return
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(left_s):
+            try:
+                async with asyncio.timeout_at(self._rounds.next_s(_now_s())):
                     await self._wanted.wait()
+            except TimeoutError:
+                if self._rounds.is_quiet(self._heard_s, _now_s()):
+                    return
 
     async def _look_back(self) -> None:
         """What is told under a number that has been read is a repetition, or the server has found
@@ -226,7 +222,7 @@ class LogReader:
             while True:
                 before = self._cursor.seq
                 batch = await self._fetch.batch(self._stream.name, before + 1)
-                self._heard_s = time.monotonic()
+                self._heard_s = _now_s()
                 for one in batch.messages:
                     self._deliver(one)
                 if not batch.is_last:
@@ -290,7 +286,7 @@ class LogReader:
             return  # of a stream that counts on from before, and is read from its beginning
         self._target = max(self._target, told.seq)
         if self.caught_up and not self._filling and told.seq == self._cursor.seq + 1:
-            self._heard_s = time.monotonic()
+            self._heard_s = _now_s()
             self._deliver(told)
         else:
             self._wanted.set()
@@ -299,6 +295,10 @@ class LogReader:
         if not self.caught_up:
             self.caught_up = True
             self._on_caught_up()
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from console.site.log.counts import LinkCounts
 from console.site.log.damage import damaged_ms, epoch_of, reading_of
 from console.site.log.outbox import Outgoing
 from console.site.log.reader import LAG_S, Cursor, Fetch, LogReader, OnPayload
+from console.site.log.rounds import Rounds
 from console.site.log.spoken import SPOKEN, is_spoken
 from console.site.log.spool import Spool
 from console.site.log.subjects import STREAM_NAMED, STREAMS, LogStream, asks_of, log_subject
@@ -100,6 +101,7 @@ class Session:
         self._on_kept = on_kept
         self._on_damaged = on_damaged
         self._readers: list[LogReader] = []
+        self._rounds = Rounds()
         self._tasks: list[asyncio.Task[None]] = []
         self._marking: asyncio.Task[None] | None = None
         self._epochs: dict[str, str] = {}
@@ -273,6 +275,7 @@ class Session:
         return LogReader(
             stream,
             self._cursors[stream.name],
+            self._rounds,
             everything=self._everything,
             on_payload=self._on_logged,
             on_caught_up=self._one_caught_up,
