@@ -55,6 +55,7 @@ class Night:
         self._forgotten: list[QObject] = []
         self._hand = self._acts()
         self._told = self._acted = 0
+        self._most_mib = 0.0
         self._quarters: list[dict[str, float]] = []
 
     def live(self) -> list[dict[str, float]]:
@@ -73,6 +74,7 @@ class Night:
                 next(self._hand)
                 self._acted += 1
             turn(max(SHORTEST_MS, 1_000 * (due_s - time.monotonic())))
+            self._most_mib = max(self._most_mib, _memory_mib())
             if len(self._quarters) < night.QUARTERS and self._told >= quarter * (
                 len(self._quarters) + 1
             ):
@@ -127,9 +129,14 @@ class Night:
                 yield
 
     def _counted(self, away_ms: list[float]) -> dict[str, float]:
-        """When all is taken in and what was let go is gone."""
+        """When all is taken in, what was let go is gone and the hand has put all back: the map's
+        labels too, which gather in one picture until it is begun anew."""
         QTest.keyClick(self._desk.window, Qt.Key.Key_Escape)
-        self._desk.settle()
+        self._desk.window.set_language("nb")
+        for palette in PALETTES.values():
+            self._desk.window.set_palette(palette)
+            self._desk.settle()
+        most_mib, self._most_mib = self._most_mib, 0.0
         for _ in range(3):
             gc.collect()
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -137,6 +144,7 @@ class Night:
         objects = self._objects()
         return {
             "memory_mib": _memory_mib(),
+            "most_mib": most_mib,
             "widgets": len(QApplication.allWidgets()),
             "timers": sum(isinstance(one, QTimer) for one in objects),
             "objects": len(objects),

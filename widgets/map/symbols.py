@@ -31,7 +31,7 @@ from widgets.symbols import colour, paint_symbol, paint_tag, state_tag
 from widgets.theme import Palette
 
 ATLAS_WIDTH: Final = 2_048  # pixels of the screen
-KEPT_HEIGHT: Final = 2_048  # of sprites that may be used again, at least
+KEPT_HEIGHT: Final = 1_024  # of sprites that may be used again, at least: 8 MiB of memory
 KEPT_TIMES: Final = 1.5  # as much as the first layout took is kept in any case
 MAX_HEIGHT: Final = 12_288  # two and a half times what a 4K screen full of labels takes
 SYMBOL_PX: Final = 20.0
@@ -231,19 +231,30 @@ def _advance(words: str, px: int) -> float:
     return float(round(QFontMetricsF(font(px, bold=True)).horizontalAdvance(words) + 0.5))
 
 
-@lru_cache(maxsize=MAX_WIDTHS)
 def card_size(lines: tuple[Line, ...]) -> tuple[float, float]:
-    """In device-independent pixels."""
+    """In device-independent pixels. Not remembered: units stand together in ever new lists, and a
+    night's lists are megabytes, while their names are few."""
     if len(lines) == 1:
         return _line_width(lines[0]) + 2 * PAD, LABEL_HEIGHT
     return max(map(_line_width, lines)) + 2 * PAD, LINE_HEIGHT * len(lines) + 4.0
 
 
 def _line_width(line: Line) -> float:
-    width = min(MAX_WORDS_PX, _advance(line.words, LABEL_FONT_PX)) if line.words else 0.0
-    width += _advance(f"+{line.more}", LABEL_FONT_PX) if line.more else 0.0
-    width += COUNT_GAP if line.more and line.words else 0.0
-    return width + (LIST_MARK + COUNT_GAP if line.kind else 0.0)
+    words, kind, _, _, _, more = line
+    width = _name_width(words) if words else 0.0
+    if more:
+        width += _count_width(more) + (COUNT_GAP if words else 0.0)
+    return width + LIST_MARK + COUNT_GAP if kind else width
+
+
+@lru_cache(maxsize=MAX_WIDTHS)
+def _name_width(words: str) -> float:
+    return min(MAX_WORDS_PX, _advance(words, LABEL_FONT_PX))
+
+
+@lru_cache(maxsize=MAX_WIDTHS)
+def _count_width(more: int) -> float:
+    return _advance(f"+{more}", LABEL_FONT_PX)
 
 
 def badge_width(count: int) -> float:
