@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,7 +25,7 @@ from widgets.map.layer import HOLD_MS, MapLayer
 from widgets.map.layout import Scene, bare, extended
 from widgets.map.pace import AHEAD_S, FRAME_S, IDLE_S, STARVED_S, Clock, Pace, Steps
 from widgets.map.projection import forward_point
-from widgets.map.symbols import Atlas
+from widgets.map.symbols import Atlas, Line, card_size
 from widgets.map.table import RAISED, UnitTable
 from widgets.map.view import MapView
 from widgets.theme import DAY, NIGHT
@@ -382,6 +383,16 @@ def test_an_atlas_that_one_layout_fills_is_kept(qtbot: QtBot) -> None:
     while not atlas.is_full:
         atlas.sprite(n, 300, 60, _nothing)
         n += 1
+
+
+def test_lists_of_names_are_not_remembered(qtbot: QtBot) -> None:
+    """Units stand together in ever new lists: a night of them is megabytes."""
+    line = Line("AMB 3-1", "ambulance", "#101010", "#202020")
+    before = sys.getrefcount(line)
+    sizes = {card_size((line, *(line,) * n)) for n in range(1, 9)}
+    assert len(sizes) == 8 and {width for width, _ in sizes} == {card_size((line, line))[0]}
+    assert card_size((line._replace(more=12),))[0] > card_size((line,))[0]
+    assert sys.getrefcount(line) == before
 
 
 def test_a_picture_that_is_left_half_way_is_never_shown(qtbot: QtBot, crowd: MapView) -> None:
