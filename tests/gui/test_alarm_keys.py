@@ -65,8 +65,8 @@ def forms(window: DeskWindow) -> QMenu:
 
 def pile(window: DeskWindow) -> QMenu:
     rows = list(chart(window).layer.table.rows)[:3]
-    chart(window).pile_menu.open_for(rows, window.mapToGlobal(QPoint(600, 300)))
-    return chart(window).pile_menu
+    chart(window).spots.pile_menu.open_for(rows, window.mapToGlobal(QPoint(600, 300)))
+    return chart(window).spots.pile_menu
 
 
 def tile(window: DeskWindow) -> QMenu:

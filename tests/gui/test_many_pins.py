@@ -98,7 +98,7 @@ def test_a_count_fits_its_head(desk_app: QApplication, count: int) -> None:
 def menu_of(window: DeskWindow) -> HereMenu:
     chart = window.map_place.map
     assert chart is not None
-    return chart.here_menu
+    return chart.spots.here_menu
 
 
 def head_of(layer: MapLayer, key: str) -> QPoint:
@@ -210,13 +210,13 @@ def test_more_units_than_a_menu_names_beside_a_pin_are_all_reached(open_desk: Op
     layer, menu = layer_of(window), menu_of(window)
     chart = window.map_place.map
     assert chart is not None
-    chart._ask_which(tuple(data.units.table), (PIN.key,), layer.mapToGlobal(QPoint(50, 50)))
+    chart.spots.ask_which(tuple(data.units.table), (PIN.key,), layer.mapToGlobal(QPoint(50, 50)))
     assert menu.isVisible()
     last = menu.actions()[-1]
     assert last.text() == "6 til: zoom inn"
     last.trigger()
-    assert len(chart.pile_menu.actions()) == number
-    chart.pile_menu.close()
+    assert len(chart.spots.pile_menu.actions()) == number
+    chart.spots.pile_menu.close()
 
 
 def right_click(layer: MapLayer, at: QPoint) -> None:

@@ -112,13 +112,13 @@ def test_who_stands_in_one_place_is_told_in_a_list_to_choose_from(
     before = view.layer.camera
     QTest.mouseClick(view.layer, LEFT, NONE, spot(view, "a1"))
     assert view.layer.camera == before
-    assert view.pile_menu.isVisible()
-    named = [action.text() for action in view.pile_menu.actions()]
+    assert view.spots.pile_menu.isVisible()
+    named = [action.text() for action in view.spots.pile_menu.actions()]
     assert sorted(named) == ["A1", "A2"]
-    other = next(action for action in view.pile_menu.actions() if action.text() == "A2")
+    other = next(action for action in view.spots.pile_menu.actions() if action.text() == "A2")
     with qtbot.waitSignal(view.unit_clicked) as told:
-        view.pile_menu.setActiveAction(other)
-        QTest.keyClick(view.pile_menu, Qt.Key.Key_Return)
+        view.spots.pile_menu.setActiveAction(other)
+        QTest.keyClick(view.spots.pile_menu, Qt.Key.Key_Return)
     assert told.args == ["a2"]
 
 

@@ -133,7 +133,7 @@ def test_the_menu_key_opens_the_pins_own_menu_or_asks_which_is_meant(
     press(window, Qt.Key.Key_Menu)
     which = popup()
     chart = window.map_place.map
-    assert chart is not None and which is chart.here_menu
+    assert chart is not None and which is chart.spots.here_menu
     first = which.activeAction()
     assert first is not None and PIN.name in first.text(), "the pin comes first"
     assert len(which.actions()) > 2, "and then the units there"

@@ -32,10 +32,8 @@ from widgets.map.layer import FIT_PX, SOUTH_NORWAY, MapLayer
 from widgets.map.layout import FADE_FROM_S, FADE_TO_S
 from widgets.map.names import bundled
 from widgets.map.picture import Caption, Sheet
-from widgets.map.pile_menu import HereMenu, PileMenu
-from widgets.map.piles import NEAR_PX
-from widgets.map.pins import CLOSE_PX
 from widgets.map.projection import forward, ground_m, inverse_point, valid
+from widgets.map.spots import Spots
 from widgets.map.table import CALM, RAISED, STANDS_MPS, alarm_code
 from widgets.map.tiles import TileStore
 from widgets.theme import DAY, Palette
@@ -50,7 +48,6 @@ OPENING_MS: Final = 15_000  # units that come so soon after the first still wide
 FADE_MS: Final = 15_000
 CLOSE_STEP: Final = 48  # zoom 12: what "show this unit" comes to
 FIT_STEP: Final = 46
-PART_STEP: Final = 64  # zoom 16: who stands below one mark even there is told in a list
 GLYPHS: Final = ("+", "-", "fit", "alert-circle", "search", "external-link", "dots")  # from the top
 EDGE_PX: Final = 10
 GAP_PX, ZOOM_GAP_PX = 6, 14  # between two buttons; below those that zoom
@@ -90,12 +87,9 @@ class MapView(QWidget):
         self._places = bundled()
         self.layer = MapLayer(self._store, self._places, clock, palette, self)
         self.layer.unit_pressed.connect(self._pressed)
-        self.layer.pile_pressed.connect(self._open_pile)
-        self.layer.pins_pressed.connect(self._open_pins)
         self.layer.band_drawn.connect(self._boxed)
         self.layer.fit_wanted.connect(self.fit_all)
         self.layer.menu_wanted.connect(self._menu_wanted)
-        self.layer.choice_wanted.connect(self._ask_which)
         self.layer.landmark_pressed.connect(self.landmark_clicked)
         self.layer.measuring.changed.connect(self._tell_line)
         self.setFocusProxy(self.layer)
@@ -112,7 +106,7 @@ class MapView(QWidget):
         self._opening: Camera | None = None  # the first view, while nobody has moved it
         self._started = False  # a view has been chosen
         self.missed_rows = 0  # keys that were told of but had no row any more
-        self._make_menus()
+        self._make_spots()
         self.following = FollowChip(palette, self)
         self.layer.moved_by_hand.connect(self.following.let_go)
         self.following.left.connect(self._place_buttons)
@@ -152,16 +146,14 @@ class MapView(QWidget):
             made.append(self.maps_button)
         self._buttons = made
 
-    def _make_menus(self) -> None:
-        self.pile_menu = PileMenu(self)
-        self._pile: tuple[str, ...] = ()  # that the menu is about
-        self.pile_menu.chosen.connect(self._pressed)
-        self.pile_menu.closer.connect(lambda: self.show_units(self._pile))
-        self.here_menu = HereMenu(self)
-        self._marks_here: tuple[str, ...] = ()  # as above
-        self.here_menu.chosen.connect(self._open_chosen)
-        self.here_menu.closer.connect(self._part_here)
-        self.here_menu.crowd.connect(lambda: self._open_pile(self._pile, self.here_menu.pos()))
+    def _make_spots(self) -> None:
+        self.spots = Spots(self.layer, self)
+        self.spots.unit_chosen.connect(self._pressed)
+        self.spots.units_wanted.connect(self.show_units)
+        self.spots.view_wanted.connect(self._look_at)
+        self.spots.menu_wanted.connect(
+            lambda key, at: self._menu_wanted(key, *self.middle(), at)  # where the choice was
+        )
 
     def _make_timers(self) -> None:
         self._reading = QTimer(self)
@@ -350,11 +342,9 @@ class MapView(QWidget):
 
     def show_view(self, view: MapViewRow) -> None:
         if valid(view.lat, view.lon):
-            self._leave_opening()
-            self.following.let_go()
             x, y = forward(view.lat, view.lon)
             camera = self.layer.camera.at_step(view.step)
-            self.layer.set_camera(camera.centred(float(x), float(y)))
+            self._look_at(camera.centred(float(x), float(y)))
 
     def close_map(self) -> None:
         """End the drawing threads; also done when the widget is destroyed."""
@@ -575,36 +565,6 @@ class MapView(QWidget):
         if key:
             self.unit_clicked.emit(key)
 
-    def _open_pile(self, keys: tuple[str, ...], at: QPoint) -> None:
-        """Closer, if that parts them; else a list to choose from."""
-        self._pile = keys
-        table = self.layer.table
-        found = [i for key in keys if (i := table.find(key)) is not None]
-        columns = table.columns[found]
-        far = float(max(np.ptp(columns["x"]), np.ptp(columns["y"]), 0.0)) if len(columns) else 0.0
-        if far * self.layer.camera.at_step(PART_STEP).scale >= NEAR_PX:
-            self.show_units(keys, PART_STEP)
-        elif found:
-            self.pile_menu.open_for([table.rows[i] for i in found], at)
-
-    def _open_pins(self, keys: tuple[str, ...], at: QPoint) -> None:
-        """As a pile of units."""
-        if not self._part_pins(keys):
-            self._ask_which((), keys, at)
-
-    def _part_pins(self, keys: tuple[str, ...]) -> bool:
-        """Closer; False where even that would part none of them."""
-        rows = self._landmark_rows(keys)
-        x, y = forward([row.lat for row in rows], [row.lon for row in rows])
-        far = float(max(np.ptp(x), np.ptp(y))) if rows else 0.0
-        if far * self.layer.camera.at_step(PART_STEP).scale < CLOSE_PX:
-            return False
-        self._leave_opening()
-        self.following.let_go()
-        box = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
-        self.layer.set_camera(self.layer.camera.fitted(box, FIT_PX, PART_STEP))
-        return True
-
     def _boxed(self, band: QRectF, at: QPoint) -> None:
         keys = self._real(self.layer.units_in(band))
         if keys:
@@ -620,22 +580,10 @@ class MapView(QWidget):
             key = "" if alarm is None else alarm.unit
         self.menu_wanted.emit(key, lat, lon, at)
 
-    def _ask_which(self, units: tuple[str, ...], landmarks: tuple[str, ...], at: QPoint) -> None:
-        table, self._marks_here, self._pile = self.layer.table, landmarks, units
-        rows = [row for key in units if (row := table.get(key)) is not None]
-        marks = self._landmark_rows(landmarks)
-        if rows or marks:
-            self.here_menu.open_for(marks, rows, at)
-
-    def _part_here(self) -> None:
-        """Those that the menu had no room for; what stands on one spot is listed all the same."""
-        if not self._part_pins(self._marks_here):
-            marks = self._landmark_rows(self._marks_here)
-            self.here_menu.open_for(marks, (), self.here_menu.pos(), most=len(marks))
-
-    def _open_chosen(self, key: str) -> None:
-        """A menu of its own, where the choice was."""
-        self._menu_wanted(key, *self.middle(), self.here_menu.pos())
+    def _look_at(self, camera: Camera) -> None:
+        self._leave_opening()
+        self.following.let_go()
+        self.layer.set_camera(camera)
 
     def _show_world(self, x: float, y: float) -> None:
         self._leave_opening()
@@ -711,17 +659,13 @@ class MapView(QWidget):
 
     def _marked(self, row: LandmarkRow) -> str:
         """The pin or place in full; of several that one head counts the names."""
-        pins = self._landmark_rows(self.layer.pins_of(row.key))
+        pins = self.spots.landmark_rows(self.layer.pins_of(row.key))
         if len(pins) < 2:
             return landmark_told(row, self._clock.now_s())
         lines = [pin.name for pin in pins[:MAX_TOLD]]
         if len(pins) > MAX_TOLD:
             lines.append(f"+{len(pins) - MAX_TOLD}")
         return "\n".join(lines)
-
-    def _landmark_rows(self, keys: Iterable[str]) -> list[LandmarkRow]:
-        found = map(self.layer.landmarks.find, keys)
-        return [row for row in found if row is not None]
 
     def _told(self, key: str) -> str:
         """The unit pointed at in full, then who else stands below its mark."""
