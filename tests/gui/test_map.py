@@ -21,6 +21,7 @@ from widgets.contracts.rows import AlarmRow, UnitRow
 from widgets.map.names import PlaceIndex
 from widgets.map.projection import forward
 from widgets.map.table import RAISED
+from widgets.map.told import pile_words, unit_words
 from widgets.map.view import MapView
 from widgets.theme import DAY, NIGHT
 
@@ -152,7 +153,7 @@ def test_a_large_pile_is_counted_and_its_alarm_is_named(view: MapView, qtbot: Qt
     gather(view, qtbot, *crowd)
     _, named = label_of(view, "u0")
     assert named[0] == "u0" and named[1] == "u1"  # the alarm, then the one who speaks
-    told = view._told("u0").splitlines()
+    told = pile_words(view.layer.pile_of("u0"), view._clock.now_s()).splitlines()
     assert sum(any(units(view).row(k).call_sign in line for line in told) for k in crowd) == 10
 
 
@@ -266,7 +267,8 @@ def test_keys_and_buttons_move_the_map(view: MapView, qtbot: QtBot) -> None:
 
 
 def test_the_tooltip_says_who_what_and_how_old(view: MapView) -> None:
-    words = view.words(UnitRow("u0", "AMB 1-1", status_text="Ledig", fixed_s=1_795_554_000.0))
+    row = UnitRow("u0", "AMB 1-1", status_text="Ledig", fixed_s=1_795_554_000.0)
+    words = unit_words(row, view._clock.now_s())
     assert words.startswith("AMB 1-1\nLedig\n") and "7 s" in words
 
 

@@ -36,6 +36,7 @@ from widgets.contracts.rows import AlarmRow, UnitRow
 from widgets.map.landmarks import HERE
 from widgets.map.projection import forward_point
 from widgets.map.symbols import Atlas
+from widgets.map.told import unit_words
 from widgets.map.trails import APART_S, MAX_POINTS, Trails
 from widgets.map.view import MapView
 from widgets.symbols import state_of, state_tag
@@ -275,9 +276,10 @@ def test_no_two_states_look_alike_without_colour(palette: Palette, desk_app: QAp
 
 
 def test_the_tooltip_says_how_fast_and_where_to(view: MapView) -> None:
-    words = view.words(unit("u", 59.3, 10.4, speed_mps=20.0, heading_deg=44.0))
+    words = unit_words(unit("u", 59.3, 10.4, speed_mps=20.0, heading_deg=44.0), 0.0)
     assert "72 km/h NE" in words
-    assert "km/h" not in view.words(unit("u", 59.3, 10.4, speed_mps=0.2, heading_deg=44.0))
+    slow = unit("u", 59.3, 10.4, speed_mps=0.2, heading_deg=44.0)
+    assert "km/h" not in unit_words(slow, 0.0)
 
 
 # -- the whole window -----------------------------------------------------------------------

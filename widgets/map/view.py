@@ -16,12 +16,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 import resources
-from widgets.compass import compass_words
-from widgets.contracts.landmarks import LandmarkRow, LandmarkSource
+from widgets.contracts.landmarks import LandmarkSource
 from widgets.contracts.maps import MapSource
 from widgets.contracts.rows import AlarmRow, MapViewRow, UnitKind, UnitRow
 from widgets.contracts.sources import AlarmSource, Clock, UnitSource
-from widgets.landmark_words import told as landmark_told
 from widgets.map.alarm_watch import AlarmWatch
 from widgets.map.button import MapButton
 from widgets.map.camera import Camera
@@ -34,8 +32,9 @@ from widgets.map.names import bundled
 from widgets.map.picture import Caption, Sheet
 from widgets.map.projection import forward, ground_m, inverse_point, valid
 from widgets.map.spots import Spots
-from widgets.map.table import CALM, RAISED, STANDS_MPS, alarm_code
+from widgets.map.table import CALM, alarm_code
 from widgets.map.tiles import TileStore
+from widgets.map.told import age_words, landmark_words, pile_words
 from widgets.theme import DAY, Palette
 from widgets.tips import tip
 
@@ -277,7 +276,7 @@ class MapView(QWidget):
             self.following.set_note(self.tr("no position"))
             return
         age_s = 0.0 if row.fixed_s is None else self._clock.now_s() - row.fixed_s
-        self.following.set_note(self._age(age_s) if age_s >= FADE_FROM_S else "")
+        self.following.set_note(age_words(age_s) if age_s >= FADE_FROM_S else "")
         camera = self.layer.camera
         self.layer.set_camera(camera.centred(float(column["x"]), float(column["y"])))
 
@@ -650,63 +649,15 @@ class MapView(QWidget):
 
     def _words_at(self, at: QPointF) -> str:
         """Of the unit there, else of the pin or place; "" = of none."""
-        key = self.layer.unit_at(at)
+        key, now_s = self.layer.unit_at(at), self._clock.now_s()
         if key is not None and self.layer.table.find(key) is not None:
-            return self._told(key)
+            return pile_words(self.layer.pile_of(key), now_s)
         landmark = self.layer.landmark_at(at)
         row = self.layer.landmarks.find(landmark) if landmark is not None else None
-        return "" if row is None else tip(self._marked(row))
-
-    def _marked(self, row: LandmarkRow) -> str:
-        """The pin or place in full; of several that one head counts the names."""
-        pins = self.spots.landmark_rows(self.layer.pins_of(row.key))
-        if len(pins) < 2:
-            return landmark_told(row, self._clock.now_s())
-        lines = [pin.name for pin in pins[:MAX_TOLD]]
-        if len(pins) > MAX_TOLD:
-            lines.append(f"+{len(pins) - MAX_TOLD}")
-        return "\n".join(lines)
-
-    def _told(self, key: str) -> str:
-        """The unit pointed at in full, then who else stands below its mark."""
-        first, *others = self.layer.pile_of(key)
-        lines = [self.words(first)]
-        if others:
-            lines.append("")
-        lines += [
-            f"{row.call_sign} · {row.status_text}" if row.status_text else row.call_sign
-            for row in others[:MAX_TOLD]
-        ]
-        if len(others) > MAX_TOLD:
-            lines.append(f"+{len(others) - MAX_TOLD}")
-        return "\n".join(lines)
-
-    def words(self, row: UnitRow) -> str:
-        """What the tooltip says: call sign, status, how old the position is."""
-        lines = [row.call_sign, row.status_text, self._motion(row)]
-        if row.fixed_s is not None:
-            lines.append(self._age(self._clock.now_s() - row.fixed_s))
-        state = alarm_code(row)
-        if state != CALM:
-            unanswered = self.tr("Alarm, not acknowledged")
-            lines.append(unanswered if state == RAISED else self.tr("Alarm, acknowledged"))
-        return "\n".join(line for line in lines if line)
-
-    def _motion(self, row: UnitRow) -> str:
-        """How fast, and whereto in eighths of a circle."""
-        if row.speed_mps is None or row.speed_mps < STANDS_MPS:
+        if row is None:
             return ""
-        words = f"{round(3.6 * row.speed_mps)} km/h"
-        if row.heading_deg is None:
-            return words
-        return f"{words} {compass_words(row.heading_deg)}"
-
-    def _age(self, age_s: float) -> str:
-        if age_s < 90:
-            return self.tr("Position {0} s old").format(max(0, round(age_s)))
-        if age_s < 5_400:
-            return self.tr("Position {0} min old").format(round(age_s / 60))
-        return self.tr("Position {0} h old").format(round(age_s / 3_600))
+        together = self.spots.landmark_rows(self.layer.pins_of(row.key))
+        return tip(landmark_words(together if len(together) > 1 else [row], now_s))
 
 
 def _loud(row: UnitRow | None) -> tuple[int, bool]:
