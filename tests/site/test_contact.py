@@ -104,7 +104,8 @@ def test_a_server_without_its_site_is_told_and_can_be_stopped(orphaned: Path) ->
 
 
 def test_the_status_of_a_site_is_asked_by_one_connection_of_each_that_may(home: Path) -> None:
-    """As its server's own system user how that does, as the node all the rest."""
+    """As its server's own system user how that does, as the home's desk whether the services answer
+    (which hear no other node than the one they run on), as the node all the rest."""
     ensure_site(home, interface="127.0.0.1")
     node = find_node(home)
     assert node is not None
@@ -113,7 +114,7 @@ def test_the_status_of_a_site_is_asked_by_one_connection_of_each_that_may(home: 
     found = report(home)
     assert found is not None
     assert found.wrong == ()
-    assert connections(home, node) - before == 2 + 1  # and the one that counts them
+    assert connections(home, node) - before == 3 + 1  # and the one that counts them
 
 
 def connections(home: Path, node: SiteAddress) -> int:

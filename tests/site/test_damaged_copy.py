@@ -83,6 +83,8 @@ def test_a_nodes_damaged_copy_is_made_anew_and_readers_miss_nothing(
         assert damaged.run("site", "--damage-seen").stdout == "Told no more: VB_ALARMS.\n"
         assert "damaged" not in damaged.run("site", "--status").stdout
         assert len(copies(made[0])) == 3
+        for one in made:
+            wait_for(partial(is_well, one), f"{one.name} to say so", MEND_S)
 
 
 @pytest.mark.long
@@ -192,6 +194,11 @@ def is_mended(machine: Machine) -> bool:
     """And readers have been told."""
     known = load(machine.folder)
     return "VB_ALARMS" in known.found and not known.due
+
+
+def is_well(machine: Machine) -> bool:
+    """By its own word; the services run on one node of the three."""
+    return "All is well" in machine.run("site", "--status").stdout
 
 
 def are_all(machine: Machine, messages: int) -> bool:

@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from nats.js.errors import APIError
 
 from console.site.address import SiteAddress, SiteError, SitePlace
-from console.site.contact import SILENT, enter, serves
+from console.site.contact import SILENT, enter, look_in
 from console.site.key_desk import unreadable_keys
 from console.site.log import damage
 from console.site.log.client import Failure, close_client, come_in
@@ -20,6 +20,7 @@ from console.site.log.store_state import StoreState, size_words
 from console.site.log.subjects import STREAMS
 from console.site.node import mended, talkers
 from console.site.node.keyfiles import key_problems, seal_problem
+from console.site.node.papers import local_folder
 from console.site.node.process import (
     SiteFile,
     is_site_process,
@@ -58,6 +59,7 @@ def report(home: Path) -> SiteReport | None:
         return None
     wrong: list[str] = []
     store = _store(home, known, wrong)
+    _ask_services(home, known, wrong)
     asyncio.run(_look_in(home, known, wrong))
     _look_at_copies(home, known, wrong)
     wrong += key_problems(site_folder(home))
@@ -80,7 +82,7 @@ def _store(home: Path, known: SiteFile, wrong: list[str]) -> StoreState | None:
 
 async def _asked(home: Path, place: SitePlace) -> tuple[StoreState, list[tuple[str, int]]]:
     """Of the server itself, as its system user; and which members say far too much just now."""
-    nc = await come_in(place.urls[:1], _own(home, "system"), "site status")
+    nc = await come_in(place.urls[:1], _own(site_folder(home) / "system"), "site status")
     try:
         before, before_s = await talkers.talkers(nc), time.monotonic()
         state = look(site_folder(home), await failed_streams(nc))
@@ -96,26 +98,33 @@ def _by_hand(known: SiteFile) -> bool:
     return "--external" in known.words
 
 
-def _own(home: Path, name: str) -> Identity:
+def _own(folder: Path) -> Identity:
     """One of the site's own. Raises SiteError."""
-    folder = site_folder(home) / name
     ours = identity.load(folder)
     if ours is None:
         raise SiteError(f"the certificate in {folder} is over")
     return ours
 
 
-async def _look_in(home: Path, known: SiteFile, wrong: list[str]) -> None:
-    """As the node itself, by one connection for all that it is asked."""
+def _ask_services(home: Path, known: SiteFile, wrong: list[str]) -> None:
+    """As this home's own desk: services hear the members, and of several nodes the one alone that
+    they run on."""
     try:
-        node = SiteAddress(known.place, _own(home, "node"))
+        if not look_in(SiteAddress(known.place, _own(local_folder(site_folder(home), "operator")))):
+            wrong.append(SILENT)
+    except SiteError as error:
+        wrong.append(f"its services can't be asked: {error}")
+
+
+async def _look_in(home: Path, known: SiteFile, wrong: list[str]) -> None:
+    """As the node itself, by one connection for all that is left."""
+    try:
+        node = SiteAddress(known.place, _own(site_folder(home) / "node"))
         nc = await enter(node, "site status")
     except SiteError as error:
         wrong.append(str(error))
         return
     try:
-        if not await serves(nc, node):
-            wrong.append(SILENT)
         await _look_at_log(nc, wrong)
         await _look_at_sealed(nc, home, wrong)
     finally:
