@@ -19,6 +19,7 @@ import pytest
 from console.domain.events import AlarmRaised, MessageSent
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.store_state import StoreState
+from console.site.node.copywatch import Pace
 from console.site.node.mended import load, sentence
 from console.site.node.process import read_site_file
 from console.site.node.replicas import (
@@ -39,7 +40,7 @@ from .test_full_disk import LONG, fill_up, may_mount
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("alone"), pytest.mark.timeout(300)]
 __all__ = ["alone", "ear_at"]
 
-MEND_S: Final = 90.0
+MEND_S: Final = 180.0
 FORGOTTEN_S: Final = 12.0
 """So long after the last write nats-server still has a block in its memory, and some more."""
 
@@ -230,12 +231,26 @@ def copies(machine: Machine) -> list[Copies]:
 NOW_S: Final = 1_800_000_000.0
 DAY_S: Final = 86_400.0
 WHOLE: Final = Copy(
-    "2026", "S-1", 1, 100, 100, 50_000, NOW_S - DAY_S, NOW_S - 9, 90 * DAY_S, 10**8, keeps_all=True
+    "2026",
+    "S-1",
+    1,
+    100,
+    100,
+    50_000,
+    NOW_S - DAY_S,
+    NOW_S - 9,
+    90 * DAY_S,
+    10**8,
+    keeps_all=True,
+    at_s=NOW_S,
 )
+AGEING: Final = msgspec.structs.replace(WHOLE, max_age_s=DAY_S)
+"""Its oldest is about to go."""
+FEW: Final = msgspec.structs.replace(AGEING, keeps_all=False)
 
 
-def but(**fields: object) -> Copy:
-    return msgspec.structs.replace(WHOLE, **fields)
+def but(copy: Copy = WHOLE, **fields: object) -> Copy:
+    return msgspec.structs.replace(copy, **fields)
 
 
 @pytest.mark.parametrize(
@@ -243,65 +258,186 @@ def but(**fields: object) -> Copy:
     [
         (WHOLE, WHOLE, False),
         (but(last=99, messages=99), WHOLE, False),  # on its way
+        (but(last=0, messages=0), WHOLE, False),
+        (but(last=99, messages=98), WHOLE, True),  # a log that grows as it is looked at
         (but(messages=99), WHOLE, True),
         (but(first=101, messages=0, oldest_s=0.0, newest_s=0.0), WHOLE, True),
         (but(first=51, messages=50, oldest_s=NOW_S - 900), WHOLE, True),
         (WHOLE, but(messages=99), False),
-        # its oldest are about to go, or have gone where the clock is five minutes ahead
+        # one of them has heard of another policy already
+        (but(first=51, messages=50), but(max_age_s=DAY_S), False),
+        (but(AGEING, first=51, messages=50), WHOLE, False),
+        # its oldest are about to go, or have gone where the clock is ahead
+        (but(AGEING, first=51, messages=50), AGEING, False),
+        (but(AGEING, first=51, messages=50, oldest_s=NOW_S - 900), AGEING, False),
+        (but(AGEING, first=101, messages=0), AGEING, False),
         (
-            but(first=51, messages=50, oldest_s=NOW_S - DAY_S + 300),
-            but(max_age_s=DAY_S - 300),
+            but(AGEING, first=51, messages=50, at_s=NOW_S + 10 * DAY_S),
+            but(AGEING, oldest_s=NOW_S),
             False,
         ),
-        (but(first=51, messages=50), but(max_age_s=DAY_S), False),
-        (but(first=51, messages=49), but(max_age_s=DAY_S), True),
-        (but(first=51, messages=49), but(max_age_s=DAY_S, keeps_all=False), False),
-        (but(first=51, messages=50, oldest_s=NOW_S - 900), but(max_age_s=DAY_S), True),
-        (but(messages=0), but(max_age_s=DAY_S, messages=1), True),
-        (but(messages=0), but(max_age_s=DAY_S, messages=1, newest_s=NOW_S - DAY_S), False),
+        (but(AGEING, first=51, messages=49), AGEING, True),
+        (but(AGEING, messages=99), AGEING, True),
+        (but(FEW, first=51, messages=49), FEW, False),
+        (but(FEW, messages=49), FEW, True),
         (but(first=51, messages=50), but(bytes=10**8), False),
     ],
 )
 def test_what_can_not_have_gone_by_itself_is_lacking(
     mine: Copy, theirs: Copy, is_lacking: bool
 ) -> None:
-    assert lacks(mine, theirs, NOW_S) is is_lacking
+    assert lacks(mine, theirs) is is_lacking
 
 
-def looked(watch: ReplicaWatch, copies: Sequence[Copy], times: int = 4, begun_s: float = 0) -> None:
-    """At the nodes a (the watch's), b and c."""
-    seen = {name: {"VB_ALARMS": copy} for name, copy in zip("abc", copies, strict=False)}
-    for n in range(times):
-        watch.look(seen, NOW_S, begun_s + n)
+Looked = tuple[tuple[str, ...], tuple[str, ...], bool]
+
+
+class Nodes:
+    """What the watch of node ``me`` finds in looks at all nodes' copies, by the second."""
+
+    def __init__(self, me: str = "a") -> None:
+        self.watch = ReplicaWatch(me)
+        self.now_s = 0.0
+
+    def look(self, *copies: Copy, seconds: int = 1) -> Looked:
+        """At those of a, b and c; given up, not to be mended, suspicious."""
+        seen = {name: {"VB_ALARMS": copy} for name, copy in zip("abc", copies, strict=False)}
+        for _ in range(seconds):
+            self.watch.look(seen, self.now_s)
+            self.now_s += 1
+        lacking = tuple(one.stream for one in self.watch.lacking)
+        return lacking, self.watch.unmendable, self.watch.is_suspicious
+
+
+FINE: Final[Looked] = ((), (), False)
+DOUBT: Final[Looked] = ((), (), True)
+GIVEN_UP: Final[Looked] = (("VB_ALARMS",), (), True)
+UNMENDABLE: Final[Looked] = ((), ("VB_ALARMS",), True)
 
 
 def test_a_copy_is_given_up_only_where_all_others_have_it_whole() -> None:
     torn = but(messages=50)
-    watch = ReplicaWatch("a")
-    looked(watch, (torn, WHOLE, WHOLE), times=3)
-    assert (watch.lacking, watch.is_suspicious) == ((), True)
-    looked(watch, (torn, WHOLE, WHOLE), times=1)
-    assert watch.lacking == (Lacking("VB_ALARMS", "S-1"),)
-    looked(watch, (WHOLE, WHOLE, WHOLE), times=1)
-    assert not watch.lacking
-    assert not watch.is_suspicious
-    assert watch.whole == {"VB_ALARMS"}
+    nodes = Nodes()
+    assert nodes.look(torn, WHOLE, WHOLE, seconds=10) == DOUBT
+    assert nodes.look(torn, WHOLE, WHOLE) == GIVEN_UP
+    assert nodes.watch.lacking == (Lacking("VB_ALARMS", "S-1"),)
+    assert nodes.look(WHOLE, WHOLE, WHOLE) == FINE
+    assert nodes.watch.whole == {"VB_ALARMS"}
     for others in ((WHOLE, but(messages=60)), (WHOLE, but(last=99)), (WHOLE,)):
-        watch = ReplicaWatch("a")
-        looked(watch, (torn, *others))
-        assert (watch.lacking, watch.unmendable) == ((), ("VB_ALARMS",))
+        nodes = Nodes()
+        assert nodes.look(torn, *others, seconds=70) == DOUBT, "another one may be starting"
+        assert nodes.look(torn, *others, seconds=10) == UNMENDABLE
+        assert nodes.look(torn, WHOLE, WHOLE) == GIVEN_UP
+        assert nodes.look(torn, *others) == DOUBT
+
+
+def test_nodes_give_up_their_copies_one_after_the_other() -> None:
+    """Each of another stream: two that are restarted at once are no majority."""
+    torn = but(messages=50)
+    seen = {
+        "a": {"VB_ALARMS": WHOLE, "VB_PINS": WHOLE, "VB_AUDIT": torn},
+        "b": {"VB_ALARMS": torn, "VB_PINS": WHOLE, "VB_AUDIT": WHOLE},
+        "c": {"VB_ALARMS": WHOLE, "VB_PINS": torn, "VB_AUDIT": WHOLE},
+    }
+    given_up: dict[str, int] = {}
+    for name in seen:
+        watch = ReplicaWatch(name)
+        for second in range(60):
+            watch.look(seen, second)
+            if watch.lacking:
+                given_up.setdefault(name, second)
+    assert given_up == {"a": 10, "b": 25, "c": 40}
 
 
 def test_a_copy_that_is_behind_and_stands_still_is_given_up() -> None:
     behind = but(last=0, messages=0)
-    watch = ReplicaWatch("a")
-    looked(watch, (behind, WHOLE, WHOLE), times=19)
-    assert not watch.is_suspicious
-    looked(watch, (behind, WHOLE, WHOLE), begun_s=20)
-    assert watch.lacking
-    for moved in range(40):
-        looked(watch, (but(last=moved, messages=moved), WHOLE, WHOLE), 1, 30 + moved)
-    assert not watch.is_suspicious
+    nodes = Nodes()
+    assert nodes.look(behind, WHOLE, WHOLE, seconds=45) == FINE
+    assert nodes.look(behind, WHOLE, WHOLE, seconds=10) == DOUBT
+    assert nodes.look(behind, WHOLE, WHOLE) == GIVEN_UP
+    for moved in range(1, 100):
+        assert nodes.look(but(last=moved, messages=moved), WHOLE, WHOLE) == FINE
+    nodes = Nodes()
+    assert nodes.look(behind, behind, WHOLE, seconds=130) == UNMENDABLE, "two stand still"
+
+
+def test_a_copy_that_is_only_behind_is_never_given_up() -> None:
+    """Of a log in which nothing was said for an hour, and then at a moment when this disk is slow;
+    or whose leader changed as it was being filled, when nats-server waits for 30 s."""
+    nodes = Nodes()
+    assert nodes.look(WHOLE, WHOLE, WHOLE, seconds=3_600) == FINE
+    more = but(last=101, messages=101)
+    for _ in range(20):
+        assert nodes.look(WHOLE, more, more, seconds=40) == FINE
+        assert nodes.look(more, more, more) == FINE
+
+
+@pytest.mark.parametrize("gap_s", [1, 60, 700, 30 * DAY_S])
+@pytest.mark.parametrize("keeps_all", [True, False])
+@pytest.mark.parametrize("ahead_s", [(0, 0, 0), (9, 0, 0), (540, 0, 0), (540, 300, 0), (0, 0, 600)])
+def test_what_age_takes_away_at_one_node_first_is_no_damage(
+    gap_s: float, keeps_all: bool, ahead_s: tuple[int, int, int]
+) -> None:
+    """However seldom something is said, and whichever clock is ahead."""
+    nodes, begun = [Nodes(name) for name in "abc"], NOW_S
+    total = 60
+
+    def copy(ahead: float, now_s: float) -> Copy:
+        at_s = now_s + ahead
+        gone = min(total, max(0, int((at_s - DAY_S - begun) // gap_s) + 1))
+        oldest_s = begun + gone * gap_s if gone < total else 0.0
+        return but(
+            AGEING, first=gone + 1, last=total, messages=total - gone, oldest_s=oldest_s,
+            keeps_all=keeps_all, at_s=at_s,
+        )  # fmt: skip
+
+    goes = [round(begun + number * gap_s + DAY_S) - max(ahead_s) for number in range(4)]
+    for second in sorted({at + n for at in goes for n in range(-3, max(ahead_s) + 60)}):
+        copies = [copy(ahead, second) for ahead in ahead_s]
+        for one in nodes:
+            one.now_s = second
+            assert one.look(*copies) == FINE, second - goes[0]
+
+
+def test_what_has_gone_as_if_by_age_and_is_not_old_elsewhere_is_found_in_time() -> None:
+    nodes, front = Nodes(), but(AGEING, first=51, messages=50)
+    assert nodes.look(front, AGEING, AGEING, seconds=660) == FINE
+    assert nodes.look(front, AGEING, AGEING, seconds=20) == GIVEN_UP
+    years = but(front, at_s=NOW_S + 400 * DAY_S)
+    assert Nodes().look(years, AGEING, AGEING, seconds=3_600) == FINE, "its clock is wrong"
+
+
+def test_a_log_that_grows_is_whole_where_the_others_were_a_look_ago() -> None:
+    nodes = Nodes()
+    for n in range(5):
+        further = but(last=101 + n, messages=101 + n)
+        assert nodes.look(but(last=100 + n, messages=100 + n), further, further) == FINE
+    assert nodes.watch.whole == {"VB_ALARMS"}
+    nodes.look(but(last=50, messages=50), WHOLE, WHOLE, seconds=2)
+    assert not nodes.watch.whole
+
+
+def test_a_copy_is_whole_only_by_the_word_of_all_others() -> None:
+    """A server that was started just now sees the others late: readers would be told too early."""
+    nodes = Nodes()
+    torn = but(messages=50)
+    for others in ((), (WHOLE,)):
+        assert nodes.look(WHOLE, *others) == FINE
+        assert not nodes.watch.whole
+    assert nodes.look(torn, WHOLE, WHOLE, seconds=11) == GIVEN_UP
+    assert nodes.look(torn) == DOUBT
+    assert not nodes.watch.whole
+    assert nodes.look(torn, WHOLE, WHOLE) == GIVEN_UP
+
+
+def test_copies_are_made_anew_ever_more_seldom_where_it_does_not_help() -> None:
+    pace = Pace()
+    done = [second for second in range(0, 3 * 86_400, 10) if pace.take(float(second))]
+    assert done[:4] == [0, 300, 900, 2_100]
+    assert len(done) < 20
+    assert pace.take(done[-1] + 2 * DAY_S)
+    assert not pace.take(done[-1] + 2 * DAY_S + 299)
+    assert pace.take(done[-1] + 2 * DAY_S + 300)
 
 
 def test_what_is_to_be_done_by_hand_is_said_as_that() -> None:

@@ -22,6 +22,11 @@ log = logging.getLogger(__name__)
 
 EVERY_S: Final = 10.0
 ANSWER_S: Final = 5.0
+FRESH_S: Final = 10.0
+"""What was seen longer ago is no reason to give up a copy."""
+AGAIN_S: Final = 300.0
+MOST_S: Final = 6 * 3_600.0
+DAY_S: Final = 86_400.0
 
 
 class CopyWatch:
@@ -32,17 +37,19 @@ class CopyWatch:
         self._folder = folder
         self._me = me
         self._is_clustered = is_clustered
-        self._unmendable: tuple[str, ...] = ()
         self._due_s = 0.0
+        self._unmendable: tuple[str, ...] = ()
         self.forget()
 
     def forget(self) -> None:
         """Another server is there."""
         self._watch = ReplicaWatch(self._me)
+        self._looked_s = float("-inf")
 
     @property
     def lacking(self) -> tuple[Lacking, ...]:
-        return self._watch.lacking
+        is_fresh = time.monotonic() - self._looked_s < FRESH_S
+        return self._watch.lacking if is_fresh else ()
 
     @property
     def is_suspicious(self) -> bool:
@@ -55,22 +62,30 @@ class CopyWatch:
         is_due = time.monotonic() >= self._due_s or watch.is_suspicious
         if not is_due or not self._is_clustered():
             return
-        watch.look(await copies_at_all(control), time.time(), time.monotonic())
-        self._due_s = time.monotonic() + EVERY_S
-        if watch.lacking:
-            self._note(tuple(one.stream for one in watch.lacking))
+        watch.look(await copies_at_all(control), time.monotonic())
+        self._looked_s = time.monotonic()
+        self._due_s = self._looked_s + EVERY_S
+        if watch.sure:
+            self._note(watch.sure, tuple(one.stream for one in watch.lacking))
+        self._note_unmendable(watch)
+        if whole := watch.whole.intersection(mended.load(self._folder).due):
+            await self._tell_readers(voice, whole)
+
+    def _note_unmendable(self, watch: ReplicaWatch) -> None:
         if watch.unmendable != self._unmendable:
             self._unmendable = watch.unmendable
             names = ", ".join(watch.unmendable) or "nothing"
             log.error("this node lacks some of %s that not all other nodes have whole", names)
-        if whole := watch.whole.intersection(mended.load(self._folder).due):
-            await self._tell_readers(voice, whole)
 
-    def _note(self, streams: tuple[str, ...]) -> None:
+    def _note(self, streams: tuple[str, ...], lacking: tuple[str, ...]) -> None:
+        """However a copy becomes whole again, by hand too: who was answered from it reads anew."""
         known = mended.load(self._folder)  # a command may have written it
-        new = tuple(name for name in streams if name not in known.due)
-        if new:
-            self._keep(known.with_found(new, time.time_ns() // 1_000_000))
+        told = known.with_due(streams)
+        found = tuple(name for name in lacking if name not in {*known.due} & {*known.found})
+        if found:
+            told = told.with_found(found, time.time_ns() // 1_000_000)
+        if told != known:
+            self._keep(told)
 
     async def _tell_readers(self, voice: Client, streams: frozenset[str]) -> None:
         """Of streams that members read; the newest of each unit belongs to others' readers."""
@@ -91,3 +106,21 @@ class CopyWatch:
             now.save(self._folder)
         except OSError as error:
             log.warning("that a copy was damaged can't be written down: %s", error)
+
+
+class Pace:
+    """How soon after one time copies are made anew the next time: where it did not help it is not
+    done for ever, as each time desks lose this node for a moment."""
+
+    def __init__(self) -> None:
+        self._last_s = float("-inf")
+        self._pause_s = AGAIN_S
+
+    def take(self, now_s: float) -> bool:
+        """Whether it may be done now; it is taken to be done then."""
+        passed_s = now_s - self._last_s
+        if passed_s < self._pause_s:
+            return False
+        self._pause_s = AGAIN_S if passed_s > DAY_S else min(2 * self._pause_s, MOST_S)
+        self._last_s = now_s
+        return True

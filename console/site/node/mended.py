@@ -30,8 +30,10 @@ class Mended(msgspec.Struct, frozen=True):
     v: Literal[1] = 1
 
     def with_found(self, streams: tuple[str, ...], now_ms: int) -> Mended:
-        due = tuple(dict.fromkeys((*self.due, *streams)))
-        return Mended({**self.found, **dict.fromkeys(streams, now_ms)}, due)
+        return Mended({**self.found, **dict.fromkeys(streams, now_ms)}, self.due)
+
+    def with_due(self, streams: tuple[str, ...]) -> Mended:
+        return Mended(self.found, tuple(dict.fromkeys((*self.due, *streams))))
 
     def without_due(self, streams: frozenset[str]) -> Mended:
         return Mended(self.found, tuple(name for name in self.due if name not in streams))

@@ -30,13 +30,21 @@ ASK_ALL_S: Final = 0.7
 """So long servers have to answer."""
 ACCOUNT: Final = "VB"
 LOOKS: Final = 4
-"""So often in a row a copy must be found to lack the same: what age takes away goes at each node at
-a moment of its own."""
-STUCK_S: Final = 20.0
-"""A copy that is behind and has not moved for so long is not being filled up."""
+SURE_S: Final = 10.0
+"""So often in a row, and for so long, a copy must be found to lack something: what age, a purge or
+another policy takes away goes at each node at a moment of its own."""
+TURN_S: Final = 15.0
+"""Where several nodes have damaged copies, of different streams, each gives up its own later by so
+much than the one before, in the order of their names: two at once would be no majority."""
+STUCK_S: Final = 45.0
+"""A copy that has been behind and has not moved for so long is not being filled up. nats-server
+(2.15) takes up to 30 s to see that nothing comes any more, as when the leader changes, and begins
+again then."""
+UNMENDED_S: Final = 60.0
+"""So long it may take until the others are there, and whole."""
 APART_S: Final = APART_MS / 1_000 + 60.0
-"""By more than this, what age takes away goes at no node before the others': each goes by its own
-clock, and servers look once a minute or so."""
+"""What age takes away goes at no node so long before the others': each goes by its own clock, and
+servers look once a minute or so."""
 FULL_SHARE: Final = 0.9
 _NAME: Final = re.compile(r"\A[\w-]{1,64}\Z")
 
@@ -55,6 +63,7 @@ class Copy(msgspec.Struct, frozen=True):
     max_age_s: float
     max_bytes: int
     keeps_all: bool  # of each subject
+    at_s: float = 0.0  # when it was so, by its server's clock
 
 
 class Lacking(msgspec.Struct, frozen=True):
@@ -69,13 +78,18 @@ Copies = Mapping[str, Copy]
 
 
 class ReplicaWatch:
-    """Of the node's server ``me``. ``lacking``: to be begun anew, as all other nodes have it whole;
-    ``unmendable``: what this node lacks and not all others have."""
+    """Of the node's server ``me``. ``sure``: streams that lack something. ``lacking``: of those,
+    to be begun anew, as all other nodes have it whole; ``unmendable``: not all others have."""
 
     def __init__(self, me: str) -> None:
         self._me = me
-        self._found: dict[str, int] = {}  # by stream, in how many looks
-        self._stood: dict[str, tuple[Copy, float]] = {}  # by stream, since when it has been so
+        self._found: dict[str, tuple[int, float]] = {}  # by stream, in how many looks, since when
+        self._unmended: dict[str, float] = {}  # by stream, since when it is sure
+        self._stood: dict[str, tuple[int, int, float]] = {}  # behind, and since when
+        self._stuck: set[str] = set()
+        self._fronts: dict[tuple[str, str], tuple[int, float]] = {}
+        self._were: dict[str, int] = {}  # by stream, how far the others were a look ago
+        self.sure: tuple[str, ...] = ()
         self.lacking: tuple[Lacking, ...] = ()
         self.unmendable: tuple[str, ...] = ()
         self.whole: frozenset[str] = frozenset()
@@ -85,70 +99,160 @@ class ReplicaWatch:
     def is_suspicious(self) -> bool:
         return bool(self._found)
 
-    def look(self, seen: Mapping[str, Copies], now_s: float, clock_s: float) -> None:
-        """``seen`` is by server, ``now_s`` by the wall's clock."""
+    def look(self, seen: Mapping[str, Copies], clock_s: float) -> None:
+        """``seen`` is by server, ``clock_s`` goes on steadily."""
         mine = seen.get(self._me, {})
-        others = [copies for name, copies in seen.items() if name != self._me]
-        lacks = {
-            name for name, copy in mine.items() if self._lacks(name, copy, others, now_s, clock_s)
-        }
-        self._found = {name: self._found.get(name, 0) + 1 for name in lacks}
-        sure = sorted(name for name, times in self._found.items() if times >= LOOKS)
-        mendable = [name for name in sure if _are_whole(mine[name], _of(name, others), now_s)]
-        self.lacking = tuple(Lacking(name, mine[name].group) for name in mendable)
-        self.unmendable = tuple(name for name in sure if name not in mendable)
-        self.whole = frozenset(
+        others = _but(self._me, seen)
+        self.lacking, self.whole = (), frozenset()
+        if not others:  # as after a start: nothing is known
+            return
+        self._stuck.clear()
+        lacks = {name for name, copy in mine.items() if self._lacks(name, copy, others, clock_s)}
+        found = {name: self._found.get(name, (0, clock_s)) for name in lacks}
+        self._found = {name: (times + 1, since) for name, (times, since) in found.items()}
+        self._judge(mine, others, self._wait_s(seen), clock_s)
+        self._note_whole({name: copy for name, copy in mine.items() if name not in lacks}, others)
+
+    def _wait_s(self, seen: Mapping[str, Copies]) -> float:
+        """How long a copy must lack something."""
+        before = {node for node in seen if node < self._me}
+        damaged = any(_has_damage(seen[node], _but(node, seen)) for node in before)
+        return SURE_S + (TURN_S * len(before) if damaged else 0.0)
+
+    def _judge(
+        self, mine: Copies, others: Mapping[str, Copies], wait_s: float, clock_s: float
+    ) -> None:
+        sure = self.sure = tuple(
             name
-            for name, copy in mine.items()
-            if name not in lacks and all(copy.last >= one.last for one in _of(name, others))
+            for name, (times, since) in sorted(self._found.items())
+            if times >= LOOKS and clock_s - since >= wait_s
+        )
+        mendable = [name for name in sure if self._is_mendable(mine[name], name, others)]
+        self.lacking = tuple(Lacking(name, mine[name].group) for name in mendable)
+        self._unmended = {
+            name: self._unmended.get(name, clock_s) for name in sure if name not in mendable
+        }
+        self.unmendable = tuple(
+            name for name, since in self._unmended.items() if clock_s - since >= UNMENDED_S
         )
 
-    def _lacks(
-        self, name: str, mine: Copy, others: Iterable[Copies], now_s: float, clock_s: float
-    ) -> bool:
-        theirs = _of(name, others)
-        stood = self._stood.get(name)
-        if stood is None or stood[0].last != mine.last or stood[0].messages != mine.messages:
-            self._stood[name] = stood = (mine, clock_s)
-        is_stuck = clock_s - stood[1] >= STUCK_S
-        return any(
-            (is_stuck and mine.last < one.last) or lacks(mine, one, now_s)
-            for one in theirs
-            if one.created == mine.created
+    def _is_mendable(self, mine: Copy, name: str, others: Mapping[str, Copies]) -> bool:
+        theirs = _of(name, others.values())
+        if name in self._stuck and any(one.last <= mine.last for one in theirs):
+            return False  # another one stands as this does
+        return _are_whole(mine, theirs)
+
+    def _note_whole(self, sound: Copies, others: Mapping[str, Copies]) -> None:
+        """A log that grows is never as far everywhere: it is enough to have come to where the
+        others were a look ago. Where not all of them have answered nobody knows."""
+        theirs = {name: _of(name, others.values()) for name in sound}
+        far = {
+            name: max(one.last for one in copies)
+            for name, copies in theirs.items()
+            if len(copies) >= REPLICAS - 1
+        }
+        self.whole = frozenset(
+            name for name, last in far.items() if sound[name].last >= self._were.get(name, last)
         )
+        self._were = far
+
+    def _lacks(self, name: str, mine: Copy, others: Mapping[str, Copies], clock_s: float) -> bool:
+        theirs = {
+            node: copies[name]
+            for node, copies in others.items()
+            if name in copies and copies[name].created == mine.created
+        }
+        is_stuck = self._is_stuck(name, mine, theirs.values(), clock_s)
+        fronts = [
+            self._is_front_lost((name, node), mine, one, clock_s) for node, one in theirs.items()
+        ]
+        return is_stuck or any(fronts) or any(lacks(mine, one) for one in theirs.values())
+
+    def _is_stuck(self, name: str, mine: Copy, theirs: Iterable[Copy], clock_s: float) -> bool:
+        """Behind, and not moving: a quiet stream stands still too, and is one behind for a moment
+        whenever something comes."""
+        if all(mine.last >= one.last for one in theirs):
+            self._stood.pop(name, None)
+            return False
+        last, messages, since = self._stood.get(name, (-1, -1, clock_s))
+        if (last, messages) != (mine.last, mine.messages):
+            since = clock_s
+        self._stood[name] = (mine.last, mine.messages, since)
+        if clock_s - since < STUCK_S:
+            return False
+        self._stuck.add(name)
+        return True
+
+    def _is_front_lost(
+        self, key: tuple[str, str], mine: Copy, theirs: Copy, clock_s: float
+    ) -> bool:
+        """What has gone by age here goes there within minutes, by its clock; what has not is not
+        old. Times alone don't tell: where something is said once a week, one message more or less
+        is a week."""
+        if _missing(mine, theirs) <= 0 or not _may_go(mine, theirs):
+            self._fronts.pop(key, None)
+            return False
+        first, since = self._fronts.get(key, (mine.first, clock_s))
+        if theirs.first >= first:
+            first, since = mine.first, clock_s
+        self._fronts[key] = (first, since)
+        return clock_s - since > max(APART_S, abs(mine.at_s - theirs.at_s) + 60.0)
+
+
+def _but(node: str, seen: Mapping[str, Copies]) -> dict[str, Copies]:
+    return {name: copies for name, copies in seen.items() if name != node}
+
+
+def _has_damage(copies: Copies, others: Mapping[str, Copies]) -> bool:
+    return any(
+        lacks(copy, one) for name, copy in copies.items() for one in _of(name, others.values())
+    )
 
 
 def _of(name: str, all_copies: Iterable[Copies]) -> list[Copy]:
     return [copies[name] for copies in all_copies if name in copies]
 
 
-def _are_whole(mine: Copy, others: Sequence[Copy], now_s: float) -> bool:
+def _are_whole(mine: Copy, others: Sequence[Copy]) -> bool:
     """Whether all other nodes have it, and the same of it: then this one's copy is not needed."""
     return (
         len(others) >= REPLICAS - 1
         and all(one.created == mine.created and one.last >= mine.last for one in others)
-        and not any(lacks(one, other, now_s) for one, other in permutations(others, 2))
+        and not any(_may_lack(one, other) for one, other in permutations(others, 2))
     )
 
 
-def lacks(mine: Copy, theirs: Copy, now_s: float) -> bool:
-    """Whether something is missing here that is there, and that can't have gone by itself. A copy
-    that has not come as far lacks nothing yet."""
-    missing = theirs.messages - mine.messages
-    if mine.last < theirs.last or missing <= 0:
+def lacks(mine: Copy, theirs: Copy) -> bool:
+    """Whether something is missing here that is there, and that can't have gone by itself. What
+    this one has not come to yet is not missing."""
+    missing = _missing(mine, theirs)
+    if missing <= 0:
         return False
-    if not _may_go(theirs, now_s):
+    if not _may_go(mine, theirs):
         return True
-    if not mine.messages:
-        return not theirs.max_age_s or theirs.newest_s + theirs.max_age_s > now_s + APART_S
-    is_torn = theirs.keeps_all and missing > mine.first - theirs.first
-    return is_torn or mine.oldest_s > theirs.oldest_s + APART_S
+    gone = mine.first - theirs.first  # the most that can have gone from the front
+    return missing > gone if theirs.keeps_all else gone <= 0
 
 
-def _may_go(copy: Copy, now_s: float) -> bool:
-    """Whether its oldest go by age or size about now."""
-    is_over = copy.max_age_s and copy.oldest_s + copy.max_age_s <= now_s + APART_S
-    return bool(is_over) or copy.bytes >= copy.max_bytes * FULL_SHARE
+def _may_lack(mine: Copy, theirs: Copy) -> bool:
+    """As :func:`lacks`, and also where it can't be told yet from what age takes away."""
+    is_shorter = not mine.messages or mine.oldest_s > theirs.oldest_s + APART_S
+    return lacks(mine, theirs) or (_missing(mine, theirs) > 0 and is_shorter)
+
+
+def _missing(mine: Copy, theirs: Copy) -> int:
+    """At least so many; of what goes by other limits, which one of them knows already, nothing can
+    be said."""
+    if (mine.max_age_s, mine.max_bytes) != (theirs.max_age_s, theirs.max_bytes):
+        return 0
+    return theirs.messages - mine.messages - max(0, theirs.last - mine.last)
+
+
+def _may_go(mine: Copy, theirs: Copy) -> bool:
+    """Whether its oldest go by age or size about now, by the clock of either."""
+    now_s = max(mine.at_s, theirs.at_s)
+    is_over = theirs.max_age_s and theirs.oldest_s + theirs.max_age_s <= now_s + APART_S
+    return bool(is_over) or theirs.bytes >= theirs.max_bytes * FULL_SHARE
 
 
 async def copies_at_all(control: Client) -> dict[str, Copies]:
@@ -158,7 +262,9 @@ async def copies_at_all(control: Client) -> dict[str, Copies]:
 
     async def on_answer(msg: Msg) -> None:
         said = json.loads(msg.data)
-        found[str(said["server"]["name"])] = _copies_in(said.get("data") or {})
+        server = said["server"]
+        at_s = instant_ms(server.get("time", "")) / 1_000
+        found[str(server["name"])] = _copies_in(said.get("data") or {}, at_s)
 
     inbox = control.new_inbox()
     subscription = await control.subscribe(inbox, cb=on_answer)
@@ -170,14 +276,14 @@ async def copies_at_all(control: Client) -> dict[str, Copies]:
     return found
 
 
-def _copies_in(said: Mapping[str, Any]) -> dict[str, Copy]:
-    """Of what a server says of its JetStream."""
+def _copies_in(said: Mapping[str, Any], at_s: float) -> dict[str, Copy]:
+    """Of what a server says of its JetStream, by its clock then."""
     accounts = [one for one in said.get("account_details") or () if one.get("name") == ACCOUNT]
     streams = (one for account in accounts for one in account.get("stream_detail") or ())
-    return {str(one["name"]): _copy(one) for one in streams if one.get("cluster")}
+    return {str(one["name"]): _copy(one, at_s) for one in streams if one.get("cluster")}
 
 
-def _copy(one: Mapping[str, Any]) -> Copy:
+def _copy(one: Mapping[str, Any], at_s: float) -> Copy:
     state, config = one["state"], one.get("config") or {}
     max_bytes = config.get("max_bytes", -1)
     return Copy(
@@ -192,6 +298,7 @@ def _copy(one: Mapping[str, Any]) -> Copy:
         max_age_s=config.get("max_age", 0) / 1e9,
         max_bytes=max_bytes if max_bytes > 0 else 2**63,
         keeps_all=config.get("max_msgs_per_subject", -1) < 0,
+        at_s=at_s,
     )
 
 

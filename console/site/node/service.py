@@ -18,7 +18,7 @@ from nats.errors import Error as NatsError
 from console.site.address import SiteAddress, SiteError
 from console.site.log.outbox import SpoolError
 from console.site.node.composition import services_everywhere, services_once
-from console.site.node.copywatch import CopyWatch
+from console.site.node.copywatch import CopyWatch, Pace
 from console.site.node.keeper import ServerKeeper
 from console.site.node.lock import FolderLock
 from console.site.node.logmaker import LogMaker
@@ -59,7 +59,6 @@ TELL_EVERY_S: Final = 2.0
 RESTART_PAUSES_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 RECOVER_EVERY_S: Final = 30.0
 """A server that can't write though there is room is started again so often, at most."""
-RENEW_EVERY_S: Final = 300.0
 CHANGE_FORM_S: Final = 3.0
 """So long a node waits, when the nodes have become enough, for the others to learn of it too."""
 
@@ -86,7 +85,8 @@ class SiteService:
         self._peers: Peers | None = None
         self._store: StoreWatch | None = None
         self._server_log: ServerLog | None = None
-        self._recover_due_s = self._renew_due_s = 0.0
+        self._recover_due_s = 0.0
+        self._renewing = Pace()
         self._are_files_due = False
         self._announcer: Announcer | None = None
         self._runner: ServiceRunner | None = None
@@ -394,14 +394,11 @@ class SiteService:
         return True
 
     def _copies_to_renew(self) -> Sequence[Lacking]:
-        """Those of this node that are damaged. Where that doesn't help it is not done for ever."""
+        """Those of this node that are damaged."""
         store = self._store
-        if store is None or self._options.external or not store.wants_new_copies:
+        damaged = store.wants_new_copies if store is not None else ()
+        if not damaged or self._options.external or not self._renewing.take(time.monotonic()):
             return ()
-        if time.monotonic() < self._renew_due_s:
-            return ()
-        self._renew_due_s = time.monotonic() + RENEW_EVERY_S
-        damaged = store.wants_new_copies
         names = ", ".join(one.stream for one in damaged)
         log.error("this node's copy of %s is damaged: it is made anew from the others'", names)
         return damaged
