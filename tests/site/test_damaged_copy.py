@@ -17,6 +17,7 @@ import msgspec
 import pytest
 
 from console.domain.events import AlarmRaised, MessageSent
+from console.site.address import SiteError
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.store_state import StoreState
 from console.site.node.copywatch import Pace
@@ -28,6 +29,7 @@ from console.site.node.replicas import (
     Lacking,
     ReplicaWatch,
     copies_at_all,
+    forget_copy,
     lacks,
 )
 from console.site.node.storewatch import failed_streams, look
@@ -438,6 +440,36 @@ def test_copies_are_made_anew_ever_more_seldom_where_it_does_not_help() -> None:
     assert pace.take(done[-1] + 2 * DAY_S)
     assert not pace.take(done[-1] + 2 * DAY_S + 299)
     assert pace.take(done[-1] + 2 * DAY_S + 300)
+
+
+def test_a_copy_that_is_given_up_halfway_is_never_an_empty_one_that_passes_for_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The servers' own record of what is done goes first: a node that has it and an empty stream
+    takes itself to be up to date (nats-server 2.15), and may become the leader."""
+    jetstream = tmp_path / "jetstream"
+    stream, group = jetstream / "VB/streams/VB_ALARMS", jetstream / "SYS/_js_/S-1"
+    for folder in (stream, group):
+        folder.mkdir(parents=True)
+        (folder / "one").touch()
+    with pytest.raises(SiteError):
+        forget_copy(tmp_path, Lacking("VB_ALARMS", ""))
+    assert stream.exists()
+
+    def fail(path: Path, to: Path) -> None:
+        if path == stream:
+            raise OSError
+        path.replace(to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", fail)
+        with pytest.raises(OSError):
+            forget_copy(tmp_path, Lacking("VB_ALARMS", "S-1"))
+    assert (stream / "one").exists()
+    assert not group.exists()
+    forget_copy(tmp_path, Lacking("VB_ALARMS", "S-1"))
+    assert not stream.exists()
+    assert [one.name for one in tmp_path.iterdir()] == ["jetstream"]
 
 
 def test_what_is_to_be_done_by_hand_is_said_as_that() -> None:

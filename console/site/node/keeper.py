@@ -101,7 +101,10 @@ class ServerKeeper:
         with self._lock:
             self._stop_server()
             for one in without:
-                forget_copy(self._folder / CLUSTER_STORE, one)
+                try:
+                    forget_copy(self._folder / CLUSTER_STORE, one)
+                except (SiteError, OSError):  # the server comes back with what it has
+                    log.exception("the copy of %s can't be made anew", one.stream)
             self._start_server()
 
     def tell(self) -> None:

@@ -21,6 +21,7 @@ import msgspec
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from console.site.address import SiteError
 from console.site.log.clocks import APART_MS, instant_ms
 from console.site.node.nodes import REPLICAS
 
@@ -46,6 +47,8 @@ APART_S: Final = APART_MS / 1_000 + 60.0
 """What age takes away goes at no node so long before the others': each goes by its own clock, and
 servers look once a minute or so."""
 FULL_SHARE: Final = 0.9
+GIVEN_UP: Final = "given-up"
+"""Of the store's folder, where copies are on their way to be removed."""
 _NAME: Final = re.compile(r"\A[\w-]{1,64}\Z")
 
 
@@ -304,11 +307,18 @@ def _copy(one: Mapping[str, Any], at_s: float) -> Copy:
 
 def forget_copy(store: Path, one: Lacking) -> None:
     """Of a server that does not run; it gets all of it from the others when it is started. Raises
-    OSError."""
-    jetstream = store / "jetstream"
-    for name, folder in (
-        (one.stream, jetstream / ACCOUNT / "streams"),
-        (one.group, jetstream / "SYS" / "_js_"),
+    OSError, and SiteError for what can't be told which it is."""
+    if not (_NAME.match(one.stream) and _NAME.match(one.group)):
+        raise SiteError(f"{one.stream} is not made anew: its copy's group is {one.group!r}")
+    jetstream, aside = store / "jetstream", store / GIVEN_UP
+    shutil.rmtree(aside, ignore_errors=True)  # of one that was ended in the midst of this
+    aside.mkdir(mode=0o700)
+    # The group's record first: a server that has that, and an empty stream, takes itself to be up
+    # to date. The other way round it goes on with what it has, and is found damaged once more.
+    for folder in (
+        jetstream / "SYS" / "_js_" / one.group,
+        jetstream / ACCOUNT / "streams" / one.stream,
     ):
-        if _NAME.match(name) and (folder / name).exists():
-            shutil.rmtree(folder / name)
+        if folder.exists():
+            folder.rename(aside / folder.name)  # at once, whatever comes
+    shutil.rmtree(aside, ignore_errors=True)
