@@ -53,6 +53,9 @@ def news_doubt(status: DeskStatus, now_s: float) -> Doubt:
 def alarm_doubt(status: DeskStatus, now_s: float) -> Doubt:
     """What was lost on the site's disk may have been an alarm that is open."""
     general = news_doubt(status, now_s)
+    if not general and status.log_torn_alarms:
+        translate = QCoreApplication.translate
+        return Doubt(translate("knowledge", "The site's log of alarms is damaged."))
     if general or not status.log_lost_alarms or status.log_lost_s is None:
         return general
     found = times.moment(status.log_lost_s, now_s)

@@ -57,7 +57,7 @@ def notices(status: DeskStatus, now: Hearing = NO_WORD) -> tuple[Notice, ...]:
     """The ones that hold now, worst first."""
     return (
         *_refused(status), *_site_full(status), *_sound(status), *_link(status, now),
-        *_outbox(status), *_log_lost(status),
+        *_outbox(status), *_log_torn(status), *_log_lost(status),
         *_microphone(status), *_pedal(status), *_second_device(status), *_person(status),
         *_desks(status), *_site_low(status), *_listed(status), *_recall(status),
     )  # fmt: skip
@@ -265,6 +265,30 @@ def _site_low(status: DeskStatus) -> tuple[Notice, ...]:
             translate("notices", "The site's disk is nearly full: {0} left.").format(left),
             translate("notices", "Tell whoever looks after the site."),
             status.site_disk_note,
+        ),
+    )
+
+
+def _log_torn(status: DeskStatus) -> tuple[Notice, ...]:
+    """One of its machines may be the last that has all of the log: nobody is to wait till morning,
+    and what comes now is kept all the same."""
+    translate = QCoreApplication.translate
+    if not status.log_torn_note or status.site_link != "up":
+        return ()
+    meaning = translate(
+        "notices", "Older events may be missing. Call whoever looks after the site, at night too."
+    )
+    if status.log_torn_alarms:
+        meaning = translate(
+            "notices",
+            "Older alarms may be missing. Call whoever looks after the site, at night too.",
+        )
+    return (
+        Notice(
+            "alert-circle",
+            translate("notices", "The site can't mend its log by itself."),
+            meaning,
+            status.log_torn_note,
         ),
     )
 

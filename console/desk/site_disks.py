@@ -1,4 +1,5 @@
-"""How the disks below the site's log do, as its nodes tell: the worst of them is shown."""
+"""How the disks below the site's log do, as its nodes tell: the worst of them is shown; and what
+of the log they lack and can't mend."""
 
 from __future__ import annotations
 
@@ -9,11 +10,13 @@ from typing import Final
 from console.desk.news import SiteAnswered, SiteTold
 from console.models.status import StatusModel
 from console.site.log.store_state import StoreState, heard
+from console.site.log.subjects import ALARMS
 from widgets.contracts.rows import SiteDisk
 
 HEARD_S: Final = 15.0
 """A node that has not told for so long has no say: another one holds the log by then, or none."""
 MAX_NODES: Final = 16
+TORN: Final = "`vaktbord site --status` there tells what to do"
 WORST: Final[tuple[SiteDisk, ...]] = ("full", "failed", "low", "well")
 
 
@@ -40,6 +43,7 @@ class SiteDisks:
         self._nodes = {node: one for node, one in self._nodes.items() if one[0] > old_s}
         if not self._nodes:
             self._status.set(site_disk="well", site_disk_free=0, site_disk_note="")
+            self._show_torn()
             return
         node, (_, state) = min(
             self._nodes.items(), key=lambda one: WORST.index(one[1][1].condition)
@@ -50,4 +54,13 @@ class SiteDisks:
             site_disk=state.condition,
             site_disk_free=state.free if is_low else 0,  # else it changes every few seconds
             site_disk_note=note.removesuffix(":"),
+        )
+        self._show_torn()
+
+    def _show_torn(self) -> None:
+        lacks = {node: state.lacks for node, (_, state) in self._nodes.items() if state.lacks}
+        told = [f"{node}: {', '.join(streams)}" for node, streams in sorted(lacks.items())]
+        self._status.set(
+            log_torn_note="\n".join((*told, TORN) if told else ()),
+            log_torn_alarms=any(ALARMS.name in streams for streams in lacks.values()),
         )

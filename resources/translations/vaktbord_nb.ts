@@ -4694,6 +4694,10 @@
         <translation>Ingen kontakt med sentralen ennå.</translation>
     </message>
     <message>
+        <source>The site&apos;s log of alarms is damaged.</source>
+        <translation>Alarmloggen på sentralen er skadet.</translation>
+    </message>
+    <message>
         <source>Part of the site&apos;s log was lost ({0}).</source>
         <translation>En del av loggen på sentralen gikk tapt ({0}).</translation>
     </message>
@@ -5089,6 +5093,18 @@
     <message>
         <source>Tell whoever looks after the site.</source>
         <translation>Si fra til den som har ansvar for sentralen.</translation>
+    </message>
+    <message>
+        <source>Older events may be missing. Call whoever looks after the site, at night too.</source>
+        <translation>Eldre hendelser kan mangle. Ring den som har ansvar for sentralen, også om natten.</translation>
+    </message>
+    <message>
+        <source>Older alarms may be missing. Call whoever looks after the site, at night too.</source>
+        <translation>Eldre alarmer kan mangle. Ring den som har ansvar for sentralen, også om natten.</translation>
+    </message>
+    <message>
+        <source>The site can&apos;t mend its log by itself.</source>
+        <translation>Sentralen kan ikke selv reparere loggen sin.</translation>
     </message>
     <message>
         <source>Older events may be missing. Ask the other desks.</source>

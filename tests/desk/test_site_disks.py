@@ -40,6 +40,26 @@ def test_the_worst_disk_is_shown_until_its_node_falls_silent(qtbot: QtBot) -> No
     assert status.status() == DeskStatus()
 
 
+def test_what_nodes_lack_and_can_not_mend_is_shown_with_who_lacks_it(qtbot: QtBot) -> None:
+    now = [100.0]
+    status = StatusModel(DeskStatus())
+    disks = SiteDisks(status, now_s=lambda: now[0])
+    well = state_of(300 * GB, 500 * GB, ())
+    lacks = msgspec.structs.replace(well, lacks=("VB_ALARMS", "VB_PINS"))
+    disks.site_told(word("node-2", lacks))
+    disks.site_told(word("node-1", msgspec.structs.replace(well, lacks=("VB_PINS",))))
+    disks.site_told(word("node-3", well))
+    told = status.status()
+    assert told.log_torn_note.startswith("node-1: VB_PINS\nnode-2: VB_ALARMS, VB_PINS\n")
+    assert "site --status" in told.log_torn_note
+    assert (told.log_torn_alarms, told.site_disk) == (True, "well")
+    disks.site_told(word("node-2", well))
+    assert not status.status().log_torn_alarms
+    now[0] += HEARD_S + 1
+    disks.show()
+    assert status.status() == DeskStatus()
+
+
 def test_a_word_that_can_not_be_read_changes_nothing(qtbot: QtBot) -> None:
     status = StatusModel(DeskStatus())
     SiteDisks(status).site_told(SiteTold(subject_of("node-1"), b'{"condition": "full"}'))

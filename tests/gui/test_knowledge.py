@@ -81,6 +81,16 @@ def test_a_log_of_which_part_was_lost_does_not_say_that_there_is_no_alarm(open_d
     assert window.alarms.told == ""
 
 
+def test_a_log_that_the_site_can_not_mend_does_not_say_that_there_is_no_alarm(
+    open_desk: Open,
+) -> None:
+    """Who is answered by a damaged copy reads fewer alarms than there are."""
+    window, desk = open_desk(nothing(log_torn_note="node-1: VB_ALARMS", log_torn_alarms=True))
+    assert window.alarms.told == "Alarmer ukjent. Alarmloggen på sentralen er skadet."
+    desk.status.edit(log_torn_alarms=False)
+    assert "Alarmer ukjent" not in window.alarms.told
+
+
 def test_a_new_alarm_without_contact_does_not_say_that_there_is_none(open_desk: Open) -> None:
     window, desk = open_desk(nothing(site_link="down", site_read=False, site_lost_s=SINCE_S))
     assert window.alarms.told.startswith("Alarmer ukjent. Ingen kontakt med sentralen siden 21:39")

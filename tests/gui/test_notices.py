@@ -78,6 +78,10 @@ def test_no_words_of_a_notice_are_cut(
         desk.status.edit(log_lost_s=fakes.NOW_S, log_lost_alarms=of_alarms)
         settle(window)
         assert [bar.elides() for bar in bars(window)] == [False]
+        desk.status.now = quiet
+        desk.status.edit(log_torn_note="node-1a2b3c: VB_ALARMS", log_torn_alarms=of_alarms)
+        settle(window)
+        assert [bar.elides() for bar in bars(window)] == [False]
     pairs = {"device_note": ("device_lost",), "second_note": ("second_chosen",)}
     for name in told:
         desk.status.now = quiet
@@ -125,6 +129,22 @@ def test_a_disk_of_the_site_that_is_nearly_full_says_what_is_left(open_desk: Ope
     desk.status.edit(site_link="down")  # what was told of it is old
     settle(window)
     assert "1,2 GB" not in bars(window)[0].accessibleName()
+
+
+def test_a_log_that_the_site_can_not_mend_says_whom_to_call(open_desk: Open) -> None:
+    window, desk = open_desk(language="en")
+    desk.status.edit(log_torn_note="node-1a2b3c: VB_MESSAGES")
+    settle(window)
+    told = bars(window)[0]
+    assert "Call whoever looks after the site, at night too." in told.accessibleName()
+    assert "Older events" in told.accessibleName()
+    assert "node-1a2b3c: VB_MESSAGES" in told.toolTip()
+    desk.status.edit(log_torn_alarms=True)
+    settle(window)
+    assert "Older alarms" in bars(window)[0].accessibleName()
+    desk.status.edit(log_torn_note="", log_torn_alarms=False)
+    settle(window)
+    assert not bars(window)
 
 
 def test_an_offer_is_never_among_the_others(open_desk: Open) -> None:

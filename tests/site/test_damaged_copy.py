@@ -11,17 +11,20 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from types import SimpleNamespace
+from typing import Final, cast
 
 import msgspec
 import pytest
+from nats.aio.client import Client
 
 from console.domain.events import AlarmRaised, MessageSent
 from console.site.address import SiteError
 from console.site.log.client import Failure, close_client, come_in
 from console.site.log.store_state import StoreState
-from console.site.node.copywatch import Pace
-from console.site.node.mended import load, sentence
+from console.site.node import copywatch
+from console.site.node.copywatch import CopyWatch, Pace
+from console.site.node.mended import load, sentence, unmendable_sentence
 from console.site.node.process import read_site_file
 from console.site.node.replicas import (
     Copies,
@@ -432,6 +435,52 @@ def test_a_copy_is_whole_only_by_the_word_of_all_others() -> None:
     assert nodes.look(torn, WHOLE, WHOLE) == GIVEN_UP
 
 
+def test_what_can_not_be_mended_is_told_until_it_is_and_readers_are_told_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after a new start, and when it was mended by hand."""
+    now_s, seen, told = [1_000.0], [WHOLE, WHOLE, WHOLE], list[frozenset[str]]()
+
+    async def copies_now(_control: object) -> dict[str, Copies]:
+        return {name: {"VB_ALARMS": one} for name, one in zip("abc", seen, strict=True)}
+
+    async def tell_readers(_watch: CopyWatch, _voice: object, streams: frozenset[str]) -> None:
+        told.append(streams)
+
+    monkeypatch.setattr(copywatch, "copies_at_all", copies_now)
+    clock = SimpleNamespace(monotonic=lambda: now_s[0], time_ns=time.time_ns)
+    monkeypatch.setattr(copywatch, "time", clock)
+    monkeypatch.setattr(CopyWatch, "_tell_readers", tell_readers)
+    nobody = cast("Client", None)
+
+    def look(watch: CopyWatch, seconds: int) -> tuple[str, ...]:
+        for _ in range(seconds):
+            asyncio.run(watch.look(nobody, nobody))
+            now_s[0] += 1
+        assert load(tmp_path).unmendable == watch.unmendable
+        return watch.unmendable
+
+    watch = CopyWatch(tmp_path, "a", lambda: True)
+    assert look(watch, 20) == ()
+    seen[:2] = but(messages=50), but(messages=60)
+    assert look(watch, 70) == ()
+    assert look(watch, 20) == ("VB_ALARMS",)
+    assert "lacks some of VB_ALARMS" in unmendable_sentence(watch.unmendable)
+    watch.forget()
+    assert look(watch, 3) == ("VB_ALARMS",), "another server on the same disk"
+    again = CopyWatch(tmp_path, "a", lambda: True)
+    assert look(again, 3) == ("VB_ALARMS",)
+    assert (again.lacking, told, load(tmp_path).found) == ((), [], {})
+    seen[1] = WHOLE
+    assert look(again, 30) == ()
+    assert again.lacking and load(tmp_path).found
+    now_s[0] += 60
+    assert not again.lacking, "what was seen a minute ago is no reason"
+    seen[0] = WHOLE
+    assert look(again, 1) == ()
+    assert told == [frozenset(("VB_ALARMS",))]
+
+
 def test_copies_are_made_anew_ever_more_seldom_where_it_does_not_help() -> None:
     pace = Pace()
     done = [second for second in range(0, 3 * 86_400, 10) if pace.take(float(second))]
@@ -473,7 +522,7 @@ def test_a_copy_that_is_given_up_halfway_is_never_an_empty_one_that_passes_for_w
 
 
 def test_what_is_to_be_done_by_hand_is_said_as_that() -> None:
-    assert sentence({}, by_hand=True) == ""
+    assert sentence({}, by_hand=True) == unmendable_sentence(()) == ""
     found = {"VB_ALARMS": 1_800_000_000_000}
     assert "VB_ALARMS, found 2027-01-15" in (told := sentence(found, by_hand=False))
     assert "and is made anew" in told

@@ -795,6 +795,8 @@ class DeskStatus:
     log_lost_s: float | None = None  # when it was found that part of the site's log is lost
     log_lost_alarms: bool = False  # of that of alarms
     log_lost_note: str = ""  # of which parts
+    log_torn_note: str = ""  # which of its nodes lack parts of the log, and can't mend that
+    log_torn_alarms: bool = False  # of that of alarms
     site_read: bool = False  # all of its log has been read, and it is in reach
     site_lost_s: float | None = None  # since when that is no longer so; None: it is, or never was
     engine_note: str = ""  # why the engine is out of reach, in one sentence

@@ -20,15 +20,18 @@ ENOUGH: Final = 2
 Condition = Literal["well", "low", "full", "failed"]
 """``failed``: there is room, and the log can't be written all the same."""
 Count = Annotated[int, Meta(ge=0)]
+Names = Annotated[tuple[Annotated[str, Meta(max_length=64)], ...], Meta(max_length=64)]
 
 
 class StoreState(msgspec.Struct, frozen=True):
-    """``failed`` names streams that the server writes no more, until it is started again."""
+    """``failed`` names streams that the server writes no more, until it is started again;
+    ``lacks`` those of which this node, one of several, lacks what not all others have either."""
 
     condition: Condition
     free: Count
     size: Count
-    failed: Annotated[tuple[Annotated[str, Meta(max_length=64)], ...], Meta(max_length=64)] = ()
+    failed: Names = ()
+    lacks: Names = ()
     v: Literal[1] = 1
 
     @property

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from nats.aio.client import Client
 from nats.js.api import StreamConfig
 
@@ -38,7 +39,7 @@ class CopyWatch:
         self._me = me
         self._is_clustered = is_clustered
         self._due_s = 0.0
-        self._unmendable: tuple[str, ...] = ()
+        self.unmendable: tuple[str, ...] = ()
         self.forget()
 
     def forget(self) -> None:
@@ -72,10 +73,18 @@ class CopyWatch:
             await self._tell_readers(voice, whole)
 
     def _note_unmendable(self, watch: ReplicaWatch) -> None:
-        if watch.unmendable != self._unmendable:
-            self._unmendable = watch.unmendable
-            names = ", ".join(watch.unmendable) or "nothing"
-            log.error("this node lacks some of %s that not all other nodes have whole", names)
+        """What was so before this server, or this process, is so until it is found to be whole."""
+        known = mended.load(self._folder)
+        still = set(watch.suspected).difference(one.stream for one in watch.lacking)
+        streams = tuple(sorted({*watch.unmendable, *still.intersection(known.unmendable)}))
+        self.unmendable = streams
+        if streams == known.unmendable:
+            return
+        if streams:
+            log.error("%s", mended.unmendable_sentence(streams))
+        else:
+            log.warning("this node's copies of the event log can be mended, or lack nothing now")
+        self._keep(msgspec.structs.replace(known, unmendable=streams))
 
     def _note(self, streams: tuple[str, ...], lacking: tuple[str, ...]) -> None:
         """However a copy becomes whole again, by hand too: who was answered from it reads anew."""

@@ -3,7 +3,7 @@ read anew, and for people, as the disk below them is to be looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -23,24 +23,29 @@ Name = Annotated[str, Meta(max_length=64)]
 
 class Mended(msgspec.Struct, frozen=True):
     """``found``: by stream, when its copy was found to be damaged (unix milliseconds). ``due``:
-    streams whose readers don't know yet."""
+    streams whose readers don't know yet. ``unmendable``: what this node lacks just now, and not
+    all others have whole."""
 
     found: dict[Name, int] = {}
     due: tuple[Name, ...] = ()
+    unmendable: tuple[Name, ...] = ()
     v: Literal[1] = 1
 
     def with_found(self, streams: tuple[str, ...], now_ms: int) -> Mended:
-        return Mended({**self.found, **dict.fromkeys(streams, now_ms)}, self.due)
+        found = {**self.found, **dict.fromkeys(streams, now_ms)}
+        return msgspec.structs.replace(self, found=found)
 
     def with_due(self, streams: tuple[str, ...]) -> Mended:
-        return Mended(self.found, tuple(dict.fromkeys((*self.due, *streams))))
+        due = tuple(dict.fromkeys((*self.due, *streams)))
+        return msgspec.structs.replace(self, due=due)
 
     def without_due(self, streams: frozenset[str]) -> Mended:
-        return Mended(self.found, tuple(name for name in self.due if name not in streams))
+        due = tuple(name for name in self.due if name not in streams)
+        return msgspec.structs.replace(self, due=due)
 
     def seen(self) -> Mended:
         """Somebody knows of it."""
-        return Mended({}, self.due)
+        return msgspec.structs.replace(self, found={})
 
     def told(self, now_ms: int) -> dict[str, int]:
         """Those of these days."""
@@ -74,4 +79,16 @@ def sentence(streams: Mapping[str, int], *, by_hand: bool) -> str:
     return (
         f"this node's copy of the event log was damaged on its disk ({', '.join(sorted(streams))}, "
         f"found {at:%Y-%m-%d %H:%M}){';' if by_hand else ' and'} {then}: look at the disk"
+    )
+
+
+def unmendable_sentence(streams: Iterable[str]) -> str:
+    """Of :attr:`Mended.unmendable`, "" = there is none."""
+    names = ", ".join(streams)
+    if not names:
+        return ""
+    return (
+        f"this node's copy of the event log lacks some of {names}, and another node's is damaged, "
+        "behind or away too, so none is made anew by itself. Start every node that is away; if "
+        "this stays, docs/INSTALL.md tells what to do (Two damaged copies)"
     )

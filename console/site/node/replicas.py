@@ -102,6 +102,11 @@ class ReplicaWatch:
     def is_suspicious(self) -> bool:
         return bool(self._found)
 
+    @property
+    def suspected(self) -> Iterable[str]:
+        """Streams that seem to lack something just now."""
+        return self._found.keys()
+
     def look(self, seen: Mapping[str, Copies], clock_s: float) -> None:
         """``seen`` is by server, ``clock_s`` goes on steadily."""
         mine = seen.get(self._me, {})

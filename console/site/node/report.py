@@ -143,9 +143,12 @@ async def _look_at_log(nc: Client, wrong: list[str]) -> None:
 
 def _look_at_copies(home: Path, known: SiteFile, wrong: list[str]) -> None:
     """Of a node of several."""
-    found = mended.load(site_folder(home)).told(time.time_ns() // 1_000_000)
+    copies = mended.load(site_folder(home))
+    found = copies.told(time.time_ns() // 1_000_000)
     if told := mended.sentence(found, by_hand=_by_hand(known)):
         wrong.append(f"{told}. {SEEN}")
+    if told := mended.unmendable_sentence(copies.unmendable):
+        wrong.append(told)
 
 
 async def _look_at_sealed(nc: Client, home: Path, wrong: list[str]) -> None:

@@ -122,6 +122,7 @@ class StoreWatch(Worker):
             louder = _Louder()
             while not self._stopping.is_set() and not control.is_closed:
                 state = look(self._folder, await failed_streams(control))
+                state = msgspec.structs.replace(state, lacks=self._copies.unmendable)
                 self._note(state)
                 subject = subject_of(self._voice().identity.name)
                 await voice.publish(subject, msgspec.json.encode(state), headers=SPOKEN)
