@@ -117,8 +117,11 @@ def test_a_file_is_followed_when_it_is_renamed(tmp_path: Path) -> None:
         path.rename(tmp_path / "nats.log.1")
         assert tail.lines() == []
         file.write("o\n")
-    path.write_text("three\n")
-    assert tail.lines() == ["two", "three"]
+        file.flush()
+        assert tail.lines() == ["two"], "before another one is there"
+        file.write("three\n")
+    path.write_text("four\n")
+    assert tail.lines() == ["three", "four"]
     path.unlink()
     assert tail.lines() == []
     tail.close()

@@ -101,19 +101,20 @@ class Tail:
             self._file.seek(0, os.SEEK_END)
 
     def lines(self) -> list[str]:
-        """The new ones; none of a file that can't be read just now."""
+        """The new ones; of a file that is gone just now, as it is renamed, those that it had."""
         with contextlib.suppress(OSError):
-            data = self._rest
-            if self._file is not None:
-                data += self._file.read(CHUNK)
+            self._read()
             if self._is_another():
-                data += self._file.read(CHUNK) if self._file is not None else b""
+                self._read()
                 self.close()
                 self._file = self._path.open("rb")
-                data += self._file.read(CHUNK)
-            whole, _, self._rest = data.rpartition(b"\n")
-            return whole.decode(errors="replace").split("\n") if whole else []
-        return []
+                self._read()
+        whole, _, self._rest = self._rest.rpartition(b"\n")
+        return whole.decode(errors="replace").split("\n") if whole else []
+
+    def _read(self) -> None:
+        if self._file is not None:
+            self._rest += self._file.read(CHUNK)
 
     def _is_another(self) -> bool:
         there = self._path.stat()
