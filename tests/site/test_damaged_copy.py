@@ -19,9 +19,9 @@ import pytest
 from nats.aio.client import Client
 
 from console.domain.events import AlarmRaised, MessageSent
-from console.site.address import SiteError
+from console.site.address import SiteAddress, SiteError
 from console.site.log.client import Failure, close_client, come_in
-from console.site.log.store_state import StoreState, heard
+from console.site.log.store_state import StoreState, heard, state_of
 from console.site.node import copywatch
 from console.site.node.copywatch import CopyWatch, Pace
 from console.site.node.mended import load, sentence, unmendable_sentence
@@ -35,7 +35,7 @@ from console.site.node.replicas import (
     forget_copy,
     lacks,
 )
-from console.site.node.storewatch import failed_streams, look
+from console.site.node.storewatch import StoreWatch, failed_streams, look
 from console.site.security import identity
 
 from .conftest import ClusterSite, Ear, EarAt, alone, ear_at, wait_for
@@ -535,6 +535,24 @@ def test_copies_are_made_anew_ever_more_seldom_where_it_does_not_help() -> None:
     assert pace.take(done[-1] + 2 * DAY_S)
     assert not pace.take(done[-1] + 2 * DAY_S + 299)
     assert pace.take(done[-1] + 2 * DAY_S + 300)
+
+
+def test_a_damaged_copy_that_can_not_be_written_is_made_anew_too(tmp_path: Path) -> None:
+    """nats-server starts with it, and writes it no more at the next word, each time again. On a
+    disk that is full, or takes nothing else either, none is given up."""
+    copies_there = cast("CopyWatch", SimpleNamespace(lacking=(Lacking("VB_ALARMS", "S-1"),)))
+    nowhere = cast("SiteAddress", None)
+    watch = StoreWatch(tmp_path, lambda: None, lambda: nowhere, lambda: False, copies_there)
+    assert watch.wants_new_copies == ()
+    for free, failed, is_wanted in (
+        (10**12, (), True),
+        (10**12, ("VB_ALARMS",), True),
+        (10**12, ("VB_ALARMS", "VB_PINS"), False),
+        (10**12, ("JetStream",), False),
+        (10**6, (), False),
+    ):
+        watch.state = state_of(free, 2 * 10**12, failed)
+        assert bool(watch.wants_new_copies) is is_wanted, failed
 
 
 def test_a_copy_that_is_given_up_halfway_is_never_an_empty_one_that_passes_for_whole(

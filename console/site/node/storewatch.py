@@ -92,10 +92,12 @@ class StoreWatch(Worker):
     @property
     def wants_new_copies(self) -> tuple[Lacking, ...]:
         """Those of this node that are damaged, and whole at all others. A disk that takes nothing
-        takes no new copy either."""
-        state = self.state
-        can_write = state is not None and not state.failed and state.has_room
-        return self._copies.lacking if can_write else ()
+        takes no new copy either; a copy that is damaged may be what can't be written."""
+        state, lacking = self.state, self._copies.lacking
+        if state is None or not state.has_room:
+            return ()
+        others = set(state.failed).difference(one.stream for one in lacking)
+        return () if others else lacking
 
     def forget(self) -> None:
         """Another server is there."""
