@@ -241,15 +241,28 @@ def _site_full(status: DeskStatus) -> tuple[Notice, ...]:
     }
     if status.site_disk not in words or status.site_link != "up":
         return ()
+    mended = _site_mended(status)
     return (
         Notice(
             "alert-circle",
-            words[status.site_disk],
+            f"{words[status.site_disk]} {mended}".rstrip(),
             translate("notices", "Alarms and messages don't get through. Use radio and telephone."),
             status.site_disk_note,
             is_grave=True,
         ),
     )
+
+
+def _site_mended(status: DeskStatus) -> str:
+    """What is to be done on the site's machine; "" = it is tried again without anybody."""
+    translate = QCoreApplication.translate
+    if status.site_disk == "full" and status.site_disk_by_hand:
+        return translate("notices", "Make room there, then start nats-server by hand.")
+    if status.site_disk_by_hand:
+        return translate("notices", "Start nats-server there by hand.")
+    if status.site_disk == "full":
+        return translate("notices", "Make room there; the rest goes by itself.")
+    return ""
 
 
 def _site_low(status: DeskStatus) -> tuple[Notice, ...]:

@@ -19,7 +19,7 @@ import msgspec
 from console.commands.multicast import loop_problem
 from console.commands.options import print_as_json
 from console.site.address import ShutOutError, SiteError
-from console.site.contact import SILENT, look_in
+from console.site.contact import look_in, why_silent
 from console.site.find import find_site
 from console.site.node.process import site_folder
 from console.site.security import identity, pki
@@ -191,8 +191,8 @@ def check_site(home: Path, interface: str | None) -> Check:
         return Check("site", "bad", str(error), todo)
     where = f"{site.name} at {site.url}"
     if not serves:
-        todo = "Start the site again on its machine: `vaktbord site`."
-        return Check("site", "bad", f"{where}: {SILENT.partition('. Start')[0]}", todo)
+        what, _, todo = why_silent(site).partition(". ")
+        return Check("site", "bad", f"{where}: {what}", f"{todo}.")
     found = f"{where} lets this machine in as {me.name}, {me.role}, and its services answer"
     return Check("site", "ok", found)
 

@@ -17,7 +17,7 @@ from console.domain.events import AnyBody, BodyError
 from console.domain.mixing import of_exercise
 from console.domain.state import State
 from console.site.address import ShutOutError, SiteAddress, SiteError
-from console.site.contact import SILENT
+from console.site.contact import why_silent
 from console.site.find import find_site
 from console.site.log.outbox import SpoolError
 from console.site.log.subjects import LogStream
@@ -172,7 +172,9 @@ def warn_unserved(command: str, guest: Visit, address: SiteAddress) -> None:
     """A site whose own process is dead while its server lives takes everything, and does nothing
     with it."""
     if not guest.is_served:
-        print(f"vaktbord {command}: warning: {address.name}: {SILENT}", file=sys.stderr)
+        print(
+            f"vaktbord {command}: warning: {address.name}: {why_silent(address)}", file=sys.stderr
+        )
 
 
 def _in_words(error: Exception) -> str:

@@ -15,7 +15,7 @@ from console.domain.landmark import Landmark, Pin
 from console.domain.records import Unit
 from console.domain.state import State
 from console.site.address import SiteAddress, SiteError
-from console.site.contact import SILENT
+from console.site.contact import why_silent
 from console.site.find import find_site
 from console.site.log.subjects import STREAMS
 from console.site.visit import left_over, unreadable, visit
@@ -49,7 +49,10 @@ def run(options: argparse.Namespace) -> int:
             if told := guest.damage:
                 print(f"vaktbord state: warning: {told}", file=sys.stderr)
             if not guest.is_served:
-                print(f"vaktbord state: warning: {address.name}: {SILENT}", file=sys.stderr)
+                print(
+                    f"vaktbord state: warning: {address.name}: {why_silent(address)}",
+                    file=sys.stderr,
+                )
     except SiteError as error:
         print(f"vaktbord state: {error}", file=sys.stderr)
         return exit_code(error)

@@ -42,7 +42,9 @@ class SiteDisks:
         old_s = self._now_s() - HEARD_S
         self._nodes = {node: one for node, one in self._nodes.items() if one[0] > old_s}
         if not self._nodes:
-            self._status.set(site_disk="well", site_disk_free=0, site_disk_note="")
+            self._status.set(
+                site_disk="well", site_disk_free=0, site_disk_note="", site_disk_by_hand=False
+            )
             self._show_torn()
             return
         node, (_, state) = min(
@@ -54,6 +56,7 @@ class SiteDisks:
             site_disk=state.condition,
             site_disk_free=state.free if is_low else 0,  # else it changes every few seconds
             site_disk_note=note.removesuffix(":"),
+            site_disk_by_hand=state.by_hand and state.takes_nothing,
         )
         self._show_torn()
 

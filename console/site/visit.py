@@ -14,10 +14,10 @@ from typing import Final
 from console.domain.events import AnyBody, Event
 from console.domain.exercise_rule import marked
 from console.domain.presence import SAY_S, Presence, with_presence
-from console.domain.roles import Role, is_exercise, may_read
+from console.domain.roles import is_exercise, may_read
 from console.domain.state import State, apply_all
 from console.site.address import LinkState, SiteAddress, SiteError
-from console.site.contact import ASK_S, PAUSE_S, SERVICES_S, WITNESS
+from console.site.contact import ASK_S, PAUSE_S, SERVICES_S, WITNESS, disk_problem
 from console.site.log import damage
 from console.site.log.link import Replay, SiteLink
 from console.site.log.outbox import SpoolError, has_pending
@@ -49,11 +49,12 @@ class Visit:
         self.sent_late = 0  # events of earlier commands that have arrived now
         self._news = threading.Condition()
 
-    def attach(self, link: SiteLink, role: Role, kept: Path | None) -> None:
+    def attach(self, link: SiteLink, address: SiteAddress, kept: Path | None) -> None:
         """``kept``: the outbox's file."""
         self._link = link
+        self._address = address
         self._kept = kept
-        self._trains = is_exercise(role)
+        self._trains = is_exercise(address.identity.role)
 
     def read_all(self) -> State:
         """Until the log's end. Raises SiteError."""
@@ -124,11 +125,21 @@ class Visit:
             )
             if event_id not in self._delivered:
                 self._raise_if_shut_out()
-                raise SiteError(
-                    "the site has not taken it yet; it is kept here and goes out with the next "
-                    "command or desk of this home that reaches the site"
-                )
+        if event_id not in self._delivered:
+            raise SiteError(self._why_not_taken())
         return event_id
+
+    def _why_not_taken(self) -> str:
+        """What becomes of it is told by the outbox itself, and not as it would be."""
+        problem = disk_problem(self._address)
+        if self.unkept or self._link.unstored or self._link.complaint:
+            kept = "It is NOT kept here, and lost with this command: use your voice"
+        else:
+            kept = "It is kept here and goes out with the next command or desk of this home that"
+            kept += " finds the site writing" if problem else " reaches the site"
+            kept += "; until then nobody sees it: use your voice"
+        what = "the site has not taken it yet"
+        return f"{what}: {problem}. {kept}" if problem else f"{what}. {kept}"
 
     def keep(self, body: AnyBody) -> str:
         """Into the outbox, for a site that is out of reach; on disk when this returns the event's
@@ -211,7 +222,7 @@ def visit(
             streams=streams,
             live=live,
         )
-        guest.attach(link, address.identity.role, spool and spool / f"{author}.db")
+        guest.attach(link, address, spool and spool / f"{author}.db")
         link.start()
         return link
 

@@ -5087,6 +5087,18 @@
         <translation>Sentralen får ikke skrevet til disken.</translation>
     </message>
     <message>
+        <source>Make room there, then start nats-server by hand.</source>
+        <translation>Frigjør plass der, og start så nats-server for hånd.</translation>
+    </message>
+    <message>
+        <source>Start nats-server there by hand.</source>
+        <translation>Start nats-server der for hånd.</translation>
+    </message>
+    <message>
+        <source>Make room there; the rest goes by itself.</source>
+        <translation>Frigjør plass der, resten går av seg selv.</translation>
+    </message>
+    <message>
         <source>The site&apos;s disk is nearly full: {0} left.</source>
         <translation>Disken på sentralen er nesten full: {0} igjen.</translation>
     </message>

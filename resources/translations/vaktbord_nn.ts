@@ -5087,6 +5087,18 @@
         <translation>Sentralen får ikkje skrive til disken.</translation>
     </message>
     <message>
+        <source>Make room there, then start nats-server by hand.</source>
+        <translation>Frigjer plass der, og start så nats-server for hand.</translation>
+    </message>
+    <message>
+        <source>Start nats-server there by hand.</source>
+        <translation>Start nats-server der for hand.</translation>
+    </message>
+    <message>
+        <source>Make room there; the rest goes by itself.</source>
+        <translation>Frigjer plass der, resten går av seg sjølv.</translation>
+    </message>
+    <message>
         <source>The site&apos;s disk is nearly full: {0} left.</source>
         <translation>Disken på sentralen er nesten full: {0} att.</translation>
     </message>

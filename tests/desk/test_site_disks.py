@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from console.desk.news import SiteTold
 from console.desk.site_disks import HEARD_S, SiteDisks
 from console.models.status import StatusModel
-from console.site.log.store_state import StoreState, state_of, subject_of
+from console.site.log.store_state import StoreState, heard, state_of, subject_of
 from widgets.contracts.rows import DeskStatus
 
 GB = 10**9
@@ -58,6 +58,31 @@ def test_what_nodes_lack_and_can_not_mend_is_shown_with_who_lacks_it(qtbot: QtBo
     now[0] += HEARD_S + 1
     disks.show()
     assert status.status() == DeskStatus()
+
+
+def test_a_server_that_is_to_be_started_by_hand_is_told_of_only_while_it_writes_nothing(
+    qtbot: QtBot,
+) -> None:
+    now = [100.0]
+    status = StatusModel(DeskStatus())
+    disks = SiteDisks(status, now_s=lambda: now[0])
+    disks.site_told(word("node-1", state_of(9 * GB, 500 * GB, ("VB_ALARMS",), by_hand=True)))
+    told = status.status()
+    assert (told.site_disk, told.site_disk_by_hand) == ("failed", True)
+    disks.site_told(word("node-1", state_of(9 * GB, 500 * GB, (), by_hand=True)))
+    assert status.status() == DeskStatus()
+    disks.site_told(word("node-1", state_of(0, 500 * GB, (), by_hand=True)))
+    assert status.status().site_disk_by_hand
+    now[0] += HEARD_S + 1
+    disks.show()
+    assert status.status() == DeskStatus()
+
+
+def test_a_word_of_an_earlier_node_is_read() -> None:
+    payload = b'{"condition":"full","free":1,"size":500,"failed":[],"v":1}'
+    found = heard(subject_of("node-1"), payload)
+    assert found is not None
+    assert not found[1].by_hand
 
 
 def test_a_word_that_can_not_be_read_changes_nothing(qtbot: QtBot) -> None:

@@ -68,9 +68,9 @@ def test_no_words_of_a_notice_are_cut(
     window, desk = open_desk(size=size, language=language)
     quiet = desk.status.status()
     told = {**EVERYTHING, "enrol_offer": "Legevakten i Tønsberg", "site_offer": True}
-    for disk in ("full", "failed", "low"):
+    for disk, by_hand in itertools.product(("full", "failed", "low"), (False, True)):
         desk.status.now = quiet
-        desk.status.edit(site_disk=disk, site_disk_free=1_234_567_890)
+        desk.status.edit(site_disk=disk, site_disk_free=1_234_567_890, site_disk_by_hand=by_hand)
         settle(window)
         assert [bar.elides() for bar in bars(window)] == [False]
     for of_alarms in (True, False):
@@ -145,6 +145,25 @@ def test_a_log_that_the_site_can_not_mend_says_whom_to_call(open_desk: Open) -> 
     desk.status.edit(log_torn_note="", log_torn_alarms=False)
     settle(window)
     assert not bars(window)
+
+
+@pytest.mark.parametrize(
+    ("disk", "by_hand", "said"),
+    [
+        ("full", True, "full. Make room there, then start nats-server by hand. Alarms"),
+        ("failed", True, "disk. Start nats-server there by hand. Alarms"),
+        ("full", False, "full. Make room there; the rest goes by itself. Alarms"),
+        ("failed", False, "disk. Alarms"),
+    ],
+)
+def test_a_site_that_can_not_write_says_who_has_to_do_what(
+    open_desk: Open, disk: str, *, by_hand: bool, said: str
+) -> None:
+    window, desk = open_desk(language="en")
+    desk.status.edit(site_disk=disk, site_disk_by_hand=by_hand)
+    settle(window)
+    told = bars(window)[0].accessibleName()
+    assert f"{said} and messages don't get through." in told
 
 
 def test_an_offer_is_never_among_the_others(open_desk: Open) -> None:

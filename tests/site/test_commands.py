@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -29,8 +30,10 @@ from console.domain.events import (
     Position,
     UnitMoved,
 )
+from console.site import visit
 from console.site.address import SiteAddress, SiteError
 from console.site.log.outbox import Outbox
+from console.site.log.session import Session
 from console.site.node.process import ensure_site, find_address, stop_site
 from console.site.node.server import command_line
 from console.site.visit import Visit, spool_of
@@ -168,6 +171,34 @@ def test_where_nothing_can_be_kept_nothing_is_said_to_be() -> None:
     guest.unkept = "the disk is full"
     with pytest.raises(SiteError, match="could not be kept on disk: the disk is full"):
         guest.keep(AlarmRaised("al", "u1"))
+
+
+@pytest.mark.usefixtures("address")
+def test_what_a_silent_log_has_not_taken_is_not_said_to_be_kept_where_it_is_not(
+    home: Path,
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In one breath that it is lost, and that it goes out later, is worse than either."""
+
+    async def takes_nothing(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(Session, "_send_rows", takes_nothing)
+    monkeypatch.setattr(visit, "DELIVER_S", 0.5)
+    spool = spool_of(home)
+    shutil.rmtree(spool, ignore_errors=True)
+    spool.write_text("in the way")
+    assert run("alarm", "raise", "--unit", "u1") == 1
+    told = capsys.readouterr().err
+    assert "the site has not taken it yet. It is NOT kept here, and lost" in told
+    assert "is kept here and" not in told
+    spool.unlink()
+    assert run("alarm", "raise", "--unit", "u1") == 1
+    told = capsys.readouterr().err
+    assert "the site has not taken it yet. It is kept here and goes out" in told
+    assert "NOT kept" not in told
 
 
 def test_an_unknown_alarm_and_half_a_place(

@@ -12,13 +12,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pytest
 
 from console.domain.events import AlarmRaised, MessageSent
 from console.site.address import SiteAddress
 from console.site.log.store_state import StoreState, heard, state_of
-from console.site.node.process import find_address
+from console.site.node.process import find_address, find_node, site_folder
 from console.site.node.server import server_binary
+from console.site.security.codes import typed
+from console.site.security.join import join
+from console.site.services import enrolment
+from console.site.services.asked import ask
+from console.site.services.enrolment import CodeMade, NewCode
 
 from .conftest import Ear, EarAt, alone, ear_at, wait_for
 from .test_enrol_command import vaktbord
@@ -28,6 +34,7 @@ __all__ = ["alone", "ear_at"]
 
 DISK_BYTES: Final = 40 * 2**20
 LEFT_BYTES: Final = 150_000
+LEASES: Final = "KV_VB_LEASES"
 LONG: Final = "fiktiv melding " * 60
 
 
@@ -136,22 +143,51 @@ def test_a_server_that_somebody_else_starts_is_told_of_as_to_be_started_again(
     told = Told()
     ear: Ear = ear_at(external.address, on_said=told.said)
     ear.wait_up()
+    far = tmp_path / "far"
+    enrol_at(external.home, far)
     external.fill()
     said = [ear.publish(MessageSent("u1", f"{n} {LONG}")) for n in range(400)]
     told.wait("full")
-    wait_for(lambda: told.states[-1].failed, "a stream that is written no more")
+    wait_for(lambda: LEASES in told.states[-1].failed, "the services' lease to be written no more")
     status = vaktbord(external.home, "site", "--status")
     assert "Make room; then start the nats-server again where it is started" in status.stdout
+    assert told.states[-1].by_hand
+    assert_commands_tell(far, "the disk of its event log is full")
     external.make_room()
     told.wait("failed")
     status = vaktbord(external.home, "site", "--status")
     assert "are free. Start the nats-server again where it is started" in status.stdout
     assert (status.returncode, "by itself" in status.stdout) == (1, False)
+    assert "Start the site again" not in status.stdout, "which would be no help"
+    assert_commands_tell(far, "its event log can't be written")
     external.stop_server()
     external.start_server(tmp_path / "home")
     told.wait("well")
     ear.wait_ids(said)
     assert vaktbord(external.home, "site", "--status").returncode == 0
+
+
+def enrol_at(home: Path, far: Path) -> None:
+    node = find_node(home)
+    assert node is not None
+    service, wish = enrolment.at_node(node.identity.name), NewCode("lv1", "operator")
+    said = ask(node, service, "open", msgspec.json.encode(wish))
+    code = typed(msgspec.json.decode(said, type=CodeMade).code)
+    join(far, f"https://127.0.0.1:{(site_folder(home) / 'door').read_text()}", code)
+
+
+def assert_commands_tell(home: Path, why: str) -> None:
+    """Where something is said, why it is not taken and what becomes of it; of a list, that
+    something may be missing."""
+    sent = vaktbord(home, "message", "send", "--to", "u1", "--anyway", "--text", "fiktiv")
+    assert sent.returncode == 1
+    assert f"the site has not taken it yet: {why}" in sent.stderr
+    assert "start the nats-server again where it is started" in sent.stderr.lower()
+    assert "It is kept here and goes out" in sent.stderr
+    listed = vaktbord(home, "message", "list", "--last", "1")
+    assert f"warning: Prøvesiden: {why}" in listed.stderr
+    assert "alarms are kept and told" not in listed.stderr
+    assert "start the nats-server again where it is started" in listed.stderr.lower()
 
 
 @pytest.fixture

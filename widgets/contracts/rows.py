@@ -792,6 +792,7 @@ class DeskStatus:
     site_disk: SiteDisk = "well"
     site_disk_free: int = 0  # bytes
     site_disk_note: str = ""  # whose disk that is
+    site_disk_by_hand: bool = False  # with room again its server is to be started again by hand
     log_lost_s: float | None = None  # when it was found that part of the site's log is lost
     log_lost_alarms: bool = False  # of that of alarms
     log_lost_note: str = ""  # of which parts

@@ -11,12 +11,12 @@ import msgspec
 from nats.aio.client import Client
 from nats.js.errors import APIError
 
-from console.site.address import SiteAddress, SiteError, SitePlace
-from console.site.contact import SILENT, enter, look_in
+from console.site.address import SiteAddress, SiteError
+from console.site.contact import MEANWHILE, SILENT, enter, look_in
 from console.site.key_desk import unreadable_keys
 from console.site.log import damage
 from console.site.log.client import Failure, close_client, come_in
-from console.site.log.store_state import StoreState, size_words
+from console.site.log.store_state import StoreState, sentence_of
 from console.site.log.subjects import STREAMS
 from console.site.node import mended, talkers
 from console.site.node.keyfiles import key_problems, seal_problem
@@ -34,10 +34,6 @@ from console.site.services.key_store import SEAL_FILE
 
 ANSWER_S: Final = 5.0
 LISTEN_S: Final = 0.5
-AGAIN: Final = (
-    "start the nats-server again where it is started (`systemctl restart …`): until then it writes "
-    "nothing, also with room on its disk; nothing is lost by it"
-)
 SEEN: Final = "`vaktbord site --damage-seen` when everybody knows of it"
 
 
@@ -59,7 +55,8 @@ def report(home: Path) -> SiteReport | None:
         return None
     wrong: list[str] = []
     store = _store(home, known, wrong)
-    _ask_services(home, known, wrong)
+    is_written = store is None or not store.takes_nothing
+    _ask_services(home, known, wrong, SILENT if is_written else MEANWHILE)
     asyncio.run(_look_in(home, known, wrong))
     _look_at_copies(home, known, wrong)
     wrong += key_problems(site_folder(home))
@@ -70,22 +67,22 @@ def _store(home: Path, known: SiteFile, wrong: list[str]) -> StoreState | None:
     if not known.server:
         return None
     try:
-        state, louds = asyncio.run(_asked(home, known.place))
+        state, louds = asyncio.run(_asked(home, known))
     except (*Failure, SiteError) as error:
         wrong.append(f"its server can't be asked how it does: {error or type(error).__name__}")
         return None
     if state.condition != "well":
-        wrong.append(store_sentence(state, by_hand=_by_hand(known)))
+        wrong.append(sentence_of(state))
     wrong += [talkers.sentence(member, per_s) for member, per_s in louds]
     return state
 
 
-async def _asked(home: Path, place: SitePlace) -> tuple[StoreState, list[tuple[str, int]]]:
+async def _asked(home: Path, known: SiteFile) -> tuple[StoreState, list[tuple[str, int]]]:
     """Of the server itself, as its system user; and which members say far too much just now."""
-    nc = await come_in(place.urls[:1], _own(site_folder(home) / "system"), "site status")
+    nc = await come_in(known.place.urls[:1], _own(site_folder(home) / "system"), "site status")
     try:
         before, before_s = await talkers.talkers(nc), time.monotonic()
-        state = look(site_folder(home), await failed_streams(nc))
+        state = look(site_folder(home), await failed_streams(nc), by_hand=_by_hand(known))
         await asyncio.sleep(LISTEN_S)
         now = await talkers.talkers(nc)
         return state, talkers.loud(before, now, time.monotonic() - before_s)
@@ -106,12 +103,12 @@ def _own(folder: Path) -> Identity:
     return ours
 
 
-def _ask_services(home: Path, known: SiteFile, wrong: list[str]) -> None:
+def _ask_services(home: Path, known: SiteFile, wrong: list[str], silent: str) -> None:
     """As this home's own desk: services hear the members, and of several nodes the one alone that
-    they run on."""
+    they run on. ``silent``: what it means that they don't answer."""
     try:
         if not look_in(SiteAddress(known.place, _own(local_folder(site_folder(home), "operator")))):
-            wrong.append(SILENT)
+            wrong.append(silent)
     except SiteError as error:
         wrong.append(f"its services can't be asked: {error}")
 
@@ -200,24 +197,3 @@ async def _forget_damage(node: SiteAddress) -> tuple[str, ...]:
     finally:
         await close_client(nc)
     return tuple(sorted(damaged))
-
-
-def store_sentence(state: StoreState, *, by_hand: bool) -> str:
-    """``by_hand``: somebody else starts the server (``--external``)."""
-    free, streams = size_words(state.free), ", ".join(state.failed)
-    if state.condition == "full":
-        then = "the site then goes on by itself"
-        if by_hand:
-            then = f"then {AGAIN}" if state.failed else f"if this then names streams, {AGAIN}"
-        return (
-            f"the disk of its event log is full ({free} left): nothing new is kept or told, and "
-            f"waits where it was said. Make room; {then}"
-        )
-    if state.condition == "failed":
-        then = AGAIN if by_hand else "The site tries again by itself every half minute"
-        return (
-            f"its event log can't be written ({streams}), though {free} are free. "
-            f"{then[0].upper()}{then[1:]}. If that does not help look at the disk, and at "
-            "site/nats.log"
-        )
-    return f"the disk of its event log is nearly full: {free} left of {size_words(state.size)}"

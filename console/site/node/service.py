@@ -215,6 +215,7 @@ class SiteService:
             keeper.address,
             self._holds_log_alone,
             CopyWatch(self._folder, keeper.me, lambda: keeper.is_clustered),
+            by_hand=self._options.external,
         )
         self._store.start()
 

@@ -61,7 +61,7 @@ class StoreWatch(Worker):
     """``folder`` (``<home>/site``) lies on the store's disk. ``server`` is this node's, asked as
     its system user, None while it runs none; ``voice`` the same, as the node itself. ``has_log``:
     whether this node alone holds the log, and its streams are made. ``copies`` is for one of
-    several."""
+    several. ``by_hand``: somebody else starts the server."""
 
     THREAD = "site-store"
     END_S = 2.0
@@ -73,8 +73,11 @@ class StoreWatch(Worker):
         voice: Callable[[], SiteAddress],
         has_log: Callable[[], bool],
         copies: CopyWatch,
+        *,
+        by_hand: bool = False,
     ) -> None:
         super().__init__()
+        self._by_hand = by_hand
         self._has_log = has_log
         self._copies = copies
         self._folder = folder
@@ -123,7 +126,8 @@ class StoreWatch(Worker):
             record, look_s = LogRecord(self._folder, voice), 0.0
             louder = _Louder()
             while not self._stopping.is_set() and not control.is_closed:
-                state = look(self._folder, await failed_streams(control))
+                failed = await failed_streams(control)
+                state = look(self._folder, failed, by_hand=self._by_hand)
                 state = msgspec.structs.replace(state, lacks=self._copies.unmendable)
                 self._note(state)
                 subject = subject_of(self._voice().identity.name)
@@ -179,10 +183,10 @@ async def _look_at_log(record: LogRecord) -> None:
         log.info("what the log holds can't be written down: %s", error)
 
 
-def look(folder: Path, failed: Iterable[str]) -> StoreState:
+def look(folder: Path, failed: Iterable[str], *, by_hand: bool = False) -> StoreState:
     """Raises OSError."""
     disk = shutil.disk_usage(folder)
-    return state_of(disk.free, disk.total, tuple(failed))
+    return state_of(disk.free, disk.total, tuple(failed), by_hand=by_hand)
 
 
 async def failed_streams(control: Client) -> tuple[str, ...]:
