@@ -18,7 +18,7 @@ from console.domain.roles import MEMBER_ROLES, NEWCOMERS, MemberRole
 from console.settings import SettingsFile, clean_name
 from console.site.address import ShutOutError, SiteAddress, SiteError
 from console.site.contact import look_in
-from console.site.find import enrolled_as
+from console.site.find import enrolled_as, no_site_here
 from console.site.node.process import find_node, site_folder
 from console.site.security import identity
 from console.site.security.codes import typed
@@ -119,9 +119,7 @@ def own_site(home: Path) -> SiteAddress:
     """As the site's node itself. Raises SiteError."""
     found = find_node(home)
     if found is None:
-        raise NoSiteError(
-            f"no site runs in {home}: start it with `vaktbord site`, or name its --home"
-        )
+        raise NoSiteError(no_site_here(home))
     return found
 
 
@@ -216,7 +214,7 @@ def _list(options: argparse.Namespace) -> int:
     """Also while the site does not run."""
     file = site_folder(options.home) / "members.json"
     if not file.exists():
-        raise NoSiteError(f"there is no site in {options.home}")
+        raise NoSiteError(no_site_here(options.home))
     members = sorted(Members.load(file).all.values(), key=lambda one: one.name)
     if options.json:
         print_as_json({"members": [_row(one) for one in members]})

@@ -171,7 +171,8 @@ def _cells(message: Message, state: State) -> tuple[str, ...]:
 
 def _list_stored(options: argparse.Namespace, _guest: Visit, state: State) -> None:
     rows = [state.stored[stored] for stored in sorted(state.stored)]
-    show(options, rows, ((row.key, row.title, row.text) for row in rows))
+    cells = ((row.key, row.title, row.text) for row in rows)
+    show(options, rows, cells, what="stored texts")
 
 
 def _define(options: argparse.Namespace, guest: Visit, _state: State) -> None:

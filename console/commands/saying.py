@@ -106,7 +106,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _at_site(options: argparse.Namespace, address: SiteAddress) -> int:
     if hidden := unreadable(address, options.streams):
-        return _fail(options, hidden, 1)
+        return _fail(options, f"{hidden}. {options.unsaid}" if options.says else hidden, 1)
     home = options.home
     spool = spool_of(home) if options.says else left_over(home, address)
     streams = (*options.streams, *options.if_may)
@@ -127,6 +127,8 @@ def _at_site(options: argparse.Namespace, address: SiteAddress) -> int:
             options.do(options, guest, state)
             warn_unserved(options.command, guest, address)
             return 0
+    except MayNotSayError as error:
+        return _fail(options, f"{error}. {options.unsaid}", 1)
     except (EventError, BodyError, Refused, SiteError, SpoolError) as error:
         return _fail(options, _in_words(error), 1)
 
@@ -178,8 +180,7 @@ def warn_unserved(command: str, guest: Visit, address: SiteAddress) -> None:
 
 
 def _in_words(error: Exception) -> str:
-    is_nonsense = isinstance(error, EventError | BodyError)
-    if is_nonsense and not isinstance(error, MayNotSayError):
+    if isinstance(error, EventError | BodyError):
         return f"no desk would understand this: {error}"
     return str(error)
 
@@ -219,15 +220,17 @@ def tell(options: argparse.Namespace, event_id: str, *, done: str, key: str, wha
         print(f"{what.capitalize()} {key} is {done}; the site has it.")
 
 
-def show(options: argparse.Namespace, document: Any, rows: Iterable[Sequence[str]]) -> None:
-    """A list: as one JSON document, or as columns."""
+def show(
+    options: argparse.Namespace, document: Any, rows: Iterable[Sequence[str]], *, what: str = ""
+) -> None:
+    """A list: as one JSON document, or as columns. ``what`` it is of, where that is not what the
+    command is called."""
     if options.json:
         print_json(document)
         return
     lines = table([tuple(printable(cell) for cell in row) for row in rows])
-    print(
-        "\n".join(lines) if lines else f"No {PLURALS.get(options.command, options.command + 's')}."
-    )
+    what = what or PLURALS.get(options.command, f"{options.command}s")
+    print("\n".join(lines) if lines else f"No {what}.")
 
 
 def print_json(document: Any) -> None:

@@ -15,6 +15,7 @@ from console.commands.joining import NoSiteError, add_joining_options, door_of, 
 from console.commands.options import NOTHING_FOUND, print_as_json
 from console.commands.state import table
 from console.site.address import SiteAddress, SiteError
+from console.site.find import no_site_here
 from console.site.log.store_state import size_words
 from console.site.node.joining import check_free, join_site
 from console.site.node.keyfiles import key_problems, seal_problem
@@ -165,7 +166,7 @@ def _show_status(options: argparse.Namespace) -> int:
     if found is None:
         for sentence in key_problems(site_folder(options.home)):
             print(f"WRONG: {sentence}.")
-        return _fail(f"no site runs in {options.home}", NOTHING_FOUND)
+        return _fail(no_site_here(options.home), NOTHING_FOUND)
     if options.json:
         print_as_json(msgspec.to_builtins(found))
         return int(bool(found.wrong))
@@ -232,7 +233,6 @@ def _stop(options: argparse.Namespace) -> int:
         print("The site's process had been killed; its server, which went on alone, has ended.")
         return 0
     if not stopped:
-        print(f"vaktbord site: no site runs in {options.home}", file=sys.stderr)
-        return 3
+        return _fail(no_site_here(options.home), NOTHING_FOUND)
     print("The site has ended.")
     return 0

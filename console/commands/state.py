@@ -17,7 +17,7 @@ from console.domain.state import State
 from console.site.address import SiteAddress, SiteError
 from console.site.contact import why_silent
 from console.site.find import find_site
-from console.site.log.subjects import STREAMS
+from console.site.log.subjects import AUDIT, STREAMS
 from console.site.visit import left_over, unreadable, visit
 
 Row = TypeVar("Row")
@@ -41,7 +41,7 @@ def add(
 def run(options: argparse.Namespace) -> int:
     try:
         address = find_site(options.home, interface=options.interface)
-        if hidden := unreadable(address, STREAMS):
+        if hidden := unreadable(address, [one for one in STREAMS if one is not AUDIT]):
             print(f"vaktbord state: left out: {hidden}", file=sys.stderr)
         with visit(address, spool=left_over(options.home, address), live=True) as guest:
             guest.read_all()

@@ -8,6 +8,7 @@ be usable: a desk whose certificate is over must not go on as the exercise that 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
@@ -89,6 +90,20 @@ def enrolled_as(home: Path, use: Use = "desk") -> MemberRole | None:
     """The role that speaks for this home, None where it has enrolled as nothing that would do."""
     has = (one for one in ORDER[use] if identity.is_there(identity.folder_of(home, one)))
     return next(has, None)
+
+
+def no_site_here(home: Path) -> str:
+    """What to tell who asks on a member's machine for what is done on the site's own. A site that
+    was started there would be another one, and the one that this home then goes to."""
+    role = enrolled_as(home)
+    if role is None:
+        return f"no site runs in {home}: start it with `vaktbord site`, or name its --home"
+    where = f"{home} is a position of another machine's site ({role})"
+    with contextlib.suppress(SiteError):
+        place = identity.load_place(identity.folder_of(home, role))
+        if place is not None:
+            where = f"{home} is a position of {place.name} ({role})"
+    return f"no site runs here: {where}. Do this on that site's own machine"
 
 
 def _but(home: Path, use: Use) -> str:

@@ -14,6 +14,7 @@ from nats.js.errors import APIError
 
 from console.domain.voice_keys import MAX_FOREIGN, GroupKeys, VoiceKey
 from console.site.address import SiteError
+from console.site.find import no_site_here
 from console.site.log.client import close_client, come_in
 from console.site.node.process import find_address, site_folder
 from console.site.security import identity
@@ -73,7 +74,7 @@ async def _connected(home: Path, act: Callable[[KeyStore], Awaitable[_T]]) -> _T
     address = find_address(home)
     node = identity.load(site_folder(home) / "node")
     if address is None or node is None:
-        raise SiteError("no site of this home runs: start it, or name its --home")
+        raise SiteError(no_site_here(home))
     nc = await come_in(address.place.urls, node, "keys command")
     try:
         async with _store(nc, home) as store:
