@@ -109,7 +109,7 @@ def _floods(site: SiteLinkFigures) -> tuple[Figure, ...]:
     """Who is broken, or not who it seems; only where somebody is."""
     if not site.floods:
         return ()
-    what = QCoreApplication.translate("site", "Asks the site far too often")
+    what = QCoreApplication.translate("site", "Asks or says far too much")
     return (Figure(what, ", ".join(site.floods), wide=True, is_odd=True),)
 
 

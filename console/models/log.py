@@ -345,6 +345,13 @@ def _no_pin(_store: SiteStore, body: e.PinRemoved) -> str:
     return translate("Log", "Removed the incident pin {0}").format(body.name or body.pin)
 
 
+def _flood(body: e.MemberFlooded) -> str:
+    words = translate("Log", "{0} asks the site far too often; the others notice nothing of it")
+    if body.service == e.TO_ALL:
+        words = translate("Log", "{0} says far too much to everybody: alarms may come late")
+    return words.format(body.member)
+
+
 def _status(_store: SiteStore, body: e.StatusChanged) -> str:
     return translate("Log", "Status: {0}").format(body.text or status_name(body.status))
 
@@ -403,9 +410,7 @@ WORDS: Final[Mapping[type, Callable[[SiteStore, Any], str]]] = {
         "Log", "{0} wrong codes were tried while the one for {1} is open"
     ).format(b.wrong, b.member),
     e.SignInLocked: lambda _s, b: translate("Log", "Too many wrong PINs for {0}").format(b.who),
-    e.MemberFlooded: lambda _s, b: translate(
-        "Log", "{0} asks the site far too often; the others notice nothing of it"
-    ).format(b.member),
+    e.MemberFlooded: lambda _s, b: _flood(b),
     e.PinSet: _pin,
     e.PinRemoved: _no_pin,
 }

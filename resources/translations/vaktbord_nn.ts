@@ -1716,6 +1716,10 @@
         <translation>Fjerna kartnåla {0}</translation>
     </message>
     <message>
+        <source>{0} says far too much to everybody: alarms may come late</source>
+        <translation>{0} seier altfor mykje til alle: alarmar kan kome seint</translation>
+    </message>
+    <message>
         <source>Status: {0}</source>
         <translation>Status: {0}</translation>
     </message>
@@ -5629,8 +5633,8 @@
         <translation>Avviste posisjonar, feil rekkjefølgje</translation>
     </message>
     <message>
-        <source>Asks the site far too often</source>
-        <translation>Spør sentralen altfor ofte</translation>
+        <source>Asks or says far too much</source>
+        <translation>Spør eller seier altfor mykje</translation>
     </message>
     <message>
         <source>Listed · failed</source>

@@ -44,6 +44,7 @@ BODIES: list[e.AnyBody] = [
     e.PositionJoined("Plass 1"), e.PositionLeft("Plass 1"), e.MemberEnrolled("m1", "operator"),
     e.MemberRevoked("m1"), e.CodeTried("m1", "operator", 3), e.SignInLocked("m1", "Kari", 60),
     e.MemberFlooded("m1", "floor"),
+    e.MemberFlooded("m1", e.TO_ALL),
     e.LandmarkDefined(landmark="l1", name="Sykehus", lat=60, lon=10), e.LandmarkRemoved("l1"),
     e.PinSet(pin="q1", name="Hendelse", lat=60, lon=10, since_ms=1), e.PinRemoved("q1"),
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from console.domain.events import TO_ALL, MemberFlooded
 from console.site.node.process import ensure_site, find_address, find_node, site_folder
 from console.site.node.talkers import LOUD_PER_S, Talker, loud
 from console.site.security.codes import typed
@@ -16,17 +17,19 @@ from console.site.services import enrolment
 from console.site.services.asked import ask
 from console.site.services.enrolment import CodeMade, NewCode
 
-from .conftest import home, wait_for
+from .conftest import Ear, EarAt, ear_at, home, wait_for
 from .flooder import flooding
 from .test_enrol_command import vaktbord
 
-__all__ = ["home"]
+__all__ = ["ear_at", "home"]
 
 HERE = {"author": "lv9", "label": "Legevakt", "since_ms": 0, "v": 1}
 
 
 @pytest.mark.system
-def test_who_floods_all_desks_with_live_news_is_named(home: Path, tmp_path: Path) -> None:
+def test_who_floods_all_desks_with_live_news_is_named(
+    home: Path, tmp_path: Path, ear_at: EarAt
+) -> None:
     ensure_site(home, interface="127.0.0.1")
     node = find_node(home)
     assert node is not None
@@ -39,12 +42,22 @@ def test_who_floods_all_desks_with_live_news_is_named(home: Path, tmp_path: Path
     assert vaktbord(home, "site", "--status").returncode == 0
     subject = "vb.live.here.operator.lv9.desk"
     log = home / "site" / "site.log"
+    address = find_address(home)
+    assert address is not None
+    desk: Ear = ear_at(address, live=False)
     with flooding(rogue, subject, json.dumps(HERE).encode(), per_s=40_000) as ended:
         status = vaktbord(home, "site", "--status")
         assert (status.returncode, "`vaktbord enrol --revoke lv9`" in status.stdout) == (1, True)
         wait_for(lambda: "lv9 says" in log.read_text(), "the site's log to name it", 40.0)
+        wait_for(lambda: told_to(desk), "the desks to be told")
         assert ended() > 0
     assert vaktbord(home, "site", "--status").returncode == 0
+    assert told_to(desk) == [MemberFlooded("lv9", TO_ALL)], "once"
+    assert "asks the service" not in log.read_text()
+
+
+def told_to(desk: Ear) -> list[MemberFlooded]:
+    return [one.body for one in list(desk.events) if isinstance(one.body, MemberFlooded)]
 
 
 def test_what_a_member_says_by_all_its_connections_is_summed_and_the_sites_own_is_none() -> None:

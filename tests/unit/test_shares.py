@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.domain.events import TO_ALL
 from console.site.services.floods import AGAIN_S, Flood, Floods
 from console.site.services.shares import QUICK, SHORT_S, SLOW, Quota, Share
 
@@ -105,3 +106,11 @@ def test_a_flood_is_told_once_and_again_after_ten_minutes() -> None:
     floods.note("other", "floor", 100.0)
     floods.note("mad", "keys", AGAIN_S + 1.0)
     assert floods.take() == [Flood("other", "floor"), Flood("mad", "keys")]
+
+
+def test_who_floods_everybody_is_told_of_also_when_it_floods_a_service() -> None:
+    floods = Floods()
+    floods.note("mad", "floor", 0.0)
+    floods.note("mad", TO_ALL, 1.0)
+    floods.note("mad", TO_ALL, 2.0)
+    assert floods.take() == [Flood("mad", "floor"), Flood("mad", TO_ALL)]

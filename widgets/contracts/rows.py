@@ -537,7 +537,7 @@ class SiteLinkFigures:
     positions_ahead: int = 0  # fixed later than any clock could say now
     odd_times: int = 0  # events said to be from when they can't be: shown as of their coming
     older_fixes: int = 0  # told after a newer fix of the unit was known
-    floods: tuple[str, ...] = ()  # positions that ask the site far too often just now
+    floods: tuple[str, ...] = ()  # positions that ask the site, or say to all, far too much now
     damaged: tuple[str, ...] = ()  # streams of the log of which part is lost
 
 

@@ -70,6 +70,7 @@ from console.domain.events.layouts import (
     StandardLayoutSaved,
 )
 from console.domain.events.members import (
+    TO_ALL,
     CodeTried,
     MemberEnrolled,
     MemberFlooded,
@@ -216,6 +217,7 @@ URGENT: Final = (
 __all__ = [
     "LIVE",
     "MAX_EVENT_BYTES",
+    "TO_ALL",
     "URGENT",
     "VERSION",
     "Agency",

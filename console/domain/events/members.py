@@ -3,7 +3,7 @@ too much."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta
 
@@ -39,9 +39,14 @@ class SignInLocked(Body, frozen=True, tag="sign-in-locked"):
     seconds: Annotated[int, Meta(ge=0)]
 
 
+TO_ALL: Final = "live"
+
+
 class MemberFlooded(Body, frozen=True, tag="member-flooded"):
     """It asks this service of the site far more than any position does: broken, or somebody
-    else's. What is beyond its share goes unanswered. Told again while it goes on."""
+    else's. What is beyond its share goes unanswered. Told again while it goes on. The service
+    :data:`TO_ALL` is none: it says far more live than any position does, which nobody can drop for
+    the others, and what they hear may come late."""
 
     member: Id
     service: Annotated[str, Meta(max_length=40)]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from nats.errors import Error as NatsError
 
+from console.domain.events import TO_ALL
 from console.site.address import SiteAddress, SiteError
 from console.site.log.outbox import SpoolError
 from console.site.node.composition import services_everywhere, services_once
@@ -44,6 +45,7 @@ from console.site.node.server import PID_FILE, ServerConfig, end_orphan
 from console.site.node.serverlog import ServerLog
 from console.site.node.storewatch import StoreWatch
 from console.site.security.private import write_private
+from console.site.services.floods import Floods
 from console.site.services.leasekeeper import LeaseKeeper
 from console.site.services.service import NodeContext
 
@@ -85,6 +87,7 @@ class SiteService:
         self._peers: Peers | None = None
         self._store: StoreWatch | None = None
         self._server_log: ServerLog | None = None
+        self._floods = Floods()
         self._recover_due_s = 0.0
         self._renewing = Pace()
         self._are_files_due = False
@@ -215,6 +218,7 @@ class SiteService:
             keeper.address,
             self._holds_log_alone,
             CopyWatch(self._folder, keeper.me, lambda: keeper.is_clustered),
+            on_loud=lambda member: self._floods.note(member, TO_ALL, time.monotonic()),
             by_hand=self._options.external,
         )
         self._store.start()
@@ -240,6 +244,7 @@ class SiteService:
             self._offers,
             Others(self._keeper, self._membership, self._answers),
             self._people,
+            self._floods,
         )
         return ServiceRunner(
             services_everywhere(context, self._options),

@@ -61,7 +61,8 @@ class StoreWatch(Worker):
     """``folder`` (``<home>/site``) lies on the store's disk. ``server`` is this node's, asked as
     its system user, None while it runs none; ``voice`` the same, as the node itself. ``has_log``:
     whether this node alone holds the log, and its streams are made. ``copies`` is for one of
-    several. ``by_hand``: somebody else starts the server."""
+    several. ``by_hand``: somebody else starts the server; ``on_loud`` gets each
+    member that says far too much, every :data:`LOUD_EVERY_S` (this thread)."""
 
     THREAD = "site-store"
     END_S = 2.0
@@ -74,9 +75,11 @@ class StoreWatch(Worker):
         has_log: Callable[[], bool],
         copies: CopyWatch,
         *,
+        on_loud: Callable[[str], None],
         by_hand: bool = False,
     ) -> None:
         super().__init__()
+        self._on_loud = on_loud
         self._by_hand = by_hand
         self._has_log = has_log
         self._copies = copies
@@ -124,7 +127,7 @@ class StoreWatch(Worker):
         async with contextlib.AsyncExitStack() as opened:
             control, voice = await _come_in(opened, server), await _come_in(opened, self._voice())
             record, look_s = LogRecord(self._folder, voice), 0.0
-            louder = _Louder()
+            louder = _Louder(self._on_loud)
             while not self._stopping.is_set() and not control.is_closed:
                 failed = await failed_streams(control)
                 state = look(self._folder, failed, by_hand=self._by_hand)
@@ -160,7 +163,8 @@ class StoreWatch(Worker):
 class _Louder:
     """Of one connection to the server, which may be too busy to answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_loud: Callable[[str], None]) -> None:
+        self._on_loud = on_loud
         self._heard: Mapping[int, Talker] = {}
         self._heard_s = float("-inf")
 
@@ -172,6 +176,7 @@ class _Louder:
             now = await talkers(control)
             for member, per_s in loud(self._heard, now, passed_s):
                 log.error("%s", sentence(member, per_s))
+                self._on_loud(member)
             self._heard, self._heard_s = now, time.monotonic()
 
 

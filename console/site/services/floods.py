@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from console.domain.events import TO_ALL
 from console.site.security.members import MAX_MEMBERS
 
 AGAIN_S: Final = 600.0
@@ -23,18 +24,20 @@ class Floods:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._told_s: dict[str, float] = {}  # by member, the one told of longest ago first
+        self._told_s: dict[tuple[str, bool], float] = {}  # the one told of longest ago first
         self._untold: list[Flood] = []
 
     def note(self, member: str, service: str, now_s: float) -> None:
-        """This member floods this service now. Said as often as one likes."""
+        """This member floods this service now, or everybody (:data:`TO_ALL`), which is worse and
+        told of beside it. Said as often as one likes."""
+        key = (member, service == TO_ALL)
         with self._lock:
-            told_s = self._told_s.get(member)
+            told_s = self._told_s.get(key)
             if told_s is not None and now_s - told_s < AGAIN_S:
                 return
-            self._told_s.pop(member, None)
-            self._told_s[member] = now_s
-            if len(self._told_s) > MAX_MEMBERS:
+            self._told_s.pop(key, None)
+            self._told_s[key] = now_s
+            if len(self._told_s) > 2 * MAX_MEMBERS:
                 del self._told_s[next(iter(self._told_s))]
             self._untold.append(Flood(member, service))
 

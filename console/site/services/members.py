@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from console.domain.authors import SUFFIX
-from console.domain.events import AnyBody, Event, MemberFlooded
+from console.domain.events import TO_ALL, AnyBody, Event, MemberFlooded
 from console.site.address import LinkState, SiteError
 from console.site.log.link import SiteLink
 from console.site.log.outbox import SpoolError
@@ -80,11 +80,12 @@ class MembersService:
     def tick(self) -> None:
         """Door and questions have threads of their own; here is told who asks too much."""
         for flood in self._context.floods.take():
-            log.warning(
-                "%s asks the service %s far more than its share; what is beyond it is dropped",
-                flood.member,
-                flood.service,
-            )
+            if flood.service != TO_ALL:  # else who has seen it has written more of it
+                log.warning(
+                    "%s asks the service %s far more than its share; what is beyond it is dropped",
+                    flood.member,
+                    flood.service,
+                )
             self._tell(MemberFlooded(flood.member, flood.service))
 
     def on_members_changed(self) -> None:

@@ -79,7 +79,7 @@ class NodeContext:
     out (any thread; the server has been told when it returns; raises SiteError, OSError).
     ``offers`` is what the services add to the node's announcement, before it is made. ``people``
     may sign in, at every node of the site; None: the service keeps them itself. ``floods`` is where
-    services say who asks too much."""
+    it is said who asks, or says, too much."""
 
     address: SiteAddress
     folder: Path
