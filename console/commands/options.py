@@ -106,7 +106,8 @@ def member_name(text: str) -> str:
 
 
 class Receivers(argparse.Action):
-    """What takes at most 64 ids, said before anything is asked of a site."""
+    """What takes at most 64 ids, said before anything is asked of a site. Who stands there twice,
+    as where two lists were put together, is meant once."""
 
     def __call__(
         self,
@@ -115,9 +116,10 @@ class Receivers(argparse.Action):
         values: Any,
         _option: str | None = None,
     ) -> None:
-        if len(values) > MAX_RECEIVERS:
-            raise argparse.ArgumentError(self, f"{MAX_RECEIVERS} at most; these are {len(values)}")
-        setattr(namespace, self.dest, values)
+        ids = list(dict.fromkeys(values))
+        if len(ids) > MAX_RECEIVERS:
+            raise argparse.ArgumentError(self, f"{MAX_RECEIVERS} at most; these are {len(ids)}")
+        setattr(namespace, self.dest, ids)
 
 
 def words(most: int, least: int = 0) -> Callable[[str], str]:

@@ -181,7 +181,7 @@ def warn_unserved(command: str, guest: Visit, address: SiteAddress) -> None:
 
 def _in_words(error: Exception) -> str:
     if isinstance(error, EventError | BodyError):
-        return f"no desk would understand this: {error}"
+        return f"no desk would understand this, and nothing was said: {error}"
     return str(error)
 
 

@@ -59,6 +59,17 @@ def refused(run: Run, capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return said[0]
 
 
+def test_who_stands_there_twice_is_meant_once(
+    run: Run, read_json: ReadJson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two lists put together in a hurry: a call-out must not be lost for it."""
+    sent = read_json("callout", "send", "--to", "amb1", "lv1", "amb1", "--text", "fiktiv")
+    (row,) = [one for one in read_json("callout", "list") if one["key"] == sent["callout"]]
+    assert row["to"] == ["amb1", "lv1"]
+    told = refused(run, capsys, "group", "patch", "p1", "p1")
+    assert told.endswith("and nothing was said: one of the groups stands there twice")
+
+
 def test_a_message_from_sent_to_read(
     run: Run, read_json: ReadJson, capsys: pytest.CaptureFixture[str]
 ) -> None:
