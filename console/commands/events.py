@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import queue
 import sys
 import threading
@@ -19,7 +20,7 @@ from console.domain.roles import may_read
 from console.site.address import LinkState, SiteError
 from console.site.find import find_site
 from console.site.log.subjects import AUDIT, STREAM_OF, STREAMS, TRACKS, LogStream
-from console.site.visit import left_over, unreadable, visit
+from console.site.visit import Visit, left_over, unreadable, visit
 
 KINDS: Final[dict[str, type]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(AnyBody)
@@ -30,6 +31,8 @@ DEFAULT_LAST: Final = 100
 MAX_LAST: Final = 100_000
 MAX_WAITING: Final = 50_000
 """Events that a slow terminal may be behind; the newest beyond it are dropped, and that is said."""
+LOOK_S: Final = 0.5
+"""So often who follows looks whether anything can still come."""
 
 
 def add(
@@ -44,7 +47,8 @@ def add(
         description="Show the newest events, oldest first. Positions (--kind unit-moved) and the "
         "audit (--kind recording-heard, recording-exported, log-exported) are left out unless "
         "asked for. What is given out as JSON is noted in the audit. Exit code 3: no site was "
-        "found; 130: ended by Ctrl-C.",
+        "found; 1: this position may not read it, or was taken out meanwhile; 130: ended by "
+        "Ctrl-C.",
     )
     parser.add_argument("--follow", action="store_true", help="go on as events happen")
     parser.add_argument(
@@ -87,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
             past = backlog.take_past(options.last)
             if options.json:
                 note_at(address, options.home, [_export(options, past)])
-            return _show(options, past, backlog)
+            return _show(options, past, backlog, guest)
     except SiteError as error:
         print(f"vaktbord events: {error}", file=sys.stderr)
         return exit_code(error)
@@ -138,9 +142,11 @@ class Backlog:
             except queue.Full:
                 self.dropped += 1
 
-    def next(self) -> Event:
-        """Waits for it."""
-        return self._queue.get()
+    def next(self) -> Event | None:
+        """Waits for it; None: none has come for a while."""
+        with contextlib.suppress(queue.Empty):
+            return self._queue.get(timeout=LOOK_S)
+        return None
 
 
 def _export(options: argparse.Namespace, past: Sequence[Event]) -> LogExported:
@@ -154,7 +160,11 @@ def _export(options: argparse.Namespace, past: Sequence[Event]) -> LogExported:
     )
 
 
-def _show(options: argparse.Namespace, past: Sequence[Event], backlog: Backlog) -> int:
+def _show(
+    options: argparse.Namespace, past: Sequence[Event], backlog: Backlog, guest: Visit
+) -> int:
+    """To be taken out of the site ends it: nothing would come any more, and whoever waits for an
+    alarm here, or starts this again when it ends, has to know."""
     if not options.follow:
         _print_past(past, as_json=options.json)
         return 0
@@ -162,7 +172,11 @@ def _show(options: argparse.Namespace, past: Sequence[Event], backlog: Backlog) 
     _print_lines(past, show)
     dropped = 0
     while True:
-        _print_lines([backlog.next()], show)
+        event = backlog.next()
+        if event is not None:
+            _print_lines([event], show)
+        elif guest.is_shut_out:
+            return 1
         if backlog.dropped > dropped:
             dropped = backlog.dropped
             print(f"vaktbord events: {dropped} were too fast to be shown", file=sys.stderr)

@@ -83,6 +83,11 @@ class Visit:
         if self._link.shut_out is not None:
             raise self._link.shut_out
 
+    @property
+    def is_shut_out(self) -> bool:
+        """For good: the site takes this position no more."""
+        return self._link.shut_out is not None
+
     def see_who_is_here(self) -> State:
         """Listen for as long as everybody who is here needs to say so; a visit with ``live``."""
         time.sleep(SAY_S + GRACE_S)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Iterator
+from subprocess import DEVNULL, PIPE, Popen
 from typing import Final, get_args
 
 import pytest
 
 from console.cli import main
+from console.commands import events
 from console.domain.events import AlarmRaised, CalloutSent, MessageSent
 from console.domain.roles import MemberRole
 from console.site.visit import spool_of, visit
@@ -91,6 +95,25 @@ def test_what_is_done_on_the_sites_machine_starts_no_second_site(
     told = capsys.readouterr().err
     assert "is a position of Prøvesiden (observer). Do this on that site's own machine" in told
     assert "start it" not in told
+
+
+def test_who_follows_ends_when_it_is_taken_out(site: Site) -> None:
+    """Else whoever waits there for an alarm waits for ever."""
+    home = site.home.parent / "gone"
+    site.enrol(home, "gone", "operator")
+    line = [sys.executable, "-m", "console.cli", "events", "--follow", "--home", str(home)]
+    follower = Popen([*line, "--interface", "127.0.0.1"], stdout=DEVNULL, stderr=PIPE, text=True)
+    try:
+        assert follower.stderr is not None
+        assert "Connected" in follower.stderr.readline()
+        time.sleep(3 * events.LOOK_S)
+        assert follower.poll() is None, "it goes on while nothing happens"
+        site.revoke("gone")
+        assert follower.wait(20) == 1
+        assert "has been taken out of Prøvesiden" in follower.stderr.read()
+    finally:
+        follower.kill()
+        follower.communicate()
 
 
 def run(site: Site, role: str, *words: str) -> int:
