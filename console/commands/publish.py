@@ -176,6 +176,8 @@ class Publishing:
         while self._engine.ended_bursts == 0:
             self._look(floor)
             self._engine.check()
+            if self._site is not None:
+                self._site.check()
             if self._engine.refusals:
                 raise EngineError(next(iter(self._engine.refusals.values())))
 

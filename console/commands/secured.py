@@ -33,6 +33,7 @@ class SecuredBySite:
         if site.ring is None:
             raise SiteError("this home has enrolled at no site, which could give a key")
         self._talkgroup = talkgroup
+        self._site = site
         self._ring = site.ring
         self._keyed = KeyedEngine(site.ring, send)
         self._lock = threading.Lock()  # guards what is announced
@@ -47,6 +48,12 @@ class SecuredBySite:
                 why = self._ring.why(self._talkgroup) or "the site does not answer"
                 raise SiteError(f"there is no key of talkgroup {self._talkgroup}: {why}")
             time.sleep(POLL_S)
+
+    def check(self) -> None:
+        """Raises ShutOutError once the site has taken this position out: its key has been changed
+        for all others, and nobody hears what is sent."""
+        if self._site.shut_out is not None:
+            raise self._site.shut_out
 
     def _current(self) -> VoiceKey | None:
         held = self._ring.held(self._talkgroup)

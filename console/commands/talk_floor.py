@@ -78,7 +78,7 @@ class FloorKey:
         with self._lock:
             self._press, self._answer = secrets.token_urlsafe(12), None
         place, heard_s = 0, time.monotonic()
-        while time.monotonic() - heard_s < SILENT_S:
+        while time.monotonic() - heard_s < SILENT_S and self._link.shut_out is None:
             self._answered.clear()
             self._ask(fm.FloorRequest(self._press, self._author, ssrc, self._level))
             if self._answered.wait(fm.RENEW_S):
@@ -95,10 +95,17 @@ class FloorKey:
             if answer is not None and answer.place not in (0, place):
                 place = answer.place
                 self._tell(f"waiting: number {place}, {answer.who or 'somebody'} talks")
-        return "the site does not answer; --no-floor talks without its leave"
+        return self._gone() or "the site does not answer; --no-floor talks without its leave"
+
+    def _gone(self) -> str:
+        """Why the site gives this position nothing any more, nor takes anything from it."""
+        return str(self._link.shut_out or "")
 
     def renew(self, ssrc: int) -> str:
-        """The key is still down. Returns who or what has taken the floor, empty: nobody has."""
+        """The key is still down. Returns who or what has taken the floor, empty: nobody has (a
+        site that is away for a moment takes it from nobody)."""
+        if gone := self._gone():
+            return gone
         spoken_ms = min(round((time.monotonic() - self._began_s) * 1_000), 600_000)
         self._ask(
             fm.FloorRenew(
