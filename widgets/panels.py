@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from widgets.detach import DetachButton, Detaching, Panel, PanelWindow
 from widgets.look import Look
 from widgets.page import Page
 from widgets.parts import DeskParts
+
+LEAST_UNITS: Final = 4
+"""Rows of the unit list: with fewer in sight the log gives way to it."""
+ROOM_TOLD: Final = (QEvent.Type.Resize, QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class DeskPanels(QObject):
             page.closed.connect(lambda name=page.name: self.detaching.bring_back(name))
         self._lay_right()
         columns.right.addStretch(0)  # below what is left when units and log are out
+        for part in self._above_units():
+            part.installEventFilter(self)
 
     def _panels(self) -> list[Panel]:
         parts = self._parts
@@ -155,9 +162,53 @@ class DeskPanels(QObject):
     def _show_log(self) -> None:
         """Or, while no alarm needs the room, what stands in its place."""
         parts = self._parts
-        has_no_room = self._look.metrics.short and not self.is_out(parts.log)
-        parts.log.setHidden(has_no_room)
-        parts.log_away.setVisible(has_no_room and not parts.alarms.waiting.who)
+        is_short, is_home = self._look.metrics.short, not self.is_out(parts.log)
+        hidden = is_home and (is_short or self._room_for_units() < self._least_of_units())
+        is_away = hidden and not parts.alarms.waiting.who
+        parts.log.setHidden(hidden)
+        parts.log_away.setVisible(is_away and (is_short or self._has_room_for_away()))
+
+    # --- room for the units ---
+
+    def _above_units(self) -> tuple[QWidget, ...]:
+        return self._parts.alarms, self._parts.alarm_sound, self._parts.duty
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Another alarm, or one fewer: at once, so that nothing moves twice."""
+        if event.type() in ROOM_TOLD:
+            self._show_log()
+        return super().eventFilter(watched, event)
+
+    def room_changed(self) -> None:
+        """The window is higher or lower than before."""
+        self._show_log()
+
+    def _least_of_units(self) -> int:
+        return self._parts.units.height_of(LEAST_UNITS)
+
+    def _below_alarms(self) -> int:
+        """What of the right column is left for units and log."""
+        parts, gap = self._parts, self._columns.right.spacing()
+        above = [one for one in self._above_units() if not one.isHidden()]
+        lines = (one.minimumSizeHint().height() for one in above if one is not parts.alarms)
+        used = parts.alarms.minimumHeight() + sum(lines) + len(above) * gap
+        return self._column_height() - used
+
+    def _room_for_units(self) -> int:
+        """With the log below them. Who is near and free is asked for in the midst of alarms; the
+        log is a key away."""
+        shares = {part: share for part, share in self._parts.right_column() if share}
+        room = self._below_alarms() - self._columns.right.spacing()
+        return room * shares[self._parts.units] // sum(shares.values())
+
+    def _has_room_for_away(self) -> bool:
+        away = self._parts.log_away.sizeHint().height() + self._columns.right.spacing()
+        return self._below_alarms() - away >= self._least_of_units()
+
+    def _column_height(self) -> int:
+        """Of the right column, as it is or will be."""
+        m = self._look.metrics
+        return self._desk.height() - m.top_bar - m.bottom_bar - 3 * m.gap
 
     def retranslate(self) -> None:
         self._name_units_button()

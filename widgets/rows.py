@@ -155,19 +155,19 @@ class RowList(QListView):
         else:
             super().keyPressEvent(event)
 
-    def _row_px(self) -> int:
+    def row_px(self) -> int:
         return self._delegate.sizeHint(QStyleOptionViewItem(), QModelIndex()).height()
 
     def minimumSizeHint(self) -> QSize:
         """Whole rows: where alarms need the room, lists scroll."""
-        return QSize(super().minimumSizeHint().width(), self._least_rows * self._row_px())
+        return QSize(super().minimumSizeHint().width(), self._least_rows * self.row_px())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._keep_whole()
 
     def _keep_whole(self) -> None:
-        row, height = self._row_px(), self.height()
+        row, height = self.row_px(), self.height()
         left = height % row if height > row else 0
         if self.viewportMargins().bottom() != left:
             self.setViewportMargins(0, 0, 0, left)

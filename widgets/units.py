@@ -126,9 +126,8 @@ class UnitPanel(QWidget):
         self.reload()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
         self._top, self._middle = QHBoxLayout(), QHBoxLayout()
         self._heading.setMinimumWidth(HEADING_PX)  # the count is never cut
         self._top.addWidget(self._heading, 1)
@@ -166,6 +165,10 @@ class UnitPanel(QWidget):
     @property
     def heading(self) -> Heading:
         return self._heading
+
+    def height_of(self, rows: int) -> int:
+        """What it takes with so many rows in sight."""
+        return self.minimumSizeHint().height() + (rows - 1) * self.list.row_px()
 
     # --- reading ---
 
@@ -358,6 +361,7 @@ class UnitPanel(QWidget):
 
     def set_look(self, look: Look) -> None:
         self._look = look
+        self._column.setSpacing(min(6, look.metrics.gap - 1))  # a row more on 768
         for part in (self._heading, self._search, self._empty, self.list, self.caution):
             part.set_look(look)
         for button in (self.sort, self.measure, self.free_first, *self.chips.values()):

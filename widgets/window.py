@@ -615,13 +615,15 @@ class DeskWindow(DeskParts, QMainWindow):
 
     def _give_alarms_room(self) -> None:
         """Half the window, or what is left by the least that the others can do with: nothing may
-        lie on an alarm."""
+        lie on an alarm. The log needs none: it gives way."""
         m = self._look.metrics
-        others = (self.alarm_sound, self.duty, self.units, self.log, self.log_away)
+        always = (self.alarm_sound, self.duty, self.units)
+        others = (*always, self.log_away) if m.short else always
         shown = [part for part in others if not part.isHidden() and not self.panels.is_out(part)]
         least = sum(max(part.minimumSizeHint().height(), part.minimumHeight()) for part in shown)
         fixed = m.top_bar + m.bottom_bar + 3 * m.gap + len(shown) * self._right.spacing()
         self.alarms.set_room(min(round(self.height() * 0.5), self.height() - fixed - least))
+        self.panels.room_changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

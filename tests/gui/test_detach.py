@@ -82,7 +82,8 @@ def test_closing_the_window_puts_the_panel_back(map_out: MapOut) -> None:
 
 
 def test_units_and_log_go_together_and_leave_the_room_to_alarms(open_desk: Open) -> None:
-    window, _ = open_desk(fakes.with_alarm(), size=(1_100, 640))
+    window, _ = open_desk(fakes.with_alarm(), size=(1_366, 768))
+    window.set_scale(150)
     before, right = window.alarms._room, [part for part, _ in window.right_column()]
     QTest.mouseClick(window.panels.units_button, LEFT)
     own = own_window(window, "units")
