@@ -75,6 +75,7 @@ class PeoplePage(FreshPage):
         self._status = ""  # that was picked, to be sent
         self._by_phone = ""  # who is wanted in a conference, and has no radio
         self._is_offered = False  # Enter takes who is marked in the list: nothing was typed yet
+        self._was_interrupted = False  # while words were written that are still there
         self._make_parts(look)
         self._lay_out()
         self._connect()
@@ -187,8 +188,19 @@ class PeoplePage(FreshPage):
         )
 
     def open(self) -> None:
+        """To whom; or back to the words, at their end, from which an alarm has taken the hand."""
         self._is_offered = False
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        is_theirs = not self.text.isHidden() and self.text.text() and not self._begun_by
+        if self._was_interrupted and is_theirs:
+            self.text.deselect()
+            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._was_interrupted = False
+
+    def interrupt(self) -> None:
+        """An alarm has closed the page under who was writing."""
+        self._was_interrupted = True
 
     # --- a letter, wherever the keyboard is on the page ---
 

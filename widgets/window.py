@@ -416,6 +416,8 @@ class DeskWindow(DeskParts, QMainWindow):
         next is still text, and no key of the desk."""
         if isinstance(field, QLineEdit) and field.text() and not field.isVisible():
             self.hands.typing.goes_on()
+            if field is self.people.text:
+                self.people.interrupt()
 
     def _unlock_for_alarm(self) -> None:
         """Nobody holds it, and who raises an alarm is to be heard: their microphone is open."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QWindow
@@ -159,6 +161,31 @@ def test_an_alarm_in_a_pause_of_a_message_opens_no_microphone(
     pause(window, monkeypatch)
     write(window, "3")
     assert desk.actions.done[-1][0] == "select", "after another pause the keys are the desk's"
+
+
+def test_after_an_alarm_the_hand_is_back_in_the_words_that_it_was_writing(open_desk: Open) -> None:
+    """Once, and in nobody else's: to whom is what a page that is opened asks first."""
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    window, desk = open_desk()
+    people = window.people
+    window.pages.write_to("u3")
+    write(window, "Storg")
+    desk.alarms.put(fakes.ALARM)
+    desk.alarms.put(replace(fakes.ALARM, key="a2", unit="u5"))  # while the page is closed
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_N, ctrl)
+    assert people.text.hasFocus()
+    write(window, "ata 14")
+    assert people.text.text() == "Storgata 14", "nothing of it was selected, and typed over"
+    press(window, Qt.Key.Key_Escape)  # to whom
+    press(window, Qt.Key.Key_Escape)
+    assert people.isHidden()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_N, ctrl)
+    assert people.search.hasFocus()
+    people.text.setFocus()
+    desk.alarms.put(replace(fakes.ALARM, key="a3", unit="u6"))
+    desk.status.edit(person="Ola Nordby")
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_N, ctrl)
+    assert people.search.hasFocus(), "what another has begun is not gone on with unasked"
 
 
 def test_an_alarm_takes_no_key_from_who_had_typed_nothing(open_desk: Open) -> None:
