@@ -23,6 +23,7 @@ from widgets.unit_order import Filter, has_alarm
 from widgets.unit_words import (
     alarm_words,
     distance_words,
+    estimate_brief,
     estimate_words,
     filter_words,
     heard_in_short,
@@ -132,7 +133,7 @@ class UnitDelegate(RowDelegate):
     def _last_width(self) -> int:
         words = distance_words(1_234.0) if self._measures() else "00 min"
         if self._measures() and self.look.metrics.compact:
-            words = f"{distance_words(99.0)} {estimate_words(Estimate(50, 100))}"
+            words = f"{distance_words(19.9)} {estimate_brief(Estimate(50, 100))}"
         return QFontMetrics(font(self.look.metrics.small)).horizontalAdvance(words) + 2
 
     def _tag(self, painter: QPainter, rect: QRect, urgency: Urgency) -> None:
@@ -153,7 +154,7 @@ class UnitDelegate(RowDelegate):
         if self._measures():
             words = distance_words(self._far_km(row.key)) or "–"
             if self.look.metrics.compact:
-                words = f"{words} {estimate_words(self._estimate(row.key))}"
+                words = f"{words} {estimate_brief(self._estimate(row.key))}"
             paint.text(painter, rect, words, ink, used, align=paint.RIGHT)
         elif row.since_s is not None:
             quiet = ink if has_alarm(row) else self.look.palette.muted

@@ -92,6 +92,13 @@ def estimate_words(est: Estimate | None) -> str:
     return translate("units", "~{0}–{1} min").format(est.best_min, est.typical_min)
 
 
+def estimate_brief(est: Estimate | None) -> str:
+    """Where words have no room: cut, "or far more" would read as the least that it may be."""
+    if est is None or est.typical_min is not None:
+        return estimate_words(est)
+    return translate("units", "~{0}–? min").format(est.best_min)
+
+
 def estimate_told(est: Estimate | None) -> str:
     """In full, with what it does not know."""
     if est is None:

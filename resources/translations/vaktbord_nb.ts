@@ -6122,6 +6122,10 @@
         <translation>~{0}–{1} min</translation>
     </message>
     <message>
+        <source>~{0}–? min</source>
+        <translation>~{0}–? min</translation>
+    </message>
+    <message>
         <source>no estimate: the position is not known, too old or too far</source>
         <translation>ikke anslått: posisjonen er ukjent, for gammel eller for langt unna</translation>
     </message>

@@ -6122,6 +6122,10 @@
         <translation>~{0}–{1} min</translation>
     </message>
     <message>
+        <source>~{0}–? min</source>
+        <translation>~{0}–? min</translation>
+    </message>
+    <message>
         <source>no estimate: the position is not known, too old or too far</source>
         <translation>ikkje overslag: posisjonen er ukjend, for gammal eller for langt unna</translation>
     </message>
