@@ -190,6 +190,7 @@ class PeoplePage(FreshPage):
     def open(self) -> None:
         """To whom; or back to the words, at their end, from which an alarm has taken the hand."""
         self._is_offered = False
+        self._begin_as_message()
         is_theirs = not self.text.isHidden() and self.text.text() and not self._begun_by
         if self._was_interrupted and is_theirs:
             self.text.deselect()
@@ -197,6 +198,14 @@ class PeoplePage(FreshPage):
         else:
             self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._was_interrupted = False
+
+    def _begin_as_message(self) -> None:
+        """Unless something is begun: who called out half an hour ago, and wants to write now, is
+        not to send cars by it, nor to form a talkgroup that is named as the words."""
+        is_begun = self._picked or self._status or self.text.text().strip()
+        if not is_begun and self._kind != "message":
+            self._turn_to(self._words_kind if self._put_aside[False] else "message")
+            self._show_kind()
 
     def interrupt(self) -> None:
         """An alarm has closed the page under who was writing."""

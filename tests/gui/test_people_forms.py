@@ -20,7 +20,7 @@ from tests.gui.test_models import Bench
 from tests.gui.test_people import LEFT, click, open_people, type_and_enter
 from tests.gui.test_typing import write
 from tests.gui.test_window import key
-from widgets.contracts.rows import PostRow, ReceiverRow, StandardText
+from widgets.contracts.rows import PostKind, PostRow, ReceiverRow, StandardText
 from widgets.form_chips import KEYS, blank_in
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -411,6 +411,51 @@ def test_a_slip_to_a_group_or_a_conference_keeps_a_message_that_was_begun(open_d
     assert [one[:2] for one in desk.posting.done] == [("group", "KONF AMB 3-5")]
     assert people.text.text() == LONG_TEXT, "what the conference has interrupted"
     assert not people.send.isEnabled(), "to nobody yet"
+
+
+@pytest.mark.parametrize("sent", ["callout", "group", "status"])
+def test_the_page_begins_with_a_message_whatever_was_sent_last(
+    open_desk: Open, sent: PostKind
+) -> None:
+    """Who called out before, and writes to the same unit now, sends it no second time."""
+    window, desk = open_desk()
+    open_people(window)
+    people = window.people
+    click(people.kinds[sent])
+    type_and_enter(window, "LV-lege 12")
+    if sent == "status":
+        people.chips.status_chosen.emit(statuses()[0].key)
+    else:
+        QTest.keyClicks(people.text, "Storgata 4")
+    key(window, Qt.Key.Key_Return, CTRL)
+    assert len(desk.posting.done) == 1
+    key(window, Qt.Key.Key_Escape)
+    key(window, Qt.Key.Key_N, CTRL)
+    for words in ("LV-lege 12", "", "Takk"):
+        write(window, words)
+        key(window, Qt.Key.Key_Return)
+    assert desk.posting.done[-1] == ("message", ("u7",), "Takk")
+
+
+def test_what_is_begun_is_what_the_page_opens_with(open_desk: Open) -> None:
+    window, _ = open_desk()
+    open_people(window)
+    people = window.people
+    click(people.kinds["callout"])
+    QTest.keyClicks(people.text, "Storgata 4")
+    for left in ("Storgata 4", "KOLS"):
+        key(window, Qt.Key.Key_Escape)
+        key(window, Qt.Key.Key_Escape)
+        key(window, Qt.Key.Key_N, CTRL)
+        assert people.text.text() == left
+        click(people.kinds["group"])
+        people.text.setText("KOLS")
+    people.text.setText("")
+    key(window, Qt.Key.Key_Escape)
+    key(window, Qt.Key.Key_Escape)
+    key(window, Qt.Key.Key_N, CTRL)
+    assert people.send.text() == "Kall ut", "a call-out's words become no message"
+    assert people.text.text() == "Storgata 4"
 
 
 def test_a_group_s_name_is_never_a_message(open_desk: Open) -> None:
