@@ -246,7 +246,7 @@
     </message>
     <message>
         <source>No recording</source>
-        <translation>Ikke opptak</translation>
+        <translation>Uten opptak</translation>
     </message>
     <message>
         <source>Nothing that was said around the alarm of {0} is kept</source>
@@ -5068,11 +5068,11 @@
     </message>
     <message>
         <source>This desk may not say that.</source>
-        <translation>Denne operatørplassen kan ikke melde dette.</translation>
+        <translation>Denne plassen har ikke lov til å melde dette.</translation>
     </message>
     <message>
         <source>It is enrolled as {0}. An operator&apos;s desk has to.</source>
-        <translation>Den er meldt inn som {0}. En operatør må gjøre det.</translation>
+        <translation>Den er meldt inn som {0}. En operatørplass må gjøre det.</translation>
     </message>
     <message>
         <source>Your last answer could not be kept.</source>
@@ -5208,11 +5208,11 @@
     </message>
     <message>
         <source>{0} is gone since {1}.</source>
-        <translation>{0} er borte siden {1}.</translation>
+        <translation>{0} har vært borte siden {1}.</translation>
     </message>
     <message>
         <source>{0} and {2} more are gone since {1}.</source>
-        <translation>{0} og {2} til er borte siden {1}.</translation>
+        <translation>{0} og {2} til har vært borte siden {1}.</translation>
     </message>
     <message>
         <source>It said no goodbye: see to its groups.</source>

@@ -246,7 +246,7 @@
     </message>
     <message>
         <source>No recording</source>
-        <translation>Ikkje opptak</translation>
+        <translation>Utan opptak</translation>
     </message>
     <message>
         <source>Nothing that was said around the alarm of {0} is kept</source>
@@ -5208,11 +5208,11 @@
     </message>
     <message>
         <source>{0} is gone since {1}.</source>
-        <translation>{0} er borte sidan {1}.</translation>
+        <translation>{0} har vore borte sidan {1}.</translation>
     </message>
     <message>
         <source>{0} and {2} more are gone since {1}.</source>
-        <translation>{0} og {2} til er borte sidan {1}.</translation>
+        <translation>{0} og {2} til har vore borte sidan {1}.</translation>
     </message>
     <message>
         <source>It said no goodbye: see to its groups.</source>

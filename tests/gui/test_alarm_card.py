@@ -84,7 +84,7 @@ def test_it_says_truly_that_none_is_kept_or_that_it_may_still_come(open_desk: Op
     assert (card.listen.text(), card.listen.isEnabled()) == ("Ikke ennå", False)
     desk.clock.time_s += 120
     card.tick(desk.clock.time_s)
-    assert (card.listen.text(), card.listen.isEnabled()) == ("Ikke opptak", False)
+    assert (card.listen.text(), card.listen.isEnabled()) == ("Uten opptak", False)
     key(window, Qt.Key.Key_L)
     assert desk.actions.done == [], "there is nothing to be heard"
     desk.alarms.edit("a1", voice="elsewhere", voice_at="Plass 2")

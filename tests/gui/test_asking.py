@@ -48,6 +48,7 @@ def test_what_a_role_may_not_say_is_told_with_the_role(open_desk: Open) -> None:
     desk.status.edit(refused_answer=True, refused_role="observer")
     (told,) = notices(desk.status.status())
     assert "veggskjerm" in told.meaning
+    assert "operatør" not in told.what, "it is none, and that is why"
 
 
 @pytest.mark.parametrize(("size", "percent"), [(SMALL, 100), (LARGE, 100), (LARGE, 200)])

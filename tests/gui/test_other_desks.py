@@ -124,7 +124,7 @@ def test_the_list_and_the_notice_on_the_screen(open_desk: Open) -> None:
     assert lines[0].startswith("Legevakt 3: Ola N – borte siden ")
     assert lines[1] == "Legevakt 2: Kari N – Tønsberg-LV"
     [notice] = notices(desk.status.status())
-    assert notice.what.startswith("Legevakt 3 (Ola N) er borte siden ")
+    assert notice.what.startswith("Legevakt 3 (Ola N) har vært borte siden ")
     assert window.notices.isVisible()
     desk.alarms.put(fakes.ALARM)
     assert not top.menu.isVisible(), "it would keep F1 to itself"
