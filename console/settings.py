@@ -61,11 +61,13 @@ class WindowPlace(msgspec.Struct, frozen=True):
 
 
 class ScreenSettings(msgspec.Struct, frozen=True):
-    """Of one set of screens: the desk's window, panels in windows of their own, the page shown."""
+    """Of one set of screens: the desk's window, panels in windows of their own, the page shown, and
+    where panels that are home again had stood."""
 
     window: WindowPlace | None = None
     panels: Annotated[dict[str, WindowPlace], Meta(max_length=MAX_PANELS)] = {}
     page: Annotated[str, Meta(max_length=MAX_NAME)] = ""
+    left: Annotated[dict[str, WindowPlace], Meta(max_length=MAX_PANELS)] = {}
 
 
 class MapView(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ be lifted above it. Closing it puts the panel back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -148,6 +148,7 @@ class Detaching(QObject):
         self._look = look
         self._waiting = NOTHING
         self.windows: dict[str, PanelWindow] = {}
+        self._left: dict[str, Place] = {}
 
     # --- asking ---
 
@@ -169,6 +170,11 @@ class Detaching(QObject):
     def places(self) -> dict[str, Place]:
         return {name: window.place() for name, window in self.windows.items()}
 
+    @property
+    def left(self) -> dict[str, Place]:
+        """Where those had stood that are home again."""
+        return {name: place for name, place in self._left.items() if name not in self.windows}
+
     # --- out and back ---
 
     def toggle(self, name: str) -> None:
@@ -181,9 +187,9 @@ class Detaching(QObject):
         """To where it was before on these screens; else to another screen than the desk's, beside
         what is out already, or, with one alone, to where the map is: never in front of tiles or
         alarms."""
-        panel = self._panels[name]
+        panel, rect = self._panels[name], self._rect_for(name, place)
+        place = place or self._before(name)
         typed_in = _field_of(panel)
-        rect = self._first_rect() if place is None else fitted(rect_of(place), screens.areas())
         window = PanelWindow(panel, self._look)
         window.band.show_waiting(self._waiting)
         window.band.pressed.connect(self.alarms_wanted)
@@ -211,9 +217,27 @@ class Detaching(QObject):
             typed_in.setFocus()
         self.changed.emit()
 
+    def _rect_for(self, name: str, place: Place | None) -> QRect:
+        before = place or self._before(name)
+        if before is None:
+            return self._first_rect()
+        rect = fitted(rect_of(before), screens.areas())
+        if place is None:  # another may stand there meanwhile
+            rect = stepped_aside(rect, self._taken(), QSize(*LEAST_PX))
+        return rect
+
+    def _before(self, name: str) -> Place | None:
+        """Where a hand had it last, while there is a screen there."""
+        place, there = self._left.get(name), screens.areas()
+        is_there = place is not None and (not there or is_seen(rect_of(place), there))
+        return place if is_there else None
+
+    def _taken(self) -> list[QRect]:
+        return [window.frameGeometry() for window in self.windows.values()]
+
     def _first_rect(self) -> QRect:
         room, there = self._room(), screens.areas()
-        taken = [window.frameGeometry() for window in self.windows.values()]
+        taken = self._taken()
         others = [one for one in there if not one.contains(room.center())]
         if not others:
             return stepped_aside(fitted(room, there), taken, QSize(*LEAST_PX))
@@ -234,6 +258,7 @@ class Detaching(QObject):
             return
         typed_in = _field_of(window.panel)
         self.closing.emit(window)
+        self._left[name] = window.place()
         for button in window.panel.buttons:
             button.set_out(False)
         window.panel.put_back()
@@ -248,7 +273,7 @@ class Detaching(QObject):
         for name in tuple(self.windows):
             self.bring_back(name)
 
-    def arrange(self, places: dict[str, Place]) -> None:
+    def arrange(self, places: dict[str, Place], left: Mapping[str, Place]) -> None:
         """As it was remembered for these screens."""
         for name in tuple(self.windows):
             if name not in places:
@@ -258,6 +283,7 @@ class Detaching(QObject):
                 self.windows[name].setGeometry(fitted(rect_of(place), screens.areas()))
             elif name in self._panels:
                 self.take_out(name, place, activate=False)
+        self._left = {name: place for name, place in left.items() if name in self._panels}
 
     def bring_back_unseen(self) -> None:
         """Those whose screen has gone."""

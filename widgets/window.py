@@ -567,6 +567,7 @@ class DeskWindow(DeskParts, QMainWindow):
             place_of(rect, maximised=self.isMaximized()),
             self.panels.detaching.places(),
             "" if shown is None else shown.name,
+            self.panels.detaching.left,
         )
 
     def come_into_view(self) -> None:
@@ -587,7 +588,7 @@ class DeskWindow(DeskParts, QMainWindow):
             if page is not None and not self.panels.is_out(page):
                 self.pages.fill(page)
         kept = {n: place for n, place in wanted.panels.items() if n != self.aid.name}
-        self.panels.detaching.arrange(kept)
+        self.panels.detaching.arrange(kept, wanted.left)
         page = self.pages.named(wanted.page)
         if page is not None and not self.alarms.unacknowledged and not self.panels.is_out(page):
             self.pages.fill(page)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, QRect, QTimer
@@ -41,12 +42,12 @@ class Arranging(QObject):
         wanted = arrangement_of(kept) if kept is not None else Arrangement()
         if size is not None:
             self._window.resize(*size)
-            wanted = Arrangement(None, wanted.panels, wanted.page)
+            wanted = replace(wanted, window=None)
         elif wanted.window is None:
             self._window.resize(fitted(QRect(0, 0, *FIRST_SIZE), there[:1]).size())
         self._window.arrange(Arrangement(wanted.window))
         self._window.show()
-        self._window.arrange(Arrangement(None, wanted.panels, wanted.page))
+        self._window.arrange(replace(wanted, window=None))
         self._window.arranged.connect(self._save_soon)
         self._window.closing.connect(self._keep)
         app = QGuiApplication.instance()
@@ -76,8 +77,12 @@ class Arranging(QObject):
 
 
 def arrangement_of(kept: ScreenSettings) -> Arrangement:
-    panels = {name: _place(one) for name, one in kept.panels.items()}
-    return Arrangement(None if kept.window is None else _place(kept.window), panels, kept.page)
+    window = None if kept.window is None else _place(kept.window)
+    return Arrangement(window, _places(kept.panels), kept.page, _places(kept.left))
+
+
+def _places(kept: Mapping[str, WindowPlace]) -> dict[str, Place]:
+    return {name: _place(one) for name, one in kept.items()}
 
 
 def _place(one: WindowPlace) -> Place:
@@ -86,9 +91,10 @@ def _place(one: WindowPlace) -> Place:
 
 def settings_of(now: Arrangement) -> ScreenSettings:
     window = None if now.window is None else _kept(now.window)
-    return ScreenSettings(
-        window, {name: _kept(place) for name, place in now.panels.items()}, now.page
+    panels, left = (
+        {name: _kept(place) for name, place in some.items()} for some in (now.panels, now.left)
     )
+    return ScreenSettings(window, panels, now.page, left)
 
 
 def _kept(place: Place) -> WindowPlace:

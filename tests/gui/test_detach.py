@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget, QWidgetItem
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
+from console.desk.arranging import arrangement_of, settings_of
 from tests.gui import fakes
 from tests.gui.conftest import SMALL, Open
 from tests.gui.test_window import LEFT, NONE, key, type_in
@@ -377,6 +378,35 @@ def test_how_the_windows_stand_is_told_and_taken(
     assert window.arrangement() == Arrangement(
         Place(40, 30, 1_500, 900), {"map": Place(2_000, 50, 800, 600)}, "diagnostics"
     ), "help to an alarm is for that alarm, and what nobody knows is left out"
+
+
+def test_a_panel_comes_out_where_it_had_been_put(
+    open_desk: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While there is a screen there, not upon another one, and after a new start too."""
+    there = [ONE, OTHER]
+    monkeypatch.setattr(screens, "areas", lambda: there)
+    window, _ = open_desk()
+    put, detaching = QRect(2_300, 120, 700, 500), window.panels.detaching
+    detaching.take_out("map")
+    detaching.windows["map"].setGeometry(put)
+    detaching.toggle("map")
+    assert window.arrangement().left == {"map": Place(2_300, 120, 700, 500)}
+    detaching.toggle("map")
+    assert detaching.windows["map"].geometry() == put
+    assert window.arrangement().left == {}
+    detaching.toggle("map")
+    detaching.take_out("units", Place(2_300, 120, 400, 400))
+    detaching.toggle("map")
+    assert detaching.windows["map"].geometry().topLeft() == put.topLeft() + QPoint(40, 40)
+    kept = settings_of(window.arrangement())
+    window.arrange(Arrangement())
+    window.arrange(arrangement_of(kept))
+    assert set(detaching.windows) == {"map", "units"}
+    window.arrange(Arrangement(left={"map": Place(2_300, 120, 700, 500)}))
+    del there[1]
+    detaching.toggle("map")
+    assert ONE.contains(detaching.windows["map"].geometry()), "that screen is not there any more"
 
 
 def test_a_screen_that_is_gone_brings_its_panel_back(

@@ -566,11 +566,13 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Arrangement:
     """Of one set of screens. ``panels``: those that have a window of their own, by name; ``page``:
-    what stood in the map's place, empty: the map."""
+    what stood in the map's place, empty: the map; ``left``: where those had stood that are home
+    again."""
 
     window: Place | None = None
     panels: Mapping[str, Place] = field(default_factory=dict)
     page: str = ""
+    left: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
