@@ -322,3 +322,31 @@ def test_the_scale_bar_has_a_ground_of_its_own(desk: tuple[DeskWindow, fakes.Fak
     view = chart(desk[0])
     bar = _bar_picture(scale_bar(view.layer.camera), view._palette, 1.0).toImage()
     assert bar.pixelColor(bar.width() - 12, 4).alphaF() > 0.7
+
+
+# -- names among other alarms ---------------------------------------------------------------
+
+
+def test_no_alarms_name_lies_on_a_mark_that_alarms(open_desk: Open) -> None:
+    """Four of them close together, on a map with little room at its right."""
+    given = fakes.with_alarm()
+    for n, unit in enumerate(("u3", "u6")):
+        row = replace(fakes.ALARM, key=f"x{n}", unit=unit, raised_s=fakes.NOW_S - 20 - n)
+        given.alarms.table[row.key] = row
+        given.units.table[unit] = replace(given.units.table[unit], alarm="raised")
+    window, _ = open_desk(given, size=SMALL)
+    window.set_scale(150)
+    turn_until(lambda: window.map_place.map is not None and window.is_settled, "the map", 10.0)
+    layout = chart(window).layer._layout
+    assert layout is not None
+    shift = layout.shift(chart(window).layer.camera, layout.atlas.ratio)
+    alarms = layout.table.columns["alarm"] > 0
+    heads = {pile[0] for pile in layout.piles.values()}
+    drawn = [n for n, unit in enumerate(layout.units.tolist()) if alarms[unit] and unit in heads]
+    marks = shift.points(layout.centres)[drawn]
+    assert len(marks) >= 3
+    boxes = layout.cards.boxes(shift)
+    named = [n for n, units in enumerate(layout.lines) if alarms[list(units)].any()]
+    for left, top, right, bottom in boxes[named].tolist():
+        for x, y in marks.tolist():
+            assert not (left < x + 8 and x - 8 < right and top < y + 8 and y - 8 < bottom)

@@ -23,6 +23,7 @@ from widgets.map.piles import MAX_LISTED, Listing, leaders, listing, members, sh
 from widgets.map.pins import NO_ROWS, Obstacles, PinRows, Pins, standing_pins, upright_pins
 from widgets.map.projection import ground_m, inverse_point
 from widgets.map.symbols import (
+    BADGE_HEIGHT,
     LEADER_STEP_PX,
     LINE_HEIGHT,
     NO_PLATES,
@@ -44,6 +45,8 @@ Indices = NDArray[np.int64]
 
 REACH_PX: Final = 200  # a label may stand this far outside of the margin
 SYMBOL_HALF: Final = 7.0  # of a mark's core; labels begin GAP_PX from its middle
+MARK_HALF: Final = 12.0  # of all of a mark
+MOST_SEATED: Final = 40  # alarms whose names find no room; more than that lie on each other
 GAP_PX: Final = 15.0
 FAR_GAP_PX: Final = 30.0  # of who alarms or speaks, where there is no room next to the mark
 TICK_PX: Final = 17.0
@@ -313,12 +316,44 @@ class _Labels:
     def stand_alarms(self, room: Occupancy, camera: Camera, no_go: Boxes) -> Steps[None]:
         """Clear of other marks if it can be, but in any case."""
         room.block(_around(self.centres[self.urgent], SYMBOL_HALF))
-        who = self._rank == 0
+        who, clock = self._rank == 0, Clock()
+        yield from self._stand_clear(room, who)
+        for i in np.flatnonzero(who & ~self.stand).tolist()[:MOST_SEATED]:
+            seats = self._seats(i, camera, no_go)
+            self.boxes[i] = seats[self._least_covering(seats, no_go)]
+            if clock.is_up():
+                yield
+        room.block(self.boxes[who & self.stand])
         yield from self._stand_urgent(room, who)
         for i in np.flatnonzero(who & ~self.stand).tolist():
-            box = _side(self.centres[i : i + 1], self._sizes[i : i + 1], _SIDES[0])[0]
-            self.boxes[i] = _seated(box, self.centres[i], camera, no_go)
+            self.boxes[i] = self._seats(i, camera, no_go)[0]
         room.block(self.boxes[who])
+
+    def _seats(self, i: int, camera: Camera, no_go: Boxes) -> Floats:
+        """Where a label can be, in view, though others are there."""
+        mark, size = self.centres[i : i + 1], self._sizes[i : i + 1]
+        ways = [(side, gap) for gap in (GAP_PX, FAR_GAP_PX) for side in _SIDES + _CORNERS]
+        return np.array(
+            [_seated(_side(mark, size, *way)[0], mark[0], camera, no_go) for way in ways]
+        )
+
+    def _least_covering(self, seats: Boxes, no_go: Boxes) -> int:
+        """An alarm's mark and name, its own too, are spared before all others' marks and counts."""
+        alarms = self._rank == 0
+        marks, names = _around(self.centres[alarms], MARK_HALF), self.boxes[alarms & self.stand]
+        pressing = _covered(seats, np.vstack((marks, names, no_go)))
+        others = np.vstack((_around(self.centres, SYMBOL_HALF), self._counts()))
+        return int(np.lexsort((_covered(seats, others), pressing))[0])
+
+    def _counts(self) -> Boxes:
+        """Where a pile has its count while its label finds no room."""
+        piles = self._crowd.piles
+        many = [n for n, pile in enumerate(piles) if len(pile) > 1]
+        wide = np.array([badge_width(len(piles[n]) - 1) for n in many], float)
+        high = np.full(len(many), BADGE_HEIGHT)
+        middles = self.centres[many] + np.column_stack((wide / 4, 0 * wide)) + BADGE_AT
+        half = np.column_stack((wide, high)) / 2
+        return np.hstack((middles - half, middles + half))
 
     def stand_speakers(self, room: Occupancy) -> Steps[None]:
         """After alarms and pins, and never below their words: who speaks is named beside the talk
@@ -333,6 +368,7 @@ class _Labels:
     def _stand_clear(self, room: Occupancy, who: Mask) -> Steps[None]:
         clear = room.copy()
         yield from clear.blocking(_around(self.centres, SYMBOL_HALF))
+        yield from clear.blocking(self._counts())
         yield from self._stand(clear, who, _SIDES + _CORNERS)
         yield from self._shorten(who & ~self.stand)
         yield from self._stand(clear, who, _SIDES + _CORNERS)
@@ -439,6 +475,14 @@ def _order(table: UnitTable, units: Indices, shown: frozenset[str]) -> Indices:
 
 def _around(centres: Floats, half: float) -> Boxes:
     return np.hstack((centres - half, centres + half))
+
+
+def _covered(boxes: Boxes, others: Boxes) -> Floats:
+    """How much of ``others`` each of them lies on, in square pixels."""
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    found: Floats = np.maximum(high - low, 0.0).prod(axis=2).sum(axis=1)
+    return found
 
 
 def _fade(columns: NDArray[np.void], now_s: float) -> Floats:
