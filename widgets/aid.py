@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale, QModelIndex, QRect, QRectF, Qt, Signal
@@ -172,6 +172,7 @@ class AidPage(FreshPage):
     def show_alarm(self, key: str) -> None:
         """From now on it is about this one; who was chosen for another is forgotten, but what was
         written for it waits until that one is shown again."""
+        is_begun = key != self._key or self.isHidden()
         if key != self._key:
             self._put_aside()
             self._key = key
@@ -179,6 +180,8 @@ class AidPage(FreshPage):
             self._told = ""
             self.text.setText(self._written.pop(key, ""))
         self.reload()
+        if is_begun:
+            self._mark_next()
 
     def _put_aside(self) -> None:
         """For as long as there is that alarm."""
@@ -215,6 +218,12 @@ class AidPage(FreshPage):
         self._say_why_nobody()
         self._show_buttons()
 
+    def _mark_next(self, *, but: Collection[str] = ()) -> None:
+        """Enter takes the nearest whom nobody has sent: those that are sent stand above."""
+        rows = [self.model.row(n) for n in range(self.model.rowCount())]
+        free = (n for n, row in enumerate(rows) if not row.sent and row.key not in but)
+        self.list.setCurrentIndex(self.model.index(next(free, 0)))
+
     # --- hands ---
 
     def _choose_at(self, index: QModelIndex) -> None:
@@ -246,6 +255,7 @@ class AidPage(FreshPage):
         callout = self._posting.send_help(self._key, tuple(self._chosen), text)
         if self._did(bool(callout)):
             self._told = self.tr("Called out: {0}").format(names)
+            self._mark_next(but=self._chosen)
             self._chosen.clear()
             self.text.setText("")  # with nothing left in it to undo
             self.called_out.emit(callout, names)

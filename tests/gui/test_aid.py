@@ -35,7 +35,6 @@ def open_help(open_desk: Open, **more: object) -> tuple[DeskWindow, fakes.Fakes]
 def test_the_nearest_is_sent_by_three_keys(open_desk: Open) -> None:
     window, desk = open_help(open_desk)
     aid = window.aid
-    QTest.keyClick(aid.list, Qt.Key.Key_Down)
     QTest.keyClick(aid.list, Qt.Key.Key_Return)
     assert "AMB 3-3" in aid.to.text()
     aid.text.setFocus()
@@ -50,6 +49,21 @@ def test_the_nearest_is_sent_by_three_keys(open_desk: Open) -> None:
     ]
     assert "AMB 3-3" in aid.answer.text()
     assert not aid.send.isEnabled()
+
+
+def test_who_is_sent_already_is_not_sent_again_by_the_same_keys(open_desk: Open) -> None:
+    """Those stand on top; the keys go to the nearest that nobody has sent."""
+    window, desk = open_help(open_desk)
+    aid = window.aid
+    for _ in range(2):
+        QTest.keyClick(aid.list, Qt.Key.Key_Return)
+        QTest.keyClick(aid.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [one[2] for one in desk.posting.done] == [("u2",), ("u14",)]
+    QTest.keyClick(aid.list, Qt.Key.Key_End)
+    desk.alarms.put(replace(fakes.ALARM, key="a2", unit="u6", call_sign="AMB 3-7"))
+    window.pages.show_help_for("a2")
+    QTest.keyClick(aid.list, Qt.Key.Key_Return)
+    assert "AMB 3-3" in aid.to.text(), "near to this one, not where the other's list was left"
 
 
 def test_a_note_is_kept_with_the_alarm(open_desk: Open) -> None:
