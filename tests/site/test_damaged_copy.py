@@ -542,7 +542,14 @@ def test_a_damaged_copy_that_can_not_be_written_is_made_anew_too(tmp_path: Path)
     disk that is full, or takes nothing else either, none is given up."""
     copies_there = cast("CopyWatch", SimpleNamespace(lacking=(Lacking("VB_ALARMS", "S-1"),)))
     nowhere = cast("SiteAddress", None)
-    watch = StoreWatch(tmp_path, lambda: None, lambda: nowhere, lambda: False, copies_there)
+    watch = StoreWatch(
+        tmp_path,
+        lambda: None,
+        lambda: nowhere,
+        lambda: False,
+        copies_there,
+        on_loud=lambda _member: None,
+    )
     assert watch.wants_new_copies == ()
     for free, failed, is_wanted in (
         (10**12, (), True),
