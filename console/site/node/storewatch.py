@@ -61,8 +61,8 @@ class StoreWatch(Worker):
     """``folder`` (``<home>/site``) lies on the store's disk. ``server`` is this node's, asked as
     its system user, None while it runs none; ``voice`` the same, as the node itself. ``has_log``:
     whether this node alone holds the log, and its streams are made. ``copies`` is for one of
-    several. ``by_hand``: somebody else starts the server; ``on_loud`` gets each member that says far
-    too much, every :data:`LOUD_EVERY_S` (this thread)."""
+    several. ``by_hand``: somebody else starts the server; ``on_loud`` gets each member that says
+    far too much, every :data:`LOUD_EVERY_S` (this thread)."""
 
     THREAD = "site-store"
     END_S = 2.0
