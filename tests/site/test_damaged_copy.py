@@ -423,6 +423,21 @@ def test_a_copy_that_is_only_behind_is_never_given_up() -> None:
         assert nodes.look(more, more, more) == FINE
 
 
+def test_a_copy_that_waits_until_another_is_filled_is_not_given_up() -> None:
+    """As after days away, by a slow line."""
+    watch, behind = ReplicaWatch("a"), but(last=50, messages=50)
+    for second in range(99):
+        filling = but(last=second, messages=second)
+        seen = {"a": {"VB_ALARMS": behind, "VB_CALLS": filling}}
+        seen |= {name: {"VB_ALARMS": WHOLE, "VB_CALLS": WHOLE} for name in "bc"}
+        watch.look(seen, second)
+        assert not watch.is_suspicious, second
+    seen["a"] = {"VB_ALARMS": behind, "VB_CALLS": WHOLE}
+    for second in range(99, 99 + 60):
+        watch.look(seen, second)
+    assert watch.lacking == (Lacking("VB_ALARMS", "S-1"),)
+
+
 @pytest.mark.parametrize("gap_s", [1, 60, 700, 30 * DAY_S])
 @pytest.mark.parametrize("keeps_all", [True, False])
 @pytest.mark.parametrize("ahead_s", [(0, 0, 0), (9, 0, 0), (540, 0, 0), (540, 300, 0), (0, 0, 600)])

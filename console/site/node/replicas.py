@@ -92,6 +92,7 @@ class ReplicaWatch:
         self._stuck: set[str] = set()
         self._fronts: dict[tuple[str, str], tuple[int, float]] = {}
         self._were: dict[str, int] = {}  # by stream, how far the others were a look ago
+        self._was: dict[str, int] = {}  # and this copy
         self.sure: tuple[str, ...] = ()
         self.lacking: tuple[Lacking, ...] = ()
         self.unmendable: tuple[str, ...] = ()
@@ -115,6 +116,8 @@ class ReplicaWatch:
         if not others:  # as after a start: nothing is known
             return
         self._stuck.clear()
+        if self._is_being_filled(mine):
+            self._stood.clear()
         lacks = {name for name, copy in mine.items() if self._lacks(name, copy, others, clock_s)}
         found = {name: self._found.get(name, (0, clock_s)) for name in lacks}
         self._found = {name: (times + 1, since) for name, (times, since) in found.items()}
@@ -175,6 +178,14 @@ class ReplicaWatch:
             self._is_front_lost((name, node), mine, one, clock_s) for node, one in theirs.items()
         ]
         return is_stuck or any(fronts) or any(lacks(mine, one) for one in theirs.values())
+
+    def _is_being_filled(self, mine: Copies) -> bool:
+        """Some copy is, as after days away: the others may wait for their turn."""
+        was, self._was = self._was, {name: copy.last for name, copy in mine.items()}
+        return any(
+            was.get(name, copy.last) < copy.last < self._were.get(name, 0)
+            for name, copy in mine.items()
+        )
 
     def _is_stuck(self, name: str, mine: Copy, theirs: Iterable[Copy], clock_s: float) -> bool:
         """Behind, and not moving: a quiet stream stands still too, and is one behind for a moment
