@@ -22,12 +22,15 @@ from console.site.log import damage
 from console.site.log.link import Replay, SiteLink
 from console.site.log.outbox import SpoolError, has_pending
 from console.site.log.subjects import MEMBERS, STREAMS, LogStream
+from console.site.node.lock import FolderLock
 
 COME_IN_S: Final = 5.0
 DELIVER_S: Final = 5.0
 READ_S: Final = 60.0
 GRACE_S: Final = 0.3
 POLL_S: Final = 0.02
+LOCK_S: Final = 2.0
+LOCK_FILE: Final = "outbox.lock"
 
 
 class Visit:
@@ -253,8 +256,8 @@ def left_over(home: Path, address: SiteAddress) -> Path | None:
     """The commands' spool, if something of this member waits there to be sent: for who only reads,
     and for the desk."""
     spool = spool_of(home)
-    known = sorted(spool.glob(f"{address.identity.name}_cli-*.db"))
-    return spool if known and has_pending(known[0]) else None
+    known = _outboxes(address.identity.name, spool)
+    return spool if any(has_pending(one) for one in known) else None
 
 
 def send_left_over(home: Path, address: SiteAddress) -> int:
@@ -270,6 +273,32 @@ def send_left_over(home: Path, address: SiteAddress) -> int:
 
 def _author(member: str, spool: Path | None) -> str:
     """Beside the desk of this member, whose sequence numbers are its own. The same for ever for
-    one spool, so that what lies there is found again."""
-    known = sorted(spool.glob(f"{member}_cli-*.db")) if spool is not None else []
-    return known[0].stem if known else f"{member}_cli-{secrets.token_hex(4)}"
+    one spool, so that what lies there is found again; where it has several all the same, one in
+    which something waits comes first."""
+    fresh = f"{member}_cli-{secrets.token_hex(4)}"
+    if spool is None:
+        return fresh
+    known = _outboxes(member, spool) or _founded(member, spool, fresh)
+    waiting = (one for one in known if has_pending(one))
+    return next(waiting, known[0]).stem if known else fresh
+
+
+def _outboxes(member: str, spool: Path) -> list[Path]:
+    return sorted(spool.glob(f"{member}_cli-*.db"))
+
+
+def _founded(member: str, spool: Path, fresh: str) -> list[Path]:
+    """The first outbox there, made by one of the commands that are the first at the same time. None
+    where nothing can be written, which is for who opens it to tell."""
+    lock = FolderLock(spool / LOCK_FILE)
+    try:
+        until_s = time.monotonic() + LOCK_S
+        while not lock.take() and time.monotonic() < until_s:
+            time.sleep(POLL_S)
+        if not _outboxes(member, spool):
+            (spool / f"{fresh}.db").touch(mode=0o600, exist_ok=False)
+        return _outboxes(member, spool)
+    except OSError:
+        return []
+    finally:
+        lock.release()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from console.domain.events import AlarmRaised
-from console.site.visit import left_over
+from console.site import visit
+from console.site.log.outbox import has_pending
+from console.site.visit import left_over, spool_of
 
 from ..desk.test_links import Seat
 from .conftest import alone, wait_for
@@ -64,6 +68,33 @@ def test_a_kept_alarm_is_sent_by_the_desk_of_this_home(tmp_path: Path) -> None:
             )
         finally:
             seat.seeker.stop()
+
+
+def test_alarms_that_are_raised_at_once_in_a_new_home_are_kept_together(tmp_path: Path) -> None:
+    """Each command made an outbox of its own, of which only one was looked into ever after."""
+    for number in range(20):
+        spool = tmp_path / f"spool-{number}"
+        start = threading.Barrier(4)
+
+        def author(spool: Path = spool, start: threading.Barrier = start) -> str:
+            start.wait()
+            return visit._author("lv1", spool)
+
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(author) for _ in range(4)]
+            assert len({one.result() for one in asked}) == 1
+
+
+def test_what_waits_in_a_second_outbox_is_sent_too(tmp_path: Path) -> None:
+    """Homes may have two from before."""
+    alarm, _ = raised_away(tmp_path)
+    (first,) = spool_of(tmp_path / "desk").glob("lv1_cli-*.db")
+    (first.parent / "lv1_cli-00000000.db").touch(mode=0o600)
+    assert has_pending(first)
+    with running(tmp_path / "site"):
+        listed = vaktbord(tmp_path / "desk", "alarm", "list", "--json")
+        assert alarm in {key for row in msgspec.json.decode(listed.stdout) for key in _keys(row)}
+    assert not has_pending(first)
 
 
 @pytest.mark.long
