@@ -548,10 +548,17 @@ class DeskHands(QObject):
         self._parts.talk_place.show_refusal(words)
 
     def talk_along(self) -> None:
+        """Not in the one that is selected: it would be seen nowhere, and stay behind as a second
+        one when another is selected."""
         key = self.target()
-        if key:
-            along = self._sources.talkgroups.row(key).along
-            self._sources.actions.set_along(key, not along)
+        if not key:
+            return
+        row = self._sources.talkgroups.row(key)
+        if row.attention == "selected" and not row.along:
+            words = self.tr("{0} is selected: the talk key talks there already.")
+            self._parts.talk_place.show_refusal(words.format(row.name))
+        else:
+            self._sources.actions.set_along(key, not row.along)
 
 
 def _without(

@@ -105,6 +105,7 @@ class TileMenu(QMenu):
         self.off.setChecked(row.attention == "off")
         self.along.setText(self.tr("Talk here as well (T)"))
         self.along.setChecked(row.along)
+        self.along.setEnabled(row.along or row.attention != "selected")
         self.calls.setText(self.tr("Kept calls (Ctrl+R)"))
         self.setAccessibleName(row.name)
         self.popup(at)

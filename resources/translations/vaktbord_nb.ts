@@ -694,6 +694,10 @@
         <translation>LUKKET</translation>
     </message>
     <message>
+        <source>{0} is selected: the talk key talks there already.</source>
+        <translation>{0} er valgt: taletasten snakker allerede der.</translation>
+    </message>
+    <message>
         <source>A button is being chosen: nothing is sent meanwhile.</source>
         <translation>En knapp velges: ingenting sendes imens.</translation>
     </message>

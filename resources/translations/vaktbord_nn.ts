@@ -694,6 +694,10 @@
         <translation>LUKKA</translation>
     </message>
     <message>
+        <source>{0} is selected: the talk key talks there already.</source>
+        <translation>{0} er vald: taletasten snakkar alt der.</translation>
+    </message>
+    <message>
         <source>A button is being chosen: nothing is sent meanwhile.</source>
         <translation>Ein knapp blir vald: ingenting blir sendt imens.</translation>
     </message>

@@ -120,6 +120,25 @@ def test_a_group_that_is_not_heard_is_told_of_before_the_press(open_desk: Open) 
     assert place.headline() == "HOLD TO TALK"
 
 
+def test_t_on_the_selected_group_leaves_nothing_behind(open_desk: Open) -> None:
+    """The keyboard is on its tile whenever it was selected just now."""
+    window, data = open_desk(language="en")
+    one, other = data.talkgroups.keys()[:2]
+    window.hands.select(one)
+    QTest.keyClick(window, Qt.Key.Key_T)
+    assert data.talkgroups.row(one).name in window.talk_place.refusal
+    window.tiles.tile(one).open_menu()
+    assert not window.tiles.menu.along.isEnabled()
+    window.tiles.menu.close()
+    window.hands.select(other)
+    assert window.talk_place.groups() == data.talkgroups.row(other).name
+    window.tiles.focus_key(one)
+    QTest.keyClick(window, Qt.Key.Key_T)
+    window.hands.select(one)
+    QTest.keyClick(window, Qt.Key.Key_T)
+    assert not data.talkgroups.row(one).along, "one that was added before is taken off again"
+
+
 def test_shift_breaks_in_and_t_adds_a_group(open_desk: Open) -> None:
     window, data = open_desk(language="en")
     handle, key = window.windowHandle(), data.talkgroups.keys()[1]
