@@ -42,11 +42,16 @@ def text(
     *,
     align: Qt.AlignmentFlag = LEFT,
 ) -> int:
-    """One line, with an ellipsis where it doesn't fit. Returns the width it took."""
+    """One line, with an ellipsis where it doesn't fit. Returns the width it took.
+
+    Qt cuts words that are a fraction of a pixel wider than the room that was made for them in whole
+    ones; those are drawn as they are."""
     if not words or rect.width() <= 0:
         return 0
     figures = QFontMetrics(used)
-    shown = figures.elidedText(plain(words), Qt.TextElideMode.ElideRight, rect.width())
+    shown = plain(words)
+    if figures.horizontalAdvance(shown) > rect.width():
+        shown = figures.elidedText(shown, Qt.TextElideMode.ElideRight, rect.width())
     painter.setFont(used)
     painter.setPen(QColor(colour))
     painter.drawText(rect, int(align), shown)
