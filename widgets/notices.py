@@ -59,7 +59,7 @@ def notices(status: DeskStatus, now: Hearing = NO_WORD) -> tuple[Notice, ...]:
         *_refused(status), *_site_full(status), *_sound(status), *_link(status, now),
         *_outbox(status), *_log_torn(status), *_log_lost(status),
         *_microphone(status), *_pedal(status), *_second_device(status), *_person(status),
-        *_desks(status), *_site_low(status), *_listed(status), *_recall(status),
+        *_desks(status), *_site_low(status), *_site_one(status), *_listed(status), *_recall(status),
     )  # fmt: skip
 
 
@@ -277,6 +277,24 @@ def _site_low(status: DeskStatus) -> tuple[Notice, ...]:
             "alert-circle",
             translate("notices", "The site's disk is nearly full: {0} left.").format(left),
             translate("notices", "Tell whoever looks after the site."),
+            status.site_disk_note,
+        ),
+    )
+
+
+def _site_one(status: DeskStatus) -> tuple[Notice, ...]:
+    """Of several: nothing is held up by it, but the next one that fails would be one too many."""
+    translate = QCoreApplication.translate
+    if status.site_disk != "one-of-several" or status.site_link != "up":
+        return ()
+    return (
+        Notice(
+            "alert-circle",
+            translate("notices", "One of the site's machines can't write to its disk."),
+            translate(
+                "notices",
+                "The others go on, and all gets through. Tell whoever looks after the site.",
+            ),
             status.site_disk_note,
         ),
     )

@@ -18,6 +18,8 @@ HEARD_S: Final = 15.0
 MAX_NODES: Final = 16
 TORN: Final = "`vaktbord site --status` there tells what to do"
 WORST: Final[tuple[SiteDisk, ...]] = ("full", "failed", "low", "well")
+ENOUGH_NODES: Final = 3
+"""So many hold the log together that one of them may take nothing."""
 
 
 class SiteDisks:
@@ -53,12 +55,16 @@ class SiteDisks:
         note = "" if state.condition == "well" else " ".join((f"{node}:", *state.failed))
         is_low = state.condition == "low"
         self._status.set(
-            site_disk=state.condition,
+            site_disk="one-of-several" if self._do_others_go_on() else state.condition,
             site_disk_free=state.free if is_low else 0,  # else it changes every few seconds
             site_disk_note=note.removesuffix(":"),
             site_disk_by_hand=state.by_hand and state.takes_nothing,
         )
         self._show_torn()
+
+    def _do_others_go_on(self) -> bool:
+        full = sum(state.takes_nothing for _, state in self._nodes.values())
+        return full == 1 and len(self._nodes) >= ENOUGH_NODES
 
     def _show_torn(self) -> None:
         lacks = {node: state.lacks for node, (_, state) in self._nodes.items() if state.lacks}

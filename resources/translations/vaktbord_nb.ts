@@ -5115,6 +5115,14 @@
         <translation>Si fra til den som har ansvar for sentralen.</translation>
     </message>
     <message>
+        <source>One of the site&apos;s machines can&apos;t write to its disk.</source>
+        <translation>En av sentralens maskiner får ikke skrevet til disken.</translation>
+    </message>
+    <message>
+        <source>The others go on, and all gets through. Tell whoever looks after the site.</source>
+        <translation>De andre går videre, og alt kommer fram. Si fra til den som har ansvar for sentralen.</translation>
+    </message>
+    <message>
         <source>Older events may be missing. Call whoever looks after the site, at night too.</source>
         <translation>Eldre hendelser kan mangle. Ring den som har ansvar for sentralen, også om natten.</translation>
     </message>

@@ -5115,6 +5115,14 @@
         <translation>Sei frå til den som har ansvar for sentralen.</translation>
     </message>
     <message>
+        <source>One of the site&apos;s machines can&apos;t write to its disk.</source>
+        <translation>Ei av maskinene til sentralen får ikkje skrive til disken.</translation>
+    </message>
+    <message>
+        <source>The others go on, and all gets through. Tell whoever looks after the site.</source>
+        <translation>Dei andre går vidare, og alt kjem fram. Sei frå til den som har ansvar for sentralen.</translation>
+    </message>
+    <message>
         <source>Older events may be missing. Call whoever looks after the site, at night too.</source>
         <translation>Eldre hendingar kan mangle. Ring den som har ansvar for sentralen, også om natta.</translation>
     </message>

@@ -10,6 +10,7 @@ from console.desk.site_disks import HEARD_S, SiteDisks
 from console.models.status import StatusModel
 from console.site.log.store_state import StoreState, heard, state_of, subject_of
 from widgets.contracts.rows import DeskStatus
+from widgets.knowledge import news_doubt
 
 GB = 10**9
 
@@ -76,6 +77,31 @@ def test_a_server_that_is_to_be_started_by_hand_is_told_of_only_while_it_writes_
     now[0] += HEARD_S + 1
     disks.show()
     assert status.status() == DeskStatus()
+
+
+def test_one_of_three_that_takes_nothing_holds_nothing_up_and_two_do(qtbot: QtBot) -> None:
+    now = [100.0]
+    status = StatusModel(DeskStatus(site_read=True, site_link="up"))
+    disks = SiteDisks(status, now_s=lambda: now[0])
+    well, full = state_of(300 * GB, 500 * GB, ()), state_of(0, 500 * GB, ("VB_ALARMS",))
+    disks.site_told(word("node-1", full))
+    assert status.status().site_disk == "full"  # as long as it is the only one that is heard
+    disks.site_told(word("node-2", well))
+    assert status.status().site_disk == "full"
+    disks.site_told(word("node-3", well))
+    told = status.status()
+    assert (told.site_disk, told.site_disk_note) == ("one-of-several", "node-1: VB_ALARMS")
+    assert not news_doubt(told, 0.0)
+    disks.site_told(word("node-2", full))
+    assert status.status().site_disk == "full"
+    assert news_doubt(status.status(), 0.0)
+    disks.site_told(word("node-2", well))
+    now[0] += HEARD_S - 1
+    disks.site_told(word("node-1", full))
+    disks.site_told(word("node-2", well))
+    now[0] += 2
+    disks.show()  # the third is gone: the one that is left can't do it alone
+    assert status.status().site_disk == "full"
 
 
 def test_a_word_of_an_earlier_node_is_read() -> None:

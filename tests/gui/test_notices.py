@@ -68,7 +68,9 @@ def test_no_words_of_a_notice_are_cut(
     window, desk = open_desk(size=size, language=language)
     quiet = desk.status.status()
     told = {**EVERYTHING, "enrol_offer": "Legevakten i Tønsberg", "site_offer": True}
-    for disk, by_hand in itertools.product(("full", "failed", "low"), (False, True)):
+    for disk, by_hand in itertools.product(
+        ("full", "failed", "low", "one-of-several"), (False, True)
+    ):
         desk.status.now = quiet
         desk.status.edit(site_disk=disk, site_disk_free=1_234_567_890, site_disk_by_hand=by_hand)
         settle(window)
@@ -129,6 +131,18 @@ def test_a_disk_of_the_site_that_is_nearly_full_says_what_is_left(open_desk: Ope
     desk.status.edit(site_link="down")  # what was told of it is old
     settle(window)
     assert "1,2 GB" not in bars(window)[0].accessibleName()
+
+
+def test_one_of_several_machines_that_can_not_write_is_no_alarm(open_desk: Open) -> None:
+    window, desk = open_desk(language="en")
+    desk.status.edit(site_disk="one-of-several", site_disk_note="node-1a2b3c")
+    settle(window)
+    told = bars(window)[0]
+    assert "The others go on, and all gets through." in told.accessibleName()
+    assert "node-1a2b3c" in told.toolTip()
+    desk.status.edit(site_disk="full")
+    settle(window)
+    assert "Alarms and messages don't get through." in bars(window)[0].accessibleName()
 
 
 def test_a_log_that_the_site_can_not_mend_says_whom_to_call(open_desk: Open) -> None:

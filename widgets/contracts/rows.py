@@ -748,8 +748,9 @@ class OwnAlarm:
     cancel_until_s: float | None = None
 
 
-SiteDisk = Literal["well", "low", "full", "failed"]
-"""How the disk below the site's log does: little room, none, or one that can't be written."""
+SiteDisk = Literal["well", "low", "one-of-several", "full", "failed"]
+"""How the disk below the site's log does: little room, none, or one that can't be written;
+``one-of-several``: that is so at one of its machines, and the others go on without it."""
 
 
 @dataclass(frozen=True, slots=True)
