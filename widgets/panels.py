@@ -15,7 +15,8 @@ from widgets.page import Page
 from widgets.parts import DeskParts
 
 LEAST_UNITS: Final = 4
-"""Rows of the unit list: with fewer in sight the log gives way to it."""
+LEAST_EVENTS: Final = 2
+"""Rows of the unit list and of the log: the log gives way where there is no room for both."""
 ROOM_TOLD: Final = (QEvent.Type.Resize, QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
 
 
@@ -163,10 +164,12 @@ class DeskPanels(QObject):
         """Or, while no alarm needs the room, what stands in its place."""
         parts = self._parts
         is_short, is_home = self._look.metrics.short, not self.is_out(parts.log)
-        hidden = is_home and (is_short or self._room_for_units() < self._least_of_units())
+        hidden = is_home and (is_short or not self._shared())
         is_away = hidden and not parts.alarms.waiting.who
         parts.log.setHidden(hidden)
         parts.log_away.setVisible(is_away and (is_short or self._has_room_for_away()))
+        if is_home and not hidden:
+            self._share_room()
 
     # --- room for the units ---
 
@@ -194,12 +197,19 @@ class DeskPanels(QObject):
         used = parts.alarms.minimumHeight() + sum(lines) + len(above) * gap
         return self._column_height() - used
 
-    def _room_for_units(self) -> int:
-        """With the log below them. Who is near and free is asked for in the midst of alarms; the
-        log is a key away."""
-        shares = {part: share for part, share in self._parts.right_column() if share}
+    def _shared(self) -> tuple[int, int] | tuple[()]:
+        """How high units and log are, below each other; nothing where there is no room for both.
+        Who is near and free is asked for in the midst of alarms; the log is a key away."""
+        parts = self._parts
         room = self._below_alarms() - self._columns.right.spacing()
-        return room * shares[self._parts.units] // sum(shares.values())
+        shares = {part: share for part, share in parts.right_column() if share}
+        units = max(room * shares[parts.units] // sum(shares.values()), self._least_of_units())
+        is_enough = room - units >= parts.log.height_of(LEAST_EVENTS)
+        return (units, room - units) if is_enough else ()
+
+    def _share_room(self) -> None:
+        for part, high in zip((self._parts.units, self._parts.log), self._shared(), strict=True):
+            self._columns.right.setStretchFactor(part, high)
 
     def _has_room_for_away(self) -> bool:
         away = self._parts.log_away.sizeHint().height() + self._columns.right.spacing()

@@ -62,11 +62,19 @@ def test_the_log_is_back_when_the_alarms_are_over(open_desk: Open) -> None:
     assert window.log_away.isHidden()
 
 
-def test_a_lower_window_needs_the_log_s_room_sooner(open_desk: Open) -> None:
-    window, _ = open_desk(alarms(1), size=SMALL)
-    window.resize(SMALL[0], 640)
-    turn(50)
-    assert window.log.isHidden()
-    window.resize(*SMALL)
+def test_where_both_have_room_the_units_have_their_rows_first(open_desk: Open) -> None:
+    """In a lower window the log goes, and is back in a higher one."""
+    window, desk = open_desk(alarms(2), size=LARGE)
     turn(50)
     assert not window.log.isHidden()
+    assert rows_seen(window) == LEAST_UNITS
+    window.resize(LARGE[0], 960)
+    turn(50)
+    assert window.log.isHidden()
+    window.resize(*LARGE)
+    turn(50)
+    assert not window.log.isHidden()
+    for name in ("x0", "x1"):
+        desk.alarms.edit(name, state="closed", closed_s=fakes.NOW_S - 90)
+    turn(50)
+    assert window.units.height() * 2 == pytest.approx(window.log.height() * 3, abs=4)
