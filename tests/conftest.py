@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+from collections.abc import Generator
 from functools import cache
 from typing import Any, Final
 
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from audio.ready import make_ready
+from console import garbage
 from tests import netlab
 
 # A machine that is busy with other workers is no fault of what is tested.
@@ -20,9 +23,28 @@ settings.register_profile(
 settings.load_profile("busy")
 
 
+QT: Final = frozenset(("qapp", "qtbot"))
+
+
 def pytest_collection_finish() -> None:
-    """Tests start threads of their own."""
+    """Tests start threads of their own. What has been imported by now is never collected."""
     make_ready()
+    garbage.set_code_aside()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What a window leaves behind in cycles is collected on Qt's thread, as at a desk
+    (:mod:`console.desk.collector`): a link's thread, of this test or a later one, would destroy it
+    while Qt is at work."""
+    if QT.isdisjoint(getattr(item, "fixturenames", ())):
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.enable()
 
 
 ALONE: Final = (

@@ -84,6 +84,7 @@ def escalated(window: DeskWindow, desk: fakes.Fakes) -> None:
     """A note is being written; another alarm was closed here just now."""
     desk.alarms.edit("a1", escalated=True, voice="here")
     desk.alarms.edit("a0", state="closed", closed_s=fakes.NOW_S - 9, reason="false-press")
+    desk.units.edit("u10", alarm=None)
     window.alarms.note_current()
 
 
