@@ -157,10 +157,6 @@ class LogPanel(QWidget):
         if unit:
             self.unit_chosen.emit(unit)
 
-    def height_of(self, rows: int) -> int:
-        """What it takes with so many rows in sight."""
-        return self.minimumSizeHint().height() + (rows - 1) * self.list.row_px()
-
     def go(self) -> None:
         """Put the keyboard into the list, at the newest."""
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)

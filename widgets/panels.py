@@ -10,9 +10,11 @@ from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from widgets.detach import DetachButton, Detaching, Panel, PanelWindow
+from widgets.log import LogPanel
 from widgets.look import Look
 from widgets.page import Page
 from widgets.parts import DeskParts
+from widgets.units import UnitPanel
 
 LEAST_UNITS: Final = 4
 LEAST_EVENTS: Final = 2
@@ -187,7 +189,7 @@ class DeskPanels(QObject):
         self._show_log()
 
     def _least_of_units(self) -> int:
-        return self._parts.units.height_of(LEAST_UNITS)
+        return _height_of(self._parts.units, LEAST_UNITS)
 
     def _below_alarms(self) -> int:
         """What of the right column is left for units and log."""
@@ -204,7 +206,7 @@ class DeskPanels(QObject):
         room = self._below_alarms() - self._columns.right.spacing()
         shares = {part: share for part, share in parts.right_column() if share}
         units = max(room * shares[parts.units] // sum(shares.values()), self._least_of_units())
-        is_enough = room - units >= parts.log.height_of(LEAST_EVENTS)
+        is_enough = room - units >= _height_of(parts.log, LEAST_EVENTS)
         return (units, room - units) if is_enough else ()
 
     def _share_room(self) -> None:
@@ -227,3 +229,8 @@ class DeskPanels(QObject):
 
 def _title(page: Page) -> Callable[[], str]:
     return lambda: page.title.text() or page.accessibleName()
+
+
+def _height_of(part: LogPanel | UnitPanel, rows: int) -> int:
+    """What it takes with so many rows in sight."""
+    return part.minimumSizeHint().height() + (rows - 1) * part.list.row_px()

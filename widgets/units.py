@@ -166,10 +166,6 @@ class UnitPanel(QWidget):
     def heading(self) -> Heading:
         return self._heading
 
-    def height_of(self, rows: int) -> int:
-        """What it takes with so many rows in sight."""
-        return self.minimumSizeHint().height() + (rows - 1) * self.list.row_px()
-
     # --- reading ---
 
     def reload(self) -> None:

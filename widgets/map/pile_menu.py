@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from widgets.contracts.landmarks import KEY_PREFIX, LandmarkRow
 from widgets.contracts.rows import UnitRow
 from widgets.landmark_words import kind_words
+from widgets.map.told import name_words
 from widgets.tips import escaped
 
 MAX_NAMED: Final = 24
@@ -32,7 +33,7 @@ class PileMenu(QMenu):
         """In global coordinates; the most important first."""
         self.clear()
         for row in rows[:MAX_LISTED]:
-            self.addAction(_words(row)).setData(row.key)
+            self.addAction(escaped(name_words(row))).setData(row.key)
         if len(rows) > MAX_LISTED:
             self.addSeparator()
             self.addAction(_more_words(len(rows) - MAX_LISTED)).setData("")
@@ -76,7 +77,7 @@ class HereMenu(QMenu):
             self.addAction(_more_words(len(landmarks) - most)).setData("")
         self.addSeparator()
         for row in units[:MAX_NAMED]:
-            self.addAction(_words(row)).setData(row.key)
+            self.addAction(escaped(name_words(row))).setData(row.key)
         if len(units) > MAX_NAMED:
             self.addAction(_more_words(len(units) - MAX_NAMED)).setData(CROWD)
         self.setAccessibleName(self.tr("What stands here"))
@@ -94,8 +95,3 @@ class HereMenu(QMenu):
 
 def _more_words(count: int) -> str:
     return QCoreApplication.translate("PileMenu", "{0} more: zoom in").format(count)
-
-
-def _words(row: UnitRow) -> str:
-    words = f"{row.call_sign} · {row.status_text}" if row.status_text else row.call_sign
-    return escaped(words)

@@ -33,8 +33,13 @@ def unit_words(row: UnitRow, now_s: float) -> str:
 def pile_words(rows: Sequence[UnitRow], now_s: float) -> str:
     """The unit pointed at in full, then who else stands below its mark."""
     first, *others = rows
-    names = [f"{one.call_sign} · {one.status_text}".removesuffix(" · ") for one in others]
+    names = [name_words(one) for one in others]
     return "\n".join([unit_words(first, now_s), *([""] if others else []), *_bounded(names)])
+
+
+def name_words(row: UnitRow) -> str:
+    """One of several: who, and in what state."""
+    return f"{row.call_sign} · {row.status_text}" if row.status_text else row.call_sign
 
 
 def landmark_words(rows: Sequence[LandmarkRow], now_s: float) -> str:
