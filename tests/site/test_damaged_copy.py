@@ -58,6 +58,20 @@ def spoil(machine: Machine) -> None:
         block.write_bytes(os.urandom(block.stat().st_size))
 
 
+def become_cluster(made: list[Machine]) -> None:
+    made[0].start("--name", "Klynga").wait_running()
+    grown(made)
+
+
+def twenty_raised(author: Ear) -> list[str]:
+    """Kept by the cluster, and told back."""
+    author.wait_up()
+    said = alarms_of(author, 20)
+    author.wait_ids(said)
+    wait_for(lambda: len(author.delivered) == len(said), "all to be there")
+    return said
+
+
 def alarms_of(ear: Ear, count: int, first: int = 0) -> list[str]:
     return [ear.publish(AlarmRaised(f"A-{n}", f"u{n}")) for n in range(first, first + count)]
 
@@ -69,13 +83,9 @@ def test_a_nodes_damaged_copy_is_made_anew_and_readers_miss_nothing(
     """nats-server (2.15) would let it be, and answer one reader in three from what is left."""
     with machines(tmp_path, 3) as made:
         damaged = made[1]
-        made[0].start("--name", "Klynga").wait_running()
-        grown(made)
+        become_cluster(made)
         author = ear_at(made[0].own_address())
-        author.wait_up()
-        said = alarms_of(author, 20)
-        author.wait_ids(said)
-        wait_for(lambda: len(author.delivered) == len(said), "all to be there")
+        said = twenty_raised(author)
         damaged.stop()
         spoil(damaged)
         damaged.start().wait_running()
@@ -98,13 +108,10 @@ def test_a_copy_that_is_damaged_as_its_node_runs_is_whole_again(
     tmp_path: Path, ear_at: EarAt
 ) -> None:
     with machines(tmp_path, 3) as made:
-        made[0].start("--name", "Klynga").wait_running()
-        grown(made)
+        become_cluster(made)
         desk = at_all(made[0].own_address(), made)
         author = ear_at(desk)
-        author.wait_up()
-        said = alarms_of(author, 20)
-        author.wait_ids(said)
+        said = twenty_raised(author)
         for number, damaged in enumerate(made):
             time.sleep(FORGOTTEN_S)
             spoil(damaged)
@@ -122,13 +129,9 @@ def test_what_two_nodes_lack_is_told_at_desks_and_mended_by_hand(
 ) -> None:
     """As INSTALL has it. Nobody sends again what was said: its author is gone."""
     with machines(tmp_path, 3) as made:
-        made[0].start("--name", "Klynga").wait_running()
-        grown(made)
+        become_cluster(made)
         author = ear_at(made[0].own_address())
-        author.wait_up()
-        said = alarms_of(author, 20)
-        author.wait_ids(said)
-        wait_for(lambda: len(author.delivered) == len(said), "all to be there")
+        said = twenty_raised(author)
         author.link.stop()
         damaged, whole = made[:2], made[2]
         for one in damaged:
